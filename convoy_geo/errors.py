@@ -1,0 +1,156 @@
+"""The errors of convoy_geo: one tree, each also the built-in a caller would expect.
+
+>>> from convoy_geo.errors import PlaceNotFoundError
+>>> issubclass(PlaceNotFoundError, LookupError)
+True
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "AmbiguousPlaceError",
+    "CaseNotFoundError",
+    "CaseFileError",
+    "ClaimNotFoundError",
+    "ConvoyGeoError",
+    "DateError",
+    "EdgeNotFoundError",
+    "Fault",
+    "GeodataNotFoundError",
+    "MissingCrsError",
+    "MissingExtraError",
+    "NoRouteError",
+    "OutputFileError",
+    "PlaceNotFoundError",
+    "RoadDataError",
+    "UnsupportedMapElementError",
+]
+
+
+class ConvoyGeoError(Exception):
+    """Anything that convoy_geo raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing that is wrong in a data file, and where.
+
+    Parameters
+    ----------
+    file
+        Path of the file, relative to the folder that was read.
+    line
+        1-based line in the file; 0 when the whole file is meant.
+    column
+        Name of the column or property; empty when the whole line is meant.
+    text
+        The offending text as it stands in the file.
+    problem
+        What is wrong, in a few words.
+    allowed
+        What would be right.
+    """
+
+    file: str
+    line: int
+    column: str
+    text: str
+    problem: str
+    allowed: str
+
+    def __str__(self) -> str:
+        where = self.file + (f":{self.line}" if self.line else "")
+        if self.column:
+            where += f", column {self.column}"
+        shown = f" {self.text!r}" if self.text else ""
+        return f"{where}: {self.problem}{shown}; allowed: {self.allowed}"
+
+
+class PlaceNotFoundError(ConvoyGeoError, LookupError):
+    """No place has this name; `suggestions` holds the nearest names."""
+
+    def __init__(self, query: str, suggestions: Sequence[str] = ()) -> None:
+        self.query = query
+        self.suggestions = tuple(suggestions)
+        hint = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
+        super().__init__(f"no place is named {query!r}{hint}")
+
+
+class AmbiguousPlaceError(ConvoyGeoError, LookupError):
+    """Several places have this name; `candidates` holds them all."""
+
+    def __init__(self, query: str, candidates: Sequence[object], labels: Sequence[str]) -> None:
+        self.query = query
+        self.candidates = tuple(candidates)
+        super().__init__(
+            f"{query!r} names {len(self.candidates)} places: {'; '.join(labels)}. "
+            "Ask by id, or by a fuller name"
+        )
+
+
+class ClaimNotFoundError(ConvoyGeoError, LookupError):
+    """No claim has this id."""
+
+
+class CaseNotFoundError(ConvoyGeoError, FileNotFoundError):
+    """No case has this name, and no folder with a case.toml is there."""
+
+
+class GeodataNotFoundError(ConvoyGeoError, FileNotFoundError):
+    """The geodata folder, or a file in it, is not where it should be."""
+
+
+class CaseFileError(ConvoyGeoError, ValueError):
+    """Files of a case hold faults; `faults` lists every one of them."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        lines = "\n  ".join(str(fault) for fault in self.faults)
+        noun = "fault" if len(self.faults) == 1 else "faults"
+        super().__init__(f"{len(self.faults)} {noun}:\n  {lines}")
+
+
+class DateError(ConvoyGeoError, ValueError):
+    """A text is not a date of EDTF level 0 or 1."""
+
+
+class RoadDataError(ConvoyGeoError, ValueError):
+    """A road network's files or frames do not fit together."""
+
+
+class EdgeNotFoundError(ConvoyGeoError, LookupError):
+    """No edge of the road network has this id."""
+
+
+class NoRouteError(ConvoyGeoError, LookupError):
+    """No way leads from one place to the other, closures counted."""
+
+
+class MissingCrsError(ConvoyGeoError, ValueError):
+    """A frame has no CRS; say which with ``frame.set_crs(...)``."""
+
+
+class UnsupportedMapElementError(ConvoyGeoError, TypeError):
+    """A map holds an element that the page cannot draw safely; `name` says which."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name = name
+        super().__init__(f"cannot export {name}: {why}")
+
+
+class OutputFileError(ConvoyGeoError, OSError):
+    """A file could not be written; what stood there before is untouched."""
+
+
+class MissingExtraError(ConvoyGeoError, ImportError):
+    """An optional part is not installed; the message names the command that installs it."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"{what} needs: pip install 'convoy_geo[{extra}]'")
