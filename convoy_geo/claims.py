@@ -1,0 +1,165 @@
+"""Who says what: reports, and the atomic claims that they carry.
+
+A claim is never merged with another one. Its text is not here either: a span (in code points of the
+report's text) and a hash of that span say where it stands, and the summary is in our own words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from convoy_geo import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+__all__ = ["PLACE_ROLES", "STATUSES", "Claim", "Report", "claims_frame", "teller_chain"]
+
+STATUSES = ("asserted", "unconfirmed", "believed", "denied")
+PLACE_ROLES = ("at", "from", "to", "toward", "through", "about")
+LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
+
+
+@dataclass(frozen=True)
+class Report:
+    """One published text. The text itself is never shipped.
+
+    Parameters
+    ----------
+    id
+        Key within its case.
+    publisher, original_publisher
+        Who published the copy at hand, and whose text it is.
+    title, authors, url
+        As published.
+    published
+        EDTF date of publication.
+    date_order
+        How the report writes dates in figures: ``day_first``, ``month_first`` or empty.
+    characters, body_start, body_end
+        Length of the text and the span of its body, in code points.
+    sha256
+        Hash of the text's UTF-8 bytes.
+    """
+
+    id: str
+    publisher: str
+    title: str
+    published: str
+    original_publisher: str = ""
+    authors: tuple[str, ...] = ()
+    published_basis: str = ""
+    date_order: str = ""
+    dateline: str = ""
+    language: str = "en"
+    url: str = ""
+    url_basis: str = ""
+    file: str = ""
+    characters: int | None = None
+    body_start: int | None = None
+    body_end: int | None = None
+    sha256: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One atomic statement of one report.
+
+    Parameters
+    ----------
+    id, report
+        Its key, and the report's.
+    topic
+        What kind of statement it is, such as ``bus_count_stuck``.
+    side, claimant, claimant_role
+        The party behind it, and who says it in what role.
+    tellers
+        Everyone who passes it on, from the reporter back to the origin.
+    places
+        Pairs of role (`PLACE_ROLES`) and place id.
+    happened, said
+        EDTF dates of the event and of the statement; empty where the report does not tell. When
+        it was published is the report's.
+    low, high
+        Closed interval of the count, in `unit`; None is open ("more than 300").
+    state
+        Where the counted thing is, one of the case's states, or empty.
+    status
+        One of `STATUSES`.
+    summary
+        What is claimed, in our own words.
+    span_start, span_end, span_sha1
+        The sentence that carries it: end-exclusive offsets in code points of the report's text,
+        and the first 12 hex digits of the SHA-1 of that slice in UTF-8.
+    dispute
+        Id that claims share which cannot all be taken as they stand, or empty.
+    """
+
+    id: str
+    report: str
+    topic: str
+    side: str
+    claimant: str
+    summary: str
+    status: str = "asserted"
+    claimant_role: str = ""
+    tellers: tuple[str, ...] = ()
+    attribution: str = "reported"
+    places: tuple[tuple[str, str], ...] = ()
+    happened: str = ""
+    said: str = ""
+    date_text: str = ""
+    date_basis: str = ""
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    unit_note: str = ""
+    qualifier: str = ""
+    state: str = ""
+    span_start: int | None = None
+    span_end: int | None = None
+    span_sha1: str = ""
+    dispute: str = ""
+    note: str = ""
+
+    @property
+    def located_places(self) -> tuple[str, ...]:
+        """Ids of the places where the claim says something was, went or came from."""
+        return tuple(place for role, place in self.places if role in LOCATING_ROLES)
+
+    def happened_on(self, day: date | str) -> bool:
+        """Whether the event may have been on a day; True when no date is told."""
+        return not self.happened or dates.contains(self.happened, day)
+
+
+def teller_chain(claim: Claim) -> str:
+    """The chain of tellers in words.
+
+    Examples
+    --------
+    >>> claim = Claim("1", "R", "arrival", "activist", "B", "They came", tellers=("A", "B", "C"))
+    >>> teller_chain(claim)
+    'A, who cites B, who cites C'
+    """
+    return ", who cites ".join(claim.tellers or (claim.claimant,))
+
+
+def claims_frame(claims: Iterable[Claim]) -> pd.DataFrame:
+    """Claims as a table indexed by claim id.
+
+    Returns
+    -------
+    DataFrame
+        A column for each field of `Claim`; ``places`` holds tuples of (role, place id).
+    """
+    names = [field.name for field in fields(Claim)]
+    frame = pd.DataFrame(
+        [[getattr(claim, name) for name in names] for claim in claims], columns=names
+    )
+    frame = frame.rename(columns={"id": "claim"}).set_index("claim")
+    return frame.astype({"low": "float64", "high": "float64"})

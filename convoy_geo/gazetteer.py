@@ -1,0 +1,295 @@
+"""From a name to places: all candidates, each with the spelling that matched and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
+from convoy_geo.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Gazetteer", "Match", "Place", "Spelling"]
+
+CRS = "EPSG:4326"
+SHAPES = ("point", "area", "unmapped")
+SUGGESTION_SCORE = 60.0
+DECOY_SCORE = 0.5
+ALTERNATE_SCORE = 0.9
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way a place's name is written.
+
+    Parameters
+    ----------
+    text
+        The spelling.
+    language
+        BCP 47 primary tag; ``und`` where only the script is known.
+    script
+        ISO 15924 code: ``Latn`` or ``Arab``.
+    use
+        ``report``, ``alternate`` or ``old``.
+    reports
+        Ids of the reports that write it so.
+    """
+
+    text: str
+    language: str = "und"
+    script: str = "Latn"
+    use: str = "alternate"
+    reports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A named location.
+
+    Parameters
+    ----------
+    id
+        Key within its case.
+    name, arabic_name
+        The name to show; the Arabic one may be empty.
+    kind
+        ``town``, ``region``, ``border`` and so on.
+    country
+        ISO 3166-1 alpha-2 codes of the countries it lies in.
+    lon, lat
+        WGS 84 decimal degrees; None for what has no location, such as a control zone. For a
+        region a representative point, never to be drawn as one.
+    radius_km
+        Radius of the town or rough extent of the region, above 0.
+    shape
+        ``point`` (may be drawn as a dot), ``area`` (drawn as an area of `radius_km`) or
+        ``unmapped`` (listed beside the map, never drawn).
+    role
+        ``mentioned`` by a report, ``context``, or ``decoy``: a namesake that is not meant.
+    road_node
+        Name of the road network's node that stands for it, or empty.
+    source, note
+        Where the coordinates come from; what goes wrong with this name.
+    """
+
+    id: str
+    name: str
+    lon: float | None
+    lat: float | None
+    radius_km: float | None = None
+    kind: str = "town"
+    country: tuple[str, ...] = ()
+    shape: str = "point"
+    role: str = "mentioned"
+    arabic_name: str = ""
+    road_node: str = ""
+    geonames: str = ""
+    wikidata: str = ""
+    source: str = ""
+    note: str = ""
+    spellings: tuple[Spelling, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A place that a name may mean, with a score from 0 to 1 and the reason for it."""
+
+    place: Place
+    score: float
+    spelling: str
+    reason: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The match as plain values for JSON."""
+        place = self.place
+        return {
+            "id": place.id,
+            "name": place.name,
+            "lon": place.lon,
+            "lat": place.lat,
+            "radius_km": place.radius_km,
+            "kind": place.kind,
+            "country": "|".join(place.country),
+            "score": self.score,
+            "source": place.source,
+            "role": place.role,
+            "shape": place.shape,
+            "spelling": self.spelling,
+            "reason": self.reason,
+        }
+
+
+class Gazetteer:
+    """Places that can be asked for by any spelling of their names.
+
+    Parameters
+    ----------
+    places
+        The places; their ids differ.
+
+    Examples
+    --------
+    >>> from convoy_geo.gazetteer import Gazetteer, Place
+    >>> gazetteer = Gazetteer([Place("abu_kamal", "Abu Kamal", 40.91854, 34.45226)])
+    >>> gazetteer.locate("ABU-KAMĀL").id
+    'abu_kamal'
+    """
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = {place.id: place for place in places}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterable[Place]:
+        return iter(self._places.values())
+
+    def __contains__(self, place_id: object) -> bool:
+        return place_id in self._places
+
+    def __getitem__(self, place_id: str) -> Place:
+        try:
+            return self._places[place_id]
+        except KeyError:
+            raise PlaceNotFoundError(place_id, self.suggest(place_id)) from None
+
+    @cached_property
+    def _by_key(self) -> dict[str, dict[str, Spelling]]:
+        """Folded key -> place id -> the spelling that has it."""
+        index: dict[str, dict[str, Spelling]] = {}
+        for place in self._places.values():
+            own = (Spelling(place.name, use="name"), Spelling(place.arabic_name, use="name"))
+            for spelling in (*own, *place.spellings):
+                if key := fold(spelling.text):
+                    index.setdefault(key, {}).setdefault(place.id, spelling)
+        return index
+
+    def search(self, name: str) -> list[Match]:
+        """All places that a name may mean, best first.
+
+        Parameters
+        ----------
+        name
+            Any spelling, or a place id.
+
+        Returns
+        -------
+        list of Match
+            Empty when no spelling folds to the same key. A place's id scores 1, its name and the
+            reports' spellings 1, another spelling 0.9, a decoy at most 0.5.
+        """
+        if name in self._places:
+            return [Match(self._places[name], 1.0, name, "its id")]
+        matches = []
+        for place_id, spelling in self._by_key.get(fold(name), {}).items():
+            place = self._places[place_id]
+            score = 1.0 if spelling.use in {"name", "report"} else ALTERNATE_SCORE
+            reason = "as written" if spelling.text == name else "same after folding"
+            if spelling.use == "old":
+                reason = "old name"
+            if place.role == "decoy":
+                score, reason = min(score, DECOY_SCORE), f"{reason}; a namesake, not the place meant"
+            matches.append(Match(place, score, spelling.text, reason))
+        return sorted(matches, key=lambda match: (-match.score, match.place.id))
+
+    def locate(self, name: str, *, point: bool = False) -> Place:
+        """The one place that a name means.
+
+        Parameters
+        ----------
+        name
+            Any spelling of the name, in any case, with or without accents and article, in Latin
+            or Arabic script; or a place id. Decoys are found by id or by their fuller name only.
+        point
+            Take the town where a town and a region share the name.
+
+        Returns
+        -------
+        Place
+
+        Raises
+        ------
+        PlaceNotFoundError
+            If no spelling matches; the nearest names are in `suggestions`.
+        AmbiguousPlaceError
+            If several places match; all of them are in `candidates`.
+        """
+        matches = self.search(name)
+        found = [match.place for match in matches if match.place.role != "decoy"]
+        found = found or [match.place for match in matches]
+        if point and any(place.shape == "point" for place in found):
+            found = [place for place in found if place.shape == "point"]
+        if not found:
+            raise PlaceNotFoundError(name, self.suggest(name))
+        if len(found) > 1:
+            labels = [f"{place.id} ({place.name}, {place.kind})" for place in found]
+            raise AmbiguousPlaceError(name, found, labels)
+        return found[0]
+
+    def suggest(self, name: str, *, limit: int = 3) -> list[str]:
+        """Names of the places whose keys are nearest to a name's, nearest first.
+
+        Parameters
+        ----------
+        name
+            What was asked for.
+        limit
+            How many names at the most.
+        """
+        near = process.extract(
+            fold(name), list(self._by_key), scorer=fuzz.ratio, score_cutoff=SUGGESTION_SCORE,
+            limit=limit * 4,
+        )  # fmt: skip
+        names = [self._places[place_id].name for key, _, _ in near for place_id in self._by_key[key]]
+        return list(dict.fromkeys(names))[:limit]
+
+    def geocode(self, names: Sequence[str]) -> gpd.GeoDataFrame:
+        """All candidates for many names.
+
+        Parameters
+        ----------
+        names
+            The names to look up, such as a column of a table.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, one row for each candidate with the columns of `Match.to_dict` and
+            ``query``; a name without a match keeps one row without place or geometry.
+        """
+        rows: list[dict[str, object]] = []
+        for name in names:
+            matches = self.search(name)
+            rows += [{"query": name, **match.to_dict()} for match in matches] or [{"query": name}]
+        return _points(pd.DataFrame(rows))
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """The places as a table, EPSG:4326, indexed by place id.
+
+        Points are representative only where ``shape`` is not ``point``; what has no location has
+        no geometry.
+        """
+        fields = [name for name in Place.__dataclass_fields__ if name not in {"id", "spellings"}]
+        rows = [{name: getattr(place, name) for name in fields} for place in self._places.values()]
+        frame = pd.DataFrame(rows, columns=fields)
+        frame.index = pd.Index(list(self._places), name="place")
+        frame["country"] = frame["country"].map("|".join)
+        return _points(frame)
+
+
+def _points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    if "lon" not in frame:
+        frame = frame.assign(lon=None, lat=None)
+    lon, lat = frame["lon"].astype(float), frame["lat"].astype(float)
+    known = lon.notna()
+    geometry = gpd.GeoSeries(None, index=frame.index, crs=CRS)
+    geometry[known] = gpd.points_from_xy(lon[known], lat[known], crs=CRS)
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS)

@@ -1,0 +1,248 @@
+"""CSV tables with a schema: read with every fault at once, written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convoy_geo import dates, datafiles
+from convoy_geo.errors import DateError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = [
+    "Column", "Row", "Table", "edtf", "iso_codes", "listing", "number", "one_of", "pattern",
+    "read_rows", "read_text", "write_rows",
+]  # fmt: skip
+
+Check = "Callable[[str], str | None]"
+"""What is allowed, if a text is not; None if it is."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name, what its texts may be, and whether they may be empty."""
+
+    name: str
+    check: Callable[[str], str | None] = lambda _: None
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a case: its file, its columns, and those that make a row's key."""
+
+    file: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line where it starts (1-based), and its texts by column."""
+
+    line: int
+    values: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+    def items(self, column: str) -> tuple[str, ...]:
+        """The parts of a list that is joined by ``|``."""
+        return split(self[column])
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The parts of a text that is joined by ``|``, trimmed, empty ones left out."""
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def one_of(allowed: Iterable[str]) -> Callable[[str], str | None]:
+    """A check that a text is one of a few."""
+    words = tuple(allowed)
+    known = frozenset(words)
+    return lambda text: None if text in known else "one of " + ", ".join(words)
+
+
+def listing(check: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """A check of every part of a list that is joined by ``|``."""
+    return lambda text: next(filter(None, map(check, split(text))), None)
+
+
+def pattern(expression: str, allowed: str) -> Callable[[str], str | None]:
+    """A check that a whole text fits a regular expression."""
+    compiled = re.compile(expression)
+    return lambda text: None if compiled.fullmatch(text) else allowed
+
+
+def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], str | None]:
+    """A check that a text is a finite number of a range, both ends included."""
+    allowed = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}"
+
+    def check(text: str) -> str | None:
+        try:
+            value = int(text) if whole else float(text)
+        except ValueError:
+            return allowed
+        return None if low <= value <= high else allowed
+
+    return check
+
+
+def edtf(text: str) -> str | None:
+    """A check that a text is an EDTF date."""
+    try:
+        dates.interval(text)
+    except DateError:
+        return "an EDTF date such as 2017-08-30, 2017-08-30/2017-09-03 or ../2017-09-02"
+    return None
+
+
+iso_codes = listing(pattern("[A-Z]{2}", "ISO 3166-1 codes such as SY, joined by |"))
+
+
+def read_text(path: Path, name: str) -> tuple[str | None, list[Fault]]:
+    """A file's text, decoded as UTF-8 (a byte order mark is allowed), or the fault."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problem = "missing file" if isinstance(error, FileNotFoundError) else "unreadable file"
+        return None, [Fault(name, 0, "", "", problem, f"a file {name} in the case's folder")]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        shown = data[max(0, error.start - 10) : error.end + 10].decode("latin-1")
+        return None, [Fault(name, line, "", shown, "not UTF-8", "text encoded as UTF-8")]
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return None, [Fault(name, line, "", "", "a NUL character", "text without NUL characters")]
+    return text, []
+
+
+def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
+    """A table's rows and everything that is wrong with them.
+
+    Parameters
+    ----------
+    folder
+        Where the table's file is.
+    table
+        Its schema.
+
+    Returns
+    -------
+    tuple of (list of Row, list of Fault)
+        Rows that can be read are there even if some of their texts are at fault.
+    """
+    text, faults = read_text(folder / table.file, table.file)
+    if text is None:
+        return [], faults
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Row] = []
+    line = 0
+    try:
+        header = next(reader, [])
+        faults += _header_faults(table, header)
+        line = reader.line_num
+        for values in reader:
+            start, line = line + 1, reader.line_num
+            if not values:
+                continue
+            if len(values) != len(header):
+                problem = f"{len(values)} fields in place of {len(header)}"
+                faults.append(
+                    Fault(table.file, start, "", ",".join(values)[:80], problem, "one for each column")
+                )
+                continue
+            rows.append(Row(start, dict(zip(header, values, strict=True))))
+    except csv.Error as error:
+        faults.append(Fault(table.file, line + 1, "", "", f"broken CSV: {error}", "RFC 4180 CSV"))
+    for row in rows:
+        faults += _row_faults(table, row)
+    return rows, faults + _key_faults(table, rows)
+
+
+def _header_faults(table: Table, header: Sequence[str]) -> list[Fault]:
+    names = [column.name for column in table.columns]
+    wanted = "the columns " + ",".join(names)
+    faults = [
+        Fault(table.file, 1, name, "", "missing column", wanted)
+        for name in names
+        if name not in header
+    ]
+    faults += [
+        Fault(table.file, 1, name, name, "unknown column", wanted)
+        for name in header
+        if name not in names
+    ]
+    faults += [
+        Fault(table.file, 1, name, name, "column named twice", wanted)
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1
+    ]
+    return faults
+
+
+def _row_faults(table: Table, row: Row) -> list[Fault]:
+    faults = []
+    for column in table.columns:
+        text = row[column.name]
+        if not text:
+            if column.required and column.name in row.values:
+                faults.append(
+                    Fault(table.file, row.line, column.name, "", "empty", "a text, this column is needed")
+                )
+        elif allowed := column.check(text):
+            faults.append(Fault(table.file, row.line, column.name, text, "bad value", allowed))
+    return faults
+
+
+def _key_faults(table: Table, rows: Collection[Row]) -> list[Fault]:
+    seen: dict[tuple[str, ...], int] = {}
+    faults = []
+    for row in rows:
+        key = tuple(row[name] for name in table.key)
+        if key in seen:
+            faults.append(
+                Fault(
+                    table.file, row.line, ",".join(table.key), "|".join(key), "duplicate",
+                    f"each only once; it stands in line {seen[key]} already",
+                )
+            )  # fmt: skip
+        else:
+            seen[key] = row.line
+    return faults
+
+
+def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) -> Path:
+    """Write a table whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        Where its file shall stand.
+    table
+        Its schema: columns are written in its order.
+    rows
+        Texts by column; a missing one is written empty.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    stream = io.StringIO(newline="")
+    names = [column.name for column in table.columns]
+    writer = csv.DictWriter(stream, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path = folder / table.file
+    with datafiles.writing(path) as out:
+        out.write(stream.getvalue().encode())
+    return path
