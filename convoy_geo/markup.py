@@ -1,0 +1,333 @@
+"""Text and small HTML out of data, made harmless: escape it, or read it into a tree of known tags.
+
+folium takes popups, tooltips, attributions and icons as strings of HTML. A page that is published
+cannot trust them, so they are never passed on. They are read once, here, into a tree that can
+hold nothing but the tags and attributes listed below; whatever leaves this module is written anew
+from that tree, as escaped HTML or as the nodes that the page's script builds with `textContent`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["CLASSES", "Node", "clean", "is_colour", "parse", "plain", "safe", "to_html"]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TAGS = _words(
+    "a abbr b blockquote br caption code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre"
+    " s small span strong sub summary sup table tbody td th thead time tr u ul"
+)
+VOID = frozenset({"br", "hr"})
+SWALLOWED = _words(
+    "applet audio canvas frameset head iframe math noembed noframes noscript object plaintext"
+    " script select style svg template textarea title video xmp"
+)
+"""Elements whose content is no text for a reader, or is read by other rules than HTML's."""
+
+CLASSES = _words(
+    "arabic asserted believed card chip computed denied disputed impossible list meta muted number"
+    " possible quote reported side source table tag title unconfirmed undetermined warning"
+)
+"""The class names that the page's style sheet knows; all others are left out."""
+
+CLOSED_BY = {
+    "dd": ({"dd", "dt"}, {"dl"}),
+    "dt": ({"dd", "dt"}, {"dl"}),
+    "li": ({"li"}, {"ul", "ol"}),
+    "p": ({"p"}, {"div", "td", "th", "li", "dd", "blockquote", "details"}),
+    "td": ({"td", "th"}, {"table"}),
+    "th": ({"td", "th"}, {"table"}),
+    "tr": ({"tr", "td", "th"}, {"table"}),
+    "tbody": ({"tbody", "thead", "tr", "td", "th"}, {"table"}),
+    "thead": ({"tbody", "thead", "tr", "td", "th"}, {"table"}),
+}
+"""Start tag -> (open elements that it ends, elements beyond which it does not look)."""
+
+SPACELESS = frozenset({"dl", "ol", "table", "tbody", "thead", "tr", "ul"})
+DEEPEST = 32
+"""Elements nested deeper are flattened: ten thousand open tags must not end in a recursion."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPACE = re.compile("[ \t\n\f]+")
+_COLOUR = re.compile(
+    r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,24}|(?:rgb|hsl)a?\([\d\s.,%/deg-]+\)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"(?:https?://[^/]|mailto:)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_ENTITIES = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        "'": "&#39;",
+        "`": "&#96;",
+        "$": "&#36;",
+        "\\": "&#92;",
+        "{": "&#123;",
+        "}": "&#125;",
+    }
+)
+
+
+def clean(text: str) -> str:
+    r"""Text without the characters that change how other text is read.
+
+    Control characters and the bidi embeddings, overrides and isolates go; the separators U+2028
+    and U+2029 become line ends; half a surrogate pair, which cannot be written, becomes U+FFFD.
+    Letters and the two harmless direction marks of Arabic and Hebrew text stay.
+
+    Examples
+    --------
+    >>> clean("Rawa\u202e txt\x00")
+    'Rawa txt'
+    """
+    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
+
+
+def safe(value: object) -> str:
+    """Text as HTML that neither a browser, a JavaScript template nor Jinja takes for anything else.
+
+    Parameters
+    ----------
+    value
+        Anything; its ``str()`` is shown.
+
+    Returns
+    -------
+    str
+        HTML in which ``& < > " '`` and the backtick, ``$``, backslash and braces are entities:
+        folium puts popups between backticks, where ``${...}`` runs even after `html.escape`.
+
+    Examples
+    --------
+    >>> safe("Ta`izz ${x}")
+    'Ta&#96;izz &#36;&#123;x&#125;'
+    """
+    return clean(str(value)).translate(_ENTITIES)
+
+
+def is_colour(text: str) -> bool:
+    """Whether a text is a CSS colour by its form: hexadecimal, a name, rgb() or hsl().
+
+    Examples
+    --------
+    >>> is_colour("#d55e00"), is_colour("url(https://example.org/x)")
+    (True, False)
+    """
+    return _COLOUR.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element of the allowed list; with the tag ``""`` only a row of children.
+
+    Parameters
+    ----------
+    tag
+        One of the allowed tags, or ``""``.
+    attributes
+        Pairs of name and value, checked and sorted by name.
+    children
+        Elements and texts, in order.
+    """
+
+    tag: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    children: tuple[Node | str, ...] = ()
+
+
+def parse(html: str) -> Node:
+    """Read a piece of HTML into a tree of allowed elements.
+
+    Parameters
+    ----------
+    html
+        Any text. Unknown tags lose the tag and keep their content; scripts, styles, frames,
+        drawings and the like lose both; links other than http, https and mailto become text.
+
+    Returns
+    -------
+    Node
+        The element, if the piece is a single one; else a node with the tag ``""``.
+
+    Examples
+    --------
+    >>> parse('<b onclick="x()">Sukhna</b><script>y()</script>')
+    Node(tag='b', attributes=(), children=('Sukhna',))
+    """
+    reader = _Reader()
+    reader.feed(clean(html))
+    reader.close()
+    children = reader.finish()
+    if len(children) == 1 and isinstance(children[0], Node):
+        return children[0]
+    return Node("", (), children)
+
+
+def plain(node: Node | str) -> str:
+    """The text of a tree, spaces collapsed: what a screen reader is told.
+
+    Examples
+    --------
+    >>> plain(parse("<p>six <b>buses</b></p><p>left</p>"))
+    'six buses left'
+    """
+    return _SPACE.sub(" ", _text(node)).strip()
+
+
+def _text(node: Node | str) -> str:
+    if isinstance(node, str):
+        return node
+    inner = "".join(map(_text, node.children))
+    return inner if node.tag in {"", "a", "abbr", "b", "code", "em", "i", "span"} else f" {inner} "
+
+
+def to_html(node: Node | str) -> str:
+    """Write a tree as HTML, every text and value escaped with `safe`.
+
+    Examples
+    --------
+    >>> to_html(parse("<p onload=x>a < b"))
+    '<p>a &lt; b</p>'
+    """
+    if isinstance(node, str):
+        return safe(node)
+    inner = "".join(map(to_html, node.children))
+    if not node.tag:
+        return inner
+    shown = "".join(f' {name}="{safe(value)}"' for name, value in node.attributes)
+    if node.tag == "a":
+        shown += ' rel="noopener noreferrer" target="_blank"'
+    return f"<{node.tag}{shown}>" + ("" if node.tag in VOID else f"{inner}</{node.tag}>")
+
+
+def _attributes(
+    tag: str, given: Sequence[tuple[str, str | None]]
+) -> tuple[tuple[str, str], ...] | None:
+    """The attributes worth keeping, sorted; None for a link that leads nowhere allowed."""
+    kept: dict[str, str] = {}
+    for name, raw in given:
+        value = (raw or "").strip()
+        if name == "class":
+            value = " ".join(part for part in value.split() if part in CLASSES)
+        allowed = {
+            "class": bool(value),
+            "title": bool(value),
+            "lang": _LANGUAGE.fullmatch(value) is not None,
+            "dir": value in {"ltr", "rtl", "auto"},
+            "data-color": is_colour(value),
+            "href": tag == "a" and _LINK.match(value) is not None,
+            "datetime": tag == "time" and bool(value),
+            "colspan": tag in {"td", "th"} and re.fullmatch(r"[1-9]\d?", value) is not None,
+            "rowspan": tag in {"td", "th"} and re.fullmatch(r"[1-9]\d?", value) is not None,
+            "scope": tag == "th" and value in {"row", "col"},
+            "open": tag == "details",
+        }
+        if name not in kept and allowed.get(name, False):
+            kept[name] = "" if name == "open" else value
+    if tag == "a" and "href" not in kept:
+        return None
+    return tuple(sorted(kept.items()))
+
+
+class _Open:
+    """An element that is still open while reading."""
+
+    __slots__ = ("attributes", "children", "tag")
+
+    def __init__(self, tag: str, attributes: tuple[tuple[str, str], ...]) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.children: list[Node | str] = []
+
+
+class _Reader(HTMLParser):
+    """Builds the tree; the stack's first entry stands for the whole piece."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.stack = [_Open("", ())]
+        self.swallowing: list[str] = []
+        self.pending: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in SWALLOWED:
+            self.swallowing.append(tag)
+        if self.swallowing:
+            return
+        self._flush()
+        if tag in VOID:
+            self.stack[-1].children.append(Node(tag))
+        elif tag in TAGS:
+            self._end_implied(tag)
+            attributes = _attributes(tag, attrs)
+            if attributes is None:
+                tag, attributes = "span", ()
+            if len(self.stack) < DEEPEST:
+                self.stack.append(_Open(tag, attributes))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in SWALLOWED:
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.swallowing:
+            if tag in self.swallowing:
+                del self.swallowing[self.swallowing.index(tag) :]
+            return
+        self._flush()
+        wanted = {tag, "span"} if tag == "a" else {tag}
+        for depth in range(len(self.stack) - 1, 0, -1):
+            if self.stack[depth].tag in wanted:
+                self._close(depth)
+                return
+
+    def handle_data(self, data: str) -> None:
+        if not self.swallowing:
+            self.pending.append(data)
+
+    def finish(self) -> tuple[Node | str, ...]:
+        """End what is still open and hand out what was read."""
+        self._flush()
+        self._close(1)
+        return tuple(self.stack[0].children)
+
+    def _end_implied(self, tag: str) -> None:
+        ended, fence = CLOSED_BY.get(tag, (set(), set()))
+        last = 0
+        for depth in range(len(self.stack) - 1, 0, -1):
+            if self.stack[depth].tag in fence:
+                break
+            if self.stack[depth].tag in ended:
+                last = depth
+        if last:
+            self._close(last)
+
+    def _flush(self) -> None:
+        """Put the text read since the last tag into the element that is open."""
+        text = "".join(self.pending)
+        self.pending.clear()
+        if not any(entry.tag == "pre" for entry in self.stack):
+            text = _SPACE.sub(" ", text)
+        if not text or (text.isspace() and self.stack[-1].tag in SPACELESS):
+            return
+        self.stack[-1].children.append(text)
+
+    def _close(self, depth: int) -> None:
+        while len(self.stack) > depth:
+            done = self.stack.pop()
+            self.stack[-1].children.append(Node(done.tag, done.attributes, tuple(done.children)))
