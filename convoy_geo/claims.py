@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-__all__ = ["PLACE_ROLES", "STATUSES", "Claim", "Report", "claims_frame", "teller_chain"]
+__all__ = [
+    "PLACE_ROLES",
+    "STATUSES",
+    "Claim",
+    "Report",
+    "ReportedRoute",
+    "claims_frame",
+    "teller_chain",
+]
 
 STATUSES = ("asserted", "unconfirmed", "believed", "denied")
 PLACE_ROLES = ("at", "from", "to", "toward", "through", "about")
@@ -135,6 +143,45 @@ class Claim:
     def happened_on(self, day: date | str) -> bool:
         """Whether the event may have been on a day; True when no date is told."""
         return not self.happened or dates.contains(self.happened, day)
+
+
+@dataclass(frozen=True)
+class ReportedRoute:
+    """A way that claims tell of, as ordered places; it is drawn only because they do.
+
+    Parameters
+    ----------
+    id, title
+        Its key and its name.
+    places
+        Ids of the places in order.
+    ways
+        For each leg ``road`` (drawn over the road network) or ``unknown`` (no course is told and
+        none is computed: a schematic link).
+    course
+        ``told`` by the claims, or ``assumed`` where they give only ends.
+    status
+        One of `STATUSES`.
+    claims
+        Ids of the claims it rests on, at least one.
+    outside, outside_source
+        Ids of those places that come from outside the reports, and where from.
+    day
+        EDTF date of the movement.
+    """
+
+    id: str
+    title: str
+    places: tuple[str, ...]
+    ways: tuple[str, ...]
+    status: str
+    course: str
+    claims: tuple[str, ...]
+    side: str = ""
+    day: str = ""
+    outside: tuple[str, ...] = ()
+    outside_source: str = ""
+    note: str = ""
 
 
 def teller_chain(claim: Claim) -> str:

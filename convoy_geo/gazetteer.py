@@ -14,7 +14,7 @@ from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
 from convoy_geo.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Gazetteer", "Match", "Place", "Spelling"]
 
@@ -149,7 +149,7 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._places)
 
-    def __iter__(self) -> Iterable[Place]:
+    def __iter__(self) -> Iterator[Place]:
         return iter(self._places.values())
 
     def __contains__(self, place_id: object) -> bool:
@@ -196,7 +196,10 @@ class Gazetteer:
             if spelling.use == "old":
                 reason = "old name"
             if place.role == "decoy":
-                score, reason = min(score, DECOY_SCORE), f"{reason}; a namesake, not the place meant"
+                score, reason = (
+                    min(score, DECOY_SCORE),
+                    f"{reason}; a namesake, not the place meant",
+                )
             matches.append(Match(place, score, spelling.text, reason))
         return sorted(matches, key=lambda match: (-match.score, match.place.id))
 
@@ -248,7 +251,9 @@ class Gazetteer:
             fold(name), list(self._by_key), scorer=fuzz.ratio, score_cutoff=SUGGESTION_SCORE,
             limit=limit * 4,
         )  # fmt: skip
-        names = [self._places[place_id].name for key, _, _ in near for place_id in self._by_key[key]]
+        names = [
+            self._places[place_id].name for key, _, _ in near for place_id in self._by_key[key]
+        ]
         return list(dict.fromkeys(names))[:limit]
 
     def geocode(self, names: Sequence[str]) -> gpd.GeoDataFrame:

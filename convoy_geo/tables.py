@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convoy_geo import dates, datafiles
+from convoy_geo import datafiles, dates
 from convoy_geo.errors import DateError, Fault
 
 if TYPE_CHECKING:
@@ -157,7 +157,9 @@ def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
             if len(values) != len(header):
                 problem = f"{len(values)} fields in place of {len(header)}"
                 faults.append(
-                    Fault(table.file, start, "", ",".join(values)[:80], problem, "one for each column")
+                    Fault(
+                        table.file, start, "", ",".join(values)[:80], problem, "one for each column"
+                    )
                 )
                 continue
             rows.append(Row(start, dict(zip(header, values, strict=True))))
@@ -196,7 +198,14 @@ def _row_faults(table: Table, row: Row) -> list[Fault]:
         if not text:
             if column.required and column.name in row.values:
                 faults.append(
-                    Fault(table.file, row.line, column.name, "", "empty", "a text, this column is needed")
+                    Fault(
+                        table.file,
+                        row.line,
+                        column.name,
+                        "",
+                        "empty",
+                        "a text, this column is needed",
+                    )
                 )
         elif allowed := column.check(text):
             faults.append(Fault(table.file, row.line, column.name, text, "bad value", allowed))
