@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousPlaceError",
-    "CaseNotFoundError",
     "CaseFileError",
+    "CaseNotFoundError",
     "ClaimNotFoundError",
     "ConvoyGeoError",
     "DateError",
@@ -27,6 +27,7 @@ __all__ = [
     "MissingExtraError",
     "NoRouteError",
     "OutputFileError",
+    "PageAssetError",
     "PlaceNotFoundError",
     "RoadDataError",
     "UnsupportedMapElementError",
@@ -142,6 +143,10 @@ class UnsupportedMapElementError(ConvoyGeoError, TypeError):
     def __init__(self, name: str, why: str) -> None:
         self.name = name
         super().__init__(f"cannot export {name}: {why}")
+
+
+class PageAssetError(ConvoyGeoError, RuntimeError):
+    """The installed Leaflet is missing, or is not the one that the page was made with."""
 
 
 class OutputFileError(ConvoyGeoError, OSError):

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CLASSES", "Node", "clean", "is_colour", "parse", "plain", "safe", "to_html"]
+__all__ = [
+    "CLASSES",
+    "Node",
+    "clean",
+    "is_colour",
+    "is_language",
+    "parse",
+    "plain",
+    "safe",
+    "to_html",
+]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -131,6 +141,11 @@ def is_colour(text: str) -> bool:
     return _COLOUR.fullmatch(text) is not None
 
 
+def is_language(text: str) -> bool:
+    """Whether a text is a language tag by its form, such as ``en`` or ``ar-SY``."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """An element of the allowed list; with the tag ``""`` only a row of children.
@@ -227,7 +242,7 @@ def _attributes(
         allowed = {
             "class": bool(value),
             "title": bool(value),
-            "lang": _LANGUAGE.fullmatch(value) is not None,
+            "lang": is_language(value),
             "dir": value in {"ltr", "rtl", "auto"},
             "data-color": is_colour(value),
             "href": tag == "a" and _LINK.match(value) is not None,

@@ -42,13 +42,13 @@ def pack(points: Iterable[Sequence[float]], precision: int = 5) -> str:
     Examples
     --------
     >>> pack([(38.8711, 34.88533), (38.8712, 34.88533)])
-    'sxn0Hqh9pGUA'
+    'sgotHqx90GUA'
     """
     scale = 10**precision
     digits: list[str] = []
     before = (0, 0)
     for index, point in enumerate(points):
-        lon, lat = point[0], point[1]
+        lon, lat = float(point[0]), float(point[1])
         if not (-360 <= lon <= 360 and -90 <= lat <= 90):
             msg = f"not a position on the globe: lon {lon!r}, lat {lat!r}"
             raise ValueError(msg)
@@ -82,7 +82,7 @@ def unpack(text: str, precision: int = 5) -> list[tuple[float, float]]:
 
     Examples
     --------
-    >>> unpack("sxn0Hqh9pGUA")
+    >>> unpack("sgotHqx90GUA")
     [(38.8711, 34.88533), (38.8712, 34.88533)]
     """
     numbers: list[int] = []

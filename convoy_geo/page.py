@@ -1,0 +1,328 @@
+"""A folium map as one HTML file that opens with no network and runs nothing out of data.
+
+The page holds Leaflet, one fixed script and one style sheet of ours, and the map as a block of
+JSON. Its Content-Security-Policy names the hashes of these parts and allows nothing else, so the
+hashes are the same for every map of a release; see `script_hashes`.
+
+Examples
+--------
+>>> import folium
+>>> chart = OfflineMap(location=[34.5, 40.9], zoom_start=7)
+>>> _ = folium.CircleMarker([34.4523, 40.9185], tooltip="Abu Kamal").add_to(chart)
+>>> page = to_html(chart, title="Abu Kamal")
+>>> "unsafe" in page or "https://" in page.split("<body>")[0]
+False
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import folium
+
+from convoy_geo.datafiles import writing
+from convoy_geo.errors import PageAssetError
+from convoy_geo.mapelements import legend_html
+from convoy_geo.mapmodel import read_map
+from convoy_geo.markup import clean, is_language, safe
+from convoy_geo.markup import to_html as markup_html
+
+if TYPE_CHECKING:
+    import os
+
+    from convoy_geo.mapmodel import MapModel
+
+__all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
+
+LEAFLET_FILES = {
+    "leaflet.js": "5819285cec137b229c94e1ee5ad73e8b6b84345a4367d60f75fe477fe0fb7b03",
+    "leaflet.css": "90b693d86392a4779c861b28cf307e7e59c3fb35328c4d8b95f58f814d38c722",
+}
+"""SHA-256 of the files of Leaflet 1.9.3, the same as in its npm package."""
+
+RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ku", "ps", "ur"}
+
+
+class OfflineMap(folium.Map):  # type: ignore[misc]
+    """A folium map that a notebook shows with no network, and that starts without online tiles.
+
+    Parameters
+    ----------
+    *args, tiles, **kwargs
+        As for `folium.Map`; `tiles` is None unless asked for.
+    title
+        Heading of the page.
+    lang
+        Language of the page's own words, ``en`` or ``ar``.
+    height_px
+        Height in a notebook.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        tiles: Any = None,
+        title: str | None = None,
+        lang: str = "en",
+        height_px: int = 640,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, tiles=tiles, **kwargs)
+        self.title = title
+        self.lang = lang
+        self.height_px = height_px
+
+    def _repr_html_(self, **_kwargs: Any) -> str:
+        return notebook_html(self, height=self.height_px)
+
+
+def to_html(
+    chart: folium.Map,
+    *,
+    title: str | None = None,
+    lang: str | None = None,
+    online_tiles: bool = False,
+) -> str:
+    """A folium map as the text of one HTML page.
+
+    Parameters
+    ----------
+    chart
+        Made of the elements that `convoy_geo.mapmodel` knows.
+    title
+        Heading; by default that of an `OfflineMap`, else the word for map.
+    lang
+        Language tag of the page, by default that of an `OfflineMap`, else ``en``. English and
+        Arabic words are there; other languages get the English ones.
+    online_tiles
+        Whether tile layers are kept. Only then does the page ask for anything, and only for
+        images of those hosts.
+
+    Returns
+    -------
+    str
+        The same for the same map.
+
+    Raises
+    ------
+    UnsupportedMapElementError
+        If the map holds an element that the page cannot draw.
+    PageAssetError
+        If the installed Leaflet is not the one that the page was made with.
+    ValueError
+        If `lang` is not a language tag, or a coordinate is not on the globe.
+    """
+    lang = lang or getattr(chart, "lang", None) or "en"
+    if not is_language(lang):
+        msg = f"`lang` must be a language tag such as 'en' or 'ar', not {lang!r}"
+        raise ValueError(msg)
+    words = strings(lang)
+    model = read_map(chart, online_tiles=online_tiles)
+    title = clean(title or getattr(chart, "title", None) or words["map"])
+    model.document["words"] = words
+    script, leaflet, style = page_parts()
+    return "\n".join(
+        [
+            "<!doctype html>",
+            f'<html lang="{safe(lang)}" dir="{direction(lang)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_policy(model)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            '<link rel="icon" href="data:,">',
+            f"<title>{safe(title)}</title>",
+            f"<style>{style}</style>",
+            "</head>",
+            "<body>",
+            _body(model, title, words),
+            f'<script type="application/json" id="data">{as_json(model.document)}</script>',
+            f"<script>{leaflet}</script>",
+            f"<script>{script}</script>",
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def export_html(
+    chart: folium.Map,
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    lang: str | None = None,
+    online_tiles: bool = False,
+) -> Path:
+    """Write a folium map as one HTML file; parameters and errors as for `to_html`.
+
+    Parameters
+    ----------
+    chart, title, lang, online_tiles
+        See `to_html`.
+    path
+        Where the file shall stand; what stood there is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    OutputFileError
+        If the file cannot be written.
+    """
+    page = to_html(chart, title=title, lang=lang, online_tiles=online_tiles)
+    with writing(path) as stream:
+        stream.write(page.encode())
+    return Path(path)
+
+
+def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = False) -> str:
+    """A folium map for a notebook's output: the very same page in a sandboxed frame.
+
+    Parameters
+    ----------
+    chart
+        See `to_html`.
+    height
+        Height of the frame in pixels.
+    online_tiles
+        See `to_html`.
+    """
+    page = to_html(chart, online_tiles=online_tiles)
+    # The frame may run the page's script and open links, and is kept from everything else of
+    # the notebook: its origin is opaque.
+    return (
+        f'<iframe srcdoc="{page.replace("&", "&amp;").replace(chr(34), "&quot;")}" '
+        'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" '
+        f'width="100%" height="{int(height)}" '
+        'style="border: 0; display: block"></iframe>'
+    )
+
+
+def script_hashes() -> dict[str, str]:
+    """The parts that every page of this release shares, as sources of a policy.
+
+    Returns
+    -------
+    dict
+        ``page.js``, ``leaflet.js`` and ``page.css`` to ``'sha256-...'``, quotes not included.
+
+    Examples
+    --------
+    >>> sorted(script_hashes())
+    ['leaflet.js', 'page.css', 'page.js']
+    """
+    script, leaflet, style = page_parts()
+    return {
+        "page.js": _source(script),
+        "leaflet.js": _source(leaflet),
+        "page.css": _source(style),
+    }
+
+
+def _source(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _policy(model: MapModel) -> str:
+    """The Content-Security-Policy: our three parts, pictures within the page, nothing else."""
+    hashes = script_hashes()
+    images = " ".join(["data:", "blob:", *model.hosts])
+    return (
+        "default-src 'none'; "
+        f"script-src '{hashes['leaflet.js']}' '{hashes['page.js']}'; "
+        f"style-src '{hashes['page.css']}'; "
+        f"img-src {images}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _body(model: MapModel, title: str, words: dict[str, str]) -> str:
+    """What is read without JavaScript: heading, legend, panels, credits."""
+    legends = "".join(
+        f'<details class="legend" open><summary dir="auto">{safe(legend.title)}</summary>'
+        f"{legend_html(legend.entries)}</details>"
+        for legend in model.legends
+    )
+    panels = "".join(
+        f'<details class="panel"{" open" if panel.is_open else ""}>'
+        f'<summary dir="auto">{panel.safe_title()}</summary>'
+        f'<div class="panel-body" dir="auto">{panel.safe_html()}</div></details>'
+        for panel in model.panels
+    )
+    credits_line = " · ".join([*map(markup_html, model.credits), "Leaflet"])
+    aside = f'<div id="panels" tabindex="-1">{panels}</div>' if panels else ""
+    return (
+        f'<a class="skip" href="#after">{safe(words["skip"])}</a>'
+        f'<header><h1 dir="auto">{safe(title)}</h1></header>'
+        f'<main class="{"with-panels" if panels else "alone"}">'
+        f'<div id="frame"><div id="map" dir="ltr" tabindex="0" role="region"'
+        f' aria-label="{safe(words["map"])}">'
+        f"<noscript><p>{safe(words['noscript'])}</p></noscript></div>{legends}</div>"
+        f'<div id="after" tabindex="-1"></div>{aside}</main>'
+        f'<footer><p id="credits" dir="auto">{credits_line}</p></footer>'
+    )
+
+
+def as_json(document: dict[str, Any]) -> str:
+    """A document as JSON that neither ends a script element nor opens a comment in it."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def direction(lang: str) -> str:
+    """Writing direction of a language: ``ltr`` or ``rtl``."""
+    return "rtl" if lang.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def strings(lang: str) -> dict[str, str]:
+    """The page's own words in a language; English where it is not shipped."""
+    table: dict[str, dict[str, str]] = json.loads(_asset("strings.json"))
+    return table["en"] | table.get(lang.split("-", maxsplit=1)[0].lower(), {})
+
+
+@cache
+def page_parts() -> tuple[str, str, str]:
+    """Our script, Leaflet, and both style sheets as one, just as they stand in a page."""
+    leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
+    # The pictures of Leaflet's style sheet belong to controls that the page does not use.
+    sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
+    return _asset("page.js"), leaflet, _compact(sheet) + _compact(_asset("page.css"))
+
+
+def _compact(sheet: str) -> str:
+    """A style sheet without comments and indentation."""
+    return (
+        re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)).strip() + "\n"
+    )
+
+
+def _asset(name: str) -> str:
+    return resources.files("convoy_geo").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _leaflet(name: str) -> str:
+    """A file of the installed Leaflet, refused if it is not the one that was tested."""
+    try:
+        data = resources.files("xstatic.pkg.leaflet").joinpath("data", name).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        msg = "Leaflet is not installed; pip install 'xstatic-leaflet==1.9.3.0'"
+        raise PageAssetError(msg) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != LEAFLET_FILES[name]:
+        msg = (
+            f"the installed {name} is not that of Leaflet 1.9.3 (SHA-256 {found}); "
+            "pip install --force-reinstall 'xstatic-leaflet==1.9.3.0'"
+        )
+        raise PageAssetError(msg)
+    return data.decode().replace("\r\n", "\n")
