@@ -28,16 +28,16 @@ from typing import TYPE_CHECKING, Any
 import folium
 
 from convoy_geo.datafiles import writing
+from convoy_geo.drawing.walk import read_map
 from convoy_geo.errors import PageAssetError
 from convoy_geo.mapelements import legend_html
-from convoy_geo.mapmodel import read_map
 from convoy_geo.markup import clean, is_language, safe
 from convoy_geo.markup import to_html as markup_html
 
 if TYPE_CHECKING:
     import os
 
-    from convoy_geo.mapmodel import MapModel
+    from convoy_geo.drawing.walk import MapModel
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
 
@@ -95,7 +95,7 @@ def to_html(
     Parameters
     ----------
     chart
-        Made of the elements that `convoy_geo.mapmodel` knows.
+        Made of the elements that `convoy_geo.drawing.walk` knows.
     title
         Heading; by default that of an `OfflineMap`, else the word for map.
     lang

@@ -157,7 +157,7 @@ def demo_map() -> OfflineMap:
     ).add_to(chart)
     Panel(
         "Claims without a place on the map",
-        f"<ul class='list'><li>{safe('Back roads of <Iraq>')}</li><li>Government territory</li></ul>",
+        f"<ul class='list'><li>{safe('Back roads of <Iraq>')}</li><li>Syrian desert</li></ul>",
         is_open=True,
     ).add_to(chart)
     Panel(

@@ -4,9 +4,9 @@
  * The rule that keeps the page safe: nothing from the data ever becomes markup, code, a style
  * attribute or an address. Texts enter by createTextNode and textContent, tags and attributes by
  * the lists below, colours by the CSSOM or an SVG attribute after a look at their form. The Python
- * side (convoy_geo/markup.py, mapmodel.py) has checked the same before; here it is checked again.
+ * side (markup.py and drawing/) has checked the same before; here it is checked again.
  *
- * The document is described in convoy_geo/mapmodel.py.
+ * The document is described in convoy_geo/drawing/walk.py.
  */
 (() => {
   "use strict";
@@ -75,7 +75,7 @@
   const VALUES = new Map(
     [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].map((c, i) => [c, i]));
 
-  /** Positions [lat, lon] out of a text of convoy_geo/packing.py. */
+  /** Positions [lat, lon] out of a text of convoy_geo/drawing/packing.py. */
   function unpack(text, precision) {
     const scale = 10 ** precision;
     const points = [];

@@ -6,17 +6,17 @@ import json
 import math
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from folium.utilities import camelize
 
-from convoy_geo.errors import UnsupportedMapElementError
+from convoy_geo.drawing.gate import refuse
 from convoy_geo.markup import Node, is_colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["PIN_COLOURS", "Pool", "colour", "number", "path_style", "refuse"]
+__all__ = ["PIN_COLOURS", "Pool", "colour", "number", "path_style"]
 
 PIN_COLOURS = {
     "red": "#d03a2b",
@@ -64,11 +64,6 @@ _Entry = tuple[str, tuple[tuple[str, str], ...], tuple[int, ...]]
 """An element of the shared content: its tag, its attributes, the numbers of its children."""
 
 _DASHES = re.compile(r"[\d.]+(?:[\s,]+[\d.]+)*")
-
-
-def refuse(name: str, why: str) -> NoReturn:
-    """Raise the error for what a page cannot or must not draw."""
-    raise UnsupportedMapElementError(name, why)
 
 
 def number(value: Any, name: str) -> float:

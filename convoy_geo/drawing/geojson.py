@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any
 import folium
 from folium.utilities import JsCode
 
-from convoy_geo.mapstyles import number, path_style, refuse
+from convoy_geo.drawing.gate import refuse
+from convoy_geo.drawing.packing import pack
+from convoy_geo.drawing.shapes import PRECISION
+from convoy_geo.drawing.styles import number, path_style
 from convoy_geo.markup import Node, clean
-from convoy_geo.packing import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convoy_geo.mapstyles import Pool
+    from convoy_geo.drawing.styles import Pool
 
-__all__ = ["DOT_RADIUS", "PRECISION", "geojson_items"]
-
-PRECISION = 5
-"""Decimal places of a degree kept where a layer does not say: about a metre."""
+__all__ = ["DOT_RADIUS", "geojson_items"]
 
 DOT_RADIUS = 6
 """Size of a point in pixels where neither style nor marker says one."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from folium.utilities import camelize
 
-from convoy_geo.mapstyles import refuse
+from convoy_geo.drawing.gate import refuse
 
 if TYPE_CHECKING:
     import folium

@@ -1,0 +1,10 @@
+"""From a folium map to the plain document that a page draws, and nothing dangerous on the way.
+
+gate     which elements are known; all others are refused by name
+styles   path options checked, equal styles and contents kept once
+packing  coordinates as short texts
+shapes   markers, lines and areas, with their popups and tooltips
+geojson  GeoJson layers, their functions asked once per feature
+tiles    online tiles and the hosts they come from
+walk     the whole map, element by element
+"""

@@ -1,0 +1,101 @@
+# ruff: noqa: SLF001  (folium keeps the tree in private names and offers no other way to it)
+"""Which elements of a folium map are known. All others are refused, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import folium
+from folium import elements as folium_elements
+from folium.map import FitBounds
+
+from convoy_geo.errors import UnsupportedMapElementError
+from convoy_geo.mapelements import Basemap, Label, Legend, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from branca.element import Element
+
+__all__ = ["LEFTOVERS", "check_figure", "kind_of", "refuse"]
+
+KNOWN = (
+    Basemap,
+    Label,
+    Legend,
+    Panel,
+    folium.GeoJson,
+    folium.GeoJsonPopup,
+    folium.GeoJsonTooltip,
+    folium.FeatureGroup,
+    folium.LayerControl,
+    folium.TileLayer,
+    folium.CircleMarker,
+    folium.Circle,
+    folium.PolyLine,
+    folium.Polygon,
+    folium.Rectangle,
+    folium.Marker,
+    folium.DivIcon,
+    folium.Icon,
+    folium.Popup,
+    folium.Tooltip,
+    FitBounds,
+    folium.Map,
+)
+"""What can be read, narrower classes first."""
+
+LEFTOVERS = (folium_elements.ElementAddToElement, folium.Marker.SetIcon)
+"""What folium leaves in the tree when it has rendered a map; it says nothing new."""
+
+
+def refuse(name: str, why: str) -> NoReturn:
+    """Raise the error for what a page cannot or must not draw."""
+    raise UnsupportedMapElementError(name, why)
+
+
+def kind_of(element: Element) -> type:
+    """The known class that an element is drawn as.
+
+    A subclass counts only while it draws just like its parent: a plugin brings a template or a
+    `render` of its own.
+    """
+    known: type | None = next((kind for kind in KNOWN if isinstance(element, kind)), None)
+    if known is None or not _draws_like(element, known):
+        name = type(element).__qualname__
+        if type(element).__module__.startswith("folium.plugins"):
+            name = f"folium.plugins.{name}"
+        refuse(name, "the page can only draw elements that it knows, and runs no script from a map")
+    return known
+
+
+def _draws_like(element: Element, known: Any) -> bool:
+    kind = type(element)
+    # Only a class that was given code of its own counts, not an empty entry that a look made.
+    extended = any(folium.map.Class._includes.get(parent) for parent in kind.__mro__)
+    return kind._template is known._template and kind.render is known.render and not extended
+
+
+def check_figure(chart: folium.Map) -> None:
+    """Refuse scripts and HTML that were added beside the map, which folium would write out.
+
+    A map that folium has rendered before is fine: what that left in the figure bears the names
+    of the map's own elements.
+    """
+    figure = chart.get_root()
+    if figure is chart:
+        return
+    own = {element.get_name() for element in _all(chart)}
+    for part in (figure.html, figure.script):
+        for name, child in part._children.items():
+            if name not in own:
+                refuse(type(child).__name__, "HTML or a script was added beside the map")
+    for child in figure._children.values():
+        if child is not chart:
+            refuse(type(child).__name__, "it stands beside the map")
+
+
+def _all(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():
+        yield from _all(child)

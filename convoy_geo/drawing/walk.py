@@ -1,0 +1,262 @@
+# ruff: noqa: SLF001  (folium keeps the tree in private names and offers no other way to it)
+"""A folium map read element by element into the plain document that the page draws.
+
+folium's own page is a program written by string templates, into which data is pasted; whatever is
+in the data can run. Here nothing of it is used. The tree of Python objects is walked, each known
+element becomes a few JSON values, and an element that is not known is refused by its name.
+
+The document (see also `assets/page.js`)::
+
+    {"map": {...}, "control": {...}, "styles": [...], "nodes": [...], "layers": [item, ...]}
+
+An item has a kind `k`: ``g`` group, ``t`` tiles, ``l`` line, ``a`` area, ``d`` dot of a size in
+pixels, ``c`` circle of a radius in metres, ``m`` pin, ``h`` HTML marker, ``n`` name. `g` holds its
+geometry as texts of `packing`, `s` the number of its style, `p` and `t` the content of its popup
+and tooltip. Content that recurs stands once in `nodes` and is named by its number.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import folium
+from folium.map import FitBounds
+from folium.utilities import camelize
+
+from convoy_geo import markup
+from convoy_geo.drawing.gate import LEFTOVERS, check_figure, kind_of, refuse
+from convoy_geo.drawing.geojson import geojson_items
+from convoy_geo.drawing.shapes import SHAPES, bind, packed, shape_item
+from convoy_geo.drawing.styles import Pool, number
+from convoy_geo.drawing.tiles import tile_hosts, tile_item
+from convoy_geo.mapelements import Basemap, Label, Legend, Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from branca.element import Element
+    from folium.map import Layer
+
+__all__ = ["MapModel", "read_map"]
+
+MANY = 1500
+"""Features of one layer above which it is drawn on a canvas, too many to be stepped through."""
+
+MAP_NUMBERS = {"zoom", "min_zoom", "max_zoom", "zoom_snap", "zoom_delta"}
+MAP_SWITCHES = {"dragging", "scroll_wheel_zoom", "double_click_zoom", "zoom_control"}
+
+
+@dataclass
+class MapModel:
+    """What a page is made of.
+
+    Parameters
+    ----------
+    document
+        The plain values that the page's script draws.
+    legends, panels
+        In the order of the map; they are written into the static part of the page.
+    credits
+        Attributions, each a tree of `markup`.
+    hosts
+        Origins of the tiles that the page may ask for; empty unless tiles were asked for.
+    """
+
+    document: dict[str, Any]
+    legends: list[Legend] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+    credits: list[markup.Node] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
+
+
+def read_map(chart: folium.Map, *, online_tiles: bool = False) -> MapModel:
+    """Read a folium map into the document of a page.
+
+    Parameters
+    ----------
+    chart
+        The map; it is not changed.
+    online_tiles
+        Whether tile layers go into the page. Otherwise they are left out with a warning.
+
+    Returns
+    -------
+    MapModel
+        The same for the same map, whatever folium's random ids are.
+
+    Raises
+    ------
+    UnsupportedMapElementError
+        If the map holds an element that is not known; its name is in the message.
+    ValueError
+        If a coordinate is not on the globe.
+    """
+    return _Walk(online_tiles=online_tiles).read(chart)
+
+
+class _Walk:
+    """One reading of one map."""
+
+    def __init__(self, *, online_tiles: bool) -> None:
+        self.online_tiles = online_tiles
+        self.pool = Pool()
+        self.model = MapModel(document={})
+        self.layers = 0
+        self.drawn: dict[int, dict[str, Any]] = {}
+        self.labels: list[tuple[Label, dict[str, Any]]] = []
+        self.readers: dict[type, Callable[[Any], dict[str, Any] | None]] = {
+            folium.FeatureGroup: self._group,
+            folium.GeoJson: self._geojson,
+            Basemap: self._geojson,
+            folium.TileLayer: self._tiles,
+            Label: self._label,
+            Legend: self.model.legends.append,
+            Panel: self.model.panels.append,
+        } | {kind: partial(shape_item, kind=kind, pool=self.pool) for kind in SHAPES}
+
+    def read(self, chart: folium.Map) -> MapModel:
+        if not isinstance(chart, folium.Map):
+            refuse(type(chart).__name__, "it is not a folium.Map")
+        kind_of(chart)
+        check_figure(chart)
+        document = self.model.document
+        document["map"] = self._view(chart)
+        document["layers"] = self._items(chart)
+        self._tie_labels()
+        for place, layer in enumerate(chart.objects_to_stay_in_front):
+            if id(layer) in self.drawn:
+                self.drawn[id(layer)]["front"] = place + 1
+        document["nodes"] = self.pool.settle(document["layers"])
+        document["styles"] = self.pool.styles
+        return self.model
+
+    def _view(self, chart: folium.Map) -> dict[str, Any]:
+        if chart.crs != "EPSG3857":
+            refuse("Map", f"its crs {chart.crs!r} is not EPSG3857")
+        view: dict[str, Any] = {"center": [number(value, "location") for value in chart.location]}
+        for key, value in chart.options.items():
+            snake = _snake(key)
+            if snake in MAP_NUMBERS and value is not None:
+                view[camelize(snake)] = number(value, key)
+            elif snake in MAP_SWITCHES:
+                view[camelize(snake)] = bool(value)
+            elif snake == "max_bounds" and value:
+                view["maxBounds"] = _bounds(value)
+        if chart.control_scale:
+            view["scale"] = True
+        return view
+
+    def _items(self, parent: Element) -> list[dict[str, Any]]:
+        """Read the children that are drawn; what belongs to the map itself is noted."""
+        items = []
+        for child in parent._children.values():
+            kind = None if isinstance(child, LEFTOVERS) else kind_of(child)
+            if kind in self.readers:
+                item = self.readers[kind](child)
+                if item is not None:
+                    self.drawn[id(child)] = item
+                    items.append(item)
+            elif isinstance(parent, folium.Map) and kind is folium.LayerControl:
+                self.model.document["control"] = {
+                    "position": str(child.options.get("position", "topright")),
+                    "collapsed": bool(child.options.get("collapsed", True)),
+                }
+            elif isinstance(parent, folium.Map) and kind is FitBounds:
+                view = self.model.document["map"]
+                view["fit"] = _bounds(child.bounds)
+                view["fitMaxZoom"] = child.options.get("maxZoom")
+            elif kind is not None and kind not in {folium.Popup, folium.Tooltip}:
+                refuse(type(child).__name__, f"it has no meaning on a {type(parent).__name__}")
+        return items
+
+    def _layer(self, layer: Layer) -> dict[str, Any]:
+        """What all layers have. A name that folium made up is replaced by a count."""
+        self.layers += 1
+        name = str(layer.layer_name)
+        item: dict[str, Any] = {
+            "k": "g",
+            "name": f"#{self.layers}" if name.endswith(layer._id) else markup.clean(name),
+        }
+        for key in ("show", "control", "overlay"):
+            if not getattr(layer, key):
+                item[key] = False
+        self._credit(layer.options.get("attribution"))
+        return item
+
+    def _credit(self, html: Any) -> None:
+        if html:
+            node = markup.parse(str(html))
+            if node not in self.model.credits:
+                self.model.credits.append(node)
+
+    def _group(self, group: folium.FeatureGroup) -> dict[str, Any]:
+        item = self._layer(group) | {"items": self._items(group)}
+        bind(item, group, self.pool, beside=tuple(self.readers))
+        return _on_canvas(item)
+
+    def _geojson(self, layer: folium.GeoJson) -> dict[str, Any]:
+        item = self._layer(layer) | geojson_items(layer, self.pool)
+        if isinstance(layer, Basemap):
+            item["base"] = True
+        bind(item, layer, self.pool, beside=(folium.GeoJsonPopup, folium.GeoJsonTooltip))
+        return _on_canvas(item)
+
+    def _tiles(self, layer: folium.TileLayer) -> dict[str, Any] | None:
+        if not self.online_tiles:
+            warnings.warn(
+                f"the online tiles {layer.layer_name!r} are left out of the page; "
+                "ask for them with `online_tiles=True`",
+                stacklevel=5,
+            )
+            return None
+        item = self._layer(layer) | tile_item(layer)
+        self.model.hosts += [host for host in tile_hosts(layer) if host not in self.model.hosts]
+        return item
+
+    def _label(self, label: Label) -> dict[str, Any]:
+        item: dict[str, Any] = {
+            "k": "n",
+            "g": packed([label.location]),
+            "text": markup.clean(label.text),
+            "rank": number(label.rank, "rank"),
+            "kind": label.kind,
+        }
+        if label.arabic:
+            item["arabic"] = markup.clean(label.arabic)
+        self.labels.append((label, item))
+        return item
+
+    def _tie_labels(self) -> None:
+        """Give the elements that names belong to a number, and the names that number."""
+        tied: dict[int, int] = {}
+        for label, item in self.labels:
+            if label.anchor is not None:
+                target = self.drawn.get(id(label.anchor))
+                if target is None:
+                    refuse(f"Label {label.text!r}", "its anchor is not on the map")
+                item["at"] = target["id"] = tied.setdefault(id(label.anchor), len(tied))
+
+
+def _on_canvas(item: dict[str, Any]) -> dict[str, Any]:
+    if sum(1 for _ in _leaves(item)) > MANY:
+        item["canvas"] = True
+    return item
+
+
+def _leaves(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "items" not in item:
+        yield item
+    for child in item.get("items", ()):
+        yield from _leaves(child)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _bounds(bounds: Any) -> list[list[float]]:
+    corners = [[number(value, "bounds") for value in corner] for corner in bounds]
+    return [list(map(min, zip(*corners, strict=True))), list(map(max, zip(*corners, strict=True)))]
