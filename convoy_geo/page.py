@@ -57,6 +57,8 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
     ----------
     *args, tiles, **kwargs
         As for `folium.Map`; `tiles` is None unless asked for.
+    min_zoom, max_zoom
+        How far one can zoom. Without tiles, closer views show nothing but single lines.
     title
         Heading of the page.
     lang
@@ -69,12 +71,17 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         self,
         *args: Any,
         tiles: Any = None,
+        min_zoom: int | None = 3,
+        max_zoom: int | None = 14,
         title: str | None = None,
         lang: str = "en",
         height_px: int = 640,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, tiles=tiles, **kwargs)
+        super().__init__(*args, tiles=tiles, min_zoom=min_zoom, max_zoom=max_zoom, **kwargs)
+        # folium hands these to the tiles only.
+        limits = {"min_zoom": min_zoom, "max_zoom": max_zoom}
+        self.options |= {key: value for key, value in limits.items() if value is not None}
         self.title = title
         self.lang = lang
         self.height_px = height_px
@@ -268,7 +275,7 @@ def _body(model: MapModel, title: str, words: dict[str, str]) -> str:
         f'<main class="{"with-panels" if panels else "alone"}">'
         f'<div id="frame"><div id="map" dir="ltr" tabindex="0" role="region"'
         f' aria-label="{safe(words["map"])}">'
-        f"<noscript><p>{safe(words['noscript'])}</p></noscript></div>{legends}</div>"
+        f'<p class="needs-script">{safe(words["noscript"])}</p></div>{legends}</div>'
         f'<div id="after" tabindex="-1"></div>{aside}</main>'
         f'<footer><p id="credits" dir="auto">{credits_line}</p></footer>'
     )

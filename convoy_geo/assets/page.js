@@ -53,7 +53,7 @@
   function boxed(node, className) {
     const box = document.createElement("div");
     box.className = className || "";
-    box.dir = document.documentElement.dir;
+    box.dir = "auto"; // English claims stay left to right on an Arabic page
     box.append(build(node));
     colourMarks(box);
     return box;
@@ -66,9 +66,18 @@
     }
   }
 
+  const INLINE = new Set("a abbr b code em i s small span strong sub sup time u".split(" "));
+
+  /** The text of a content, with a space where a block begins or ends. */
+  function textOf(node) {
+    if (typeof node === "number") return textOf(doc.nodes[node]);
+    if (typeof node === "string") return node;
+    const inner = node.slice(1).filter((part) => typeof part !== "object" || Array.isArray(part));
+    const text = inner.map(textOf).join("");
+    return INLINE.has(node[0]) || !node[0] ? text : ` ${text} `;
+  }
   const squeeze = (text) => text.replace(/\s+/g, " ").trim();
-  const shorten = (text, most) => (text.length > most ? text.slice(0, most - 1) + "…" : text);
-  const textOf = (node) => squeeze(boxed(node).innerText || boxed(node).textContent);
+  const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
   // --- geometry ------------------------------------------------------------------------------
 
@@ -112,6 +121,7 @@
     markerZoomAnimation: !still,
     inertia: !still,
     zoomSnap: doc.map.zoomSnap ?? 0.5,
+    wheelPxPerZoomLevel: 90,
     zoomDelta: doc.map.zoomDelta ?? 1,
     minZoom: doc.map.minZoom ?? 2,
     maxZoom: doc.map.maxZoom ?? 18,
@@ -298,16 +308,34 @@
   const KINDS = { l: "line", a: "area", c: "area", d: "place", m: "place", h: "place" };
   function labelOf(item) {
     const content = item.t ?? item.p;
-    const text = content === undefined ? "" : textOf(content);
+    const text = content === undefined ? "" : squeeze(textOf(content));
     return shorten(text, 160) || words[KINDS[item.k]] || "";
+  }
+
+  /** Room that a popup leaves to the controls: beside them, or below them where it is narrow. */
+  function keepClear(popup) {
+    const extent = (selector, side) =>
+      Math.max(0, ...[...container.querySelectorAll(selector)].map((box) => box[side]));
+    const wide = container.clientWidth > 640;
+    const beside = (corners) => extent(`${corners} .leaflet-control`, "offsetWidth") + 20;
+    const past = (corners) => extent(corners, "offsetHeight") + 12;
+    popup.options.autoPanPaddingTopLeft = wide
+      ? [beside(".leaflet-left"), 12]
+      : [12, past(".leaflet-top")];
+    popup.options.autoPanPaddingBottomRight = wide
+      ? [beside(".leaflet-right"), 12]
+      : [12, past(".leaflet-bottom")];
   }
 
   /** Popup, tooltip, keyboard and name for screen readers of one feature. */
   function speak(layer, item, style) {
     if (item.p !== undefined) {
-      layer.bindPopup(() => boxed(item.p), {
+      const content = () => {
+        keepClear(layer.getPopup()); // asked just before Leaflet pans the popup into view
+        return boxed(item.p);
+      };
+      layer.bindPopup(content, {
         maxWidth: Math.min(item.pw || 340, Math.max(200, container.clientWidth - 70)),
-        autoPanPadding: [12, 12],
         closeButton: true,
       });
       if (item.open) opening.push(layer);
@@ -366,7 +394,7 @@
     const element = event.popup.getElement();
     const content = element.querySelector(".leaflet-popup-content");
     element.setAttribute("role", "dialog");
-    element.setAttribute("aria-label", shorten(squeeze(content.textContent), 80) || words.details);
+    element.setAttribute("aria-label", shorten(squeeze(content.innerText), 80) || words.details);
     content.tabIndex = 0; // it may scroll, so the keyboard must get into it
     const button = element.querySelector(".leaflet-popup-close-button");
     if (button) {
@@ -489,6 +517,18 @@
 
   const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
+  /** The box of a dot or marker, in the same coordinates as its point. */
+  function boxOf(dot) {
+    const { x, y } = map.latLngToLayerPoint(dot.getLatLng());
+    if (dot.getRadius) {
+      const radius = dot.getRadius() + 1;
+      return [x - radius, y - radius, x + radius, y + radius];
+    }
+    const { offsetWidth: width, offsetHeight: height } = dot.getElement();
+    const [left, top] = dot.options.icon.options.iconAnchor || [width / 2, height / 2];
+    return [x - left, y - top, x - left + width, y - top + height];
+  }
+
   /**
    * Put each name beside its dot, the important ones first. A name never covers another name,
    * any dot or pin, or a control; one that finds no room is hidden until the next zoom.
@@ -496,24 +536,13 @@
   function placeNames() {
     if (!map._loaded) return;
     const taken = [];
-    for (const dot of dots) {
-      const { x, y } = map.latLngToLayerPoint(dot.getLatLng());
-      const radius = dot.getRadius ? dot.getRadius() : 0;
-      const box = radius
-        ? [x - radius, y - radius, x + radius, y + radius]
-        : [x - 12, y - 32, x + 12, y + 1];
-      taken.push({ box, dot });
-    }
+    for (const dot of dots) taken.push(boxOf(dot));
     const frame = container.getBoundingClientRect();
     const origin = map.containerPointToLayerPoint([0, 0]);
     for (const control of container.querySelectorAll(".leaflet-control")) {
       const { left, top, right, bottom } = control.getBoundingClientRect();
-      taken.push({
-        box: [
-          left - frame.left + origin.x, top - frame.top + origin.y,
-          right - frame.left + origin.x, bottom - frame.top + origin.y,
-        ],
-      });
+      const [east, south] = [origin.x - frame.left, origin.y - frame.top];
+      taken.push([left + east, top + south, right + east, bottom + south]);
     }
     const size = map.getSize();
     const view = [origin.x, origin.y, origin.x + size.x, origin.y + size.y];
@@ -530,7 +559,7 @@
         const inView = x >= view[0] && x <= view[2] && y >= view[1] && y <= view[3];
         for (const [dx, dy] of stands(name.size, own + 3, name.item.kind !== "place")) {
           const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
-          if (taken.some((other) => overlap(box, other.box))) continue;
+          if (taken.some((other) => overlap(box, other))) continue;
           const cut = inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3]);
           if (!best || (best.cut && !cut)) best = { box, dx, dy, cut };
           if (!best.cut) break;
@@ -538,7 +567,7 @@
       }
       name.element.classList.toggle("hidden", !best);
       if (best) {
-        taken.push({ box: best.box });
+        taken.push(best.box);
         name.offset = L.point(best.dx, best.dy).round();
         L.DomUtil.setPosition(name.element, L.point(x, y).round().add(name.offset));
       }
@@ -601,11 +630,11 @@
 
   function start() {
     look();
-    const root = { depth: 0, q: 5, pane: "overlayPane" };
     const top = [];
+    let shared = null; // shapes that lie on the map itself share a pane with their neighbours
     for (const item of doc.layers) {
-      // Shapes that lie on the map itself share one pane with their neighbours.
-      const layer = layerOf(item, root);
+      shared = "lacd".includes(item.k) ? shared || pane(item, false) : null;
+      const layer = layerOf(item, { depth: 0, q: 5, pane: shared });
       top.push({ item, layer });
       if (item.show !== false) layer.addTo(map);
     }

@@ -1,0 +1,27 @@
+"""Fixtures shared by the tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import start_chromium
+
+from convoy_geo.cases import read_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convoy_geo.cases import Case
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    """One headless Chromium for a module of tests; see `browser.visit`."""
+    yield from start_chromium()
+
+
+@pytest.fixture(scope="session")
+def case() -> Case:
+    """The embedded case of 2017, read once."""
+    return read_case()
