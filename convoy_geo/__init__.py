@@ -1,3 +1,79 @@
-"""Maps of where something moved when the reports disagree."""
+"""Maps of where something moved when the reports disagree.
+
+Everything public is imported on first use, so that ``import convoy_geo`` costs nothing.
+
+>>> import convoy_geo
+>>> case = convoy_geo.read_case()
+>>> case.gazetteer.locate("Albukamal").name
+'Abu Kamal'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from convoy_geo.casefiles import case_names, check_case
+    from convoy_geo.cases import Case, read_case
+    from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.errors import ConvoyGeoError, Fault
+    from convoy_geo.gazetteer import Gazetteer, Match, Place, Spelling
+    from convoy_geo.geodesy import distance_km, length_km
+    from convoy_geo.names import fold
+    from convoy_geo.page import OfflineMap, export_html
+    from convoy_geo.roads import Closure, RoadNetwork
+    from convoy_geo.routing import Route, Router
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Case",
+    "Claim",
+    "Closure",
+    "ConvoyGeoError",
+    "Fault",
+    "Gazetteer",
+    "Match",
+    "OfflineMap",
+    "Place",
+    "Report",
+    "ReportedRoute",
+    "RoadNetwork",
+    "Route",
+    "Router",
+    "Spelling",
+    "__version__",
+    "case_names",
+    "check_case",
+    "distance_km",
+    "export_html",
+    "fold",
+    "length_km",
+    "read_case",
+]
+
+_ROOMS = {
+    "cases": ("Case", "read_case"),
+    "casefiles": ("case_names", "check_case"),
+    "claims": ("Claim", "Report", "ReportedRoute"),
+    "errors": ("ConvoyGeoError", "Fault"),
+    "gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
+    "geodesy": ("distance_km", "length_km"),
+    "names": ("fold",),
+    "page": ("OfflineMap", "export_html"),
+    "roads": ("Closure", "RoadNetwork"),
+    "routing": ("Route", "Router"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOM_OF:
+        return getattr(importlib.import_module(f"convoy_geo.{_ROOM_OF[name]}"), name)
+    msg = f"module 'convoy_geo' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -47,7 +47,11 @@ def interval(text: str) -> Interval:
     (None, datetime.date(2017, 9, 2))
     """
     value = _parse(text)
-    first, last = _day(value.lower_strict()), _day(value.upper_strict())
+    try:
+        first, last = _day(value.lower_strict()), _day(value.upper_strict())
+    except ValueError as error:
+        msg = f"{text!r} is outside the years 1 to 9999"
+        raise DateError(msg) from error
     if first is not None and last is not None and last < first:
         msg = f"{text!r} ends before it starts"
         raise DateError(msg)
@@ -112,8 +116,4 @@ def _parse(text: str) -> Any:
 def _day(moment: Any) -> date | None:
     if isinstance(moment, float):  # edtf gives plus or minus infinity for an open end
         return None
-    try:
-        return date(moment.tm_year, moment.tm_mon, moment.tm_mday)
-    except ValueError as error:
-        msg = f"year {moment.tm_year} is outside 1 to 9999"
-        raise DateError(msg) from error
+    return date(moment.tm_year, moment.tm_mon, moment.tm_mday)

@@ -18,6 +18,7 @@ __all__ = [
     "CaseFileError",
     "CaseNotFoundError",
     "ClaimNotFoundError",
+    "ClosureNotFoundError",
     "ConvoyGeoError",
     "DateError",
     "EdgeNotFoundError",
@@ -97,6 +98,10 @@ class AmbiguousPlaceError(ConvoyGeoError, LookupError):
 
 class ClaimNotFoundError(ConvoyGeoError, LookupError):
     """No claim has this id."""
+
+
+class ClosureNotFoundError(ConvoyGeoError, LookupError):
+    """No closure has this id."""
 
 
 class CaseNotFoundError(ConvoyGeoError, FileNotFoundError):

@@ -1,0 +1,51 @@
+# Everything starts here: `make map`, `make test`, `make lab`, `make bench`.
+# Each makes its own environment in .venv; PYTHON picks the interpreter (3.11 or newer).
+
+CANDIDATES := python3 python3.13 python3.12 python3.11 python
+PYTHON ?= $(shell for p in $(CANDIDATES); do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+SPECS := pyproject.toml convoy_geo/__init__.py
+
+.PHONY: map test lint lab bench clean
+
+map: .venv/.core
+	$(BIN)/convoy-geo map convoy-2017 --output convoy-2017.html
+
+test: lint
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: .venv/.notebooks
+	$(BIN)/jupyter lab notebooks
+
+bench: .venv/.bench
+	$(BIN)/python -m pytest -m benchmark --override-ini addopts= -s tests/benchmarks
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.core: .venv/bin/python $(SPECS)
+	$(PIP) .
+	@touch $@
+
+.venv/.notebooks: .venv/bin/python $(SPECS)
+	$(PIP) '.[notebooks]'
+	@touch $@
+
+.venv/.dev: .venv/bin/python $(SPECS)
+	$(PIP) '.[dev]'
+	@touch $@
+
+.venv/.bench: .venv/bin/python $(SPECS)
+	$(PIP) '.[dev,bench]'
+	@touch $@
+
+clean:
+	rm -rf .venv artifacts dist convoy-2017.html

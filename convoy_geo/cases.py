@@ -1,0 +1,237 @@
+"""A case: one story, as an analyst holds it. Its methods only ask the rooms below."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from convoy_geo import casefiles, distances, maps, tracks
+from convoy_geo.claims import claims_frame
+from convoy_geo.errors import ClaimNotFoundError
+from convoy_geo.gazetteer import Gazetteer
+from convoy_geo.page import OfflineMap
+from convoy_geo.routing import Router, routes_frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from convoy_geo.caseinfo import CaseInfo
+    from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.roads import Closure, RoadNetwork
+    from convoy_geo.tracks import Track
+
+__all__ = ["DEFAULT_CASE", "Case", "read_case"]
+
+DEFAULT_CASE = "convoy-2017"
+
+
+def read_case(name: str | Path = DEFAULT_CASE) -> Case:
+    """Read a case, by default the convoy of 2017.
+
+    Parameters
+    ----------
+    name
+        Name of a case that ships with the library, or path of a folder with a case.toml.
+
+    Raises
+    ------
+    CaseNotFoundError
+        If there is no such case.
+    CaseFileError
+        If anything is wrong with its files; `faults` has it all, each with file and line.
+
+    Examples
+    --------
+    >>> case = read_case()
+    >>> case.gazetteer.locate("Albukamal").name
+    'Abu Kamal'
+    >>> round(case.distance("Sukhna", "Abu Kamal").geodesic_km, 1)
+    193.7
+    """
+    return Case(casefiles.read_case_files(name))
+
+
+class Case:
+    """One story: its reports, places, claims, roads and the ways that are told.
+
+    Parameters
+    ----------
+    files
+        What its folder holds; see `read_case`.
+    """
+
+    def __init__(self, files: casefiles.CaseFiles) -> None:
+        self._files = files
+
+    def __repr__(self) -> str:
+        files = self._files
+        return (
+            f"<Case {self.info.id}: {len(files.reports)} reports, {len(files.places)} places, "
+            f"{len(files.claims)} claims, {len(files.routes)} reported routes>"
+        )
+
+    @property
+    def info(self) -> CaseInfo:
+        """Title, span, sides, states and view."""
+        return self._files.info
+
+    @cached_property
+    def reports(self) -> dict[str, Report]:
+        """The reports by id."""
+        return {report.id: report for report in self._files.reports}
+
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        """The claims by id, in the order of the reports."""
+        return {claim.id: claim for claim in self._files.claims}
+
+    @property
+    def closures(self) -> tuple[Closure, ...]:
+        """Stretches that could not be passed, from when to when, on whose word."""
+        return self._files.closures
+
+    @property
+    def reported_routes(self) -> tuple[ReportedRoute, ...]:
+        """The ways that claims tell of, as ordered places."""
+        return self._files.routes
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The places, to be asked for by any spelling."""
+        return Gazetteer(self._files.places)
+
+    @property
+    def network(self) -> RoadNetwork | None:
+        """The road network, or None for a case without roads."""
+        return self._files.network
+
+    @cached_property
+    def roads(self) -> Router:
+        """Ways over the road network between places of the case.
+
+        Raises
+        ------
+        LookupError
+            If the case names no network.
+        """
+        if self.network is None:
+            msg = f"case {self.info.id!r} has no road network; name one in case.toml: roads = ..."
+            raise LookupError(msg)
+        return Router(
+            self.network,
+            locate=lambda name: self.gazetteer.locate(name, point=True),
+            closures=self.closures,
+        )
+
+    def claim(self, claim_id: str) -> Claim:
+        """One claim by its id.
+
+        Raises
+        ------
+        ClaimNotFoundError
+            If there is none.
+        """
+        try:
+            return self.claims[claim_id]
+        except KeyError:
+            msg = f"no claim {claim_id!r} in case {self.info.id!r}"
+            raise ClaimNotFoundError(msg) from None
+
+    def claims_frame(self) -> pd.DataFrame:
+        """The claims as a table indexed by claim id, with publisher and date of publication."""
+        frame = claims_frame(self.claims.values())
+        reports = self.reports
+        frame.insert(1, "publisher", [reports[key].publisher for key in frame["report"]])
+        frame.insert(2, "published", [reports[key].published for key in frame["report"]])
+        return frame
+
+    def distance(self, origin: str, destination: str) -> distances.DistanceReport:
+        """The straight line and the roads between two places, and every reported length.
+
+        Parameters
+        ----------
+        origin, destination
+            Any spelling of the places' names.
+
+        Raises
+        ------
+        PlaceNotFoundError, AmbiguousPlaceError
+            If a name means no place, or several.
+        """
+        ends = [self.gazetteer.locate(name, point=True) for name in (origin, destination)]
+        roads = tracks.ways_by_length(self.roads, *ends) if self.network is not None else ()
+        return distances.compare_distances(*ends, roads, self.claims.values())
+
+    @cached_property
+    def tracks(self) -> tuple[Track, ...]:
+        """The reported routes drawn over the roads, leg by leg."""
+        router = self.roads if self.network is not None else None
+        return tuple(
+            tracks.draw_track(route, self.gazetteer, router) for route in self.reported_routes
+        )
+
+    def alternatives_frame(self) -> gpd.GeoDataFrame:
+        """The ways that case.toml asks for, before and after the closures of its day.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326; the columns of `routes_frame` and ``from``, ``to``, ``day`` (empty: before).
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        parts = []
+        for group in self.alternatives:
+            frame = routes_frame(group.routes)
+            parts.append(
+                frame.assign(**{"from": group.origin, "to": group.destination, "day": group.day})
+            )
+        return pd.concat(parts, ignore_index=True) if parts else routes_frame([])
+
+    @cached_property
+    def alternatives(self) -> tuple[tracks.Alternatives, ...]:
+        """The ways that case.toml asks for, as groups: before, and with the day's closures."""
+        if self.network is None:
+            return ()
+        return tracks.case_alternatives(self.roads, self.info.alternatives)
+
+    def map(self, *, tiles: str | None = None) -> OfflineMap:
+        """The case as an interactive map, which shows in a notebook without a network.
+
+        Parameters
+        ----------
+        tiles
+            Name of a provider of online tiles, such as ``CartoDB.Positron``; by default none,
+            and nothing is fetched.
+
+        Returns
+        -------
+        OfflineMap
+            A folium.Map, to which more can be added.
+        """
+        west, south, east, north = self.info.view
+        chart = OfflineMap(
+            location=[(south + north) / 2, (west + east) / 2],
+            tiles=tiles,
+            title=self.info.title,
+            control_scale=True,
+        )
+        chart.fit_bounds([[south, west], [north, east]])
+        maps.add_basemap(chart)
+        maps.add_case(
+            chart,
+            info=self.info,
+            reports=self.reports,
+            claims=self.claims,
+            places={place.id: place for place in self.gazetteer},
+            areas=self._files.areas,
+            tracks=self.tracks,
+            alternatives=self.alternatives,
+            closures=self.closures,
+            network=self.network,
+            distances=[self.distance(a, b) for a, b in self.info.distance_checks],
+        )
+        return chart

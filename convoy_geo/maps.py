@@ -1,0 +1,310 @@
+"""A case as folium layers: basemap, roads, areas, places, routes, closures, and the words beside.
+
+Coordinates are lon, lat everywhere else; the swap to Leaflet's lat, lon happens here.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import folium
+
+from convoy_geo import datafiles
+from convoy_geo.cards import Cards
+from convoy_geo.geodesy import disc
+from convoy_geo.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.caseinfo import CaseInfo
+    from convoy_geo.claims import Claim, Report
+    from convoy_geo.distances import DistanceReport
+    from convoy_geo.gazetteer import Place
+    from convoy_geo.roads import Closure, RoadNetwork
+    from convoy_geo.tracks import Alternatives, Track
+
+__all__ = ["add_basemap", "add_case"]
+
+BASEMAP_CREDIT = "Made with Natural Earth"
+BASEMAP_LAYERS = (
+    ("land", "land"),
+    ("lakes", "lake"),
+    ("rivers", "river"),
+    ("coast", "coast"),
+    ("admin1_lines", "admin"),
+    ("borders", "border"),
+    ("disputed", "disputed"),
+)
+STATUS_DASH = {"asserted": "12 6", "believed": "8 6", "unconfirmed": "2 7", "denied": "12 5 2 5"}
+PLACE_COLOUR = "#1c1b19"
+AREA_COLOUR = "#6b4e9b"
+COMPUTED_COLOUR = "#2a9d8f"
+CLOSURE_COLOUR = "#b3001b"
+ROAD_COLOUR = "#8a7358"
+METHOD = """
+<p>Nothing is drawn here that no source says. Each line and dot names its claims; the words are
+ours, and span and hash say where the sentence stands in the report.</p>
+<ul>
+<li>Dots are towns, each with its radius. Regions are hatched areas; control zones, countries and
+the whole desert are not drawn, their claims are listed instead.</li>
+<li>Dashed routes: the reports give the ends, the course between them is assumed along the shortest
+road. A dotted link has no known way at all.</li>
+<li>Roads are chains of villages, not surveyed lines: lengths are good to a few percent, courses to
+a few kilometres. Roads of low confidence are dashed. Published Syrian road lengths are a median
+1.016 times such lines, between 0.975 and 1.071.</li>
+<li>Computed ways show which roads were there. No report says that they were taken.</li>
+<li>Borders are those of Natural Earth and no endorsement; disputed lines are dashed.</li>
+</ul>
+"""
+
+
+def add_basemap(chart: folium.Map) -> None:
+    """Add the vector basemap of lon 34 to 46, lat 31 to 38.5: land, water, borders, names.
+
+    Parameters
+    ----------
+    chart
+        Any folium map. It gets non-interactive layers that need no network.
+    """
+    for name, kind in BASEMAP_LAYERS:
+        data = _geojson("basemap", f"{name}.geojson")
+        Basemap(data, kind).add_to(chart)  # type: ignore[arg-type]
+    for name, kind, rank in (("country_labels", "country", 6), ("admin1_labels", "region", 9)):
+        for feature in _geojson("basemap", f"{name}.geojson")["features"]:
+            lon, lat = feature["geometry"]["coordinates"]
+            properties = feature["properties"]
+            arabic = properties.get("arabic_name", "") if kind == "country" else ""
+            label = Label(lat, lon, properties["name"], arabic=arabic, rank=rank, kind=kind)  # type: ignore[arg-type]
+            label.add_to(chart)
+
+
+def add_case(
+    chart: folium.Map,
+    *,
+    info: CaseInfo,
+    reports: Mapping[str, Report],
+    claims: Mapping[str, Claim],
+    places: Mapping[str, Place],
+    areas: Mapping[str, BaseGeometry],
+    tracks: Sequence[Track],
+    alternatives: Sequence[Alternatives],
+    closures: Sequence[Closure],
+    network: RoadNetwork | None,
+    distances: Sequence[DistanceReport],
+) -> None:
+    """Add all layers of a case to a map, from the ground up, and the words beside the map.
+
+    Parameters
+    ----------
+    chart
+        The map; its basemap is there already.
+    info, reports, claims, places, areas, tracks, alternatives, closures, network, distances
+        What the case holds; mappings are by id.
+    """
+    cards = Cards(info, reports, claims, places)
+    if network is not None:
+        _roads(network).add_to(chart)
+    _areas(places.values(), areas, cards).add_to(chart)
+    for group in alternatives:
+        if group.routes:
+            _alternatives(group, cards).add_to(chart)
+    _closures(closures, cards).add_to(chart)
+    for status in STATUS_DASH:
+        drawn = [track for track in tracks if track.route.status == status]
+        if drawn:
+            _tracks(drawn, status, info, cards).add_to(chart)
+    _places(places.values(), cards).add_to(chart)
+    _legend(info, tracks, alternatives, closures, network).add_to(chart)
+    Panel("Reports", cards.report_list(), is_open=True).add_to(chart)
+    if distances:
+        Panel("Distances", cards.distances(distances), is_open=True).add_to(chart)
+    Panel("In dispute", cards.disputes()).add_to(chart)
+    Panel("Claims without a place on the map", cards.unmapped()).add_to(chart)
+    Panel("How this map was made", METHOD).add_to(chart)
+    folium.LayerControl(collapsed=True).add_to(chart)
+
+
+def _roads(network: RoadNetwork) -> folium.FeatureGroup:
+    group = folium.FeatureGroup("Roads")
+    for edge in network.edges.rename(columns={"class": "road_class"}).itertuples():
+        title = f"{edge.ref} {edge.name}".strip()
+        note = f"<br>{safe(edge.note)}" if edge.note else ""
+        kind = f"{safe(edge.road_class)}, {safe(edge.surface)}, {edge.polyline_km:.1f} km as drawn"
+        words = (
+            f'<p><span class="title">{safe(title)}</span><br><span class="meta">Road {edge.Index}: '
+            f"{kind}; confidence {edge.confidence}{note}</span></p>"
+        )
+        folium.PolyLine(
+            _line(edge.geometry),
+            color=ROAD_COLOUR,
+            weight=2,
+            dash_array="4 4" if edge.confidence == "low" else None,
+            tooltip=safe(title),
+            popup=folium.Popup(words, max_width=320),
+        ).add_to(group)
+    return group
+
+
+def _areas(
+    places: Iterable[Place], areas: Mapping[str, BaseGeometry], cards: Cards
+) -> folium.FeatureGroup:
+    group = folium.FeatureGroup("Areas", show=False)
+    for place in places:
+        if place.shape != "area" or place.lon is None or place.lat is None:
+            continue
+        outline = areas.get(place.id) or disc(place.lon, place.lat, place.radius_km or 1.0)
+        folium.GeoJson(
+            outline.__geo_interface__,
+            style_function=lambda _: {
+                "color": AREA_COLOUR,
+                "weight": 1,
+                "fillColor": AREA_COLOUR,
+                "className": "hatch",
+            },
+            tooltip=safe(place.name),
+            popup=folium.Popup(cards.place(place), max_width=340),
+        ).add_to(group)
+    return group
+
+
+def _alternatives(group: Alternatives, cards: Cards) -> folium.FeatureGroup:
+    when = f"with the closures of {group.day}" if group.day else "nothing closed"
+    title = f"{group.origin} to {group.destination}, {when}"
+    layer = folium.FeatureGroup(f"Computed: {title}", show=not group.day)
+    for route in reversed(group.routes):
+        folium.PolyLine(
+            _line(route.geometry),
+            color=COMPUTED_COLOUR,
+            weight=10 if route.rank == 0 else 6,
+            opacity=0.45,
+            tooltip=safe(f"Computed: {title}"),
+            popup=folium.Popup(cards.route(route, title), max_width=340),
+        ).add_to(layer)
+    return layer
+
+
+def _closures(closures: Iterable[Closure], cards: Cards) -> folium.FeatureGroup:
+    group = folium.FeatureGroup("Closures")
+    for closure in closures:
+        cut = closure.kind == "cut"
+        folium.PolyLine(
+            _line(closure.geometry),
+            color=CLOSURE_COLOUR,
+            weight=7 if cut else 4,
+            opacity=0.75,
+            dash_array="3 9" if cut else "1 7",
+            tooltip=safe(closure.name),
+            popup=folium.Popup(cards.closure(closure), max_width=340),
+        ).add_to(group)
+    return group
+
+
+def _tracks(
+    tracks: Iterable[Track], status: str, info: CaseInfo, cards: Cards
+) -> folium.FeatureGroup:
+    group = folium.FeatureGroup(f"Reported routes: {status}")
+    for track in tracks:
+        route = track.route
+        side = info.sides.get(route.side)
+        solid = route.course == "told" and status == "asserted"
+        for leg in track.legs:
+            if leg.geometry is None:
+                continue
+            folium.PolyLine(
+                _line(leg.geometry),
+                color=side.colour if side else PLACE_COLOUR,
+                weight=3.5 if leg.road else 2,
+                dash_array="1 8" if leg.road is None else None if solid else STATUS_DASH[status],
+                tooltip=safe(route.title),
+                popup=folium.Popup(cards.track(track), max_width=340),
+            ).add_to(group)
+    return group
+
+
+def _places(places: Iterable[Place], cards: Cards) -> folium.FeatureGroup:
+    group = folium.FeatureGroup("Places")
+    for place in places:
+        if place.shape != "point" or place.role == "decoy" or place.lon is None:
+            continue
+        named = place.role == "mentioned"
+        popup = folium.Popup(cards.place(place), max_width=340)
+        if place.radius_km:
+            folium.Circle(
+                [place.lat, place.lon],
+                radius=place.radius_km * 1000.0,
+                color=PLACE_COLOUR,
+                weight=0.7,
+                fill_opacity=0.08,
+                fill=True,
+            ).add_to(group)
+        dot = folium.CircleMarker(
+            [place.lat, place.lon],
+            radius=5 if named else 3.5,
+            color=PLACE_COLOUR,
+            weight=1.5,
+            fill=True,
+            fill_color=PLACE_COLOUR if named else "#ffffff",
+            fill_opacity=1,
+            tooltip=safe(place.name),
+            popup=popup,
+        ).add_to(group)
+        Label(
+            place.lat,
+            place.lon,
+            place.name,
+            arabic=place.arabic_name,
+            rank=0 if named else 3,
+            anchor=dot,
+        ).add_to(group)
+    return group
+
+
+def _legend(
+    info: CaseInfo,
+    tracks: Sequence[Track],
+    alternatives: Sequence[Alternatives],
+    closures: Sequence[Closure],
+    network: RoadNetwork | None,
+) -> Legend:
+    entries = []
+    for side in dict.fromkeys(track.route.side for track in tracks):
+        if side in info.sides:
+            known = info.sides[side]
+            entries.append(LegendEntry(f"As told by: {known.name}", known.colour, "12 6"))
+    if tracks:
+        entries += [
+            LegendEntry("Asserted, course assumed", PLACE_COLOUR, STATUS_DASH["asserted"]),
+            LegendEntry("Unconfirmed", PLACE_COLOUR, STATUS_DASH["unconfirmed"]),
+            LegendEntry("Way unknown, schematic link", PLACE_COLOUR, "1 8", weight=2),
+        ]
+    if any(group.routes for group in alternatives):
+        entries.append(LegendEntry("Computed way, told by nobody", COMPUTED_COLOUR, weight=9))
+    kinds = {closure.kind for closure in closures}
+    if "cut" in kinds:
+        entries.append(LegendEntry("Road cut, somewhere on it", CLOSURE_COLOUR, "3 9", weight=7))
+    if "front" in kinds:
+        entries.append(LegendEntry("Front line across a road", CLOSURE_COLOUR, "1 7", weight=4))
+    if network is not None:
+        entries.append(LegendEntry("Road", ROAD_COLOUR, weight=2))
+        entries.append(LegendEntry("Road of low confidence", ROAD_COLOUR, "4 4", weight=2))
+    entries += [
+        LegendEntry("Town that a report names", PLACE_COLOUR, shape="dot"),
+        LegendEntry("Region, not a point", AREA_COLOUR, shape="hatch"),
+    ]
+    return Legend("Legend", entries)
+
+
+def _geojson(*parts: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(datafiles.geodata(*parts).read_text(encoding="utf-8"))
+    return document
+
+
+def _line(geometry: BaseGeometry) -> list[Any]:
+    """A line's points, or a multi-line's lists of points, as Leaflet wants them: lat, lon."""
+    if hasattr(geometry, "geoms"):
+        return [_line(part) for part in geometry.geoms]
+    return [(lat, lon) for lon, lat, *_ in geometry.coords]

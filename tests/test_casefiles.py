@@ -1,0 +1,178 @@
+"""Checking a case: the embedded one is clean, and every kind of fault is found and placed."""
+
+import json
+import shutil
+
+import pytest
+
+from convoy_geo import datafiles
+from convoy_geo.casefiles import case_folder, case_names, check_case, read_case_files
+from convoy_geo.errors import CaseFileError, CaseNotFoundError
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the embedded case to spoil."""
+    return shutil.copytree(datafiles.geodata("cases", "convoy-2017"), tmp_path / "case")
+
+
+def edit(path, old, new, count=1):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def found(folder):
+    return [(f.file, f.column, f.problem, f.text) for f in check_case(folder)]
+
+
+def line_of(folder, file, start):
+    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    return next(n for n, line in enumerate(lines, 1) if line.startswith(start))
+
+
+def test_every_shipped_case_is_clean():
+    assert "convoy-2017" in case_names()
+    for name in case_names():
+        assert check_case(name) == []
+
+
+def test_a_copy_elsewhere_is_read_the_same(folder):
+    files = read_case_files(folder)
+    assert len(files.claims) == 158
+    assert len(files.reports) == 5
+
+
+# file, what to replace, by what, then the fault's column, problem and text
+SPOILED = [
+    ("names.csv", "\nsukhna,", "\nsukna,", "place", "unknown place", "sukna"),
+    ("names.csv", ",R2\n", ",R9\n", "reports", "unknown report", "R9"),
+    ("claims.csv", "\nR0-02,R0,", "\nR0-02,R7,", "report", "unknown report", "R7"),
+    ("claims.csv", "\nR0-02,R0,", "\nR0-01,R0,", "claim", "duplicate", "R0-01"),
+    ("claims.csv", ",coalition,", ",nobody,", "side", "unknown side of case.toml", "nobody"),
+    ("claims.csv", "toward:palmyra", "toward:pamyra", "places", "unknown place", "pamyra"),
+    ("claims.csv", "toward:palmyra", "near:palmyra", "places", "bad value", "near:palmyra"),
+    ("claims.csv", ",asserted,", ",perhaps,", "status", "bad value", "perhaps"),
+    ("claims.csv", ",in_desert,", ",in_space,", "state", "unknown state of case.toml", "in_space"),
+    ("claims.csv", ",75,402,", ",402,75,", "span_end", "span ends before it starts", "402..75"),
+    ("claims.csv", ",75,402,", ",75,99999,", "span_end", "span beyond the report's end", "99999"),
+    ("claims.csv", "2017-08-30/2017-09-03", "30.8.2017", "happened", "bad value", "30.8.2017"),
+    ("claims.csv", ",2017-09-03,for five", ",2017-10-03,for five", "said",
+     "said after publication", "2017-10-03"),
+    ("claims.csv", ",17,17,buses", ",18,17,buses", "low", "low is above high", "18..17"),
+    ("claims.csv", ",17,17,buses", ",17,17,", "unit", "a count without a unit", ""),
+    ("places.csv", ",38.8711,34.88533,", ",34.88533,138.8711,", "lat", "bad value", "138.8711"),
+    ("places.csv", ",38.8711,34.88533,", ",,,", "lon", "no position for shape point", ""),
+    ("places.csv", ",38.8711,34.88533,", ",38.8711,,", "lon,lat", "half a position", "38.8711"),
+    ("places.csv", ",town,SY,", ",hamlet,SY,", "kind", "bad value", "hamlet"),
+    ("places.csv", ",town,SY,", ",town,Syria,", "country", "bad value", "Syria"),
+    ("places.csv", ",point,Sukhna,", ",point,Sukna,", "road_node", "unknown road node", "Sukna"),
+    ("reports.csv", ",2017-09-04,", ",04-09-2017,", "published", "bad value", "04-09-2017"),
+    ("reports.csv", "https://", "javascript:", "url", "bad value", None),
+    ("routes.csv", "humaymah|sukhna", "humaymah|sukna", "places", "unknown place", "sukna"),
+    ("routes.csv", "R2-01|R2-14", "R2-01|R2-99", "claims", "unknown claim", "R2-99"),
+    ("routes.csv", "unknown|road|road", "unknown|road", "ways", "2 ways", "unknown|road"),
+    ("case.toml", 'colour = "#0072B2"', 'colour = "blue"', "side", "bad value", None),
+    ("case.toml", "view = [36.0, 33.3", "view = [46.0, 33.3", "view", "bad value", None),
+    ("case.toml", "format = 1", "format = 7", "format", "bad value", "7"),
+    ("case.toml", 'start = "2017-08-25"', "", "start", "missing", ""),
+    ("case.toml", "syria-iraq-2017", "atlantis", "roads", "no such network", "atlantis"),
+    ("case.toml", "[states]", "[states", "", "broken TOML", ""),
+    ("closures.geojson", '"E102"', '"E999"', "edges", "unknown road edge", "E999"),
+    ("closures.geojson", '"R0-17"', '"R9-17"', "claims", "unknown claim", "R9-17"),
+    ("closures.geojson", "2017-08-30/..", "Wednesday", "closed", "bad value", "Wednesday"),
+    ("closures.geojson", '"kind": "cut"', '"kind": "blown"', "kind", "bad value", "blown"),
+    ("closures.geojson", "[39.755, 34.4415]", "[34.4415, 139.755]", "geometry",
+     "coordinates out of range", None),
+    ("closures.geojson", '"type": "FeatureCollection",',
+     '"type": "FeatureCollection", "crs": {"properties": {"name": "EPSG:32637"}},',
+     "crs", "another CRS", "EPSG:32637"),
+    ("closures.geojson", '"features": [', '"features": [,', "column", "broken JSON", ""),
+    ("areas.geojson", '"anbar"', '"anbr"', "place", "unknown place", "anbr"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "column", "problem", "text"),
+    SPOILED,
+    ids=[f"{row[0]}-{row[3]}-{row[2][:30]!r}" for row in SPOILED],
+)
+def test_a_fault_is_named_with_file_line_column_and_text(
+    folder, file, old, new, column, problem, text
+):
+    edit(folder / file, old, new)
+    hits = [
+        fault
+        for fault in check_case(folder)
+        if fault.file == file
+        and fault.column.startswith(column)
+        and fault.problem.startswith(problem)
+        and (text is None or fault.text == text)
+    ]
+    assert hits, [str(fault) for fault in check_case(folder)]
+    assert all(fault.allowed for fault in hits)
+    with pytest.raises(CaseFileError):
+        read_case_files(folder)
+
+
+def test_swapped_coordinates_are_suspected(folder):
+    edit(folder / "places.csv", ",36.74284,34.15558,", ",34.15558,36.74284,")
+    assert not [f for f in found(folder) if f[2] == "lat and lon swapped?"]  # both are near here
+    edit(folder / "places.csv", ",44.40088,33.34058,", ",3.34058,44.40088,")
+    edit(folder / "case.toml", "view = [36.0, 33.3, 42.4, 35.8]", "view = [36, 3, 42, 6]")
+    swapped = [f for f in found(folder) if f[2] == "lat and lon swapped?"]
+    assert ("places.csv", "lon,lat", "lat and lon swapped?", "3.34058,44.40088") in swapped
+
+
+def test_lines_are_those_of_the_file(folder):
+    edit(folder / "claims.csv", "\nR2-14,R2,", "\nR2-14,R8,")
+    edit(folder / "closures.geojson", '"E063"', '"E0"')
+    faults = check_case(folder)
+    lines = {(fault.file, fault.text): fault.line for fault in faults}
+    assert lines["claims.csv", "R8"] == line_of(folder, "claims.csv", "R2-14,")
+    assert lines["closures.geojson", "E0"] == 5
+
+
+def test_all_faults_come_at_once_and_sorted(folder):
+    edit(folder / "claims.csv", ",asserted,", ",perhaps,")
+    edit(folder / "places.csv", ",town,SY,", ",hamlet,SY,")
+    edit(folder / "routes.csv", "R2-01|R2-14", "R2-99")
+    (folder / "names.csv").unlink()
+    faults = check_case(folder)
+    assert [fault.file for fault in faults] == [
+        "claims.csv",
+        "names.csv",
+        "places.csv",
+        "routes.csv",
+    ]
+
+
+def test_bad_encoding_names_the_line(folder):
+    data = (folder / "places.csv").read_bytes().split(b"\n")
+    data[4] += b"\xff"
+    (folder / "places.csv").write_bytes(b"\n".join(data))
+    faults = [fault for fault in check_case(folder) if fault.problem == "not UTF-8"]
+    assert [fault.line for fault in faults] == [5]
+
+
+@pytest.mark.parametrize("geometry", [None, {"type": "LineString", "coordinates": []},
+                                      {"type": "LineString", "coordinates": [[1, 2]]},
+                                      {"type": "Cube", "coordinates": []}, "line", 7])  # fmt: skip
+def test_empty_and_absurd_geometries(folder, geometry):
+    path = folder / "closures.geojson"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["features"][1]["geometry"] = geometry
+    path.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    faults = check_case(folder)
+    assert [fault.column for fault in faults] == ["geometry"]
+    assert faults[0].line > 10
+
+
+def test_a_case_that_is_not_there():
+    with pytest.raises(CaseNotFoundError, match="neither a folder nor one of convoy-2017"):
+        case_folder("no-such-case")
+
+
+def test_a_folder_without_a_case(tmp_path):
+    with pytest.raises(CaseNotFoundError, match=r"holds no case\.toml"):
+        case_folder(tmp_path)

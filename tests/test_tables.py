@@ -1,0 +1,120 @@
+"""CSV tables: every fault at once, each with its line; written whole or not at all."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convoy_geo import datafiles
+from convoy_geo.errors import OutputFileError
+from convoy_geo.tables import Column, Table, edtf, number, one_of, read_rows, write_rows
+
+PETS = Table(
+    "pets.csv",
+    ("id",),
+    (
+        Column("id", required=True),
+        Column("kind", one_of(("cat", "dog"))),
+        Column("legs", number(0, 8, whole=True)),
+        Column("born", edtf),
+    ),
+)
+
+
+def faults_of(folder, text):
+    (folder / "pets.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return [(f.line, f.column, f.problem, f.text) for f in read_rows(folder, PETS)[1]]
+
+
+def test_a_clean_table(tmp_path):
+    text = '\ufeffid,kind,legs,born\na,cat,4,2017\n"b\nb",dog,3,\n\nc,,,\n'
+    (tmp_path / "pets.csv").write_text(text, encoding="utf-8", newline="")
+    rows, faults = read_rows(tmp_path, PETS)
+    assert faults == []
+    assert [(row.line, row["id"]) for row in rows] == [(2, "a"), (3, "b\nb"), (6, "c")]
+
+
+def test_all_faults_at_once_with_their_lines(tmp_path):
+    text = 'id,kind,legs,born\na,cow,4,2017\n"x\ny",cat,nine,soon\n,dog,9,\na,cat,1,\nd,cat\n'
+    assert faults_of(tmp_path, text) == [
+        (7, "", "2 fields in place of 4", "d,cat"),
+        (2, "kind", "bad value", "cow"),
+        (3, "legs", "bad value", "nine"),
+        (3, "born", "bad value", "soon"),
+        (5, "id", "empty", ""),
+        (5, "legs", "bad value", "9"),
+        (6, "id", "duplicate", "a"),
+    ]
+
+
+def test_columns_missing_unknown_and_twice(tmp_path):
+    found = faults_of(tmp_path, "id,kind,kind,tail\n")
+    assert [(column, problem) for _, column, problem, _ in found] == [
+        ("legs", "missing column"),
+        ("born", "missing column"),
+        ("tail", "unknown column"),
+        ("kind", "column named twice"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "problem"),
+    [
+        (b"id,kind,legs,born\na,cat,4,\nM\xfcller,cat,4,\n", 3, "not UTF-8"),
+        (b"id,kind,legs,born\na\x00,cat,4,\n", 2, "a NUL character"),
+        (b'id,kind,legs,born\na,"cat"x,4,\n', 2, "broken CSV"),
+        (b'id,kind,legs,born\n"a,cat,4,\n', 2, "broken CSV"),
+        (b"", 1, "missing column"),
+    ],
+)
+def test_files_that_are_no_table(tmp_path, data, line, problem):
+    found = faults_of(tmp_path, data)
+    assert found[0][0] == line
+    assert found[0][2].startswith(problem)
+
+
+def test_a_missing_file_is_a_fault(tmp_path):
+    assert read_rows(tmp_path, PETS)[1][0].problem == "missing file"
+
+
+def test_numbers_are_finite(tmp_path):
+    table = Table("n.csv", ("x",), (Column("x", number(-10, 10)),))
+    (tmp_path / "n.csv").write_text("x\nnan\ninf\n1e1\n1_0\n")
+    texts = [fault.text for fault in read_rows(tmp_path, table)[1]]
+    assert "nan" in texts
+    assert "inf" in texts
+    assert "1e1" not in texts
+
+
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
+
+
+@given(st.lists(st.tuples(TEXT, TEXT), unique_by=lambda pair: pair[0]))
+def test_round_trip_without_loss(pairs):
+    import tempfile
+    from pathlib import Path
+
+    table = Table("t.csv", ("a",), (Column("a"), Column("b")))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_rows(folder, table, [{"a": a, "b": b} for a, b in pairs])
+        rows, faults = read_rows(folder, table)
+    assert faults == []
+    assert [(row["a"], row["b"]) for row in rows] == pairs
+
+
+def test_a_failed_write_leaves_what_stood_there(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), datafiles.writing(path) as stream:
+        stream.write(b"new")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with (
+        pytest.raises(OutputFileError, match="page.html"),
+        datafiles.writing(tmp_path / "no" / "page.html"),
+    ):
+        pass
