@@ -561,6 +561,7 @@
           const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
           if (taken.some((other) => overlap(box, other))) continue;
           const cut = inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3]);
+          if (cut && name.item.kind !== "place") continue; // half a region's name says nothing
           if (!best || (best.cut && !cut)) best = { box, dx, dy, cut };
           if (!best.cut) break;
         }

@@ -1,0 +1,28 @@
+"""Texts that try to run, to load or to disturb; each sets `window.__pwned` if it gets its way."""
+
+PAYLOADS = {
+    "script": "<script>window.__pwned=1</script>",
+    "image": "<img src=x onerror=window.__pwned=2>",
+    "drawing": "<svg/onload=window.__pwned=3><script>window.__pwned=3</script></svg>",
+    "javascript link": '<a href="javascript:window.__pwned=4">go</a>',
+    "broken javascript link": '<a href=" java&#10;script:window.__pwned=5">go</a>',
+    "data link": '<a href="data:text/html,<script>opener.__pwned=6</script>">go</a>',
+    "backticks": "Ta`+(window.__pwned=7)+`izz",
+    "template": "${window.__pwned=8}",
+    "escaped template": "\\`${window.__pwned=9}\\",
+    "script end": "</script><script>window.__pwned=10</script>",
+    "comment": "<!--<script>window.__pwned=11//--><!-- --!><script>",
+    "separators": "a\u2028window.__pwned=12\u2029b",
+    "bidi": "\u202egnp.exe \u2066x\u2069 \u200fعربي",
+    "quotes": '"\' onmouseover=\'window.__pwned=13\' onfocus="window.__pwned=13" x="',
+    "jinja": "{{ 7 * 7 }}{% for x in range(9) %}{{ x }}{% endfor %}{# #}",
+    "long": "Deir ez-Zor" * 1000,
+    "style": "<style>*{display:none}</style><b style='background:url(https://evil.example/)'>b</b>",
+    "base": '<base href="https://evil.example/"><meta http-equiv=refresh content="0;//e.example">',
+    "frame": '<iframe srcdoc="<script>parent.__pwned=14</script>"></iframe>',
+    "toggle": "<details open ontoggle=window.__pwned=15>x</details>",
+    "form": '<form action=//evil.example><button formaction="javascript:window.__pwned=16">go',
+    "mutation": "<math><mtext><table><mglyph><style><img src=x onerror=window.__pwned=17>",
+    "surrogate": "x\ud800y\udfff\x00<scr\x00ipt>window.__pwned=18</scr\x00ipt>",
+    "percent": "%(x)s {0} %s \\u003cscript\\u003ewindow.__pwned=19\\u003c/script\\u003e",
+}
