@@ -110,11 +110,9 @@ def _line(line: folium.PolyLine, pool: Pool) -> dict[str, Any]:
 
 
 def _polygon(area: folium.Polygon, pool: Pool) -> dict[str, Any]:
-    """An area. Two levels of lists are an outer ring and its holes, as Leaflet reads them."""
-    rings = area.locations
-    for _ in range(3 - _depth(rings)):
-        rings = [rings]
-    return _styled(area, pool, k="a", g=[[packed(ring) for ring in part] for part in rings])
+    """An area; several lists are an outer ring and its holes, as Leaflet reads them."""
+    rings = area.locations if _depth(area.locations) > 1 else [area.locations]
+    return _styled(area, pool, k="a", g=[[packed(ring) for ring in rings]])
 
 
 def _rectangle(area: folium.Rectangle, pool: Pool) -> dict[str, Any]:
@@ -169,7 +167,7 @@ def packed(locations: Any) -> str:
 
 
 def _depth(locations: Any) -> int:
-    """How many lists deep the positions are: 1 for a line, 2 for rings, 3 for polygons."""
+    """How many lists deep the positions are: 1 for a line, 2 for lines or rings."""
     depth = 0
     while locations and isinstance(locations[0], list | tuple):
         locations = locations[0]
