@@ -142,8 +142,7 @@ class Cards:
             f'{safe(route.status)}</span><br><span class="meta">'
             f"{safe(self.side_name(route.side))}; {safe(route.day or 'day not told')}"
             f"<br>{told}{measure} Lowest confidence on the way: {safe(track.confidence)}."
-            f"<br>{safe(route.note)}{outside}</span></p>"
-            + self.claim_list(route.claims)
+            f"<br>{safe(route.note)}{outside}</span></p>" + self.claim_list(route.claims)
         )
 
     def closure(self, closure: Closure) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from convoy_geo import casefiles, distances, maps, tracks
+from convoy_geo import casefiles, maps
 from convoy_geo.claims import claims_frame
+from convoy_geo.distances import compare_distances
+from convoy_geo.drawing.tiles import provider
 from convoy_geo.errors import ClaimNotFoundError
 from convoy_geo.gazetteer import Gazetteer
 from convoy_geo.page import OfflineMap
 from convoy_geo.routing import Router, routes_frame
+from convoy_geo.tracks import case_alternatives, draw_track, ways_by_length
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
 
     from convoy_geo.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.distances import DistanceReport
     from convoy_geo.roads import Closure, RoadNetwork
-    from convoy_geo.tracks import Track
+    from convoy_geo.tracks import Alternatives, Track
 
 __all__ = ["DEFAULT_CASE", "Case", "read_case"]
 
@@ -148,7 +152,7 @@ class Case:
         frame.insert(2, "published", [reports[key].published for key in frame["report"]])
         return frame
 
-    def distance(self, origin: str, destination: str) -> distances.DistanceReport:
+    def distance(self, origin: str, destination: str) -> DistanceReport:
         """The straight line and the roads between two places, and every reported length.
 
         Parameters
@@ -161,17 +165,16 @@ class Case:
         PlaceNotFoundError, AmbiguousPlaceError
             If a name means no place, or several.
         """
-        ends = [self.gazetteer.locate(name, point=True) for name in (origin, destination)]
-        roads = tracks.ways_by_length(self.roads, *ends) if self.network is not None else ()
-        return distances.compare_distances(*ends, roads, self.claims.values())
+        start = self.gazetteer.locate(origin, point=True)
+        end = self.gazetteer.locate(destination, point=True)
+        roads = ways_by_length(self.roads, start, end) if self.network is not None else ()
+        return compare_distances(start, end, roads, self.claims.values())
 
     @cached_property
     def tracks(self) -> tuple[Track, ...]:
         """The reported routes drawn over the roads, leg by leg."""
         router = self.roads if self.network is not None else None
-        return tuple(
-            tracks.draw_track(route, self.gazetteer, router) for route in self.reported_routes
-        )
+        return tuple(draw_track(route, self.gazetteer, router) for route in self.reported_routes)
 
     def alternatives_frame(self) -> gpd.GeoDataFrame:
         """The ways that case.toml asks for, before and after the closures of its day.
@@ -192,11 +195,11 @@ class Case:
         return pd.concat(parts, ignore_index=True) if parts else routes_frame([])
 
     @cached_property
-    def alternatives(self) -> tuple[tracks.Alternatives, ...]:
+    def alternatives(self) -> tuple[Alternatives, ...]:
         """The ways that case.toml asks for, as groups: before, and with the day's closures."""
         if self.network is None:
             return ()
-        return tracks.case_alternatives(self.roads, self.info.alternatives)
+        return case_alternatives(self.roads, self.info.alternatives)
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.
@@ -204,18 +207,23 @@ class Case:
         Parameters
         ----------
         tiles
-            Name of a provider of online tiles, such as ``CartoDB.Positron``; by default none,
+            Name of a provider of online tiles, such as ``OpenTopoMap``; by default none,
             and nothing is fetched.
 
         Returns
         -------
         OfflineMap
             A folium.Map, to which more can be added.
+
+        Raises
+        ------
+        TilesNotFoundError
+            If no provider has that name, or it wants a key.
         """
         west, south, east, north = self.info.view
         chart = OfflineMap(
             location=[(south + north) / 2, (west + east) / 2],
-            tiles=tiles,
+            tiles=provider(tiles) if tiles else None,
             title=self.info.title,
             control_scale=True,
         )

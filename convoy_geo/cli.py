@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from convoy_geo import __version__
-from convoy_geo.errors import ConvoyGeoError, PlaceNotFoundError
+from convoy_geo.errors import CaseNotFoundError, ConvoyGeoError, PlaceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ConvoyGeoError, ValueError, LookupError) as error:
         text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
         print(f"convoy-geo: {text}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, CaseNotFoundError) else 1
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
         return 0
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
     sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
-    sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as CartoDB.Positron")
+    sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
 
     sub = command("check", _check, "Check a case's files; list every fault at once.", case=False)
     sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
@@ -232,7 +232,7 @@ def _distance_lines(report: DistanceReport) -> list[str]:
                 f"                 {len(item.roads)} roads are about that long: "
                 "length alone does not tell which was meant"
             )
-    return lines
+    return lines + [f"  note           {note}" for note in report.notes]
 
 
 def _route(arguments: argparse.Namespace) -> int:
@@ -288,6 +288,7 @@ def _map(arguments: argparse.Namespace) -> int:
         online_tiles=arguments.tiles is not None,
     )
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]
+    size = path.stat().st_size
     summary = {
         "case": case.info.id,
         "reports": len(case.reports),
@@ -296,7 +297,7 @@ def _map(arguments: argparse.Namespace) -> int:
         "reported_routes": len(case.tracks),
         "computed_routes": sum(len(group.routes) for group in case.alternatives),
         "distances": [check.to_dict() for check in checks],
-        "bytes": path.stat().st_size,
+        "bytes": size,
         "path": str(path),
     }
     if arguments.json:
@@ -311,7 +312,7 @@ def _map(arguments: argparse.Namespace) -> int:
     )
     for check in checks:
         print("\n".join(f"  {line}" for line in _distance_lines(check)))
-    print(f"  file      {path} ({summary['bytes'] / 1000:.0f} kB, opens without a network)")
+    print(f"  file      {path} ({size / 1000:.0f} kB, opens without a network)")
     return 0
 
 

@@ -72,6 +72,17 @@ class DistanceReport:
     reported: tuple[ReportedDistance, ...]
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the ends: a region is measured from its middle, which is no place."""
+        return tuple(
+            f"{place.name} is no point: the straight line starts in its middle, which says little "
+            f"within {place.radius_km or 0:g} km"
+            + (f"; the road starts at {place.road_node}" if place.road_node else "")
+            for place in (self.origin, self.destination)
+            if place.shape != "point"
+        )
+
+    @property
     def geodesic_mi(self) -> float:
         """Straight line in miles."""
         return self.geodesic_km / KM_PER_MILE
@@ -116,6 +127,7 @@ class DistanceReport:
                 }
                 for item in self.reported
             ],
+            "notes": list(self.notes),
         }
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "PageAssetError",
     "PlaceNotFoundError",
     "RoadDataError",
+    "TilesNotFoundError",
     "UnsupportedMapElementError",
 ]
 
@@ -140,6 +141,10 @@ class NoRouteError(ConvoyGeoError, LookupError):
 
 class MissingCrsError(ConvoyGeoError, ValueError):
     """A frame has no CRS; say which with ``frame.set_crs(...)``."""
+
+
+class TilesNotFoundError(ConvoyGeoError, LookupError):
+    """No provider of online tiles has this name, or it wants a key."""
 
 
 class UnsupportedMapElementError(ConvoyGeoError, TypeError):

@@ -32,8 +32,8 @@ __all__ = ["add_basemap", "add_case"]
 BASEMAP_CREDIT = "Made with Natural Earth"
 BASEMAP_LAYERS = (
     ("land", "land"),
-    ("lakes", "lake"),
     ("rivers", "river"),
+    ("lakes", "lake"),
     ("coast", "coast"),
     ("admin1_lines", "admin"),
     ("borders", "border"),
@@ -228,7 +228,12 @@ def _tracks(
 def _places(places: Iterable[Place], cards: Cards) -> folium.FeatureGroup:
     group = folium.FeatureGroup("Places")
     for place in places:
-        if place.shape != "point" or place.role == "decoy" or place.lon is None:
+        if (
+            place.shape != "point"
+            or place.role == "decoy"
+            or place.lon is None
+            or place.lat is None
+        ):
             continue
         named = place.role == "mentioned"
         popup = folium.Popup(cards.place(place), max_width=340)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from folium.utilities import camelize
+from xyzservices import providers
 
 from convoy_geo.drawing.gate import refuse
+from convoy_geo.errors import TilesNotFoundError
 
 if TYPE_CHECKING:
     import folium
+    from xyzservices import TileProvider
 
-__all__ = ["tile_hosts", "tile_item"]
+__all__ = ["provider", "tile_hosts", "tile_item"]
 
 OPTIONS: dict[str, type | tuple[type, ...]] = {
     "minZoom": (int, float),
@@ -31,6 +35,32 @@ OURS = {"s", "x", "y", "z", "r"}
 """Placeholders of an address that the browser fills in."""
 
 _HOST = re.compile(r"https://[a-z0-9.-]+(?::\d+)?", re.IGNORECASE)
+
+
+def provider(name: str) -> TileProvider:
+    """A provider of online tiles by its name.
+
+    Parameters
+    ----------
+    name
+        Such as ``OpenTopoMap``; case, spaces and punctuation do not matter.
+
+    Raises
+    ------
+    TilesNotFoundError
+        If no provider has that name, or it wants a key.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of what is checked below
+            found: TileProvider = providers.query_name(name)
+    except ValueError as error:
+        msg = f"no provider of online tiles is named {name!r}; one is OpenTopoMap"
+        raise TilesNotFoundError(msg) from error
+    if found.requires_token():
+        msg = f"tiles of {found.name} want a key; those of OpenTopoMap do not"
+        raise TilesNotFoundError(msg)
+    return found
 
 
 def tile_item(layer: folium.TileLayer) -> dict[str, Any]:

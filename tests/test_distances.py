@@ -1,0 +1,68 @@
+"""Reported lengths held against the straight line and the road."""
+
+import pytest
+
+from convoy_geo.claims import Claim
+from convoy_geo.distances import compare_distances
+from convoy_geo.gazetteer import Place
+
+A = Place("a", "A", 38.8711, 34.88533, 2)
+B = Place("b", "B", 40.91854, 34.45226, 3)
+
+
+def claim(number, low, unit="km", places=(("from", "a"), ("to", "b")), high=None):
+    return Claim(
+        f"C{number}", "R", "distance", "s", "c", "far", places=places, low=low, unit=unit,
+        high=low if high is None else high,
+    )  # fmt: skip
+
+
+class Way:
+    """As much of a Route as a comparison asks for."""
+
+    def __init__(self, rank, low, high):
+        self.rank, self.length_km_low, self.length_km_high = rank, low, high
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "fits"),
+    [
+        (164, "miles", "road"),
+        (120, "miles", "straight"),
+        (193, "km", "straight"),
+        (230, "km", "neither"),
+        (500, "km", "neither"),
+    ],
+)
+def test_kinds(value, unit, fits):
+    report = compare_distances(A, B, [Way(0, 250.5, 275.1)], [claim(1, value, unit)])
+    assert report.reported[0].fits == fits
+
+
+def test_both_when_the_road_is_nearly_straight():
+    report = compare_distances(A, B, [Way(0, 190, 200)], [claim(1, 194)])
+    assert report.reported[0].fits == "both"
+
+
+def test_without_a_road_only_the_straight_line_can_fit():
+    report = compare_distances(A, B, [], [claim(1, 194), claim(2, 264)])
+    assert [item.fits for item in report.reported] == ["straight", "neither"]
+    assert report.to_dict()["road_km"] is None
+
+
+def test_other_claims_are_left_alone():
+    claims = [
+        claim(1, 300, "fighters"),
+        claim(2, 260, places=(("from", "a"), ("to", "c"))),
+        claim(3, 260, places=(("about", "b"), ("about", "a"))),
+        claim(4, 250, high=270),
+    ]
+    report = compare_distances(A, B, [Way(0, 250.5, 275.1)], claims)
+    assert [(item.claim, item.km) for item in report.reported] == [
+        ("C3", 260), ("C4", 250), ("C4", 270),
+    ]  # fmt: skip
+
+
+def test_a_place_without_position_is_refused():
+    with pytest.raises(ValueError, match="without a position"):
+        compare_distances(A, Place("z", "Zone", None, None, kind="region"), [], [])

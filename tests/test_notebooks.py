@@ -1,0 +1,40 @@
+"""The notebooks run from top to bottom, say what they do, and carry no outputs."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+def test_there_are_notebooks():
+    assert len(NOTEBOOKS) >= 3
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_outputs_are_stripped_and_cells_explained(path):
+    book = nbformat.read(path, as_version=4)
+    nbformat.validate(book)
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in code)
+    pairs = zip(book.cells, book.cells[1:], strict=False)
+    unexplained = [b.source for a, b in pairs if b.cell_type == "code" and a.cell_type == "code"]
+    assert unexplained == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs(path, tmp_path):
+    book = nbformat.read(path, as_version=4)
+    client = NotebookClient(book, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
+    shown = [
+        output
+        for cell in book.cells
+        if cell.cell_type == "code" and cell.source.strip() == "case.map()"
+        for output in cell.outputs
+    ]
+    assert any("<iframe srcdoc=" in output.get("data", {}).get("text/html", "") for output in shown)
