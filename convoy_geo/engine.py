@@ -1,0 +1,239 @@
+"""Shortest ways on a directed graph: trees, routes and tables, over scipy.sparse.csgraph.
+
+The graph is cut into *segments* (a stretch of road between two neighbouring nodes); each gives one
+or two *arcs*, one for each direction that may be driven. An engine knows nothing but integers and
+costs: names, places and geometry belong to the road network.
+
+>>> arcs = Arcs.of_segments(3, np.array([0, 1]), np.array([1, 2]))
+>>> engine = ScipyEngine(arcs, np.array([10.0, 5.0]))
+>>> engine.route(0, 2).cost
+15.0
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Arcs", "Path", "ScipyEngine", "Tree"]
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """The directed arcs of a graph, in order of tail, then head, then segment.
+
+    Parameters
+    ----------
+    nodes
+        Number of nodes; they are numbered from 0.
+    tail, head
+        Node where an arc starts, and where it ends.
+    segment
+        Segment that the arc runs over.
+    forward
+        Whether it runs the way the segment was drawn.
+    """
+
+    nodes: int
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    segment: NDArray[np.int32]
+    forward: NDArray[np.bool_]
+
+    @classmethod
+    def of_segments(
+        cls, nodes: int, tail: ArrayLike, head: ArrayLike, oneway: ArrayLike = 0
+    ) -> Arcs:
+        """Arcs of segments that may be driven both ways, or one way only.
+
+        Parameters
+        ----------
+        nodes
+            Number of nodes.
+        tail, head
+            Ends of each segment. Loops, parallel segments and islands are allowed.
+        oneway
+            0 both ways, 1 from tail to head only, -1 from head to tail only; one for all or one
+            for each.
+        """
+        tails, heads = np.asarray(tail, np.int32), np.asarray(head, np.int32)
+        ways = np.broadcast_to(np.asarray(oneway, np.int8), tails.shape)
+        ahead, back = np.flatnonzero(ways >= 0), np.flatnonzero(ways <= 0)
+        start = np.concatenate([tails[ahead], heads[back]])
+        end = np.concatenate([heads[ahead], tails[back]])
+        segment = np.concatenate([ahead, back]).astype(np.int32)
+        order = np.lexsort((segment, end, start))
+        forward = order < len(ahead)
+        return cls(nodes, start[order], end[order], segment[order], forward)
+
+    @property
+    def keys(self) -> Ints:
+        """One number for each arc's pair of ends, ascending."""
+        return self.tail.astype(np.int64) * self.nodes + self.head
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Shortest ways from a root to every node, or from every node to the root.
+
+    Parameters
+    ----------
+    root
+        The node that the tree grows from.
+    reverse
+        True if the ways lead to the root.
+    cost
+        For each node; infinite where there is no way, or none within the limit.
+    parent
+        Next node toward the root; negative at the root and where there is no way.
+    """
+
+    root: int
+    reverse: bool
+    cost: Floats
+    parent: NDArray[np.int32]
+
+    def path(self, node: int) -> Ints:
+        """Nodes of the way between root and node, in the order they are driven."""
+        nodes = [node]
+        while node != self.root:
+            node = int(self.parent[node])
+            nodes.append(node)
+        return np.array(nodes if self.reverse else nodes[::-1], np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """One way through the graph: its nodes, its arcs (one fewer) and its cost."""
+
+    nodes: Ints
+    arcs: Ints
+    cost: float
+
+
+class ScipyEngine:
+    """Dijkstra's algorithm in scipy over fixed arcs; a closure is an infinite cost, set in place.
+
+    Parameters
+    ----------
+    arcs
+        The graph.
+    cost
+        Of each segment, at least 0: seconds or metres.
+
+    Notes
+    -----
+    `close` changes the engine. Whoever shares one between threads holds a lock from `close` to the
+    last answer, as `Router` does.
+    """
+
+    def __init__(self, arcs: Arcs, cost: ArrayLike) -> None:
+        self.arcs = arcs
+        self._cost = np.asarray(cost, np.float64)[arcs.segment]
+        self._keys = arcs.keys
+        backward = np.lexsort((arcs.tail, arcs.head))
+        self._out = self._matrix(arcs.tail, arcs.head, self._cost.copy())
+        self._in = self._matrix(arcs.head[backward], arcs.tail[backward], self._cost[backward])
+        self._place_in = np.argsort(backward)
+        # for each segment, where its arcs are
+        self._by_segment = np.argsort(arcs.segment, kind="stable")
+        self._segments = arcs.segment[self._by_segment]
+        self._closed = np.empty(0, np.int64)
+
+    def _matrix(self, tail: Ints, head: Ints, cost: Floats) -> csr_array:
+        size = self.arcs.nodes
+        indptr = np.searchsorted(tail, np.arange(size + 1)).astype(np.int32)
+        return csr_array((cost, head, indptr), shape=(size, size))
+
+    def close(self, segments: ArrayLike) -> None:
+        """Let exactly these segments be closed from now on; only what changes is touched."""
+        wanted = np.unique(np.asarray(segments, np.int64))
+        for changed, closing in (
+            (np.setdiff1d(self._closed, wanted), False),
+            (np.setdiff1d(wanted, self._closed), True),
+        ):
+            first = np.searchsorted(self._segments, changed, "left")
+            last = np.searchsorted(self._segments, changed, "right")
+            arcs = self._by_segment[ragged(first, last)]
+            cost = np.inf if closing else self._cost[arcs]
+            self._out.data[arcs] = cost
+            self._in.data[self._place_in[arcs]] = cost
+        self._closed = wanted
+
+    def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
+        """Shortest ways from a node to all others, or with `reverse` from all others to it.
+
+        Parameters
+        ----------
+        root
+            The node.
+        reverse
+            Whether the ways lead to the root.
+        limit
+            Ways that cost more are not searched for.
+        """
+        graph = self._in if reverse else self._out
+        cost, parent = dijkstra(graph, indices=root, return_predecessors=True, limit=limit)
+        return Tree(root, reverse, cost, parent)
+
+    def route(self, source: int, target: int) -> Path | None:
+        """The cheapest way, or None if there is none."""
+        return self.path(self.tree(source), target)
+
+    def path(self, tree: Tree, node: int) -> Path | None:
+        """The way between a tree's root and a node, or None if there is none."""
+        if not np.isfinite(tree.cost[node]):
+            return None
+        nodes = tree.path(node)
+        return Path(nodes, self.arcs_along(nodes), float(tree.cost[node]))
+
+    def arcs_along(self, nodes: Ints) -> Ints:
+        """The cheapest open arc for each step of a way; of equal ones the first segment's."""
+        wanted = nodes[:-1] * self.arcs.nodes + nodes[1:]
+        first = np.searchsorted(self._keys, wanted, "left")
+        last = np.searchsorted(self._keys, wanted, "right")
+        if np.array_equal(last - first, np.ones_like(first)):
+            return first  # no parallel roads on the way
+        choices = ragged(first, last)
+        step = np.repeat(np.arange(len(wanted)), last - first)
+        order = np.lexsort((choices, self._out.data[choices], step))
+        return choices[order[np.searchsorted(step, np.arange(len(wanted)))]]
+
+    def cost_of(self, arcs: Ints) -> Floats:
+        """What each of these arcs costs now; infinite where it is closed."""
+        costs: Floats = self._out.data[arcs]
+        return costs
+
+    def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
+        """Costs of the cheapest ways, one row for each source, one column for each target."""
+        rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
+        costs: Floats
+        if len(columns) < len(rows):  # as many searches as there are of the fewer
+            costs = np.array([dijkstra(self._in, indices=to)[rows] for to in columns])
+            return costs.reshape(len(columns), len(rows)).T
+        costs = np.array([dijkstra(self._out, indices=of)[columns] for of in rows])
+        return costs.reshape(len(rows), len(columns))
+
+
+def ragged(first: Ints, last: Ints) -> Ints:
+    """All indices of several ranges, one range after the other.
+
+    >>> ragged(np.array([3, 10]), np.array([5, 13])).tolist()
+    [3, 4, 10, 11, 12]
+    """
+    lengths = last - first
+    total = int(lengths.sum())
+    indices: Ints = np.arange(total) + np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+    return indices
