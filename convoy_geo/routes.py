@@ -1,0 +1,152 @@
+"""What a way is once it is found: a record, a GeoJSON feature, a row of a frame."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from convoy_geo.roads import CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapely.geometry import LineString
+
+__all__ = ["Access", "Route", "routes_frame"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What lies between a stop and the road: the stop, its node, and the straight distance.
+
+    Nothing is known of how it would be covered; neither length nor time of a route counts it.
+    """
+
+    stop: str
+    node: str
+    km: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """An ordered way over the edges of a road network.
+
+    Parameters
+    ----------
+    kind
+        ``computed``: it follows from the roads, no source says that anybody took it.
+    rank
+        0 for the best way, 1 and up for the alternatives by cost.
+    by
+        What was least: ``time`` or ``length``.
+    stops
+        Names of the places it was asked for.
+    nodes, edges
+        Names and ids on the way, in order. An edge at either end may be driven in part.
+    via
+        Towns, villages and named sites on the way whose position has a source.
+    towns
+        The towns among them.
+    polyline_km
+        Length of the drawn line.
+    length_km, length_km_low, length_km_high
+        Estimated length of the road: the drawn line times the network's road factor.
+    duration_h, duration_h_low, duration_h_high
+        Hours of driving at typical speeds, at high ones, at low ones; without any halt.
+    geometry
+        The line, WGS 84, lon before lat.
+    confidence
+        The lowest on the way.
+    stretch
+        Cost as a multiple of the best way's.
+    sharing
+        Part of the best way's cost that is shared with it.
+    access
+        Where a stop does not lie on the road.
+    closures
+        Ids of the closures, and of the edges closed by hand, that held when it was computed.
+    passes
+        Ids of the fronts that it goes over on the day asked for.
+    claims
+        Ids of the claims that it rests on: none for a computed way.
+    """
+
+    stops: tuple[str, ...]
+    nodes: tuple[str, ...]
+    edges: tuple[str, ...]
+    via: tuple[str, ...]
+    towns: tuple[str, ...]
+    polyline_km: float
+    length_km: float
+    length_km_low: float
+    length_km_high: float
+    duration_h: float
+    duration_h_low: float
+    duration_h_high: float
+    geometry: LineString
+    confidence: str
+    kind: str = "computed"
+    rank: int = 0
+    by: str = "time"
+    stretch: float = 1.0
+    sharing: float = 1.0
+    access: tuple[Access, ...] = ()
+    closures: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+    def properties(self) -> dict[str, Any]:
+        """All but the geometry, plain enough for JSON: lengths to 10 m, hours to half a minute."""
+        properties: dict[str, Any] = {}
+        for name in PROPERTIES:
+            value = getattr(self, name)
+            if isinstance(value, float):
+                value = round(value, 3 if name in ("stretch", "sharing") else 2)
+            elif isinstance(value, tuple):
+                value = [asdict(one) if isinstance(one, Access) else one for one in value]
+            properties[name] = value
+        return properties
+
+    def to_feature(self) -> dict[str, Any]:
+        """The route as a GeoJSON Feature (RFC 7946), coordinates to six decimals."""
+        points = shapely.get_coordinates(self.geometry).round(6)
+        geometry = {"type": "LineString", "coordinates": points.tolist()}
+        return {"type": "Feature", "properties": self.properties(), "geometry": geometry}
+
+
+FIRST = (
+    "kind", "rank", "length_km", "polyline_km", "duration_h", "via", "edges", "stretch",
+    "sharing", "confidence", "claims",
+)  # fmt: skip
+PROPERTIES = tuple(
+    dict.fromkeys((*FIRST, *(field.name for field in fields(Route) if field.name != "geometry")))
+)
+"""Properties of a route in the order they are written."""
+
+
+def routes_frame(routes: Iterable[Route]) -> gpd.GeoDataFrame:
+    """Routes as a frame, one row each, with a CRS; lists are joined by ``|``.
+
+    Examples
+    --------
+    >>> len(routes_frame([])), routes_frame([]).crs.to_string()
+    (0, 'EPSG:4326')
+    """
+    given = list(routes)
+    rows = [{name: _joined(value) for name, value in route.properties().items()} for route in given]
+    frame = pd.DataFrame(rows, columns=list(PROPERTIES))
+    return gpd.GeoDataFrame(frame, geometry=[route.geometry for route in given], crs=CRS)
+
+
+def _joined(value: Any) -> Any:
+    """A list as one text, as the tables of a case write it."""
+    if not isinstance(value, list):
+        return value
+    return "|".join(
+        f"{one['stop']} to {one['node']} {one['km']:.1f} km" if isinstance(one, dict) else one
+        for one in value
+    )

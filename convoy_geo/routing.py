@@ -1,0 +1,381 @@
+"""Ways on a road network: the best one, true alternatives, distances, with roads closed or open.
+
+>>> from convoy_geo.datafiles import geodata
+>>> from convoy_geo.roads import RoadNetwork
+>>> router = Router(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))
+>>> route = router.route(["Sukhna", "Abu Kamal"])
+>>> round(route.polyline_km, 1), "Mayadin" in route.via
+(256.9, True)
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from convoy_geo.alternatives import alternative_paths, shared_cost
+from convoy_geo.engine import Path, ScipyEngine
+from convoy_geo.errors import ClosureNotFoundError, NoRouteError
+from convoy_geo.roads import CONFIDENCES
+from convoy_geo.routes import Access, Route, routes_frame
+from convoy_geo.stops import Stop, find_stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.roads import Closure, RoadNetwork
+
+    Ints = NDArray[np.integer[Any]]
+
+__all__ = ["Access", "Route", "Router", "routes_frame"]
+
+ON_THE_WAY = ("town", "village", "site")
+"""Kinds of nodes that a way is said to go by; junctions and bends are not places."""
+By = Literal["time", "length"]
+SPEEDS: tuple[Literal["low", "typical", "high"], ...] = ("low", "typical", "high")
+
+
+class _Closing(NamedTuple):
+    """What is closed for one question, and what is only passed."""
+
+    closures: tuple[str, ...]
+    edges: Ints
+    fronts: tuple[Closure, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.closures)
+
+
+class Router:
+    """Answers questions about ways on one network. It can be shared between threads.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    locate
+        Turns a text into a place, an object with lon, lat, radius_km, road_node and name, such as
+        ``case.gazetteer.locate``. Without it a text must be the name of a node.
+    closures
+        Closures that `at` picks from and that `closures` may name.
+
+    Notes
+    -----
+    A *stop* is the name of a node, a (lon, lat) pair, a text for `locate`, or a place; see
+    `convoy_geo.stops`.
+
+    All questions take
+
+    closures
+        Ids of the router's closures, or closures: closed whatever the day. None: see `at`.
+    at
+        A day. With ``closures=None`` the router's cuts of that day are closed. Its fronts of that
+        day are open, and `Route.passes` names those that a way goes over.
+    close
+        Ids of edges that are closed besides.
+    by
+        What is least: travel ``time`` at typical speeds, or ``length``.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        *,
+        locate: Callable[[str], Any] | None = None,
+        closures: Iterable[Closure] = (),
+    ) -> None:
+        self.network = network
+        self.closures = tuple(closures)
+        self._locate = locate
+        self._engines: dict[str, ScipyEngine] = {}
+        self._lock = threading.RLock()
+
+    def route(
+        self,
+        stops: Sequence[Any],
+        *,
+        closures: Iterable[str | Closure] | None = None,
+        at: date | str | None = None,
+        close: Iterable[str] = (),
+        by: By = "time",
+    ) -> Route:
+        """The best way by two stops or more, in their order.
+
+        Returns
+        -------
+        Route
+            With rank 0.
+
+        Raises
+        ------
+        NoRouteError
+            If there is no way; the message names the ends and what was closed.
+        PlaceNotFoundError
+            If a stop is not known.
+        ClosureNotFoundError, EdgeNotFoundError
+            If a closure or an edge is not known.
+        """
+        reached, closing = self._resolved(stops), self._closing(closures, at, close)
+        with self._lock:
+            engine = self._engine(by, closing)
+            paths = []
+            for here, there in itertools.pairwise(reached):
+                path = engine.route(here.node, there.node)
+                if path is None:
+                    raise _no_route(here, there, closing)
+                paths.append(path)
+        return self._describe(_joined(paths), reached, closing, by)
+
+    def alternatives(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        k: int = 3,
+        via: Sequence[Any] = (),
+        closures: Iterable[str | Closure] | None = None,
+        at: date | str | None = None,
+        close: Iterable[str] = (),
+        by: By = "time",
+        max_stretch: float = 1.25,
+        max_sharing: float = 0.8,
+    ) -> list[Route]:
+        """The best way and up to `k` true alternatives to it; none is made up.
+
+        `convoy_geo.alternatives` has the definition. With `via`, each leg has its alternatives and
+        the whole ways must differ enough; how sensible a way is, is judged leg by leg, for nobody
+        chose the place to go by for its lying on a cheapest way.
+
+        Parameters
+        ----------
+        origin, destination, via
+            Stops.
+        k
+            The most alternatives wanted besides the best way.
+        max_stretch
+            The most that a detour may cost as a multiple of what it leaves, at least 1.
+        max_sharing
+            The most of the best way's cost that may be shared, from 0 to below 1.
+
+        Returns
+        -------
+        list of Route
+            By cost; `rank` 0 is the best way. `stretch` is the cost as a multiple of the best
+            way's, `sharing` the part of the best way's cost that is shared with it.
+
+        Raises
+        ------
+        NoRouteError
+            If there is no way at all.
+        ValueError
+            If a bound is out of its range.
+        """
+        if not (k >= 0 and max_stretch >= 1 and 0 <= max_sharing < 1):
+            msg = (
+                "`k` must be 0 or more, `max_stretch` 1 or more, `max_sharing` from 0 to below 1, "
+                f"not {k!r}, {max_stretch!r}, {max_sharing!r}"
+            )
+            raise ValueError(msg)
+        reached = self._resolved([origin, *via, destination])
+        closing = self._closing(closures, at, close)
+        with self._lock:
+            engine = self._engine(by, closing)
+            legs = []
+            for here, there in itertools.pairwise(reached):
+                legs.append(
+                    alternative_paths(
+                        engine,
+                        here.node,
+                        there.node,
+                        k=k,
+                        max_stretch=max_stretch,
+                        max_sharing=max_sharing,
+                    )
+                )
+                if not legs[-1]:
+                    raise _no_route(here, there, closing)
+            paths = legs[0] if len(legs) == 1 else _combined(engine, legs, k, max_sharing)
+            best = paths[0]
+            routes = []
+            for rank, path in enumerate(paths):
+                shared = shared_cost(engine, path, [best])
+                routes.append(
+                    replace(
+                        self._describe(path, reached, closing, by),
+                        rank=rank,
+                        stretch=path.cost / best.cost if rank else 1.0,
+                        sharing=shared / best.cost if rank else 1.0,
+                    )
+                )
+        return routes
+
+    def table(
+        self,
+        origins: Sequence[Any],
+        destinations: Sequence[Any] | None = None,
+        *,
+        closures: Iterable[str | Closure] | None = None,
+        at: date | str | None = None,
+        close: Iterable[str] = (),
+        by: By = "time",
+    ) -> pd.DataFrame:
+        """What the best ways between many stops cost.
+
+        Parameters
+        ----------
+        origins, destinations
+            Stops; without destinations, between all origins.
+
+        Returns
+        -------
+        DataFrame
+            One row an origin, one column a destination: hours by ``time``, typical kilometres by
+            ``length``, infinite where there is no way.
+        """
+        rows = [find_stop(self.network, stop, self._locate) for stop in origins]
+        columns = (
+            rows
+            if destinations is None
+            else [find_stop(self.network, stop, self._locate) for stop in destinations]
+        )
+        closing = self._closing(closures, at, close)
+        with self._lock:
+            costs = self._engine(by, closing).table(
+                [stop.node for stop in rows], [stop.node for stop in columns]
+            )
+        unit = 1 / 3600 if by == "time" else self.network.road_factor.typical / 1000
+        return pd.DataFrame(
+            costs * unit, [stop.name for stop in rows], [stop.name for stop in columns]
+        )
+
+    # ---- what is asked ----
+
+    def _engine(self, by: By, closing: _Closing) -> ScipyEngine:
+        if by not in self._engines:
+            if by not in ("time", "length"):
+                msg = f"`by` must be 'time' or 'length', not {by!r}"
+                raise ValueError(msg)
+            network = self.network
+            cost = network.seconds() if by == "time" else network.segments.km * 1000
+            self._engines[by] = ScipyEngine(network.arcs, cost)
+        engine = self._engines[by]
+        engine.close(self.network.segments_of(closing.edges))
+        return engine
+
+    def _closing(
+        self,
+        closures: Iterable[str | Closure] | None,
+        at: date | str | None,
+        close: Iterable[str],
+    ) -> _Closing:
+        today = () if at is None else tuple(one for one in self.closures if one.active(at))
+        if closures is None:
+            chosen = [one for one in today if one.kind == "cut"]
+        else:
+            chosen = [self._closure(one) if isinstance(one, str) else one for one in closures]
+        ids = {one.id for one in chosen}
+        fronts = tuple(one for one in today if one.kind == "front" and one.id not in ids)
+        by_hand = tuple(close)
+        closed = [self.network.edges_of(one) for one in chosen]
+        edges = np.concatenate([*closed, self.network.edge_positions(by_hand)])
+        return _Closing((*dict.fromkeys(one.id for one in chosen), *by_hand), edges, fronts)
+
+    def _closure(self, closure_id: str) -> Closure:
+        for closure in self.closures:
+            if closure.id == closure_id:
+                return closure
+        known = ", ".join(closure.id for closure in self.closures) or "none"
+        msg = f"no closure has the id {closure_id!r}; known: {known}"
+        raise ClosureNotFoundError(msg)
+
+    def _resolved(self, stops: Sequence[Any]) -> list[Stop]:
+        if isinstance(stops, str) or len(stops) < 2:
+            msg = f"`stops` must be a list of two stops or more, not {stops!r}"
+            raise ValueError(msg)
+        return [self._stop(stop) for stop in stops]
+
+    def _stop(self, stop: Any) -> Stop:
+        return find_stop(self.network, stop, self._locate)
+
+    # ---- what is answered ----
+
+    def _describe(self, path: Path, stops: Sequence[Stop], closing: _Closing, by: By) -> Route:
+        network, arcs = self.network, self.network.arcs
+        segments = arcs.segment[path.arcs]
+        driven = network.segments.edge[segments]
+        edges = driven[np.diff(driven, prepend=-1) != 0]
+        km = float(network.segments.km[segments].sum())
+        factor = network.road_factor
+        hours = {speed: float(network.seconds(speed, segments).sum()) / 3600 for speed in SPEEDS}
+        names = network.node_table.index[path.nodes].astype(str)
+        inner = network.node_table.iloc[path.nodes[1:-1]]
+        named = inner[inner["kind"].isin(ON_THE_WAY) & ~inner["estimated"].astype(bool)]
+        ranks = network.confidence_ranks[edges]
+        return Route(
+            by=by,
+            stops=tuple(stop.name for stop in stops),
+            nodes=tuple(names),
+            edges=tuple(network.edge_table.index[edges].astype(str)),
+            via=tuple(dict.fromkeys(named.index.astype(str))),
+            towns=tuple(dict.fromkeys(named.index[named["kind"] == "town"].astype(str))),
+            polyline_km=km,
+            length_km=km * factor.typical,
+            length_km_low=km * factor.low,
+            length_km_high=km * factor.high,
+            duration_h=hours["typical"],
+            duration_h_low=hours["high"],
+            duration_h_high=hours["low"],
+            geometry=network.line(segments, arcs.forward[path.arcs], int(path.nodes[0])),
+            confidence=CONFIDENCES[int(ranks.min())] if len(ranks) else "high",
+            access=tuple(stop.access for stop in stops if stop.access),
+            closures=closing.closures,
+            passes=tuple(
+                front.id
+                for front in closing.fronts
+                if np.isin(edges, network.edges_of(front)).any()
+            ),
+        )
+
+
+def _no_route(here: Stop, there: Stop, closing: _Closing) -> NoRouteError:
+    closed = f"with {closing} closed" if closing.closures else "though nothing is closed"
+    return NoRouteError(f"no road leads from {here.name!r} to {there.name!r}, {closed}")
+
+
+def _joined(paths: Sequence[Path]) -> Path:
+    """Several legs as one way."""
+    return Path(
+        np.concatenate([paths[0].nodes, *(path.nodes[1:] for path in paths[1:])]),
+        np.concatenate([path.arcs for path in paths]),
+        sum(path.cost for path in paths),
+    )
+
+
+def _combined(
+    engine: ScipyEngine, legs: Sequence[Sequence[Path]], k: int, max_sharing: float
+) -> list[Path]:
+    """Whole ways of each leg's alternatives that differ enough; at most two legs leave the best."""
+    best = _joined([leg[0] for leg in legs])
+    whole = []
+    for changed in itertools.chain(
+        itertools.combinations(range(len(legs)), 1), itertools.combinations(range(len(legs)), 2)
+    ):
+        for choice in itertools.product(*(range(1, len(legs[leg])) for leg in changed)):
+            picks = dict(zip(changed, choice, strict=True))
+            parts = [leg[picks.get(number, 0)] for number, leg in enumerate(legs)]
+            whole.append(_joined(parts))
+    chosen = [best]
+    for path in sorted(whole, key=lambda one: one.cost):
+        if len(chosen) > k:
+            break
+        if shared_cost(engine, path, chosen) <= max_sharing * best.cost:
+            chosen.append(path)
+    return chosen
