@@ -223,6 +223,8 @@ class Label(MacroElement):  # type: ignore[misc]
     kind
         ``place`` stands beside its dot; ``region``, ``country`` and ``water`` stand on their
         point, in a letter of their own.
+    min_zoom
+        Zoom from which the name is shown; provinces need not be named on a phone's first view.
     anchor
         The marker or path of the same map that the name belongs to: a click on the name opens
         its popup, and the name hides together with it.
@@ -248,6 +250,7 @@ class Label(MacroElement):  # type: ignore[misc]
         arabic: str = "",
         rank: int = 5,
         kind: Literal["place", "region", "country", "water"] = "place",
+        min_zoom: float = 0,
         anchor: MacroElement | None = None,
     ) -> None:
         super().__init__()
@@ -257,6 +260,7 @@ class Label(MacroElement):  # type: ignore[misc]
         self.arabic = arabic
         self.rank = rank
         self.kind = kind
+        self.min_zoom = min_zoom
         self.anchor = anchor
         self.inner = f"<b>{safe(text)}</b>"
         if arabic:
@@ -277,6 +281,8 @@ class Basemap(folium.GeoJson):  # type: ignore[misc]
         What it shows; picks the style from `BASEMAP_STYLES`.
     precision
         Decimal places of a degree that the page keeps; 3 is about 100 metres.
+    attribution
+        Credit for the line below the map, as text or small HTML.
     name, control
         As for `folium.GeoJson`; a basemap is not in the layer control unless asked for.
     """
@@ -287,6 +293,7 @@ class Basemap(folium.GeoJson):  # type: ignore[misc]
         kind: Kind,
         *,
         precision: int = 3,
+        attribution: str | None = None,
         name: str | None = None,
         control: bool = False,
     ) -> None:
@@ -301,5 +308,6 @@ class Basemap(folium.GeoJson):  # type: ignore[misc]
             control=control,
             interactive=False,
             precision=precision,
+            attribution=attribution,
         )
         self.kind = kind

@@ -7,7 +7,7 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from demo import demo_map
 
-from convoy_geo.mapelements import Label
+from convoy_geo.mapelements import Label, Legend
 from convoy_geo.page import OfflineMap, export_html, notebook_html, to_html
 
 pytestmark = pytest.mark.browser
@@ -132,6 +132,20 @@ def test_legend_and_layers_fold_away_on_a_phone(chromium, demo):
     assert seen.page.locator("path[aria-label^='Palmyra']").count() == 0
     seen.picture("demo-phone-open")
     assert seen.troubles() == []
+
+
+def test_a_legend_never_covers_the_map_where_there_is_room_beside_it(chromium, demo, tmp_path):
+    seen = visit(chromium, demo)
+    legend = seen.page.locator("#panels > .legend.beside[open]")
+    legend.wait_for()
+    seen.page.set_viewport_size({"width": 800, "height": 700})
+    seen.page.locator("#map .legend[open]").wait_for()
+    seen.page.set_viewport_size({"width": 1280, "height": 800})
+    legend.wait_for()
+    chart = OfflineMap([34.5, 40])
+    Legend("Long", [{"label": f"line {i}", "colour": "red"} for i in range(40)]).add_to(chart)
+    seen = visit(chromium, export_html(chart, tmp_path / "legend.html"))
+    assert seen.page.locator("#map .legend:not([open])").count() == 1
 
 
 @SIZES

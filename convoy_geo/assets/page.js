@@ -455,7 +455,8 @@
     onAdd() {
       const { text, arabic, kind, at } = this.item;
       const element = document.createElement("div");
-      element.className = `name ${["place", "region", "country", "water"].includes(kind) ? kind : ""}`;
+      element.className = ["place", "region", "country", "water"].includes(kind) ? `name ${kind}` : "name";
+      if (kind === "place" && this.item.rank < 2) element.classList.add("major");
       const add = (content, lang, dir) => {
         const line = document.createElement("span");
         if (lang) line.lang = lang;
@@ -503,9 +504,17 @@
     });
   }
 
-  /** How a name may stand to its dot: right, left, above, below, then the corners. */
-  function stands([width, height], gap, centred) {
-    if (centred) return [[-width / 2, -height / 2]];
+  /**
+   * How a name may stand to its dot: right, left, above, below, then the corners; names of the
+   * first ranks also a little farther off. Names of regions stand on their point.
+   */
+  function stands([width, height], gap, { kind, rank }) {
+    if (kind !== "place") return [[-width / 2, -height / 2]];
+    const ring = around(width, height, gap);
+    return rank < 2 ? [...ring, ...around(width, height, gap + 7)] : ring;
+  }
+
+  function around(width, height, gap) {
     const up = -height - gap;
     const mid = -height / 2;
     const left = -width - gap;
@@ -554,10 +563,10 @@
       const inside = x >= near[0] && x <= near[2] && y >= near[1] && y <= near[3];
       const shown = !name.anchor || !name.anchor.getLatLng || dots.has(name.anchor) || map.hasLayer(name.anchor);
       let best = null;
-      if (inside && shown) {
+      if (inside && shown && map.getZoom() >= (name.item.from || 0)) {
         const own = name.anchor && name.anchor.getRadius ? name.anchor.getRadius() : 4;
         const inView = x >= view[0] && x <= view[2] && y >= view[1] && y <= view[3];
-        for (const [dx, dy] of stands(name.size, own + 3, name.item.kind !== "place")) {
+        for (const [dx, dy] of stands(name.size, own + 3, name.item)) {
           const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
           if (taken.some((other) => overlap(box, other))) continue;
           const cut = inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3]);
@@ -624,6 +633,27 @@
     if (set.childElementCount) control(corner(doc.control.position), box);
   }
 
+  /** Legends stand with the panels where these are beside the map, else folded upon the map. */
+  function placeLegends() {
+    const panels = document.getElementById("panels");
+    const wide = window.matchMedia("(min-width: 70rem), print");
+    const legends = [...document.querySelectorAll("#frame > .legend")];
+    const controls = [];
+    const place = () => {
+      for (const old of controls.splice(0)) old.remove();
+      for (const legend of [...legends].reverse()) {
+        const beside = panels && wide.matches;
+        legend.classList.toggle("beside", Boolean(beside));
+        if (beside) panels.prepend(legend);
+        else controls.push(control("bottomright", legend));
+        legend.open = beside || (!narrow && legend.offsetHeight < container.clientHeight / 2.5);
+      }
+      later();
+    };
+    place();
+    wide.addEventListener("change", place);
+  }
+
   const corner = (name) =>
     ["topleft", "topright", "bottomleft", "bottomright"].includes(name) ? name : "topright";
 
@@ -653,10 +683,7 @@
     }
     if (doc.map.scale) L.control.scale({ maxWidth: 120 }).addTo(map);
     if (doc.control) layerControl(top.filter(({ item }) => item.k === "g" || item.k === "t"));
-    for (const legend of document.querySelectorAll("#frame > .legend")) {
-      if (narrow) legend.open = false;
-      control("bottomright", legend);
-    }
+    placeLegends();
     for (const details of container.querySelectorAll("details")) {
       details.addEventListener("toggle", later);
     }
@@ -667,13 +694,31 @@
 
   // A frame in a folded notebook cell or a hidden tab has no size yet; look again when it has.
   let seen = container.clientWidth > 0 && container.clientHeight > 0;
-  new ResizeObserver(() => {
+  function measure() {
+    container.parentElement.style.setProperty("--map-height", `${container.clientHeight}px`);
     map.invalidateSize({ animate: false });
+  }
+  new ResizeObserver(() => {
+    measure();
     if (!seen && container.clientWidth > 0 && container.clientHeight > 0) {
       seen = true;
       look();
     }
   }).observe(container);
+
+  // A sheet of paper shows what the window showed, whatever its width, and all lists unfolded.
+  let printed = null;
+  window.addEventListener("beforeprint", () => {
+    printed = map.getBounds();
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+  window.matchMedia("print").addEventListener("change", (event) => {
+    measure();
+    if (event.matches && printed) map.fitBounds(printed, { animate: false });
+    // Paper does not wait for the next frame, in which a canvas would be drawn.
+    for (const each of renderers.values()) if (each._redraw) each._redraw();
+    placeNames();
+  });
 
   // In a srcdoc frame a link to "#after" would load the page around it instead.
   document.querySelector(".skip").addEventListener("click", (event) => {
@@ -682,12 +727,9 @@
     target.focus();
     target.scrollIntoView();
   });
-  window.addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-    map.invalidateSize({ animate: false });
-  });
 
   try {
+    measure();
     start();
     document.documentElement.dataset.ready = "yes";
   } catch (error) {

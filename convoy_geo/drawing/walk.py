@@ -224,6 +224,8 @@ class _Walk:
             "rank": number(label.rank, "rank"),
             "kind": label.kind,
         }
+        if label.min_zoom:
+            item["from"] = number(label.min_zoom, "min_zoom")
         if label.arabic:
             item["arabic"] = markup.clean(label.arabic)
         self.labels.append((label, item))
