@@ -175,7 +175,7 @@ class Cards:
             f"<br>{safe(title)}<br>{route.length_km:.0f} km "
             f"({route.length_km / KM_PER_MILE:.0f} mi), {low:.0f} to {high:.0f} km; "
             f"about {route.duration_h:.1f} h by bus{shared}"
-            f'<br>By {safe(", ".join(route.via))}{passes}<br><span class="meta">Lowest confidence '
+            f'<br>By {safe(", ".join(route.landmarks))}{passes}<br><span class="meta">Lowest confidence '
             f"on the way: {safe(route.confidence)}. Computed over edges "
             f"{safe(', '.join(route.edges))}; no report says that it was taken.</span></p>"
         )
@@ -242,7 +242,7 @@ class Cards:
 def _distance_table(report: DistanceReport) -> str:
     rows = [("Straight line (WGS 84)", report.geodesic_km, "")]
     rows += [
-        (f"Road by {_ends(way.via)}", way.length_km, f"polyline {way.polyline_km:.1f} km")
+        (f"Road by {_ends(way.landmarks)}", way.length_km, f"polyline {way.polyline_km:.1f} km")
         for way in report.roads
     ]
     fits = {"road": "fits the road", "straight": "fits the straight line"}

@@ -49,8 +49,8 @@ class Route:
         Names and ids on the way, in order. An edge at either end may be driven in part.
     via
         Towns, villages and named sites on the way whose position has a source.
-    towns
-        The towns among them.
+    landmarks
+        Those of them that tell one way from another: towns, and where roads meet or end.
     polyline_km
         Length of the drawn line.
     length_km, length_km_low, length_km_high
@@ -79,7 +79,7 @@ class Route:
     nodes: tuple[str, ...]
     edges: tuple[str, ...]
     via: tuple[str, ...]
-    towns: tuple[str, ...]
+    landmarks: tuple[str, ...]
     polyline_km: float
     length_km: float
     length_km_low: float

@@ -318,6 +318,9 @@ class Router:
         names = network.node_table.index[path.nodes].astype(str)
         inner = network.node_table.iloc[path.nodes[1:-1]]
         named = inner[inner["kind"].isin(ON_THE_WAY) & ~inner["estimated"].astype(bool)]
+        telling = named["kind"] == "town"
+        if "junction" in named:
+            telling |= named["junction"].astype(bool)
         ranks = network.confidence_ranks[edges]
         return Route(
             by=by,
@@ -325,7 +328,7 @@ class Router:
             nodes=tuple(names),
             edges=tuple(network.edge_table.index[edges].astype(str)),
             via=tuple(dict.fromkeys(named.index.astype(str))),
-            towns=tuple(dict.fromkeys(named.index[named["kind"] == "town"].astype(str))),
+            landmarks=tuple(dict.fromkeys(named.index[telling].astype(str))),
             polyline_km=km,
             length_km=km * factor.typical,
             length_km_low=km * factor.low,

@@ -351,7 +351,7 @@ def test_sukhna_to_abu_kamal_goes_by_the_euphrates(roads, router, by):
     route = router.route(["Sukhna", "Abu Kamal"], by=by)
     assert route.edges == EUPHRATES
     assert route.polyline_km == pytest.approx(256.9, abs=0.05)
-    assert {"Deir ez-Zor", "Mayadin"} <= set(route.towns) <= set(route.via)
+    assert {"Deir ez-Zor", "Mayadin"} <= set(route.landmarks) <= set(route.via)
     assert route.confidence == "medium"
     assert route.length_km_low <= 263.9 <= route.length_km_high  # about 164 miles, as was reported
     check_sound(roads, route)

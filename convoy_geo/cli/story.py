@@ -1,0 +1,101 @@
+"""The commands on a case as a whole: ``map``, ``check``, ``cases``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoy_geo.cli.common import CASE_HELP, DEFAULT_CASE, add_command, print_json, read_case_of
+from convoy_geo.cli.ways import distance_lines
+
+if TYPE_CHECKING:
+    from convoy_geo.cli.common import Commands
+
+__all__ = ["add_commands"]
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    about = "Write a case's map to one HTML file that needs no network."
+    sub = add_command(commands, "map", _map, about, case=False)
+    sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
+    sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
+    sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
+
+    about = "Check a case's files; list every fault at once."
+    sub = add_command(commands, "check", _check, about, case=False)
+    sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
+
+    add_command(commands, "cases", _cases, "List the cases that ship.", case=False)
+
+
+def _map(arguments: argparse.Namespace) -> int:
+    from convoy_geo.page import export_html
+
+    case = read_case_of(arguments)
+    target = Path(arguments.output or f"{case.info.id}.html")
+    path = export_html(
+        case.map(tiles=arguments.tiles),
+        target,
+        title=case.info.title,
+        online_tiles=arguments.tiles is not None,
+    )
+    checks = [case.distance(a, b) for a, b in case.info.distance_checks]
+    size = path.stat().st_size
+    summary = {
+        "case": case.info.id,
+        "reports": len(case.reports),
+        "places": len(case.gazetteer),
+        "claims": len(case.claims),
+        "reported_routes": len(case.tracks),
+        "computed_routes": sum(len(group.routes) for group in case.alternatives),
+        "distances": [check.to_dict() for check in checks],
+        "bytes": size,
+        "path": str(path),
+    }
+    if arguments.json:
+        print_json(summary)
+        return 0
+    print(case.info.title)
+    print(f"  reports   {summary['reports']}")
+    print(f"  places    {summary['places']}")
+    print(f"  claims    {summary['claims']}")
+    print(
+        f"  routes    {summary['reported_routes']} reported, {summary['computed_routes']} computed"
+    )
+    for check in checks:
+        print("\n".join(f"  {line}" for line in distance_lines(check)))
+    print(f"  file      {path} ({size / 1000:.0f} kB, opens without a network)")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from convoy_geo.casefiles import check_case
+
+    faults = check_case(arguments.case)
+    if arguments.json:
+        for fault in faults:
+            print_json(asdict(fault))
+    else:
+        for fault in faults:
+            print(fault)
+        noun = "fault" if len(faults) == 1 else "faults"
+        print(f"{arguments.case}: {len(faults) or 'no'} {noun}")
+    return 1 if faults else 0
+
+
+def _cases(arguments: argparse.Namespace) -> int:
+    from convoy_geo.casefiles import case_folder, case_names
+    from convoy_geo.caseinfo import read_info
+
+    for name in case_names():
+        info, _ = read_info(case_folder(name))
+        title = info.title if info else ""
+        if arguments.json:
+            print_json({"case": name, "title": title})
+        else:
+            print(f"{name}  {title}")
+    return 0
