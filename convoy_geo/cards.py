@@ -52,6 +52,10 @@ class Cards:
         """Name of a side, or its id where the case does not know it."""
         return self.info.sides[side].name if side in self.info.sides else side
 
+    def colour(self, side: str) -> str:
+        """Colour of a side, as ``#rrggbb``; grey where the case does not know it."""
+        return self.info.sides[side].colour if side in self.info.sides else "#6b6b6b"
+
     def source(self, claim: Claim) -> str:
         """Publisher with link, date of publication, span and hash."""
         report = self.reports[claim.report]
@@ -85,7 +89,8 @@ class Cards:
                 f'<br><span class="disputed">In dispute</span> with {", ".join(map(safe, rivals))}'
             )
         return (
-            f'<div class="card"><span class="{safe(claim.status)}">{safe(claim.summary)}</span><br>'
+            f'<div class="card" data-color="{self.colour(claim.side)}"><span class="'
+            f'{_tone(claim)}">{safe(claim.summary)}</span><br>'
             f'<span class="tag">{safe(claim.status)}</span> {safe(self.side_name(claim.side))}'
             f'<br><span class="meta">{safe(teller_chain(claim))}<br>{self.times(claim)}{disputed}'
             f"<br>{self.source(claim)}</span></div>"
@@ -175,8 +180,8 @@ class Cards:
             f"<br>{safe(title)}<br>{route.length_km:.0f} km "
             f"({route.length_km / KM_PER_MILE:.0f} mi), {low:.0f} to {high:.0f} km; "
             f"about {route.duration_h:.1f} h by bus{shared}"
-            f'<br>By {safe(", ".join(route.landmarks))}{passes}<br><span class="meta">Lowest confidence '
-            f"on the way: {safe(route.confidence)}. Computed over edges "
+            f'<br>By {safe(", ".join(route.landmarks))}{passes}<br><span class="meta">'
+            f"Lowest confidence on the way: {safe(route.confidence)}. Computed over edges "
             f"{safe(', '.join(route.edges))}; no report says that it was taken.</span></p>"
         )
 
@@ -204,7 +209,7 @@ class Cards:
         parts = []
         for name, claims in groups.items():
             rows = "".join(
-                f'<li><span class="{safe(claim.status)}">{safe(claim.summary)}</span> <span '
+                f'<li><span class="{_tone(claim)}">{safe(claim.summary)}</span> <span '
                 f'class="meta">{safe(self.side_name(claim.side))}, {safe(claim.id)}</span></li>'
                 for claim in claims
             )
@@ -237,6 +242,14 @@ class Cards:
     def distances(self, reports: Sequence[DistanceReport]) -> str:
         """Straight line, roads and reported lengths, as a table a pair."""
         return "".join(map(_distance_table, reports))
+
+
+def _tone(claim: Claim) -> str:
+    """How the words of a claim look: in italics unless they are asserted.
+
+    A denial's summary says what the claimant holds, so it is not struck out.
+    """
+    return "" if claim.status == "denied" else claim.status
 
 
 def _distance_table(report: DistanceReport) -> str:

@@ -6,9 +6,10 @@ Coordinates are lon, lat everywhere else; the swap to Leaflet's lat, lon happens
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import folium
+from shapely.geometry import box
 
 from convoy_geo import datafiles
 from convoy_geo.cards import Cards
@@ -24,13 +25,22 @@ if TYPE_CHECKING:
     from convoy_geo.claims import Claim, Report
     from convoy_geo.distances import DistanceReport
     from convoy_geo.gazetteer import Place
+    from convoy_geo.mapelements import Kind
     from convoy_geo.roads import Closure, RoadNetwork
     from convoy_geo.tracks import Alternatives, Track
 
 __all__ = ["add_basemap", "add_case"]
 
-BASEMAP_CREDIT = "Made with Natural Earth"
-BASEMAP_LAYERS = (
+BASEMAP_EXTENT = (34.0, 30.5, 46.0, 38.5)
+BASEMAP_CREDIT = (
+    '<a href="https://www.naturalearthdata.com">Made with Natural Earth</a>, '
+    "whose borders are no endorsement"
+)
+PLACES_CREDIT = (
+    'Towns: <a href="https://www.geonames.org">GeoNames</a>, '
+    '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
+)
+BASEMAP_LAYERS: tuple[tuple[str, Kind], ...] = (
     ("land", "land"),
     ("rivers", "river"),
     ("lakes", "lake"),
@@ -39,10 +49,16 @@ BASEMAP_LAYERS = (
     ("borders", "border"),
     ("disputed", "disputed"),
 )
-STATUS_DASH = {"asserted": "12 6", "believed": "8 6", "unconfirmed": "2 7", "denied": "12 5 2 5"}
+STATUS_DASH = {"asserted": "10 8", "believed": "6 6", "unconfirmed": "2 7", "denied": "12 5 2 5"}
+DASH_SHIFT = 9
+"""Pixels by which every other route's dashes are shifted, so that two over one road both show."""
+BASEMAP_LABELS: tuple[tuple[str, Literal["country", "region"], int, float], ...] = (
+    ("country_labels", "country", 6, 0),
+    ("admin1_labels", "region", 9, 6.5),
+)
 PLACE_COLOUR = "#1c1b19"
-AREA_COLOUR = "#6b4e9b"
-COMPUTED_COLOUR = "#2a9d8f"
+AREA_COLOUR = "#4d4a44"
+COMPUTED_COLOUR = "#8e7cc3"
 CLOSURE_COLOUR = "#b3001b"
 ROAD_COLOUR = "#8a7358"
 METHOD = """
@@ -70,16 +86,18 @@ def add_basemap(chart: folium.Map) -> None:
     chart
         Any folium map. It gets non-interactive layers that need no network.
     """
+    sea = box(*BASEMAP_EXTENT).__geo_interface__
+    Basemap(sea, "sea", attribution=BASEMAP_CREDIT).add_to(chart)
     for name, kind in BASEMAP_LAYERS:
         data = _geojson("basemap", f"{name}.geojson")
-        Basemap(data, kind).add_to(chart)  # type: ignore[arg-type]
-    for name, kind, rank in (("country_labels", "country", 6), ("admin1_labels", "region", 9)):
-        for feature in _geojson("basemap", f"{name}.geojson")["features"]:
+        Basemap(data, kind).add_to(chart)
+    for layer, kind, rank, zoom in BASEMAP_LABELS:
+        for feature in _geojson("basemap", f"{layer}.geojson")["features"]:
             lon, lat = feature["geometry"]["coordinates"]
             properties = feature["properties"]
             arabic = properties.get("arabic_name", "") if kind == "country" else ""
-            label = Label(lat, lon, properties["name"], arabic=arabic, rank=rank, kind=kind)  # type: ignore[arg-type]
-            label.add_to(chart)
+            name = properties["name"]
+            Label(lat, lon, name, arabic=arabic, rank=rank, kind=kind, min_zoom=zoom).add_to(chart)
 
 
 def add_case(
@@ -207,7 +225,7 @@ def _tracks(
     tracks: Iterable[Track], status: str, info: CaseInfo, cards: Cards
 ) -> folium.FeatureGroup:
     group = folium.FeatureGroup(f"Reported routes: {status}")
-    for track in tracks:
+    for number, track in enumerate(tracks):
         route = track.route
         side = info.sides.get(route.side)
         solid = route.course == "told" and status == "asserted"
@@ -217,8 +235,9 @@ def _tracks(
             folium.PolyLine(
                 _line(leg.geometry),
                 color=side.colour if side else PLACE_COLOUR,
-                weight=3.5 if leg.road else 2,
+                weight=4 if leg.road else 2,
                 dash_array="1 8" if leg.road is None else None if solid else STATUS_DASH[status],
+                dash_offset=str(DASH_SHIFT * (number % 2)),
                 tooltip=safe(route.title),
                 popup=folium.Popup(cards.track(track), max_width=340),
             ).add_to(group)
@@ -226,7 +245,7 @@ def _tracks(
 
 
 def _places(places: Iterable[Place], cards: Cards) -> folium.FeatureGroup:
-    group = folium.FeatureGroup("Places")
+    group = folium.FeatureGroup("Places", attribution=PLACES_CREDIT)
     for place in places:
         if (
             place.shape != "point"
@@ -279,7 +298,9 @@ def _legend(
     for side in dict.fromkeys(track.route.side for track in tracks):
         if side in info.sides:
             known = info.sides[side]
-            entries.append(LegendEntry(f"As told by: {known.name}", known.colour, "12 6"))
+            entries.append(
+                LegendEntry(f"As told by: {known.name}", known.colour, STATUS_DASH["asserted"])
+            )
     if tracks:
         entries += [
             LegendEntry("Asserted, course assumed", PLACE_COLOUR, STATUS_DASH["asserted"]),
