@@ -304,14 +304,13 @@ def page_parts() -> tuple[str, str, str]:
     leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
     # The pictures of Leaflet's style sheet belong to controls that the page does not use.
     sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
-    return _asset("page.js"), leaflet, _compact(sheet) + _compact(_asset("page.css"))
+    return _compact(_asset("page.js")), leaflet, _compact(sheet) + _compact(_asset("page.css"))
 
 
-def _compact(sheet: str) -> str:
-    """A style sheet without comments and indentation."""
-    return (
-        re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)).strip() + "\n"
-    )
+def _compact(text: str) -> str:
+    """Our style sheet or script without indentation and without comments on lines of their own."""
+    bare = re.sub(r"^\s*(/\*.*?\*/|//[^\n]*)\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n"
 
 
 def _asset(name: str) -> str:

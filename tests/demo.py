@@ -122,7 +122,7 @@ def demo_map() -> OfflineMap:
             fill_opacity=1,
             tooltip=f"{name} ({arabic})",
             popup=folium.Popup(
-                f"<h4>{name}</h4>{card('It stood at ' + name)}{card('A second claim')}"
+                f"<h2>{name}</h2>{card('It stood at ' + name)}{card('A second claim')}"
             ),
         ).add_to(places)
         Label(lat, lon, name, arabic=arabic, rank=rank, anchor=dot).add_to(places)

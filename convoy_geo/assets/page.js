@@ -195,14 +195,23 @@
   // --- panes: one for each layer, so that switching a layer keeps the order -------------------
 
   let panes = 0;
-  function pane(item, base) {
+  function pane(item) {
     const name = `layer-${++panes}`;
-    const element = map.createPane(name);
     // Leaflet: tiles 200, paths 400, markers 600, popups 700.
-    element.style.zIndex = String(base ? 100 : item.canvas ? 300 : 400 + Math.min(panes, 150) + (item.front || 0));
-    if (base) element.style.pointerEvents = "none";
+    const depth = item.canvas ? 300 : 400 + Math.min(panes, 150) + (item.front || 0);
+    map.createPane(name).style.zIndex = String(depth);
     return name;
   }
+
+  /** The pane that all layers of the basemap share, below tiles and out of the mouse's way. */
+  function basemap() {
+    if (!map.getPane("basemap")) {
+      map.createPane("basemap").style.zIndex = "100";
+      map.getPane("basemap").style.pointerEvents = "none";
+    }
+    return "basemap";
+  }
+
   const namesPane = map.createPane("names");
   namesPane.style.zIndex = "590";
   namesPane.style.pointerEvents = "none";
@@ -420,13 +429,13 @@
   function groupOf(item, from) {
     const top = from.depth === 0;
     const base = item.base || from.base;
-    const canvas = item.canvas || from.canvas || base;
+    const canvas = item.canvas || from.canvas;
     const down = {
       depth: from.depth + 1,
       base,
       canvas,
       q: item.q ?? 5,
-      pane: top || (item.base && !from.base) ? pane(item, base) : from.pane,
+      pane: item.base ? basemap() : top ? pane(item) : from.pane,
       p: item.p ?? from.p,
       t: item.t ?? from.t,
       pw: item.pw ?? from.pw,
@@ -664,7 +673,7 @@
     const top = [];
     let shared = null; // shapes that lie on the map itself share a pane with their neighbours
     for (const item of doc.layers) {
-      shared = "lacd".includes(item.k) ? shared || pane(item, false) : null;
+      shared = "lacd".includes(item.k) ? shared || pane(item) : null;
       const layer = layerOf(item, { depth: 0, q: 5, pane: shared });
       top.push({ item, layer });
       if (item.show !== false) layer.addTo(map);
@@ -715,8 +724,6 @@
   window.matchMedia("print").addEventListener("change", (event) => {
     measure();
     if (event.matches && printed) map.fitBounds(printed, { animate: false });
-    // Paper does not wait for the next frame, in which a canvas would be drawn.
-    for (const each of renderers.values()) if (each._redraw) each._redraw();
     placeNames();
   });
 

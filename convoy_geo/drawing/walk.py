@@ -45,6 +45,9 @@ __all__ = ["MapModel", "read_map"]
 MANY = 1500
 """Features of one layer above which it is drawn on a canvas, too many to be stepped through."""
 
+LARGE = 100_000
+"""Characters of packed coordinates, about four a position, above which a canvas draws faster."""
+
 MAP_NUMBERS = {"zoom", "min_zoom", "max_zoom", "zoom_snap", "zoom_delta"}
 MAP_SWITCHES = {"dragging", "scroll_wheel_zoom", "double_click_zoom", "zoom_control"}
 
@@ -243,7 +246,8 @@ class _Walk:
 
 
 def _on_canvas(item: dict[str, Any]) -> dict[str, Any]:
-    if sum(1 for _ in _leaves(item)) > MANY:
+    leaves = list(_leaves(item))
+    if len(leaves) > MANY or sum(len(str(leaf.get("g", ""))) for leaf in leaves) > LARGE:
         item["canvas"] = True
     return item
 
