@@ -88,9 +88,9 @@ def add_basemap(chart: folium.Map) -> None:
     """
     sea = box(*BASEMAP_EXTENT).__geo_interface__
     Basemap(sea, "sea", attribution=BASEMAP_CREDIT).add_to(chart)
-    for name, kind in BASEMAP_LAYERS:
+    for name, ground in BASEMAP_LAYERS:
         data = _geojson("basemap", f"{name}.geojson")
-        Basemap(data, kind).add_to(chart)
+        Basemap(data, ground).add_to(chart)
     for layer, kind, rank, zoom in BASEMAP_LABELS:
         for feature in _geojson("basemap", f"{layer}.geojson")["features"]:
             lon, lat = feature["geometry"]["coordinates"]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-CHROMIUM = "/usr/bin/chromium"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,8 +40,14 @@ def start_chromium() -> Iterator[Browser]:
     """Chromium, and its end. Playwright's loop must not outlive a module that uses it."""
     from playwright.sync_api import sync_playwright
 
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        reason = f"none of {', '.join(NAMES)} is installed"
+        if os.environ.get("CONVOY_GEO_REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
 

@@ -1,0 +1,180 @@
+"""The exported map of the 2017 case in headless Chromium, with the network cut off."""
+
+import csv
+import shutil
+
+import pytest
+from browser import DESKTOP, PHONE, visit
+from hostile import PAYLOADS
+
+from convoy_geo import datafiles
+from convoy_geo.cases import read_case
+from convoy_geo.page import export_html, notebook_html
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page_file(case, tmp_path_factory):
+    path = tmp_path_factory.mktemp("case") / "convoy-2017.html"
+    return export_html(case.map(), path, title=case.info.title)
+
+
+def interactive(page, start):
+    return page.locator(f"path.leaflet-interactive[aria-label^='{start}']")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_it_opens_and_holds_the_story(chromium, page_file, case, size):
+    seen = visit(chromium, page_file, size=size)
+    page = seen.page
+    page.wait_for_timeout(300)
+    seen.picture(f"case-{size[0]}")
+    assert page.title() == case.info.title
+    for track in case.tracks:
+        assert interactive(page, track.route.title).count() == len(track.legs)
+    for name in ("Sukhna", "Palmyra", "Abu Kamal", "Rawa", "Anah", "Deir ez-Zor"):
+        assert interactive(page, name).count() >= 1, name
+        assert page.locator(".name", has_text=name).count() >= 1
+    assert interactive(page, "Computed: Sukhna to Abu Kamal, nothing closed").count() == 2
+    assert interactive(page, "Desert road cratered").count() == 1
+    assert page.locator(".leaflet-control-scale-line").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert "Natural Earth" in page.locator("#credits").inner_text()
+    assert "GeoNames" in page.locator("#credits").inner_text()
+    assert seen.troubles() == []
+
+
+def test_a_route_opens_its_claims_with_publisher_and_link(chromium, page_file):
+    seen = visit(chromium, page_file)
+    line = interactive(seen.page, "The turn back, north to Sukhna")
+    line.focus()
+    seen.page.keyboard.press("Enter")
+    popup = seen.page.get_by_role("dialog")
+    text = popup.inner_text()
+    assert "Course assumed" in text
+    assert "From outside the reports" in text
+    assert "Convoy pulled back north toward Sukhna" in text
+    assert "who cites Reuters, who cites Syrian military commander" in text
+    assert "Happened: 2017-08-31; said: 2017-08-31" in text
+    assert "characters 1570 to 1788" in text
+    assert "c03e77195fc6" in text
+    assert popup.get_by_role("link", name="fourwinds10.com").count() >= 1
+    seen.picture("case-popup")
+    assert seen.troubles() == []
+
+
+def test_a_place_says_what_it_is(chromium, page_file):
+    seen = visit(chromium, page_file)
+    interactive(seen.page, "Palmyra").last.click()
+    text = seen.page.get_by_role("dialog").inner_text()
+    assert "34.5624 N, 38.2840 E, within 4 km" in text
+    assert "Six buses had re-entered government territory" in text
+
+
+def test_layers_can_be_switched(chromium, page_file):
+    seen = visit(chromium, page_file)
+    page = seen.page
+    page.locator(".layers summary").click()
+    box = page.get_by_label("Areas")
+    assert not box.is_checked()
+    assert interactive(page, "Western Anbar").count() == 0
+    box.check()
+    assert interactive(page, "Western Anbar").count() == 1
+    page.get_by_label("Reported routes: unconfirmed").uncheck()
+    assert interactive(page, "The claimed way on").count() == 0
+    assert seen.troubles() == []
+
+
+def test_what_has_no_place_is_listed_beside_the_map(chromium, page_file, case):
+    seen = visit(chromium, page_file)
+    panel = seen.page.locator("#panels details", has_text="Claims without a place on the map")
+    panel.locator("summary").first.click()
+    listed = panel.locator("tbody tr").count()
+    unmapped = [
+        claim
+        for claim in case.claims.values()
+        if not any(case.gazetteer[key].shape != "unmapped" for key in claim.located_places)
+    ]
+    assert listed == len(unmapped)
+    assert 40 < listed < 158
+
+
+def test_control_zones_and_countries_are_never_drawn(chromium, page_file, case):
+    seen = visit(chromium, page_file)
+    page = seen.page
+    page.locator(".layers summary").click()
+    for box in page.locator(".layers input").all():
+        box.check()
+    labels = page.locator("path.leaflet-interactive").evaluate_all(
+        "paths => paths.map(path => path.getAttribute('aria-label'))"
+    )
+    hidden = [place.name for place in case.gazetteer if place.shape == "unmapped"]
+    assert hidden
+    assert not [name for name in hidden if name in labels]
+
+
+def test_it_reads_without_javascript(chromium, page_file):
+    seen = visit(chromium, page_file, java_script_enabled=False, ready="#panels")
+    text = seen.page.locator("body").inner_text()
+    assert "Part of ISIS convoy returns to regime territory" in text
+    assert "193.7 km" in text
+
+
+def test_the_notebook_shows_the_very_same_page(chromium, case, tmp_path):
+    frame = notebook_html(case.map())
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!doctype html><meta charset=utf-8><body>{frame}", encoding="utf-8")
+    seen = visit(chromium, path, ready="iframe")
+    inner = seen.page.frame_locator("iframe")
+    inner.locator("html[data-ready]").wait_for(state="attached")
+    assert inner.locator("path[aria-label='The plan: Qalamoun to Abu Kamal']").count() == 1
+    assert seen.troubles() == []
+
+
+@pytest.fixture(scope="module")
+def hostile_page(tmp_path_factory):
+    """A copy of the case in which every free text of every table is hostile."""
+    folder = tmp_path_factory.mktemp("hostile") / "case"
+    shutil.copytree(datafiles.geodata("cases", "convoy-2017"), folder)
+    payloads = [text for text in PAYLOADS.values() if "\0" not in text]
+    free = {
+        "reports.csv": ["publisher", "title", "original_publisher", "authors", "note"],
+        "places.csv": ["name", "arabic_name", "coordinate_source", "note"],
+        "names.csv": [],
+        "claims.csv": ["claimant", "tellers", "summary", "note", "date_text", "qualifier"],
+        "routes.csv": ["title", "outside_source", "note"],
+    }
+    number = 0
+    for file, columns in free.items():
+        with (folder / file).open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        for row in rows:
+            for column in columns:
+                row[column] = payloads[number % len(payloads)].replace("|", "/")[:300]
+                number += 1
+        with (folder / file).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    case = read_case(folder)
+    return export_html(case.map(), folder / "map.html", title=payloads[0])
+
+
+def test_a_hostile_case_runs_nothing(chromium, hostile_page):
+    seen = visit(chromium, hostile_page)
+    page = seen.page
+    page.locator(".layers summary").click()
+    for box in page.locator(".layers input").all():
+        box.check()
+    for panel in page.locator("#panels details").all():
+        panel.evaluate("element => { element.open = true; }")
+    paths = page.locator("path.leaflet-interactive").all()
+    assert len(paths) > 100
+    for path in paths[::6]:
+        path.dispatch_event("mouseover")
+        path.focus()
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert page.locator("#map script, #panels script, #map img[src*=x], iframe").count() == 0
+    assert seen.troubles() == []
