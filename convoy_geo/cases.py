@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from convoy_geo import casefiles, maps
+from convoy_geo import casefiles
 from convoy_geo.claims import claims_frame
 from convoy_geo.distances import compare_distances
-from convoy_geo.drawing.tiles import provider
 from convoy_geo.errors import ClaimNotFoundError
 from convoy_geo.gazetteer import Gazetteer
-from convoy_geo.page import OfflineMap
 from convoy_geo.routing import Router, routes_frame
 from convoy_geo.tracks import case_alternatives, draw_track, ways_by_length
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from convoy_geo.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.distances import DistanceReport
+    from convoy_geo.page import OfflineMap
     from convoy_geo.roads import Closure, RoadNetwork
     from convoy_geo.tracks import Alternatives, Track
 
@@ -220,6 +219,10 @@ class Case:
         TilesNotFoundError
             If no provider has that name, or it wants a key.
         """
+        from convoy_geo import maps  # noqa: PLC0415  (folium: 0.2 s that a distance need not pay)
+        from convoy_geo.drawing.tiles import provider  # noqa: PLC0415
+        from convoy_geo.page import OfflineMap  # noqa: PLC0415
+
         west, south, east, north = self.info.view
         chart = OfflineMap(
             location=[(south + north) / 2, (west + east) / 2],
