@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo import datafiles, dates, schema
 from convoy_geo.caseinfo import CASE_FILE, CaseInfo, read_info
 from convoy_geo.claims import Claim, Report, ReportedRoute
+from convoy_geo.closures import Closure, Control
 from convoy_geo.errors import (
     CaseFileError,
     CaseNotFoundError,
@@ -18,7 +19,7 @@ from convoy_geo.errors import (
 )
 from convoy_geo.features import Feature, read_features
 from convoy_geo.gazetteer import Place, Spelling
-from convoy_geo.roads import Closure, RoadNetwork
+from convoy_geo.roads import RoadNetwork
 from convoy_geo.tables import Row, edtf, one_of, read_rows, split
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class CaseFiles:
     closures: tuple[Closure, ...]
     areas: Mapping[str, BaseGeometry]
     network: RoadNetwork | None
+    controls: tuple[Control, ...] = ()
 
 
 def case_names() -> list[str]:
@@ -132,6 +134,7 @@ class _Reader:
         for table in schema.TABLES:
             tables[table.file], faults = read_rows(self.folder, table)
             self.faults += faults
+        tables[schema.CONTROLS.file] = self.controls()
         closures, faults = read_features(self.folder / CLOSURES_FILE, CLOSURES_FILE)
         self.faults += faults
         areas: list[Feature] = []
@@ -156,7 +159,16 @@ class _Reader:
             tuple(map(_closure, closures)),
             {feature.properties["place"]: feature.geometry for feature in areas},
             network,
+            tuple(map(_control, tables[schema.CONTROLS.file])),
         )
+
+    def controls(self) -> list[Row]:
+        """Rows of the table that a case may leave out."""
+        if not (self.folder / schema.CONTROLS.file).exists():
+            return []
+        rows, faults = read_rows(self.folder, schema.CONTROLS)
+        self.faults += faults
+        return rows
 
     def network(self, name: str) -> RoadNetwork | None:
         try:
@@ -211,6 +223,8 @@ class _Reader:
             self.claim(row, info, reports, places)
         for row in tables["routes.csv"]:
             self.route(row, info, places, claims)
+        for row in tables["controls.csv"]:
+            self.control(row, claims, network)
         for feature in closures:
             self.closure(feature, claims, network)
         for feature in areas:
@@ -295,6 +309,18 @@ class _Reader:
         if row["outside"] and not row["outside_source"]:
             allowed = "where the outside places come from"
             self.fault(file, line, "outside_source", "", "no source", allowed)
+
+    def control(self, row: Row, claims: Iterable[str], network: RoadNetwork | None) -> None:
+        file, line = "controls.csv", row.line
+        self.known(file, line, "claims", row.items("claims"), claims, "claim")
+        if network is not None:
+            edges = network.edge_table.index
+            self.known(file, line, "edges", row.items("edges"), edges, "road edge")
+        if not row["claims"] and not row["source"]:
+            self.fault(file, line, "source", "", "on nobody's word", "claim ids or a source")
+        if row["closed_to"] and row["status"] == "undetermined":
+            allowed = "nobody: what is undetermined stays open"
+            self.fault(file, line, "closed_to", row["closed_to"], "closed, not held", allowed)
 
     def closure(self, feature: Feature, claims: Iterable[str], network: RoadNetwork | None) -> None:
         checks: dict[str, Callable[[str], str | None]] = {
@@ -405,6 +431,18 @@ def _route(row: Row) -> ReportedRoute:
         ways=split(v.pop("ways")) or ("road",) * (len(places) - 1),
         claims=split(v.pop("claims")),
         outside=split(v.pop("outside")),
+        **v,
+    )
+
+
+def _control(row: Row) -> Control:
+    v: dict[str, Any] = dict(row.values)
+    return Control(
+        id=v.pop("control"),
+        edges=split(v.pop("edges")),
+        closed_to=split(v.pop("closed_to")),
+        claims=split(v.pop("claims")),
+        from_outside=v.pop("from_outside") == "yes",
         **v,
     )
 

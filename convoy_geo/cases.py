@@ -7,24 +7,33 @@ from typing import TYPE_CHECKING
 
 from convoy_geo import casefiles
 from convoy_geo.claims import claims_frame
+from convoy_geo.comparing import compare_track
+from convoy_geo.control import closures_for
 from convoy_geo.distances import compare_distances
-from convoy_geo.errors import ClaimNotFoundError
+from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer import Gazetteer
 from convoy_geo.routing import Router, routes_frame
 from convoy_geo.tracks import case_alternatives, draw_track, ways_by_length
+from convoy_geo.uncertain import cut_anywhere
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
+    from typing import Any, Literal
 
     import geopandas as gpd
     import pandas as pd
 
     from convoy_geo.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.closures import Closure, Control
+    from convoy_geo.comparing import Comparison
     from convoy_geo.distances import DistanceReport
     from convoy_geo.page import OfflineMap
-    from convoy_geo.roads import Closure, RoadNetwork
+    from convoy_geo.roads import RoadNetwork
+    from convoy_geo.routing import Route
     from convoy_geo.tracks import Alternatives, Track
+    from convoy_geo.uncertain import CutAnywhere
 
 __all__ = ["DEFAULT_CASE", "Case", "read_case"]
 
@@ -97,6 +106,11 @@ class Case:
         return self._files.closures
 
     @property
+    def controls(self) -> tuple[Control, ...]:
+        """Who held which stretch of road, when, on whose word."""
+        return self._files.controls
+
+    @property
     def reported_routes(self) -> tuple[ReportedRoute, ...]:
         """The ways that claims tell of, as ordered places."""
         return self._files.routes
@@ -128,6 +142,96 @@ class Case:
             locate=lambda name: self.gazetteer.locate(name, point=True),
             closures=self.closures,
         )
+
+    def roads_for(self, side: str) -> Router:
+        """Ways as they were for one side: ask with ``at=``.
+
+        What somebody held and did not let that side pass is closed on its days. What is
+        undetermined stays open, and `Route.passes` names it.
+
+        Parameters
+        ----------
+        side
+            Who wants to pass: one of those that `controls` names in `closed_to`.
+
+        Raises
+        ------
+        ValueError
+            If nothing is recorded as closed to that side.
+        LookupError
+            If the case names no network.
+        """
+        network = self.roads.network
+        return Router(
+            network,
+            locate=lambda name: self.gazetteer.locate(name, point=True),
+            closures=(*self.closures, *closures_for(side, self.controls, network)),
+        )
+
+    def cut_anywhere(
+        self,
+        closure: str,
+        origin: str,
+        destination: str,
+        *,
+        at: date | str | None = None,
+        side: str | None = None,
+        by: Literal["time", "length"] = "time",
+        k: int = 3,
+    ) -> CutAnywhere:
+        """The ways between two places for every position of a cut on a closure's stretch.
+
+        Parameters
+        ----------
+        closure
+            Id of a closure.
+        origin, destination
+            Any spelling of the places' names.
+        at
+            A day whose other closures are closed as well; None: nothing else is.
+        side
+            With `at`: what was closed to that side is closed as well.
+        by
+            What is least: travel ``time`` or ``length``.
+        k
+            The most alternatives wanted.
+
+        Raises
+        ------
+        ClosureNotFoundError
+            If the case has no such closure.
+        PlaceNotFoundError, AmbiguousPlaceError
+            If a name means no place, or several.
+        """
+        router = self.roads if side is None else self.roads_for(side)
+        return cut_anywhere(router, closure, origin, destination, at=at, by=by, k=k)
+
+    def compare(self, route_id: str, way: int | Route = 0, **options: Any) -> Comparison:
+        """Hold a reported route, as drawn, against a computed way.
+
+        Parameters
+        ----------
+        route_id
+            Id of a reported route.
+        way
+            A way, or the rank of one between the route's ends: 0 the best.
+        **options
+            `reported_km`: other lengths that are given for the route, by where they are from; and
+            for `Router.alternatives` where a rank is given: `by` (length unless given), `at`, ...
+
+        Raises
+        ------
+        LookupError
+            If there is no such route, or no way of that rank.
+        ValueError
+            If no leg of the route goes by a known road.
+        """
+        for track in self.tracks:
+            if track.route.id == route_id:
+                return compare_track(track, way, self.roads, self.claims.values(), **options)
+        known = ", ".join(route.id for route in self.reported_routes)
+        msg = f"no reported route {route_id!r} in case {self.info.id!r}; known: {known}"
+        raise ReportedRouteNotFoundError(msg)
 
     def claim(self, claim_id: str) -> Claim:
         """One claim by its id.

@@ -1,4 +1,4 @@
-"""Stretches and areas that could not be passed: when, and on whose word."""
+"""Stretches and areas that could not be passed, and who held which road: when, on whose word."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Closure"]
+__all__ = ["CONTROL_STATUSES", "Closure", "Control"]
+
+CONTROL_STATUSES = ("held", "undetermined")
+"""Whether it is known who held a stretch."""
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,49 @@ class Closure:
     def active(self, on: date | str) -> bool:
         """Whether it was closed on a day."""
         return dates.contains(self.closed, on)
+
+
+@dataclass(frozen=True)
+class Control:
+    """Who held a stretch of road, when, on whose word, and who could not pass for it.
+
+    Parameters
+    ----------
+    id, name
+        Key within its case, and what the stretch is called.
+    holder
+        Who held it, as far as anybody is named; with the status ``undetermined``, who is spoken of.
+    status
+        ``held``: a source says so. ``undetermined``: contested, or sources do not tell; such a
+        stretch stays open for everybody, and a way over it is reported.
+    held
+        EDTF interval: the first and the last day that a source vouches for.
+    edges
+        Ids of the edges.
+    closed_to
+        Who could not pass, such as ``convoy``; empty where nobody is known to have been kept out.
+    claims
+        Ids of the claims that it rests on.
+    source
+        Where it is from.
+    from_outside
+        True if it is in none of the case's reports.
+    note
+        Anything else.
+    """
+
+    id: str
+    name: str
+    holder: str
+    status: Literal["held", "undetermined"]
+    held: str
+    edges: tuple[str, ...]
+    closed_to: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    source: str = ""
+    from_outside: bool = False
+    note: str = ""
+
+    def active(self, on: date | str) -> bool:
+        """Whether it held on a day."""
+        return dates.contains(self.held, on)

@@ -30,6 +30,7 @@ __all__ = [
     "OutputFileError",
     "PageAssetError",
     "PlaceNotFoundError",
+    "ReportedRouteNotFoundError",
     "RoadDataError",
     "TilesNotFoundError",
     "UnsupportedMapElementError",
@@ -99,6 +100,10 @@ class AmbiguousPlaceError(ConvoyGeoError, LookupError):
 
 class ClaimNotFoundError(ConvoyGeoError, LookupError):
     """No claim has this id."""
+
+
+class ReportedRouteNotFoundError(ConvoyGeoError, LookupError):
+    """No reported route has this id."""
 
 
 class ClosureNotFoundError(ConvoyGeoError, LookupError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convoy_geo.claims import PLACE_ROLES, STATUSES
+from convoy_geo.closures import CONTROL_STATUSES
 from convoy_geo.tables import (
     Column,
     Table,
@@ -14,7 +15,7 @@ from convoy_geo.tables import (
     pattern,
 )
 
-__all__ = ["CLAIMS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
+__all__ = ["CLAIMS", "CONTROLS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
 
 PLACE_KINDS = (
     "town", "village", "capital", "former_town", "pumping_station", "border_post", "port",
@@ -146,5 +147,24 @@ ROUTES = Table(
         Column("note"),
     ),
 )
+
+CONTROLS = Table(
+    "controls.csv",
+    ("control",),
+    (
+        Column("control", ID, required=True),
+        Column("name", required=True),
+        Column("holder", ID, required=True),
+        Column("status", one_of(CONTROL_STATUSES), required=True),
+        Column("held", edtf, required=True),
+        Column("edges", listing(ID), required=True),
+        Column("closed_to", listing(ID)),
+        Column("claims", listing(ID)),
+        Column("source"),
+        Column("from_outside", one_of(("yes", "no")), required=True),
+        Column("note"),
+    ),
+)
+"""The one table that a case may leave out."""
 
 TABLES = (REPORTS, PLACES, NAMES, CLAIMS, ROUTES)
