@@ -290,14 +290,7 @@ def cut_anywhere(
     def ask(segments: Sequence[int]) -> tuple[Route, ...]:
         cutting.cut = np.array(segments, np.int64)
         try:
-            routes = cutting.alternatives(
-                origin,
-                destination,
-                k=k,
-                max_stretch=max_stretch,
-                max_sharing=max_sharing,
-                **options,
-            )
+            routes = cutting.alternatives(origin, destination, **options)
         except NoRouteError:
             return ()
         also = (chosen.id,) if len(segments) else ()
@@ -377,7 +370,7 @@ class _Cutting(Router):
         through = (
             out.cost[arcs.tail] + engine.cost_of(np.arange(len(arcs.tail))) + into.cost[arcs.head]
         )
-        bound = options["max_stretch"] * out.cost[target] * (1 + 1e-6)
+        bound = options["max_stretch"] * out.cost[target] * (1 + 1e-3)  # engines round
         near = np.zeros(len(self.network.segments.km), np.bool_)
         near[arcs.segment[through <= bound]] = True
         return near
