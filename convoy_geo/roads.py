@@ -30,7 +30,8 @@ from convoy_geo.geodesy import wgs84
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
     from shapely.geometry import LineString
@@ -123,6 +124,8 @@ class RoadNetwork:
         How far a node that is marked estimated may be from where it is drawn.
     title, licence, attribution
         Of the data.
+    provenance
+        How the network was made: the input and its hash, options, what was left out.
     """
 
     node_table: pd.DataFrame
@@ -136,6 +139,7 @@ class RoadNetwork:
     title: str = ""
     licence: str = ""
     attribution: str = ""
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> RoadNetwork:
@@ -198,20 +202,63 @@ class RoadNetwork:
             attribution=attribution,
         )
 
+    @classmethod
+    def from_osm(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        at: date | str | None = None,
+        bbox: tuple[float, float, float, float] | None = None,
+        speeds: pd.DataFrame | None = None,
+        progress: bool | None = None,
+    ) -> RoadNetwork:
+        """The drivable roads of an OpenStreetMap file; see `convoy_geo.osm.read_osm`."""
+        from convoy_geo.osm import read_osm  # noqa: PLC0415  (an extra)
+
+        return read_osm(path, at=at, bbox=bbox, speeds=speeds, progress=progress)
+
+    @classmethod
+    def from_lines(cls, lines: gpd.GeoDataFrame, **options: Any) -> RoadNetwork:
+        """Roads of any frame of lines; see `convoy_geo.roadlines.read_lines`."""
+        from convoy_geo.roadlines import read_lines  # noqa: PLC0415
+
+        return read_lines(lines, **options)
+
+    @classmethod
+    def from_osmnx(cls, graph: Any, **options: Any) -> RoadNetwork:
+        """Roads of a graph as OSMnx makes it; see `convoy_geo.roadlines.read_osmnx`."""
+        from convoy_geo.roadlines import read_osmnx  # noqa: PLC0415
+
+        return read_osmnx(graph, **options)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> RoadNetwork:
+        """A network that `save` wrote; see `convoy_geo.roadstore.open_network`."""
+        from convoy_geo.roadstore import open_network  # noqa: PLC0415
+
+        return open_network(path)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to one file; see `convoy_geo.roadstore.save_network`."""
+        from convoy_geo.roadstore import save_network  # noqa: PLC0415
+
+        save_network(self, path)
+
     def __post_init__(self) -> None:
         """Refuse a road that no speed is known for."""
-        missing = self.edge_table.loc[np.isnan(self._edge_kmh["kmh"])]
+        kind, kmh = self._edge_kmh
+        missing = np.flatnonzero(np.isnan(kmh["kmh"])[kind])
         if len(missing):
-            kinds = sorted(
-                {f"{row[0]} {row[1]}" for row in missing[["class", "surface"]].to_numpy()}
-            )
-            msg = f"no speed is given for {', '.join(kinds)}, such as edge {missing.index[0]!r}"
+            rows = self.edge_table[["class", "surface"]].iloc[missing].drop_duplicates()
+            kinds = sorted(f"{row[0]} {row[1]}" for row in rows.to_numpy())
+            such = self.edge_table.index[missing[0]]
+            msg = f"no speed is given for {', '.join(kinds)}, such as edge {such!r}"
             raise RoadDataError(msg)
 
     def __repr__(self) -> str:
         return (
-            f"<RoadNetwork {self.title!r}: {len(self.node_table)} nodes, "
-            f"{len(self.edge_table)} edges, {self.segments.km.sum():,.0f} km>"
+            f"<RoadNetwork {self.title!r}: {len(self._points)} nodes, "
+            f"{len(self.edge_start) - 1} edges, {self.segments.km.sum():,.0f} km>"
         )
 
     # ---- for people ----
@@ -279,17 +326,15 @@ class RoadNetwork:
         best = int(np.argmin(km))
         if km[best] > within_km:
             return None
-        return str(self.node_table.index[found[best]]), float(km[best])
+        return self.node_names(found[best : best + 1])[0], float(km[best])
 
     # ---- for the router ----
 
     @cached_property
     def arcs(self) -> Arcs:
         """The directed graph of the segments."""
-        oneway = self.edge_table["oneway"].to_numpy()[self.segments.edge]
-        return Arcs.of_segments(
-            len(self.node_table), self.segments.tail, self.segments.head, oneway
-        )
+        oneway = np.asarray(self._edge_column("oneway"))[self.segments.edge]
+        return Arcs.of_segments(len(self._points), self.segments.tail, self.segments.head, oneway)
 
     def seconds(
         self, speed: Literal["low", "typical", "high"] = "typical", of: Ints | None = None
@@ -306,8 +351,21 @@ class RoadNetwork:
         km, edge = self.segments.km, self.segments.edge
         if of is not None:
             km, edge = km[of], edge[of]
-        seconds: Floats = km * factor * 3600 / self._edge_kmh[column][edge]
+        kind, kmh = self._edge_kmh
+        seconds: Floats = km * factor * 3600 / kmh[column][kind[edge]]
         return seconds
+
+    def node_names(self, nodes: Ints) -> list[str]:
+        """Names of nodes, given by position."""
+        return [str(name) for name in self.node_table.index[nodes]]
+
+    def nodes_at(self, nodes: Ints) -> pd.DataFrame:
+        """Rows of the table of nodes, given by position."""
+        return self.node_table.iloc[nodes]
+
+    def edge_ids(self, edges: Ints) -> list[str]:
+        """Ids of edges, given by position."""
+        return [str(edge_id) for edge_id in self.edge_table.index[edges]]
 
     def node_position(self, node: str) -> int | None:
         """Position of a node by its name, or None if there is none."""
@@ -381,12 +439,12 @@ class RoadNetwork:
     @cached_property
     def confidence_ranks(self) -> Ints:
         """For each edge the place of its confidence in `CONFIDENCES`."""
-        ranks: Ints = pd.Index(CONFIDENCES).get_indexer(pd.Index(self.edge_table["confidence"]))
-        return ranks
+        return _places(self._edge_column("confidence"), CONFIDENCES)
 
     @cached_property
     def _points(self) -> Floats:
-        return self.node_table[["lon", "lat"]].to_numpy(np.float64)
+        lon, lat = self._node_column("lon"), self._node_column("lat")
+        return np.column_stack([lon, lat]).astype(np.float64, copy=False)
 
     @cached_property
     def _lines(self) -> shapely.STRtree:
@@ -394,14 +452,28 @@ class RoadNetwork:
 
     @cached_property
     def _node_search(self) -> tuple[cKDTree, Ints]:
-        candidates = np.flatnonzero(~self.node_table["estimated"].to_numpy(np.bool_))
+        candidates = np.flatnonzero(~np.asarray(self._node_column("estimated"), np.bool_))
         return cKDTree(_unit_sphere(self._points[candidates])), candidates
 
     @cached_property
-    def _edge_kmh(self) -> dict[str, Floats]:
-        kinds = pd.MultiIndex.from_frame(self.edge_table[["class", "surface"]])
-        known = self.speeds.reindex(kinds)
-        return {column: known[column].to_numpy(np.float64) for column in KMH}
+    def _edge_kmh(self) -> tuple[Ints, dict[str, Floats]]:
+        """For each edge the place of its (class, surface), and the speeds at those places."""
+        kind = _places(self._edge_column("class"), CLASSES).astype(np.int16) * len(SURFACES)
+        kind += _places(self._edge_column("surface"), SURFACES)
+        known = self.speeds.reindex(pd.MultiIndex.from_product([CLASSES, SURFACES]))
+        return kind, {column: known[column].to_numpy(np.float64) for column in KMH}
+
+    def _node_column(self, name: str) -> Any:
+        return self.node_table[name].array
+
+    def _edge_column(self, name: str) -> Any:
+        return self.edge_table[name].array
+
+
+def _places(values: Any, words: Sequence[str]) -> Ints:
+    """For each value its place among the words."""
+    places: Ints = pd.Categorical(values, categories=list(words)).codes
+    return places
 
 
 def _in_wgs84(frame: Any, name: str) -> Any:

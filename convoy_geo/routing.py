@@ -315,8 +315,8 @@ class Router:
         km = float(network.segments.km[segments].sum())
         factor = network.road_factor
         hours = {speed: float(network.seconds(speed, segments).sum()) / 3600 for speed in SPEEDS}
-        names = network.node_table.index[path.nodes].astype(str)
-        inner = network.node_table.iloc[path.nodes[1:-1]]
+        names = network.node_names(path.nodes)
+        inner = network.nodes_at(path.nodes[1:-1])
         named = inner[inner["kind"].isin(ON_THE_WAY) & ~inner["estimated"].astype(bool)]
         telling = named["kind"] == "town"
         if "junction" in named:
@@ -326,7 +326,7 @@ class Router:
             by=by,
             stops=tuple(stop.name for stop in stops),
             nodes=tuple(names),
-            edges=tuple(network.edge_table.index[edges].astype(str)),
+            edges=tuple(network.edge_ids(edges)),
             via=tuple(dict.fromkeys(named.index.astype(str))),
             landmarks=tuple(dict.fromkeys(named.index[telling].astype(str))),
             polyline_km=km,
