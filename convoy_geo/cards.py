@@ -165,8 +165,8 @@ class Cards:
             f"</span></p>{claims}"
         )
 
-    def route(self, route: Route, title: str) -> str:
-        """A computed way's popup: length, time, what it shares, what it rests on."""
+    def route(self, route: Route, title: str, held: Iterable[str] = ()) -> str:
+        """A computed way's popup: length, time, what it shares, who held the ground."""
         rank = "Shortest way" if route.rank == 0 else f"Alternative {route.rank}"
         shared = ""
         if route.rank:
@@ -174,6 +174,9 @@ class Cards:
                 f"<br>{route.stretch:.2f} times the shortest; {route.sharing:.0%} shared with it"
             )
         passes = "".join(f"<br>Passes: {safe(name)}" for name in route.passes)
+        ground = "".join(f"<li>{safe(words)}</li>" for words in held)
+        if ground:
+            ground = f"<p>Who held the ground, as far as it is known:</p><ul>{ground}</ul>"
         low, high = route.length_km_low, route.length_km_high
         return (
             f'<p><span class="title">{rank}</span> <span class="tag">computed</span>'
@@ -182,7 +185,7 @@ class Cards:
             f"about {route.duration_h:.1f} h by bus{shared}"
             f'<br>By {safe(", ".join(route.landmarks))}{passes}<br><span class="meta">'
             f"Lowest confidence on the way: {safe(route.confidence)}. Computed over edges "
-            f"{safe(', '.join(route.edges))}; no report says that it was taken.</span></p>"
+            f"{safe(', '.join(route.edges))}; no report says that it was taken.</span></p>{ground}"
         )
 
     def unmapped(self) -> str:

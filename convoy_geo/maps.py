@@ -13,6 +13,7 @@ from shapely.geometry import box
 
 from convoy_geo import datafiles
 from convoy_geo.cards import Cards
+from convoy_geo.control import held_words
 from convoy_geo.geodesy import disc
 from convoy_geo.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
 
@@ -72,7 +73,8 @@ road. A dotted link has no known way at all.</li>
 <li>Roads are chains of villages, not surveyed lines: lengths are good to a few percent, courses to
 a few kilometres. Roads of low confidence are dashed. Published Syrian road lengths are a median
 1.016 times such lines, between 0.975 and 1.071.</li>
-<li>Computed ways show which roads were there. No report says that they were taken.</li>
+<li>Computed ways show which roads were there. No report says that they were taken, and who held
+the ground may have kept anyone from them: the popup of each way says what is known of that.</li>
 <li>Borders are those of Natural Earth and no endorsement; disputed lines are dashed.</li>
 </ul>
 """
@@ -129,7 +131,7 @@ def add_case(
     _areas(places.values(), areas, cards).add_to(chart)
     for group in alternatives:
         if group.routes:
-            _alternatives(group, cards).add_to(chart)
+            _alternatives(group, network, cards).add_to(chart)
     _closures(closures, cards).add_to(chart)
     for status in STATUS_DASH:
         drawn = [track for track in tracks if track.route.status == status]
@@ -189,18 +191,21 @@ def _areas(
     return group
 
 
-def _alternatives(group: Alternatives, cards: Cards) -> folium.FeatureGroup:
+def _alternatives(
+    group: Alternatives, network: RoadNetwork | None, cards: Cards
+) -> folium.FeatureGroup:
     when = f"with the closures of {group.day}" if group.day else "nothing closed"
     title = f"{group.origin} to {group.destination}, {when}"
     layer = folium.FeatureGroup(f"Computed: {title}", show=not group.day)
     for route in reversed(group.routes):
+        held = held_words(network, route) if network is not None else ()
         folium.PolyLine(
             _line(route.geometry),
             color=COMPUTED_COLOUR,
             weight=10 if route.rank == 0 else 6,
             opacity=0.45,
             tooltip=safe(f"Computed: {title}"),
-            popup=folium.Popup(cards.route(route, title), max_width=340),
+            popup=folium.Popup(cards.route(route, title, held), max_width=340),
         ).add_to(layer)
     return layer
 

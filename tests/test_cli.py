@@ -10,7 +10,9 @@ import pytest
 from convoy_geo import datafiles
 from convoy_geo.cli import main
 
-COMMANDS = ["cases", "check", "distance", "geocode", "map", "route"]
+COMMANDS = [
+    "cases", "check", "closures", "compare", "cut", "distance", "geocode", "map", "route",
+]  # fmt: skip
 
 
 def run(capsys, *words):

@@ -40,6 +40,7 @@ def add_commands(commands: Commands) -> None:
         "--close", action="append", default=[], metavar="EDGE", help="close this edge (repeatable)"
     )
     sub.add_argument("--at", metavar="DATE", help="with what was closed that day, as 2017-08-31")
+    sub.add_argument("--side", metavar="WHO", help="with what was closed to them that day")
     sub.add_argument(
         "--by", choices=("time", "length"), default="time", help="what is best (default: time)"
     )
@@ -91,7 +92,11 @@ def distance_lines(report: DistanceReport) -> list[str]:
 
 
 def _route(arguments: argparse.Namespace) -> int:
-    router = read_case_of(arguments).roads
+    if arguments.side and not arguments.at:
+        msg = "--side needs --at: who held what changed from day to day"
+        raise ValueError(msg)
+    case = read_case_of(arguments)
+    router = case.roads_for(arguments.side) if arguments.side else case.roads
     options: dict[str, Any] = {"close": arguments.close, "at": arguments.at, "by": arguments.by}
     if arguments.alternatives:
         routes = router.alternatives(
@@ -104,12 +109,17 @@ def _route(arguments: argparse.Namespace) -> int:
     else:
         stops = [arguments.origin, *arguments.via, arguments.destination]
         routes = [router.route(stops, **options)]
+    from convoy_geo.control import held_words
+
+    held = [held_words(router.network, route) for route in routes]
     if arguments.json:
         features = [route.to_feature() for route in routes]
+        for feature, words in zip(features, held, strict=True):
+            feature["properties"]["held"] = words
         print_json({"type": "FeatureCollection", "features": features})
     else:
-        for route in routes:
-            print("\n".join(_route_lines(route)))
+        for route, words in zip(routes, held, strict=True):
+            print("\n".join([*_route_lines(route), *(f"  ground: {part}" for part in words)]))
     return 0
 
 
