@@ -186,8 +186,9 @@ def _compare_lines(comparison: Comparison) -> list[str]:
         ),
         (
             f"  apart   Frechet {comparison.frechet_km:.1f} km, Hausdorff "
-            f"{comparison.hausdorff_km:.1f} km; points every {comparison.step_km:g} km, which is the "
-            f"error; projection {comparison.projection_error:.3%}; roads themselves good to a few km"
+            f"{comparison.hausdorff_km:.1f} km; points every {comparison.step_km:g} km, which is "
+            f"the error; projection {comparison.projection_error:.3%}; the roads themselves are "
+            "good to a few km"
         ),
     ]
     for figure in comparison.figures:
