@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.claims import teller_chain
-from convoy_geo.geodesy import KM_PER_MILE
+from convoy_geo.geodesy import KM_PER_MILE, position_text
 from convoy_geo.markup import safe
 
 if TYPE_CHECKING:
@@ -112,8 +112,9 @@ class Cards:
         head = (
             f'<p><span class="title">{safe(place.name)}</span>{arabic if place.arabic_name else ""}'
         )
-        if place.shape == "point":
-            where = f"{place.lat:.4f} N, {place.lon:.4f} E, within {place.radius_km or 0:g} km"
+        if place.shape == "point" and place.lon is not None and place.lat is not None:
+            position = position_text(place.lon, place.lat)
+            where = f"{position}, within {place.radius_km or 0:g} km"
         else:
             where = "an area, not a point; its outline is rough"
         known = {spelling.text for spelling in place.spellings if spelling.use == "report"}

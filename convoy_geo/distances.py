@@ -156,7 +156,7 @@ def compare_distances(
     """
     for place in (origin, destination):
         if place.lon is None or place.lat is None:
-            msg = f"{place.name!r} is {place.kind.replace('_', ' ')} without a position"
+            msg = f"{place.name!r} ({place.kind.replace('_', ' ')}) is without a position"
             raise ValueError(msg)
     straight = distance_km(origin.lon, origin.lat, destination.lon, destination.lat)  # type: ignore[arg-type]
     slack = (origin.radius_km or 0.0) + (destination.radius_km or 0.0)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shapely.geometry import Polygon
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["KM_PER_MILE", "disc", "distance_km", "length_km", "to_km"]
+__all__ = ["KM_PER_MILE", "disc", "distance_km", "length_km", "position_text", "to_km"]
 
 KM_PER_MILE = 1.609344
 """Kilometres in an international mile, exact since 1959."""
@@ -94,6 +94,17 @@ def disc(lon: float, lat: float, radius_km: float, *, points: int = 64) -> Polyg
         np.full(points, lon), np.full(points, lat), bearings, np.full(points, radius_km * 1000.0)
     )
     return _Polygon(np.column_stack([lons, lats]))
+
+
+def position_text(lon: float, lat: float) -> str:
+    """A position for a reader: latitude first, with hemispheres, to about 10 metres.
+
+    Examples
+    --------
+    >>> position_text(-50.2333, 41.7667)
+    '41.7667 N, 50.2333 W'
+    """
+    return f"{abs(lat):.4f} {'S' if lat < 0 else 'N'}, {abs(lon):.4f} {'W' if lon < 0 else 'E'}"
 
 
 def to_km(value: float, unit: str) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.cli.common import add_command, print_json, read_case_of
 from convoy_geo.errors import PlaceNotFoundError
+from convoy_geo.geodesy import position_text
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
@@ -34,7 +35,9 @@ def _geocode(arguments: argparse.Namespace) -> int:
             print_json({"query": name, "matches": [match.to_dict() for match in matches]})
         for match in [] if arguments.json else matches:
             place = match.place
-            where = "no position" if place.lon is None else f"{place.lat:.4f} N, {place.lon:.4f} E"
+            where = "no position"
+            if place.lon is not None and place.lat is not None:
+                where = position_text(place.lon, place.lat)
             radius = f" within {place.radius_km:g} km" if place.radius_km else ""
             print(f"{name}: {place.name} [{place.id}] {place.kind}, {where}{radius}")
             print(f"    {match.reason}, score {match.score:g}; {place.source or 'no coordinates'}")
