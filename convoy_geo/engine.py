@@ -12,6 +12,7 @@ costs: names, places and geometry belong to the road network.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Arcs", "Path", "ScipyEngine", "Tree"]
+__all__ = ["Arcs", "Engine", "Path", "ScipyEngine", "Tree"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +124,8 @@ class Path:
     cost: float
 
 
-class ScipyEngine:
-    """Dijkstra's algorithm in scipy over fixed arcs; a closure is an infinite cost, set in place.
+class Engine(ABC):
+    """What every engine answers, and what it keeps of what is closed.
 
     Parameters
     ----------
@@ -136,42 +137,20 @@ class ScipyEngine:
     Notes
     -----
     `close` changes the engine. Whoever shares one between threads holds a lock from `close` to the
-    last answer, as `Router` does.
+    last answer, as `Router` does; between two closings any number of threads may ask.
     """
 
     def __init__(self, arcs: Arcs, cost: ArrayLike) -> None:
         self.arcs = arcs
         self._cost = np.asarray(cost, np.float64)[arcs.segment]
+        self._now = self._cost.copy()  # the same, infinite where it is closed
         self._keys = arcs.keys
-        backward = np.lexsort((arcs.tail, arcs.head))
-        self._out = self._matrix(arcs.tail, arcs.head, self._cost.copy())
-        self._in = self._matrix(arcs.head[backward], arcs.tail[backward], self._cost[backward])
-        self._place_in = np.argsort(backward)
         # for each segment, where its arcs are
         self._by_segment = np.argsort(arcs.segment, kind="stable")
         self._segments = arcs.segment[self._by_segment]
         self._closed = np.empty(0, np.int64)
 
-    def _matrix(self, tail: Ints, head: Ints, cost: Floats) -> csr_array:
-        size = self.arcs.nodes
-        indptr = np.searchsorted(tail, np.arange(size + 1)).astype(np.int32)
-        return csr_array((cost, head, indptr), shape=(size, size))
-
-    def close(self, segments: ArrayLike) -> None:
-        """Let exactly these segments be closed from now on; only what changes is touched."""
-        wanted = np.unique(np.asarray(segments, np.int64))
-        for changed, closing in (
-            (np.setdiff1d(self._closed, wanted), False),
-            (np.setdiff1d(wanted, self._closed), True),
-        ):
-            first = np.searchsorted(self._segments, changed, "left")
-            last = np.searchsorted(self._segments, changed, "right")
-            arcs = self._by_segment[ragged(first, last)]
-            cost = np.inf if closing else self._cost[arcs]
-            self._out.data[arcs] = cost
-            self._in.data[self._place_in[arcs]] = cost
-        self._closed = wanted
-
+    @abstractmethod
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
         """Shortest ways from a node to all others, or with `reverse` from all others to it.
 
@@ -184,13 +163,40 @@ class ScipyEngine:
         limit
             Ways that cost more are not searched for.
         """
-        graph = self._in if reverse else self._out
-        cost, parent = dijkstra(graph, indices=root, return_predecessors=True, limit=limit)
-        return Tree(root, reverse, cost, parent)
 
+    @abstractmethod
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
-        return self.path(self.tree(source), target)
+
+    @abstractmethod
+    def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
+        """Costs of the cheapest ways, one row for each source, one column for each target."""
+
+    @abstractmethod
+    def _changed(self, arcs: Ints) -> None:
+        """Take over what these arcs cost from now on."""
+
+    def close(self, segments: ArrayLike) -> None:
+        """Let exactly these segments be closed from now on; only what changes is touched."""
+        wanted = np.unique(np.asarray(segments, np.int64))
+        changed = []
+        for some, closing in (
+            (np.setdiff1d(self._closed, wanted, assume_unique=True), False),
+            (np.setdiff1d(wanted, self._closed, assume_unique=True), True),
+        ):
+            first = np.searchsorted(self._segments, some, "left")
+            last = np.searchsorted(self._segments, some, "right")
+            arcs = self._by_segment[ragged(first, last)]
+            self._now[arcs] = np.inf if closing else self._cost[arcs]
+            changed.append(arcs)
+        self._closed = wanted
+        arcs = np.concatenate(changed)
+        if len(arcs):
+            self._changed(arcs)
+
+    def cost_of(self, arcs: Ints) -> Floats:
+        """What each of these arcs costs now; infinite where it is closed."""
+        return self._now[arcs]
 
     def path(self, tree: Tree, node: int) -> Path | None:
         """The way between a tree's root and a node, or None if there is none."""
@@ -208,16 +214,47 @@ class ScipyEngine:
             return first  # no parallel roads on the way
         choices = ragged(first, last)
         step = np.repeat(np.arange(len(wanted)), last - first)
-        order = np.lexsort((choices, self._out.data[choices], step))
+        order = np.lexsort((choices, self._now[choices], step))
         return choices[order[np.searchsorted(step, np.arange(len(wanted)))]]
 
-    def cost_of(self, arcs: Ints) -> Floats:
-        """What each of these arcs costs now; infinite where it is closed."""
-        costs: Floats = self._out.data[arcs]
-        return costs
+
+class ScipyEngine(Engine):
+    """Dijkstra's algorithm in scipy over fixed arcs; a closure is an infinite cost, set in place.
+
+    Parameters
+    ----------
+    arcs, cost
+        See `Engine`.
+    """
+
+    def __init__(self, arcs: Arcs, cost: ArrayLike) -> None:
+        super().__init__(arcs, cost)
+        backward = np.lexsort((arcs.tail, arcs.head))
+        self._out = self._matrix(arcs.tail, arcs.head, self._now)
+        self._in = self._matrix(arcs.head[backward], arcs.tail[backward], self._now[backward])
+        self._place_in = np.argsort(backward)
+
+    def _matrix(self, tail: Ints, head: Ints, cost: Floats) -> csr_array:
+        size = self.arcs.nodes
+        indptr = np.searchsorted(tail, np.arange(size + 1)).astype(np.int32)
+        return csr_array((cost, head, indptr), shape=(size, size))
+
+    def _changed(self, arcs: Ints) -> None:
+        self._out.data[arcs] = self._now[arcs]
+        self._in.data[self._place_in[arcs]] = self._now[arcs]
+
+    def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
+        """One search of Dijkstra's, no further than `limit`."""
+        graph = self._in if reverse else self._out
+        cost, parent = dijkstra(graph, indices=root, return_predecessors=True, limit=limit)
+        return Tree(root, reverse, cost, parent)
+
+    def route(self, source: int, target: int) -> Path | None:
+        """The cheapest way, or None if there is none."""
+        return self.path(self.tree(source), target)
 
     def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
-        """Costs of the cheapest ways, one row for each source, one column for each target."""
+        """Costs of the cheapest ways, a search for each of the fewer ends."""
         rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
         costs: Floats
         if len(columns) < len(rows):  # as many searches as there are of the fewer
