@@ -52,6 +52,9 @@ def driven_segments(network: RoadNetwork, route: Route) -> Ints:
     """
     nodes = network.node_table.index.get_indexer(pd.Index(route.nodes))
     wanted = network.edge_table.index.get_indexer(pd.Index(route.edges))
+    if (nodes < 0).any() or (wanted < 0).any():
+        msg = f"the network does not have all of this route: {', '.join(route.edges)}"
+        raise RoadDataError(msg)
     arcs, keys = network.arcs, network.arcs.keys
     steps = nodes[:-1].astype(np.int64) * arcs.nodes + nodes[1:]
     first, last = np.searchsorted(keys, steps, "left"), np.searchsorted(keys, steps, "right")

@@ -1,0 +1,116 @@
+"""The commands closures, cut and compare, and who held the ground in route."""
+
+import json
+
+import pytest
+
+from convoy_geo.cli import main
+
+
+def run(capsys, *words):
+    code = main(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def run_json(capsys, *words):
+    code, out, err = run(capsys, *words, "--json")
+    assert err == ""
+    return code, json.loads(out)
+
+
+def test_closures_say_when_and_on_whose_word(capsys):
+    code, out, _ = run(capsys, "closures")
+    assert code == 0
+    for text in ("cratered_road", "2017-08-30/..", "from outside the reports", "Rudaw", "R0-17",
+                 "tanf", "closed to convoy", "undetermined"):  # fmt: skip
+        assert text in out
+    code, document = run_json(capsys, "closures")
+    assert code == 0
+    crater = document["closures"][0]
+    assert crater["from_outside"] is True
+    assert crater["edges"] == ["E102", "E103"]
+    assert {control["id"] for control in document["controls"]} >= {"tanf"}
+
+
+def test_cut_in_words_and_in_json(capsys):
+    words = ["cut", "cratered_road", "Humaymah", "Rawa"]
+    code, out, _ = run(capsys, *words)
+    assert code == 0
+    for text in ("108.6 km of cratered_road", "from outside the reports", "34% of the stretch",
+                 "cut whatever the position", "cut for some", "never cut",
+                 "not probabilities"):  # fmt: skip
+        assert text in out
+    code, answer = run_json(capsys, *words)
+    assert code == 0
+    assert sum(group["share"] for group in answer["positions"]) == pytest.approx(1, abs=1e-3)
+    assert [group["share"] for group in answer["positions"]] == [0.3379, 0.6621]
+    assert {fate["cut"] for fate in answer["fates"]} == {"whatever", "some", "never"}
+    assert "probabilities" in answer["note"]
+
+
+def test_cut_by_length_on_a_day_for_a_side(capsys):
+    code, out, _ = run(
+        capsys, "cut", "cratered_road", "Sukhna", "Albukamal", "--by", "length",
+        "--at", "2017-08-31", "--side", "convoy",
+    )  # fmt: skip
+    assert code == 0
+    assert "passes front_east_of_sukhna, sukhna_deir_ez_zor" in out
+
+
+def test_no_way_left_is_an_answer(capsys):
+    code, out, _ = run(
+        capsys, "cut", "cratered_road", "T2", "Abu Kamal", "--at", "2017-08-31",
+        "--side", "syrian_government",
+    )  # fmt: skip
+    assert code == 0
+    assert "no way is left" in out
+
+
+def test_compare_in_words_and_in_json(capsys):
+    code, out, _ = run(capsys, "compare", "plan", "--rank", "1", "--reported", "450")
+    assert code == 0
+    for text in ("alternative 1", "Frechet 40", "which is the error", "does not fit edge E103",
+                 "450 km (given) fits told", "only told", "E053"):  # fmt: skip
+        assert text in out
+    code, document = run_json(capsys, "compare", "turn_back")
+    assert code == 0
+    assert document["frechet_km"] == 0
+    assert document["only_told"] == []
+    _, out, _ = run(capsys, "compare", "turn_back")
+    assert "nobody gives a length" in out
+
+
+def test_route_says_who_held_the_ground(capsys):
+    _, out, _ = run(capsys, "route", "Dumayr", "Rutba")
+    assert "ground: 104 km (E036, E037): US-backed opposition" in out
+    assert "closed to the convoy" in out
+    _, document = run_json(capsys, "route", "Dumayr", "Rutba")
+    assert any("Tanf" in words for words in document["features"][0]["properties"]["held"])
+    code, out, _ = run(
+        capsys, "route", "Dumayr", "Rutba", "--at", "2017-08-31", "--side", "convoy"
+    )  # fmt: skip
+    assert code == 0
+    assert "closed that day: tanf" in out
+    assert "E036" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["cut", "crater", "Sukhna", "T2"], "cratered_road"),
+        (["cut", "cratered_road", "Atlantis", "T2"], "Atlantis"),
+        (["cut", "cratered_road", "Sukhna", "T2", "--side", "convoy"], "--at"),
+        (["cut", "cratered_road", "Sukhna", "T2", "--at", "31.8."], "31.8."),
+        (["route", "Sukhna", "T2", "--side", "convoy"], "--at"),
+        (["route", "Sukhna", "T2", "--side", "martians", "--at", "2017-08-31"], "convoy"),
+        (["compare", "nowhere"], "turn_back"),
+        (["compare", "turn_back", "--rank", "9"], "rank 9"),
+    ],
+)
+def test_errors_are_one_line_and_exit_1(capsys, words, text):
+    code, _, err = run(capsys, *words)
+    assert code == 1
+    assert err.startswith("convoy-geo: ")
+    assert text in err
+    assert err.count("\n") == 1
