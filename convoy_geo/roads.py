@@ -62,6 +62,8 @@ CONFIDENCES = ("low", "unrated", "medium", "high")
 """How sure the course and the attributes of an edge are, from the least."""
 ONEWAY = {"": 0, "no": 0, "yes": 1, "-1": -1}
 """Values of the column `oneway`, as OpenStreetMap writes them: along the drawn line, or against."""
+ON_THE_WAY = ("town", "village", "site")
+"""Kinds of nodes that a way is said to go by."""
 KMH = ("kmh_low", "kmh", "kmh_high")
 END_TOLERANCE_KM = 0.05
 """How far the end of a drawn line may lie from its node."""
@@ -319,7 +321,7 @@ class RoadNetwork:
         tree, candidates = self._node_search
         if not len(candidates):
             return None
-        _, near = tree.query(_unit_sphere(np.array([[lon, lat]]))[0], k=min(8, len(candidates)))
+        _, near = tree.query(unit_sphere(np.array([[lon, lat]]))[0], k=min(8, len(candidates)))
         # the tree measures on a sphere; the last word has the ellipsoid
         found = candidates[np.atleast_1d(near)]
         km = points_km(np.broadcast_to([lon, lat], (len(found), 2)), self._points[found])
@@ -357,7 +359,8 @@ class RoadNetwork:
 
     def node_names(self, nodes: Ints) -> list[str]:
         """Names of nodes, given by position."""
-        return [str(name) for name in self.node_table.index[nodes]]
+        names: list[str] = self.node_table.index.take(nodes).astype(str).tolist()
+        return names
 
     def nodes_at(self, nodes: Ints) -> pd.DataFrame:
         """Rows of the table of nodes, given by position."""
@@ -365,12 +368,15 @@ class RoadNetwork:
 
     def edge_ids(self, edges: Ints) -> list[str]:
         """Ids of edges, given by position."""
-        return [str(edge_id) for edge_id in self.edge_table.index[edges]]
+        ids: list[str] = self.edge_table.index.take(edges).astype(str).tolist()
+        return ids
 
     def node_position(self, node: str) -> int | None:
         """Position of a node by its name, or None if there is none."""
-        position = int(self.node_table.index.get_indexer(pd.Index([node]))[0])
-        return position if position >= 0 else None
+        try:
+            return int(self.node_table.index.get_loc(node))  # type: ignore[arg-type]  # unique
+        except KeyError:
+            return None
 
     def edge_positions(self, edge_ids: Iterable[str]) -> Ints:
         """Positions of edges by their ids.
@@ -381,6 +387,8 @@ class RoadNetwork:
             If no edge has one of the ids; the message has the nearest ones.
         """
         ids = list(edge_ids)
+        if not ids:
+            return np.empty(0, np.int64)
         positions: Ints = self.edge_table.index.get_indexer(pd.Index(ids))
         for edge_id, position in zip(ids, positions, strict=True):
             if position < 0:
@@ -442,6 +450,22 @@ class RoadNetwork:
         return _places(self._edge_column("confidence"), CONFIDENCES)
 
     @cached_property
+    def sights(self) -> NDArray[np.int8]:
+        """For each node what a way says of it: 0 nothing, 1 that it goes by, 2 a landmark too.
+
+        It goes by towns, villages and named sites whose position has a source; junctions and bends
+        are no places. Towns are landmarks, and places where roads meet or end.
+        """
+        kind = np.asarray(self._node_column("kind"), object)
+        estimated = np.asarray(self._node_column("estimated"), np.bool_)
+        telling = kind == "town"
+        if "junction" in self.node_table:
+            telling |= np.asarray(self._node_column("junction"), np.bool_)
+        named = np.isin(kind.astype(str), ON_THE_WAY) & ~estimated
+        sights: NDArray[np.int8] = named.astype(np.int8) + (named & telling)
+        return sights
+
+    @cached_property
     def _points(self) -> Floats:
         lon, lat = self._node_column("lon"), self._node_column("lat")
         return np.column_stack([lon, lat]).astype(np.float64, copy=False)
@@ -453,7 +477,7 @@ class RoadNetwork:
     @cached_property
     def _node_search(self) -> tuple[cKDTree, Ints]:
         candidates = np.flatnonzero(~np.asarray(self._node_column("estimated"), np.bool_))
-        return cKDTree(_unit_sphere(self._points[candidates])), candidates
+        return cKDTree(unit_sphere(self._points[candidates])), candidates
 
     @cached_property
     def _edge_kmh(self) -> tuple[Ints, dict[str, Floats]]:
@@ -507,7 +531,7 @@ def ragged_both_ways(first: Ints, last: Ints, forward: NDArray[np.bool_]) -> Int
     return indices
 
 
-def _unit_sphere(points: Floats) -> Floats:
+def unit_sphere(points: Floats) -> Floats:
     """Points on the unit sphere in three dimensions, where near means near across 180 degrees."""
     lon, lat = np.radians(points).T
     return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
