@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.engine import ScipyEngine, Tree
+    from convoy_geo.engine import Engine, Tree
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ class _Candidate:
 
 
 def alternative_paths(
-    engine: ScipyEngine,
+    engine: Engine,
     source: int,
     target: int,
     *,
@@ -119,7 +119,7 @@ def alternative_paths(
     return [best, *sorted(chosen[1:], key=lambda path: path.cost)]
 
 
-def shared_cost(engine: ScipyEngine, path: Path, others: list[Path]) -> float:
+def shared_cost(engine: Engine, path: Path, others: list[Path]) -> float:
     """What a way costs on the arcs that it shares with any of the others."""
     known = np.concatenate([other.arcs for other in others])
     return float(engine.cost_of(path.arcs[np.isin(path.arcs, known)]).sum())
@@ -157,6 +157,6 @@ def _plateaus(out: Tree, into: Tree, most: float) -> _Plateaus:
     return _Plateaus(end, length, piece)
 
 
-def _through(engine: ScipyEngine, out: Tree, into: Tree, node: int) -> Path:
+def _through(engine: Engine, out: Tree, into: Tree, node: int) -> Path:
     nodes = np.concatenate([out.path(node), into.path(node)[1:]])
     return Path(nodes, engine.arcs_along(nodes), float(out.cost[node] + into.cost[node]))

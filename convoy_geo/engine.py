@@ -179,6 +179,8 @@ class Engine(ABC):
     def close(self, segments: ArrayLike) -> None:
         """Let exactly these segments be closed from now on; only what changes is touched."""
         wanted = np.unique(np.asarray(segments, np.int64))
+        if np.array_equal(wanted, self._closed):
+            return
         changed = []
         for some, closing in (
             (np.setdiff1d(self._closed, wanted, assume_unique=True), False),
@@ -190,9 +192,7 @@ class Engine(ABC):
             self._now[arcs] = np.inf if closing else self._cost[arcs]
             changed.append(arcs)
         self._closed = wanted
-        arcs = np.concatenate(changed)
-        if len(arcs):
-            self._changed(arcs)
+        self._changed(np.concatenate(changed))
 
     def cost_of(self, arcs: Ints) -> Floats:
         """What each of these arcs costs now; infinite where it is closed."""

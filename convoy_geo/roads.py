@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry import LineString
 
+    from convoy_geo.fastengine import Order
+
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
@@ -337,6 +339,19 @@ class RoadNetwork:
         """The directed graph of the segments."""
         oneway = np.asarray(self._edge_column("oneway"))[self.segments.edge]
         return Arcs.of_segments(len(self._points), self.segments.tail, self.segments.head, oneway)
+
+    @cached_property
+    def order(self) -> Order:
+        """The order of the fast engine: made once, or put here by whoever has it saved.
+
+        Raises
+        ------
+        MissingExtraError
+            If the extra ``fast`` is not installed.
+        """
+        from convoy_geo.fastengine import Order  # noqa: PLC0415  (an extra)
+
+        return Order.of(self.arcs, self._points)
 
     def seconds(
         self, speed: Literal["low", "typical", "high"] = "typical", of: Ints | None = None

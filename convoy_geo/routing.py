@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from convoy_geo import fastengine
 from convoy_geo.alternatives import alternative_paths, shared_cost
 from convoy_geo.engine import Path, ScipyEngine
-from convoy_geo.errors import ClosureNotFoundError, NoRouteError
+from convoy_geo.errors import ClosureNotFoundError, MissingExtraError, NoRouteError
+from convoy_geo.fastengine import FastEngine
 from convoy_geo.roads import CONFIDENCES
 from convoy_geo.routes import Access, Route, routes_frame
 from convoy_geo.stops import Stop, find_stop
@@ -31,14 +33,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from convoy_geo.engine import Engine
     from convoy_geo.roads import Closure, RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
 
 __all__ = ["Access", "Route", "Router", "routes_frame"]
 
-ON_THE_WAY = ("town", "village", "site")
-"""Kinds of nodes that a way is said to go by; junctions and bends are not places."""
 By = Literal["time", "length"]
 SPEEDS: tuple[Literal["low", "typical", "high"], ...] = ("low", "typical", "high")
 
@@ -66,6 +67,15 @@ class Router:
         ``case.gazetteer.locate``. Without it a text must be the name of a node.
     closures
         Closures that `at` picks from and that `closures` may name.
+    engine
+        ``scipy``; ``fast``, which needs the extra of this name (`convoy_geo.fastengine`); or
+        ``auto``: fast if it is installed and the network has 20,000 nodes or more. The first
+        question to it waits for the order of the network, unless it came with one.
+
+    Raises
+    ------
+    MissingExtraError
+        If ``fast`` is asked for and not installed.
 
     Notes
     -----
@@ -91,11 +101,22 @@ class Router:
         *,
         locate: Callable[[str], Any] | None = None,
         closures: Iterable[Closure] = (),
+        engine: Literal["auto", "scipy", "fast"] = "auto",
     ) -> None:
+        if engine not in ("auto", "scipy", "fast"):
+            msg = f"`engine` must be 'auto', 'scipy' or 'fast', not {engine!r}"
+            raise ValueError(msg)
+        if engine == "fast" and not fastengine.installed():
+            what = "the engine 'fast'"
+            raise MissingExtraError(what, "fast")
+        large = len(network.node_table) >= fastengine.LARGE
+        self.engine = engine
+        if engine == "auto":
+            self.engine = "fast" if large and fastengine.installed() else "scipy"
         self.network = network
         self.closures = tuple(closures)
         self._locate = locate
-        self._engines: dict[str, ScipyEngine] = {}
+        self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
 
     def route(
@@ -258,14 +279,18 @@ class Router:
 
     # ---- what is asked ----
 
-    def _engine(self, by: By, closing: _Closing) -> ScipyEngine:
+    def _engine(self, by: By, closing: _Closing) -> Engine:
         if by not in self._engines:
             if by not in ("time", "length"):
                 msg = f"`by` must be 'time' or 'length', not {by!r}"
                 raise ValueError(msg)
             network = self.network
             cost = network.seconds() if by == "time" else network.segments.km * 1000
-            self._engines[by] = ScipyEngine(network.arcs, cost)
+            self._engines[by] = (
+                FastEngine(network.order, cost)
+                if self.engine == "fast"
+                else ScipyEngine(network.arcs, cost)
+            )
         engine = self._engines[by]
         engine.close(self.network.segments_of(closing.edges))
         return engine
@@ -315,20 +340,16 @@ class Router:
         km = float(network.segments.km[segments].sum())
         factor = network.road_factor
         hours = {speed: float(network.seconds(speed, segments).sum()) / 3600 for speed in SPEEDS}
-        names = network.node_names(path.nodes)
-        inner = network.nodes_at(path.nodes[1:-1])
-        named = inner[inner["kind"].isin(ON_THE_WAY) & ~inner["estimated"].astype(bool)]
-        telling = named["kind"] == "town"
-        if "junction" in named:
-            telling |= named["junction"].astype(bool)
+        inner = path.nodes[1:-1]
+        sights = network.sights[inner]
         ranks = network.confidence_ranks[edges]
         return Route(
             by=by,
             stops=tuple(stop.name for stop in stops),
-            nodes=tuple(names),
+            nodes=tuple(network.node_names(path.nodes)),
             edges=tuple(network.edge_ids(edges)),
-            via=tuple(dict.fromkeys(named.index.astype(str))),
-            landmarks=tuple(dict.fromkeys(named.index[telling].astype(str))),
+            via=_names(network, inner[sights > 0]),
+            landmarks=_names(network, inner[sights > 1]),
             polyline_km=km,
             length_km=km * factor.typical,
             length_km_low=km * factor.low,
@@ -348,6 +369,11 @@ class Router:
         )
 
 
+def _names(network: RoadNetwork, nodes: Ints) -> tuple[str, ...]:
+    """The names of nodes, each once."""
+    return tuple(dict.fromkeys(network.node_names(nodes))) if len(nodes) else ()
+
+
 def _no_route(here: Stop, there: Stop, closing: _Closing) -> NoRouteError:
     closed = f"with {closing} closed" if closing.closures else "though nothing is closed"
     return NoRouteError(f"no road leads from {here.name!r} to {there.name!r}, {closed}")
@@ -363,7 +389,7 @@ def _joined(paths: Sequence[Path]) -> Path:
 
 
 def _combined(
-    engine: ScipyEngine, legs: Sequence[Sequence[Path]], k: int, max_sharing: float
+    engine: Engine, legs: Sequence[Sequence[Path]], k: int, max_sharing: float
 ) -> list[Path]:
     """Whole ways of each leg's alternatives that differ enough; at most two legs leave the best."""
     best = _joined([leg[0] for leg in legs])
