@@ -459,6 +459,11 @@ class RoadNetwork:
         met: Ints = self._lines.query(closure.geometry, predicate="intersects")
         return np.sort(met)
 
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self._points)
+
     @cached_property
     def confidence_ranks(self) -> Ints:
         """For each edge the place of its confidence in `CONFIDENCES`."""
@@ -471,12 +476,12 @@ class RoadNetwork:
         It goes by towns, villages and named sites whose position has a source; junctions and bends
         are no places. Towns are landmarks, and places where roads meet or end.
         """
-        kind = np.asarray(self._node_column("kind"), object)
+        kind = _places(self._node_column("kind"), ON_THE_WAY)
         estimated = np.asarray(self._node_column("estimated"), np.bool_)
-        telling = kind == "town"
-        if "junction" in self.node_table:
+        telling = kind == ON_THE_WAY.index("town")
+        if self._has_node_column("junction"):
             telling |= np.asarray(self._node_column("junction"), np.bool_)
-        named = np.isin(kind.astype(str), ON_THE_WAY) & ~estimated
+        named = (kind >= 0) & ~estimated
         sights: NDArray[np.int8] = named.astype(np.int8) + (named & telling)
         return sights
 
@@ -501,6 +506,9 @@ class RoadNetwork:
         kind += _places(self._edge_column("surface"), SURFACES)
         known = self.speeds.reindex(pd.MultiIndex.from_product([CLASSES, SURFACES]))
         return kind, {column: known[column].to_numpy(np.float64) for column in KMH}
+
+    def _has_node_column(self, name: str) -> bool:
+        return name in self.node_table
 
     def _node_column(self, name: str) -> Any:
         return self.node_table[name].array
