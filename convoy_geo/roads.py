@@ -30,9 +30,10 @@ from convoy_geo.geodesy import wgs84
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
+    import folium
     from numpy.typing import NDArray
     from shapely.geometry import LineString
 
@@ -295,6 +296,31 @@ class RoadNetwork:
         """
         row: pd.Series[Any] = self.edges.iloc[int(self.edge_positions([edge_id])[0])]
         return row
+
+    def explore(
+        self,
+        m: folium.Map | None = None,
+        *,
+        bbox: tuple[float, float, float, float] | None = None,
+        classes: Collection[str] | None = None,
+    ) -> folium.Map:
+        """The roads on a map, by class and confidence; it shows in a notebook without a network.
+
+        Parameters
+        ----------
+        m
+            The map to draw on; by default a new `OfflineMap`.
+        bbox, classes
+            Only edges that reach into west, south, east, north; only edges of these classes.
+
+        Raises
+        ------
+        ValueError
+            If there is nothing to draw, or more than 10,000 edges.
+        """
+        from convoy_geo.exploring import explore_network  # noqa: PLC0415  (folium costs 0.6 s)
+
+        return explore_network(self, m, bbox=bbox, classes=classes)
 
     def nearest_node(self, lon: float, lat: float, within_km: float) -> tuple[str, float] | None:
         """The node nearest to a point, and how far it is, in a straight line.
