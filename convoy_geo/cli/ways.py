@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.cli.common import add_command, natural, print_json, read_case_of
 
 if TYPE_CHECKING:
+    from convoy_geo.cases import Case
     from convoy_geo.cli.common import Commands
     from convoy_geo.distances import DistanceReport
-    from convoy_geo.routing import Route
+    from convoy_geo.gazetteer import Place
+    from convoy_geo.routing import Route, Router
 
 __all__ = ["add_commands", "distance_lines"]
 
@@ -26,13 +29,11 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Straight line, road and every reported distance between two places."
     sub = add_command(commands, "distance", _distance, about)
-    sub.add_argument("origin", metavar="A", help="a place")
-    sub.add_argument("destination", metavar="B", help="a place")
+    _add_ends(sub)
 
     about = "The way from A to B over the roads, and true alternatives."
     sub = add_command(commands, "route", _route, about)
-    sub.add_argument("origin", metavar="A", help="a place")
-    sub.add_argument("destination", metavar="B", help="a place")
+    _add_ends(sub)
     sub.add_argument(
         "--via", action="append", default=[], metavar="P", help="pass here (repeatable)"
     )
@@ -49,13 +50,75 @@ def add_commands(commands: Commands) -> None:
     )
 
 
+def _add_ends(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("origin", metavar="A", help="a place, or LON,LAT (after -- if LON is below 0)")
+    sub.add_argument("destination", metavar="B", help="a place, or LON,LAT")
+    sub.add_argument(
+        "--roads", metavar="FILE", help="over a stored network, in place of the case's roads"
+    )
+
+
 def _distance(arguments: argparse.Namespace) -> int:
-    report = read_case_of(arguments).distance(arguments.origin, arguments.destination)
+    case = read_case_of(arguments)
+    if arguments.roads or "," in arguments.origin + arguments.destination:
+        report = _distance_over(case, arguments)
+    else:
+        report = case.distance(arguments.origin, arguments.destination)
     if arguments.json:
         print_json(report.to_dict())
     else:
         print("\n".join(distance_lines(report)))
     return 0
+
+
+def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
+    """A distance between places or positions, over the case's roads or a stored network."""
+    from convoy_geo.distances import compare_distances
+    from convoy_geo.errors import NoRouteError
+    from convoy_geo.gazetteer import Place
+
+    ends = []
+    for text in (arguments.origin, arguments.destination):
+        stop = _stop(text)
+        if isinstance(stop, tuple):
+            ends.append(Place(id=text, name=text, lon=stop[0], lat=stop[1]))
+        else:
+            ends.append(case.gazetteer.locate(text, point=True))
+    router = _router(case, arguments.roads)
+    stops = [_free(place) for place in ends] if arguments.roads else ends
+    try:
+        routes = router.alternatives(*stops, by="length")
+    except NoRouteError:
+        routes = []
+    return compare_distances(ends[0], ends[1], routes, case.claims.values())
+
+
+def _stop(text: str) -> str | tuple[float, float]:
+    """A position if it reads as LON,LAT, else the text."""
+    lon, comma, lat = text.partition(",")
+    if not comma:
+        return text
+    try:
+        return float(lon), float(lat)
+    except ValueError:
+        return text
+
+
+def _router(case: Case, roads: str | None) -> Router:
+    """The case's router, or one over a stored network with the case's names of places."""
+    if roads is None:
+        return case.roads
+    from convoy_geo.cli.roads import read_network
+    from convoy_geo.routing import Router
+
+    return Router(
+        read_network(roads), locate=lambda name: _free(case.gazetteer.locate(name, point=True))
+    )
+
+
+def _free(place: Place) -> Place:
+    """A place without the node that it has in the case's own network."""
+    return replace(place, road_node="")
 
 
 def distance_lines(report: DistanceReport) -> list[str]:
@@ -95,23 +158,29 @@ def _route(arguments: argparse.Namespace) -> int:
     if arguments.side and not arguments.at:
         msg = "--side needs --at: who held what changed from day to day"
         raise ValueError(msg)
+    if arguments.roads and (arguments.at or arguments.side):
+        msg = "--at and --side choose closures of the case's own roads; name edges with --close"
+        raise ValueError(msg)
     case = read_case_of(arguments)
-    router = case.roads_for(arguments.side) if arguments.side else case.roads
+    router = case.roads_for(arguments.side) if arguments.side else _router(case, arguments.roads)
+    origin, destination = _stop(arguments.origin), _stop(arguments.destination)
+    via = [_stop(text) for text in arguments.via]
     options: dict[str, Any] = {"close": arguments.close, "at": arguments.at, "by": arguments.by}
     if arguments.alternatives:
         routes = router.alternatives(
-            arguments.origin,
-            arguments.destination,
-            via=arguments.via,
+            origin,
+            destination,
+            via=via,
             k=arguments.alternatives,
             **options,
         )
     else:
-        stops = [arguments.origin, *arguments.via, arguments.destination]
+        stops = [origin, *via, destination]
         routes = [router.route(stops, **options)]
     from convoy_geo.control import held_words
 
-    held = [held_words(router.network, route) for route in routes]
+    # only the roads of a case say who held them
+    held = [[] if arguments.roads else held_words(router.network, route) for route in routes]
     if arguments.json:
         features = [route.to_feature() for route in routes]
         for feature, words in zip(features, held, strict=True):

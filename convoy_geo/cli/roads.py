@@ -1,0 +1,140 @@
+"""The commands ``roads build`` and ``roads info``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.cli.common import add_command, print_json
+
+if TYPE_CHECKING:
+    from convoy_geo.cli.common import Commands
+    from convoy_geo.roads import RoadNetwork
+
+__all__ = ["add_commands"]
+
+SUFFIX = ".roads"
+ENDINGS = (".osm.pbf", ".osh.pbf", ".osm.bz2", ".osm.gz", ".osm", ".osh", ".pbf", ".opl")
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    about = "Road networks: build one of an OpenStreetMap file, or say what one holds."
+    group = commands.add_parser("roads", help=about, description=about)
+    subcommands = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    about = "The drivable roads of an OpenStreetMap file as a network in one file."
+    sub = add_command(subcommands, "build", _build, about, case=False)
+    sub.add_argument("file", metavar="FILE", help="such as syria.osm.pbf; with history .osh.pbf")
+    sub.add_argument("--bbox", type=_box, metavar="W,S,E,N", help="only within, in degrees")
+    sub.add_argument("--at", metavar="DATE", help="as the map stood that day; wants a history file")
+    sub.add_argument(
+        "-o", "--output", metavar="FILE", help=f"where to (default: FILE's name with {SUFFIX})"
+    )
+
+    about = "What a network holds: counts, kilometres by kind, islands, licence, origin."
+    sub = add_command(subcommands, "info", _info, about, case=False)
+    sub.add_argument(
+        "network", metavar="NETWORK", help="a stored network, a folder, or one that ships"
+    )
+
+
+def _box(text: str) -> tuple[float, ...]:
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        values = ()
+    if len(values) != 4:
+        msg = f"{text!r} is not WEST,SOUTH,EAST,NORTH in degrees"
+        raise argparse.ArgumentTypeError(msg)
+    return values
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from convoy_geo.roads import RoadNetwork
+
+    network = RoadNetwork.from_osm(arguments.file, at=arguments.at, bbox=arguments.bbox)
+    target = arguments.output or _beside(Path(arguments.file))
+    network.save(target)
+    return _say(network, arguments, str(target))
+
+
+def _beside(file: Path) -> Path:
+    """The file's name with another ending."""
+    ending = next((one for one in ENDINGS if file.name.endswith(one)), "")
+    return file.with_name(file.name.removesuffix(ending) + SUFFIX)
+
+
+def _info(arguments: argparse.Namespace) -> int:
+    return _say(read_network(arguments.network), arguments, None)
+
+
+def read_network(name: str) -> RoadNetwork:
+    """A network by the path of a stored file or a folder, or by the name of one that ships."""
+    from convoy_geo.datafiles import geodata
+    from convoy_geo.errors import GeodataNotFoundError, RoadDataError
+    from convoy_geo.roads import RoadNetwork
+
+    path = Path(name)
+    if path.is_file():
+        return RoadNetwork.open(path)
+    if path.is_dir():
+        return RoadNetwork.read(path)
+    try:
+        return RoadNetwork.read(geodata("roads", name))
+    except GeodataNotFoundError:
+        msg = f"no road network {name!r}: neither a file, nor a folder, nor one that ships"
+        raise RoadDataError(msg) from None
+
+
+def _say(network: RoadNetwork, arguments: argparse.Namespace, written: str | None) -> int:
+    from convoy_geo.roadinfo import network_info
+
+    info = network_info(network)
+    if written:
+        info["file"] = written
+    if arguments.json:
+        print_json(info)
+    else:
+        print("\n".join(_lines(info)))
+    return 0
+
+
+def _lines(info: dict[str, Any]) -> list[str]:
+    parts, made = info["islands"], info["provenance"]
+    lines = [
+        info["title"] or "road network",
+        f"  {info['nodes']:,} nodes, {info['edges']:,} edges",
+        f"  {info['km']:,.0f} km, {info['km_one_way']:,.0f} km of them one way",
+    ]
+    for name in ("class", "surface", "confidence"):
+        by = ", ".join(
+            f"{word} {km:,.0f}" if km >= 10 else f"{word} {km:.1f}"
+            for word, km in info[f"km_by_{name}"].items()
+        )
+        lines.append(f"  km by {name:<10}  {by}")
+    noun = "part" if parts["count"] == 1 else "parts that no road joins"
+    lines.append(
+        f"  {parts['count']:,} {noun}; {parts['largest_share']:.1%} of the km are in the largest"
+    )
+    if info["bounds"]:
+        west, south, east, north = info["bounds"]
+        lines.append(f"  within lon {west:g} to {east:g}, lat {south:g} to {north:g}")
+    lines.append(f"  licence {info['licence'] or 'not said'}; {info['attribution'] or 'no credit'}")
+    if made.get("sha256"):
+        lines.append(f"  from {made['source']}, SHA-256 {made['sha256']}")
+    if made.get("data_timestamp"):
+        lines.append(f"  data of {made['data_timestamp']}")
+    chosen = [f"{name} {value}" for name, value in made.get("options", {}).items() if value]
+    if chosen:
+        lines.append(f"  options: {', '.join(chosen)}")
+    left = [f"{number:,} {why}" for why, number in made.get("left_out", {}).items() if number]
+    if left:
+        lines.append(f"  ways left out or changed: {', '.join(left)}")
+    if info["orders"]:
+        orders = ", ".join(f"{engine} {version}" for engine, version in info["orders"].items())
+        lines.append(f"  order kept for {orders}")
+    if "file" in info:
+        lines.append(f"  written to {info['file']}")
+    return lines
