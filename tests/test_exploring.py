@@ -1,0 +1,85 @@
+"""A network on a map: layers by class, dashes by confidence, limits."""
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely.geometry import LineString
+
+from convoy_geo import exploring
+from convoy_geo.exploring import explore_network
+from convoy_geo.page import OfflineMap, to_html
+from convoy_geo.roads import RoadNetwork
+
+
+def network(lines, **columns):
+    frame = gpd.GeoDataFrame(columns, geometry=lines, crs="EPSG:4326")
+    return RoadNetwork.from_lines(frame)
+
+
+def street(number, points=2):
+    xs = np.linspace(40, 40.1, points)
+    return LineString(np.column_stack([xs, np.full(points, 34 + number / 1000)]))
+
+
+def layers(chart):
+    return [
+        one.layer_name for one in chart._children.values() if isinstance(one, folium.FeatureGroup)
+    ]
+
+
+def test_the_roads_of_the_case_by_class_and_confidence(case):
+    chart = case.network.explore()
+    assert isinstance(chart, OfflineMap)
+    assert {"Roads: motorway", "Roads: track"} <= set(layers(chart))
+    page = to_html(chart)
+    for text in ("Confidence: low", "Road: trunk", "Natural Earth", "E063", "GeoNames"):
+        assert text in page
+
+
+def test_on_a_map_that_is_there_nothing_else_is_added(case):
+    mine = folium.Map(tiles=None)
+    assert case.network.explore(mine, classes=["track"]) is mine
+    assert layers(mine) == ["Roads: track"]
+    assert "Natural Earth" not in mine.get_root().render()
+
+
+def test_outside_the_basemap_there_is_none():
+    far = network([LineString([(9.5, 47.1), (9.6, 47.2)])])
+    assert "Natural Earth" not in to_html(explore_network(far))
+
+
+def test_a_part_can_be_drawn(case):
+    west = case.network.explore(bbox=(36, 33, 37, 34))
+    assert len(to_html(west)) < len(to_html(case.network.explore()))
+    for nothing in ({"bbox": (0, 0, 1, 1)}, {"classes": ["steps"]}):
+        with pytest.raises(ValueError, match="no edge"):
+            case.network.explore(**nothing)
+
+
+def test_too_many_edges_are_refused_with_a_way_out(monkeypatch):
+    monkeypatch.setattr(exploring, "MOST_EDGES", 10)
+    many = network([street(number) for number in range(11)])
+    with pytest.raises(ValueError, match=r"11 edges .*bbox.*road 11"):
+        explore_network(many)
+
+
+def test_many_points_are_simplified(monkeypatch):
+    winding = network([street(number, points=500) for number in range(4)])
+    whole = len(to_html(explore_network(winding)))
+    monkeypatch.setattr(exploring, "MOST_POINTS", 100)
+    assert len(to_html(explore_network(winding))) < whole - 1000
+
+
+def test_a_few_thousand_edges_are_drawn():
+    chart = explore_network(network([street(number) for number in range(3000)]))
+    assert len(to_html(chart)) < 2_000_000
+
+
+def test_names_are_text_and_nothing_else():
+    wild = "<img src=x onerror=alert(1)> `${alert(2)}`"
+    chart = explore_network(network([street(0)], name=[wild], ref=[wild]))
+    page = to_html(chart)
+    assert "<img src=x" not in page
+    assert "<img src=x" not in chart.get_root().render()
+    assert "${alert" not in chart.get_root().render()
