@@ -26,7 +26,7 @@ import pandas as pd
 import shapely
 
 from convoy_geo.distances import compare_distances
-from convoy_geo.driven import driven_segments, in_local_metres
+from convoy_geo.driven import driven_segments, in_local_metres, km_by_edge
 from convoy_geo.errors import NoRouteError
 from convoy_geo.routes import Route
 
@@ -302,11 +302,7 @@ def _reported(origin: Place, destination: Place, claims: Iterable[Claim]) -> Any
 def _by_edge(network: RoadNetwork, segments: Ints) -> EdgeKm:
     """Kilometres on each edge, in order; a segment that is driven twice counts once."""
     _, first = np.unique(segments, return_index=True)
-    km: dict[str, float] = {}
-    for segment in segments[np.sort(first)].tolist():
-        edge = str(network.edge_table.index[network.segments.edge[segment]])
-        km[edge] = km.get(edge, 0.0) + float(network.segments.km[segment])
-    return tuple(km.items())
+    return tuple(km_by_edge(network, segments[np.sort(first)]).items())
 
 
 def _published(network: RoadNetwork, segments: Ints) -> list[Figure]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 from pyproj import Transformer
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["driven_km", "driven_segments", "in_local_metres", "segment_lines"]
+__all__ = ["driven_km", "driven_segments", "in_local_metres", "km_by_edge", "segment_lines"]
 
 
 def driven_segments(network: RoadNetwork, route: Route) -> Ints:
@@ -38,7 +37,7 @@ def driven_segments(network: RoadNetwork, route: Route) -> Ints:
 
     Raises
     ------
-    RoadDataError
+    RoadDataError, EdgeNotFoundError
         If the network does not have its nodes and edges in that order.
 
     Examples
@@ -50,13 +49,13 @@ def driven_segments(network: RoadNetwork, route: Route) -> Ints:
     >>> bool(abs(roads.network.segments.km[segments].sum() - route.polyline_km) < 1e-9)
     True
     """
-    nodes = network.node_table.index.get_indexer(pd.Index(route.nodes))
-    wanted = network.edge_table.index.get_indexer(pd.Index(route.edges))
-    if (nodes < 0).any() or (wanted < 0).any():
-        msg = f"the network does not have all of this route: {', '.join(route.edges)}"
+    found = [network.node_position(node) for node in route.nodes]
+    if None in found:
+        msg = f"the network has no node {route.nodes[found.index(None)]!r}"
         raise RoadDataError(msg)
+    nodes, wanted = np.array(found, np.int64), network.edge_positions(route.edges)
     arcs, keys = network.arcs, network.arcs.keys
-    steps = nodes[:-1].astype(np.int64) * arcs.nodes + nodes[1:]
+    steps = nodes[:-1] * arcs.nodes + nodes[1:]
     first, last = np.searchsorted(keys, steps, "left"), np.searchsorted(keys, steps, "right")
     # Parallel roads may leave a choice; what fits the order of the edges to the end is right.
     reached: list[dict[int, tuple[int, int]]] = []
@@ -85,12 +84,17 @@ def driven_segments(network: RoadNetwork, route: Route) -> Ints:
 
 def driven_km(network: RoadNetwork, route: Route) -> dict[str, float]:
     """Kilometres as drawn that a route drives on each of its edges, in order of the first use."""
-    segments = driven_segments(network, route)
-    km: dict[str, float] = {}
-    for segment in segments.tolist():
-        edge = str(network.edge_table.index[network.segments.edge[segment]])
-        km[edge] = km.get(edge, 0.0) + float(network.segments.km[segment])
-    return km
+    return km_by_edge(network, driven_segments(network, route))
+
+
+def km_by_edge(network: RoadNetwork, segments: Ints) -> dict[str, float]:
+    """Kilometres as drawn that segments have on each edge, in order of the first of each."""
+    edges, first, which = np.unique(
+        network.segments.edge[segments], return_index=True, return_inverse=True
+    )
+    km = np.bincount(which, network.segments.km[segments], len(edges))
+    order = np.argsort(first)
+    return dict(zip(network.edge_ids(edges[order]), km[order].tolist(), strict=True))
 
 
 def segment_lines(network: RoadNetwork, segments: Ints) -> NDArray[np.object_]:
