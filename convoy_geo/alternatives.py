@@ -20,6 +20,7 @@ else has to be searched.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,9 +96,15 @@ def alternative_paths(
     end, length, piece = plateaus.end[long], plateaus.length[long], plateaus.piece[long]
     through = out.cost[end] + into.cost[end]
     order = np.lexsort((end, 2 * through - length))[:CANDIDATES]
+    # What it shares at least; more only makes a way worse in both of these.
+    least = _left_at(out, best.nodes, end[order]) + _left_at(into, best.nodes[::-1], end[order])
+    detours = through[order] - least
+    promising = (least <= max_sharing * best.cost * (1 + SLACK)) & (
+        detours <= max_stretch * (best.cost - least) * (1 + SLACK)
+    )
 
     found = []
-    for at in order.tolist():
+    for at in order[promising].tolist():
         path = _through(engine, out, into, int(end[at]))
         shared = shared_cost(engine, path, [best])
         detour = path.cost - shared
@@ -123,6 +130,27 @@ def shared_cost(engine: Engine, path: Path, others: list[Path]) -> float:
     """What a way costs on the arcs that it shares with any of the others."""
     known = np.concatenate([other.arcs for other in others])
     return float(engine.cost_of(path.arcs[np.isin(path.arcs, known)]).sum())
+
+
+def _left_at(tree: Tree, way: Ints, ends: Ints) -> Floats:
+    """What is driven from the root of a tree toward each node before a given way is left.
+
+    The way starts at the root. Where it runs off the tree, it counts as left.
+    """
+    known = {int(way[0]): 0.0}
+    for before, node in itertools.pairwise(way.tolist()):
+        if tree.parent[node] != before:
+            break
+        known[node] = float(tree.cost[node])
+    costs = []
+    for end in ends.tolist():
+        node, passed = end, []
+        while node not in known:
+            passed.append(node)
+            node = int(tree.parent[node])
+        known.update(dict.fromkeys(passed, known[node]))
+        costs.append(known[node])
+    return np.array(costs)
 
 
 class _Plateaus(NamedTuple):

@@ -6,11 +6,12 @@ costs to drive; the costs are then *customised* in milliseconds, and again when 
 
 Two packages bring RoutingKit to Python, each by one author, both MIT. We use **pyroutingkit**: it
 takes and gives numpy arrays (a sweep to all 64,445 nodes of Aleppo takes 4 ms; routingkit-cch gives
-lists of Python integers, 12 ms more), changes a handful of costs without doing all again, frees the
-interpreter's lock while it searches and may be asked by any number of threads, while the objects of
-routingkit-cch panic outside the thread that made them. routingkit-cch has the wider wheels: one for
-every Python from 3.9 (Linux with glibc 2.34, musl, aarch64, macOS, Windows); pyroutingkit has
-CPython 3.10 to 3.13 on Linux x86-64 (glibc 2.17) and macOS arm64. Elsewhere `ScipyEngine` answers.
+lists of Python integers, 12 ms more), customises again in 8 ms or for a handful of costs in 0.1 ms,
+and frees the interpreter while it searches. Neither may be asked by two threads at once: two tables
+crash pyroutingkit, so that we hold a lock; the objects of routingkit-cch panic outside the thread
+that made them, lock or not, and that cannot be mended from here. routingkit-cch has the wider
+wheels: one for every Python from 3.9 (Linux with glibc 2.34 or musl, macOS, Windows); pyroutingkit
+has CPython 3.10 to 3.13 on Linux x86-64 (glibc 2.17) and macOS arm64. Elsewhere scipy answers.
 
 **Whole numbers.** RoutingKit counts in integers below 2**31. The unit is a power of two, so that
 sums of costs are exact, and so small that twice the longest way there and back in the largest part
@@ -32,6 +33,7 @@ import hashlib
 import importlib.util
 import io
 import tempfile
+import threading
 import zipfile
 from functools import cached_property
 from pathlib import Path as File
@@ -50,17 +52,20 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["LARGE", "FastEngine", "Order", "installed"]
+__all__ = ["KEPT_AS", "LARGE", "FastEngine", "Order", "installed"]
 
 LARGE = 20_000
-"""From this number of nodes on it is used by itself where it is installed: scipy takes some 4 ms a
-way there, and the order is made in a third of a second."""
+"""From this number of segments on it is used by itself where it is installed: there scipy takes some
+4 ms a way, and the order is made in a third of a second."""
 
 INFINITE = 2**31 - 1  # RoutingKit's word for closed, and for not reached
 MOST = 2**30  # what the longest way may count
 FEW = 1 / 200
 """Up to this part of all arcs a partial customisation is faster than a full one."""
 FORMAT = 1
+KEPT_AS = ("fast", str(FORMAT))
+"""Name and version under which an order is kept beside a stored network."""
+NOBODY = -9999  # no parent, as scipy writes it
 
 
 def installed() -> bool:
@@ -133,7 +138,7 @@ class Order:
         return file.getvalue()
 
     @classmethod
-    def from_bytes(cls, data: bytes, arcs: Arcs) -> Order:
+    def from_bytes(cls, data: bytes | memoryview, arcs: Arcs) -> Order:
         """The order that was kept for this graph.
 
         Raises
@@ -179,7 +184,9 @@ class FastEngine(Engine):
         self._arc_at = np.full(2 * size, -1, np.int64)
         self._arc_at[self._place] = np.arange(len(self._place))
         self._everyone = np.arange(self.arcs.nodes, dtype=np.uint32)
+        self._whole = self._in_units(self._now)
         self._metrics: dict[bool, Any] = {}
+        self._lock = threading.Lock()  # two tables at once crash pyroutingkit 0.2.1
         finite = self._cost[np.isfinite(self._cost)]
         self._dearest = float(finite.max(initial=0.0))
 
@@ -189,8 +196,8 @@ class FastEngine(Engine):
         size = len(self._arc_at) // 2
         return (places + size) % max(2 * size, 1) if reverse else places
 
-    def _weights(self, arcs: Ints) -> NDArray[np.uint32]:
-        return np.minimum(self._now[arcs] / self.unit, INFINITE).astype(np.uint32)
+    def _in_units(self, cost: Floats) -> NDArray[np.uint32]:
+        return np.minimum(cost / self.unit, INFINITE).astype(np.uint32)
 
     def _metric(self, *, reverse: bool) -> Any:
         """The customised costs; the ones of the way back are made when they are first needed."""
@@ -203,41 +210,47 @@ class FastEngine(Engine):
     def _customise(self, metric: Any, *, reverse: bool) -> None:
         weights = np.full(len(self._arc_at), INFINITE, np.uint32)
         arcs = np.arange(len(self._place))
-        weights[self._places(arcs, reverse=reverse)] = self._weights(arcs)
+        weights[self._places(arcs, reverse=reverse)] = self._whole
         metric.customize(weights)
 
     def _changed(self, arcs: Ints) -> None:
+        self._whole[arcs] = self._in_units(self._now[arcs])
         for reverse, metric in self._metrics.items():
             if len(arcs) <= FEW * len(self._place):
                 places = self._places(arcs, reverse=reverse).astype(np.uint32)
-                metric.update_weights(places, self._weights(arcs))
+                metric.update_weights(places, self._whole[arcs])
             else:
                 self._customise(metric, reverse=reverse)
 
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
         """One sweep over the whole graph; `limit` saves nothing."""
-        metric = self._metric(reverse=reverse)
-        units = metric.distances_many_to_many(np.array([root], np.uint32), self._everyone)[0]
+        units = self._units([root], self._everyone, reverse=reverse)[0]
         reached = units < INFINITE
         if not reached.all() and self._may_have_stopped(float(units[reached].max()) * self.unit):
             return self._exact.tree(root, reverse=reverse, limit=limit)
+        parent = self._parents(units, reached, reverse=reverse)
         cost = np.where(reached, units * self.unit, np.inf)
-        cost[cost > limit] = np.inf
-        return Tree(root, reverse, cost, self._parents(cost, reverse=reverse))
+        if np.isfinite(limit):
+            beyond = cost > limit
+            cost[beyond], parent[beyond] = np.inf, NOBODY
+        return Tree(root, reverse, cost, parent)
 
-    def _parents(self, cost: Floats, *, reverse: bool) -> NDArray[np.int32]:
+    def _parents(
+        self, units: NDArray[np.uint32], reached: NDArray[np.bool_], *, reverse: bool
+    ) -> NDArray[np.int32]:
         """For each node the other end of the first arc that its cost comes by."""
         arcs = self.arcs
         near, far = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
-        tight = np.flatnonzero(cost[near] + self._now == cost[far])
-        tight = tight[np.isfinite(cost[far[tight]])][::-1]  # of equal ones the first is to stay
-        parent = np.full(arcs.nodes, -9999, np.int32)  # as scipy writes it
+        tight = np.flatnonzero(units[near] + self._whole == units[far])  # no sum reaches 2**32
+        tight = tight[reached[far[tight]]][::-1]  # of equal ones the first is to stay
+        parent = np.full(arcs.nodes, NOBODY, np.int32)
         parent[far[tight]] = near[tight]
         return parent
 
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
-        units, nodes, places = self._metric(reverse=False).query(source, target)
+        with self._lock:
+            units, nodes, places = self._metric(reverse=False).query(source, target)
         if units >= INFINITE:
             return None if self._fits else self.path(self.tree(source), target)
         arcs = self._arc_at[np.array(places, np.int64)]
@@ -250,12 +263,19 @@ class FastEngine(Engine):
             return np.empty((len(rows), len(columns)))
         flip = len(rows) > len(columns)  # as many sweeps as there are of the fewer
         few, many = (columns, rows) if flip else (rows, columns)
-        units = self._metric(reverse=flip).distances_many_to_many(few, many)
+        units = self._units(few, many, reverse=flip)
         costs: Floats = np.where(units < INFINITE, units * self.unit, np.inf)
         if not self._fits:
             for row in np.flatnonzero(np.isinf(costs).any(axis=1)):
                 costs[row] = self.tree(int(few[row]), reverse=flip).cost[many]
         return costs.T if flip else costs
+
+    def _units(self, few: ArrayLike, many: Ints, *, reverse: bool) -> NDArray[np.uint32]:
+        with self._lock:
+            metric = self._metric(reverse=reverse)
+            units: NDArray[np.uint32]
+            units = metric.distances_many_to_many(np.asarray(few, np.uint32), many)
+        return units
 
     # ---- ways that are too long to be counted ----
 
@@ -331,4 +351,4 @@ def _unit(arcs: Arcs, cost: Floats) -> float:
         longest = there[np.isfinite(there)].max() + back[np.isfinite(back)].max()
         most = min(most, max(2 * longest, finite.max()))
     # a unit more for each segment that is free
-    return float(2.0 ** np.ceil(np.log2(most / (MOST - len(cost))))) if most > 0 else 2.0**-20
+    return float(2.0 ** np.ceil(np.log2(most / (MOST - len(cost))))) if most > 0 else 2.0**-30

@@ -243,11 +243,22 @@ class RoadNetwork:
 
         return open_network(path)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the network to one file; see `convoy_geo.roadstore.save_network`."""
-        from convoy_geo.roadstore import save_network  # noqa: PLC0415
+    def save(self, path: str | os.PathLike[str], *, order: bool = False) -> None:
+        """Write the network to one file; see `convoy_geo.roadstore.save_network`.
+
+        Parameters
+        ----------
+        path
+            The file.
+        order
+            Whether the order of the fast engine is kept too, so that nobody waits for it again.
+        """
+        from convoy_geo.fastengine import KEPT_AS  # noqa: PLC0415
+        from convoy_geo.roadstore import save_network, save_order  # noqa: PLC0415
 
         save_network(self, path)
+        if order:
+            save_order(path, *KEPT_AS, self.order.to_bytes())
 
     def __post_init__(self) -> None:
         """Refuse a road that no speed is known for."""
@@ -368,16 +379,22 @@ class RoadNetwork:
 
     @cached_property
     def order(self) -> Order:
-        """The order of the fast engine: made once, or put here by whoever has it saved.
+        """The order of the fast engine: the one kept beside a stored network, or made now.
 
         Raises
         ------
         MissingExtraError
             If the extra ``fast`` is not installed.
+        RoadDataError
+            If the order that was kept is damaged.
         """
-        from convoy_geo.fastengine import Order  # noqa: PLC0415  (an extra)
+        from convoy_geo.fastengine import KEPT_AS, Order  # noqa: PLC0415
+        from convoy_geo.roadstore import load_order  # noqa: PLC0415
 
-        return Order.of(self.arcs, self._points)
+        kept = load_order(self, *KEPT_AS)
+        if kept is None:
+            return Order.of(self.arcs, self._points)
+        return Order.from_bytes(kept, self.arcs)
 
     def seconds(
         self, speed: Literal["low", "typical", "high"] = "typical", of: Ints | None = None
@@ -545,7 +562,9 @@ class RoadNetwork:
 
 def _places(values: Any, words: Sequence[str]) -> Ints:
     """For each value its place among the words."""
-    places: Ints = pd.Categorical(values, categories=list(words)).codes
+    found = values if isinstance(values, pd.Categorical) else pd.Categorical(values)
+    place = np.append(pd.Index(list(words)).get_indexer(found.categories), -1)  # -1 takes the last
+    places: Ints = place[found.codes]
     return places
 
 

@@ -69,7 +69,7 @@ class Router:
         Closures that `at` picks from and that `closures` may name.
     engine
         ``scipy``; ``fast``, which needs the extra of this name (`convoy_geo.fastengine`); or
-        ``auto``: fast if it is installed and the network has 20,000 nodes or more. The first
+        ``auto``: fast if it is installed and the network has 20,000 segments or more. The first
         question to it waits for the order of the network, unless it came with one.
 
     Raises
@@ -109,7 +109,7 @@ class Router:
         if engine == "fast" and not fastengine.installed():
             what = "the engine 'fast'"
             raise MissingExtraError(what, "fast")
-        large = len(network.node_table) >= fastengine.LARGE
+        large = network.node_count >= fastengine.LARGE
         self.engine = engine
         if engine == "auto":
             self.engine = "fast" if large and fastengine.installed() else "scipy"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import itertools
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convoy_geo import fastengine
+from convoy_geo.datafiles import geodata
 from convoy_geo.engine import Arcs, ScipyEngine
 from convoy_geo.errors import MissingExtraError, RoadDataError
 from convoy_geo.fastengine import FastEngine, Order
+from convoy_geo.roads import RoadNetwork
+from convoy_geo.routing import Router
 
 needs_fast = pytest.mark.skipif(not fastengine.installed(), reason="the extra fast is missing")
 engines = pytest.mark.parametrize("kind", ["scipy", pytest.param("fast", marks=needs_fast)])
@@ -248,3 +252,53 @@ def test_without_the_package_the_command_that_installs_it_is_told(monkeypatch):
     arcs = grid(3)[0]
     with pytest.raises(MissingExtraError, match=r"convoy_geo\[fast\]"):
         Order.of(arcs)
+
+
+# ---- which engine a router takes ----
+
+
+@pytest.fixture(scope="module")
+def roads():
+    return RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+
+
+@needs_fast
+@pytest.mark.parametrize("by", ["time", "length"])
+def test_a_router_answers_alike_with_either_engine(roads, by):
+    fast, slow = Router(roads, engine="fast"), Router(roads, engine="scipy")
+    for stops in itertools.permutations(["Sukhna", "Abu Kamal", "Qara", "T2", "Homs"], 2):
+        for close in ([], ["E063"], ["E102", "E103"]):
+            one, other = (router.route(stops, by=by, close=close) for router in (fast, slow))
+            assert one.polyline_km == pytest.approx(other.polyline_km, abs=1e-4)
+            assert one.edges == other.edges
+            ways = [router.alternatives(*stops, by=by, close=close) for router in (fast, slow)]
+            assert [way.edges for way in ways[0]] == [way.edges for way in ways[1]]
+    names = ["Sukhna", "Homs", "T2"]
+    assert fast.table(names, by=by).to_numpy() == pytest.approx(
+        slow.table(names, by=by).to_numpy(), abs=1e-5
+    )
+
+
+def test_the_engine_is_chosen(roads, monkeypatch):
+    assert Router(roads).engine == "scipy"
+    monkeypatch.setattr(fastengine, "LARGE", 10)
+    for there in (True, False):
+        monkeypatch.setattr(fastengine, "installed", lambda there=there: there)
+        assert Router(roads).engine == ("fast" if there else "scipy")
+    with pytest.raises(MissingExtraError, match="fast"):
+        Router(roads, engine="fast")
+    with pytest.raises(ValueError, match="engine"):
+        Router(roads, engine="quick")
+
+
+@needs_fast
+def test_the_order_is_kept_beside_a_stored_network(roads, tmp_path, monkeypatch):
+    roads.save(tmp_path / "with.roads", order=True)
+    again = RoadNetwork.open(tmp_path / "with.roads")
+    monkeypatch.setattr(Order, "of", None)  # nobody makes it anew
+    route = Router(again, engine="fast").route(["Sukhna", "Abu Kamal"])
+    assert route.edges == Router(roads).route(["Sukhna", "Abu Kamal"]).edges
+
+
+def test_the_example_runs():
+    assert doctest.testmod(fastengine).failed == 0

@@ -63,89 +63,9 @@ def router(roads):
     return Router(roads, closures=[CUT, FRONT])
 
 
-# ---- the engine against networkx ----
-
-
-@st.composite
-def graphs(draw):
-    """A few nodes; segments with loops, parallels, one-ways, zero costs; some of them closed."""
-    nodes = draw(st.integers(1, 9))
-    node = st.integers(0, nodes - 1)
-    cost, oneway = st.integers(0, 6), st.sampled_from([0, 0, 0, 1, -1])
-    segments = draw(st.lists(st.tuples(node, node, cost, oneway), min_size=1, max_size=24))
-    closings = st.lists(st.integers(0, len(segments) - 1), max_size=6)
-    return nodes, segments, draw(st.lists(closings, min_size=1, max_size=3))
-
-
-def networkx_graph(nodes, segments, closed):
-    graph = nx.MultiDiGraph()
-    graph.add_nodes_from(range(nodes))
-    for number, (tail, head, cost, oneway) in enumerate(segments):
-        if number not in closed:
-            if oneway >= 0:
-                graph.add_edge(tail, head, weight=cost)
-            if oneway <= 0:
-                graph.add_edge(head, tail, weight=cost)
-    return graph
-
-
 def engine_of(nodes, segments):
     tail, head, cost, oneway = zip(*segments, strict=True)
     return ScipyEngine(Arcs.of_segments(nodes, tail, head, oneway), cost)
-
-
-@many
-@given(graphs())
-def test_costs_are_those_of_networkx(graph):
-    nodes, segments, closings = graph
-    engine = engine_of(nodes, segments)
-    everyone = range(nodes)
-    for closed in closings:  # one after the other, on the same engine
-        engine.close(closed)
-        known = dict(nx.all_pairs_dijkstra_path_length(networkx_graph(nodes, segments, closed)))
-        wanted = [[known[one].get(other, math.inf) for other in everyone] for one in everyone]
-        assert engine.table(everyone, everyone).tolist() == wanted
-        assert engine.table(everyone, [0]).T.tolist() == [[row[0] for row in wanted]]
-        assert [engine.tree(one).cost.tolist() for one in everyone] == wanted
-        back = [engine.tree(one, reverse=True).cost.tolist() for one in everyone]
-        assert np.array(back).T.tolist() == wanted
-
-
-@many
-@given(graphs())
-def test_routes_join_up_and_avoid_what_is_closed(graph):
-    nodes, segments, closings = graph
-    engine = engine_of(nodes, segments)
-    engine.close(closings[0])
-    for source, target in itertools.product(range(nodes), repeat=2):
-        path = engine.route(source, target)
-        cost = engine.table([source], [target])[0, 0]
-        if path is None:
-            assert cost == math.inf
-            continue
-        assert (path.nodes[0], path.nodes[-1]) == (source, target)
-        assert engine.arcs.tail[path.arcs].tolist() == path.nodes[:-1].tolist()
-        assert engine.arcs.head[path.arcs].tolist() == path.nodes[1:].tolist()
-        used = engine.arcs.segment[path.arcs]
-        assert sum(segments[number][2] for number in used) == path.cost == cost
-        assert not set(used) & set(closings[0])
-        for number, forward in zip(used, engine.arcs.forward[path.arcs], strict=True):
-            assert segments[number][3] in (0, 1 if forward else -1)
-
-
-@many
-@given(graphs(), st.integers(0, 8))
-def test_a_limit_only_cuts_off(graph, limit):
-    nodes, segments, _ = graph
-    engine = engine_of(nodes, segments)
-    full, cut = engine.tree(0).cost, engine.tree(0, limit=limit).cost
-    assert cut.tolist() == np.where(full <= limit, full, np.inf).tolist()
-
-
-def test_an_empty_table():
-    engine = engine_of(2, [(0, 1, 1, 0)])
-    assert engine.table([], [0, 1]).shape == (0, 2)
-    assert engine.table([0, 1], []).shape == (2, 0)
 
 
 # ---- the network against networkx ----
