@@ -1,0 +1,183 @@
+"""Intervals of days and of counts, and the one sweep that finds what overlaps but disagrees."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convoy_geo import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from convoy_geo.claims import Claim
+
+__all__ = ["ALWAYS", "Count", "Days", "count_of", "count_words", "days", "plain", "rivals", "total"]
+
+Days = tuple[int, int]
+"""First and last day as proleptic Gregorian ordinals, both included."""
+
+Count = tuple[float, float]
+"""Least and greatest number, both included; the greatest may be infinite."""
+
+ALWAYS: Days = (date.min.toordinal(), date.max.toordinal())
+"""What an open interval of days spans at the most."""
+
+
+@lru_cache(maxsize=65536)
+def days(text: str) -> Days:
+    """The days that an EDTF text can mean; `ALWAYS` for an empty one, as for open ends.
+
+    Examples
+    --------
+    >>> first, last = days("2017-08-30/2017-09-03")
+    >>> last - first
+    4
+    """
+    if not text:
+        return ALWAYS
+    try:  # most dates are plain days, and a table may hold very many: no grammar for those
+        ends = [date.fromisoformat(part).toordinal() for part in text.split("/")]
+        if len(text) in {10, 21} and ends[0] <= ends[-1]:
+            return ends[0], ends[-1]
+    except ValueError:
+        pass
+    first, last = dates.interval(text)
+    return (
+        ALWAYS[0] if first is None else first.toordinal(),
+        ALWAYS[1] if last is None else last.toordinal(),
+    )
+
+
+def count_of(claim: Claim) -> Count | None:
+    """A claim's count, from 0 where its low end is open; None where it gives no number."""
+    if claim.low is None and claim.high is None:
+        return None
+    return claim.low or 0.0, math.inf if claim.high is None else claim.high
+
+
+def total(counts: Iterable[Count]) -> Count:
+    """The sum of counts; nothing sums to 0.
+
+    Examples
+    --------
+    >>> total([(6, 6), (9, 16)])
+    (15.0, 22.0)
+    """
+    low = high = 0.0
+    for count in counts:
+        low, high = low + count[0], high + count[1]
+    return low, high
+
+
+def plain(value: float) -> int | float | None:
+    """A number for JSON: whole where it is whole, None for an open end.
+
+    Examples
+    --------
+    >>> plain(6.0), plain(float("inf"))
+    (6, None)
+    """
+    if math.isinf(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def count_words(count: Count) -> str:
+    """A count in words.
+
+    Examples
+    --------
+    >>> count_words((6, 6)), count_words((9, 16)), count_words((300, float("inf")))
+    ('6', '9 to 16', '300 or more')
+    """
+    low, high = plain(count[0]), plain(count[1])
+    if high is None:
+        return "any number" if low in {0, None} else f"{low} or more"
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def rivals(
+    subject: ArrayLike, first: ArrayLike, last: ArrayLike, low: ArrayLike, high: ArrayLike
+) -> NDArray[np.bool_]:
+    """Which rows meet another of the same subject that overlaps in time and not in value.
+
+    Parameters
+    ----------
+    subject
+        A whole number from 0 up for each row.
+    first, last
+        Closed intervals of days, as ordinals.
+    low, high
+        Closed intervals of values.
+
+    Returns
+    -------
+    ndarray of bool
+        True where there is such another row. It holds both ways, so rows come in company.
+
+    Notes
+    -----
+    Each subject gets a stretch of one time axis, so that a single sweep serves all. At each day the
+    greatest low end and the least high end among the rows in force are kept; a row has a rival when
+    one of them, over its days, lies beyond its own interval. O(n log n), no pairs.
+
+    Examples
+    --------
+    >>> rivals([0, 0, 0], [1, 1, 9], [3, 2, 9], [6, 11, 6], [6, 11, 6]).tolist()
+    [True, True, False]
+    """
+    key = np.asarray(subject, dtype=np.int64)
+    if not key.size:
+        return np.zeros(0, dtype=bool)
+    lows, highs = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    base = key * (ALWAYS[1] + 1)
+    start = base + np.asarray(first, dtype=np.int64)
+    end = base + np.asarray(last, dtype=np.int64)
+    points = np.unique(np.concatenate([start, end]))
+    left, right = np.searchsorted(points, start), np.searchsorted(points, end)
+    least_high = _least(left, right, highs, len(points))
+    greatest_low = -_least(left, right, -lows, len(points))
+    return (least_high < lows) | (greatest_low > highs)
+
+
+def _least(
+    left: NDArray[Any], right: NDArray[Any], value: NDArray[np.float64], points: int
+) -> NDArray[np.float64]:
+    """For each row the least value of the rows that share a point with it."""
+    at_point = np.full(points, np.inf)
+    in_force: list[tuple[float, int]] = []
+    starts: Sequence[int] = np.argsort(left, kind="stable").tolist()
+    upcoming = 0
+    for point in range(points):
+        while upcoming < len(starts) and left[starts[upcoming]] == point:
+            row = starts[upcoming]
+            heapq.heappush(in_force, (float(value[row]), int(right[row])))
+            upcoming += 1
+        while in_force and in_force[0][1] < point:
+            heapq.heappop(in_force)
+        if in_force:
+            at_point[point] = in_force[0][0]
+    return _range_least(at_point, left, right)
+
+
+def _range_least(
+    value: NDArray[np.float64], left: NDArray[Any], right: NDArray[Any]
+) -> NDArray[np.float64]:
+    """The least of ``value[left..right]`` for each pair, by a sparse table."""
+    power = np.frexp(right - left + 1)[1] - 1
+    result = np.empty(len(left))
+    table = value
+    for exponent in range(int(power.max()) + 1):
+        mine = power == exponent
+        result[mine] = np.minimum(table[left[mine]], table[right[mine] - 2**exponent + 1])
+        if len(table) > 2**exponent:
+            table = np.minimum(table[: -(2**exponent)], table[2**exponent :])
+    return result
