@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo import datafiles, dates, schema
+from convoy_geo import datafiles, dates, records, schema
 from convoy_geo.caseinfo import CASE_FILE, CaseInfo, read_info
-from convoy_geo.claims import Claim, Report, ReportedRoute
 from convoy_geo.closures import Closure, Control
 from convoy_geo.errors import (
     CaseFileError,
@@ -16,18 +15,29 @@ from convoy_geo.errors import (
     DateError,
     Fault,
     GeodataNotFoundError,
+    RelativePlaceError,
 )
 from convoy_geo.features import Feature, read_features
-from convoy_geo.gazetteer import Place, Spelling
+from convoy_geo.relplaces import parse_relation
 from convoy_geo.roads import RoadNetwork
-from convoy_geo.tables import Row, edtf, one_of, read_rows, split
+from convoy_geo.tables import Row, edtf, one_of, read_rows, split, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["CaseFiles", "case_folder", "case_names", "check_case", "read_case_files"]
+    from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.gazetteer import Place, Spelling
+
+__all__ = [
+    "CaseFiles",
+    "case_folder",
+    "case_names",
+    "check_case",
+    "read_case_files",
+    "write_case_tables",
+]
 
 CLOSURES_FILE = "closures.geojson"
 AREAS_FILE = "areas.geojson"
@@ -121,6 +131,32 @@ def read_case_files(name: str | Path) -> CaseFiles:
     return files
 
 
+def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
+    """Write the CSV tables of a case: what was read comes back without loss.
+
+    Parameters
+    ----------
+    folder
+        An existing folder; tables that stand there are replaced, each whole or not at all.
+    files
+        The case. A table without rows is written with its header, but for the table of controls,
+        which a case may leave out.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    tables = records.case_rows(
+        files.reports, files.places, files.claims, files.routes, files.controls
+    )
+    return [
+        write_rows(folder, table, rows)
+        for table, rows in tables.items()
+        if rows or table in schema.TABLES
+    ]
+
+
 class _Reader:
     """Reads a folder once and gathers faults on the way; records are made only of clean files."""
 
@@ -148,18 +184,21 @@ class _Reader:
             return None
         names: dict[str, list[Spelling]] = {}
         for row in tables[schema.NAMES.file]:
-            names.setdefault(row["place"], []).append(_spelling(row))
+            names.setdefault(row["place"], []).append(records.spelling(row))
         return CaseFiles(
             self.folder,
             info,
-            tuple(map(_report, tables[schema.REPORTS.file])),
-            tuple(_place(row, names.get(row["place"], ())) for row in tables[schema.PLACES.file]),
-            tuple(map(_claim, tables[schema.CLAIMS.file])),
-            tuple(map(_route, tables[schema.ROUTES.file])),
+            tuple(map(records.report, tables[schema.REPORTS.file])),
+            tuple(
+                records.place(row, names.get(row["place"], ()))
+                for row in tables[schema.PLACES.file]
+            ),
+            tuple(map(records.claim, tables[schema.CLAIMS.file])),
+            tuple(map(records.route, tables[schema.ROUTES.file])),
             tuple(map(_closure, closures)),
             {feature.properties["place"]: feature.geometry for feature in areas},
             network,
-            tuple(map(_control, tables[schema.CONTROLS.file])),
+            tuple(map(records.control, tables[schema.CONTROLS.file])),
         )
 
     def controls(self) -> list[Row]:
@@ -210,7 +249,7 @@ class _Reader:
         areas: list[Feature],
     ) -> None:
         reports = {row["report"]: row for row in tables["reports.csv"]}
-        places = {row["place"] for row in tables["places.csv"]}
+        places = {row["place"]: row for row in tables["places.csv"]}
         claims = {row["claim"] for row in tables["claims.csv"]}
         for row in tables["reports.csv"]:
             self.span("reports.csv", row, "body_start", "body_end", row["characters"])
@@ -260,12 +299,17 @@ class _Reader:
             self.known(file, line, "road_node", row.items("road_node"), nodes, "road node")
 
     def claim(
-        self, row: Row, info: CaseInfo | None, reports: Mapping[str, Row], places: Iterable[str]
+        self,
+        row: Row,
+        info: CaseInfo | None,
+        reports: Mapping[str, Row],
+        places: Mapping[str, Row],
     ) -> None:
         file, line = "claims.csv", row.line
         self.known(file, line, "report", [row["report"]], reports, "report")
         named = [item.partition(":")[2] for item in row.items("places") if ":" in item]
         self.known(file, line, "places", named, places, "place")
+        self.where(row, places)
         if info:
             self.known(file, line, "side", [row["side"]], info.sides, "side of case.toml")
             self.known(file, line, "state", split(row["state"]), info.states, "state of case.toml")
@@ -279,6 +323,19 @@ class _Reader:
             self.fault(file, line, "unit", "", "a count without a unit", "what is counted")
         if report and row["said"]:
             self.said_before_published(row, report)
+
+    def where(self, row: Row, places: Mapping[str, Row]) -> None:
+        """The places of terms are known and have a position to start from."""
+        for text in row.items("where"):
+            try:
+                named = parse_relation(text).places
+            except RelativePlaceError:
+                continue  # a fault of its own already
+            self.known("claims.csv", row.line, "where", named, places, "place")
+            for key in named:
+                if key in places and not (places[key]["lon"] and places[key]["lat"]):
+                    allowed = "a place with lon and lat"
+                    self.fault("claims.csv", row.line, "where", key, "no position", allowed)
 
     def said_before_published(self, row: Row, report: Row) -> None:
         try:
@@ -367,84 +424,10 @@ def _float(text: str) -> float | None:
         return None
 
 
-def _int(text: str) -> int | None:
-    return int(text) if text else None
-
-
 def _strings(value: object) -> tuple[str, ...] | None:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     return None
-
-
-def _report(row: Row) -> Report:
-    v = dict(row.values)
-    return Report(
-        id=v.pop("report"),
-        authors=split(v.pop("authors")),
-        characters=_int(v.pop("characters")),
-        body_start=_int(v.pop("body_start")),
-        body_end=_int(v.pop("body_end")),
-        **v,
-    )
-
-
-def _spelling(row: Row) -> Spelling:
-    return Spelling(row["name"], row["language"], row["script"], row["use"], row.items("reports"))
-
-
-def _place(row: Row, spellings: Iterable[Spelling]) -> Place:
-    v = dict(row.values)
-    return Place(
-        id=v.pop("place"),
-        lon=_float(v.pop("lon")),
-        lat=_float(v.pop("lat")),
-        radius_km=_float(v.pop("radius_km")),
-        country=split(v.pop("country")),
-        source=v.pop("coordinate_source"),
-        spellings=tuple(spellings),
-        **v,
-    )
-
-
-def _claim(row: Row) -> Claim:
-    v = dict(row.values)
-    pairs = (item.partition(":") for item in split(v.pop("places")))
-    return Claim(
-        id=v.pop("claim"),
-        tellers=tuple(part.strip() for part in v.pop("tellers").split(">") if part.strip()),
-        places=tuple((role, place) for role, _, place in pairs),
-        low=_float(v.pop("low")),
-        high=_float(v.pop("high")),
-        span_start=_int(v.pop("span_start")),
-        span_end=_int(v.pop("span_end")),
-        **v,
-    )
-
-
-def _route(row: Row) -> ReportedRoute:
-    v = dict(row.values)
-    places = split(v.pop("places"))
-    return ReportedRoute(
-        id=v.pop("route"),
-        places=places,
-        ways=split(v.pop("ways")) or ("road",) * (len(places) - 1),
-        claims=split(v.pop("claims")),
-        outside=split(v.pop("outside")),
-        **v,
-    )
-
-
-def _control(row: Row) -> Control:
-    v: dict[str, Any] = dict(row.values)
-    return Control(
-        id=v.pop("control"),
-        edges=split(v.pop("edges")),
-        closed_to=split(v.pop("closed_to")),
-        claims=split(v.pop("claims")),
-        from_outside=v.pop("from_outside") == "yes",
-        **v,
-    )
 
 
 def _closure(feature: Feature) -> Closure:

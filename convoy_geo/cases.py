@@ -12,6 +12,8 @@ from convoy_geo.control import closures_for
 from convoy_geo.distances import compare_distances
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer import Gazetteer
+from convoy_geo.ledger import ledger, ledger_series, main_unit
+from convoy_geo.relplaces import relative_places_frame
 from convoy_geo.routing import Router, routes_frame
 from convoy_geo.tracks import case_alternatives, draw_track, ways_by_length
 from convoy_geo.uncertain import cut_anywhere
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from convoy_geo.closures import Closure, Control
     from convoy_geo.comparing import Comparison
     from convoy_geo.distances import DistanceReport
+    from convoy_geo.ledger import Ledger
     from convoy_geo.page import OfflineMap
     from convoy_geo.roads import RoadNetwork
     from convoy_geo.routing import Route
@@ -254,6 +257,52 @@ class Case:
         frame.insert(1, "publisher", [reports[key].publisher for key in frame["report"]])
         frame.insert(2, "published", [reports[key].published for key in frame["report"]])
         return frame
+
+    def relative_places(self) -> gpd.GeoDataFrame:
+        """Places that claims tell in relation to others, as areas, each with its construction."""
+        places = {place.id: place for place in self.gazetteer}
+        return relative_places_frame(self.claims.values(), places, self._files.areas)
+
+    def ledger(
+        self,
+        on: date | str,
+        unit: str | None = None,
+        *,
+        carry_over: bool = False,
+        hindsight: bool = False,
+    ) -> Ledger:
+        """What each side says of one day: how many are where, of how many, and the rest.
+
+        Parameters
+        ----------
+        on
+            The day.
+        unit
+            What is counted; by default what most claims count (buses, for the case of 2017).
+        carry_over
+            Also fill what a side leaves open from its older statements, as readings of their own.
+        hindsight
+            Also take what was said after the day about it.
+
+        Raises
+        ------
+        DateError
+            If `on` is no day.
+        """
+        options: dict[str, Any] = {"carry_over": carry_over, "hindsight": hindsight}
+        return ledger(self.claims.values(), on, **self._counting(unit), **options)
+
+    def ledger_series(self, unit: str | None = None, **options: Any) -> pd.DataFrame:
+        """The ledgers of all days of the case as one table; the options are those of `ledger`."""
+        span: dict[str, Any] = {"start": self.info.start, "end": self.info.end}
+        return ledger_series(self.claims.values(), **self._counting(unit), **span, **options)
+
+    def _counting(self, unit: str | None) -> dict[str, Any]:
+        return {
+            "unit": unit or main_unit(self.claims.values(), self.info.states),
+            "states": tuple(self.info.states),
+            "published": {report.id: report.published for report in self.reports.values()},
+        }
 
     def distance(self, origin: str, destination: str) -> DistanceReport:
         """The straight line and the roads between two places, and every reported length.

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 __all__ = [
+    "CREDIBILITIES",
     "PLACE_ROLES",
+    "PRECISIONS",
+    "RELIABILITIES",
     "STATUSES",
     "Claim",
     "Report",
@@ -26,6 +29,33 @@ __all__ = [
     "claims_frame",
     "teller_chain",
 ]
+
+RELIABILITIES = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+"""Grades of a source, by the Admiralty code (NATO AJP-2.1), apart from what it says this time."""
+
+CREDIBILITIES = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "truth cannot be judged",
+}
+"""Grades of a piece of information, by the same code, apart from who says it."""
+
+PRECISIONS = {
+    "1": "a town, or a position of its own",
+    "2": "a part of a region, or near or toward a town",
+    "3": "a whole province or a large region",
+}
+"""Grades of a location, as in the codebook of ACLED (Armed Conflict Location & Event Data)."""
 
 STATUSES = ("asserted", "unconfirmed", "believed", "denied")
 PLACE_ROLES = ("at", "from", "to", "toward", "through", "about")
@@ -106,6 +136,14 @@ class Claim:
         and the first 12 hex digits of the SHA-1 of that slice in UTF-8.
     dispute
         Id that claims share which cannot all be taken as they stand, or empty.
+    where
+        Places that are told in relation to others, such as ``between(humaymah,abu_kamal)``; see
+        `convoy_geo.relplaces`.
+    reliability, credibility
+        Grades of the source (`RELIABILITIES`) and of this piece of information (`CREDIBILITIES`),
+        kept apart: whoever keeps the case judges, nothing derives them, and empty is not F or 6.
+    precision
+        Grade of the location (`PRECISIONS`), or empty where nothing is located.
     """
 
     id: str
@@ -134,6 +172,10 @@ class Claim:
     span_sha1: str = ""
     dispute: str = ""
     note: str = ""
+    where: tuple[str, ...] = ()
+    reliability: str = ""
+    credibility: str = ""
+    precision: str = ""
 
     @property
     def located_places(self) -> tuple[str, ...]:

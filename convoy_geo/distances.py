@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DistanceReport", "ReportedDistance", "compare_distances"]
 
-LENGTH_UNITS = frozenset({"km", "kilometres", "mi", "miles"})
+LENGTH_UNITS = frozenset({"km", "kilometres", "mi", "miles", "nmi", "nautical_miles"})
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,14 @@ __all__ = [
     "EdgeNotFoundError",
     "Fault",
     "GeodataNotFoundError",
+    "MeansNotFoundError",
     "MissingCrsError",
     "MissingExtraError",
     "NoRouteError",
     "OutputFileError",
     "PageAssetError",
     "PlaceNotFoundError",
+    "RelativePlaceError",
     "ReportedRouteNotFoundError",
     "RoadDataError",
     "TilesNotFoundError",
@@ -129,7 +131,11 @@ class CaseFileError(ConvoyGeoError, ValueError):
 
 
 class DateError(ConvoyGeoError, ValueError):
-    """A text is not a date of EDTF level 0 or 1."""
+    """A text is not a date: neither EDTF of level 0 or 1, nor words that are understood."""
+
+
+class RelativePlaceError(ConvoyGeoError, ValueError):
+    """A place that is told in relation to others cannot be read or made."""
 
 
 class RoadDataError(ConvoyGeoError, ValueError):
@@ -142,6 +148,10 @@ class EdgeNotFoundError(ConvoyGeoError, LookupError):
 
 class NoRouteError(ConvoyGeoError, LookupError):
     """No way leads from one place to the other, closures counted."""
+
+
+class MeansNotFoundError(ConvoyGeoError, LookupError):
+    """No means of travel has this name."""
 
 
 class MissingCrsError(ConvoyGeoError, ValueError):

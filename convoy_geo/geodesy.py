@@ -13,12 +13,31 @@ if TYPE_CHECKING:
     from shapely.geometry import Polygon
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["KM_PER_MILE", "disc", "distance_km", "length_km", "position_text", "to_km"]
+__all__ = [
+    "KM_PER_MILE",
+    "KM_PER_NAUTICAL_MILE",
+    "disc",
+    "distance_km",
+    "length_km",
+    "position_text",
+    "to_km",
+]
 
 KM_PER_MILE = 1.609344
 """Kilometres in an international mile, exact since 1959."""
 
-KM_PER_UNIT = {"km": 1.0, "kilometres": 1.0, "mi": KM_PER_MILE, "miles": KM_PER_MILE, "m": 0.001}
+KM_PER_NAUTICAL_MILE = 1.852
+"""Kilometres in an international nautical mile, exact since 1929."""
+
+KM_PER_UNIT = {
+    "km": 1.0,
+    "kilometres": 1.0,
+    "mi": KM_PER_MILE,
+    "miles": KM_PER_MILE,
+    "nmi": KM_PER_NAUTICAL_MILE,
+    "nautical_miles": KM_PER_NAUTICAL_MILE,
+    "m": 0.001,
+}
 
 
 @cache
@@ -115,7 +134,7 @@ def to_km(value: float, unit: str) -> float:
     value
         The length.
     unit
-        ``km``, ``kilometres``, ``mi``, ``miles`` or ``m``.
+        ``km``, ``kilometres``, ``mi``, ``miles``, ``nmi``, ``nautical_miles`` or ``m``.
 
     Raises
     ------

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from convoy_geo.claims import PLACE_ROLES, STATUSES
+from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
 from convoy_geo.closures import CONTROL_STATUSES
+from convoy_geo.relplaces import where_fault
 from convoy_geo.tables import (
     Column,
     Table,
@@ -20,6 +21,7 @@ __all__ = ["CLAIMS", "CONTROLS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES
 PLACE_KINDS = (
     "town", "village", "capital", "former_town", "pumping_station", "border_post", "port",
     "island", "sea", "province", "country", "region", "border", "desert", "route", "site",
+    "position", "wreck",
 )  # fmt: skip
 ID = pattern(r"[\w.-]+", "letters, digits, _ . and - only")
 OFFSET = number(0, 1e9, whole=True)
@@ -126,6 +128,10 @@ CLAIMS = Table(
         Column("span_sha1", pattern("[0-9a-f]{12}", "12 hex digits")),
         Column("dispute", ID),
         Column("note"),
+        Column("where", listing(where_fault), optional=True),
+        Column("reliability", one_of(RELIABILITIES), optional=True),
+        Column("credibility", one_of(CREDIBILITIES), optional=True),
+        Column("precision", one_of(PRECISIONS), optional=True),
     ),
 )
 

@@ -26,11 +26,16 @@ Check = "Callable[[str], str | None]"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name, what its texts may be, and whether they may be empty."""
+    """A column of a table: its name, what its texts may be, and whether they may be empty.
+
+    An optional column may be missing as a whole, so that files from before it was thought of are
+    still read; it is written only where a row fills it.
+    """
 
     name: str
     check: Callable[[str], str | None] = lambda _: None
     required: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Table:
     file: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """Names of the columns that a file may leave out."""
+        return frozenset(column.name for column in self.columns if column.optional)
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,7 @@ def _header_faults(table: Table, header: Sequence[str]) -> list[Fault]:
     faults = [
         Fault(table.file, 1, name, "", "missing column", wanted)
         for name in names
-        if name not in header
+        if name not in header and name not in table.optional
     ]
     faults += [
         Fault(table.file, 1, name, name, "unknown column", wanted)
@@ -239,7 +249,8 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     table
         Its schema: columns are written in its order.
     rows
-        Texts by column; a missing one is written empty.
+        Texts by column; a missing one is written empty, and an optional column that is empty in
+        every row is left out.
 
     Returns
     -------
@@ -247,10 +258,12 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
         The file.
     """
     stream = io.StringIO(newline="")
-    names = [column.name for column in table.columns]
+    rows = list(rows)
+    empty = {name for name in table.optional if not any(row.get(name) for row in rows)}
+    names = [column.name for column in table.columns if column.name not in empty]
     writer = csv.DictWriter(stream, names, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({key: text for key, text in row.items() if key not in empty} for row in rows)
     path = folder / table.file
     with datafiles.writing(path) as out:
         out.write(stream.getvalue().encode())

@@ -1,0 +1,468 @@
+"""Places that are told in relation to others, as areas made from the named ones.
+
+"Between Humaymah and Abu Kamal" names no place of its own. It is written as a term, kept as it is
+told, and made into an area by a rule that is recorded beside it. The terms:
+
+=================================  ================================================================
+``near(x)``, ``near(x,20km)``      within a distance of the edge of x
+``between(x,y)``                   a strip along the straight line from x to y, ends left out;
+                                   ``between(x,y,10km)`` gives its width
+``toward(x)``, ``toward(x,north)`` on the way to x, heading north: the sector that lies south of x;
+                                   ``toward(x,north,80km)`` gives how far it reaches
+``part(x,west)``                   the western part of the area x; also ``part(x,centre)``
+``offset(x,10km,southeast)``       so far from x in a direction
+=================================  ================================================================
+
+A distance has a unit of `convoy_geo.geodesy`; a direction is one of eight (``north``,
+``northeast``...) or a true bearing such as ``128deg``. How wide a direction is, and how vague a
+distance, is taken from the point-radius method (Wieczorek, Guo and Hijmans, International Journal
+of Geographical Information Science 18, 2004): 45 degrees to each side of a cardinal direction, 22.5
+of one between two, half a degree of a bearing; half of the last power of ten of a distance.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Polygon, box
+
+from convoy_geo import geodesy
+from convoy_geo.errors import RelativePlaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pyproj import Transformer
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.claims import Claim
+    from convoy_geo.gazetteer import Place
+
+    Made = tuple[BaseGeometry, str]
+    Work = Callable[[BaseGeometry], BaseGeometry]
+
+__all__ = [
+    "Relation",
+    "RelativePlace",
+    "location_precision",
+    "parse_relation",
+    "relative_place",
+    "relative_places_frame",
+    "where_fault",
+]
+
+CRS = "EPSG:4326"
+NEAR_KM = 20.0
+"""How far "near" reaches where no distance is told: a choice, and the note says so."""
+TOWARD_KM = 100.0
+"""How far back "toward" reaches where no distance is told: a choice, and the note says so."""
+BETWEEN_SHARE = 0.25
+"""Width of the strip of "between" as a share of its length: a choice, and the note says so."""
+PART_SHARE = 2 / 3
+"""Share of an extent that is "the western part": more than half, since such words have no edge.
+
+Rawa and Anah, which reports put in western Anbar, lie a little east of the middle of its extent.
+"""
+SMALL_AREA_KM = 25.0
+"""Largest radius of an area that still counts as a part of a region."""
+DIRECTIONS = {
+    "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0,
+    "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
+}  # fmt: skip
+FORMS = {
+    "near": "near(place) or near(place,20km)",
+    "between": "between(place,place) or between(place,place,10km)",
+    "toward": "toward(place), toward(place,north) or toward(place,north,80km)",
+    "part": "part(place,west) or part(place,centre)",
+    "offset": "offset(place,10km,southeast) or offset(place,58nmi,128deg)",
+}
+TERM = re.compile(r"([a-z]+)\(([^()]*)\)")
+PLACE = re.compile(r"[\w.-]+")
+DISTANCE = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z_]+)")
+BEARING = re.compile(r"(\d{1,3}(?:\.\d+)?)deg")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A term, read: what it says, before it is made into an area.
+
+    Parameters
+    ----------
+    text
+        The term as written.
+    how
+        ``near``, ``between``, ``toward``, ``part`` or ``offset``.
+    places
+        Ids of the named places.
+    distance
+        As written, such as ``58nmi``, or empty.
+    direction
+        As written, such as ``north``, ``128deg`` or ``centre``, or empty.
+    """
+
+    text: str
+    how: str
+    places: tuple[str, ...]
+    distance: str = ""
+    direction: str = ""
+
+    @property
+    def km(self) -> float | None:
+        """The distance in kilometres, or None."""
+        found = DISTANCE.fullmatch(self.distance)
+        return geodesy.to_km(float(found[1]), found[2]) if found else None
+
+    @property
+    def vagueness_km(self) -> float:
+        """Half of the last power of ten of the distance, in kilometres: 0.5 km for ``58km``."""
+        found = DISTANCE.fullmatch(self.distance)
+        if not found:
+            return 0.0
+        whole, _, decimals = found[1].partition(".")
+        power = -len(decimals) if decimals else len(whole) - len(whole.rstrip("0"))
+        return geodesy.to_km(0.5 * 10.0**power, found[2])
+
+    @property
+    def bearing(self) -> float | None:
+        """Degrees clockwise from true north, or None."""
+        found = BEARING.fullmatch(self.direction)
+        return float(found[1]) if found else DIRECTIONS.get(self.direction)
+
+    @property
+    def half_angle(self) -> float:
+        """Degrees to each side of the bearing that the direction may mean."""
+        if self.direction not in DIRECTIONS:
+            return 0.5
+        return 45.0 if DIRECTIONS[self.direction] % 90 == 0 else 22.5
+
+
+@dataclass(frozen=True)
+class RelativePlace:
+    """An area made from named places, and how it was made.
+
+    Parameters
+    ----------
+    text, how, places
+        The term, its kind and the ids of the places it names.
+    geometry
+        Polygon, EPSG:4326, lon before lat. It is where the words allow the thing to be, as the
+        note says; its edge is nobody's word.
+    note
+        The rule with its figures, in a sentence.
+    """
+
+    text: str
+    how: str
+    places: tuple[str, ...]
+    geometry: BaseGeometry
+    note: str
+
+
+def parse_relation(text: str) -> Relation:
+    """Read a term.
+
+    Parameters
+    ----------
+    text
+        Such as ``between(humaymah,abu_kamal)``.
+
+    Raises
+    ------
+    RelativePlaceError
+        If it is none of the forms; the message has the part that is wrong and what is allowed.
+
+    Examples
+    --------
+    >>> parse_relation("offset(cape_race,58nmi,128deg)").bearing
+    128.0
+    """
+    found = TERM.fullmatch(text.strip())
+    if not found or found[1] not in FORMS:
+        msg = f"{text!r} is none of {', '.join(FORMS.values())}"
+        raise RelativePlaceError(msg)
+    how = found[1]
+    parts = [part.strip() for part in found[2].split(",")]
+    number = 2 if how == "between" else 1
+    places, rest = parts[:number], parts[number:]
+    kinds = [_kind(part, how) for part in rest]
+    orders = {
+        "near": ([], ["distance"]),
+        "between": ([], ["distance"]),
+        "toward": ([], ["direction"], ["distance"], ["direction", "distance"]),
+        "part": (["direction"],),
+        "offset": (["distance", "direction"],),
+    }
+    wrong = next((p for p in places if not PLACE.fullmatch(p)), None)
+    wrong = wrong or next((p for p, kind in zip(rest, kinds, strict=True) if not kind), None)
+    if wrong is not None or len(places) < number or kinds not in orders[how]:
+        shown = f": {wrong!r}" if wrong else ""
+        msg = f"{text!r} is not {FORMS[how]}{shown}"
+        raise RelativePlaceError(msg)
+    told = dict(zip(kinds, rest, strict=True))
+    return Relation(text.strip(), how, tuple(places), **told)
+
+
+def _kind(part: str, how: str) -> str:
+    """What an argument after the places is: a distance, a direction, or nothing that is known."""
+    found = DISTANCE.fullmatch(part)
+    if found and found[2] in geodesy.KM_PER_UNIT and float(found[1]) > 0:
+        return "distance"
+    bearing = BEARING.fullmatch(part)
+    if how == "part":
+        return "direction" if part in DIRECTIONS or part == "centre" else ""
+    if part in DIRECTIONS or (bearing and float(bearing[1]) < 360):
+        return "direction"
+    return ""
+
+
+def where_fault(text: str) -> str | None:
+    """What is allowed, if a text is no term; None if it is one: a check for a column."""
+    try:
+        parse_relation(text)
+    except RelativePlaceError as error:
+        return f"terms joined by |; {error}"
+    return None
+
+
+def relative_place(
+    relation: Relation | str,
+    places: Mapping[str, Place],
+    outlines: Mapping[str, BaseGeometry] | None = None,
+) -> RelativePlace:
+    """Make a term into an area.
+
+    Parameters
+    ----------
+    relation
+        The term, as text or read.
+    places
+        The named places by id; those of a term must have a position.
+    outlines
+        Outlines of areas by place id, EPSG:4326; a place without one is its disc.
+
+    Raises
+    ------
+    RelativePlaceError
+        If the term is wrong, a place is unknown or has no position, or the area would cross the
+        180th meridian.
+
+    Examples
+    --------
+    >>> from convoy_geo.gazetteer import Place
+    >>> town = Place("sukhna", "Sukhna", 38.8711, 34.88533, 2)
+    >>> south_of_it = relative_place("toward(sukhna,north,50km)", {"sukhna": town})
+    >>> south_of_it.geometry.centroid.y < 34.88
+    True
+    """
+    if isinstance(relation, str):
+        relation = parse_relation(relation)
+    named = [_located(relation, key, places) for key in relation.places]
+    makers = {"near": _near, "between": _between, "toward": _toward, "part": _part}
+    area, note = makers.get(relation.how, _offset)(relation, named, outlines or {})
+    west, _, east, _ = area.bounds
+    if area.is_empty or east - west > 180:
+        problem = "is an empty area" if area.is_empty else "crosses the 180th meridian"
+        msg = f"{relation.text!r} {problem}"
+        raise RelativePlaceError(msg)
+    return RelativePlace(relation.text, relation.how, relation.places, area, note)
+
+
+def _located(relation: Relation, key: str, places: Mapping[str, Place]) -> Place:
+    place = places.get(key)
+    if place is None or place.lon is None or place.lat is None:
+        problem = "is no place" if place is None else "has no position"
+        msg = f"{relation.text!r}: {key!r} {problem}"
+        raise RelativePlaceError(msg)
+    return place
+
+
+def _near(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
+    (place,) = named
+    km = relation.km or NEAR_KM
+    told = "as told" if relation.distance else "no distance is told, the reach is ours"
+    return _widen(_outline(place, outlines), place, km), f"within {km:g} km of {place.name}; {told}"
+
+
+def _between(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
+    one, other = named
+    line = LineString([_point(one), _point(other)])
+    length = geodesy.length_km(line)
+    if not length:
+        msg = f"{relation.text!r}: {one.name} and {other.name} are at the same position"
+        raise RelativePlaceError(msg)
+    width = relation.km or BETWEEN_SHARE * length
+    lon, lat, _ = geodesy.wgs84().fwd(
+        *_point(one), geodesy.wgs84().inv(*_point(one), *_point(other))[0], length * 500.0
+    )
+    strip = _in_plane(
+        line,
+        lon,
+        lat,
+        lambda flat: flat.buffer(width / 2, cap_style="flat").segmentize(length / 32),
+    )
+    inner = strip.difference(_outline(one, outlines)).difference(_outline(other, outlines))
+    told = "" if relation.distance else " (a quarter of its length: the width is ours)"
+    note = (
+        f"strip of {width:.0f} km{told} along the {length:.0f} km straight line between "
+        f"{one.name} and {other.name}; no road is meant"
+    )
+    return (strip if inner.is_empty else inner), note
+
+
+def _toward(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
+    (place,) = named
+    km = relation.km or TOWARD_KM
+    told = "as told" if relation.distance else "the reach is ours"
+    if relation.bearing is None:
+        area = _widen(_outline(place, outlines), place, km)
+        return area, f"within {km:g} km of {place.name} ({told}), on any side; arrival is not told"
+    back = (relation.bearing + 180.0) % 360.0
+    note = (
+        f"heading {relation.direction} toward {place.name}: from it {km:g} km back ({told}), "
+        f"{relation.half_angle:g} degrees to each side; arrival is not told"
+    )
+    return _sector(place, back, relation.half_angle, 0.0, km), note
+
+
+def _part(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
+    (place,) = named
+    outline = _outline(place, outlines)
+    west, south, east, north = outline.bounds
+    dx, dy = PART_SHARE * (east - west), PART_SHARE * (north - south)
+    if relation.direction == "centre":
+        west, east = east - dx, west + dx
+        south, north = north - dy, south + dy
+    west = east - dx if "east" in relation.direction else west
+    east = west + dx if "west" in relation.direction else east
+    south = north - dy if "north" in relation.direction else south
+    north = south + dy if "south" in relation.direction else north
+    source = "its outline" if place.id in outlines else f"a disc of {place.radius_km or 1:g} km"
+    words = (
+        "the middle third"
+        if relation.direction == "centre"
+        else (f"the {relation.direction}ern two thirds")
+    )
+    note = f"what of {place.name} ({source}) lies in {words} of its extent; the share is ours"
+    return outline.intersection(box(west, south, east, north)), note
+
+
+def _offset(relation: Relation, named: list[Place], _: Mapping[str, BaseGeometry]) -> Made:
+    (place,) = named
+    km, slack, bearing = relation.km, relation.vagueness_km, relation.bearing
+    if km is None or bearing is None:  # the grammar asks for both
+        raise RelativePlaceError(relation.text)
+    area = _sector(place, bearing, relation.half_angle, max(0.0, km - slack), km + slack)
+    note = (
+        f"{km:.1f} km within {slack:.1f} km from {place.name}, {relation.direction} within "
+        f"{relation.half_angle:g} degrees, widened by its radius of {place.radius_km or 0:g} km"
+    )
+    return _widen(area, place, place.radius_km or 0.0), note
+
+
+def _point(place: Place) -> tuple[float, float]:
+    return float(place.lon or 0.0), float(place.lat or 0.0)
+
+
+def _outline(place: Place, outlines: Mapping[str, BaseGeometry]) -> BaseGeometry:
+    return outlines.get(place.id) or geodesy.disc(*_point(place), place.radius_km or 1.0)
+
+
+def _sector(place: Place, bearing: float, half: float, inner: float, outer: float) -> BaseGeometry:
+    """The area between two distances of a point and two bearings, from geodesic rays."""
+    rays, reach = np.linspace(bearing - half, bearing + half, 33), np.linspace(inner, outer, 9)
+    angles = np.concatenate([np.full(9, rays[0]), rays, np.full(9, rays[-1])])
+    km = np.concatenate([reach, np.full(33, outer), reach[::-1]])
+    if inner:
+        angles, km = np.concatenate([angles, rays[::-1]]), np.concatenate([km, np.full(33, inner)])
+    lon, lat = (np.full(len(km), value) for value in _point(place))
+    lons, lats, _ = geodesy.wgs84().fwd(lon, lat, angles, km * 1000.0)
+    return Polygon(np.column_stack([lons, lats]))
+
+
+def _widen(area: BaseGeometry, place: Place, km: float) -> BaseGeometry:
+    return _in_plane(area, *_point(place), lambda flat: flat.buffer(km)) if km else area
+
+
+def _in_plane(area: BaseGeometry, lon: float, lat: float, work: Work) -> BaseGeometry:
+    """Do something in kilometres in the plane that keeps distances from a point."""
+    there, back = _planes(round(lon, 6), round(lat, 6))
+    flat = shapely.transform(area, lambda points: np.column_stack(there.transform(*points.T)))
+    return shapely.transform(work(flat), lambda points: np.column_stack(back.transform(*points.T)))
+
+
+@lru_cache(maxsize=256)
+def _planes(lon: float, lat: float) -> tuple[Transformer, Transformer]:
+    from pyproj import Transformer  # noqa: PLC0415
+
+    plane = f"+proj=aeqd +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=km"
+    return (
+        Transformer.from_crs(CRS, plane, always_xy=True),
+        Transformer.from_crs(plane, CRS, always_xy=True),
+    )
+
+
+def relative_places_frame(
+    claims: Iterable[Claim],
+    places: Mapping[str, Place],
+    outlines: Mapping[str, BaseGeometry] | None = None,
+) -> gpd.GeoDataFrame:
+    """The relative places of claims as a table.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4326, a row for each term: ``claim``, ``text``, ``how``, ``places`` (joined by ``|``),
+        ``note``.
+    """
+    rows = [
+        (claim.id, relative_place(text, places, outlines))
+        for claim in claims
+        for text in claim.where
+    ]
+    return gpd.GeoDataFrame(
+        {
+            "claim": [claim for claim, _ in rows],
+            "text": [made.text for _, made in rows],
+            "how": [made.how for _, made in rows],
+            "places": ["|".join(made.places) for _, made in rows],
+            "note": [made.note for _, made in rows],
+        },
+        geometry=[made.geometry for _, made in rows],
+        crs=CRS,
+    )
+
+
+def location_precision(claim: Claim, places: Mapping[str, Place]) -> str:
+    """How precisely a claim is located, by ACLED's grades 1 to 3, from its places.
+
+    Parameters
+    ----------
+    claim
+        The claim.
+    places
+        Places by id.
+
+    Returns
+    -------
+    str
+        1 where something was at, came from, went to or through a town or a position; 2 where it
+        went toward one, where its place is told in relation to another, or in an area of at most
+        25 km radius; 3 in a larger area; of several places the best known counts. Empty where
+        nothing is located: countries, control zones, the whole desert.
+    """
+    grades = ["2"] if claim.where else []
+    for role, key in claim.places:
+        place = places[key]
+        if role == "about" or place.shape == "unmapped":
+            continue
+        if place.shape == "point":
+            grades.append("2" if role == "toward" else "1")
+        else:
+            grades.append("2" if (place.radius_km or 0.0) <= SMALL_AREA_KM else "3")
+    return min(grades, default="")
