@@ -272,7 +272,8 @@ def cut_anywhere(
     Notes
     -----
     A cut right at a node, which would close every road there, is left out: such positions have no
-    length. Cost: one question for each chain of segments that a way within the bound can use.
+    length. Cost: one question for each chain of segments that a way within the bound can use; with
+    ``k=0``, for the best way alone, these are quick.
     """
     chosen = _closure(router, closure)
     stretch = stretch_of(router.network, chosen)
@@ -356,9 +357,9 @@ class _Cutting(Router):
         self.cut: Ints = np.empty(0, np.int64)
 
     def _engine(self, by: Any, closing: Any) -> Any:
-        engine = super()._engine(by, closing)
-        if len(self.cut):
-            engine.close(np.concatenate([self.network.segments_of(closing.edges), self.cut]))
+        engine = self._engines[by] if by in self._engines else super()._engine(by, closing)
+        # at once, for what changes from one question to the next is a segment or two
+        engine.close(np.concatenate([self.network.segments_of(closing.edges), self.cut]))
         return engine
 
     def usable(self, source: int, target: int, options: dict[str, Any]) -> NDArray[np.bool_]:
