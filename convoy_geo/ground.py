@@ -1,0 +1,429 @@
+"""The ground between places that are not quite known: what it takes to get from one to the other.
+
+A place is a disc or an outline. A road that crosses its edge is cut there, so that everything after
+is exact on nodes: at the best end of the range somebody was at the point of the place that suits
+best, at the worst end at the point that lies farthest from the road. Between places the way keeps
+to the roads; off them it goes straight: from a place to the nearest road, and for whoever needs no
+road (on foot, at sea) all the way.
+
+Idea: places and times as intervals, ways as costs, after T. Hagerstrand, What about people in
+regional science?, Papers of the Regional Science Association 24 (1970).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely.ops import nearest_points
+
+from convoy_geo.engine import Arcs, ScipyEngine
+from convoy_geo.geodesy import distance_km
+from convoy_geo.roads import points_km
+from convoy_geo.spots import farthest_km
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.engine import Tree
+    from convoy_geo.roads import RoadNetwork
+    from convoy_geo.spots import Spot
+    from convoy_geo.travel import End, Means
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Ground", "Way"]
+
+ON_THE_WAY = ("town", "village", "site")
+KM_PER_DEGREE = 110.0
+"""Of latitude, rounded down."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The quickest way at one end of the range.
+
+    Parameters
+    ----------
+    moving_h
+        Hours on the move; infinite if there is no way.
+    km
+        Its length: roads as long as that end has them, and the legs off the roads.
+    straight
+        Whether it goes straight all the way, by no road.
+    edges
+        Ids of the edges, in order.
+    via
+        Towns, villages and named sites on the way.
+    """
+
+    moving_h: float
+    km: float
+    straight: bool = False
+    edges: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The way as plain values for JSON."""
+        return {
+            "moving_h": round(self.moving_h, 2),
+            "km": round(self.km, 1),
+            "straight": self.straight,
+            "edges": list(self.edges),
+            "via": list(self.via),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Segments, some of them cut where the edge of a spot crosses them."""
+
+    tail: Ints
+    head: Ints
+    segment: Ints
+    first: Floats
+    last: Floats
+
+
+class Ground:
+    """The roads as somebody with a means of travel finds them, between some spots.
+
+    Parameters
+    ----------
+    network
+        The roads; None where there are none, as at sea.
+    means
+        How one travels.
+    spots
+        Where it can start and end; asked for by their place in this list.
+    closed
+        Positions of edges that are closed.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork | None,
+        means: Means,
+        spots: Sequence[Spot],
+        closed: Ints | None = None,
+    ) -> None:
+        self.network = network if means.road is not None else None
+        self.means = means
+        self.spots = tuple(spots)
+        self._closed = np.empty(0, np.int64) if closed is None else closed
+        self._trees: dict[tuple[int, bool, End, float], list[tuple[Tree, float]]] = {}
+        self._edge_nodes: list[set[int]] = [set() for _ in spots]
+        self._off_road: dict[int, float] = {}
+        if self.network is not None:
+            self._cut(self.network)
+
+    # ---- the graph ----
+
+    def _cut(self, network: RoadNetwork) -> None:
+        """Cut roads at the edges of the spots, and at the point nearest to a spot off the roads."""
+        segments = network.segments
+        cuts: dict[int, list[tuple[float, int]]] = {}
+        for number, spot in enumerate(self.spots):
+            node = network.node_position(spot.node) if spot.node else None
+            if node is not None:
+                self._edge_nodes[number].add(node)
+            if spot.area is None or (node is not None and not spot.radius_km):
+                continue
+            found = self._crossings(network, spot.area)
+            if not found and node is None and not self._holds_a_node(network, spot.area):
+                segment, fraction, km = self._nearest(network, spot.area)
+                found = [(segment, fraction)]
+                self._off_road[number] = km
+            for segment, fraction in found:
+                cuts.setdefault(segment, []).append((fraction, number))
+        self.points = np.column_stack([network.node_table["lon"], network.node_table["lat"]])
+        self.points = self.points.astype(np.float64)
+        self.pieces = _Pieces(
+            segments.tail,
+            segments.head,
+            np.arange(len(segments.km)),
+            np.zeros(len(segments.km)),
+            np.ones(len(segments.km)),
+        )
+        if cuts:
+            self._split(network, cuts)
+
+    @cached_property
+    def _boxes(self) -> Floats:
+        """West, south, east, north of each segment."""
+        network = self.network
+        assert network is not None  # noqa: S101
+        boxes = np.empty((len(network.segments.km), 4))
+        if not len(boxes):
+            return boxes
+        # segments of one edge share their end points, so each range is reduced on its own
+        bounds = np.column_stack([network.segments.first, network.segments.last + 1]).ravel()
+        coords = np.vstack([network.coords, network.coords[-1:]])
+        boxes[:, :2] = np.minimum.reduceat(coords, bounds)[::2]
+        boxes[:, 2:] = np.maximum.reduceat(coords, bounds)[::2]
+        return boxes
+
+    def _near(self, bounds: tuple[float, float, float, float]) -> Ints:
+        west, south, east, north = bounds
+        box = self._boxes
+        return np.flatnonzero(
+            (box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south)
+        )
+
+    def _line(self, network: RoadNetwork, segment: int) -> BaseGeometry:
+        first, last = network.segments.first[segment], network.segments.last[segment]
+        return shapely.linestrings(network.coords[first : last + 1])
+
+    def _crossings(self, network: RoadNetwork, area: BaseGeometry) -> list[tuple[int, float]]:
+        """Where roads cross the edge of an area: segment, and the part of it that lies before."""
+        found = []
+        for segment in self._near(area.bounds):
+            line = self._line(network, int(segment))
+            if not line.length or area.covers(line):
+                continue
+            inside = line.intersection(area)
+            for x, y in shapely.get_coordinates(inside.boundary if inside.length else inside):
+                fraction = line.project(shapely.Point(x, y), normalized=True)
+                if 1e-9 < fraction < 1 - 1e-9:
+                    found.append((int(segment), float(fraction)))
+        return found
+
+    def _holds_a_node(self, network: RoadNetwork, area: BaseGeometry) -> bool:
+        west, south, east, north = area.bounds
+        lon, lat = network.node_table["lon"].to_numpy(), network.node_table["lat"].to_numpy()
+        near = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        return bool(shapely.intersects_xy(area, lon[near], lat[near]).any())
+
+    def _nearest(self, network: RoadNetwork, area: BaseGeometry) -> tuple[int, float, float]:
+        """The road point nearest to an area that no road touches: segment, part before it, km."""
+        flat = np.array([math.cos(math.radians(area.centroid.y)), 1.0])  # degrees as long each way
+        here = shapely.transform(area, lambda points: points * flat)
+        margin = 0.1
+        segments: Ints = np.empty(0, np.int64)
+        while not len(segments) and margin < 720:
+            margin *= 2
+            segments = self._near(area.buffer(margin).bounds)
+        best = (0, 0.0, math.inf)
+        for _ in range(2):  # any road first, then all that can be nearer than it
+            for segment in segments:
+                line = self._line(network, int(segment))
+                start, end = nearest_points(here, shapely.transform(line, lambda p: p * flat))
+                x, y = end.x / flat[0], end.y
+                km = distance_km(start.x / flat[0], start.y, x, y)
+                if km < best[2]:
+                    at = line.project(shapely.Point(x, y), normalized=True) if line.length else 0.0
+                    best = (int(segment), min(max(float(at), 1e-9), 1 - 1e-9), km)
+            reach = best[2] / KM_PER_DEGREE / flat[0] if math.isfinite(best[2]) else 0.0
+            segments = self._near(area.buffer(reach).bounds)
+        return best
+
+    def _split(self, network: RoadNetwork, cuts: dict[int, list[tuple[float, int]]]) -> None:
+        segments, size = network.segments, len(self.points)
+        rows: list[tuple[int, int, int, float, float]] = []
+        added: list[tuple[float, float]] = []
+        for segment, marks in cuts.items():
+            line = self._line(network, segment)
+            before, start = 0.0, int(segments.tail[segment])
+            for fraction, number in sorted(marks):
+                if fraction - before > 1e-9:
+                    point = line.interpolate(fraction, normalized=True)
+                    node = size + len(added)
+                    added.append((point.x, point.y))
+                    rows.append((start, node, segment, before, fraction))
+                    before, start = fraction, node
+                self._edge_nodes[number].add(start)
+            rows.append((start, int(segments.head[segment]), segment, before, 1.0))
+        keep = np.ones(len(segments.km), np.bool_)
+        keep[list(cuts)] = False
+        whole, new = self.pieces, np.array(rows)
+        self.pieces = _Pieces(
+            np.concatenate([whole.tail[keep], new[:, 0].astype(np.int64)]),
+            np.concatenate([whole.head[keep], new[:, 1].astype(np.int64)]),
+            np.concatenate([whole.segment[keep], new[:, 2].astype(np.int64)]),
+            np.concatenate([whole.first[keep], new[:, 3]]),
+            np.concatenate([whole.last[keep], new[:, 4]]),
+        )
+        self.points = np.vstack([self.points, np.array(added)])
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """The directed graph of the pieces."""
+        network, pieces = self.network, self.pieces
+        assert network is not None  # noqa: S101
+        if len(pieces.tail) == len(network.segments.tail) and self.means.oneway:
+            return network.arcs
+        return Arcs.of_segments(len(self.points), pieces.tail, pieces.head, self.oneway)
+
+    @cached_property
+    def oneway(self) -> NDArray[np.int8]:
+        """For each piece 0 both ways, 1 as drawn, -1 against it."""
+        network = self.network
+        assert network is not None  # noqa: S101
+        if not self.means.oneway:
+            return np.zeros(len(self.pieces.tail), np.int8)
+        column = np.asarray(network.edge_table["oneway"], np.int8)
+        return column[network.segments.edge[self.pieces.segment]]
+
+    def hours(self, end: End) -> Floats:
+        """What each piece takes, infinite where it is closed."""
+        network, pieces = self.network, self.pieces
+        assert network is not None  # noqa: S101
+        hours = self.means.road_hours(network, end)
+        if len(self._closed):
+            hours = np.where(np.isin(network.segments.edge, self._closed), np.inf, hours)
+        if len(pieces.segment) == len(hours):
+            return hours
+        return hours[pieces.segment] * (pieces.last - pieces.first)
+
+    def engine(self, end: End) -> ScipyEngine:
+        """Searches at one end of the range, in hours."""
+        name = f"_engine_{end}"
+        if name not in self.__dict__:
+            self.__dict__[name] = ScipyEngine(self.arcs, self.hours(end))
+        found: ScipyEngine = self.__dict__[name]
+        return found
+
+    # ---- the spots on it ----
+
+    def inside(self, spot: int) -> Ints:
+        """Nodes within a spot, its edge included; those at a road by a spot off the roads."""
+        nodes = self._edge_nodes[spot]
+        area = self.spots[spot].area
+        if area is None or not area.area:
+            return np.array(sorted(nodes), np.int64)
+        west, south, east, north = area.bounds
+        lon, lat = self.points.T
+        near = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        found = np.flatnonzero(near)
+        found = found[shapely.intersects_xy(area, lon[found], lat[found])]
+        return np.union1d(found, np.array(sorted(nodes), np.int64)).astype(np.int64)
+
+    def access(self, spot: int, end: End) -> list[tuple[int, float]]:
+        """Nodes where a way from or to a spot meets the road, and the hours that lie before.
+
+        Best end: all nodes on the edge of the spot, at once; off the roads the nearest road point.
+        Worst end: one node, from the point of the spot that lies farthest from it.
+        """
+        inside, kmh = self.inside(spot), self.means.straight_kmh(end)
+        if not len(inside):
+            return []
+        where, area = self.spots[spot], self.spots[spot].area
+        if end == "best":
+            hours = self._off_road.get(spot, 0.0) / kmh
+            return [(int(node), hours) for node in self._rim(inside)]
+        network = self.network
+        assert network is not None  # noqa: S101
+        stand_in = network.node_position(where.node) if where.node else None
+        if stand_in is None:
+            centre = shapely.get_coordinates(area.centroid if area is not None else None)
+            away = points_km(np.broadcast_to(centre, (len(inside), 2)), self.points[inside])
+            stand_in = int(inside[np.argmin(away)])
+        km = 0.0 if area is None else farthest_km(area, *self.points[stand_in])
+        if not where.radius_km and where.outline is None and where.node:
+            km = 0.0  # the node itself is the place
+        return [(stand_in, km / kmh)]
+
+    def _rim(self, inside: Ints) -> Ints:
+        """Those of the nodes that a road leaves; all if none does."""
+        if len(inside) < 2:
+            return inside
+        within = np.zeros(len(self.points), np.bool_)
+        within[inside] = True
+        pieces = self.pieces
+        out = within[pieces.tail] != within[pieces.head]
+        ends = np.union1d(pieces.tail[out], pieces.head[out])
+        rim = ends[within[ends]]
+        return rim if len(rim) else inside
+
+    def trees(
+        self, spot: int, end: End, *, reverse: bool = False, limit: float = np.inf
+    ) -> list[tuple[Tree, float]]:
+        """Searches from a spot, or with `reverse` to it, and the hours that come on top."""
+        key = (spot, reverse, end, limit)
+        if key not in self._trees:
+            engine = self.engine(end)
+            self._trees[key] = [
+                (engine.tree(node, reverse=reverse, limit=max(0.0, limit - hours)), hours)
+                for node, hours in self.access(spot, end)
+            ]
+        return self._trees[key]
+
+    def costs(self, spot: int, end: End, *, reverse: bool = False, limit: float = np.inf) -> Floats:
+        """Hours of moving from a spot to each node, or with `reverse` from each node to it."""
+        trees = self.trees(spot, end, reverse=reverse, limit=limit)
+        if not trees:
+            return np.full(len(self.points), np.inf)
+        least: Floats = np.minimum.reduce([tree.cost + hours for tree, hours in trees])
+        if end == "best" and spot not in self._off_road and len(trees) > 1:
+            least[self.inside(spot)] = 0.0
+        return least
+
+    # ---- the answer ----
+
+    def way(self, origin: int, destination: int, end: End) -> Way:
+        """The quickest way between two spots at one end of the range.
+
+        Parameters
+        ----------
+        origin, destination
+            Places in the list of spots.
+        end
+            Which end.
+        """
+        here, there = self.spots[origin], self.spots[destination]
+        if end == "best" and self._meet(here, there):
+            return Way(0.0, 0.0)
+        best = Way(math.inf, math.inf)
+        if self.network is not None:
+            best = self._by_road(origin, destination, end)
+        if self.means.all_the_way:
+            km = here.straight_km(there, end)
+            hours = km / self.means.straight_kmh(end)
+            if hours < best.moving_h:
+                return Way(hours, km, straight=True)
+        return best
+
+    def _meet(self, here: Spot, there: Spot) -> bool:
+        """Whether two spots share a point."""
+        if here.area is None or there.area is None:
+            return bool(here.node) and here.node == there.node
+        return bool(here.area.intersects(there.area)) and here.straight_km(there, "best") == 0
+
+    def _by_road(self, origin: int, destination: int, end: End) -> Way:
+        network = self.network
+        assert network is not None  # noqa: S101
+        best, choice = math.inf, None
+        for number, (tree, start) in enumerate(self.trees(origin, end)):
+            for node, arrival in self.access(destination, end):
+                hours = float(tree.cost[node]) + start + arrival
+                if hours < best:
+                    best, choice = hours, (number, node, start + arrival)
+        if choice is None:
+            return Way(math.inf, math.inf)
+        number, node, off_road = choice
+        path = self.engine(end).path(self.trees(origin, end)[number][0], node)
+        assert path is not None  # noqa: S101
+        pieces = self.arcs.segment[path.arcs]
+        segments = self.pieces.segment[pieces]
+        parts = self.pieces.last[pieces] - self.pieces.first[pieces]
+        factor = network.road_factor.low if end == "best" else network.road_factor.high
+        km = float((network.segments.km[segments] * parts).sum()) * factor
+        driven = network.segments.edge[segments]
+        edges = driven[np.diff(driven, prepend=-1) != 0]
+        nodes = path.nodes[path.nodes < len(network.node_table)]
+        rows = network.nodes_at(nodes)
+        named = rows[rows["kind"].isin(ON_THE_WAY) & ~rows["estimated"].astype(bool)]
+        return Way(
+            best,
+            km + off_road * self.means.straight_kmh(end),
+            edges=tuple(network.edge_ids(edges)),
+            via=tuple(dict.fromkeys(named.index.astype(str))),
+        )
