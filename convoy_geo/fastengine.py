@@ -55,8 +55,8 @@ if TYPE_CHECKING:
 __all__ = ["KEPT_AS", "LARGE", "FastEngine", "Order", "installed"]
 
 LARGE = 20_000
-"""From this number of segments on it is used by itself where it is installed: there scipy takes some
-4 ms a way, and the order is made in a third of a second."""
+"""From this number of segments on it is used by itself where it is installed: there scipy takes
+some 4 ms a way, and the order is made in a third of a second."""
 
 INFINITE = 2**31 - 1  # RoutingKit's word for closed, and for not reached
 MOST = 2**30  # what the longest way may count

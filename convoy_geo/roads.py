@@ -27,6 +27,7 @@ from convoy_geo.closures import Closure
 from convoy_geo.engine import Arcs, ragged
 from convoy_geo.errors import EdgeNotFoundError, MissingCrsError, RoadDataError
 from convoy_geo.geodesy import wgs84
+from convoy_geo.linecuts import lines_closed_by
 
 if TYPE_CHECKING:
     import os
@@ -484,23 +485,33 @@ class RoadNetwork:
         return shapely.linestrings(points[moved])
 
     def edges_of(self, closure: Closure) -> Ints:
-        """Positions of the edges that a closure names, or that its area meets.
+        """Positions of the edges that a closure names, or else that its area or line closes.
+
+        An area closes every edge that it meets; a line those that it runs along or crosses, see
+        `convoy_geo.linecuts`.
 
         Raises
         ------
         EdgeNotFoundError
             If it names an edge that is not there.
         RoadDataError
-            If it names no edge and is no area: a line that touches a junction does not tell which
-            of the roads there it means.
+            If it names no edge and is a point, or a line that neither runs along a road nor
+            crosses one.
         """
         if closure.edges:
             return self.edge_positions(closure.edges)
-        if closure.geometry.geom_type not in ("Polygon", "MultiPolygon"):
-            msg = f"closure {closure.id!r} names no edges, and is no area that could meet some"
+        kind = closure.geometry.geom_type
+        if kind in ("Polygon", "MultiPolygon"):
+            met: Ints = self._lines.query(closure.geometry, predicate="intersects")
+            return np.sort(met)
+        if kind not in ("LineString", "MultiLineString"):
+            msg = f"closure {closure.id!r} names no edges, and is neither an area nor a line"
             raise RoadDataError(msg)
-        met: Ints = self._lines.query(closure.geometry, predicate="intersects")
-        return np.sort(met)
+        met = lines_closed_by(closure.geometry, self._lines.geometries, self._lines)
+        if not len(met):
+            msg = f"closure {closure.id!r} names no edges, and its line meets none"
+            raise RoadDataError(msg)
+        return met
 
     @property
     def node_count(self) -> int:

@@ -69,8 +69,12 @@ class Route:
         Where a stop does not lie on the road.
     closures
         Ids of the closures, and of the edges closed by hand, that held when it was computed.
+    avoided
+        Edges and nodes that it was asked to avoid.
     passes
         Ids of the fronts that it goes over on the day asked for.
+    why
+        For one of several ways: why it was kept, in words.
     claims
         Ids of the claims that it rests on: none for a computed way.
     """
@@ -96,7 +100,9 @@ class Route:
     sharing: float = 1.0
     access: tuple[Access, ...] = ()
     closures: tuple[str, ...] = ()
+    avoided: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
+    why: str = ""
     claims: tuple[str, ...] = ()
 
     def properties(self) -> dict[str, Any]:

@@ -50,9 +50,12 @@ class _Closing(NamedTuple):
     closures: tuple[str, ...]
     edges: Ints
     fronts: tuple[Closure, ...]
+    avoided: tuple[str, ...] = ()
+    segments: Ints = np.empty(0, np.int64)
+    """At the nodes that are avoided, whatever their edge."""
 
     def __str__(self) -> str:
-        return ", ".join(self.closures)
+        return ", ".join((*self.closures, *(f"{one} avoided" for one in self.avoided)))
 
 
 class Router:
@@ -91,6 +94,8 @@ class Router:
         day are open, and `Route.passes` names those that a way goes over.
     close
         Ids of edges that are closed besides.
+    avoid
+        Ids of edges and names of nodes that a way must not take or go by.
     by
         What is least: travel ``time`` at typical speeds, or ``length``.
     """
@@ -126,6 +131,7 @@ class Router:
         closures: Iterable[str | Closure] | None = None,
         at: date | str | None = None,
         close: Iterable[str] = (),
+        avoid: Iterable[str] = (),
         by: By = "time",
     ) -> Route:
         """The best way by two stops or more, in their order.
@@ -144,7 +150,7 @@ class Router:
         ClosureNotFoundError, EdgeNotFoundError
             If a closure or an edge is not known.
         """
-        reached, closing = self._resolved(stops), self._closing(closures, at, close)
+        reached, closing = self._resolved(stops), self._closing(closures, at, close, avoid)
         with self._lock:
             engine = self._engine(by, closing)
             paths = []
@@ -165,6 +171,7 @@ class Router:
         closures: Iterable[str | Closure] | None = None,
         at: date | str | None = None,
         close: Iterable[str] = (),
+        avoid: Iterable[str] = (),
         by: By = "time",
         max_stretch: float = 1.25,
         max_sharing: float = 0.8,
@@ -206,7 +213,7 @@ class Router:
             )
             raise ValueError(msg)
         reached = self._resolved([origin, *via, destination])
-        closing = self._closing(closures, at, close)
+        closing = self._closing(closures, at, close, avoid)
         with self._lock:
             engine = self._engine(by, closing)
             legs = []
@@ -234,6 +241,7 @@ class Router:
                         rank=rank,
                         stretch=path.cost / best.cost if rank else 1.0,
                         sharing=shared / best.cost if rank else 1.0,
+                        why=_why(path, best, shared, by) if rank else f"the least {by} of all",
                     )
                 )
         return routes
@@ -246,6 +254,7 @@ class Router:
         closures: Iterable[str | Closure] | None = None,
         at: date | str | None = None,
         close: Iterable[str] = (),
+        avoid: Iterable[str] = (),
         by: By = "time",
     ) -> pd.DataFrame:
         """What the best ways between many stops cost.
@@ -267,7 +276,7 @@ class Router:
             if destinations is None
             else [find_stop(self.network, stop, self._locate) for stop in destinations]
         )
-        closing = self._closing(closures, at, close)
+        closing = self._closing(closures, at, close, avoid)
         with self._lock:
             costs = self._engine(by, closing).table(
                 [stop.node for stop in rows], [stop.node for stop in columns]
@@ -292,7 +301,8 @@ class Router:
                 else ScipyEngine(network.arcs, cost)
             )
         engine = self._engines[by]
-        engine.close(self.network.segments_of(closing.edges))
+        segments = self.network.segments_of(closing.edges)
+        engine.close(np.concatenate([segments, closing.segments]))
         return engine
 
     def _closing(
@@ -300,6 +310,7 @@ class Router:
         closures: Iterable[str | Closure] | None,
         at: date | str | None,
         close: Iterable[str],
+        avoid: Iterable[str] = (),
     ) -> _Closing:
         today = () if at is None else tuple(one for one in self.closures if one.active(at))
         if closures is None:
@@ -310,8 +321,24 @@ class Router:
         fronts = tuple(one for one in today if one.kind == "front" and one.id not in ids)
         by_hand = tuple(close)
         closed = [self.network.edges_of(one) for one in chosen]
-        edges = np.concatenate([*closed, self.network.edge_positions(by_hand)])
-        return _Closing((*dict.fromkeys(one.id for one in chosen), *by_hand), edges, fronts)
+        avoided = tuple(avoid)
+        nodes = {one: self.network.node_position(one) for one in avoided}
+        ways = self.network.edge_positions(one for one in avoided if nodes[one] is None)
+        places = [node for node in nodes.values() if node is not None]
+        return _Closing(
+            (*dict.fromkeys(one.id for one in chosen), *by_hand),
+            np.concatenate([*closed, self.network.edge_positions(by_hand), ways]),
+            fronts,
+            avoided,
+            self._segments_at(places),
+        )
+
+    def _segments_at(self, nodes: Sequence[int]) -> Ints:
+        """Every segment that ends at one of these nodes."""
+        if not nodes:
+            return np.empty(0, np.int64)
+        segments = self.network.segments
+        return np.flatnonzero(np.isin(segments.tail, nodes) | np.isin(segments.head, nodes))
 
     def _closure(self, closure_id: str) -> Closure:
         for closure in self.closures:
@@ -361,6 +388,7 @@ class Router:
             confidence=CONFIDENCES[int(ranks.min())] if len(ranks) else "high",
             access=tuple(stop.access for stop in stops if stop.access),
             closures=closing.closures,
+            avoided=closing.avoided,
             passes=tuple(
                 front.id
                 for front in closing.fronts
@@ -375,8 +403,19 @@ def _names(network: RoadNetwork, nodes: Ints) -> tuple[str, ...]:
 
 
 def _no_route(here: Stop, there: Stop, closing: _Closing) -> NoRouteError:
-    closed = f"with {closing} closed" if closing.closures else "though nothing is closed"
+    closed = f"with {closing} closed" if str(closing) else "though nothing is closed"
     return NoRouteError(f"no road leads from {here.name!r} to {there.name!r}, {closed}")
+
+
+def _why(path: Path, best: Path, shared: float, by: By) -> str:
+    """Why an alternative was kept."""
+    detour, left = path.cost - shared, best.cost - shared
+    times = f"{detour / left:.2f} times" if left > 0 else "no more than"
+    piece = f"{detour / 240:.1f} min" if by == "time" else f"{detour / 4000:.1f} km"
+    return (
+        f"shares {shared / best.cost:.0%} with the best way; where it leaves it, it costs {times} "
+        f"what it leaves; every piece of it up to {piece} is itself the best way between its ends"
+    )
 
 
 def _joined(paths: Sequence[Path]) -> Path:

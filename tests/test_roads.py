@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from shapely.geometry import LineString, Point, box
 
 from convoy_geo import roads as roads_module
@@ -21,6 +22,7 @@ from convoy_geo.errors import (
     RoadDataError,
 )
 from convoy_geo.geodesy import distance_km, length_km
+from convoy_geo.linecuts import lines_closed_by
 from convoy_geo.roadfiles import read_speeds
 from convoy_geo.roads import CLASSES, SURFACES, Closure, RoadFactor, RoadNetwork
 
@@ -158,9 +160,45 @@ def test_a_closure_names_its_edges_or_is_an_area(roads):
     assert list(roads.edge_table.index[roads.edges_of(by_name)]) == ["E103", "E102"]
     assert list(roads.edge_table.index[roads.edges_of(by_area)]) == ["E102"]
     with pytest.raises(RoadDataError, match="names no edges"):
-        roads.edges_of(Closure("c", "c", "cut", REACH, "2017"))
+        roads.edges_of(Closure("c", "c", "cut", Point(40, 34.4), "2017"))
+    with pytest.raises(RoadDataError, match="line meets none"):
+        roads.edges_of(Closure("c", "c", "cut", LineString([(30, 30), (31, 30)]), "2017"))
     with pytest.raises(EdgeNotFoundError):
         roads.edges_of(Closure("d", "d", "cut", REACH, "2017", ("nowhere",)))
+
+
+def test_a_line_closes_what_it_runs_along_or_crosses(roads):
+    def closed(line):
+        closure = Closure("a", "a", "cut", line, "2017")
+        return list(roads.edge_table.index[roads.edges_of(closure)])
+
+    assert closed(REACH) == ["E102"]
+    road = roads.edge("E102").geometry
+    assert closed(road) == ["E102"]
+    assert closed(LineString(road.coords[::-1])) == ["E102"]
+    x, y = road.interpolate(0.4, normalized=True).coords[0]
+    assert closed(LineString([(x, y - 0.05), (x, y + 0.05)])) == ["E102"]
+    with pytest.raises(RoadDataError, match="line meets none"):
+        closed(LineString([(x, y), (x, y + 0.05)]))  # it ends on the road
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ([(0.5, -0.5), (0.5, 0.5)], [0]),  # across the middle
+        ([(1.0, -0.5), (1.0, 0.5)], [2]),  # through a junction, along one of the roads there
+        ([(0.8, -0.2), (1.2, 0.2)], []),  # through a junction, along none
+        ([(0.2, 0.0001), (0.6, -0.0001)], [0]),  # along, and over it
+        ([(0.2, 0.0003), (0.6, 0.0003)], [0]),  # 33 m beside it
+        ([(0.2, 0.001), (0.6, 0.001)], []),  # 111 m beside it
+        ([(1.2, -0.1), (1.2, 0.1)], [1]),
+        ([(0.5, 0.2), (0.5, 0.0)], []),  # ends on the road
+    ],
+)
+def test_what_a_line_closes(line, wanted):
+    roads = shapely.linestrings([[[0, 0], [1, 0]], [[1, 0], [2, 0]], [[1, 0], [1, 1]]])
+    found = lines_closed_by(LineString(line), roads, shapely.STRtree(roads))
+    assert found.tolist() == wanted
 
 
 # ---- files with faults ----

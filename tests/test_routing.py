@@ -20,7 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, box
 
+from convoy_geo import fastengine
 from convoy_geo.alternatives import alternative_paths
+from convoy_geo.changes import with_and_without
 from convoy_geo.datafiles import geodata
 from convoy_geo.engine import Arcs, ScipyEngine
 from convoy_geo.errors import (
@@ -31,6 +33,7 @@ from convoy_geo.errors import (
     PlaceNotFoundError,
     RoadDataError,
 )
+from convoy_geo.fastengine import FastEngine, Order
 from convoy_geo.geodesy import distance_km
 from convoy_geo.roads import Closure, RoadNetwork
 from convoy_geo.routing import Router, routes_frame
@@ -158,7 +161,8 @@ def open_arcs(engine, closed):
         zip(arcs.tail, arcs.head, arcs.segment, strict=True)
     ):
         if int(segment) not in closed:
-            found.setdefault(int(tail), []).append((int(head), float(engine._cost[arc]), arc))
+            cost = float(engine._cost[arc])  # as this engine counts, to the last unit
+            found.setdefault(int(tail), []).append((int(head), cost, arc))
     return found
 
 
@@ -211,7 +215,11 @@ def towns(draw):
     cost = rng.integers(draw(st.integers(0, 1)), top + 1, len(tail))
     oneway = rng.choice([0, 1, -1], len(tail), p=[0.8, 0.1, 0.1])
     closed = rng.choice(len(tail), draw(st.integers(0, 3)))
-    engine = ScipyEngine(Arcs.of_segments(size * size, tail, head, oneway), cost)
+    arcs = Arcs.of_segments(size * size, tail, head, oneway)
+    kinds = ["scipy", "fast"] if fastengine.installed() else ["scipy"]
+    fast = draw(st.sampled_from(kinds)) == "fast"
+    points = np.column_stack([number % size, number // size])
+    engine = FastEngine(Order.of(arcs, points), cost) if fast else ScipyEngine(arcs, cost)
     engine.close(closed)
     ends = rng.choice(size * size, 2, replace=False).tolist()
     return engine, set(closed.tolist()), *ends
@@ -304,6 +312,48 @@ def test_the_closed_pipeline_road_is_gone(router):
     before = router.alternatives("Sukhna", "Abu Kamal", by="length", at="2017-08-29")
     assert [route.edges for route in before] == [EUPHRATES, PIPELINE]
     assert before[0].closures == ()
+
+
+def test_what_a_closure_changes_is_shown(router):
+    ways = with_and_without(router, "Sukhna", "Abu Kamal", at="2017-08-31", by="length")
+    assert [(way.fate, way.before.edges) for way in ways] == [
+        ("same", EUPHRATES),
+        ("lost", PIPELINE),
+    ]
+    assert (ways[0].after.closures, ways[0].before.closures) == (("cratered_road",), ())
+    assert ways[1].after is None
+    ways = with_and_without(router, "Sukhna", "Abu Kamal", close=["E063"], by="length")
+    assert [way.fate for way in ways].count("lost") == 1
+    assert all("E063" not in way.after.edges for way in ways if way.after)
+    everything = ["E062", "E063", "E070"]
+    lost = with_and_without(router, "Sukhna", "Homs", close=everything)
+    assert {way.fate for way in lost} == {"lost"}
+    with pytest.raises(NoRouteError):
+        with_and_without(router, "Sukhna", "Homs", avoid=everything)
+
+
+def test_edges_and_places_can_be_avoided(router):
+    for avoid in (["Mayadin"], ["E091"], ["Mayadin", "E091"]):
+        routes = router.alternatives("Sukhna", "Abu Kamal", by="length", avoid=avoid)
+        assert [route.edges for route in routes] == [PIPELINE]
+        assert routes[0].avoided == tuple(avoid)
+        assert routes[0].closures == ()
+    table = router.table(["Sukhna"], ["Mayadin"], avoid=["Mayadin"])
+    assert table.to_numpy().tolist() == [[math.inf]]
+    with pytest.raises(NoRouteError, match="Mayadin avoided"):
+        router.route(["Sukhna", "Mayadin"], avoid=["Mayadin"])
+    with pytest.raises(EdgeNotFoundError):
+        router.route(["Sukhna", "Mayadin"], avoid=["Atlantis"])
+
+
+def test_each_way_says_why_it_was_kept(router):
+    best, second = router.alternatives("Sukhna", "Abu Kamal", by="length")
+    assert best.why == "the least length of all"
+    assert second.why == (
+        "shares 0% with the best way; where it leaves it, it costs 1.02 times what it leaves; "
+        "every piece of it up to 65.8 km is itself the best way between its ends"
+    )
+    assert router.route(["Sukhna", "Abu Kamal"]).why == ""
 
 
 def test_humaymah_to_sukhna_by_the_west(router):
@@ -480,7 +530,18 @@ def test_routes_become_a_frame(router):
 
 @pytest.mark.parametrize(
     "module",
-    ["engine", "closures", "roads", "roadfiles", "routes", "stops", "alternatives", "routing"],
+    [
+        "engine",
+        "closures",
+        "changes",
+        "linecuts",
+        "roads",
+        "roadfiles",
+        "routes",
+        "stops",
+        "alternatives",
+        "routing",
+    ],
 )
 def test_examples_run(module):
     assert doctest.testmod(importlib.import_module(f"convoy_geo.{module}")).failed == 0
