@@ -278,20 +278,21 @@ def cut_anywhere(
     chosen = _closure(router, closure)
     stretch = stretch_of(router.network, chosen)
     today = [one for one in router.closures if at is not None and one.active(at)]
-    options: dict[str, Any] = {
+    what: dict[str, Any] = {
         "closures": [one for one in today if one.kind == "cut" and one.id != chosen.id],
         "at": at,
         "by": by,
-        "k": k,
-        "max_stretch": max_stretch,
-        "max_sharing": max_sharing,
     }
+    bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
     cutting = _Cutting(router)
 
     def ask(segments: Sequence[int]) -> tuple[Route, ...]:
         cutting.cut = np.array(segments, np.int64)
         try:
-            routes = cutting.alternatives(origin, destination, **options)
+            if k == 0:  # much faster
+                routes = [cutting.route([origin, destination], **what)]
+            else:
+                routes = cutting.alternatives(origin, destination, **bounds, **what)
         except NoRouteError:
             return ()
         also = (chosen.id,) if len(segments) else ()
@@ -303,7 +304,7 @@ def cut_anywhere(
         opened = ask(())
         chains = _chains(router.network, stretch.segments, {stop.node for stop in ends})
         cutting.cut = np.empty(0, np.int64)
-        used = cutting.usable(ends[0].node, ends[1].node, options)
+        used = cutting.usable(ends[0].node, ends[1].node, max_stretch if k else 1.0, what)
         answers = [
             ask([int(stretch.segments[chain[0]])])
             if opened and used[stretch.segments[chain]].any()
@@ -362,16 +363,18 @@ class _Cutting(Router):
         engine.close(np.concatenate([self.network.segments_of(closing.edges), self.cut]))
         return engine
 
-    def usable(self, source: int, target: int, options: dict[str, Any]) -> NDArray[np.bool_]:
+    def usable(
+        self, source: int, target: int, max_stretch: float, what: dict[str, Any]
+    ) -> NDArray[np.bool_]:
         """For each segment, whether a way within the bound of stretch can go over it."""
-        closing = self._closing(options["closures"], options["at"], ())
-        engine = self._engine(options["by"], closing)
+        closing = self._closing(what["closures"], what["at"], ())
+        engine = self._engine(what["by"], closing)
         out, into = engine.tree(source), engine.tree(target, reverse=True)
         arcs = self.network.arcs
         through = (
             out.cost[arcs.tail] + engine.cost_of(np.arange(len(arcs.tail))) + into.cost[arcs.head]
         )
-        bound = options["max_stretch"] * out.cost[target] * (1 + 1e-3)  # engines round
+        bound = max_stretch * out.cost[target] * (1 + 1e-3)  # engines round
         near = np.zeros(len(self.network.segments.km), np.bool_)
         near[arcs.segment[through <= bound]] = True
         return near

@@ -168,6 +168,16 @@ def test_both_ends_of_a_cut_piece_stay_reachable():
     assert answer.fates[0].share == pytest.approx(answer.positions[0].share)
 
 
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), street=st.sampled_from(["row0", "row1", "col2"]))
+def test_the_best_way_alone_is_the_first_of_all(seed, street):
+    router = Router(grid(4, 4, seed=seed))
+    stretch = stretch_of(router.network, closure(street))
+    alone = by_position(cut_anywhere(router, closure(street), "n00", "n33", k=0), stretch)
+    among = by_position(cut_anywhere(router, closure(street), "n00", "n33"), stretch)
+    assert alone == [ways[:1] for ways in among]
+
+
 def test_the_stretch_runs_in_the_order_of_its_edges():
     network = grid(3, 3)
     stretch = stretch_of(network, closure("row0", "col2"))
