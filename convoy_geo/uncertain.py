@@ -28,6 +28,7 @@ import shapely
 
 from convoy_geo.driven import driven_segments, in_local_metres, segment_lines
 from convoy_geo.errors import ClosureNotFoundError, NoRouteError, RoadDataError
+from convoy_geo.linecuts import LINE_TOLERANCE_KM, _runs_along
 from convoy_geo.roads import CRS
 from convoy_geo.routing import Router
 
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
 __all__ = ["NOTE", "CutAnywhere", "Fate", "Positions", "Stretch", "cut_anywhere", "stretch_of"]
 
 NOTE = "shares are shares of the stretch's length, not probabilities"
-ALONG_KM = 0.05
-"""How far a road may lie from a drawn line that it is said to follow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -357,11 +356,9 @@ class _Cutting(Router):
         self.__dict__.update(router.__dict__)
         self.cut: Ints = np.empty(0, np.int64)
 
-    def _engine(self, by: Any, closing: Any) -> Any:
-        engine = self._engines[by] if by in self._engines else super()._engine(by, closing)
-        # at once, for what changes from one question to the next is a segment or two
-        engine.close(np.concatenate([self.network.segments_of(closing.edges), self.cut]))
-        return engine
+    def _closing(self, *what: Any, **options: Any) -> Any:
+        closing = super()._closing(*what, **options)
+        return closing._replace(segments=np.concatenate([closing.segments, self.cut]))
 
     def usable(
         self, source: int, target: int, max_stretch: float, what: dict[str, Any]
@@ -415,19 +412,21 @@ def _covered(network: RoadNetwork, closure: Closure) -> tuple[Ints, Floats]:
     shape = closure.geometry
     tree = shapely.STRtree(network.edges.geometry.to_numpy())
     is_area = shape.geom_type in ("Polygon", "MultiPolygon")
-    reach = shape if is_area else shape.buffer(2 * ALONG_KM / 90)
+    reach = shape if is_area else shape.buffer(2 * LINE_TOLERANCE_KM / 90)
     segments = network.segments_of(np.sort(tree.query(reach, predicate="intersects")))
-    flat, _ = in_local_metres([shape, *segment_lines(network, segments)])
-    zone = flat[0] if is_area else flat[0].buffer(1000 * ALONG_KM, cap_style="flat")
-    inside = shapely.intersection(flat[1:], zone)
-    km = shapely.length(inside) / 1000
-    # a road that crosses the line at more than 30 degrees is within it for less than this
-    found = km > (0 if is_area else 4 * ALONG_KM)
-    whole = shapely.length(flat[1:]) / 1000
-    km = network.segments.km[segments] * np.divide(km, whole, out=np.zeros_like(km), where=found)
+    lines = segment_lines(network, segments)
+    flat = shapely.transform(in_local_metres([shape, *lines])[0], lambda metres: metres / 1000)
+    flat, lines = flat[0], flat[1:]
+    zone = flat if is_area else flat.buffer(LINE_TOLERANCE_KM, cap_style="flat")
+    inside = shapely.intersection(lines, zone)
+    parts, whole = shapely.length(inside), shapely.length(lines)
+    found = parts > 0 if is_area else _runs_along(flat, lines) & (parts > 0)
+    km = network.segments.km[segments] * np.divide(
+        parts, whole, out=np.zeros_like(parts), where=found
+    )
     segments, km, inside = segments[found], km[found], inside[found]
     if shape.geom_type == "LineString":
-        order = np.argsort(shapely.line_locate_point(flat[0], shapely.centroid(inside)))
+        order = np.argsort(shapely.line_locate_point(flat, shapely.centroid(inside)))
         segments, km = segments[order], km[order]
     return segments, km
 

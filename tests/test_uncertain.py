@@ -202,6 +202,20 @@ def test_a_stretch_by_line_takes_what_runs_along_it_and_not_what_crosses():
     )
 
 
+def test_short_pieces_along_a_line_are_part_of_the_stretch():
+    points = [(40 + 0.001 * n, 34) for n in range(20)]  # pieces of some 90 m
+    lines = [LineString(pair) for pair in itertools.pairwise(points)]
+    side = [
+        LineString([(40.01, 34), (40.01, 34.0003)]),
+        LineString([(40.005, 33.99), (40.005, 34)]),
+    ]
+    frame = gpd.GeoDataFrame(geometry=[*lines, *side], crs="EPSG:4326")
+    network = RoadNetwork.from_lines(frame)
+    stretch = stretch_of(network, closure(geometry=LineString(points)))
+    assert len(stretch.segments) == 19
+    assert stretch.length_km == pytest.approx(network.segments.km[:19].sum(), rel=1e-3)
+
+
 def test_a_line_that_ends_on_a_segment_takes_its_part_of_it():
     network = grid(3, 3)
     first, second = network.edges.loc["row1"].geometry.coords[:2]
