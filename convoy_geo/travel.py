@@ -1,10 +1,10 @@
 """How fast somebody can have moved: means of travel, rests, and moments in time.
 
 The table of means is geodata/roads/means.csv; each row names its sources. A range has two ends that
-matter: the *best* (fastest, no rest) refutes, the *worst* (slowest, with rests) vouches.
+matter: the *best* (fastest, least rest) refutes, the *worst* (slowest, most rest) vouches.
 
 >>> means("foot").fits(24.0, "best"), means("foot").fits(24.0, "worst")
-(24.0, 8.0)
+(12.0, 8.0)
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Means:
     oneway
         Whether one-way roads bind it.
     day_h
-        Hours on the move in each 24 at the worst end; at the best end 24.
+        Hours on the move in each 24 hours from the start: low and high.
     source
         Where the figures come from.
     """
@@ -68,7 +68,7 @@ class Means:
     straight: tuple[float, float]
     all_the_way: bool
     oneway: bool
-    day_h: float
+    day_h: tuple[float, float]
     source: str
 
     def at(self, low: float, high: float) -> Means:
@@ -105,7 +105,7 @@ class Means:
         return hours
 
     def _day_h(self, end: End) -> float:
-        return DAY_H if end == "best" else self.day_h
+        return self.day_h[end == "best"]
 
     def takes(self, moving: float, end: End) -> float:
         """Hours from departure to arrival for so many hours of moving, with the rests between.
@@ -144,7 +144,7 @@ def _means(row: dict[str, Any]) -> Means:
         (float(row["straight_low"]), float(row["straight_high"])),
         row["all_the_way"] == "yes",
         row["oneway"] == "yes",
-        float(row["day_h_low"]),
+        (float(row["day_h_low"]), float(row["day_h_high"])),
         row["source"],
     )
 
