@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo import dates
@@ -18,6 +18,7 @@ __all__ = ["CASE_FILE", "CaseInfo", "Side", "read_info"]
 
 CASE_FILE = "case.toml"
 FORMAT = 1
+RULES = ("once", "one_place", "order", "apart")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class CaseInfo:
         Triples of origin, destination and day for which the map computes ways.
     roads
         Name of a network below geodata/roads, or a path beside the file; empty for none.
+    rules
+        What may be taken for granted when contradictions are sought: see
+        `convoy_geo.rivalry.Rules`.
     """
 
     id: str
@@ -67,6 +71,7 @@ class CaseInfo:
     distance_checks: tuple[tuple[str, str], ...] = ()
     alternatives: tuple[tuple[str, str, str], ...] = ()
     roads: str = ""
+    rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
@@ -117,6 +122,7 @@ class _InfoReader:
             states = {}
         checks = self.texts_lists("distance_checks", get("distance_checks", []))
         ways = self.alternatives(get("alternatives", []))
+        rules = self.rules(get("rules", {}))
         if self.faults:
             return None
         return CaseInfo(
@@ -126,6 +132,7 @@ class _InfoReader:
             states=states,
             distance_checks=tuple((pair[0], pair[1]) for pair in checks),
             alternatives=ways,
+            rules=rules,
         )
 
     def fault(self, name: str, value: object, allowed: str) -> None:
@@ -171,6 +178,15 @@ class _InfoReader:
             else:
                 sides[parts[0]] = Side(*parts)
         return sides
+
+    def rules(self, value: object) -> dict[str, tuple[str, ...]]:
+        if isinstance(value, dict) and all(
+            name in RULES and isinstance(items, list) and all(isinstance(i, str) for i in items)
+            for name, items in value.items()
+        ):
+            return {name: tuple(items) for name, items in value.items()}
+        self.fault("rules", value, f"lists of ids, each one of {', '.join(RULES)}")
+        return {}
 
     def texts_lists(self, name: str, value: object) -> list[list[str]]:
         if isinstance(value, list) and all(

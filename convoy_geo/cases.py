@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convoy_geo import casefiles
 from convoy_geo.claims import claims_frame
 from convoy_geo.comparing import compare_track
+from convoy_geo.contradictions import Contradiction, Rules, find_contradictions
 from convoy_geo.control import closures_for
 from convoy_geo.distances import compare_distances
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
@@ -17,6 +18,7 @@ from convoy_geo.relplaces import relative_places_frame
 from convoy_geo.routing import Router, routes_frame
 from convoy_geo.tracks import case_alternatives, draw_track, ways_by_length
 from convoy_geo.uncertain import cut_anywhere
+from convoy_geo.whereabouts import Atlas
 
 if TYPE_CHECKING:
     from datetime import date
@@ -296,6 +298,16 @@ class Case:
         """The ledgers of all days of the case as one table; the options are those of `ledger`."""
         span: dict[str, Any] = {"start": self.info.start, "end": self.info.end}
         return ledger_series(self.claims.values(), **self._counting(unit), **span, **options)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Claims that cannot all be taken as they stand, found by rule; the kinds are the module's.
+
+        Each names its claims, why they cannot all hold, and what would reconcile them.
+        """
+        rules = Rules(**self.info.rules)
+        places = {place.id: place for place in self.gazetteer}
+        atlas = Atlas(places, self._files.areas, rules.apart)
+        return find_contradictions(self.claims.values(), atlas, rules)
 
     def _counting(self, unit: str | None) -> dict[str, Any]:
         return {
