@@ -16,6 +16,7 @@ from convoy_geo.errors import (
     Fault,
     GeodataNotFoundError,
     RelativePlaceError,
+    RoadDataError,
 )
 from convoy_geo.features import Feature, read_features
 from convoy_geo.relplaces import parse_relation
@@ -212,12 +213,17 @@ class _Reader:
     def network(self, name: str) -> RoadNetwork | None:
         try:
             folder = self.folder / name
+            if folder.is_file():
+                return RoadNetwork.open(folder)
             if not folder.is_dir():
                 folder = datafiles.geodata("roads", name)
             return RoadNetwork.read(folder)
         except GeodataNotFoundError:
-            allowed = "a folder below geodata/roads, or a path beside case.toml"
+            allowed = "a folder below geodata/roads, or a folder or stored file beside case.toml"
             self.fault(CASE_FILE, 0, "roads", name, "no such network", allowed)
+        except RoadDataError:
+            allowed = "a file that `convoy-geo roads build` wrote"
+            self.fault(CASE_FILE, 0, "roads", name, "damaged, or no stored network", allowed)
         except CaseFileError as error:
             self.faults += error.faults
         return None
