@@ -275,7 +275,8 @@ def _read_extract(osmium: Any, file: Path, say: _Progress) -> tuple[_Roads, Ints
                 if kind[0] not in CLASSES:
                     continue
                 before = len(points)
-                points.extend([node.ref for node in thing.nodes])
+                nodes = thing.nodes
+                points.extend([nodes[at].ref for at in range(len(nodes))])
                 size.append(len(points) - before)
                 way.append(thing.id)
                 tags.append(kinds.setdefault(kind, len(kinds)))
@@ -355,7 +356,12 @@ def _places_of(wanted: Ints, found: NDArray[Any]) -> Ints:
     for begin in range(0, len(found), BLOCK):
         block = np.asarray(found[begin : begin + BLOCK])
         ids = block["id"].copy()
-        if not (np.diff(ids) > 0).all():  # several versions, an unsorted file, or its unused end
+        if not ids[-1]:  # the store makes its file longer than it needs; no node has the id 0
+            used = len(ids) - int(np.argmax(ids[::-1] != 0)) if ids.any() else 0
+            block, ids = block[:used], ids[:used]
+        if not len(ids):
+            continue
+        if not (ids[1:] > ids[:-1]).all():  # several versions, or a file that is not sorted
             order = np.argsort(ids, kind="stable")
             order = order[np.append(np.diff(ids[order]) > 0, True)]
             block, ids = block[order], ids[order]
