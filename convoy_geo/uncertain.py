@@ -24,13 +24,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from convoy_geo.driven import driven_segments, in_local_metres, segment_lines
-from convoy_geo.errors import ClosureNotFoundError, NoRouteError, RoadDataError
-from convoy_geo.linecuts import LINE_TOLERANCE_KM, _runs_along
+from convoy_geo.driven import driven_segments
+from convoy_geo.errors import ClosureNotFoundError, NoRouteError
 from convoy_geo.roads import CRS
 from convoy_geo.routing import Router
+from convoy_geo.stretches import chains, stretch_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,40 +40,13 @@ if TYPE_CHECKING:
     from convoy_geo.closures import Closure
     from convoy_geo.roads import RoadNetwork
     from convoy_geo.routing import Route
+    from convoy_geo.stretches import Stretch
 
     Ints = NDArray[np.integer[Any]]
-    Floats = NDArray[np.float64]
 
-__all__ = ["NOTE", "CutAnywhere", "Fate", "Positions", "Stretch", "cut_anywhere", "stretch_of"]
+__all__ = ["NOTE", "CutAnywhere", "Fate", "Positions", "cut_anywhere"]
 
 NOTE = "shares are shares of the stretch's length, not probabilities"
-
-
-@dataclass(frozen=True, eq=False)
-class Stretch:
-    """The pieces of road that a cut may lie on, in order along the stretch.
-
-    Parameters
-    ----------
-    segments
-        Positions in the network's segments, each once.
-    km
-        What of each belongs to the stretch, as drawn.
-    """
-
-    segments: Ints
-    km: Floats
-
-    @property
-    def length_km(self) -> float:
-        """Length as drawn."""
-        return float(self.km.sum())
-
-    @property
-    def start_km(self) -> Floats:
-        """Where each piece begins, from the start of the stretch."""
-        starts: Floats = np.cumsum(self.km) - self.km
-        return starts
 
 
 @dataclass(frozen=True)
@@ -250,8 +222,8 @@ def cut_anywhere(
     router
         Ways over the network.
     closure
-        Id of one of the router's closures, or a closure; see `stretch_of`. It counts whatever its
-        kind and its days.
+        Id of one of the router's closures, or a closure, whatever its kind and its days. What its
+        stretch is: see `convoy_geo.stretches`.
     origin, destination
         Stops.
     at
@@ -301,14 +273,14 @@ def cut_anywhere(
     ends = [cutting._stop(stop) for stop in (origin, destination)]  # noqa: SLF001
     with cutting._lock:  # noqa: SLF001
         opened = ask(())
-        chains = _chains(router.network, stretch.segments, {stop.node for stop in ends})
+        linked = chains(router.network, stretch.segments, {stop.node for stop in ends})
         cutting.cut = np.empty(0, np.int64)
         used = cutting.usable(ends[0].node, ends[1].node, max_stretch if k else 1.0, what)
         answers = [
             ask([int(stretch.segments[chain[0]])])
             if opened and used[stretch.segments[chain]].any()
             else opened
-            for chain in chains
+            for chain in linked
         ]
     return CutAnywhere(
         closure=chosen.id,
@@ -318,35 +290,9 @@ def cut_anywhere(
         at="" if at is None else str(at),
         stretch_km=stretch.length_km,
         open_routes=opened,
-        positions=_grouped(stretch, chains, answers),
+        positions=_grouped(stretch, linked, answers),
         fates=_fates(router.network, stretch, opened, answers),
     )
-
-
-def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
-    """The pieces of road that a closure's stretch consists of.
-
-    Where the closure names edges, they are the stretch, from end to end and in their order; its
-    geometry is only what is drawn. Else it is what runs within 50 m of its line (a road that only
-    crosses it is not meant), or what lies within its area.
-
-    Raises
-    ------
-    EdgeNotFoundError
-        If an edge is not known.
-    RoadDataError
-        If no road is there.
-    """
-    if closure.edges:
-        edges = network.edge_positions(dict.fromkeys(closure.edges))
-        segments = _in_order(network, edges)
-        km = network.segments.km[segments]
-    else:
-        segments, km = _covered(network, closure)
-    if not km.sum() > 0:
-        msg = f"closure {closure.id!r} lies on no road of the network"
-        raise RoadDataError(msg)
-    return Stretch(segments, km)
 
 
 class _Cutting(Router):
@@ -386,65 +332,6 @@ def _closure(router: Router, closure: str | Closure) -> Closure:
     known = ", ".join(one.id for one in router.closures) or "none"
     msg = f"no closure has the id {closure!r}; known: {known}"
     raise ClosureNotFoundError(msg)
-
-
-def _in_order(network: RoadNetwork, edges: Ints) -> Ints:
-    """The segments of edges one after the other, each edge turned so that it joins the last."""
-    tail, head = network.segments.tail, network.segments.head
-    runs = [network.segments_of(np.array([edge])) for edge in edges.tolist()]
-    for number, run in enumerate(runs):
-        ends = {int(tail[run[0]]), int(head[run[-1]])}
-        if number:
-            last = runs[number - 1]
-            end = {int(tail[last[-1]]), int(head[last[-1]])}
-            backward = int(head[run[-1]]) in end and int(tail[run[0]]) not in end
-        else:
-            following = runs[1] if len(runs) > 1 else run
-            others = {int(tail[following[0]]), int(head[following[-1]])}
-            backward = int(tail[run[0]]) in others and len(ends & others) == 1 and len(runs) > 1
-        if backward:
-            runs[number] = run[::-1]
-    return np.concatenate(runs)
-
-
-def _covered(network: RoadNetwork, closure: Closure) -> tuple[Ints, Floats]:
-    """Segments within an area, or along a line, and what of each is."""
-    shape = closure.geometry
-    tree = shapely.STRtree(network.edges.geometry.to_numpy())
-    is_area = shape.geom_type in ("Polygon", "MultiPolygon")
-    reach = shape if is_area else shape.buffer(2 * LINE_TOLERANCE_KM / 90)
-    segments = network.segments_of(np.sort(tree.query(reach, predicate="intersects")))
-    lines = segment_lines(network, segments)
-    flat = shapely.transform(in_local_metres([shape, *lines])[0], lambda metres: metres / 1000)
-    flat, lines = flat[0], flat[1:]
-    zone = flat if is_area else flat.buffer(LINE_TOLERANCE_KM, cap_style="flat")
-    inside = shapely.intersection(lines, zone)
-    parts, whole = shapely.length(inside), shapely.length(lines)
-    found = parts > 0 if is_area else _runs_along(flat, lines) & (parts > 0)
-    km = network.segments.km[segments] * np.divide(
-        parts, whole, out=np.zeros_like(parts), where=found
-    )
-    segments, km, inside = segments[found], km[found], inside[found]
-    if shape.geom_type == "LineString":
-        order = np.argsort(shapely.line_locate_point(flat, shapely.centroid(inside)))
-        segments, km = segments[order], km[order]
-    return segments, km
-
-
-def _chains(network: RoadNetwork, segments: Ints, stops: set[int]) -> list[Ints]:
-    """Places in `segments` whose segments hang together by nodes with no junction and no stop."""
-    ends = np.concatenate([network.segments.tail, network.segments.head])
-    inner = np.bincount(ends, minlength=network.arcs.nodes) == 2
-    inner[list(stops)] = False
-    tail, head = network.segments.tail[segments], network.segments.head[segments]
-    chain = np.arange(len(segments))
-    by_node: dict[int, int] = {}
-    for place, nodes in enumerate(zip(tail.tolist(), head.tolist(), strict=True)):
-        for node in nodes:
-            if inner[node]:
-                other = by_node.setdefault(node, place)
-                chain[chain == chain[place]] = chain[other]
-    return [np.flatnonzero(chain == one) for one in dict.fromkeys(chain.tolist())]
 
 
 def _key(route: Route) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -22,7 +22,8 @@ from convoy_geo.errors import (
 )
 from convoy_geo.roads import RoadNetwork
 from convoy_geo.routing import Router
-from convoy_geo.uncertain import cut_anywhere, stretch_of
+from convoy_geo.stretches import stretch_of
+from convoy_geo.uncertain import cut_anywhere
 
 
 def grid(width, height, *, seed=0, oneways=0.0):
