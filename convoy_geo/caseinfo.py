@@ -113,7 +113,8 @@ class _InfoReader:
             try:
                 dates.as_date(texts[name])
             except DateError:
-                self.fault(name, texts[name], "a day such as 2017-08-31")
+                if texts[name]:  # an empty one is a fault already
+                    self.fault(name, texts[name], "a day such as 2017-08-31")
         view = self.view(get("view"))
         sides = self.sides(get("side", []))
         states = get("states", {})
@@ -147,7 +148,8 @@ class _InfoReader:
             return value
         if value is None and not required:
             return ""
-        self.fault(name, value, "a text in quotes")
+        day = name in {"start", "end"}
+        self.fault(name, value, 'a day such as "2017-08-31"' if day else "a text in quotes")
         return ""
 
     def view(self, value: object) -> tuple[float, float, float, float]:

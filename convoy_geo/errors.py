@@ -23,6 +23,7 @@ __all__ = [
     "DateError",
     "EdgeNotFoundError",
     "Fault",
+    "FolderInUseError",
     "GeodataNotFoundError",
     "MeansNotFoundError",
     "MissingCrsError",
@@ -32,6 +33,7 @@ __all__ = [
     "PageAssetError",
     "PlaceNotFoundError",
     "RelativePlaceError",
+    "ReportTextsNotFoundError",
     "ReportedRouteNotFoundError",
     "RoadDataError",
     "TilesNotFoundError",
@@ -108,6 +110,10 @@ class ReportedRouteNotFoundError(ConvoyGeoError, LookupError):
     """No reported route has this id."""
 
 
+class ReportTextsNotFoundError(ConvoyGeoError, FileNotFoundError):
+    """No folder with the texts of reports is there."""
+
+
 class ClosureNotFoundError(ConvoyGeoError, LookupError):
     """No closure has this id."""
 
@@ -176,6 +182,10 @@ class PageAssetError(ConvoyGeoError, RuntimeError):
 
 class OutputFileError(ConvoyGeoError, OSError):
     """A file could not be written; what stood there before is untouched."""
+
+
+class FolderInUseError(ConvoyGeoError, FileExistsError):
+    """A folder that was to be made is there already and holds something."""
 
 
 class MissingExtraError(ConvoyGeoError, ImportError):

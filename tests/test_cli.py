@@ -11,7 +11,7 @@ from convoy_geo import datafiles
 from convoy_geo.cli import main
 
 COMMANDS = [
-    "cases", "check", "closures", "compare", "cut", "distance", "geocode", "map", "route",
+    "cases", "check", "closures", "compare", "cut", "distance", "geocode", "map", "new", "route",
 ]  # fmt: skip
 
 

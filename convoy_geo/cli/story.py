@@ -1,4 +1,4 @@
-"""The commands on a case as a whole: ``map``, ``check``, ``cases``."""
+"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``cases``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def add_commands(commands: Commands) -> None:
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, case=False)
     sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
+
+    sub.add_argument(
+        "--reports", metavar="FOLDER", help="hold every span against the texts in this folder"
+    )
+
+    about = "Make an empty case with commented templates; nothing is ever written over."
+    sub = add_command(commands, "new", _new, about, case=False)
+    sub.add_argument("folder", metavar="FOLDER", help="a folder that is not there yet, or is empty")
+    sub.add_argument("--title", default="", metavar="T", help="title of the case")
 
     add_command(commands, "cases", _cases, "List the cases that ship.", case=False)
 
@@ -74,17 +83,42 @@ def _check(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from convoy_geo.casefiles import check_case
+    from convoy_geo.spans import check_spans
 
     faults = check_case(arguments.case)
+    spans = check_spans(arguments.case, arguments.reports) if arguments.reports else None
+    if spans:
+        faults += spans.faults
     if arguments.json:
         for fault in faults:
             print_json(asdict(fault))
     else:
         for fault in faults:
             print(fault)
+        if spans:
+            print(
+                f"spans: {spans.matching} match, {spans.wrong} wrong, {spans.unjudged} not judged; "
+                f"{spans.without} claims without a span"
+            )
         noun = "fault" if len(faults) == 1 else "faults"
         print(f"{arguments.case}: {len(faults) or 'no'} {noun}")
     return 1 if faults else 0
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from convoy_geo.casefiles import check_case
+    from convoy_geo.newcase import new_case
+
+    files = new_case(arguments.folder, title=arguments.title)
+    todo = check_case(arguments.folder)
+    if arguments.json:
+        print_json(
+            {"files": [str(path) for path in files], "to_do": [str(fault) for fault in todo]}
+        )
+    else:
+        print("\n".join(map(str, files)))
+        print("to fill in:", *todo, sep="\n  ")
+    return 0
 
 
 def _cases(arguments: argparse.Namespace) -> int:

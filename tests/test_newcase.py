@@ -1,0 +1,99 @@
+"""A new case: templates that check reads, nothing written over, and a way to a first map."""
+
+import json
+
+import pytest
+
+from convoy_geo import schema
+from convoy_geo.casefiles import check_case, read_case_files
+from convoy_geo.cases import read_case
+from convoy_geo.cli import main
+from convoy_geo.errors import FolderInUseError, OutputFileError
+from convoy_geo.newcase import new_case
+from convoy_geo.page import export_html
+
+
+def fill_in(folder):
+    path = folder / "case.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('start = ""', 'start = "2020-01-01"').replace(
+            'end = ""', 'end = "2020-01-02"'
+        ),
+        encoding="utf-8",
+    )
+
+
+def test_check_says_what_to_fill_in_and_nothing_else(tmp_path):
+    folder = tmp_path / "my case"
+    files = new_case(folder)
+    assert {path.name for path in files} == {path.name for path in folder.iterdir()}
+    assert [(fault.column, fault.problem) for fault in check_case(folder)] == [
+        ("start", "missing"),
+        ("end", "missing"),
+    ]
+    assert all(fault.line for fault in check_case(folder))
+    fill_in(folder)
+    assert check_case(folder) == []
+    info = read_case_files(folder).info
+    assert (info.id, info.title) == ("my-case", "my case")
+
+
+@pytest.mark.parametrize("title", ['A "quoted" \\ title', "عنوان", "# no comment", "  two\nlines "])
+def test_any_title_comes_through(tmp_path, title):
+    new_case(tmp_path / "case", title=title)
+    fill_in(tmp_path / "case")
+    assert read_case_files(tmp_path / "case").info.title == " ".join(title.split())
+
+
+def test_an_empty_case_opens_as_a_map(tmp_path):
+    new_case(tmp_path / "case")
+    fill_in(tmp_path / "case")
+    case = read_case(tmp_path / "case")
+    assert len(case.claims) == 0
+    assert len(case.relative_places()) == 0
+    path = export_html(case.map(), tmp_path / "case.html", title=case.info.title)
+    assert path.stat().st_size > 50_000
+
+
+def test_the_readme_explains_every_table_and_every_optional_column(tmp_path):
+    new_case(tmp_path / "case", title="The story")
+    text = (tmp_path / "case" / "README.md").read_text(encoding="utf-8")
+    assert text.startswith("# The story\n")
+    for table in (*schema.TABLES, schema.CONTROLS):
+        assert f"## {table.file}" in text
+    for column in schema.CLAIMS.columns:
+        if column.optional:
+            assert f"`{column.name}`" in text
+    assert "{" not in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_nothing_is_written_over(tmp_path):
+    kept = tmp_path / "case" / "notes.txt"
+    kept.parent.mkdir()
+    kept.write_text("mine")
+    with pytest.raises(FolderInUseError, match="not empty; nothing was written"):
+        new_case(tmp_path / "case")
+    assert list(kept.parent.iterdir()) == [kept]
+    with pytest.raises(FolderInUseError):
+        new_case(kept)
+    assert kept.read_text() == "mine"
+    with pytest.raises(OutputFileError):
+        new_case(tmp_path / "no" / "parent")
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    assert new_case(tmp_path)
+
+
+def test_the_command(tmp_path, capsys):
+    folder = tmp_path / "story"
+    assert main(["new", str(folder), "--title", "A story", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["files"]) == 8
+    assert len(told["to_do"]) == 2
+    assert main(["new", str(folder)]) == 1
+    assert "nothing was written" in capsys.readouterr().err
+    assert main(["new", str(tmp_path / "other")]) == 0
+    assert "case.toml:9, column start: missing" in capsys.readouterr().out

@@ -1,0 +1,158 @@
+"""Spans against texts: right ones, a wrong text, a wrong span, a missing text."""
+
+import dataclasses
+import hashlib
+import json
+import shutil
+
+import pytest
+
+from convoy_geo import datafiles
+from convoy_geo.casefiles import check_case, read_case_files, write_case_tables
+from convoy_geo.cli import main
+from convoy_geo.spans import check_spans, span_sha1
+
+TEXTS = {
+    "A.txt": "Über Nacht: the column left the quarry. It was seen at noon, they say.\n",
+    "second.txt": "Nobody saw it at noon. A miller did see it at four, on the north road.\n",
+}
+SPANS = {"A-1": (12, 39), "A-2": (40, 70), "B-1": (0, 22), "B-2": (23, 70)}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A small case with texts made up here, and their folder."""
+    case, texts = tmp_path / "case", tmp_path / "texts"
+    shutil.copytree(datafiles.geodata("cases", "convoy-2017"), case)
+    texts.mkdir()
+    for name, text in TEXTS.items():
+        (texts / name).write_bytes(text.encode())
+    files = read_case_files(case)
+    reports = []
+    for key, file, name in (("A", "", "A.txt"), ("B", "second.txt", "second.txt")):
+        data = TEXTS[name].encode()
+        reports.append(
+            dataclasses.replace(
+                files.reports[0], id=key, file=file, characters=len(TEXTS[name]), body_start=0,
+                body_end=10, sha256=hashlib.sha256(data).hexdigest(),
+            )
+        )  # fmt: skip
+    claims = []
+    for key, (start, end) in SPANS.items():
+        text = TEXTS["A.txt" if key[0] == "A" else "second.txt"]
+        claims.append(
+            dataclasses.replace(
+                files.claims[0], id=key, report=key[0], span_start=start, span_end=end,
+                span_sha1=span_sha1(text, start, end),
+            )
+        )  # fmt: skip
+    claims.append(
+        dataclasses.replace(claims[0], id="A-3", span_start=None, span_end=None, span_sha1="")
+    )
+    places = [dataclasses.replace(place, spellings=()) for place in files.places]
+    small = dataclasses.replace(
+        files, reports=tuple(reports), claims=tuple(claims), routes=(), places=tuple(places)
+    )
+    write_case_tables(case, small)
+    (case / "closures.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    assert check_case(case) == []
+    return tmp_path
+
+
+def check(folder):
+    return check_spans(folder / "case", folder / "texts")
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_right_texts_and_right_spans(folder):
+    found = check(folder)
+    assert (found.matching, found.wrong, found.unjudged, found.without) == (4, 0, 0, 1)
+    assert found.faults == ()
+
+
+def test_a_shifted_span_is_told_where_it_belongs(folder):
+    edit(folder / "case" / "claims.csv", ",40,70,", ",38,68,")
+    found = check(folder)
+    (fault,) = found.faults
+    assert (found.matching, found.wrong) == (3, 1)
+    assert (fault.file, fault.line, fault.column) == ("claims.csv", 3, "span_start")
+    assert fault.problem == "wrong span: shifted"
+    assert fault.text == "38..68"
+    assert fault.allowed.startswith("40..70")
+
+
+def test_a_hash_that_fits_nowhere(folder):
+    right = span_sha1(TEXTS["second.txt"], 0, 22)
+    edit(folder / "case" / "claims.csv", right, "0123456789ab")
+    (fault,) = check(folder).faults
+    assert fault.problem == "wrong span: another hash"
+    assert fault.text == "0123456789ab"
+    assert right in fault.allowed
+
+
+def test_a_span_without_a_hash_gets_it_told(folder):
+    right = span_sha1(TEXTS["second.txt"], 0, 22)
+    edit(folder / "case" / "claims.csv", right, "")
+    (fault,) = check(folder).faults
+    assert fault.problem == "span without a hash"
+    assert fault.allowed == right
+
+
+def test_a_text_of_another_length_is_no_wrong_span(folder):
+    (folder / "texts" / "A.txt").write_bytes((TEXTS["A.txt"][:-1] + " Or so.\n").encode())
+    found = check(folder)
+    (fault,) = found.faults
+    assert (fault.file, fault.line, fault.text) == ("reports.csv", 2, "A.txt")
+    assert "wrong text of A: 78 characters; 2 of 2 spans fit all the same" in fault.problem
+    assert (found.matching, found.wrong, found.unjudged) == (4, 0, 0)
+
+
+def test_a_text_of_the_same_length_with_another_hash(folder):
+    (folder / "texts" / "A.txt").write_bytes(TEXTS["A.txt"].replace("noon", "dusk").encode())
+    found = check(folder)
+    (fault,) = found.faults
+    assert "wrong text of A: SHA-256" in fault.problem
+    assert "1 of 2 spans fit" in fault.problem
+    assert (found.matching, found.wrong, found.unjudged) == (3, 0, 1)
+
+
+def test_a_missing_text_is_named(folder):
+    (folder / "texts" / "second.txt").unlink()
+    found = check(folder)
+    (fault,) = found.faults
+    assert (fault.text, fault.problem) == ("second.txt", "missing text of B, 2 spans not judged")
+    assert found.unjudged == 2
+
+
+def test_a_text_that_is_not_utf8_is_named(folder):
+    (folder / "texts" / "A.txt").write_bytes(b"\xff\xfe")
+    (fault,) = check(folder).faults
+    assert fault.problem == "text is not UTF-8"
+
+
+def test_a_report_on_which_no_span_rests_is_not_asked_for(folder):
+    path = folder / "case" / "reports.csv"
+    row = path.read_text(encoding="utf-8").splitlines()[1]
+    digest = hashlib.sha256(TEXTS["A.txt"].encode()).hexdigest()
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + row.replace("A,", "C,", 1).replace(digest, "") + "\n", encoding="utf-8")
+    assert check(folder).faults == ()
+
+
+def test_the_command(folder, capsys):
+    words = ["check", str(folder / "case"), "--reports", str(folder / "texts")]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert "spans: 4 match, 0 wrong, 0 not judged; 1 claims without a span" in out
+    (folder / "texts" / "A.txt").unlink()
+    assert main([*words, "--json"]) == 1
+    (fault,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert fault["text"] == "A.txt"
+    assert fault["line"] == 2
+    assert main(["check", "--reports", str(folder / "nowhere")]) == 1
+    assert "is no folder with texts" in capsys.readouterr().err
