@@ -296,7 +296,9 @@ def read_osmnx(graph: Any, *, surface: str = "paved", **options: Any) -> RoadNet
         msg = f"a node of the graph has no {error.args[0]!r}"
         raise RoadDataError(msg) from error
     names = pd.Index([str(node) for node in graph.nodes], name="node")
-    nodes = gpd.GeoDataFrame(index=names, geometry=shapely.points(places), crs=crs)
+    nodes = gpd.GeoDataFrame(
+        index=names, geometry=[shapely.Point(place) for place in places], crs=crs
+    )
     at = dict(zip(graph.nodes, places, strict=True))
     rows: dict[str, dict[str, Any]] = {}
     back: dict[tuple[Any, ...], list[str]] = {}
