@@ -12,7 +12,7 @@ import shapely
 from convoy_geo.roads import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from shapely.geometry import LineString
 
@@ -104,6 +104,26 @@ class Route:
     passes: tuple[str, ...] = ()
     why: str = ""
     claims: tuple[str, ...] = ()
+
+    def later(self, **values: Callable[[], Any]) -> Route:
+        """The same route, with some values worked out when they are first asked for.
+
+        A name of every node costs more than the way itself, and hardly anybody reads them all.
+        """
+        for name, value in values.items():
+            self.__dict__.pop(name, None)
+            self.__dict__[f"_{name}"] = value
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        value = self.__dict__.pop(f"_{name}", None)
+        if value is None:
+            msg = f"'Route' object has no attribute {name!r}"
+            raise AttributeError(msg)
+        return self.__dict__.setdefault(name, value())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def properties(self) -> dict[str, Any]:
         """All but the geometry, plain enough for JSON: lengths to 10 m, hours to half a minute."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Access", "Route", "Router", "routes_frame"]
 
+MANY_LOOKUPS = 50
+"""After so many names all of them are kept in memory: a second and 100 MB for a million nodes."""
 By = Literal["time", "length"]
 SPEEDS: tuple[Literal["low", "typical", "high"], ...] = ("low", "typical", "high")
 
@@ -122,6 +124,8 @@ class Router:
         self.closures = tuple(closures)
         self._locate = locate
         self._engines: dict[str, Engine] = {}
+        self._lookups = 0
+        self._asked: tuple[tuple[str, ...], Ints] = ((), np.empty(0, np.int64))
         self._lock = threading.RLock()
 
     def route(
@@ -236,8 +240,11 @@ class Router:
             for rank, path in enumerate(paths):
                 shared = shared_cost(engine, path, [best])
                 routes.append(
-                    replace(
-                        self._describe(path, reached, closing, by),
+                    self._describe(
+                        path,
+                        reached,
+                        closing,
+                        by,
                         rank=rank,
                         stretch=path.cost / best.cost if rank else 1.0,
                         sharing=shared / best.cost if rank else 1.0,
@@ -270,12 +277,8 @@ class Router:
             One row an origin, one column a destination: hours by ``time``, typical kilometres by
             ``length``, infinite where there is no way.
         """
-        rows = [find_stop(self.network, stop, self._locate) for stop in origins]
-        columns = (
-            rows
-            if destinations is None
-            else [find_stop(self.network, stop, self._locate) for stop in destinations]
-        )
+        rows = [self._stop(stop) for stop in origins]
+        columns = rows if destinations is None else [self._stop(stop) for stop in destinations]
         closing = self._closing(closures, at, close, avoid)
         with self._lock:
             costs = self._engine(by, closing).table(
@@ -301,8 +304,11 @@ class Router:
                 else ScipyEngine(network.arcs, cost)
             )
         engine = self._engines[by]
-        segments = self.network.segments_of(closing.edges)
-        engine.close(np.concatenate([segments, closing.segments]))
+        engine.close(
+            np.concatenate([self.network.segments_of(closing.edges), closing.segments])
+            if len(closing.edges) + len(closing.segments)
+            else closing.segments
+        )
         return engine
 
     def _closing(
@@ -319,19 +325,25 @@ class Router:
             chosen = [self._closure(one) if isinstance(one, str) else one for one in closures]
         ids = {one.id for one in chosen}
         fronts = tuple(one for one in today if one.kind == "front" and one.id not in ids)
-        by_hand = tuple(close)
+        by_hand, avoided = tuple(close), tuple(avoid)
         closed = [self.network.edges_of(one) for one in chosen]
-        avoided = tuple(avoid)
         nodes = {one: self.network.node_position(one) for one in avoided}
         ways = self.network.edge_positions(one for one in avoided if nodes[one] is None)
         places = [node for node in nodes.values() if node is not None]
         return _Closing(
             (*dict.fromkeys(one.id for one in chosen), *by_hand),
-            np.concatenate([*closed, self.network.edge_positions(by_hand), ways]),
+            np.concatenate([*closed, self._positions_of(by_hand), ways]),
             fronts,
             avoided,
             self._segments_at(places),
         )
+
+    def _positions_of(self, edge_ids: tuple[str, ...]) -> Ints:
+        """Positions of edges; who asks about one closing mostly asks again."""
+        known = self._asked
+        if known[0] != edge_ids:
+            known = self._asked = (edge_ids, self.network.edge_positions(edge_ids))
+        return known[1]
 
     def _segments_at(self, nodes: Sequence[int]) -> Ints:
         """Every segment that ends at one of these nodes."""
@@ -355,11 +367,24 @@ class Router:
         return [self._stop(stop) for stop in stops]
 
     def _stop(self, stop: Any) -> Stop:
+        if isinstance(stop, str):
+            self._lookups += 1
+            node = self._places.get(stop) if self._lookups > MANY_LOOKUPS else None
+            if node is not None:
+                return Stop(stop, node)
         return find_stop(self.network, stop, self._locate)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Every node's position by its name; a stored network else looks through all names."""
+        everyone = np.arange(self.network.node_count)
+        return {name: node for node, name in enumerate(self.network.node_names(everyone))}
 
     # ---- what is answered ----
 
-    def _describe(self, path: Path, stops: Sequence[Stop], closing: _Closing, by: By) -> Route:
+    def _describe(
+        self, path: Path, stops: Sequence[Stop], closing: _Closing, by: By, **more: Any
+    ) -> Route:
         network, arcs = self.network, self.network.arcs
         segments = arcs.segment[path.arcs]
         driven = network.segments.edge[segments]
@@ -373,8 +398,8 @@ class Router:
         return Route(
             by=by,
             stops=tuple(stop.name for stop in stops),
-            nodes=tuple(network.node_names(path.nodes)),
-            edges=tuple(network.edge_ids(edges)),
+            nodes=(),
+            edges=(),
             via=_names(network, inner[sights > 0]),
             landmarks=_names(network, inner[sights > 1]),
             polyline_km=km,
@@ -394,6 +419,10 @@ class Router:
                 for front in closing.fronts
                 if np.isin(edges, network.edges_of(front)).any()
             ),
+            **more,
+        ).later(
+            nodes=lambda: tuple(network.node_names(path.nodes)),
+            edges=lambda: tuple(network.edge_ids(edges)),
         )
 
 
