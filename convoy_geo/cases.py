@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo import casefiles
+from convoy_geo.caseverdicts import CaseVerdicts
 from convoy_geo.claims import claims_frame
 from convoy_geo.comparing import compare_track
 from convoy_geo.contradictions import Contradiction, Rules, find_contradictions
@@ -71,7 +72,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     return Case(casefiles.read_case_files(name))
 
 
-class Case:
+class Case(CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 
     Parameters

@@ -120,6 +120,7 @@ class Ground:
         self.spots = tuple(spots)
         self._closed = np.empty(0, np.int64) if closed is None else closed
         self._trees: dict[tuple[int, bool, End, float], list[tuple[Tree, float]]] = {}
+        self._ways: dict[tuple[int, int, End], Way] = {}
         self._edge_nodes: list[set[int]] = [set() for _ in spots]
         self._off_road: dict[int, float] = {}
         if self.network is not None:
@@ -378,6 +379,12 @@ class Ground:
         end
             Which end.
         """
+        key = (origin, destination, end)
+        if key not in self._ways:
+            self._ways[key] = self._way(origin, destination, end)
+        return self._ways[key]
+
+    def _way(self, origin: int, destination: int, end: End) -> Way:
         here, there = self.spots[origin], self.spots[destination]
         if end == "best" and self._meet(here, there):
             return Way(0.0, 0.0)
@@ -420,10 +427,11 @@ class Ground:
         edges = driven[np.diff(driven, prepend=-1) != 0]
         nodes = path.nodes[path.nodes < len(network.node_table)]
         rows = network.nodes_at(nodes)
-        named = rows[rows["kind"].isin(ON_THE_WAY) & ~rows["estimated"].astype(bool)]
+        kinds, guessed = rows["kind"].to_numpy(), rows["estimated"].to_numpy().astype(bool)
+        named = rows.index[np.isin(kinds.astype(str), ON_THE_WAY) & ~guessed]
         return Way(
             best,
             km + off_road * self.means.straight_kmh(end),
             edges=tuple(network.edge_ids(edges)),
-            via=tuple(dict.fromkeys(named.index.astype(str))),
+            via=tuple(dict.fromkeys(map(str, named))),
         )

@@ -35,6 +35,8 @@ __all__ = ["VERDICTS", "Flip", "Journey", "Premise", "Verdict", "count_verdict"]
 VERDICTS = ("impossible", "undetermined", "possible", "certain")
 """The answers; of two ways to read an order the later one in this list stands."""
 ROUNDING_H = 1e-9
+MOST_EDGES = 100
+"""Of a way, tried one by one."""
 STEPS = 24
 """Halvings in the search for a radius: to the metre from 10,000 km."""
 
@@ -229,7 +231,8 @@ class Journey:
             Makes the ground anew, from two spots and the ids of closures; without it no radius
             and no closure is tried.
         cuts
-            Ids of closures that are tried one by one where the answer is not impossible.
+            Ids of closures that are tried one by one, as the edges of the way are, where the
+            answer is not impossible.
         """
         here, there = self.ends
         missing = [f"{spot.name} has no place that could be tested" for spot in self.ends
@@ -337,7 +340,7 @@ class Journey:
             for number, name in enumerate(("from", "to")):
                 at = self._radius(number, to, reground)
                 found.append(Flip(name, "radius of the place", at, "km", to))
-        found.append(self._closing(answer, reground, cuts))
+        found.append(self._closing(answer, reground, cuts, best.edges))
         return found
 
     def _times(self, way: Way, end: str, to: str) -> list[Flip]:
@@ -391,8 +394,14 @@ class Journey:
             stays, flips = (stays, middle) if becomes(middle) else (middle, flips)
         return flips
 
-    def _closing(self, answer: str, reground: Callable[..., Ground], cuts: tuple[str, ...]) -> Flip:
-        """What, opened or closed, would change the answer."""
+    def _closing(
+        self,
+        answer: str,
+        reground: Callable[..., Ground],
+        cuts: tuple[str, ...],
+        edges: tuple[str, ...],
+    ) -> Flip:
+        """What, opened or closed, would change the answer: the cuts, and the edges of the way."""
         spots = list(self.ends)
 
         def now(closures: tuple[str, ...]) -> str:
@@ -404,11 +413,14 @@ class Journey:
             what, to = "all roads open", opened if opened != answer else "possible"
             at = "nothing closed" if opened != answer else None
             return Flip("way", what, at, "closures", to)
-        for cut in cuts:
-            changed = now((*self.closures, cut)) if cut not in self.closures else answer
-            if changed != answer:
-                return Flip("way", "one more road closed", cut, "closures", changed)
-        return Flip("way", "one more road closed", None, "closures", "impossible")
+        tried = {
+            cut: now((*self.closures, cut))
+            for cut in dict.fromkeys((*cuts, *edges[:MOST_EDGES]))
+            if cut not in self.closures
+        }
+        found = [cut for cut, changed in tried.items() if changed == "impossible"]
+        at = "|".join(found) or None
+        return Flip("way", "one of these closed as well", at, "closures", "impossible")
 
 
 def _spot_words(spot: Spot) -> str:
