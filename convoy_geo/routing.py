@@ -371,7 +371,7 @@ class Router:
             self._lookups += 1
             node = self._places.get(stop) if self._lookups > MANY_LOOKUPS else None
             if node is not None:
-                return Stop(stop, node)
+                return Stop(str(stop), node)
         return find_stop(self.network, stop, self._locate)
 
     @cached_property
