@@ -145,7 +145,7 @@ def read_osm(
     box = _checked_box(bbox)
     before = _end_of(at)
     say = _Progress(sys.stderr.isatty() if progress is None else progress)
-    with _clear_errors(file):
+    with _clear_errors(osmium, file):
         versions, stamp = _header(osmium, file, before)
         if not versions:
             roads, uniq, xy = _read_extract(osmium, file, say)
@@ -220,7 +220,7 @@ class _Progress:
 
 
 @contextlib.contextmanager
-def _clear_errors(file: Path) -> Iterator[None]:
+def _clear_errors(osmium: Any, file: Path) -> Iterator[None]:
     """What osmium raises, as an error that names the file."""
     if not file.is_file():
         msg = f"no file {str(file)!r}"
@@ -232,7 +232,9 @@ def _clear_errors(file: Path) -> Iterator[None]:
         yield
     except RoadDataError:
         raise
-    except (RuntimeError, OSError, ValueError, OverflowError) as error:
+    except (
+        RuntimeError, OSError, ValueError, OverflowError, osmium.InvalidLocationError
+    ) as error:  # fmt: skip
         msg = f"{str(file)!r} cannot be read as OpenStreetMap data: {error}"
         raise RoadDataError(msg) from error
 

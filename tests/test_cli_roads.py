@@ -1,0 +1,116 @@
+"""The commands ``roads build``, ``roads info``, and ways over a stored network."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from convoy_geo.cli import main
+from convoy_geo.datafiles import geodata
+from convoy_geo.roads import RoadNetwork
+
+MADE = """<osm version='0.6'>
+<node id='1' lon='40.0' lat='35' version='1'/><node id='2' lon='40.1' lat='35' version='1'/>
+<node id='3' lon='40.2' lat='35.1' version='1'/><node id='4' lon='-3.7' lat='35' version='1'/>
+<node id='5' lon='-3.6' lat='35' version='1'/>
+<way id='7' version='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='primary'/></way>
+<way id='8' version='1'><nd ref='2'/><nd ref='3'/><tag k='highway' v='track'/></way>
+<way id='9' version='1'><nd ref='4'/><nd ref='5'/><tag k='highway' v='track'/></way>
+</osm>"""
+
+
+@pytest.fixture
+def made(tmp_path):
+    path = tmp_path / "made.osm"
+    path.write_text(MADE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def stored(made):
+    assert main(["roads", "build", str(made), "--json"]) == 0
+    return made.with_name("made.roads")
+
+
+def run(capsys, *words):
+    capsys.readouterr()
+    code = main([str(word) for word in words])
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def test_build_writes_a_network_and_says_what_it_holds(made, tmp_path, capsys):
+    target = tmp_path / "other.roads"
+    code, out, _ = run(capsys, "roads", "build", made, "--bbox", "39,34,41,36", "-o", target)
+    assert code == 0
+    assert "3 nodes, 2 edges" in out
+    assert "ODbL" in out
+    assert str(target) in out
+    assert len(RoadNetwork.open(target).edge_table) == 2
+
+
+def test_info_of_a_file_a_folder_and_a_shipped_network(stored, capsys):
+    code, out, _ = run(capsys, "roads", "info", stored, "--json")
+    info = json.loads(out)
+    assert code == 0
+    assert (info["nodes"], info["edges"], info["islands"]["count"]) == (5, 3, 2)
+    assert info["provenance"]["source"] == "made.osm"
+    assert set(info["km_by_class"]) == {"primary", "track"}
+    folder = geodata("roads", "syria-iraq-2017")
+    answers = [run(capsys, "roads", "info", one) for one in ("syria-iraq-2017", folder)]
+    assert answers[0] == answers[1]
+    assert "200 nodes" in answers[0][1]
+
+
+def test_ways_over_a_stored_network_between_positions(stored, capsys):
+    ends = ["40.001,35.0", "40.2,35.1"]
+    code, out, _ = run(capsys, "route", "--roads", stored, *ends, "--json")
+    assert code == 0
+    assert json.loads(out)["features"][0]["properties"]["edges"] == ["w7-0", "w8-0"]
+    code, out, _ = run(capsys, "distance", "--roads", stored, *ends, "--json")
+    assert code == 0
+    assert json.loads(out)["edges"] == ["w7-0", "w8-0"]
+    code, out, _ = run(capsys, "route", "--roads", stored, "--", "-3.7,35", "-3.6,35")
+    assert code == 0
+    assert "w9-0" in out
+    code, _, err = run(capsys, "route", "--roads", stored, *ends, "--close", "w8-0")
+    assert code == 1
+    assert "w8-0" in err
+
+
+def test_distance_says_when_no_road_joins(stored, capsys):
+    ends = ["40.0,35.0", "n4"]
+    code, _, err = run(capsys, "route", "--roads", stored, *ends)
+    assert code == 1
+    assert "no road leads" in err
+    code, out, _ = run(capsys, "distance", "--roads", stored, "--", "40.0,35.0", "-3.7,35.0")
+    assert code == 0
+    assert "no road of the network joins the two" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["roads", "build", "none.osm.pbf"], 1, "no file"),
+        (["roads", "build", "none.osm.pbf", "--bbox", "1,2"], 2, "WEST,SOUTH,EAST,NORTH"),
+        (["roads", "info", "atlantis"], 1, "no road network"),
+        (["roads"], 2, "COMMAND"),
+        (["route", "--roads", "syria-iraq-2017", "A", "B", "--at", "2017-08-31"], 1, "--close"),
+    ],
+)
+def test_what_goes_wrong_is_one_line(words, code, said, capsys):
+    try:
+        got, _, err = run(capsys, *words)
+    except SystemExit as stopped:
+        got, err = stopped.code, capsys.readouterr().err
+    assert got == code
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_file_without_a_past(made, capsys):
+    code, _, err = run(capsys, "roads", "build", made, "--at", "2017-08-31")
+    assert code == 1
+    assert "made.osm" in err
+    assert not made.with_name("made.roads").exists()
