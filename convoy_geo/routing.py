@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -24,7 +25,7 @@ from convoy_geo.engine import Path, ScipyEngine
 from convoy_geo.errors import ClosureNotFoundError, MissingExtraError, NoRouteError
 from convoy_geo.fastengine import FastEngine
 from convoy_geo.roads import CONFIDENCES
-from convoy_geo.routes import Access, Route, routes_frame
+from convoy_geo.routes import OFF_ROAD_KMH, Access, Route, routes_frame
 from convoy_geo.stops import Stop, find_stop
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ class Router:
         ``auto``: fast if it is installed and the network has 20,000 segments or more. The first
         question to it waits for the order of the network, unless it came with one.
 
+    off_road
+        How the leg between a stop and the road is covered, see `convoy_geo.routes.OFF_ROAD_KMH`.
+
     Raises
     ------
     MissingExtraError
@@ -109,7 +113,11 @@ class Router:
         locate: Callable[[str], Any] | None = None,
         closures: Iterable[Closure] = (),
         engine: Literal["auto", "scipy", "fast"] = "auto",
+        off_road: Literal["foot", "vehicle"] = "foot",
     ) -> None:
+        if off_road not in OFF_ROAD_KMH:
+            msg = f"`off_road` must be one of {', '.join(OFF_ROAD_KMH)}, not {off_road!r}"
+            raise ValueError(msg)
         if engine not in ("auto", "scipy", "fast"):
             msg = f"`engine` must be 'auto', 'scipy' or 'fast', not {engine!r}"
             raise ValueError(msg)
@@ -123,6 +131,7 @@ class Router:
         self.network = network
         self.closures = tuple(closures)
         self._locate = locate
+        self._off_road = off_road
         self._engines: dict[str, Engine] = {}
         self._lookups = 0
         self._asked: tuple[tuple[str, ...], Ints] = ((), np.empty(0, np.int64))
@@ -411,7 +420,9 @@ class Router:
             duration_h_high=hours["low"],
             geometry=network.line(segments, arcs.forward[path.arcs], int(path.nodes[0])),
             confidence=CONFIDENCES[int(ranks.min())] if len(ranks) else "high",
-            access=tuple(stop.access for stop in stops if stop.access),
+            access=tuple(
+                replace(stop.access, kind=self._off_road) for stop in stops if stop.access
+            ),
             closures=closing.closures,
             avoided=closing.avoided,
             passes=tuple(

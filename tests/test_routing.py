@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import doctest
 import heapq
 import importlib
 import itertools
 import json
 import math
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -36,6 +38,7 @@ from convoy_geo.errors import (
 from convoy_geo.fastengine import FastEngine, Order
 from convoy_geo.geodesy import distance_km
 from convoy_geo.roads import Closure, RoadNetwork
+from convoy_geo.routes import OFF_ROAD_KMH
 from convoy_geo.routing import Router, routes_frame
 
 EUPHRATES = ("E063", "E064", "E065", "E066", "E090", "E091", "E092", "E093")
@@ -443,6 +446,34 @@ def test_places_stand_on_the_road(roads):
     assert [leg.node for leg in camp.access] == ["Sukhna", "Deir ez-Zor"]
     assert camp.stops[1] == "40.15000, 35.34000"
     assert router.route([places["a camp"], "Arak"]).nodes[0] == "Sukhna"
+
+
+def test_the_leg_off_the_road_is_told_apart(roads):
+    camp, bare = place("Camp", 38.9, 34.9), Router(roads).route(["Sukhna", "Arak"])
+    for kind, kmh in OFF_ROAD_KMH.items():
+        router = Router(roads, off_road=kind)
+        route = router.route([camp, "Arak"])
+        (leg,) = route.access
+        assert (leg.stop, leg.node, leg.kind) == ("Camp", "Sukhna", kind)
+        assert leg.hours == pytest.approx([leg.km / speed for speed in kmh[::-1]])
+        assert route.access_h == pytest.approx(leg.hours)
+        assert route.duration_h == bare.duration_h
+        assert route.length_km == bare.length_km
+        assert route.properties()["access_h"] == round(leg.hours[1], 2)
+        by_camp = router.route(["Arak", camp, "Homs"])  # there and back
+        assert by_camp.access_h == pytest.approx([2 * hours for hours in leg.hours])
+    assert bare.access_h == (0, 0, 0)
+    with pytest.raises(ValueError, match="off_road"):
+        Router(roads, off_road="camel")
+
+
+def test_a_route_can_be_copied_and_pickled(router):
+    route = router.route(["Sukhna", "Abu Kamal"])
+    again = pickle.loads(pickle.dumps(route))  # noqa: S301
+    assert again == route
+    assert copy.copy(router.route(["Sukhna", "Abu Kamal"])).edges == EUPHRATES
+    assert hasattr(route, "nodes")
+    assert not hasattr(route, "colour")
 
 
 def test_stops_that_cannot_be_reached_are_told(roads, router):
