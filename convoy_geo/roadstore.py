@@ -79,8 +79,8 @@ def save_network(network: RoadNetwork, path: str | os.PathLike[str]) -> None:
         "licence": network.licence,
         "attribution": network.attribution,
         "provenance": dict(network.provenance),
-        "estimated_radius_km": network.estimated_radius_km,
-        "road_factor": [factor.low, factor.typical, factor.high],
+        "estimated_radius_km": float(network.estimated_radius_km),
+        "road_factor": [float(one) for one in (factor.low, factor.typical, factor.high)],
         "speeds": [
             [*kind, *values]
             for kind, values in zip(speeds.index, speeds.to_numpy(float).tolist(), strict=True)
