@@ -51,9 +51,11 @@ def same(one, other):
     """Whether two networks have the same tables and arrays."""
     for table in ("node_table", "edge_table", "speeds"):
         pd.testing.assert_frame_equal(
-            plain(getattr(one, table)), plain(getattr(other, table)), check_dtype=False, check_index_type=False,
-            check_categorical=False, check_names=table != "speeds",
-        )  # fmt: skip
+            plain(getattr(one, table)),
+            plain(getattr(other, table)),
+            check_index_type=False,
+            check_names=table != "speeds",
+        )
     for name in ("tail", "head", "edge", "first", "last", "km"):
         assert np.array_equal(getattr(one.segments, name), getattr(other.segments, name))
     assert np.array_equal(one.coords, other.coords)
