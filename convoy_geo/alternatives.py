@@ -16,6 +16,9 @@ through a plateau follows one tree up to its end and the other from its start, s
 it is a cheapest way unless it holds the plateau and an arc more on both sides. Where even the
 smallest such piece costs more than the T of the T-test, local optimality is proven, and nothing
 else has to be searched.
+
+Known gap: a way over a single arc that lies in neither tree runs through no plateau and is not
+found. With stops off the road, alternatives run between the nodes where the road is reached.
 """
 
 from __future__ import annotations
