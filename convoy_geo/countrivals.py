@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convoy_geo.intervals import Count, count_of, count_words, days
+from convoy_geo.intervals import count_of, count_words, days, total
 from convoy_geo.ledger import REST, TOTAL
 from convoy_geo.rivalry import (
     SHOWN,
@@ -24,6 +24,8 @@ from convoy_geo.rivalry import (
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from convoy_geo.claims import Claim
 
@@ -43,19 +45,18 @@ def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     single = [claim for claim in counted if claim.id not in listed]
     for cluster in clusters(single, _subject, amount):
         yield _number(cluster)
+    wanted = {_subject(group[0]) for group in lists}
     by_subject: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in single:
-        by_subject[_subject(claim)].append(claim)
+        if _subject(claim) in wanted:
+            by_subject[_subject(claim)].append(claim)
+    boxes = {subject: _boxes(group) for subject, group in by_subject.items()}
     for group in lists:
-        parts = _distinct(group)
-        options = [*parts, (sum(low for low, _ in parts), sum(high for _, high in parts))]
-        rows = _off_all(by_subject[_subject(group[0])], group, options)
-        if rows:
-            yield _number([*rows, *group], parts=True)
-
-
-def _distinct(group: Iterable[Claim]) -> list[Count]:
-    return sorted({amount(claim) for claim in group})
+        subject = _subject(group[0])
+        if subject in boxes:
+            off = np.flatnonzero(_off_all(boxes[subject], group))
+            if off.size:
+                yield _number([*(by_subject[subject][row] for row in off), *group], parts=True)
 
 
 def _lists(claims: Iterable[Claim]) -> list[list[Claim]]:
@@ -71,17 +72,20 @@ def _lists(claims: Iterable[Claim]) -> list[list[Claim]]:
     ]
 
 
-def _off_all(others: Sequence[Claim], group: Sequence[Claim], options: list[Count]) -> list[Claim]:
-    """The others that meet the group's days and fit none of its figures, nor their sum."""
-    first = min(days(claim.happened)[0] for claim in group)
-    last = max(days(claim.happened)[1] for claim in group)
-    return [
-        claim
-        for claim in others
-        if days(claim.happened)[0] <= last
-        and days(claim.happened)[1] >= first
-        and all(amount(claim)[0] > high or amount(claim)[1] < low for low, high in options)
-    ]
+def _boxes(claims: Iterable[Claim]) -> NDArray[np.float64]:
+    """First day, last day, least and greatest number: a row each."""
+    return np.array([(*days(claim.happened), *amount(claim)) for claim in claims]).T
+
+
+def _off_all(boxes: NDArray[np.float64], group: Sequence[Claim]) -> NDArray[np.bool_]:
+    """Which boxes meet the group's days and fit none of its figures, nor their sum."""
+    parts = sorted({amount(claim) for claim in group})
+    first, last, low, high = boxes
+    mine = _boxes(group)
+    off = (first <= mine[1].max()) & (last >= mine[0].min())
+    for least, most in [*parts, total(parts)]:
+        off &= (low > most) | (high < least)
+    return np.asarray(off)
 
 
 def _number(cluster: Sequence[Claim], *, parts: bool = False) -> Contradiction:
@@ -91,17 +95,11 @@ def _number(cluster: Sequence[Claim], *, parts: bool = False) -> Contradiction:
     hints = []
     if parts:
         hints.append("part against whole: the figures of one sentence are of several things")
-    starts = {days(claim.happened)[0] for claim in cluster}
-    by_end = sorted(cluster, key=lambda c: (days(c.happened)[1], amount(c)))
-    ends = [days(claim.happened)[1] for claim in by_end]
-    grows = all(
-        amount(a)[1] < amount(b)[0]
-        for a, b in pairwise(by_end)
-        if days(a.happened)[1] < days(b.happened)[1]
-    )
-    if len(starts) == 1 and len(set(ends)) > 1 and grows:
+    rows = sorted((days(c.happened)[1], days(c.happened)[0], *amount(c)) for c in cluster)
+    grows = all(one[3] < other[2] for one, other in pairwise(rows) if one[0] < other[0])
+    if rows[0][0] < rows[-1][0] and grows and len({row[1] for row in rows}) == 1:
         hints.append("a running count: each is as of the last of its days")
-    elif any(days(c.happened)[0] < days(c.happened)[1] for c in cluster):
+    elif any(last > first for last, first, *_ in rows):
         hints.append("another day: some are told of several days")
     rough = [claim.id for claim in cluster if claim.qualifier]
     if rough:
@@ -116,10 +114,10 @@ def units_of(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """One topic and state counted in two units in overlapping days."""
     counted = [c for c in claims if count_of(c) and c.unit and c.state != REST]
     code = {unit: float(rank) for rank, unit in enumerate(sorted({c.unit for c in counted}))}
-    totals: dict[str, list[Claim]] = defaultdict(list)
+    exact: dict[float, dict[str, str]] = defaultdict(dict)
     for claim in counted:
-        if claim.state == TOTAL:
-            totals[claim.unit].append(claim)
+        if claim.state == TOTAL and claim.low == claim.high and claim.low is not None:
+            exact[claim.low].setdefault(claim.unit, claim.id)
     for cluster in clusters(counted, lambda c: (c.topic, c.state), lambda c: (code[c.unit],) * 2):
         subject = f"{cluster[0].topic} {cluster[0].state}".strip().replace("_", " ")
         parties = parties_of(
@@ -128,30 +126,25 @@ def units_of(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         units = " and ".join(sorted({c.unit.replace("_", " ") for c in cluster}))
         hints = [f"another unit: {units} are not the same thing counted"]
         if cluster[0].state == TOTAL:
-            hints += _sum_hints(cluster, totals)
+            hints += _sum_hints(cluster, exact)
         yield Contradiction(
             "unit", subject, parties, f"{subject}: {against_words(parties)}", tuple(hints)
         )
 
 
-def _sum_hints(cluster: Sequence[Claim], totals: Mapping[str, list[Claim]]) -> list[str]:
+def _sum_hints(cluster: Iterable[Claim], exact: Mapping[float, Mapping[str, str]]) -> Iterator[str]:
     """Exact totals of two units that make a third's: "300 fighters and 300 relatives"."""
-    figures = {
-        unit: {amount(c)[0]: c.id for c in reversed(group) if amount(c)[0] == amount(c)[1]}
-        for unit, group in totals.items()
-    }
-    units = sorted({claim.unit for claim in cluster} & set(figures))
-    return [
-        f"part against whole: {one:g} {part} ({figures[part][one]}) and {whole - one:g} {other} "
-        f"({figures[other][whole - one]}) make {whole:g} {total} ({figures[total][whole]})"
-        for total in units
-        for whole in sorted(figures[total])[:SHOWN]
-        for part in units
-        if part != total
-        for one in sorted(figures[part])[:SHOWN]
-        for other in sorted(set(figures) - {total, part})
-        if whole - one in figures[other]
-    ]
+    figures = sorted({(c.low, c.unit) for c in cluster if c.low is not None and c.low == c.high})
+    if len(figures) > SHOWN:
+        return
+    for (one, part), (whole, unit) in permutations(figures, 2):
+        for other, claim in sorted(exact.get(whole - one, {}).items()):
+            if len({part, unit, other}) == 3 and one < whole:
+                yield (
+                    f"part against whole: {one:g} {part} ({exact[one][part]}) and "
+                    f"{whole - one:g} {other} ({claim}) make {whole:g} {unit} "
+                    f"({exact[whole][unit]})"
+                )
 
 
 def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:

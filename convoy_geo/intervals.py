@@ -90,6 +90,7 @@ def plain(value: float) -> int | float | None:
     return int(value) if float(value).is_integer() else float(value)
 
 
+@lru_cache(maxsize=65536)
 def count_words(count: Count) -> str:
     """A count in words.
 
