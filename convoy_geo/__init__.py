@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer import Gazetteer, Match, Place, Spelling
     from convoy_geo.geodesy import distance_km, length_km
     from convoy_geo.names import fold
+    from convoy_geo.newcase import new_case
     from convoy_geo.page import OfflineMap, export_html
+    from convoy_geo.reldates import relative_date
     from convoy_geo.roads import Closure, RoadNetwork
     from convoy_geo.routing import Route, Router
+    from convoy_geo.spans import check_spans
 
 __version__ = "0.1.0"
 
@@ -46,11 +49,14 @@ __all__ = [
     "__version__",
     "case_names",
     "check_case",
+    "check_spans",
     "distance_km",
     "export_html",
     "fold",
     "length_km",
+    "new_case",
     "read_case",
+    "relative_date",
 ]
 
 _ROOMS = {
@@ -61,9 +67,12 @@ _ROOMS = {
     "gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
     "geodesy": ("distance_km", "length_km"),
     "names": ("fold",),
+    "newcase": ("new_case",),
     "page": ("OfflineMap", "export_html"),
+    "reldates": ("relative_date",),
     "roads": ("Closure", "RoadNetwork"),
     "routing": ("Route", "Router"),
+    "spans": ("check_spans",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

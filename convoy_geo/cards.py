@@ -183,7 +183,7 @@ class Cards:
             f'<p><span class="title">{rank}</span> <span class="tag">computed</span>'
             f"<br>{safe(title)}<br>{route.length_km:.0f} km "
             f"({route.length_km / KM_PER_MILE:.0f} mi), {low:.0f} to {high:.0f} km; "
-            f"about {route.duration_h:.1f} h by bus{shared}"
+            f"about {route.duration_h:.1f} h of driving{shared}"
             f'<br>By {safe(", ".join(route.landmarks))}{passes}<br><span class="meta">'
             f"Lowest confidence on the way: {safe(route.confidence)}. Computed over edges "
             f"{safe(', '.join(route.edges))}; no report says that it was taken.</span></p>{ground}"
@@ -199,7 +199,7 @@ class Cards:
             if not any(self.places[key].shape != "unmapped" for key in claim.located_places)
         ]
         return (
-            "<p>Claims about the whole desert, about control zones and countries, or about no "
+            "<p>Claims about countries, control zones, whole deserts or seas, or about no "
             f"place at all: {len(rows)} of {len(self.claims)}.</p><table><thead><tr><th>Claim</th>"
             f"<th>What</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )

@@ -11,6 +11,7 @@ from convoy_geo.claims import claims_frame
 from convoy_geo.comparing import compare_track
 from convoy_geo.contradictions import Contradiction, Rules, find_contradictions
 from convoy_geo.control import closures_for
+from convoy_geo.dependence import Sources, find_sources
 from convoy_geo.distances import compare_distances
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer import Gazetteer
@@ -22,6 +23,7 @@ from convoy_geo.uncertain import cut_anywhere
 from convoy_geo.whereabouts import Atlas
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
     from typing import Any, Literal
@@ -310,6 +312,24 @@ class Case(CaseVerdicts):
         atlas = Atlas(places, self._files.areas, rules.apart)
         return find_contradictions(self.claims.values(), atlas, rules)
 
+    def sources(self, claims: Iterable[str | Claim] | None = None) -> Sources:
+        """What stands behind claims: statements, voices, origins, and who rests on whom.
+
+        Parameters
+        ----------
+        claims
+            Claims or their ids; by default all of the case.
+
+        Raises
+        ------
+        ClaimNotFoundError
+            If an id is none of the case's.
+        """
+        every = self.claims.values()
+        given = every if claims is None else claims
+        asked = [self.claim(claim) if isinstance(claim, str) else claim for claim in given]
+        return find_sources(asked, self.reports, every)
+
     def _counting(self, unit: str | None) -> dict[str, Any]:
         return {
             "unit": unit or main_unit(self.claims.values(), self.info.states),
@@ -397,7 +417,10 @@ class Case(CaseVerdicts):
             control_scale=True,
         )
         chart.fit_bounds([[south, west], [north, east]])
-        maps.add_basemap(chart)
+        if maps.has_basemap(self.info.view):
+            maps.add_basemap(chart)
+        else:
+            maps.add_graticule(chart, self.info.view)
         maps.add_case(
             chart,
             info=self.info,

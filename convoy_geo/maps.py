@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 import folium
+import numpy as np
 from shapely.geometry import box
 
 from convoy_geo import datafiles
@@ -18,7 +19,7 @@ from convoy_geo.geodesy import disc
 from convoy_geo.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from convoy_geo.roads import Closure, RoadNetwork
     from convoy_geo.tracks import Alternatives, Track
 
-__all__ = ["add_basemap", "add_case"]
+__all__ = ["add_basemap", "add_case", "add_graticule", "has_basemap"]
 
 BASEMAP_EXTENT = (34.0, 30.5, 46.0, 38.5)
 BASEMAP_CREDIT = (
@@ -62,21 +63,25 @@ AREA_COLOUR = "#4d4a44"
 COMPUTED_COLOUR = "#8e7cc3"
 CLOSURE_COLOUR = "#b3001b"
 ROAD_COLOUR = "#8a7358"
+GRATICULE_STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 METHOD = """
 <p>Nothing is drawn here that no source says. Each line and dot names its claims; the words are
-ours, and span and hash say where the sentence stands in the report.</p>
+ours. Where a claim has a span and a hash, they say where the sentence stands in the report.</p>
 <ul>
-<li>Dots are towns, each with its radius. Regions are hatched areas; control zones, countries and
-the whole desert are not drawn, their claims are listed instead.</li>
+<li>Dots are towns or positions, each with its radius. Regions are hatched areas; what is vaguer
+(countries, control zones, whole deserts and seas) is not drawn, its claims are listed instead.</li>
 <li>Dashed routes: the reports give the ends, the course between them is assumed along the shortest
 road. A dotted link has no known way at all.</li>
+"""
+METHOD_OF_ROADS = """
 <li>Roads are chains of villages, not surveyed lines: lengths are good to a few percent, courses to
 a few kilometres. Roads of low confidence are dashed. Published Syrian road lengths are a median
 1.016 times such lines, between 0.975 and 1.071.</li>
 <li>Computed ways show which roads were there. No report says that they were taken, and who held
 the ground may have kept anyone from them: the popup of each way says what is known of that.</li>
+"""
+METHOD_OF_BORDERS = """
 <li>Borders are those of Natural Earth and no endorsement; disputed lines are dashed.</li>
-</ul>
 """
 
 
@@ -100,6 +105,44 @@ def add_basemap(chart: folium.Map) -> None:
             arabic = properties.get("arabic_name", "") if kind == "country" else ""
             name = properties["name"]
             Label(lat, lon, name, arabic=arabic, rank=rank, kind=kind, min_zoom=zoom).add_to(chart)
+
+
+def has_basemap(view: Sequence[float]) -> bool:
+    """Whether a view (west, south, east, north in degrees) meets the extent of the basemap."""
+    return bool(box(*view).intersects(box(*BASEMAP_EXTENT)))
+
+
+def add_graticule(chart: folium.Map, view: Sequence[float]) -> None:
+    """Add meridians and parallels with their degrees: the ground where there is no basemap.
+
+    Parameters
+    ----------
+    chart
+        Any folium map.
+    view
+        West, south, east, north in degrees; the lines go one view further on each side.
+    """
+    west, south, east, north = view
+    width, height = east - west, north - south
+    step = next((s for s in GRATICULE_STEPS if max(width, height) / s <= 8), GRATICULE_STEPS[-1])
+    left, right = max(-180.0, west - width), min(180.0, east + width)
+    bottom, top = max(-85.0, south - height), min(85.0, north + height)
+    meridians = np.arange(np.ceil(left / step), np.floor(right / step) + 1) * step
+    parallels = np.arange(np.ceil(bottom / step), np.floor(top / step) + 1) * step
+    lines = [[[lon, bottom], [lon, top]] for lon in meridians.tolist()]
+    lines += [[[left, lat], [right, lat]] for lat in parallels.tolist()]
+    Basemap({"type": "MultiLineString", "coordinates": lines}, "coast").add_to(chart)
+    for lon in meridians.tolist():
+        Label(south + height * 0.02, lon, _degrees(lon, "EW"), rank=9, kind="region").add_to(chart)
+    for lat in parallels.tolist():
+        Label(lat, west + width * 0.02, _degrees(lat, "NS"), rank=9, kind="region").add_to(chart)
+
+
+def _degrees(value: float, hemispheres: str) -> str:
+    """Degrees and minutes with the hemisphere: 41° 30' N."""
+    whole, minutes = divmod(round(abs(value) * 60), 60)
+    letter = "" if value == 0 else f" {hemispheres[int(value < 0)]}"
+    return f"{whole}°" + (f" {minutes:02}'" if minutes else "") + letter
 
 
 def add_case(
@@ -144,7 +187,9 @@ def add_case(
         Panel("Distances", cards.distances(distances), is_open=True).add_to(chart)
     Panel("In dispute", cards.disputes()).add_to(chart)
     Panel("Claims without a place on the map", cards.unmapped()).add_to(chart)
-    Panel("How this map was made", METHOD).add_to(chart)
+    method = METHOD + (METHOD_OF_ROADS if network is not None else "")
+    method += METHOD_OF_BORDERS if has_basemap(info.view) else ""
+    Panel("How this map was made", f"{method}</ul>").add_to(chart)
     folium.LayerControl(collapsed=True).add_to(chart)
 
 
@@ -249,8 +294,9 @@ def _tracks(
     return group
 
 
-def _places(places: Iterable[Place], cards: Cards) -> folium.FeatureGroup:
-    group = folium.FeatureGroup("Places", attribution=PLACES_CREDIT)
+def _places(places: Collection[Place], cards: Cards) -> folium.FeatureGroup:
+    credit = PLACES_CREDIT if any(place.geonames for place in places) else None
+    group = folium.FeatureGroup("Places", attribution=credit)
     for place in places:
         if (
             place.shape != "point"
@@ -303,15 +349,18 @@ def _legend(
     for side in dict.fromkeys(track.route.side for track in tracks):
         if side in info.sides:
             known = info.sides[side]
-            entries.append(
-                LegendEntry(f"As told by: {known.name}", known.colour, STATUS_DASH["asserted"])
-            )
-    if tracks:
-        entries += [
-            LegendEntry("Asserted, course assumed", PLACE_COLOUR, STATUS_DASH["asserted"]),
-            LegendEntry("Unconfirmed", PLACE_COLOUR, STATUS_DASH["unconfirmed"]),
-            LegendEntry("Way unknown, schematic link", PLACE_COLOUR, "1 8", weight=2),
-        ]
+            roads = any(leg.road for t in tracks if t.route.side == side for leg in t.legs)
+            dash = STATUS_DASH["asserted"] if roads else "1 8"
+            entries.append(LegendEntry(f"As told by: {known.name}", known.colour, dash))
+    by_road = {t.route.status for t in tracks if any(leg.road for leg in t.legs)}
+    labels = {"asserted": "Asserted, course assumed", "unconfirmed": "Unconfirmed"}
+    entries += [
+        LegendEntry(labels.get(status, status.capitalize()), PLACE_COLOUR, dash)
+        for status, dash in STATUS_DASH.items()
+        if status in by_road
+    ]
+    if any(leg.road is None for track in tracks for leg in track.legs):
+        entries.append(LegendEntry("Way unknown, schematic link", PLACE_COLOUR, "1 8", weight=2))
     if any(group.routes for group in alternatives):
         entries.append(LegendEntry("Computed way, told by nobody", COMPUTED_COLOUR, weight=9))
     kinds = {closure.kind for closure in closures}
@@ -323,7 +372,7 @@ def _legend(
         entries.append(LegendEntry("Road", ROAD_COLOUR, weight=2))
         entries.append(LegendEntry("Road of low confidence", ROAD_COLOUR, "4 4", weight=2))
     entries += [
-        LegendEntry("Town that a report names", PLACE_COLOUR, shape="dot"),
+        LegendEntry("Place that a report names", PLACE_COLOUR, shape="dot"),
         LegendEntry("Region, not a point", AREA_COLOUR, shape="hatch"),
     ]
     return Legend("Legend", entries)

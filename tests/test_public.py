@@ -19,8 +19,8 @@ def test_public_names_are_these():
     assert set(convoy_geo.__all__) == {
         "Case", "Claim", "Closure", "ConvoyGeoError", "Fault", "Gazetteer", "Match", "OfflineMap",
         "Place", "Report", "ReportedRoute", "RoadNetwork", "Route", "Router", "Spelling",
-        "__version__", "case_names", "check_case", "distance_km", "export_html", "fold",
-        "length_km", "read_case",
+        "__version__", "case_names", "check_case", "check_spans", "distance_km", "export_html",
+        "fold", "length_km", "new_case", "read_case", "relative_date",
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ FITS = {
     "both": "fits the straight line and the road",
     "neither": "fits neither the straight line nor the road",
 }
+FITS_STRAIGHT = {"straight": "fits the straight line", "neither": "does not fit the straight line"}
 
 
 def add_commands(commands: Commands) -> None:
@@ -144,7 +145,7 @@ def distance_lines(report: DistanceReport) -> list[str]:
     for item in report.reported:
         lines.append(
             f"  claim {item.claim:<8} {item.value:g} {item.unit} ({item.km:.1f} km): "
-            + FITS[item.fits]
+            + (FITS if report.roads else FITS_STRAIGHT)[item.fits]
         )
         if len(item.roads) > 1:
             lines.append(
