@@ -82,6 +82,9 @@ class Report:
         Length of the text and the span of its body, in code points.
     sha256
         Hash of the text's UTF-8 bytes.
+    rests_on, rests_basis
+        What the report as a whole rests on, ids of other reports or names of outlets; and how that
+        is known.
     """
 
     id: str
@@ -102,6 +105,8 @@ class Report:
     body_end: int | None = None
     sha256: str = ""
     note: str = ""
+    rests_on: tuple[str, ...] = ()
+    rests_basis: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ REPORTS = Table(
         Column("body_end", OFFSET),
         Column("sha256", pattern("[0-9a-f]{64}", "64 hex digits")),
         Column("note"),
+        Column("rests_on", optional=True),
+        Column("rests_basis", optional=True),
     ),
 )
 

@@ -1,0 +1,197 @@
+"""The commands ``claims``, ``ledger``, ``contradictions`` and ``sources``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from convoy_geo.cli.common import add_command, print_json, read_case_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from convoy_geo.cases import Case
+    from convoy_geo.claims import Claim
+    from convoy_geo.ledger import Ledger
+
+__all__ = ["add_commands"]
+
+KINDS = ("number", "unit", "sum", "time", "place", "grain", "order", "denial", "length")
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands of this module."""
+    about = "Who says what: the claims, each with its chain of tellers and its times."
+    sub = add_command(commands, "claims", _claims, about)
+    for name, what in (("report", "report"), ("topic", "topic"), ("side", "side"),
+                       ("place", "place")):  # fmt: skip
+        sub.add_argument(f"--{name}", metavar="ID", help=f"only those of this {what}")
+    sub.add_argument("--on", metavar="DATE", help="only those about this day")
+
+    about = "How many each side says are where on a day, and whether it adds up."
+    sub = add_command(commands, "ledger", _ledger, about)
+    sub.add_argument("--on", metavar="DATE", help="the day (default: every day of the case)")
+    sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")
+    sub.add_argument(
+        "--carry-over", action="store_true", help="fill gaps from a side's older statements"
+    )
+    sub.add_argument(
+        "--hindsight", action="store_true", help="also what was said later of the day"
+    )
+    sub.add_argument(
+        "--bounds", action="store_true", help="what the readings that fit together leave possible"
+    )
+
+    about = "Claims that cannot all be taken as they stand, and what would reconcile them."
+    sub = add_command(commands, "contradictions", _contradictions, about)
+    sub.add_argument("--kind", choices=KINDS, help="only those of this kind")
+
+    about = "Who rests on whom: statements, voices and origins behind claims."
+    sub = add_command(commands, "sources", _sources, about)
+    sub.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims (default: all)")
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    from convoy_geo import dates
+
+    case = read_case_of(arguments)
+    day = dates.as_date(arguments.on) if arguments.on else None
+    place = case.gazetteer.locate(arguments.place).id if arguments.place else None
+    found = [
+        claim
+        for claim in case.claims.values()
+        if arguments.report in {None, claim.report}
+        and arguments.topic in {None, claim.topic}
+        and arguments.side in {None, claim.side}
+        and (place is None or place in {name for _, name in claim.places})
+        and (day is None or (claim.happened and claim.happened_on(day)))
+    ]
+    if arguments.json:
+        print_json([_claim_dict(case, claim) for claim in found])
+    else:
+        for claim in found:
+            print("\n".join(_claim_lines(case, claim)))
+    return 0 if found else 1
+
+
+def _claim_dict(case: Case, claim: Claim) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    plain = asdict(claim)
+    plain["places"] = [{"role": role, "place": place} for role, place in claim.places]
+    return {**plain, "published": case.reports[claim.report].published}
+
+
+def _claim_lines(case: Case, claim: Claim) -> list[str]:
+    from convoy_geo.claims import teller_chain
+
+    side = case.info.sides[claim.side].name
+    said = f"; said {claim.said}" if claim.said else ""
+    when = f"happened {claim.happened or 'on a day not told'}{said}"
+    return [
+        f"{claim.id}: {claim.summary}",
+        f"  {side}, {claim.status}: {teller_chain(claim)}",
+        f"  {when}; published {case.reports[claim.report].published}",
+    ]
+
+
+def _ledger(arguments: argparse.Namespace) -> int:
+    case = read_case_of(arguments)
+    options: dict[str, Any] = {
+        "unit": arguments.unit,
+        "carry_over": arguments.carry_over,
+        "hindsight": arguments.hindsight,
+    }
+    if not arguments.on:
+        return _series(case, arguments, options)
+    day = case.ledger(arguments.on, **options)
+    if arguments.bounds:
+        return _bounds(day, arguments)
+    if arguments.json:
+        print_json(day.to_list())
+    else:
+        print("\n".join(_ledger_lines(case, day)))
+    return 0 if day.readings else 1
+
+
+def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) -> int:
+    from datetime import date, timedelta
+
+    first, last = map(date.fromisoformat, (case.info.start, case.info.end))
+    days = [
+        case.ledger(first + timedelta(days=number), **options)
+        for number in range((last - first).days + 1)
+    ]
+    if arguments.json:
+        print_json([{"on": d.on.isoformat(), **row} for d in days for row in d.to_list()])
+        return 0
+    for day in days:
+        if day.readings:
+            print("\n".join(_ledger_lines(case, day)))
+    return 0
+
+
+def _ledger_lines(case: Case, day: Ledger) -> list[str]:
+    from convoy_geo.ledger import reading_words
+
+    lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
+    if not day.readings:
+        lines.append("  nobody gives a figure for a part of them")
+    for reading in day.readings:
+        lines.append(f"  {case.info.sides[reading.side].name} ({reading.words})")
+        lines.append(f"    {reading_words(reading, case.info.states)}")
+    return lines
+
+
+def _bounds(day: Ledger, arguments: argparse.Namespace) -> int:
+    from convoy_geo.bounds import combine
+    from convoy_geo.intervals import count_words
+
+    found, conflicts = combine(day)
+    if arguments.json:
+        together = [
+            {"readings": list(conflict.readings), "why": conflict.why} for conflict in conflicts
+        ]
+        print_json({"bounds": [bounds.to_dict() for bounds in found], "conflicts": together})
+        return 0
+    for number, reading in enumerate(day.readings):
+        print(f"reading {number}: {reading.side}, {reading.words}")
+    for bounds in found:
+        states = "; ".join(f"{count_words(count)} {state}" for state, count in bounds.states)
+        which = " and ".join(map(str, bounds.readings))
+        print(f"  reading {which}: {states}; elsewhere {count_words(bounds.elsewhere)}")
+    for conflict in conflicts:
+        print(f"  not together: {' and '.join(map(str, conflict.readings))} ({conflict.why})")
+    return 0
+
+
+def _contradictions(arguments: argparse.Namespace) -> int:
+    found = [
+        one
+        for one in read_case_of(arguments).contradictions()
+        if arguments.kind in {None, one.kind}
+    ]
+    if arguments.json:
+        print_json([one.to_dict() for one in found])
+        return 0
+    for one in found:
+        print(f"{one.kind}: {one.why}")
+        for hint in one.reconcile:
+            print(f"  would reconcile: {hint}")
+    print(f"{len(found)} found; which claim is right is undetermined")
+    return 0
+
+
+def _sources(arguments: argparse.Namespace) -> int:
+    sources = read_case_of(arguments).sources(arguments.claims or None)
+    if arguments.json:
+        print_json(sources.to_dict())
+        return 0
+    print(sources.words)
+    print(f"  voices   {'; '.join(sources.voices)}")
+    print(f"  origins  {'; '.join(sources.origins)}")
+    for edge in sources.edges:
+        on = edge.basis if edge.kind == "report" else ", ".join(edge.claims)
+        verb = "rests on" if edge.kind == "report" else "cites"
+        print(f"  {edge.teller} {verb} {edge.source} ({on})")
+    return 0
