@@ -9,10 +9,11 @@ import numpy as np
 from convoy_geo.claimtests import ClaimTests, verdicts_frame
 from convoy_geo.errors import ClosureNotFoundError
 from convoy_geo.ground import Ground
+from convoy_geo.journeys import Journey
 from convoy_geo.reach import Reach, find_reach
 from convoy_geo.spots import find_spot
 from convoy_geo.travel import means, moments
-from convoy_geo.verdicts import Journey, Verdict
+from convoy_geo.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -34,11 +34,12 @@ import pandas as pd
 from convoy_geo import dates
 from convoy_geo.errors import RelativePlaceError
 from convoy_geo.ground import Ground
+from convoy_geo.journeys import Journey
 from convoy_geo.ledger import REST, TOTAL
 from convoy_geo.relplaces import relative_place
 from convoy_geo.spots import Spot, find_spot
 from convoy_geo.travel import means, moments
-from convoy_geo.verdicts import VERDICTS, Journey, Premise, Verdict, count_verdict
+from convoy_geo.verdicts import VERDICTS, Premise, Verdict, count_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -118,7 +118,7 @@ class Means:
         if not 0 < moving < math.inf:
             return moving
         day = self._day_h(end)
-        return moving + (math.ceil(moving / day) - 1) * (DAY_H - day)
+        return moving + max(0, math.ceil(moving / day) - 1) * (DAY_H - day)
 
     def fits(self, window: float, end: End) -> float:
         """Hours of moving that fit in a window of so many hours; the inverse of `takes`."""
@@ -203,7 +203,7 @@ def moments(text: str, zone: str = "") -> tuple[float | None, float | None]:
     >>> last - first
     24.0
     """
-    if not text:
+    if text in ("", ".."):
         return None, None
     where = ZoneInfo(zone) if zone else UTC
     if "T" not in text:

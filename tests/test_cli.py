@@ -11,7 +11,8 @@ from convoy_geo import datafiles
 from convoy_geo.cli import main
 
 COMMANDS = [
-    "cases", "check", "closures", "compare", "cut", "distance", "geocode", "map", "new", "route",
+    "cases", "check", "closures", "compare", "cut", "distance", "geocode", "map", "new",
+    "reach", "route", "verdict",
 ]  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""The commands ``verdict`` and ``reach``."""
+
+import json
+
+import pytest
+
+from convoy_geo.cli import main
+
+WAY = ("--from", "Sukhna", "--to", "Rawa", "--leave", "2017-08-31T06:00", "--arrive", "2017-09-01")
+
+
+def run(capsys, *words):
+    code = main(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def run_json(capsys, *words):
+    code, out, _ = run(capsys, *words, "--json")
+    return code, [json.loads(line) for line in out.splitlines()]
+
+
+def test_a_way_on_foot_as_json(capsys):
+    code, (found,) = run_json(capsys, "verdict", *WAY, "--by", "foot")
+    assert code == 0
+    assert found["verdict"] == "impossible"
+    assert found["margin_h"] < 0
+    assert found["needs_kmh"] > 6
+    assert {"verdict", "margin_h", "needs_kmh", "route", "premises", "flips"} <= set(found)
+    assert {flip["premise"] for flip in found["flips"]} >= {
+        "leave",
+        "arrive",
+        "speed",
+        "from",
+        "to",
+    }
+    assert {premise["premise"] for premise in found["premises"]} >= {"speed", "rest", "way"}
+
+
+def test_a_way_in_words(capsys):
+    code, out, _ = run(capsys, "verdict", *WAY, "--close", "E063")
+    assert code == 0
+    assert out.startswith("possible: Sukhna to Rawa, bus convoy")
+    assert "premise  way: by the roads of the network; closed: E063" in out
+    assert "flips    to impossible: speed" in out
+
+
+def test_speeds_of_your_own(capsys):
+    _, (found,) = run_json(capsys, "verdict", *WAY, "--by", "foot", "--kmh", "20", "30")
+    assert found["verdict"] == "possible"
+
+
+def test_a_claim(capsys):
+    code, (found,) = run_json(capsys, "verdict", "R0-36")
+    assert code == 0
+    assert (found["verdict"], found["kind"], found["margin_count"]) == ("impossible", "count", -100)
+    _, out, _ = run(capsys, "verdict", "R0-34")
+    assert out.startswith("possible: R0-34 (iraqi_official) against ")
+    code, _, err = run(capsys, "verdict", "R9-99")
+    assert (code, err.count("\n")) == (1, 1)
+
+
+def test_all_claims(capsys):
+    _, rows = run_json(capsys, "verdict", "--all")
+    assert rows[0]["verdict"] == "impossible"
+    assert rows[0]["margin_h"] is None
+    _, out, _ = run(capsys, "verdict", "--all", "--by", "foot")
+    assert len(out.splitlines()) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verdict",),
+        ("verdict", "R0-36", "--all"),
+        ("verdict", "--from", "Sukhna"),
+        ("verdict", "R0-36", "--kmh", "1", "2"),
+        ("verdict", *WAY, "--by", "camel"),
+        ("reach", "--from", "Sukhna"),
+    ],
+)
+def test_wrong_words_are_usage(capsys, words):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.startswith("convoy-geo: ")
+
+
+def test_reach_prints_geojson(capsys):
+    code, (found,) = run_json(capsys, "reach", *WAY, "--at", "2017-08-31")
+    assert code == 0
+    assert found["type"] == "FeatureCollection"
+    assert found["properties"]["closures"] == ["cratered_road"]
+    roads = [one for one in found["features"] if "edge" in one["properties"]]
+    assert {"edge", "share", "level"} <= set(roads[0]["properties"])
+    assert "E102" not in {road["properties"]["edge"] for road in roads}
+    areas = [one for one in found["features"] if one["properties"].get("kind") == "area"]
+    assert {area["properties"]["level"] for area in areas} == {"surely", "possibly"}
+
+
+def test_reach_in_words(capsys):
+    _, out, _ = run(capsys, "reach", *WAY)
+    assert "Sukhna to Rawa, by bus" in out
+    assert "surely" in out
+    assert "42.0 h at the most, 18.0 h at the least" in out
+
+
+def test_wrong_times_and_places_are_one_line(capsys):
+    for words in (
+        ("verdict", *WAY[:5], "soon", *WAY[6:]),
+        ("reach", "--from", "Nowhere", *WAY[2:]),
+        ("reach", *WAY, "--close", "E999"),
+    ):
+        code, _, err = run(capsys, *words)
+        assert (code, err.count("\n")) == (1, 1)
