@@ -11,8 +11,8 @@ from convoy_geo import datafiles
 from convoy_geo.cli import main
 
 COMMANDS = [
-    "cases", "check", "closures", "compare", "cut", "distance", "geocode", "map", "new",
-    "reach", "route", "verdict",
+    "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance", "geocode", "map", "new",
+    "ledger", "reach", "route", "sources", "verdict",
 ]  # fmt: skip
 
 

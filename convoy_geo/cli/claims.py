@@ -35,9 +35,7 @@ def add_commands(commands: Any) -> None:
     sub.add_argument(
         "--carry-over", action="store_true", help="fill gaps from a side's older statements"
     )
-    sub.add_argument(
-        "--hindsight", action="store_true", help="also what was said later of the day"
-    )
+    sub.add_argument("--hindsight", action="store_true", help="also what was said later of the day")
     sub.add_argument(
         "--bounds", action="store_true", help="what the readings that fit together leave possible"
     )
