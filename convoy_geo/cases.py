@@ -433,5 +433,6 @@ class Case(CaseVerdicts):
             closures=self.closures,
             network=self.network,
             distances=[self.distance(a, b) for a, b in self.info.distance_checks],
+            relations=self.relative_places(),
         )
         return chart

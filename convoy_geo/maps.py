@@ -21,6 +21,7 @@ from convoy_geo.mapelements import Basemap, Label, Legend, LegendEntry, Panel, s
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.caseinfo import CaseInfo
@@ -158,6 +159,7 @@ def add_case(
     closures: Sequence[Closure],
     network: RoadNetwork | None,
     distances: Sequence[DistanceReport],
+    relations: gpd.GeoDataFrame,
 ) -> None:
     """Add all layers of a case to a map, from the ground up, and the words beside the map.
 
@@ -167,11 +169,15 @@ def add_case(
         The map; its basemap is there already.
     info, reports, claims, places, areas, tracks, alternatives, closures, network, distances
         What the case holds; mappings are by id.
+    relations
+        Places that claims tell in relation to others; see `relative_places_frame`.
     """
     cards = Cards(info, reports, claims, places)
     if network is not None:
         _roads(network).add_to(chart)
     _areas(places.values(), areas, cards).add_to(chart)
+    if len(relations):
+        _relations(relations, cards).add_to(chart)
     for group in alternatives:
         if group.routes:
             _alternatives(group, network, cards).add_to(chart)
@@ -232,6 +238,29 @@ def _areas(
             },
             tooltip=safe(place.name),
             popup=folium.Popup(cards.place(place), max_width=340),
+        ).add_to(group)
+    return group
+
+
+def _relations(relations: gpd.GeoDataFrame, cards: Cards) -> folium.FeatureGroup:
+    """One area for each term, with all the claims that use it."""
+    group = folium.FeatureGroup("Told in relation to a place", show=False)
+    for text, rows in relations.groupby("text", sort=False):
+        words = (
+            f'<p><span class="title">{safe(text)}</span><br><span class="meta">Made by us: '
+            f"{safe(rows['note'].iloc[0])}</span></p>"
+        )
+        folium.GeoJson(
+            rows.geometry.iloc[0].__geo_interface__,
+            style_function=lambda _: {
+                "color": AREA_COLOUR,
+                "weight": 1,
+                "dashArray": "2 4",
+                "fillColor": AREA_COLOUR,
+                "className": "hatch-back",
+            },
+            tooltip=safe(text),
+            popup=folium.Popup(words + cards.claim_list(rows["claim"]), max_width=340),
         ).add_to(group)
     return group
 

@@ -83,7 +83,9 @@ ABOUT = {
     "reports.csv": """\
 One published text a row. The text itself stays out: `characters` and `sha256` say which one was
 read, and `convoy-geo check FOLDER --reports TEXTS` holds the claims against it. `date_order` is
-`day_first` or `month_first` where the report writes dates in figures.""",
+`day_first` or `month_first` where the report writes dates in figures. May be left out: `rests_on`,
+the ids of other reports or names of outlets that the whole text rests on, and `rests_basis`, how
+that is known.""",
     "places.csv": """\
 One place a row. `shape` is `point` (drawn as a dot with its `radius_km`), `area` (drawn as an
 area) or `unmapped` (never drawn: a country, a control zone). `role` is `mentioned` by a report,
