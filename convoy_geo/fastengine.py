@@ -1,13 +1,13 @@
-"""The second engine: customizable contraction hierarchies, about a thousand times networkx.
+"""The second engine: customizable contraction hierarchies, for large networks.
 
 Method: Dibbelt, Strasser, Wagner, Customizable contraction hierarchies, ACM Journal of Experimental
 Algorithmics 21, 2016, in RoutingKit. The nodes are put in an *order* once for a graph, whatever it
 costs to drive; the costs are then *customised* in milliseconds, and again when something is closed.
 
 Two packages bring RoutingKit to Python, each by one author, both MIT. We use **pyroutingkit**: it
-takes and gives numpy arrays (a sweep to all 64,445 nodes of Aleppo takes 4 ms; routingkit-cch gives
-lists of Python integers, 12 ms more), customises again in 8 ms or for a handful of costs in 0.1 ms,
-and frees the interpreter while it searches. Neither may be asked by two threads at once: two tables
+takes and gives numpy arrays (routingkit-cch gives lists of Python integers), makes a sweep to all
+64,445 nodes of Aleppo in 4 ms, customises again in 8 ms or for a handful of costs in 0.1 ms, and
+frees the interpreter while it searches. Neither may be asked by two threads at once: two tables
 crash pyroutingkit, so that we hold a lock; the objects of routingkit-cch panic outside the thread
 that made them, lock or not, and that cannot be mended from here. routingkit-cch has the wider
 wheels: one for every Python from 3.9 (Linux with glibc 2.34 or musl, macOS, Windows); pyroutingkit
