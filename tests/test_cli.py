@@ -11,8 +11,8 @@ from convoy_geo import datafiles
 from convoy_geo.cli import main
 
 COMMANDS = [
-    "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance", "geocode", "map", "new",
-    "ledger", "reach", "route", "sources", "verdict",
+    "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance",
+    "geocode", "ledger", "map", "new", "reach", "route", "sources", "verdict", "when",
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Dates as reports say them, against a dateline: the rules, and the claims of the case."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo import dates
+from convoy_geo.cli import main
 from convoy_geo.errors import DateError
 from convoy_geo.reldates import relative_date
 
@@ -199,3 +201,16 @@ def test_the_figures_of_the_reports(case):
     assert read.edtf == rudaw.published
     read = relative_date("09.02.17", ynet.published, date_order=ynet.date_order)
     assert read.edtf == ynet.published
+
+
+def test_the_command(capsys):
+    assert main(["when", "last weekend", "Thursday", "--dateline", MONDAY]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("last weekend: 2017-09-02/2017-09-03  (")
+    assert out[1].startswith("  or 2017-08-26/2017-08-27  (")
+    assert out[2].startswith("Thursday: 2017-08-31  (")
+    words = ["when", "09.02.17", "--dateline", "2017-09-02", "--order", "month_first", "--json"]
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out)["edtf"] == "2017-09-02"
+    assert main(["when", "soonish", "--dateline", MONDAY]) == 1
+    assert "understood are today" in capsys.readouterr().err

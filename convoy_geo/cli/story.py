@@ -1,4 +1,4 @@
-"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``cases``."""
+"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``when``, ``cases``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
 
 __all__ = ["add_commands"]
+
+DATE_ORDERS = ("day_first", "month_first")
 
 
 def add_commands(commands: Commands) -> None:
@@ -35,6 +37,14 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "new", _new, about, case=False)
     sub.add_argument("folder", metavar="FOLDER", help="a folder that is not there yet, or is empty")
     sub.add_argument("--title", default="", metavar="T", help="title of the case")
+
+    about = "Read dates as a report says them, against the day on which it was written."
+    sub = add_command(commands, "when", _when, about, case=False)
+    sub.add_argument("texts", nargs="+", metavar="TEXT", help='such as "last Thursday", 09.02.17')
+    sub.add_argument("--dateline", required=True, metavar="EDTF", help="such as 2017-09-04")
+    sub.add_argument(
+        "--order", default="", choices=DATE_ORDERS, help="how the report writes dates in figures"
+    )
 
     add_command(commands, "cases", _cases, "List the cases that ship.", case=False)
 
@@ -118,6 +128,22 @@ def _new(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(map(str, files)))
         print("to fill in:", *todo, sep="\n  ")
+    return 0
+
+
+def _when(arguments: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from convoy_geo.reldates import relative_date
+
+    for text in arguments.texts:
+        found = relative_date(text, arguments.dateline, date_order=arguments.order)
+        if arguments.json:
+            print_json(asdict(found))
+            continue
+        print(f"{text}: {found.edtf}  ({found.rule})")
+        if found.other:
+            print(f"  or {found.other.edtf}  ({found.other.rule})")
     return 0
 
 
