@@ -41,7 +41,8 @@ def test_the_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     text = capsys.readouterr().out
-    assert all(f"\n    {command} " in text for command in COMMANDS)
+    lines = {line.strip().partition(" ")[0] for line in text.splitlines()}
+    assert lines >= set(COMMANDS)
 
 
 @pytest.mark.parametrize(
