@@ -367,6 +367,11 @@ class Ground:
             least[self.inside(spot)] = 0.0
         return least
 
+    def forget(self) -> None:
+        """Drop the searches that were kept for further questions: 12 bytes a node for each."""
+        self._trees.clear()
+        self._ways.clear()
+
     # ---- the answer ----
 
     def way(self, origin: int, destination: int, end: End) -> Way:
