@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from convoy_geo.geodesy import KM_PER_UNIT
 from convoy_geo.intervals import count_of, count_words, days, total
 from convoy_geo.ledger import REST, TOTAL
 from convoy_geo.rivalry import (
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["numbers", "sums", "units_of"]
 
 
-def _subject(claim: Claim) -> tuple[str, str]:
-    """What is counted: a unit in a state; without a state a unit of a topic."""
-    return claim.unit, claim.state or f" of {claim.topic}"
+def _subject(claim: Claim) -> tuple[str, str, tuple[str, ...]]:
+    """What is counted: a unit in a state, or of a topic; a length between its places."""
+    ends = sorted({place for _, place in claim.places}) if claim.unit in KM_PER_UNIT else ()
+    return claim.unit, claim.state or f"of {claim.topic}", tuple(ends)
 
 
 def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
@@ -46,7 +48,7 @@ def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     for cluster in clusters(single, _subject, amount):
         yield _number(cluster)
     wanted = {_subject(group[0]) for group in lists}
-    by_subject: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    by_subject: dict[Hashable, list[Claim]] = defaultdict(list)
     for claim in single:
         if _subject(claim) in wanted:
             by_subject[_subject(claim)].append(claim)
@@ -89,8 +91,8 @@ def _off_all(boxes: NDArray[np.float64], group: Sequence[Claim]) -> NDArray[np.b
 
 
 def _number(cluster: Sequence[Claim], *, parts: bool = False) -> Contradiction:
-    unit, state = _subject(cluster[0])
-    subject = f"{unit} {state}".replace("  ", " ").replace("_", " ")
+    unit, state, ends = _subject(cluster[0])
+    subject = " ".join([unit, state, *ends]).replace("_", " ")
     parties = parties_of(cluster, amount_words)
     hints = []
     if parts:
@@ -112,7 +114,9 @@ def _number(cluster: Sequence[Claim], *, parts: bool = False) -> Contradiction:
 
 def units_of(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """One topic and state counted in two units in overlapping days."""
-    counted = [c for c in claims if count_of(c) and c.unit and c.state != REST]
+    counted = [
+        c for c in claims if count_of(c) and c.state != REST and c.unit not in {"", *KM_PER_UNIT}
+    ]
     code = {unit: float(rank) for rank, unit in enumerate(sorted({c.unit for c in counted}))}
     exact: dict[float, dict[str, str]] = defaultdict(dict)
     for claim in counted:

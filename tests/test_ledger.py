@@ -1,0 +1,214 @@
+"""The ledger: readings side by side, nothing merged, counts conserved."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convoy_geo.bounds import combine
+from convoy_geo.claims import Claim
+from convoy_geo.errors import DateError
+from convoy_geo.intervals import days, rivals, total
+from convoy_geo.ledger import ledger, ledger_series, main_unit, reading_words
+
+STATES = ("total", "afloat", "ashore", "unaccounted")
+PUBLISHED = {"A": "1915-01-02", "B": "1915-01-03"}
+
+
+def claim(number, state, low, *, high=None, side="crew", report="A", on="1915-01-02", **more):
+    high = low if high is None else high
+    return Claim(number, report, "seen", side, "mate", "", happened=on, low=low, high=high,
+                 unit="boats", state=state, **more)  # fmt: skip
+
+
+def book(claims, on="1915-01-02", **options):
+    return ledger(claims, on, "boats", published=PUBLISHED, states=STATES, **options)
+
+
+def rows(day):
+    return [(row["side"], row["states"], row["residual"], row["adds_up"]) for row in day.to_list()]
+
+
+def test_the_third_of_september(case):
+    coalition, hezbollah = case.ledger("2017-09-03").to_list()
+    assert coalition["side"] == "coalition"
+    assert coalition["states"] == {"in_government_area": [6, 6], "in_desert": [11, 11]}
+    assert (coalition["total"], coalition["residual"], coalition["adds_up"]) == (17, 0, True)
+    assert coalition["claims"] == ["R0-21", "R0-22", "R0-05"]
+    assert hezbollah["states"] == {"in_desert": [6, 6], "in_islamic_state_area": [4, 4]}
+    assert (hezbollah["total"], hezbollah["residual"], hezbollah["adds_up"]) == (17, 7, False)
+    assert hezbollah["cells"] == {"in_desert": ["R0-26"], "in_islamic_state_area": ["R0-25"]}
+    assert hezbollah["rest_claims"] == ["R0-27"]
+
+
+def test_the_day_before_is_a_second_reading_and_only_when_asked_for(case):
+    day = case.ledger("2017-09-03", unit="buses", carry_over=True)
+    assert day.readings[:2] == case.ledger("2017-09-03").readings
+    (second,) = day.readings[2:]
+    row = second.to_dict()
+    assert row["states"] == {
+        "in_government_area": [6, 6], "in_desert": [6, 6], "in_islamic_state_area": [4, 4],
+    }  # fmt: skip
+    assert row["residual"] == 1
+    assert row["carried"] == ["R4-16"]
+    assert row["told"]["in_government_area"] == "carried"
+    assert "carried over" in row["reading"]
+
+
+def test_a_rest_told_by_reporters_is_never_summed(case):
+    for on in ("2017-09-02", "2017-09-03", "2017-09-04"):
+        for reading in case.ledger(on, carry_over=True, hindsight=True).readings:
+            assert not {"R0-24", "R0-27"} & set(reading.claims)
+
+
+def test_a_residual_is_an_interval_where_counts_are(case):
+    (row,) = case.ledger("2017-09-02").to_list()
+    assert row["states"]["in_desert"] == [9, 16]
+    assert row["residual"] == row["residual_range"] == [-5, 2]
+    assert row["adds_up"] is None
+
+
+def test_bounds_are_exact(case):
+    (alone,), conflicts = combine(case.ledger("2017-09-02"))
+    assert dict(alone.states)["in_desert"] == (9, 11)
+    assert conflicts == ()
+    found, conflicts = combine(case.ledger("2017-09-03"))
+    assert [bounds.sides for bounds in found] == [("coalition",), ("hezbollah",)]
+    assert [conflict.readings for conflict in conflicts] == [(0, 1)]
+
+
+def test_open_ends_are_null():
+    (row,) = book([claim("1", "afloat", 3, high=math.inf), claim("2", "total", 7)]).to_list()
+    assert row["states"] == {"afloat": [3, None]}
+    assert row["residual"] == [None, 4]
+    assert row["adds_up"] is None
+
+
+def test_without_a_total_nothing_adds_up_or_not():
+    (reading,) = book([claim("1", "afloat", 3)]).readings
+    assert (reading.total, reading.residual, reading.adds_up) == (None, None, None)
+    assert "undetermined" in reading_words(reading, {})
+
+
+def test_two_figures_of_one_side_are_two_readings():
+    day = book([claim("1", "afloat", 3), claim("2", "afloat", 5), claim("3", "total", 5)])
+    assert sorted(rows(day), key=str) == [
+        ("crew", {"afloat": [3, 3]}, 2, False), ("crew", {"afloat": [5, 5]}, 0, True),
+    ]  # fmt: skip
+
+
+def test_reports_are_never_merged_and_later_words_wait_for_hindsight():
+    told = [claim("1", "afloat", 3), claim("2", "ashore", 4, report="B"), claim("3", "total", 7)]
+    assert rows(book(told)) == [("crew", {"afloat": [3, 3]}, 4, False)]
+    assert len(book(told, hindsight=True).readings) == 2
+
+
+def test_denied_claims_and_other_units_stay_out():
+    assert book([claim("1", "afloat", 3, status="denied")]).readings == ()
+    assert ledger([claim("1", "afloat", 3)], "1915-01-02", "men", published=PUBLISHED,
+                  states=STATES).readings == ()  # fmt: skip
+
+
+def test_a_figure_of_days_that_go_on_may_be_later():
+    told = [claim("1", "afloat", 3, on="1915-01-02/1915-01-09"), claim("2", "total", 3)]
+    (reading,) = book(told).readings
+    assert reading.cells[0].told == "span"
+    assert reading.adds_up is None
+
+
+def test_reporters_words_are_carried_only_for_the_same_reporter():
+    own = {"side": "reporter", "tellers": ("mate",)}
+    old = claim("1", "afloat", 3, on="1915-01-01", **own)
+    other = Claim(**{**vars(claim("2", "ashore", 4, report="B", **own)), "claimant": "cook"})
+    day = book([old, other], "1915-01-03", carry_over=True)
+    assert all(len(reading.cells) == 1 for reading in day.readings)
+
+
+def test_the_main_unit_and_the_series(case):
+    assert main_unit(case.claims.values(), case.info.states) == "buses"
+    series = case.ledger_series()
+    assert set(series["on"]) == {"2017-09-02", "2017-09-03", "2017-09-04"}
+    none = ledger_series([], "boats", start="1915-01-01", end="1915-01-02", published={},
+                         states=STATES)  # fmt: skip
+    assert len(none) == 0
+    with pytest.raises(DateError):
+        case.ledger("yesterday")
+
+
+CLAIMS = st.lists(
+    st.builds(
+        lambda state, low, more, side, report, first, length, denied: (
+            state, low, low + more, side, report,
+            f"1915-01-{first:02d}/1915-01-{first + length:02d}",
+            "denied" if denied else "asserted",
+        ),
+        st.sampled_from(STATES), st.integers(0, 20), st.integers(0, 5),
+        st.sampled_from(["crew", "owner"]), st.sampled_from(["A", "B"]),
+        st.integers(1, 4), st.integers(0, 3), st.booleans(),
+    ),
+    max_size=10,
+).map(lambda rows: [
+    claim(f"c{n:02d}", state, low, high=high, side=side, report=report, on=on, status=status)
+    for n, (state, low, high, side, report, on, status) in enumerate(rows)
+])  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(CLAIMS, st.randoms(use_true_random=False), st.booleans(), st.booleans())
+def test_the_ledger_of_a_permuted_table_is_the_same(claims, shuffle, carry_over, hindsight):
+    mixed = list(claims)
+    shuffle.shuffle(mixed)
+    options = {"carry_over": carry_over, "hindsight": hindsight}
+    assert book(mixed, **options) == book(claims, **options)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CLAIMS)
+def test_counts_are_conserved(claims):
+    by_id = {one.id: one for one in claims}
+    for reading in book(claims, carry_over=True, hindsight=True).readings:
+        for cell in reading.cells:
+            mine = [by_id[name] for name in cell.claims]
+            assert {one.side for one in mine} == {reading.side}
+            assert {one.state for one in mine} == {cell.state}
+            assert all(one.low <= cell.count[0] <= cell.count[1] <= one.high for one in mine)
+        if reading.total is not None:
+            parts = total(cell.count for cell in reading.cells)
+            low, high = reading.residual
+            assert (low + parts[1], high + parts[0]) == reading.total
+
+
+@settings(max_examples=60, deadline=None)
+@given(CLAIMS)
+def test_bounds_lie_within_every_reading_and_can_be_reached(claims):
+    day = book(claims, hindsight=True)
+    for bounds in combine(day)[0]:
+        states = dict(bounds.states)
+        for place in bounds.readings:
+            for cell in day.readings[place].cells:
+                low, high = states[cell.state]
+                assert cell.count[0] <= low <= high <= cell.count[1]
+        lows = sum(low for low, _ in states.values())
+        for low, high in states.values():
+            assert lows - low + high <= bounds.total[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6), st.integers(0, 3),
+                          st.integers(0, 6), st.integers(0, 3)), max_size=12))  # fmt: skip
+def test_the_sweep_finds_what_pairs_would(boxes):
+    rows = [(s, a, a + b, c, c + d) for s, a, b, c, d in boxes]
+    expected = [
+        any(s == t and a <= f and e <= b and (c > h or d < g) for t, e, f, g, h in rows)
+        for s, a, b, c, d in rows
+    ]
+    assert rivals(*[[row[i] for row in rows] for i in range(5)]).tolist() == expected
+
+
+def test_days_of_plain_and_other_dates():
+    assert days("1915-01-02")[0] == days("1915-01-02/1915-01-09")[0]
+    assert days("1915-01")[1] - days("1915-01")[0] == 30
+    assert days("../1915-01-02")[1] == days("1915-01-02")[1]
+    with pytest.raises(DateError):
+        days("1915-01-09/1915-01-02")
