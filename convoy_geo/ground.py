@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from scipy.sparse.csgraph import dijkstra
 from shapely.ops import nearest_points
 
-from convoy_geo.engine import Arcs, ScipyEngine
+from convoy_geo.engine import Arcs, ScipyEngine, Tree
 from convoy_geo.geodesy import distance_km
 from convoy_geo.roads import points_km
 from convoy_geo.spots import farthest_km
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.engine import Tree
     from convoy_geo.roads import RoadNetwork
     from convoy_geo.spots import Spot
     from convoy_geo.travel import End, Means
@@ -93,6 +93,26 @@ class _Pieces:
     last: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """Quickest ways from any of several nodes: for each node cost, next node back, and root."""
+
+    cost: Floats
+    parent: NDArray[np.int32]
+    root: NDArray[np.int32]
+
+
+class _Engine(ScipyEngine):
+    """Dijkstra's algorithm from many nodes at once."""
+
+    def search(self, roots: Ints, *, reverse: bool, limit: float) -> _Search:
+        """Quickest ways from the nearest of some nodes, or with `reverse` to it."""
+        graph = self._in if reverse else self._out
+        return _Search(
+            *dijkstra(graph, indices=roots, min_only=True, return_predecessors=True, limit=limit)
+        )
+
+
 class Ground:
     """The roads as somebody with a means of travel finds them, between some spots.
 
@@ -119,7 +139,8 @@ class Ground:
         self.means = means
         self.spots = tuple(spots)
         self._closed = np.empty(0, np.int64) if closed is None else closed
-        self._trees: dict[tuple[int, bool, End, float], list[tuple[Tree, float]]] = {}
+        self._searches: dict[tuple[int, bool, End, float], _Search] = {}
+        self._engines: dict[End, _Engine] = {}
         self._ways: dict[tuple[int, int, End], Way] = {}
         self._edge_nodes: list[set[int]] = [set() for _ in spots]
         self._off_road: dict[int, float] = {}
@@ -284,13 +305,11 @@ class Ground:
             return hours
         return hours[pieces.segment] * (pieces.last - pieces.first)
 
-    def engine(self, end: End) -> ScipyEngine:
+    def engine(self, end: End) -> _Engine:
         """Searches at one end of the range, in hours."""
-        name = f"_engine_{end}"
-        if name not in self.__dict__:
-            self.__dict__[name] = ScipyEngine(self.arcs, self.hours(end))
-        found: ScipyEngine = self.__dict__[name]
-        return found
+        if end not in self._engines:
+            self._engines[end] = _Engine(self.arcs, self.hours(end))
+        return self._engines[end]
 
     # ---- the spots on it ----
 
@@ -307,69 +326,58 @@ class Ground:
         found = found[shapely.intersects_xy(area, lon[found], lat[found])]
         return np.union1d(found, np.array(sorted(nodes), np.int64)).astype(np.int64)
 
-    def access(self, spot: int, end: End) -> list[tuple[int, float]]:
+    def access(self, spot: int, end: End) -> tuple[Ints, float]:
         """Nodes where a way from or to a spot meets the road, and the hours that lie before.
 
-        Best end: all nodes on the edge of the spot, at once; off the roads the nearest road point.
+        Best end: any node in the spot, at once; off the roads the nearest road point.
         Worst end: one node, from the point of the spot that lies farthest from it.
         """
         inside, kmh = self.inside(spot), self.means.straight_kmh(end)
-        if not len(inside):
-            return []
-        where, area = self.spots[spot], self.spots[spot].area
-        if end == "best":
-            hours = self._off_road.get(spot, 0.0) / kmh
-            return [(int(node), hours) for node in self._rim(inside)]
-        network = self.network
+        if not len(inside) or end == "best":
+            return inside, self._off_road.get(spot, 0.0) / kmh
+        where, area, network = self.spots[spot], self.spots[spot].area, self.network
         assert network is not None  # noqa: S101
         stand_in = network.node_position(where.node) if where.node else None
         if stand_in is None:
             centre = shapely.get_coordinates(area.centroid if area is not None else None)
             away = points_km(np.broadcast_to(centre, (len(inside), 2)), self.points[inside])
             stand_in = int(inside[np.argmin(away)])
-        km = 0.0 if area is None else farthest_km(area, *self.points[stand_in])
-        if not where.radius_km and where.outline is None and where.node:
-            km = 0.0  # the node itself is the place
-        return [(stand_in, km / kmh)]
+        km = 0.0
+        if area is not None and (where.extended or not where.node):  # else the node is the place
+            km = farthest_km(area, *self.points[stand_in])
+        return np.array([stand_in], np.int64), km / kmh
 
-    def _rim(self, inside: Ints) -> Ints:
-        """Those of the nodes that a road leaves; all if none does."""
-        if len(inside) < 2:
-            return inside
-        within = np.zeros(len(self.points), np.bool_)
-        within[inside] = True
-        pieces = self.pieces
-        out = within[pieces.tail] != within[pieces.head]
-        ends = np.union1d(pieces.tail[out], pieces.head[out])
-        rim = ends[within[ends]]
-        return rim if len(rim) else inside
-
-    def trees(
-        self, spot: int, end: End, *, reverse: bool = False, limit: float = np.inf
-    ) -> list[tuple[Tree, float]]:
-        """Searches from a spot, or with `reverse` to it, and the hours that come on top."""
+    def _search(self, spot: int, end: End, *, reverse: bool, limit: float) -> tuple[_Search, float]:
+        """The search from a spot, or with `reverse` to it, and the hours that come on top."""
         key = (spot, reverse, end, limit)
-        if key not in self._trees:
-            engine = self.engine(end)
-            self._trees[key] = [
-                (engine.tree(node, reverse=reverse, limit=max(0.0, limit - hours)), hours)
-                for node, hours in self.access(spot, end)
-            ]
-        return self._trees[key]
+        roots, hours = self.access(spot, end)
+        if key not in self._searches:
+            rest = max(0.0, limit - hours)
+            self._searches[key] = self.engine(end).search(roots, reverse=reverse, limit=rest)
+        return self._searches[key], hours
 
     def costs(self, spot: int, end: End, *, reverse: bool = False, limit: float = np.inf) -> Floats:
-        """Hours of moving from a spot to each node, or with `reverse` from each node to it."""
-        trees = self.trees(spot, end, reverse=reverse, limit=limit)
-        if not trees:
+        """Hours of moving from a spot to each node, or with `reverse` from each node to it.
+
+        Parameters
+        ----------
+        spot
+            Its place in the list of spots.
+        end
+            Which end of the range.
+        reverse
+            Whether the ways lead to the spot.
+        limit
+            Ways that take longer are not searched for.
+        """
+        if not len(self.access(spot, end)[0]):
             return np.full(len(self.points), np.inf)
-        least: Floats = np.minimum.reduce([tree.cost + hours for tree, hours in trees])
-        if end == "best" and spot not in self._off_road and len(trees) > 1:
-            least[self.inside(spot)] = 0.0
-        return least
+        search, hours = self._search(spot, end, reverse=reverse, limit=limit)
+        return search.cost + hours
 
     def forget(self) -> None:
         """Drop the searches that were kept for further questions: 12 bytes a node for each."""
-        self._trees.clear()
+        self._searches.clear()
         self._ways.clear()
 
     # ---- the answer ----
@@ -412,16 +420,17 @@ class Ground:
     def _by_road(self, origin: int, destination: int, end: End) -> Way:
         network = self.network
         assert network is not None  # noqa: S101
-        best, choice = math.inf, None
-        for number, (tree, start) in enumerate(self.trees(origin, end)):
-            for node, arrival in self.access(destination, end):
-                hours = float(tree.cost[node]) + start + arrival
-                if hours < best:
-                    best, choice = hours, (number, node, start + arrival)
-        if choice is None:
+        (starts, before), (goals, after) = self.access(origin, end), self.access(destination, end)
+        if not (len(starts) and len(goals)):
             return Way(math.inf, math.inf)
-        number, node, off_road = choice
-        path = self.engine(end).path(self.trees(origin, end)[number][0], node)
+        search, _ = self._search(origin, end, reverse=False, limit=np.inf)
+        node = int(goals[np.argmin(search.cost[goals])])
+        off_road = before + after
+        best = float(search.cost[node]) + off_road
+        if not math.isfinite(best):
+            return Way(math.inf, math.inf)
+        tree = Tree(int(search.root[node]), False, search.cost, search.parent)
+        path = self.engine(end).path(tree, node)
         assert path is not None  # noqa: S101
         pieces = self.arcs.segment[path.arcs]
         segments = self.pieces.segment[pieces]

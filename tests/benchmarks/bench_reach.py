@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -95,6 +96,14 @@ def test_prisms_on_a_million_nodes():
     }.items():
         took = seconds(lambda run=run: fresh(run))
         print(f"  {words:<40} {took:6.2f} s  {took / two:5.2f} of the two searches")
+    discs = [replace(spot, radius_km=2.0, node="") for spot in spots]
+    start = time.process_time()
+    wide = Ground(network, means("bus"), discs)
+    wide.engine("best")
+    cut = time.process_time() - start
+    took = seconds(lambda: (wide.forget(), find_prism(wide, 0, 1, 1000.0)))
+    print(f"  the same between discs of 2 km            {took:6.2f} s  {took / two:5.2f}, after "
+          f"{cut:.1f} s to cut the roads at their edges")  # fmt: skip
 
 
 def test_all_verdicts_of_the_case():
