@@ -134,7 +134,7 @@ def _ledger_lines(case: Case, day: Ledger) -> list[str]:
 
     lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
     if not day.readings:
-        lines.append("  nobody gives a figure for a part of them")
+        lines.append("  nobody gives a figure by then; --hindsight asks for later words too")
     for reading in day.readings:
         lines.append(f"  {case.info.sides[reading.side].name} ({reading.words})")
         lines.append(f"    {reading_words(reading, case.info.states)}")

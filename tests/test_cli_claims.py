@@ -1,0 +1,111 @@
+"""The commands on claims: what they print, their JSON, their exit codes."""
+
+import json
+
+import pytest
+
+from convoy_geo.cli import claims, main
+from convoy_geo.contradictions import KINDS
+
+
+def run(capsys, *words):
+    code = main(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def run_json(capsys, *words):
+    code, out, _ = run(capsys, *words, "--json")
+    return code, json.loads(out)
+
+
+def test_ledger_as_json(capsys):
+    code, rows = run_json(capsys, "ledger", "--on", "2017-09-03", "--unit", "buses")
+    assert code == 0
+    assert [(row["side"], row["total"], row["residual"], row["adds_up"]) for row in rows] == [
+        ("coalition", 17, 0, True), ("hezbollah", 17, 7, False),
+    ]  # fmt: skip
+    assert {"side", "states", "total", "residual", "adds_up", "reading", "claims"} <= set(rows[0])
+    code, more = run_json(capsys, "ledger", "--on", "2017-09-03", "--carry-over")
+    assert more[:2] == rows
+    assert [row["residual"] for row in more[2:]] == [1]
+
+
+def test_ledger_in_words(capsys):
+    _, out, _ = run(capsys, "ledger", "--on", "2017-09-03", "--carry-over")
+    assert "rest 0, adds up" in out
+    assert "rest 7, told as a rest in R0-27, does not add up" in out
+    assert "R4 of 2017-09-02 carried over" in out
+    code, out, _ = run(capsys, "ledger", "--on", "2017-08-26")
+    assert code == 1
+    assert "nobody" in out
+
+
+def test_ledger_of_every_day(capsys):
+    _, out, _ = run(capsys, "ledger")
+    assert [line for line in out.splitlines() if not line.startswith(" ")] == [
+        "buses on 2017-09-02", "buses on 2017-09-03", "buses on 2017-09-04",
+    ]  # fmt: skip
+    _, rows = run_json(capsys, "ledger", "--hindsight")
+    assert {row["on"] for row in rows} > {"2017-08-31"}
+
+
+def test_bounds(capsys):
+    _, out, _ = run(capsys, "ledger", "--on", "2017-09-03", "--bounds")
+    assert "not together: 0 and 1 (in_desert: 11 against 6)" in out
+    _, found = run_json(capsys, "ledger", "--on", "2017-09-02", "--bounds")
+    assert found["bounds"][0]["states"]["in_desert"] == [9, 11]
+    assert found["conflicts"] == []
+
+
+def test_contradictions(capsys, case):
+    code, found = run_json(capsys, "contradictions")
+    assert code == 0
+    assert found == [json.loads(json.dumps(one.to_dict())) for one in case.contradictions()]
+    _, out, _ = run(capsys, "contradictions", "--kind", "sum")
+    assert "6 in_government_area (R0-21)" in out
+    assert "would reconcile: " in out
+    assert "2 found; which claim is right is undetermined" in out
+    assert claims.KINDS == KINDS
+
+
+def test_sources(capsys):
+    code, found = run_json(capsys, "sources", "R0-34", "R0-36")
+    assert code == 0
+    assert found["words"] == "one report, two statements, two voices, one origin"
+    assert found["origins"] == ["residents of Rawa"]
+    _, out, _ = run(capsys, "sources")
+    assert out.startswith("five reports, ")
+    code, _, err = run(capsys, "sources", "R9-99")
+    assert code == 1
+    assert "R9-99" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (["--topic", "turn_back"], {"R2-01", "R2-14"}),
+        (["--place", "Rawah", "--side", "activist"], {"R0-31"}),
+        (["--report", "R4", "--on", "2017-08-28", "--topic", "departure"], {"R4-15"}),
+    ],
+)
+def test_claims(capsys, words, ids):
+    code, found = run_json(capsys, "claims", *words)
+    assert code == 0
+    assert {row["id"] for row in found} == ids
+    _, out, _ = run(capsys, "claims", *words)
+    assert all(f"{name}: " in out for name in ids)
+
+
+def test_no_claim_and_no_day(capsys):
+    assert run(capsys, "claims", "--topic", "weather")[0] == 1
+    code, _, err = run(capsys, "ledger", "--on", "Sunday")
+    assert code == 1
+    assert "2017-08-31" in err
+
+
+@pytest.mark.parametrize("words", ["claims", "ledger --hindsight", "contradictions", "sources"])
+def test_the_second_case(capsys, words):
+    code, found = run_json(capsys, *words.split(), "--case", "titanic-1912")
+    assert code == 0
+    assert found
