@@ -75,8 +75,6 @@ def test_many_claims(units):
     found = find_contradictions(claims, Atlas(PLACES, {}, RULES.apart), RULES)
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(
-        f"\n  100,000 claims, {units} units: {len(found)} found, {seconds:.1f} s, {peak:.2f} GB peak"
-    )
+    print(f"\n  100,000 claims, {units} units: {len(found)} found, {seconds:.1f} s, {peak:.2f} GB")
     assert seconds < 10
     assert peak < 1
