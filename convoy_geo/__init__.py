@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from convoy_geo.names import fold
     from convoy_geo.newcase import new_case
     from convoy_geo.page import OfflineMap, export_html
+    from convoy_geo.reach import Reach
+    from convoy_geo.reachmap import add_reach
     from convoy_geo.reldates import relative_date
     from convoy_geo.roads import Closure, RoadNetwork
     from convoy_geo.routing import Route, Router
     from convoy_geo.spans import check_spans
+    from convoy_geo.verdicts import Verdict
 
 __version__ = "0.1.0"
 
@@ -40,13 +43,16 @@ __all__ = [
     "Match",
     "OfflineMap",
     "Place",
+    "Reach",
     "Report",
     "ReportedRoute",
     "RoadNetwork",
     "Route",
     "Router",
     "Spelling",
+    "Verdict",
     "__version__",
+    "add_reach",
     "case_names",
     "check_case",
     "check_spans",
@@ -69,10 +75,13 @@ _ROOMS = {
     "names": ("fold",),
     "newcase": ("new_case",),
     "page": ("OfflineMap", "export_html"),
+    "reach": ("Reach",),
+    "reachmap": ("add_reach",),
     "reldates": ("relative_date",),
     "roads": ("Closure", "RoadNetwork"),
     "routing": ("Route", "Router"),
     "spans": ("check_spans",),
+    "verdicts": ("Verdict",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -3,8 +3,9 @@
 What is tested, and what is not:
 
 1. *Positions.* A claim says where its subject was when it tells a count in a state, or when its
-   topic tells a position: those of `POSITION_TOPICS`, and those that the case names under
-   ``[rules]`` as ``one_place``, but for plans (`PLANS`). Denied claims are nobody's position.
+   topic tells a position of the one thing that the story is about: the topics that the case names
+   under ``[rules]`` as ``one_place``, or `POSITION_TOPICS` where it names none; plans (`PLANS`) are
+   left out. Denied claims are nobody's position.
 2. *The subject* is a part where a state is told, of the unit that is counted: buses, or the people
    aboard. Everything else is the whole. The whole before is an anchor for each of its parts later;
    a part is none for the whole. Two parts are held against each other only where they must share
@@ -57,7 +58,7 @@ POSITION_TOPICS = frozenset({
     "departure", "arrival", "turn_back", "stranded_location", "convoy_split", "transit", "passage",
     "position", "sighting", "passengers", "settlement",
 })  # fmt: skip
-"""Topics that tell where something was."""
+"""Topics that tell where the thing was, unless the case says which do."""
 PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})
 """Topics that tell where something should go: no position, whatever the case says of them."""
 PEOPLE_TOPICS = frozenset({"passengers", "settlement"})
@@ -94,7 +95,7 @@ class ClaimTests:
     zone
         Zone in which days are meant.
     topics
-        More topics that tell a position.
+        Topics that tell a position; empty: `POSITION_TOPICS`.
     by
         How the whole and its counted parts travel.
     people_by
@@ -122,7 +123,7 @@ class ClaimTests:
         self.closures = closures
         self._places = places
         self._outlines = dict(outlines or {})
-        self._topics = (POSITION_TOPICS | frozenset(topics)) - PLANS
+        self._topics = (frozenset(topics) or POSITION_TOPICS) - PLANS
         found = (self._position(claim) for claim in claims.values())
         self.positions = {one.claim.id: one for one in found if one is not None}
         spots = dict.fromkeys(spot for one in self.positions.values() for spot in one.spots)

@@ -18,9 +18,10 @@ MODULES = [
 def test_public_names_are_these():
     assert set(convoy_geo.__all__) == {
         "Case", "Claim", "Closure", "ConvoyGeoError", "Fault", "Gazetteer", "Match", "OfflineMap",
-        "Place", "Report", "ReportedRoute", "RoadNetwork", "Route", "Router", "Spelling",
-        "__version__", "case_names", "check_case", "check_spans", "distance_km", "export_html",
-        "fold", "length_km", "new_case", "read_case", "relative_date",
+        "Place", "Reach", "Report", "ReportedRoute", "RoadNetwork", "Route", "Router", "Spelling",
+        "Verdict", "__version__", "add_reach", "case_names", "check_case", "check_spans",
+        "distance_km", "export_html", "fold", "length_km", "new_case", "read_case",
+        "relative_date",
     }  # fmt: skip
 
 

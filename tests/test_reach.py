@@ -113,6 +113,15 @@ def test_without_time_to_spare_only_the_shortest_ways_remain(a, b):
         assert reached.sum() == pytest.approx(0, abs=1e-6)
 
 
+@settings(max_examples=30, deadline=None)
+@given(nodes, nodes, hours, st.sets(st.sampled_from(list(GRID.edge_table.index)), max_size=8))
+def test_a_closure_never_adds_a_road(a, b, budget, closed):
+    free, shut = ground(a, b), ground(a, b, closed=closed)
+    left = shares(shut, find_prism(shut, 0, 1, budget))
+    assert (left <= shares(free, find_prism(free, 0, 1, budget)) + 1e-9).all()
+    assert (left[GRID.edge_positions(closed)] == 0).all()
+
+
 def test_a_road_is_cut_where_the_time_to_turn_back_ends():
     area = ground("00", "00")
     km = area.network.segments.km[0]

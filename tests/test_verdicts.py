@@ -7,6 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convoy_geo.cases import read_case
 from convoy_geo.claims import Claim
 from convoy_geo.claimtests import COLUMNS, ClaimTests
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
@@ -296,3 +297,14 @@ def test_closures_need_roads(case):
         bare.could("Sukhna", "Rawa", **times, close=["E063"])
     with pytest.raises(LookupError, match="no road network"):
         bare.reach("Sukhna", "Rawa", **times)
+
+
+def test_only_the_one_thing_of_a_story_has_its_positions_compared():
+    ships = read_case("titanic-1912")
+    frame = ships.verdicts()
+    travels = frame[(frame["kind"] == "travel") & (frame["anchor"] != "")]
+    assert not travels.empty
+    topics = {ships.claims[name].topic for name in (*travels["claim"], *travels["anchor"])}
+    assert topics == {"distress_call"}
+    assert set(travels["by"]) == {"ship"}
+    assert set(travels["verdict"]) == {"possible"}
