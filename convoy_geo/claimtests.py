@@ -7,9 +7,10 @@ What is tested, and what is not:
    under ``[rules]`` as ``one_place``, or `POSITION_TOPICS` where it names none; plans (`PLANS`) are
    left out. Denied claims are nobody's position.
 2. *The subject* is a part where a state is told, of the unit that is counted: buses, or the people
-   aboard. Everything else is the whole. The whole before is an anchor for each of its parts later;
-   a part is none for the whole. Two parts are held against each other only where they must share
-   something: where together they are more than the largest total that anybody gives.
+   aboard. Everything else is the whole. The whole is an anchor for a part that is told of a later
+   time, or where it set out from; what has left the whole is not bound by where the whole was
+   afterwards, and a part binds the whole never. Two parts are held against each other only where
+   they must share something: where together they are more than the largest total anybody gives.
 3. *When.* ``happened`` is an interval, and a claim says no more than: at some moment in it. (The
    tables do not tell "throughout" from "at some time".) Where two intervals overlap, both orders
    are tried and the better one stands.
@@ -77,8 +78,13 @@ class _Position:
     claim: Claim
     part: str
     spots: tuple[Spot, ...]
-    all_hold: bool
+    role: str
     window: tuple[float | None, float | None]
+
+    @property
+    def all_hold(self) -> bool:
+        """Whether it is at all of its spots, not at one of them."""
+        return self.role in ("at", "")
 
 
 class ClaimTests:
@@ -158,8 +164,8 @@ class ClaimTests:
             spot for spot in (self._spot(place) for place in by_role.get(role, ())) if spot.known
         )
         if not spots:
-            return _Position(claim, part, relative, True, window)
-        return _Position(claim, part, spots, role == "at", window)
+            return _Position(claim, part, relative, "", window)
+        return _Position(claim, part, spots, role, window)
 
     def _spot(self, place_id: str) -> Spot:
         place = self._places.get(place_id)
@@ -190,7 +196,7 @@ class ClaimTests:
                     yield other, one
                 elif one.part == "" or other.part == "":
                     anchor, claim = (one, other) if one.part == "" else (other, one)
-                    if _may_be_before(anchor, claim):
+                    if _binds(anchor, claim):
                         yield claim, anchor
                 elif one.part == other.part and self._share(one.claim, other.claim):
                     yield other, one
@@ -381,6 +387,17 @@ def verdicts_frame(tests: ClaimTests) -> pd.DataFrame:
         ["rank", "kind", "margin_count", "margin_h", "claim", "anchor"], kind="stable"
     )
     return frame.loc[order.index].reset_index(drop=True)
+
+
+def _binds(whole: _Position, part: _Position) -> bool:
+    """Whether the part must have been with the whole: it is later, or the whole set out from there.
+
+    What left the whole before is not bound by where the whole was afterwards.
+    """
+    if whole.role == "from":
+        return _may_be_before(whole, part)
+    start, end = part.window[0], whole.window[1]
+    return start is not None and end is not None and start >= end
 
 
 def _may_be_before(one: _Position, other: _Position) -> bool:

@@ -90,6 +90,14 @@ def test_the_table_of_the_case(case):
     assert (rawa["verdict"].item(), rawa["by"].item()) == ("possible", "car")
 
 
+def test_what_has_left_the_whole_is_not_bound_by_it(case):
+    frame = case.verdicts(by="foot")
+    pairs = set(zip(frame["claim"], frame["anchor"], strict=True))
+    assert ("R0-34", "R2-14") in pairs  # in Rawa the day after the convoy turned back
+    assert ("R0-34", "R4-15") in pairs  # and after it left the border
+    assert ("R0-36", "R4-13") not in pairs  # sometime from 30 August on; stranded on 2 September
+
+
 def test_denied_claims_and_plans_are_no_positions(case):
     frame = case.verdicts()
     for claim in ("R0-09", "R4-06", "R2-13", "R2-16"):
