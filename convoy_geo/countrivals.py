@@ -18,6 +18,7 @@ from convoy_geo.rivalry import (
     against_words,
     amount,
     amount_words,
+    chains,
     clusters,
     columns,
     parties_of,
@@ -47,18 +48,36 @@ def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     single = [claim for claim in counted if claim.id not in listed]
     for cluster in clusters(single, _subject, amount):
         yield _number(cluster)
-    wanted = {_subject(group[0]) for group in lists}
-    by_subject: dict[Hashable, list[Claim]] = defaultdict(list)
-    for claim in single:
-        if _subject(claim) in wanted:
-            by_subject[_subject(claim)].append(claim)
-    boxes = {subject: _boxes(group) for subject, group in by_subject.items()}
+    by_subject: dict[Hashable, list[list[Claim]]] = defaultdict(list)
     for group in lists:
-        subject = _subject(group[0])
-        if subject in boxes:
-            off = np.flatnonzero(_off_all(boxes[subject], group))
-            if off.size:
-                yield _number([*(by_subject[subject][row] for row in off), *group], parts=True)
+        by_subject[_subject(group[0])].append(group)
+    others: dict[Hashable, list[Claim]] = defaultdict(list)
+    for claim in single:
+        if _subject(claim) in by_subject:
+            others[_subject(claim)].append(claim)
+    for subject, rows in others.items():
+        flagged = _off_lists(rows, by_subject[subject])
+        spans = [days(claim.happened) for claim in flagged]
+        for cluster in chains(flagged, range(len(flagged)), [0] * len(flagged), spans):
+            yield _number(cluster, parts=True)
+
+
+def _off_lists(singles: Sequence[Claim], lists: Iterable[Sequence[Claim]]) -> list[Claim]:
+    """The lists that meet a single figure which fits none of theirs, and those figures."""
+    rows = sorted(singles, key=lambda claim: (days(claim.happened), claim.id))
+    boxes = _boxes(rows)
+    longest = (boxes[1] - boxes[0]).max()
+    hit = np.zeros(len(rows), dtype=bool)
+    flagged: list[Claim] = []
+    for group in lists:
+        mine = _boxes(group)
+        start = np.searchsorted(boxes[0], mine[0].min() - longest)
+        end = np.searchsorted(boxes[0], mine[1].max(), side="right")
+        off = _off_all(boxes[:, start:end], group)
+        if off.any():
+            hit[start:end] |= off
+            flagged += group
+    return [*flagged, *(rows[row] for row in np.flatnonzero(hit))]
 
 
 def _lists(claims: Iterable[Claim]) -> list[list[Claim]]:
