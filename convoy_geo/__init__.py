@@ -14,22 +14,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from convoy_geo.casefiles import case_names, check_case
+    from convoy_geo.casefiles.folder import case_names, check_case
+    from convoy_geo.casefiles.newcase import new_case
+    from convoy_geo.casefiles.spans import check_spans
     from convoy_geo.cases import Case, read_case
     from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer import Gazetteer, Match, Place, Spelling
     from convoy_geo.geodesy import distance_km, length_km
     from convoy_geo.names import fold
-    from convoy_geo.newcase import new_case
     from convoy_geo.page import OfflineMap, export_html
-    from convoy_geo.reach import Reach
-    from convoy_geo.reachmap import add_reach
+    from convoy_geo.reach.prism import Reach
+    from convoy_geo.reach.reachmap import add_reach
+    from convoy_geo.reach.verdicts import Verdict
     from convoy_geo.reldates import relative_date
-    from convoy_geo.roads import Closure, RoadNetwork
-    from convoy_geo.routing import Route, Router
-    from convoy_geo.spans import check_spans
-    from convoy_geo.verdicts import Verdict
+    from convoy_geo.roads.network import Closure, RoadNetwork
+    from convoy_geo.routing.router import Route, Router
 
 __version__ = "0.1.0"
 
@@ -73,15 +73,15 @@ _ROOMS = {
     "gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
     "geodesy": ("distance_km", "length_km"),
     "names": ("fold",),
-    "newcase": ("new_case",),
+    "casefiles.newcase": ("new_case",),
     "page": ("OfflineMap", "export_html"),
-    "reach": ("Reach",),
-    "reachmap": ("add_reach",),
+    "reach.prism": ("Reach",),
+    "reach.reachmap": ("add_reach",),
     "reldates": ("relative_date",),
     "roads": ("Closure", "RoadNetwork"),
     "routing": ("Route", "Router"),
-    "spans": ("check_spans",),
-    "verdicts": ("Verdict",),
+    "casefiles.spans": ("check_spans",),
+    "reach.verdicts": ("Verdict",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

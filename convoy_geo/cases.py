@@ -5,22 +5,22 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from convoy_geo import casefiles
-from convoy_geo.caseverdicts import CaseVerdicts
+from convoy_geo.accounts.contradictions import Contradiction, Rules, find_contradictions
+from convoy_geo.accounts.dependence import Sources, find_sources
+from convoy_geo.accounts.ledger import ledger, ledger_series, main_unit
+from convoy_geo.accounts.whereabouts import Atlas
+from convoy_geo.casefiles import folder as casefiles
 from convoy_geo.claims import claims_frame
-from convoy_geo.comparing import compare_track
-from convoy_geo.contradictions import Contradiction, Rules, find_contradictions
-from convoy_geo.control import closures_for
-from convoy_geo.dependence import Sources, find_sources
-from convoy_geo.distances import compare_distances
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer import Gazetteer
-from convoy_geo.ledger import ledger, ledger_series, main_unit
+from convoy_geo.reach.caseverdicts import CaseVerdicts
 from convoy_geo.relplaces import relative_places_frame
-from convoy_geo.routing import Router, routes_frame
-from convoy_geo.tracks import case_alternatives, draw_track, ways_by_length
-from convoy_geo.uncertain import cut_anywhere
-from convoy_geo.whereabouts import Atlas
+from convoy_geo.routing.comparing import compare_track
+from convoy_geo.routing.control import closures_for
+from convoy_geo.routing.distances import compare_distances
+from convoy_geo.routing.router import Router, routes_frame
+from convoy_geo.routing.tracks import case_alternatives, draw_track, ways_by_length
+from convoy_geo.routing.uncertain import cut_anywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from convoy_geo.caseinfo import CaseInfo
+    from convoy_geo.accounts.ledger import Ledger
+    from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report, ReportedRoute
-    from convoy_geo.closures import Closure, Control
-    from convoy_geo.comparing import Comparison
-    from convoy_geo.distances import DistanceReport
-    from convoy_geo.ledger import Ledger
     from convoy_geo.page import OfflineMap
-    from convoy_geo.roads import RoadNetwork
-    from convoy_geo.routing import Route
-    from convoy_geo.tracks import Alternatives, Track
-    from convoy_geo.uncertain import CutAnywhere
+    from convoy_geo.roads.closures import Closure, Control
+    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.routing.comparing import Comparison
+    from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.router import Route
+    from convoy_geo.routing.tracks import Alternatives, Track
+    from convoy_geo.routing.uncertain import CutAnywhere
 
 __all__ = ["DEFAULT_CASE", "Case", "read_case"]
 

@@ -13,10 +13,10 @@ import numpy as np
 from shapely.geometry import box
 
 from convoy_geo import datafiles
-from convoy_geo.cards import Cards
-from convoy_geo.control import held_words
+from convoy_geo.drawing.cards import Cards
+from convoy_geo.drawing.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
 from convoy_geo.geodesy import disc
-from convoy_geo.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.routing.control import held_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.caseinfo import CaseInfo
+    from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report
-    from convoy_geo.distances import DistanceReport
+    from convoy_geo.drawing.mapelements import Kind
     from convoy_geo.gazetteer import Place
-    from convoy_geo.mapelements import Kind
-    from convoy_geo.roads import Closure, RoadNetwork
-    from convoy_geo.tracks import Alternatives, Track
+    from convoy_geo.roads.network import Closure, RoadNetwork
+    from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.tracks import Alternatives, Track
 
 __all__ = ["add_basemap", "add_case", "add_graticule", "has_basemap"]
 

@@ -28,11 +28,11 @@ from typing import TYPE_CHECKING, Any
 import folium
 
 from convoy_geo.datafiles import writing
+from convoy_geo.drawing.mapelements import legend_html
+from convoy_geo.drawing.markup import clean, is_language, safe
+from convoy_geo.drawing.markup import to_html as markup_html
 from convoy_geo.drawing.walk import read_map
 from convoy_geo.errors import PageAssetError
-from convoy_geo.mapelements import legend_html
-from convoy_geo.markup import clean, is_language, safe
-from convoy_geo.markup import to_html as markup_html
 
 if TYPE_CHECKING:
     import os

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import folium
 
-from convoy_geo.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.drawing.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel, safe
 from convoy_geo.page import OfflineMap
 
 TOWNS = {

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from convoy_geo import datafiles
-from convoy_geo.casefiles import case_folder, case_names, check_case, read_case_files
+from convoy_geo.casefiles.folder import case_folder, case_names, check_case, read_case_files
 from convoy_geo.errors import CaseFileError, CaseNotFoundError
 
 

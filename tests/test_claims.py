@@ -5,10 +5,11 @@ import shutil
 
 import pytest
 
-from convoy_geo import datafiles, records, schema
-from convoy_geo.casefiles import case_names, check_case, read_case_files, write_case_tables
+from convoy_geo import datafiles
+from convoy_geo.casefiles import records, schema
+from convoy_geo.casefiles.folder import case_names, check_case, read_case_files, write_case_tables
+from convoy_geo.casefiles.tables import Column, Table, read_rows, write_rows
 from convoy_geo.claims import CREDIBILITIES, PRECISIONS, RELIABILITIES, Claim, claims_frame
-from convoy_geo.tables import Column, Table, read_rows, write_rows
 
 
 @pytest.fixture

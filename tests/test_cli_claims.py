@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from convoy_geo.accounts.contradictions import KINDS
 from convoy_geo.cli import claims, main
-from convoy_geo.contradictions import KINDS
 
 
 def run(capsys, *words):

@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 from convoy_geo import datafiles
-from convoy_geo.casefiles import check_case, read_case_files
-from convoy_geo.closures import Control
-from convoy_geo.control import closures_for, held_along, held_words
+from convoy_geo.casefiles.folder import check_case, read_case_files
 from convoy_geo.errors import DateError, EdgeNotFoundError, NoRouteError
+from convoy_geo.roads.closures import Control
+from convoy_geo.routing.control import closures_for, held_along, held_words
 
 TANF = {"E036", "E037"}
 

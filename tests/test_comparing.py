@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
-from convoy_geo.comparing import compare_ways
-from convoy_geo.driven import driven_km, driven_segments, in_local_metres
 from convoy_geo.errors import NoRouteError, ReportedRouteNotFoundError, RoadDataError
 from convoy_geo.geodesy import distance_km
-from convoy_geo.roads import RoadNetwork
-from convoy_geo.routing import Router
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.routing.comparing import compare_ways
+from convoy_geo.routing.driven import driven_km, driven_segments, in_local_metres
+from convoy_geo.routing.router import Router
 
 NORTH_KM = 11.09
 """A tenth of a degree of latitude near 34 N."""

@@ -2,8 +2,8 @@
 
 import pytest
 
+from convoy_geo.accounts.dependence import find_sources
 from convoy_geo.claims import Claim, Report
-from convoy_geo.dependence import find_sources
 from convoy_geo.errors import ClaimNotFoundError
 
 REPORTS = {

@@ -3,8 +3,8 @@
 import pytest
 
 from convoy_geo.claims import Claim
-from convoy_geo.distances import compare_distances
 from convoy_geo.gazetteer import Place
+from convoy_geo.routing.distances import compare_distances
 
 A = Place("a", "A", 38.8711, 34.88533, 2)
 B = Place("b", "B", 40.91854, 34.45226, 3)

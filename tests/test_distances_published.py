@@ -15,8 +15,8 @@ import pytest
 
 from convoy_geo.datafiles import geodata
 from convoy_geo.geodesy import distance_km
-from convoy_geo.roads import RoadNetwork
-from convoy_geo.routing import Router
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.routing.router import Router
 
 TOLERANCE = 0.08
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from convoy_geo import cli, schema
+from convoy_geo import cli
+from convoy_geo.casefiles import schema
 from convoy_geo.geodesy import KM_PER_MILE
 
 ROOT = Path(__file__).parent.parent
@@ -55,8 +56,9 @@ def test_links_and_pictures_of_the_readme_are_there():
             assert (ROOT / target).is_file(), target
 
 
-def test_every_module_is_in_the_contributors_guide():
+def test_every_room_is_in_the_contributors_guide():
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    modules = {path.stem for path in (ROOT / "convoy_geo").glob("*.py")} - {"__init__"}
-    missing = {name for name in modules if f"`{name}`" not in guide}
-    assert missing == set()
+    package = ROOT / "convoy_geo"
+    rooms = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    rooms |= {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
+    assert {name for name in rooms if f"`{name}`" not in guide} == set()

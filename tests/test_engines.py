@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo import fastengine
 from convoy_geo.datafiles import geodata
-from convoy_geo.engine import Arcs, ScipyEngine
+from convoy_geo.engines import fastengine
+from convoy_geo.engines.engine import Arcs, ScipyEngine
+from convoy_geo.engines.fastengine import FastEngine, Order
 from convoy_geo.errors import MissingExtraError, RoadDataError
-from convoy_geo.fastengine import FastEngine, Order
-from convoy_geo.roads import RoadNetwork
-from convoy_geo.routing import Router
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.routing.router import Router
 
 needs_fast = pytest.mark.skipif(not fastengine.installed(), reason="the extra fast is missing")
 engines = pytest.mark.parametrize("kind", ["scipy", pytest.param("fast", marks=needs_fast)])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString
 
-from convoy_geo import exploring
-from convoy_geo.exploring import explore_network
 from convoy_geo.page import OfflineMap, to_html
-from convoy_geo.roads import RoadNetwork
+from convoy_geo.roads import exploring
+from convoy_geo.roads.exploring import explore_network
+from convoy_geo.roads.network import RoadNetwork
 
 
 def network(lines, **columns):

@@ -3,10 +3,10 @@
 import pytest
 
 from convoy_geo import datafiles
+from convoy_geo.casefiles.schema import NAMES
+from convoy_geo.casefiles.tables import read_rows
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
 from convoy_geo.gazetteer import Gazetteer, Place, Spelling
-from convoy_geo.schema import NAMES
-from convoy_geo.tables import read_rows
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.bounds import combine
+from convoy_geo.accounts.bounds import combine
+from convoy_geo.accounts.intervals import days, rivals, total
+from convoy_geo.accounts.ledger import ledger, ledger_series, main_unit, reading_words
 from convoy_geo.claims import Claim
 from convoy_geo.errors import DateError
-from convoy_geo.intervals import days, rivals, total
-from convoy_geo.ledger import ledger, ledger_series, main_unit, reading_words
 
 STATES = ("total", "afloat", "ashore", "unaccounted")
 PUBLISHED = {"A": "1915-01-02", "B": "1915-01-03"}

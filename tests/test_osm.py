@@ -17,10 +17,10 @@ from shapely.geometry import LineString, MultiLineString, Point
 
 from convoy_geo.errors import DateError, MissingCrsError, MissingExtraError, RoadDataError
 from convoy_geo.geodesy import length_km
-from convoy_geo.osm import surface_of
-from convoy_geo.roadinfo import islands, network_info
-from convoy_geo.roads import RoadNetwork
-from convoy_geo.routing import Router
+from convoy_geo.roads.info import islands, network_info
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.roads.osm import surface_of
+from convoy_geo.routing.router import Router
 
 PRIMARY = {"highway": "primary", "surface": "asphalt"}
 CROSS = {1: (40.0, 35.0), 2: (40.1, 35.0), 3: (40.2, 35.0), 4: (40.1, 35.1), 5: (40.1, 34.9)}

@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo import page
+from convoy_geo.drawing.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel
 from convoy_geo.drawing.packing import pack, unpack
 from convoy_geo.drawing.walk import read_map
 from convoy_geo.errors import OutputFileError, PageAssetError, UnsupportedMapElementError
-from convoy_geo.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel
 from convoy_geo.page import OfflineMap, export_html, notebook_html, script_hashes, to_html
 
 HERE = [34.5, 40.0]

@@ -7,7 +7,7 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from demo import demo_map
 
-from convoy_geo.mapelements import Label, Legend
+from convoy_geo.drawing.mapelements import Label, Legend
 from convoy_geo.page import OfflineMap, export_html, notebook_html, to_html
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,8 @@ import pytest
 from browser import visit
 from hostile import PAYLOADS
 
-from convoy_geo.mapelements import Label, Legend, Panel
-from convoy_geo.markup import clean, safe
+from convoy_geo.drawing.mapelements import Label, Legend, Panel
+from convoy_geo.drawing.markup import clean, safe
 from convoy_geo.page import OfflineMap, export_html, to_html
 
 pytestmark = pytest.mark.browser

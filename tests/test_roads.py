@@ -13,7 +13,6 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
-from convoy_geo import roads as roads_module
 from convoy_geo.datafiles import geodata
 from convoy_geo.errors import (
     CaseFileError,
@@ -22,9 +21,10 @@ from convoy_geo.errors import (
     RoadDataError,
 )
 from convoy_geo.geodesy import distance_km, length_km
-from convoy_geo.linecuts import lines_closed_by
-from convoy_geo.roadfiles import read_speeds
-from convoy_geo.roads import CLASSES, SURFACES, Closure, RoadFactor, RoadNetwork
+from convoy_geo.roads import network as roads_module
+from convoy_geo.roads.files import read_speeds
+from convoy_geo.roads.linecuts import lines_closed_by
+from convoy_geo.roads.network import CLASSES, SURFACES, Closure, RoadFactor, RoadNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,9 +25,9 @@ from convoy_geo.errors import (
     PlaceNotFoundError,
     RoadDataError,
 )
-from convoy_geo.roads import RoadNetwork
-from convoy_geo.roadstore import load_order, save_order, stored_orders, stored_path
-from convoy_geo.routing import Router
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.roads.store import load_order, save_order, stored_orders, stored_path
+from convoy_geo.routing.router import Router
 
 
 @pytest.fixture(scope="module")

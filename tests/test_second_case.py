@@ -6,7 +6,7 @@ from browser import DESKTOP, PHONE, visit
 from shapely.geometry import Point
 
 from convoy_geo import geodesy
-from convoy_geo.casefiles import case_names, check_case
+from convoy_geo.casefiles.folder import case_names, check_case
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main
 from convoy_geo.maps import add_graticule, has_basemap

@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from convoy_geo import datafiles
-from convoy_geo.casefiles import check_case, read_case_files, write_case_tables
+from convoy_geo.casefiles.folder import check_case, read_case_files, write_case_tables
+from convoy_geo.casefiles.spans import check_spans, span_sha1
 from convoy_geo.cli import main
-from convoy_geo.spans import check_spans, span_sha1
 
 TEXTS = {
     "A.txt": "Über Nacht: the column left the quarry. It was seen at noon, they say.\n",

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo import datafiles
+from convoy_geo.casefiles.tables import Column, Table, edtf, number, one_of, read_rows, write_rows
 from convoy_geo.errors import OutputFileError
-from convoy_geo.tables import Column, Table, edtf, number, one_of, read_rows, write_rows
 
 PETS = Table(
     "pets.csv",

@@ -11,8 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
-from convoy_geo.closures import Closure
-from convoy_geo.driven import driven_segments
 from convoy_geo.errors import (
     ClosureNotFoundError,
     EdgeNotFoundError,
@@ -20,10 +18,12 @@ from convoy_geo.errors import (
     PlaceNotFoundError,
     RoadDataError,
 )
-from convoy_geo.roads import RoadNetwork
-from convoy_geo.routing import Router
-from convoy_geo.stretches import stretch_of
-from convoy_geo.uncertain import cut_anywhere
+from convoy_geo.roads.closures import Closure
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.routing.driven import driven_segments
+from convoy_geo.routing.router import Router
+from convoy_geo.routing.stretches import stretch_of
+from convoy_geo.routing.uncertain import cut_anywhere
 
 
 def grid(width, height, *, seed=0, oneways=0.0):

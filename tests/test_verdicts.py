@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from convoy_geo.cases import read_case
 from convoy_geo.claims import Claim
-from convoy_geo.claimtests import COLUMNS, ClaimTests
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
 from convoy_geo.gazetteer import Place
-from convoy_geo.ground import Ground
-from convoy_geo.journeys import Journey
-from convoy_geo.spots import Spot, find_spot
-from convoy_geo.travel import means
-from convoy_geo.verdicts import VERDICTS, count_verdict
+from convoy_geo.reach.claimtests import COLUMNS, ClaimTests
+from convoy_geo.reach.ground import Ground
+from convoy_geo.reach.journeys import Journey
+from convoy_geo.reach.spots import Spot, find_spot
+from convoy_geo.reach.travel import means
+from convoy_geo.reach.verdicts import VERDICTS, count_verdict
 
 MORNING = "2017-08-31T06:00/2017-08-31T12:00"
 RANK = {name: place for place, name in enumerate(VERDICTS)}

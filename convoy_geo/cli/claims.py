@@ -10,9 +10,9 @@ from convoy_geo.cli.common import add_command, print_json, read_case_of
 if TYPE_CHECKING:
     from typing import Any
 
+    from convoy_geo.accounts.ledger import Ledger
     from convoy_geo.cases import Case
     from convoy_geo.claims import Claim
-    from convoy_geo.ledger import Ledger
 
 __all__ = ["add_commands"]
 
@@ -130,7 +130,7 @@ def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) 
 
 
 def _ledger_lines(case: Case, day: Ledger) -> list[str]:
-    from convoy_geo.ledger import reading_words
+    from convoy_geo.accounts.ledger import reading_words
 
     lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
     if not day.readings:
@@ -142,8 +142,8 @@ def _ledger_lines(case: Case, day: Ledger) -> list[str]:
 
 
 def _bounds(day: Ledger, arguments: argparse.Namespace) -> int:
-    from convoy_geo.bounds import combine
-    from convoy_geo.intervals import count_words
+    from convoy_geo.accounts.bounds import combine
+    from convoy_geo.accounts.intervals import count_words
 
     found, conflicts = combine(day)
     if arguments.json:

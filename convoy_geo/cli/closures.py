@@ -9,10 +9,10 @@ from convoy_geo.cli.common import add_command, natural, print_json, read_case_of
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
-    from convoy_geo.closures import Closure, Control
-    from convoy_geo.comparing import Comparison
-    from convoy_geo.routing import Route
-    from convoy_geo.uncertain import CutAnywhere
+    from convoy_geo.roads.closures import Closure, Control
+    from convoy_geo.routing.comparing import Comparison
+    from convoy_geo.routing.router import Route
+    from convoy_geo.routing.uncertain import CutAnywhere
 
 __all__ = ["add_commands"]
 
@@ -123,7 +123,7 @@ def _cut(arguments: argparse.Namespace) -> int:
 
 
 def _cut_lines(answer: CutAnywhere, closure: Closure | None) -> list[str]:
-    from convoy_geo.uncertain import NOTE
+    from convoy_geo.routing.uncertain import NOTE
 
     outside = ", which is known from outside the reports" if _outside(closure) else ""
     lines = [

@@ -10,7 +10,7 @@ from convoy_geo.cli.common import add_command, print_json, read_case_of
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
-    from convoy_geo.verdicts import Flip, Verdict
+    from convoy_geo.reach.verdicts import Flip, Verdict
 
 __all__ = ["add_commands"]
 

@@ -92,8 +92,8 @@ def _map(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from convoy_geo.casefiles import check_case
-    from convoy_geo.spans import check_spans
+    from convoy_geo.casefiles.folder import check_case
+    from convoy_geo.casefiles.spans import check_spans
 
     faults = check_case(arguments.case)
     spans = check_spans(arguments.case, arguments.reports) if arguments.reports else None
@@ -116,8 +116,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles import check_case
-    from convoy_geo.newcase import new_case
+    from convoy_geo.casefiles.folder import check_case
+    from convoy_geo.casefiles.newcase import new_case
 
     files = new_case(arguments.folder, title=arguments.title)
     todo = check_case(arguments.folder)
@@ -148,8 +148,8 @@ def _when(arguments: argparse.Namespace) -> int:
 
 
 def _cases(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles import case_folder, case_names
-    from convoy_geo.caseinfo import read_info
+    from convoy_geo.casefiles.caseinfo import read_info
+    from convoy_geo.casefiles.folder import case_folder, case_names
 
     for name in case_names():
         info, _ = read_info(case_folder(name))

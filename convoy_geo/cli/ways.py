@@ -11,9 +11,9 @@ from convoy_geo.cli.common import add_command, natural, print_json, read_case_of
 if TYPE_CHECKING:
     from convoy_geo.cases import Case
     from convoy_geo.cli.common import Commands
-    from convoy_geo.distances import DistanceReport
     from convoy_geo.gazetteer import Place
-    from convoy_geo.routing import Route, Router
+    from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.router import Route, Router
 
 __all__ = ["add_commands", "distance_lines"]
 
@@ -74,9 +74,9 @@ def _distance(arguments: argparse.Namespace) -> int:
 
 def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
     """A distance between places or positions, over the case's roads or a stored network."""
-    from convoy_geo.distances import compare_distances
     from convoy_geo.errors import NoRouteError
     from convoy_geo.gazetteer import Place
+    from convoy_geo.routing.distances import compare_distances
 
     ends = []
     for text in (arguments.origin, arguments.destination):
@@ -110,7 +110,7 @@ def _router(case: Case, roads: str | None) -> Router:
     if roads is None:
         return case.roads
     from convoy_geo.cli.roads import read_network
-    from convoy_geo.routing import Router
+    from convoy_geo.routing.router import Router
 
     return Router(
         read_network(roads), locate=lambda name: _free(case.gazetteer.locate(name, point=True))
@@ -178,7 +178,7 @@ def _route(arguments: argparse.Namespace) -> int:
     else:
         stops = [origin, *via, destination]
         routes = [router.route(stops, **options)]
-    from convoy_geo.control import held_words
+    from convoy_geo.routing.control import held_words
 
     # only the roads of a case say who held them
     held = [[] if arguments.roads else held_words(router.network, route) for route in routes]

@@ -10,10 +10,10 @@ import folium
 from folium.utilities import JsCode
 
 from convoy_geo.drawing.gate import refuse
+from convoy_geo.drawing.markup import Node, clean
 from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.shapes import PRECISION
 from convoy_geo.drawing.styles import number, path_style
-from convoy_geo.markup import Node, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

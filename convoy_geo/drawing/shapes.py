@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 from branca.element import Html
 
-from convoy_geo import markup
+from convoy_geo.drawing import markup
 from convoy_geo.drawing.gate import LEFTOVERS, kind_of, refuse
 from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.styles import PIN_COLOURS, colour, number, path_style

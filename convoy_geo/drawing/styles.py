@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from folium.utilities import camelize
 
 from convoy_geo.drawing.gate import refuse
-from convoy_geo.markup import Node, is_colour
+from convoy_geo.drawing.markup import Node, is_colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -26,13 +26,13 @@ import folium
 from folium.map import FitBounds
 from folium.utilities import camelize
 
-from convoy_geo import markup
+from convoy_geo.drawing import markup
 from convoy_geo.drawing.gate import LEFTOVERS, check_figure, kind_of, refuse
 from convoy_geo.drawing.geojson import geojson_items
+from convoy_geo.drawing.mapelements import Basemap, Label, Legend, Panel
 from convoy_geo.drawing.shapes import SHAPES, bind, packed, shape_item
 from convoy_geo.drawing.styles import Pool, number
 from convoy_geo.drawing.tiles import tile_hosts, tile_item
-from convoy_geo.mapelements import Basemap, Label, Legend, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

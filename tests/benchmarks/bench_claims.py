@@ -13,11 +13,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from convoy_geo.accounts.contradictions import Rules, find_contradictions
+from convoy_geo.accounts.whereabouts import Atlas
 from convoy_geo.cases import read_case
 from convoy_geo.claims import Claim
-from convoy_geo.contradictions import Rules, find_contradictions
 from convoy_geo.gazetteer import Place
-from convoy_geo.whereabouts import Atlas
 
 pytestmark = pytest.mark.benchmark
 

@@ -19,11 +19,11 @@ import pytest
 import shapely
 
 from convoy_geo.cases import read_case
-from convoy_geo.ground import Ground
-from convoy_geo.reach import find_prism, find_reach
-from convoy_geo.roads import CRS, RoadNetwork
-from convoy_geo.spots import find_spot
-from convoy_geo.travel import means
+from convoy_geo.reach.ground import Ground
+from convoy_geo.reach.prism import find_prism, find_reach
+from convoy_geo.reach.spots import find_spot
+from convoy_geo.reach.travel import means
+from convoy_geo.roads.network import CRS, RoadNetwork
 
 pytestmark = pytest.mark.benchmark
 

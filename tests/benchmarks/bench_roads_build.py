@@ -25,9 +25,9 @@ import pandas as pd
 import pytest
 
 from convoy_geo.datafiles import geodata
-from convoy_geo.roadlines import Cut, network_of
-from convoy_geo.roads import CLASSES, RoadNetwork
-from convoy_geo.roadstore import save_order
+from convoy_geo.roads.lines import Cut, network_of
+from convoy_geo.roads.network import CLASSES, RoadNetwork
+from convoy_geo.roads.store import save_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ PEERS = {
         "    [(n.ref, n.lon, n.lat) for n in way.nodes if n.location.valid()]"),
     ),
     "convoy_geo": (
-        "import osmium\nfrom convoy_geo.roads import RoadNetwork\nimport convoy_geo.osm",
+        "import osmium\nfrom convoy_geo.roads.network import RoadNetwork\nimport convoy_geo.osm",
         "network = RoadNetwork.from_osm(path)",
     ),
     "pyrosm": (
@@ -189,7 +189,7 @@ def test_opening_a_million_nodes(tmp_path):
     RoadNetwork.read(geodata("roads", "syria-iraq-2017")).save(small)
     save_order(small, "test", "1", b"order")
     imports = (
-        "from convoy_geo.roads import RoadNetwork\nfrom convoy_geo.roadstore import load_order"
+        "from convoy_geo.roads import RoadNetwork\nfrom convoy_geo.roads.store import load_order"
     )
     opening = "network = RoadNetwork.open(path)\nassert len(load_order(network, 'test', '1'))"
     steps = {

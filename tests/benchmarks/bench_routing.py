@@ -74,8 +74,8 @@ def network_of(name):
     import pandas as pd
     from scipy.sparse.csgraph import connected_components
 
-    from convoy_geo.engine import ScipyEngine
-    from convoy_geo.roads import CLASSES, RoadNetwork
+    from convoy_geo.engines.engine import ScipyEngine
+    from convoy_geo.roads.network import CLASSES, RoadNetwork
 
     CACHE.mkdir(parents=True, exist_ok=True)
     stored, arrays = CACHE / f"{name}.roads", CACHE / f"{name}.npz"
@@ -214,8 +214,8 @@ def ours(data, few, stored, engine):
     import resource
 
     from convoy_geo.errors import NoRouteError
-    from convoy_geo.roads import RoadNetwork
-    from convoy_geo.routing import Router
+    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.routing.router import Router
 
     bare = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()

@@ -1,0 +1,1 @@
+"""What each side says: ledger, contradictions, and who rests on whom."""

@@ -1,0 +1,176 @@
+"""What several readings of a day bound together, and which of them cannot be had together.
+
+No winner: every largest set of readings that fit together is given, each with its own bounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.accounts.intervals import Count, count_words, plain, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from convoy_geo.accounts.ledger import Ledger, Reading
+
+__all__ = ["Bounds", "Conflict", "combine"]
+
+ANY: Count = (0.0, float("inf"))
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Readings, by their places in the ledger, that cannot all hold, and why."""
+
+    readings: tuple[int, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What readings that fit together leave possible.
+
+    Parameters
+    ----------
+    readings
+        Their places in the ledger, from 0.
+    sides
+        Whose they are.
+    states
+        For each state somebody speaks of, the least and the greatest number; both can be reached.
+    total
+        The same of the total.
+    elsewhere
+        How many can be in none of these states.
+    """
+
+    readings: tuple[int, ...]
+    sides: tuple[str, ...]
+    states: tuple[tuple[str, Count], ...]
+    total: Count
+    elsewhere: Count
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; an open end is None."""
+        return {
+            "readings": list(self.readings),
+            "sides": list(self.sides),
+            "states": {state: [plain(low), plain(high)] for state, (low, high) in self.states},
+            "total": [plain(self.total[0]), plain(self.total[1])],
+            "elsewhere": [plain(self.elsewhere[0]), plain(self.elsewhere[1])],
+        }
+
+
+def combine(day: Ledger) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
+    """The bounds of every largest set of readings that fit together, and what does not fit.
+
+    Readings fit when every state has a number that all of them allow, and the least numbers do not
+    sum to more than the greatest total. Two readings of one side in one report are alternatives and
+    never taken together.
+
+    Parameters
+    ----------
+    day
+        A ledger.
+
+    Returns
+    -------
+    tuple of (tuple of Bounds, tuple of Conflict)
+        Bounds are exact: with one sum over intervals a single round of propagation is (each end of
+        each interval is reached by some filling of the others).
+
+    Examples
+    --------
+    >>> from convoy_geo.cases import read_case
+    >>> case = read_case()
+    >>> (alone,), none = combine(case.ledger("2017-09-02"))
+    >>> dict(alone.states)["in_desert"]
+    (9.0, 11.0)
+    """
+    readings = day.readings
+    conflicts = [
+        Conflict(pair, why)
+        for pair in combinations(range(len(readings)), 2)
+        if (why := _pair_conflict(readings[pair[0]], readings[pair[1]]))
+    ]
+    apart = {conflict.readings for conflict in conflicts}
+    found = []
+    for group in _largest(len(readings), apart):
+        bounds = _bounds(group, [readings[place] for place in group])
+        if isinstance(bounds, Bounds):
+            found.append(bounds)
+        else:
+            conflicts.append(Conflict(group, bounds))
+    return tuple(found), tuple(conflicts)
+
+
+def _pair_conflict(one: Reading, other: Reading) -> str:
+    if (one.side, one.report) == (other.side, other.report):
+        return "two readings of one account"
+    mine = {cell.state: cell.count for cell in one.cells}
+    for cell in other.cells:
+        count = mine.get(cell.state, ANY)
+        if _shared([count, cell.count]) is None:
+            return f"{cell.state}: {count_words(count)} against {count_words(cell.count)}"
+    bounds = _bounds((0, 1), [one, other])
+    return "" if isinstance(bounds, Bounds) else bounds
+
+
+def _bounds(places: tuple[int, ...], readings: Sequence[Reading]) -> Bounds | str:
+    """The bounds of readings taken together, or why they cannot be."""
+    by_state: dict[str, list[Count]] = {}
+    for reading in readings:
+        for cell in reading.cells:
+            by_state.setdefault(cell.state, []).append(cell.count)
+    whole = _shared([reading.total for reading in readings if reading.total is not None])
+    if whole is None:
+        return "totals differ"
+    cells = {}
+    for state, counts in by_state.items():
+        shared = _shared(counts)
+        if shared is None:
+            return f"{state} differs"
+        cells[state] = shared
+    low, high = total(cells.values())
+    if low > whole[1]:
+        return f"together {count_words((low, low))} at least, of {count_words(whole)}"
+    states = tuple(
+        (state, (least, min(most, whole[1] - (low - least))))
+        for state, (least, most) in cells.items()
+    )
+    sides = tuple(sorted({reading.side for reading in readings}))
+    elsewhere = (max(0.0, whole[0] - high), whole[1] - low)
+    return Bounds(places, sides, states, (max(whole[0], low), whole[1]), elsewhere)
+
+
+def _shared(counts: Iterable[Count]) -> Count | None:
+    low, high = ANY
+    for count in counts:
+        low, high = max(low, count[0]), min(high, count[1])
+    return (low, high) if low <= high else None
+
+
+def _largest(size: int, apart: set[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """All sets of 0..size-1 without a pair that is apart and that nothing more fits into.
+
+    Bron and Kerbosch's algorithm (1973) on the graph of what fits.
+    """
+    fits = {
+        a: {b for b in range(size) if b != a and (min(a, b), max(a, b)) not in apart}
+        for a in range(size)
+    }
+    found: list[tuple[int, ...]] = []
+
+    def grow(taken: set[int], open_: set[int], done: set[int]) -> None:
+        if not open_ and not done and taken:
+            found.append(tuple(sorted(taken)))
+        for node in sorted(open_):
+            grow(taken | {node}, open_ & fits[node], done & fits[node])
+            open_ = open_ - {node}
+            done = done | {node}
+
+    grow(set(), set(range(size)), set())
+    return sorted(found)

@@ -1,0 +1,211 @@
+"""Contradictions of counts: two numbers at once, two units at once, parts over the total."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from itertools import pairwise, permutations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from convoy_geo.accounts.intervals import count_of, count_words, days, total
+from convoy_geo.accounts.ledger import REST, TOTAL
+from convoy_geo.accounts.rivalry import (
+    SHOWN,
+    Contradiction,
+    against_words,
+    amount,
+    amount_words,
+    chains,
+    clusters,
+    columns,
+    parties_of,
+)
+from convoy_geo.geodesy import KM_PER_UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.claims import Claim
+
+__all__ = ["numbers", "sums", "units_of"]
+
+
+def _subject(claim: Claim) -> tuple[str, str, tuple[str, ...]]:
+    """What is counted: a unit in a state, or of a topic; a length between its places."""
+    ends = sorted({place for _, place in claim.places}) if claim.unit in KM_PER_UNIT else ()
+    return claim.unit, claim.state or f"of {claim.topic}", tuple(ends)
+
+
+def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """Figures of one subject in overlapping days with no number in common."""
+    counted = [c for c in claims if count_of(c) and c.state != REST]
+    lists = _lists(counted)
+    listed = {claim.id for group in lists for claim in group}
+    single = [claim for claim in counted if claim.id not in listed]
+    for cluster in clusters(single, _subject, amount):
+        yield _number(cluster)
+    by_subject: dict[Hashable, list[list[Claim]]] = defaultdict(list)
+    for group in lists:
+        by_subject[_subject(group[0])].append(group)
+    others: dict[Hashable, list[Claim]] = defaultdict(list)
+    for claim in single:
+        if _subject(claim) in by_subject:
+            others[_subject(claim)].append(claim)
+    for subject, rows in others.items():
+        flagged = _off_lists(rows, by_subject[subject])
+        spans = [days(claim.happened) for claim in flagged]
+        for cluster in chains(flagged, range(len(flagged)), [0] * len(flagged), spans):
+            yield _number(cluster, parts=True)
+
+
+def _off_lists(singles: Sequence[Claim], lists: Iterable[Sequence[Claim]]) -> list[Claim]:
+    """The lists that meet a single figure which fits none of theirs, and those figures."""
+    rows = sorted(singles, key=lambda claim: (days(claim.happened), claim.id))
+    boxes = _boxes(rows)
+    longest = (boxes[1] - boxes[0]).max()
+    hit = np.zeros(len(rows), dtype=bool)
+    flagged: list[Claim] = []
+    for group in lists:
+        mine = _boxes(group)
+        start = np.searchsorted(boxes[0], mine[0].min() - longest)
+        end = np.searchsorted(boxes[0], mine[1].max(), side="right")
+        off = _off_all(boxes[:, start:end], group)
+        if off.any():
+            hit[start:end] |= off
+            flagged += group
+    return [*flagged, *(rows[row] for row in np.flatnonzero(hit))]
+
+
+def _lists(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Claims of one sentence that give several figures of one subject: parts, not rivals."""
+    groups: dict[Hashable, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.span_start is not None:
+            groups[(_subject(claim), claim.report, claim.span_start)].append(claim)
+    return [
+        group
+        for group in groups.values()
+        if len(group) > 1 and max(amount(c)[0] for c in group) > min(amount(c)[1] for c in group)
+    ]
+
+
+def _boxes(claims: Iterable[Claim]) -> NDArray[np.float64]:
+    """First day, last day, least and greatest number: a row each."""
+    return np.array([(*days(claim.happened), *amount(claim)) for claim in claims]).T
+
+
+def _off_all(boxes: NDArray[np.float64], group: Sequence[Claim]) -> NDArray[np.bool_]:
+    """Which boxes meet the group's days and fit none of its figures, nor their sum."""
+    parts = sorted({amount(claim) for claim in group})
+    first, last, low, high = boxes
+    mine = _boxes(group)
+    off = (first <= mine[1].max()) & (last >= mine[0].min())
+    for least, most in [*parts, total(parts)]:
+        off &= (low > most) | (high < least)
+    return np.asarray(off)
+
+
+def _number(cluster: Sequence[Claim], *, parts: bool = False) -> Contradiction:
+    unit, state, ends = _subject(cluster[0])
+    subject = " ".join([unit, state, *ends]).replace("_", " ")
+    parties = parties_of(cluster, amount_words)
+    hints = []
+    if parts:
+        hints.append("part against whole: the figures of one sentence are of several things")
+    rows = sorted((days(c.happened)[1], days(c.happened)[0], *amount(c)) for c in cluster)
+    grows = all(one[3] < other[2] for one, other in pairwise(rows) if one[0] < other[0])
+    if rows[0][0] < rows[-1][0] and grows and len({row[1] for row in rows}) == 1:
+        hints.append("a running count: each is as of the last of its days")
+    elif any(last > first for last, first, *_ in rows):
+        hints.append("another day: some are told of several days")
+    rough = [claim.id for claim in cluster if claim.qualifier]
+    if rough:
+        hints.append(f"round figures: {', '.join(rough[:SHOWN])}")
+    hints.append(f"not the same {unit} meant")
+    return Contradiction(
+        "number", subject, parties, f"{subject}: {against_words(parties)}", tuple(hints)
+    )
+
+
+def units_of(claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """One topic and state counted in two units in overlapping days."""
+    counted = [
+        c for c in claims if count_of(c) and c.state != REST and c.unit not in {"", *KM_PER_UNIT}
+    ]
+    code = {unit: float(rank) for rank, unit in enumerate(sorted({c.unit for c in counted}))}
+    exact: dict[float, dict[str, str]] = defaultdict(dict)
+    for claim in counted:
+        if claim.state == TOTAL and claim.low == claim.high and claim.low is not None:
+            exact[claim.low].setdefault(claim.unit, claim.id)
+    for cluster in clusters(counted, lambda c: (c.topic, c.state), lambda c: (code[c.unit],) * 2):
+        subject = f"{cluster[0].topic} {cluster[0].state}".strip().replace("_", " ")
+        parties = parties_of(
+            cluster, lambda c: ((c.unit, amount(c)), f"{count_words(amount(c))} {c.unit}")
+        )
+        units = " and ".join(sorted({c.unit.replace("_", " ") for c in cluster}))
+        hints = [f"another unit: {units} are not the same thing counted"]
+        if cluster[0].state == TOTAL:
+            hints += _sum_hints(cluster, exact)
+        yield Contradiction(
+            "unit", subject, parties, f"{subject}: {against_words(parties)}", tuple(hints)
+        )
+
+
+def _sum_hints(cluster: Iterable[Claim], exact: Mapping[float, Mapping[str, str]]) -> Iterator[str]:
+    """Exact totals of two units that make a third's: "300 fighters and 300 relatives"."""
+    figures = sorted({(c.low, c.unit) for c in cluster if c.low is not None and c.low == c.high})
+    if len(figures) > SHOWN:
+        return
+    for (one, part), (whole, unit) in permutations(figures, 2):
+        for other, claim in sorted(exact.get(whole - one, {}).items()):
+            if len({part, unit, other}) == 3 and one < whole:
+                yield (
+                    f"part against whole: {one:g} {part} ({exact[one][part]}) and "
+                    f"{whole - one:g} {other} ({claim}) make {whole:g} {unit} "
+                    f"({exact[whole][unit]})"
+                )
+
+
+def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
+    """Each day's parts, as of the last day each is told of, against the largest total."""
+    totals: dict[str, list[Claim]] = defaultdict(list)
+    parts: dict[tuple[str, int], dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
+    for claim in claims:
+        if not count_of(claim) or not claim.happened:
+            continue
+        if claim.state == TOTAL:
+            totals[claim.unit].append(claim)
+        elif claim.state and claim.state != REST:
+            parts[claim.unit, days(claim.happened)[1]][claim.state].append(claim)
+    spans = {
+        unit: tuple(np.array(x) for x in columns([days(c.happened) for c in group]))
+        for unit, group in totals.items()
+    }
+    most = {unit: np.array([amount(c)[1] for c in group]) for unit, group in totals.items()}
+    for (unit, day), states in parts.items():
+        if unit not in totals:
+            continue
+        here = (spans[unit][0] <= day) & (spans[unit][1] >= day)
+        least = {state: max(amount(c)[0] for c in group) for state, group in states.items()}
+        if not here.any() or not sum(least.values()) > (limit := most[unit][here].max()):
+            continue
+        behind = [c for s, group in states.items() for c in group if amount(c)[0] == least[s]]
+        whole = [totals[unit][row] for row in np.flatnonzero(here & (most[unit] == limit))]
+        parties = (
+            *parties_of(behind, lambda c: (c.state, f"{count_words(amount(c))} {c.state}")),
+            *parties_of(whole, lambda c: (amount(c), f"{count_words(amount(c))} {TOTAL}")),
+        )
+        when = date.fromordinal(day).isoformat()
+        figures = " + ".join(count_words((n, n)) for _, n in sorted(least.items()))
+        why = (
+            f"{unit} on {when}: {figures} = {count_words((sum(least.values()),) * 2)} at least, "
+            f"of {count_words((limit, limit))} in all: {against_words(parties)}"
+        )
+        hints = ["one side's figure is not so", f"not all of these {unit} belong to that total"]
+        if len(least) > 1:
+            hints.insert(0, f"another time of the day: the same {unit} in two states in turn")
+        yield Contradiction("sum", f"{unit} on {when}", parties, why, tuple(hints))

@@ -1,0 +1,481 @@
+"""The ledger: for one day, how many each side says are where, and whether that adds up.
+
+What enters the ledger of a day, and how:
+
+1. A claim counts when it gives a number of the unit in a state, is not denied, and is *about the
+   day*: its ``happened`` holds the day.
+2. It is *known by the day* when it was said, or where the report does not tell, published, on that
+   day at the latest. Later statements about the day enter only with ``hindsight``.
+3. What one side says in one report is one reading. Claims of a reading on the same state that have
+   a number in common hold together; where they do not, each alternative is a reading of its own.
+   Readings are never merged, neither of two sides nor of two reports.
+4. The total is the side's own in that report, else the one the report itself gives about that day.
+5. With ``carry_over`` a side's older statements fill the states that a reading leaves open, as one
+   more reading for each older report; what was carried is marked. A later statement of the side on
+   a state always stands before an older one. What reporters say in their own voice is carried only
+   for the same reporter.
+6. The state ``unaccounted`` is somebody's rest, not a place: it is never summed. A reading names
+   the claims that tell its rest in the same report.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from convoy_geo import dates
+from convoy_geo.accounts.intervals import Count, count_of, count_words, days, plain, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from convoy_geo.claims import Claim
+
+__all__ = ["REST", "TOTAL", "Cell", "Ledger", "Reading", "ledger", "ledger_series", "main_unit",
+    "reading_words",
+]  # fmt: skip
+
+TOTAL = "total"
+"""The state of a claim that counts all there are."""
+
+REST = "unaccounted"
+"""The state of a claim that tells how many are left unexplained."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many a reading has in one state, and on which claims.
+
+    Parameters
+    ----------
+    state
+        One of the case's states.
+    count
+        Least and greatest number; infinity for an open end.
+    claims
+        Ids of the claims, in order.
+    told
+        ``day``: as of that day; ``span``: sometime in days that go on after it, so perhaps not yet;
+        ``carried``: of an older statement.
+    """
+
+    state: str
+    count: Count
+    claims: tuple[str, ...]
+    told: str = "day"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One side's account of one day, in one report.
+
+    Parameters
+    ----------
+    side, report
+        Whose account it is, and where it stands.
+    words
+        What kind of reading it is.
+    cells
+        One for each state that the side speaks of, in the case's order.
+    total
+        The number it works from, or None where nobody gives one.
+    total_claims
+        The claims behind that, and whether they are the side's own.
+    own_total
+        Whether the total is the side's own; else it is the report's.
+    rest_claims
+        Claims of the report that tell the same rest. They are not summed.
+    """
+
+    side: str
+    report: str
+    words: str
+    cells: tuple[Cell, ...]
+    total: Count | None = None
+    total_claims: tuple[str, ...] = ()
+    own_total: bool = False
+    rest_claims: tuple[str, ...] = ()
+
+    @property
+    def residual(self) -> Count | None:
+        """The total less the sum; below 0 is over the total. None without a total."""
+        if self.total is None:
+            return None
+        low, high = total(cell.count for cell in self.cells)
+        return self.total[0] - high, self.total[1] - low
+
+    @property
+    def adds_up(self) -> bool | None:
+        """Whether nothing is left: True, False, or None where it is undetermined.
+
+        It is undetermined without a total, where the rest may be 0 and may not, and where a figure
+        may not yet hold on the day.
+        """
+        rest = self.residual
+        if rest is None or any(cell.told == "span" for cell in self.cells):
+            return None
+        if rest[0] == rest[1] == 0:
+            return True
+        return None if rest[0] <= 0 <= rest[1] else False
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The claims of older statements in it."""
+        return tuple(chain(*(cell.claims for cell in self.cells if cell.told == "carried")))
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """All claims behind the cells and the total."""
+        behind = chain(*(cell.claims for cell in self.cells), self.total_claims)
+        return tuple(dict.fromkeys(behind))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reading as plain values for JSON.
+
+        ``total`` and ``residual`` are numbers where exact, else pairs; an open end is None.
+        ``total_range`` and ``residual_range`` are always pairs. Without a total all four are None.
+        """
+        return {
+            "side": self.side,
+            "states": {cell.state: _pair(cell.count) for cell in self.cells},
+            "total": _number(self.total),
+            "residual": _number(self.residual),
+            "adds_up": self.adds_up,
+            "reading": self.words,
+            "claims": list(self.claims),
+            "report": self.report,
+            "cells": {cell.state: list(cell.claims) for cell in self.cells},
+            "told": {cell.state: cell.told for cell in self.cells},
+            "carried": list(self.carried),
+            "total_range": None if self.total is None else _pair(self.total),
+            "total_claims": list(self.total_claims),
+            "own_total": self.own_total,
+            "residual_range": None if self.residual is None else _pair(self.residual),
+            "rest_claims": list(self.rest_claims),
+        }
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All readings of one day and one unit; see `ledger`."""
+
+    on: date
+    unit: str
+    readings: tuple[Reading, ...]
+
+    def to_list(self) -> list[dict[str, Any]]:
+        """The readings as plain values for JSON."""
+        return [reading.to_dict() for reading in self.readings]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a cell: side, report, reading, state, low, high, told, claims, total, residual.
+
+        Open ends are infinite; a total or a residual that is not there is NaN.
+        """
+        nothing = (float("nan"), float("nan"))
+        rows = [
+            (self.on.isoformat(), r.side, r.report, r.words, c.state, *c.count, c.told, c.claims,
+             *(r.total or nothing), *(r.residual or nothing), r.adds_up)
+            for r in self.readings for c in r.cells
+        ]  # fmt: skip
+        columns = [
+            "on", "side", "report", "reading", "state", "low", "high", "told", "claims",
+            "total_low", "total_high", "residual_low", "residual_high", "adds_up",
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+
+def main_unit(claims: Iterable[Claim], states: Iterable[str]) -> str:
+    """The unit that most claims place in one of the states; empty where none does."""
+    known = set(states) - {TOTAL, REST}
+    seen = Counter(c.unit for c in claims if c.unit and c.state in known and count_of(c))
+    return min(seen, key=lambda unit: (-seen[unit], unit), default="")
+
+
+def ledger(
+    claims: Iterable[Claim],
+    on: date | str,
+    unit: str,
+    *,
+    published: Mapping[str, str],
+    states: Sequence[str],
+    carry_over: bool = False,
+    hindsight: bool = False,
+) -> Ledger:
+    """What each side says of one day: counts by state, total, rest. The rules are the module's.
+
+    Parameters
+    ----------
+    claims
+        Who says how many are where.
+    on
+        The day.
+    unit
+        What is counted, such as ``buses``.
+    published
+        EDTF date of publication by report.
+    states
+        The case's states, in order; `TOTAL` and `REST` are not summed.
+    carry_over
+        Also fill what a side leaves open from its older statements, as readings of their own.
+    hindsight
+        Also take what was said after the day about it.
+
+    Returns
+    -------
+    Ledger
+        Readings sorted by side and report, whatever the order of the claims.
+
+    Raises
+    ------
+    DateError
+        If `on` is no day.
+
+    Examples
+    --------
+    >>> from convoy_geo.claims import Claim
+    >>> told = [
+    ...     Claim("1", "R", "seen", "crew", "mate", "", happened="1915-01-02", low=6, high=6,
+    ...           unit="boats", state="afloat"),
+    ...     Claim("2", "R", "seen", "crew", "mate", "", happened="1915-01-02", low=7, high=7,
+    ...           unit="boats", state="total"),
+    ... ]
+    >>> day = ledger(told, "1915-01-02", "boats", published={"R": "1915-01-02"}, states=["afloat"])
+    >>> day.readings[0].residual, day.readings[0].adds_up
+    ((1.0, 1.0), False)
+    """
+    day = dates.as_date(on)
+    book = _Book(claims, day.toordinal(), unit, published, states, hindsight=hindsight)
+    readings = book.readings()
+    if carry_over:
+        readings += book.carried_readings(readings)
+    readings.sort(key=lambda r: (r.side, r.report, bool(r.carried), r.claims))
+    return Ledger(day, unit, tuple(readings))
+
+
+def ledger_series(
+    claims: Iterable[Claim], unit: str, *, start: date | str, end: date | str, **options: Any
+) -> pd.DataFrame:
+    """The ledgers of all days from `start` to `end`, as one table; see `Ledger.to_frame`.
+
+    Parameters
+    ----------
+    start, end
+        First and last day.
+    **options
+        As for `ledger`.
+    """
+    first, last = dates.as_date(start), dates.as_date(end)
+    mine = [claim for claim in claims if claim.unit == unit]
+    frames = [
+        ledger(mine, first + timedelta(days=number), unit, **options).to_frame()
+        for number in range((last - first).days + 1)
+    ]
+    empty = Ledger(first, unit, ()).to_frame()
+    return pd.concat([f for f in frames if len(f)] or [empty], ignore_index=True)
+
+
+class _Book:
+    """The claims of one unit as they stand on one day."""
+
+    def __init__(
+        self,
+        claims: Iterable[Claim],
+        day: int,
+        unit: str,
+        published: Mapping[str, str],
+        states: Sequence[str],
+        *,
+        hindsight: bool,
+    ) -> None:
+        self.day, self.published = day, published
+        self.states = [state for state in states if state not in {TOTAL, REST}]
+        known = {*self.states, TOTAL, REST}
+        counted = sorted(
+            (c for c in claims if c.unit == unit and c.state in known and count_of(c)
+             and c.happened and c.status != "denied"),
+            key=lambda c: c.id,
+        )  # fmt: skip
+        if not hindsight:
+            counted = [c for c in counted if self.made(c) <= day]
+        self.now = [c for c in counted if days(c.happened)[0] <= day <= days(c.happened)[1]]
+        self.before = [c for c in counted if days(c.happened)[1] < day and self.made(c) <= day]
+
+    def made(self, claim: Claim) -> int:
+        """The day by which it was surely said."""
+        return days(claim.said or self.published.get(claim.report, ""))[1]
+
+    def readings(self) -> list[Reading]:
+        accounts: dict[tuple[str, str], list[Claim]] = {}
+        for claim in self.now:
+            if claim.state in self.states:
+                accounts.setdefault((claim.side, claim.report), []).append(claim)
+        return [
+            reading
+            for (side, report), account in accounts.items()
+            for reading in self.of_account(side, report, account)
+        ]
+
+    def of_account(self, side: str, report: str, account: list[Claim]) -> list[Reading]:
+        choices = {state: self.cells(state, account) for state in self.states}
+        choices = {state: cells for state, cells in choices.items() if cells}
+        words = f"{report}, of the day"
+        if any(self.made(claim) > self.day for claim in account):
+            words = f"{report}, said later of the day"
+        if any(len(cells) > 1 for cells in choices.values()):
+            words += ", one of several figures"
+        return [
+            reading
+            for cells in _one_at_a_time(choices)
+            for reading in self.with_totals(side, report, words, cells)
+        ]
+
+    def cells(self, state: str, account: Iterable[Claim], told: str = "") -> list[Cell]:
+        """A state's figures: claims with a number in common together, others apart."""
+        mine = [claim for claim in account if claim.state == state]
+        found = []
+        for count, group in _agreeing(mine):
+            spans = all(days(claim.happened)[1] > self.day for claim in group)
+            found.append(
+                Cell(state, count, tuple(c.id for c in group), told or ("span" if spans else "day"))
+            )
+        return found
+
+    def with_totals(
+        self, side: str, report: str, words: str, cells: tuple[Cell, ...]
+    ) -> list[Reading]:
+        here = [c for c in self.now if c.report == report and c.state == TOTAL]
+        own = [claim for claim in here if claim.side == side]
+        totals = _agreeing(own or here)
+        readings = [
+            Reading(side, report, words, cells, count, tuple(c.id for c in group), bool(own))
+            for count, group in totals
+        ] or [Reading(side, report, words, cells)]
+        return [self.with_rest(reading) for reading in readings]
+
+    def with_rest(self, reading: Reading) -> Reading:
+        """Name the claims of the report that tell the rest which the figures leave."""
+        if reading.residual is None or reading.residual == (0, 0):
+            return reading
+        same = tuple(
+            claim.id
+            for claim in self.now
+            if claim.state == REST
+            and claim.report == reading.report
+            and count_of(claim) == reading.residual
+        )
+        return Reading(**{**vars(reading), "rest_claims": same})
+
+    def carried_readings(self, readings: Sequence[Reading]) -> list[Reading]:
+        older: dict[tuple[str, str, str], list[Claim]] = {}
+        for claim in self.before:
+            if claim.state in self.states:
+                older.setdefault((claim.side, claim.report, _voice(claim)), []).append(claim)
+        by_id = {claim.id: claim for claim in self.now}
+        found = []
+        for (side, report, voice), statements in sorted(older.items()):
+            latest = self.latest(statements)
+            bases = [
+                r for r in readings
+                if r.side == side and _voice(by_id[r.cells[0].claims[0]]) == voice
+            ]  # fmt: skip
+            for base in bases or [Reading(side, report, "", ())]:
+                filled = {cell.state for cell in base.cells}
+                choices = {s: cells for s, cells in latest.items() if s not in filled}
+                if not choices:
+                    continue
+                said = date.fromordinal(max(map(self.made, statements))).isoformat()
+                words = f"{report} of {said} carried over"
+                words = f"{base.words}, with {words}" if base.words else words
+                for swap in _one_at_a_time(choices):
+                    cells = sorted((*base.cells, *swap), key=lambda c: self.states.index(c.state))
+                    found += self.carried_totals(base, side, report, words, tuple(cells))
+        return found
+
+    def latest(self, statements: Iterable[Claim]) -> dict[str, list[Cell]]:
+        """For each state the last that was said of it."""
+        by_state: dict[str, list[Claim]] = {}
+        for claim in statements:
+            by_state.setdefault(claim.state, []).append(claim)
+        cells = {}
+        for state in self.states:
+            mine = by_state.get(state, [])
+            when = max(((self.made(c), days(c.happened)[1]) for c in mine), default=None)
+            last = [c for c in mine if (self.made(c), days(c.happened)[1]) == when]
+            if last:
+                cells[state] = self.cells(state, last, "carried")
+        return cells
+
+    def carried_totals(
+        self, base: Reading, side: str, report: str, words: str, cells: tuple[Cell, ...]
+    ) -> list[Reading]:
+        if base.total is not None:
+            return [Reading(**{**vars(base), "words": words, "cells": cells, "rest_claims": ()})]
+        said = [c for c in (*self.before, *self.now) if c.state == TOTAL and c.report == report]
+        own = [claim for claim in said if claim.side == side]
+        return [
+            Reading(side, base.report, words, cells, count, tuple(c.id for c in g), bool(own))
+            for count, g in _agreeing(own or said)
+        ] or [Reading(side, base.report, words, cells)]
+
+
+def _voice(claim: Claim) -> str:
+    """Whose older word may fill a gap: a side's, but a reporter's only his own."""
+    return claim.claimant if len(claim.tellers) == 1 else claim.side
+
+
+def _agreeing(claims: Sequence[Claim]) -> list[tuple[Count, list[Claim]]]:
+    """Claims by figure: those that share a number together, as what they share."""
+    groups: list[tuple[Count, list[Claim]]] = []
+    counts = [(count_of(claim) or (0.0, float("inf")), claim) for claim in claims]
+    # by upper end, as for the fewest points that pierce all intervals: no order of theirs matters
+    for count, claim in sorted(counts, key=lambda pair: (pair[0][1], pair[0][0], pair[1].id)):
+        if groups and count[0] <= groups[-1][0][1]:
+            (low, high), group = groups[-1]
+            groups[-1] = ((max(low, count[0]), min(high, count[1])), [*group, claim])
+        else:
+            groups.append((count, [claim]))
+    return [(count, sorted(group, key=lambda c: c.id)) for count, group in groups]
+
+
+def _one_at_a_time(choices: Mapping[str, Sequence[Cell]]) -> list[tuple[Cell, ...]]:
+    """The first figure of every state, then each other figure once in its place."""
+    first = {state: cells[0] for state, cells in choices.items()}
+    ways = [tuple(first.values())]
+    for state, cells in choices.items():
+        ways += [tuple({**first, state: other}.values()) for other in cells[1:]]
+    return ways
+
+
+def _pair(count: Count) -> list[int | float | None]:
+    return [plain(count[0]), plain(count[1])]
+
+
+def _number(count: Count | None) -> Any:
+    if count is None:
+        return None
+    return plain(count[0]) if count[0] == count[1] else _pair(count)
+
+
+def reading_words(reading: Reading, labels: Mapping[str, str]) -> str:
+    """A reading in words: figures, sum against total, rest."""
+    cells = [
+        f"{count_words(c.count)} {labels.get(c.state, c.state)} ({', '.join(c.claims)}"
+        f"{'' if c.told == 'day' else ', ' + ('may be later' if c.told == 'span' else c.told)})"
+        for c in reading.cells
+    ]
+    if reading.total is None or reading.residual is None:
+        return "; ".join(cells) + "; of a total that nobody gives: undetermined"
+    verdict = {True: "adds up", False: "does not add up", None: "undetermined"}[reading.adds_up]
+    rest = count_words(reading.residual)
+    whose = "own total" if reading.own_total else "the report's total"
+    told = f", told as a rest in {', '.join(reading.rest_claims)}" if reading.rest_claims else ""
+    return (
+        f"{'; '.join(cells)}; of {count_words(reading.total)} ({whose}, "
+        f"{', '.join(reading.total_claims)}): rest {rest}{told}, {verdict}"
+    )

@@ -1,0 +1,11 @@
+"""One folder = one story on disk: read it, check it, write it."""
+
+from convoy_geo.casefiles.folder import (
+    CaseFiles,
+    case_folder,
+    case_names,
+    check_case,
+    read_case_files,
+)
+
+__all__ = ["CaseFiles", "case_folder", "case_names", "check_case", "read_case_files"]

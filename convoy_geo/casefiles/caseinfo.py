@@ -1,0 +1,214 @@
+"""The file case.toml: what a case is called, its sides, its states, its view."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo import dates
+from convoy_geo.casefiles.tables import pattern, read_text
+from convoy_geo.errors import DateError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["CASE_FILE", "CaseInfo", "Side", "read_info"]
+
+CASE_FILE = "case.toml"
+FORMAT = 1
+RULES = ("once", "one_place", "order", "apart")
+
+
+@dataclass(frozen=True)
+class Side:
+    """A party behind claims: its key, its name and its colour (``#rrggbb``)."""
+
+    id: str
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class CaseInfo:
+    """What ``case.toml`` says of a case.
+
+    Parameters
+    ----------
+    id, title, summary
+        Key, title and a few sentences.
+    start, end
+        ISO 8601 days of the case's span.
+    time_zone
+        IANA name of the zone in which days are meant.
+    view
+        West, south, east, north in degrees: what the map shows first.
+    sides
+        The sides by id.
+    states
+        Labels by state id: where a counted thing can be.
+    distance_checks
+        Pairs of place names whose distance the summary checks.
+    alternatives
+        Triples of origin, destination and day for which the map computes ways.
+    roads
+        Name of a network below geodata/roads, or a path beside the file; empty for none.
+    rules
+        What may be taken for granted when contradictions are sought: see
+        `convoy_geo.accounts.rivalry.Rules`.
+    """
+
+    id: str
+    title: str
+    summary: str
+    start: str
+    end: str
+    time_zone: str
+    view: tuple[float, float, float, float]
+    sides: Mapping[str, Side]
+    states: Mapping[str, str]
+    distance_checks: tuple[tuple[str, str], ...] = ()
+    alternatives: tuple[tuple[str, str, str], ...] = ()
+    roads: str = ""
+    rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
+    """A case's case.toml, or everything that is wrong with it.
+
+    Parameters
+    ----------
+    folder
+        The case's folder.
+    """
+    text, faults = read_text(folder / CASE_FILE, CASE_FILE)
+    if text is None:
+        return None, faults
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, [Fault(CASE_FILE, 0, "", "", f"broken TOML: {error}", "TOML 1.0")]
+    reader = _InfoReader(document, text)
+    return reader.read(), reader.faults
+
+
+class _InfoReader:
+    """Turns the document of a case.toml into a `CaseInfo`, or into faults."""
+
+    def __init__(self, document: dict[str, Any], text: str) -> None:
+        self.document = document
+        self.lines = text.splitlines()
+        self.faults: list[Fault] = []
+
+    def read(self) -> CaseInfo | None:
+        get = self.document.get
+        if get("format") != FORMAT:
+            self.fault("format", get("format"), f"{FORMAT}")
+        texts = {
+            name: self.text(name, get(name), required=name in {"id", "title", "start", "end"})
+            for name in ("id", "title", "summary", "start", "end", "time_zone", "roads")
+        }
+        for name in ("start", "end"):
+            try:
+                dates.as_date(texts[name])
+            except DateError:
+                if texts[name]:  # an empty one is a fault already
+                    self.fault(name, texts[name], "a day such as 2017-08-31")
+        view = self.view(get("view"))
+        sides = self.sides(get("side", []))
+        states = get("states", {})
+        if not isinstance(states, dict) or not all(isinstance(v, str) for v in states.values()):
+            self.fault("states", states, "a table of id = label")
+            states = {}
+        checks = self.texts_lists("distance_checks", get("distance_checks", []))
+        ways = self.alternatives(get("alternatives", []))
+        rules = self.rules(get("rules", {}))
+        if self.faults:
+            return None
+        return CaseInfo(
+            **{name: text.strip() for name, text in texts.items()},
+            view=view,
+            sides=sides,
+            states=states,
+            distance_checks=tuple((pair[0], pair[1]) for pair in checks),
+            alternatives=ways,
+            rules=rules,
+        )
+
+    def fault(self, name: str, value: object, allowed: str) -> None:
+        starts = (f"{name} ", f"{name}=", f"[{name}", f"[[{name}")
+        line = next((i for i, text in enumerate(self.lines, 1) if text.startswith(starts)), 0)
+        problem = "missing" if value is None or value == "" else "bad value"
+        shown = "" if value is None else str(value)[:80]
+        self.faults.append(Fault(CASE_FILE, line, name, shown, problem, allowed))
+
+    def text(self, name: str, value: object, *, required: bool) -> str:
+        if isinstance(value, str) and (value or not required):
+            return value
+        if value is None and not required:
+            return ""
+        day = name in {"start", "end"}
+        self.fault(name, value, 'a day such as "2017-08-31"' if day else "a text in quotes")
+        return ""
+
+    def view(self, value: object) -> tuple[float, float, float, float]:
+        allowed = "[west, south, east, north] in degrees, west below east, south below north"
+        if (
+            isinstance(value, list)
+            and len(value) == 4
+            and all(isinstance(v, int | float) for v in value)
+        ):
+            west, south, east, north = map(float, value)
+            if -180 <= west < east <= 180 and -90 <= south < north <= 90:
+                return west, south, east, north
+        self.fault("view", value, allowed)
+        return -180.0, -90.0, 180.0, 90.0
+
+    def sides(self, value: object) -> dict[str, Side]:
+        colour = pattern("#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
+        sides: dict[str, Side] = {}
+        if not isinstance(value, list) or not value:
+            self.fault("side", value, "[[side]] tables with id, name and colour")
+            return sides
+        for item in value:
+            parts = [item.get(key) for key in ("id", "name", "colour")]
+            if not all(isinstance(part, str) and part for part in parts) or colour(parts[2]):
+                self.fault("side", item, "id, name and a colour such as #0072B2")
+            elif parts[0] in sides:
+                self.fault("side", parts[0], "each id only once")
+            else:
+                sides[parts[0]] = Side(*parts)
+        return sides
+
+    def rules(self, value: object) -> dict[str, tuple[str, ...]]:
+        if isinstance(value, dict) and all(
+            name in RULES and isinstance(items, list) and all(isinstance(i, str) for i in items)
+            for name, items in value.items()
+        ):
+            return {name: tuple(items) for name, items in value.items()}
+        self.fault("rules", value, f"lists of ids, each one of {', '.join(RULES)}")
+        return {}
+
+    def texts_lists(self, name: str, value: object) -> list[list[str]]:
+        if isinstance(value, list) and all(
+            isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) for t in pair)
+            for pair in value
+        ):
+            return value
+        self.fault(name, value, "pairs of place names")
+        return []
+
+    def alternatives(self, value: object) -> tuple[tuple[str, str, str], ...]:
+        ways = []
+        for item in value if isinstance(value, list) else [value]:
+            parts = (
+                [item.get(key, "") for key in ("from", "to", "day")]
+                if isinstance(item, dict)
+                else []
+            )
+            if len(parts) == 3 and all(isinstance(part, str) for part in parts) and all(parts[:2]):
+                ways.append((parts[0], parts[1], parts[2]))
+            else:
+                self.fault("alternatives", item, "[[alternatives]] tables with from, to and day")
+        return tuple(ways)

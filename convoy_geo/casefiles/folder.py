@@ -1,0 +1,453 @@
+"""One folder = one story on disk: read it, check it, say everything that is wrong at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo import datafiles, dates
+from convoy_geo.casefiles import records, schema
+from convoy_geo.casefiles.caseinfo import CASE_FILE, CaseInfo, read_info
+from convoy_geo.casefiles.features import Feature, read_features
+from convoy_geo.casefiles.tables import Row, edtf, one_of, read_rows, split, write_rows
+from convoy_geo.errors import (
+    CaseFileError,
+    CaseNotFoundError,
+    DateError,
+    Fault,
+    GeodataNotFoundError,
+    RelativePlaceError,
+    RoadDataError,
+)
+from convoy_geo.relplaces import parse_relation
+from convoy_geo.roads.closures import Closure, Control
+from convoy_geo.roads.network import RoadNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.gazetteer import Place, Spelling
+
+__all__ = [
+    "CaseFiles",
+    "case_folder",
+    "case_names",
+    "check_case",
+    "read_case_files",
+    "write_case_tables",
+]
+
+CLOSURES_FILE = "closures.geojson"
+AREAS_FILE = "areas.geojson"
+NEARBY_DEGREES = 10.0
+"""How far outside the case's view a place may lie before its coordinates look swapped."""
+
+
+@dataclass(frozen=True)
+class CaseFiles:
+    """Everything a case's folder holds, as records."""
+
+    folder: Path
+    info: CaseInfo
+    reports: tuple[Report, ...]
+    places: tuple[Place, ...]
+    claims: tuple[Claim, ...]
+    routes: tuple[ReportedRoute, ...]
+    closures: tuple[Closure, ...]
+    areas: Mapping[str, BaseGeometry]
+    network: RoadNetwork | None
+    controls: tuple[Control, ...] = ()
+
+
+def case_names() -> list[str]:
+    """Names of the cases that ship with the library."""
+    return sorted(path.parent.name for path in datafiles.geodata("cases").glob(f"*/{CASE_FILE}"))
+
+
+def case_folder(name: str | Path) -> Path:
+    """The folder of a case.
+
+    Parameters
+    ----------
+    name
+        Name of a case that ships with the library, or path of a folder with a case.toml.
+
+    Raises
+    ------
+    CaseNotFoundError
+        If there is no such case.
+    """
+    path = Path(name)
+    if (path / CASE_FILE).is_file():
+        return path
+    if str(name) in case_names():
+        return datafiles.geodata("cases", str(name))
+    if path.is_dir():
+        msg = f"folder {str(name)!r} holds no {CASE_FILE}"
+    else:
+        msg = f"no case {str(name)!r}: neither a folder nor one of {', '.join(case_names())}"
+    raise CaseNotFoundError(msg)
+
+
+def check_case(name: str | Path) -> list[Fault]:
+    """Everything that is wrong with a case, sorted by file and line.
+
+    Parameters
+    ----------
+    name
+        As for `case_folder`.
+
+    Returns
+    -------
+    list of Fault
+        Empty for a clean case.
+    """
+    reader = _Reader(case_folder(name))
+    reader.read()
+    return sorted(set(reader.faults))
+
+
+def read_case_files(name: str | Path) -> CaseFiles:
+    """Read a case.
+
+    Parameters
+    ----------
+    name
+        As for `case_folder`.
+
+    Raises
+    ------
+    CaseNotFoundError
+        If there is no such case.
+    CaseFileError
+        If anything is wrong with its files; `faults` has it all.
+    """
+    reader = _Reader(case_folder(name))
+    files = reader.read()
+    if reader.faults or files is None:
+        raise CaseFileError(sorted(set(reader.faults)))
+    return files
+
+
+def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
+    """Write the CSV tables of a case: what was read comes back without loss.
+
+    Parameters
+    ----------
+    folder
+        An existing folder; tables that stand there are replaced, each whole or not at all.
+    files
+        The case. A table without rows is written with its header, but for the table of controls,
+        which a case may leave out.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    tables = records.case_rows(
+        files.reports, files.places, files.claims, files.routes, files.controls
+    )
+    return [
+        write_rows(folder, table, rows)
+        for table, rows in tables.items()
+        if rows or table in schema.TABLES
+    ]
+
+
+class _Reader:
+    """Reads a folder once and gathers faults on the way; records are made only of clean files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+
+    def read(self) -> CaseFiles | None:
+        info, self.faults = read_info(self.folder)
+        network, tables = None, {}
+        for table in schema.TABLES:
+            tables[table.file], faults = read_rows(self.folder, table)
+            self.faults += faults
+        tables[schema.CONTROLS.file] = self.controls()
+        closures, faults = read_features(self.folder / CLOSURES_FILE, CLOSURES_FILE)
+        self.faults += faults
+        areas: list[Feature] = []
+        if (self.folder / AREAS_FILE).exists():
+            areas, faults = read_features(self.folder / AREAS_FILE, AREAS_FILE)
+            self.faults += faults
+        if info and info.roads:
+            network = self.network(info.roads)
+        self.cross_check(info, network, tables, closures, areas)
+        if self.faults or info is None:
+            return None
+        names: dict[str, list[Spelling]] = {}
+        for row in tables[schema.NAMES.file]:
+            names.setdefault(row["place"], []).append(records.spelling(row))
+        return CaseFiles(
+            self.folder,
+            info,
+            tuple(map(records.report, tables[schema.REPORTS.file])),
+            tuple(
+                records.place(row, names.get(row["place"], ()))
+                for row in tables[schema.PLACES.file]
+            ),
+            tuple(map(records.claim, tables[schema.CLAIMS.file])),
+            tuple(map(records.route, tables[schema.ROUTES.file])),
+            tuple(map(_closure, closures)),
+            {feature.properties["place"]: feature.geometry for feature in areas},
+            network,
+            tuple(map(records.control, tables[schema.CONTROLS.file])),
+        )
+
+    def controls(self) -> list[Row]:
+        """Rows of the table that a case may leave out."""
+        if not (self.folder / schema.CONTROLS.file).exists():
+            return []
+        rows, faults = read_rows(self.folder, schema.CONTROLS)
+        self.faults += faults
+        return rows
+
+    def network(self, name: str) -> RoadNetwork | None:
+        try:
+            folder = self.folder / name
+            if folder.is_file():
+                return RoadNetwork.open(folder)
+            if not folder.is_dir():
+                folder = datafiles.geodata("roads", name)
+            return RoadNetwork.read(folder)
+        except GeodataNotFoundError:
+            allowed = "a folder below geodata/roads, or a folder or stored file beside case.toml"
+            self.fault(CASE_FILE, 0, "roads", name, "no such network", allowed)
+        except RoadDataError:
+            allowed = "a file that `convoy-geo roads build` wrote"
+            self.fault(CASE_FILE, 0, "roads", name, "damaged, or no stored network", allowed)
+        except CaseFileError as error:
+            self.faults += error.faults
+        return None
+
+    def fault(self, *parts: Any) -> None:
+        self.faults.append(Fault(*parts))
+
+    def known(
+        self,
+        file: str,
+        line: int,
+        column: str,
+        ids: Iterable[str],
+        allowed: Iterable[str],
+        what: str,
+    ) -> None:
+        """A fault for each id that is not among the allowed ones."""
+        valid = set(allowed)
+        for wrong in ids:
+            if wrong not in valid:
+                self.fault(file, line, column, wrong, f"unknown {what}", f"the id of a {what}")
+
+    def cross_check(
+        self,
+        info: CaseInfo | None,
+        network: RoadNetwork | None,
+        tables: Mapping[str, list[Row]],
+        closures: list[Feature],
+        areas: list[Feature],
+    ) -> None:
+        reports = {row["report"]: row for row in tables["reports.csv"]}
+        places = {row["place"]: row for row in tables["places.csv"]}
+        claims = {row["claim"] for row in tables["claims.csv"]}
+        for row in tables["reports.csv"]:
+            self.span("reports.csv", row, "body_start", "body_end", row["characters"])
+        for row in tables["places.csv"]:
+            self.place(row, info, network)
+        for row in tables["names.csv"]:
+            self.known("names.csv", row.line, "place", [row["place"]], places, "place")
+            self.known("names.csv", row.line, "reports", row.items("reports"), reports, "report")
+        for row in tables["claims.csv"]:
+            self.claim(row, info, reports, places)
+        for row in tables["routes.csv"]:
+            self.route(row, info, places, claims)
+        for row in tables["controls.csv"]:
+            self.control(row, claims, network)
+        for feature in closures:
+            self.closure(feature, claims, network)
+        for feature in areas:
+            place = str(feature.properties.get("place", ""))
+            self.known(AREAS_FILE, feature.line, "place", [place], places, "place")
+
+    def span(self, file: str, row: Row, start: str, end: str, length: str) -> None:
+        if bool(row[start]) != bool(row[end]):
+            self.fault(file, row.line, start, row[start], "half a span", f"both {start} and {end}")
+        if not (row[start].isdecimal() and row[end].isdecimal()):
+            return
+        if int(row[start]) >= int(row[end]):
+            shown = f"{row[start]}..{row[end]}"
+            self.fault(file, row.line, end, shown, "span ends before it starts", "start below end")
+        elif length.isdecimal() and int(row[end]) > int(length):
+            allowed = f"at most the report's {length} characters"
+            self.fault(file, row.line, end, row[end], "span beyond the report's end", allowed)
+
+    def place(self, row: Row, info: CaseInfo | None, network: RoadNetwork | None) -> None:
+        file, line = "places.csv", row.line
+        if bool(row["lon"]) != bool(row["lat"]):
+            self.fault(file, line, "lon,lat", row["lon"] or row["lat"], "half a position", "both")
+        if row["shape"] in {"point", "area"} and not (row["lon"] and row["lat"]):
+            allowed = "lon and lat, or the shape unmapped"
+            self.fault(file, line, "lon", "", f"no position for shape {row['shape']}", allowed)
+        if row["shape"] == "area" and not row["radius_km"]:
+            self.fault(file, line, "radius_km", "", "no radius for shape area", "a radius in km")
+        if info and _looks_swapped(row["lon"], row["lat"], info.view):
+            shown = f"{row['lon']},{row['lat']}"
+            self.fault(file, line, "lon,lat", shown, "lat and lon swapped?", "lon first, then lat")
+        if network is not None and row["road_node"]:
+            nodes = network.nodes.index
+            self.known(file, line, "road_node", row.items("road_node"), nodes, "road node")
+
+    def claim(
+        self,
+        row: Row,
+        info: CaseInfo | None,
+        reports: Mapping[str, Row],
+        places: Mapping[str, Row],
+    ) -> None:
+        file, line = "claims.csv", row.line
+        self.known(file, line, "report", [row["report"]], reports, "report")
+        named = [item.partition(":")[2] for item in row.items("places") if ":" in item]
+        self.known(file, line, "places", named, places, "place")
+        self.where(row, places)
+        if info:
+            self.known(file, line, "side", [row["side"]], info.sides, "side of case.toml")
+            self.known(file, line, "state", split(row["state"]), info.states, "state of case.toml")
+        report = reports.get(row["report"])
+        self.span(file, row, "span_start", "span_end", report["characters"] if report else "")
+        low, high = _float(row["low"]), _float(row["high"])
+        if low is not None and high is not None and low > high:
+            shown = f"{row['low']}..{row['high']}"
+            self.fault(file, line, "low", shown, "low is above high", "low at most high")
+        if (row["low"] or row["high"]) and not row["unit"]:
+            self.fault(file, line, "unit", "", "a count without a unit", "what is counted")
+        if report and row["said"]:
+            self.said_before_published(row, report)
+
+    def where(self, row: Row, places: Mapping[str, Row]) -> None:
+        """The places of terms are known and have a position to start from."""
+        for text in row.items("where"):
+            try:
+                named = parse_relation(text).places
+            except RelativePlaceError:
+                continue  # a fault of its own already
+            self.known("claims.csv", row.line, "where", named, places, "place")
+            for key in named:
+                if key in places and not (places[key]["lon"] and places[key]["lat"]):
+                    allowed = "a place with lon and lat"
+                    self.fault("claims.csv", row.line, "where", key, "no position", allowed)
+
+    def said_before_published(self, row: Row, report: Row) -> None:
+        try:
+            said, published = dates.interval(row["said"])[0], dates.interval(report["published"])[1]
+        except DateError:
+            return  # a fault of its own already
+        if said and published and said > published:
+            allowed = f"not after the report's publication, {report['published']}"
+            self.fault(
+                "claims.csv", row.line, "said", row["said"], "said after publication", allowed
+            )
+
+    def route(
+        self, row: Row, info: CaseInfo | None, places: Iterable[str], claims: Iterable[str]
+    ) -> None:
+        file, line = "routes.csv", row.line
+        stops, ways = row.items("places"), row.items("ways")
+        self.known(file, line, "places", stops, places, "place")
+        self.known(file, line, "claims", row.items("claims"), claims, "claim")
+        self.known(file, line, "outside", row.items("outside"), stops, "place of this route")
+        if info and row["side"]:
+            self.known(file, line, "side", [row["side"]], info.sides, "side of case.toml")
+        if len(stops) < 2:
+            self.fault(file, line, "places", row["places"], "no way", "two places or more")
+        elif ways and len(ways) != len(stops) - 1:
+            allowed = f"one for each of the {len(stops) - 1} legs"
+            self.fault(file, line, "ways", row["ways"], f"{len(ways)} ways", allowed)
+        if row["outside"] and not row["outside_source"]:
+            allowed = "where the outside places come from"
+            self.fault(file, line, "outside_source", "", "no source", allowed)
+
+    def control(self, row: Row, claims: Iterable[str], network: RoadNetwork | None) -> None:
+        file, line = "controls.csv", row.line
+        self.known(file, line, "claims", row.items("claims"), claims, "claim")
+        if network is not None:
+            edges = network.edge_table.index
+            self.known(file, line, "edges", row.items("edges"), edges, "road edge")
+        if not row["claims"] and not row["source"]:
+            self.fault(file, line, "source", "", "on nobody's word", "claim ids or a source")
+        if row["closed_to"] and row["status"] == "undetermined":
+            allowed = "nobody: what is undetermined stays open"
+            self.fault(file, line, "closed_to", row["closed_to"], "closed, not held", allowed)
+
+    def closure(self, feature: Feature, claims: Iterable[str], network: RoadNetwork | None) -> None:
+        checks: dict[str, Callable[[str], str | None]] = {
+            "id": schema.ID,
+            "name": lambda text: None if text else "a name",
+            "kind": one_of(("cut", "front")),
+            "closed": edtf,
+        }
+        properties, line = feature.properties, feature.line
+        for name, check in checks.items():
+            text = str(properties.get(name, ""))
+            if allowed := check(text):
+                self.fault(CLOSURES_FILE, line, name, text, "bad value", allowed)
+        listed = {name: _strings(properties.get(name, [])) for name in ("claims", "edges")}
+        for name, items in listed.items():
+            if items is None:
+                self.fault(CLOSURES_FILE, line, name, "", "no list", "a list of ids")
+        self.known(CLOSURES_FILE, line, "claims", listed["claims"] or (), claims, "claim")
+        if network is not None:
+            edges = network.edges.index
+            self.known(CLOSURES_FILE, line, "edges", listed["edges"] or (), edges, "road edge")
+        if not listed["claims"] and not properties.get("source"):
+            allowed = "claim ids or a source"
+            self.fault(CLOSURES_FILE, line, "claims", "", "on nobody's word", allowed)
+
+
+def _looks_swapped(lon: str, lat: str, view: tuple[float, float, float, float]) -> bool:
+    x, y = _float(lon), _float(lat)
+    if x is None or y is None:
+        return False
+    return not _near(x, y, view) and _near(y, x, view)
+
+
+def _near(lon: float, lat: float, view: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = view
+    pad = NEARBY_DEGREES
+    return west - pad <= lon <= east + pad and south - pad <= lat <= north + pad
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
+
+
+def _strings(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    return None
+
+
+def _closure(feature: Feature) -> Closure:
+    p = feature.properties
+    return Closure(
+        id=p["id"],
+        name=p["name"],
+        kind=p["kind"],
+        geometry=feature.geometry,
+        closed=p["closed"],
+        edges=tuple(p.get("edges", ())),
+        claims=tuple(p.get("claims", ())),
+        source=p.get("source", ""),
+        place_from_outside=bool(p.get("place_from_outside", False)),
+        note=p.get("note", ""),
+    )

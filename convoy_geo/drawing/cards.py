@@ -1,0 +1,283 @@
+"""Claims, places and routes as small pieces of safe HTML, for popups and the sections of a page.
+
+All text out of data passes `safe`; the page keeps only harmless markup anyway.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convoy_geo.claims import teller_chain
+from convoy_geo.drawing.markup import safe
+from convoy_geo.geodesy import KM_PER_MILE, position_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from convoy_geo.casefiles.caseinfo import CaseInfo
+    from convoy_geo.claims import Claim, Report
+    from convoy_geo.gazetteer import Place
+    from convoy_geo.roads.network import Closure
+    from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.router import Route
+    from convoy_geo.routing.tracks import Track
+
+__all__ = ["Cards"]
+
+
+class Cards:
+    """Writes the words of one case.
+
+    Parameters
+    ----------
+    info
+        Sides and states.
+    reports, claims, places
+        By id.
+    """
+
+    def __init__(
+        self,
+        info: CaseInfo,
+        reports: Mapping[str, Report],
+        claims: Mapping[str, Claim],
+        places: Mapping[str, Place],
+    ) -> None:
+        self.info = info
+        self.reports = reports
+        self.claims = claims
+        self.places = places
+
+    def side_name(self, side: str) -> str:
+        """Name of a side, or its id where the case does not know it."""
+        return self.info.sides[side].name if side in self.info.sides else side
+
+    def colour(self, side: str) -> str:
+        """Colour of a side, as ``#rrggbb``; grey where the case does not know it."""
+        return self.info.sides[side].colour if side in self.info.sides else "#6b6b6b"
+
+    def source(self, claim: Claim) -> str:
+        """Publisher with link, date of publication, span and hash."""
+        report = self.reports[claim.report]
+        publisher = safe(report.publisher)
+        if report.url:
+            publisher = f'<a href="{safe(report.url)}">{publisher}</a>'
+        text = f"{safe(claim.id)}: {publisher}, published {safe(report.published)}"
+        if claim.span_start is not None and claim.span_end is not None:
+            text += f", characters {claim.span_start} to {claim.span_end}"
+        if claim.span_sha1:
+            text += f" (SHA-1 {safe(claim.span_sha1)})"
+        return text
+
+    def times(self, claim: Claim) -> str:
+        """When it happened and when it was said."""
+        happened = safe(claim.happened) if claim.happened else "day not told"
+        if claim.happened and claim.date_basis == "external":
+            happened += ", dated from outside the reports"
+        return f"Happened: {happened}" + (f"; said: {safe(claim.said)}" if claim.said else "")
+
+    def claim(self, claim: Claim) -> str:
+        """A claim's card: what, who through whom, when, how surely, where it stands."""
+        rivals = [
+            other.id
+            for other in self.claims.values()
+            if claim.dispute and other.dispute == claim.dispute and other.id != claim.id
+        ]
+        disputed = ""
+        if rivals:
+            disputed = (
+                f'<br><span class="disputed">In dispute</span> with {", ".join(map(safe, rivals))}'
+            )
+        return (
+            f'<div class="card" data-color="{self.colour(claim.side)}"><span class="'
+            f'{_tone(claim)}">{safe(claim.summary)}</span><br>'
+            f'<span class="tag">{safe(claim.status)}</span> {safe(self.side_name(claim.side))}'
+            f'<br><span class="meta">{safe(teller_chain(claim))}<br>{self.times(claim)}{disputed}'
+            f"<br>{self.source(claim)}</span></div>"
+        )
+
+    def claim_list(self, ids: Iterable[str]) -> str:
+        """Cards of several claims, under a line that counts them."""
+        found = [self.claims[claim_id] for claim_id in ids]
+        if not found:
+            return '<p class="muted">No claim of the reports says that something was here.</p>'
+        reports = len({claim.report for claim in found})
+        count = f"{len(found)} claim{'s' if len(found) > 1 else ''}"
+        head = f"<p><b>{count} in {reports} report{'s' if reports > 1 else ''}</b></p>"
+        return head + "".join(map(self.claim, found))
+
+    def place(self, place: Place) -> str:
+        """A place's popup: names, kind, position with its radius, source, and its claims."""
+        arabic = f' <span class="arabic" lang="ar">{safe(place.arabic_name)}</span>'
+        head = (
+            f'<p><span class="title">{safe(place.name)}</span>{arabic if place.arabic_name else ""}'
+        )
+        if place.shape == "point" and place.lon is not None and place.lat is not None:
+            position = position_text(place.lon, place.lat)
+            where = f"{position}, within {place.radius_km or 0:g} km"
+        else:
+            where = "an area, not a point; its outline is rough"
+        known = {spelling.text for spelling in place.spellings if spelling.use == "report"}
+        spelled = f"<br>In the reports: {safe(', '.join(sorted(known)))}" if known else ""
+        role = "<br>Not named by the reports" if place.role == "context" else ""
+        claims = [c.id for c in self.claims.values() if place.id in c.located_places]
+        return (
+            f'{head}<br><span class="meta">{safe(place.kind.replace("_", " "))}; {where}{spelled}'
+            f"{role}<br>{safe(place.source)}</span></p>" + self.claim_list(claims)
+        )
+
+    def track(self, track: Track) -> str:
+        """A reported route's popup."""
+        route = track.route
+        told = (
+            "Course assumed: the reports give only its ends."
+            if route.course == "assumed"
+            else ("Course as told.")
+        )
+        length = track.length_km
+        measure = f" Drawn over about {length:.0f} km of road." if length else ""
+        outside = ""
+        if route.outside:
+            names = ", ".join(self.places[key].name for key in route.outside)
+            outside = (
+                f'<br><span class="warning">From outside the reports:</span> {safe(names)}. '
+                f"{safe(route.outside_source)}"
+            )
+        return (
+            f'<p><span class="title">{safe(route.title)}</span> <span class="tag">'
+            f'{safe(route.status)}</span><br><span class="meta">'
+            f"{safe(self.side_name(route.side))}; {safe(route.day or 'day not told')}"
+            f"<br>{told}{measure} Lowest confidence on the way: {safe(track.confidence)}."
+            f"<br>{safe(route.note)}{outside}</span></p>" + self.claim_list(route.claims)
+        )
+
+    def closure(self, closure: Closure) -> str:
+        """A closure's popup."""
+        outside = (
+            '<br><span class="warning">Its place comes from outside the reports.</span>'
+            if closure.place_from_outside
+            else ""
+        )
+        kind = "Cut" if closure.kind == "cut" else "Front line"
+        claims = self.claim_list(closure.claims) if closure.claims else ""
+        return (
+            f'<p><span class="title">{safe(closure.name)}</span><br><span class="meta">{kind}, '
+            f"{safe(closure.closed)}. {safe(closure.note)}{outside}<br>{safe(closure.source)}"
+            f"</span></p>{claims}"
+        )
+
+    def route(self, route: Route, title: str, held: Iterable[str] = ()) -> str:
+        """A computed way's popup: length, time, what it shares, who held the ground."""
+        rank = "Shortest way" if route.rank == 0 else f"Alternative {route.rank}"
+        shared = ""
+        if route.rank:
+            shared = (
+                f"<br>{route.stretch:.2f} times the shortest; {route.sharing:.0%} shared with it"
+            )
+        passes = "".join(f"<br>Passes: {safe(name)}" for name in route.passes)
+        ground = "".join(f"<li>{safe(words)}</li>" for words in held)
+        if ground:
+            ground = f"<p>Who held the ground, as far as it is known:</p><ul>{ground}</ul>"
+        low, high = route.length_km_low, route.length_km_high
+        return (
+            f'<p><span class="title">{rank}</span> <span class="tag">computed</span>'
+            f"<br>{safe(title)}<br>{route.length_km:.0f} km "
+            f"({route.length_km / KM_PER_MILE:.0f} mi), {low:.0f} to {high:.0f} km; "
+            f"about {route.duration_h:.1f} h of driving{shared}"
+            f'<br>By {safe(", ".join(route.landmarks))}{passes}<br><span class="meta">'
+            f"Lowest confidence on the way: {safe(route.confidence)}. Computed over edges "
+            f"{safe(', '.join(route.edges))}; no report says that it was taken.</span></p>{ground}"
+        )
+
+    def unmapped(self) -> str:
+        """Every claim that has no place on the map, as a table."""
+        rows = [
+            f"<tr><td>{safe(claim.id)}</td><td>{safe(claim.summary)}"
+            f'<br><span class="meta">{safe(self.side_name(claim.side))}; {self.times(claim)}</span>'
+            f"</td></tr>"
+            for claim in self.claims.values()
+            if not any(self.places[key].shape != "unmapped" for key in claim.located_places)
+        ]
+        return (
+            "<p>Claims about countries, control zones, whole deserts or seas, or about no "
+            f"place at all: {len(rows)} of {len(self.claims)}.</p><table><thead><tr><th>Claim</th>"
+            f"<th>What</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+
+    def disputes(self) -> str:
+        """The claims that cannot all be taken as they stand, group by group, unmerged."""
+        groups: dict[str, list[Claim]] = {}
+        for claim in self.claims.values():
+            if claim.dispute:
+                groups.setdefault(claim.dispute, []).append(claim)
+        parts = []
+        for name, claims in groups.items():
+            rows = "".join(
+                f'<li><span class="{_tone(claim)}">{safe(claim.summary)}</span> <span '
+                f'class="meta">{safe(self.side_name(claim.side))}, {safe(claim.id)}</span></li>'
+                for claim in claims
+            )
+            title = safe(name.replace("_", " "))
+            parts.append(
+                f"<details><summary>{title} ({len(claims)})</summary><ul>{rows}</ul></details>"
+            )
+        return "<p>Kept side by side; nothing here picks a winner.</p>" + "".join(parts)
+
+    def report_list(self) -> str:
+        """The reports with links."""
+        rows = []
+        for report in self.reports.values():
+            title = safe(report.title)
+            if report.url:
+                title = f'<a href="{safe(report.url)}">{title}</a>'
+            by = (
+                f", text of {safe(report.original_publisher)}"
+                if (report.original_publisher not in {"", report.publisher})
+                else ""
+            )
+            number = sum(claim.report == report.id for claim in self.claims.values())
+            rows.append(
+                f'<li>{safe(report.id)}: {title}<br><span class="meta">'
+                f"{safe(report.publisher)}{by}; {safe(report.published)}; {number} claims"
+                "</span></li>"
+            )
+        return f'<ul class="list">{"".join(rows)}</ul>'
+
+    def distances(self, reports: Sequence[DistanceReport]) -> str:
+        """Straight line, roads and reported lengths, as a table a pair."""
+        return "".join(map(_distance_table, reports))
+
+
+def _tone(claim: Claim) -> str:
+    """How the words of a claim look: in italics unless they are asserted.
+
+    A denial's summary says what the claimant holds, so it is not struck out.
+    """
+    return "" if claim.status == "denied" else claim.status
+
+
+def _distance_table(report: DistanceReport) -> str:
+    rows = [("Straight line (WGS 84)", report.geodesic_km, "")]
+    rows += [
+        (f"Road by {_ends(way.landmarks)}", way.length_km, f"polyline {way.polyline_km:.1f} km")
+        for way in report.roads
+    ]
+    fits = {"road": "fits the road", "straight": "fits the straight line"}
+    rows += [
+        (f"Reported in {item.claim}: {item.value:g} {item.unit}", item.km,
+         fits.get(item.fits, f"fits {item.fits}")
+         + (f", {len(item.roads)} roads of about that length" if len(item.roads) > 1 else ""))
+        for item in report.reported
+    ]  # fmt: skip
+    body = "".join(
+        f'<tr><td>{safe(name)}</td><td class="number">{km:.1f} km</td>'
+        f'<td class="number">{km / KM_PER_MILE:.1f} mi</td><td>{safe(note)}</td></tr>'
+        for name, km, note in rows
+    )
+    title = safe(f"{report.origin.name} to {report.destination.name}")
+    return f"<table><caption>{title}</caption><tbody>{body}</tbody></table>"
+
+
+def _ends(names: Sequence[str]) -> str:
+    """The names of a way, shortened in the middle."""
+    return ", ".join(names if len(names) <= 4 else [*names[:2], "...", *names[-2:]])

@@ -1,0 +1,313 @@
+"""Map elements that folium lacks: legend, panel, place label and the styled basemap.
+
+Each is an ordinary folium element: added with ``.add_to(map)`` (or to a feature group), it also
+shows, more plainly, in a page that folium renders itself. The published page draws them with its
+own script; see `convoy_geo.page`.
+
+Examples
+--------
+>>> import folium
+>>> chart = folium.Map(location=[34.5, 40.9], tiles=None)
+>>> _ = Legend("Routes", [LegendEntry("denied", "#d55e00", dash="2 6")]).add_to(chart)
+>>> _ = Label(34.8853, 38.8711, "Sukhna", rank=1).add_to(chart)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+
+from convoy_geo.drawing import markup
+from convoy_geo.drawing.markup import is_colour, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "BASEMAP_STYLES",
+    "HATCH",
+    "Basemap",
+    "Label",
+    "Legend",
+    "LegendEntry",
+    "Panel",
+    "legend_html",
+    "safe",
+]
+
+HATCH: dict[str, Any] = {"class_name": "hatch", "fill": True, "weight": 1}
+"""Path options of an area that is a region, not a point: ``folium.Polygon(..., **HATCH)``.
+
+In a `style_function` write ``"className": "hatch"``. The page fills such areas with diagonal lines
+of the fill colour; ``hatch-back`` turns them the other way and ``hatch-cross`` draws both, so that
+regions can be told apart without colour.
+"""
+
+Kind = Literal["land", "sea", "lake", "river", "coast", "border", "disputed", "admin"]
+
+BASEMAP_STYLES: dict[str, dict[str, Any]] = {
+    "sea": {"stroke": False, "fill": True, "fillColor": "#d3e4ee", "fillOpacity": 1},
+    "land": {"stroke": False, "fill": True, "fillColor": "#f5f2ea", "fillOpacity": 1},
+    "lake": {
+        "color": "#a9c6d6",
+        "weight": 0.7,
+        "fill": True,
+        "fillColor": "#d3e4ee",
+        "fillOpacity": 1,
+    },
+    "river": {"color": "#9dc0d3", "weight": 1.3, "fill": False},
+    "coast": {"color": "#8fb1c3", "weight": 0.8, "fill": False},
+    "admin": {"color": "#c9c3b6", "weight": 0.8, "dashArray": "1 3", "fill": False},
+    "border": {"color": "#8b857b", "weight": 1.3, "fill": False},
+    "disputed": {"color": "#8b857b", "weight": 1.2, "dashArray": "5 4", "fill": False},
+}
+"""Leaflet path options of the basemap's layers: quiet, so that the story stands out."""
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One line of a legend.
+
+    Parameters
+    ----------
+    label
+        What it means; plain text.
+    colour
+        CSS colour of the sample.
+    dash
+        Dash pattern of the line, as in ``dash_array``; empty for a full line.
+    weight
+        Width of the line in pixels.
+    shape
+        What the sample shows: a ``line``, a ``dot``, an ``area``, a ``hatch`` or a map ``pin``.
+
+    Raises
+    ------
+    ValueError
+        If `colour` is not a CSS colour.
+    """
+
+    label: str
+    colour: str
+    dash: str = ""
+    weight: float = 3.0
+    shape: Literal["line", "dot", "area", "hatch", "pin"] = "line"
+
+    def __post_init__(self) -> None:
+        if not is_colour(self.colour):
+            msg = f"`colour` must be a CSS colour, not {self.colour!r}"
+            raise ValueError(msg)
+
+    def swatch(self) -> str:
+        """The sample as a small SVG drawing, coloured by attributes (a policy bars styles)."""
+        colour = safe(self.colour)
+        if self.shape == "dot":
+            inner = f'<circle cx="14" cy="8" r="5" fill="{colour}"/>'
+        elif self.shape == "pin":
+            inner = f'<path d="M14 16C9 9 9 8 9 6a5 5 0 0 1 10 0c0 2 0 3-5 10z" fill="{colour}"/>'
+        elif self.shape == "line":
+            dash = f' stroke-dasharray="{safe(self.dash)}"' if self.dash else ""
+            inner = (
+                f'<path d="M1 8H27" stroke="{colour}" stroke-width="{float(self.weight):g}"{dash}/>'
+            )
+        else:
+            inner = (
+                f'<path d="M1 1H27V15H1z" fill="{colour}" fill-opacity=".25" stroke="{colour}"/>'
+                if self.shape == "area"
+                else f'<path d="M1 1H27V15H1zM1 8L8 1M1 15L15 1M8 15L22 1M15 15L27 3M22 15L27 10"'
+                f' fill="none" stroke="{colour}"/>'
+            )
+        return f'<svg width="28" height="16" viewBox="0 0 28 16" aria-hidden="true">{inner}</svg>'
+
+
+class Legend(MacroElement):  # type: ignore[misc]
+    """A legend on the map that folds away on a phone.
+
+    Parameters
+    ----------
+    title
+        Heading; plain text.
+    entries
+        `LegendEntry` objects, or dicts with the same names.
+    """
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <div style="position: fixed; bottom: 24px; right: 10px; z-index: 9999; padding: 6px 10px;
+                    max-height: 45%; overflow: auto; background: white; border: 1px solid #888">
+            {{ this.inner_html() }}
+        </div>
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, title: str, entries: Iterable[LegendEntry | dict[str, Any]]) -> None:
+        super().__init__()
+        self._name = "Legend"
+        self.title = title
+        self.entries = tuple(
+            entry if isinstance(entry, LegendEntry) else LegendEntry(**entry) for entry in entries
+        )
+
+    def inner_html(self) -> str:
+        """Heading and lines as safe HTML."""
+        return f"<strong>{safe(self.title)}</strong>{legend_html(self.entries)}"
+
+
+def legend_html(entries: Iterable[LegendEntry]) -> str:
+    """The lines of a legend as a safe HTML list."""
+    rows = "".join(
+        f'<li>{entry.swatch()}<span dir="auto">{safe(entry.label)}</span></li>' for entry in entries
+    )
+    return f'<ul class="legend-list">{rows}</ul>'
+
+
+class Panel(MacroElement):  # type: ignore[misc]
+    """A section beside or below the map, which reads without JavaScript.
+
+    Parameters
+    ----------
+    title
+        Heading; plain text.
+    html
+        Text, lists and tables as HTML. Only the harmless part is kept, see `markup.parse`; put
+        every text that comes from data through `safe`.
+    is_open
+        Whether the section is unfolded at first.
+    """
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <details{% if this.is_open %} open{% endif %}>
+            <summary>{{ this.safe_title() }}</summary>{{ this.safe_html() }}
+        </details>
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, title: str, html: str, *, is_open: bool = False) -> None:
+        super().__init__()
+        self._name = "Panel"
+        self.title = title
+        self.content = markup.parse(html)
+        self.is_open = is_open
+
+    def safe_title(self) -> str:
+        """The heading as safe HTML."""
+        return safe(self.title)
+
+    def safe_html(self) -> str:
+        """The content as safe HTML."""
+        return markup.to_html(self.content)
+
+
+class Label(MacroElement):  # type: ignore[misc]
+    """A name on the map that gives way to dots and to names of lower rank.
+
+    Parameters
+    ----------
+    lat, lon
+        What is named, WGS 84 decimal degrees, in folium's order.
+    text
+        The name; plain text.
+    arabic
+        The name in Arabic script, drawn below, right to left; may be empty.
+    rank
+        0 comes first; where room is short, labels of a higher rank are left out.
+    kind
+        ``place`` stands beside its dot; ``region``, ``country`` and ``water`` stand on their
+        point, in a letter of their own.
+    min_zoom
+        Zoom from which the name is shown; provinces need not be named on a phone's first view.
+    anchor
+        The marker or path of the same map that the name belongs to: a click on the name opens
+        its popup, and the name hides together with it.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            L.marker({{ this.location|tojson }}, {
+                interactive: false,
+                icon: L.divIcon({className: "", iconAnchor: [-6, 8], html: {{ this.inner|tojson }}})
+            }).addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        lat: float,
+        lon: float,
+        text: str,
+        *,
+        arabic: str = "",
+        rank: int = 5,
+        kind: Literal["place", "region", "country", "water"] = "place",
+        min_zoom: float = 0,
+        anchor: MacroElement | None = None,
+    ) -> None:
+        super().__init__()
+        self._name = "Label"
+        self.location = [float(lat), float(lon)]
+        self.text = text
+        self.arabic = arabic
+        self.rank = rank
+        self.kind = kind
+        self.min_zoom = min_zoom
+        self.anchor = anchor
+        self.inner = f"<b>{safe(text)}</b>"
+        if arabic:
+            self.inner += f'<br><span lang="ar" dir="rtl">{safe(arabic)}</span>'
+
+    def _get_self_bounds(self) -> list[list[float]]:
+        return [self.location, self.location]
+
+
+class Basemap(folium.GeoJson):  # type: ignore[misc]
+    """A layer of the vector basemap: drawn beneath everything, never in the way of the mouse.
+
+    Parameters
+    ----------
+    data
+        Anything that `folium.GeoJson` reads: a dict, a frame with a CRS, a text.
+    kind
+        What it shows; picks the style from `BASEMAP_STYLES`.
+    precision
+        Decimal places of a degree that the page keeps; 3 is about 100 metres.
+    attribution
+        Credit for the line below the map, as text or small HTML.
+    name, control
+        As for `folium.GeoJson`; a basemap is not in the layer control unless asked for.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        kind: Kind,
+        *,
+        precision: int = 3,
+        attribution: str | None = None,
+        name: str | None = None,
+        control: bool = False,
+    ) -> None:
+        if kind not in BASEMAP_STYLES:
+            msg = f"`kind` must be one of {', '.join(BASEMAP_STYLES)}, not {kind!r}"
+            raise ValueError(msg)
+        style = BASEMAP_STYLES[kind]
+        super().__init__(
+            data,
+            style_function=lambda _feature: style,
+            name=name if name is not None else kind,
+            control=control,
+            interactive=False,
+            precision=precision,
+            attribution=attribution,
+        )
+        self.kind = kind

@@ -1,0 +1,1 @@
+"""Two engines for shortest ways, the same answers from both: scipy, and the extra fast."""

@@ -1,0 +1,357 @@
+"""The second engine: customizable contraction hierarchies, for large networks.
+
+Method: Dibbelt, Strasser, Wagner, Customizable contraction hierarchies, ACM Journal of Experimental
+Algorithmics 21, 2016, in RoutingKit. The nodes are put in an *order* once for a graph, whatever it
+costs to drive; the costs are then *customised* in milliseconds, and again when something is closed.
+
+Two packages bring RoutingKit to Python, each by one author, both MIT. We use **pyroutingkit**: it
+takes and gives numpy arrays (routingkit-cch gives lists of Python integers), makes a sweep to all
+64,445 nodes of Aleppo in 4 ms, customises again in 8 ms or for a handful of costs in 0.1 ms, and
+frees the interpreter while it searches. Neither may be asked by two threads at once: two tables
+crash pyroutingkit, so that we hold a lock; the objects of routingkit-cch panic outside the thread
+that made them, lock or not, and that cannot be mended from here. routingkit-cch has the wider
+wheels: one for every Python from 3.9 (Linux with glibc 2.34 or musl, macOS, Windows); pyroutingkit
+has CPython 3.10 to 3.13 on Linux x86-64 (glibc 2.17) and macOS arm64. Elsewhere scipy answers.
+
+**Whole numbers.** RoutingKit counts in integers below 2**31. The unit is a power of two, so that
+sums of costs are exact, and so small that twice the longest way there and back in the largest part
+of the graph is below 2**30 units: an hour's town counts in 8 microseconds, a country of forty hours
+in a quarter of a millisecond. A way of n segments is off by half a unit for each at the most and by
+0.3 units times the root of n as a rule: for a country's 5,000 segments five standard deviations are
+25 ms. Ways beyond 2**31 units are not found by RoutingKit (its sums stop there and never wrap);
+where that could be why no way was found, scipy is asked, so that every answer stands.
+
+>>> if installed():
+...     arcs = Arcs.of_segments(3, np.array([0, 1]), np.array([1, 2]))
+...     engine = FastEngine(Order.of(arcs), np.array([10.0, 5.0]))
+...     assert engine.route(0, 2).cost == 15.0
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import tempfile
+import threading
+import zipfile
+from functools import cached_property
+from pathlib import Path as File
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from convoy_geo.engines.engine import Arcs, Engine, Path, ScipyEngine, Tree
+from convoy_geo.errors import MissingExtraError, RoadDataError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["KEPT_AS", "LARGE", "FastEngine", "Order", "installed"]
+
+LARGE = 20_000
+"""From this number of segments on it is used by itself where it is installed: there scipy takes
+some 4 ms a way, and the order is made in a third of a second."""
+
+INFINITE = 2**31 - 1  # RoutingKit's word for closed, and for not reached
+MOST = 2**30  # what the longest way may count
+FEW = 1 / 200
+FEWEST = 2_500
+"""Up to this part of all arcs, and up to this number, a partial customisation is faster than a full
+one. Measured: for 157,816 arcs 0.1 ms for one, 1.5 for 200, 4 for 400, 8 for all; for 2.5 million
+arcs 18 ms for 100, 108 for 1,000, 345 for 5,000, 203 for all."""
+FORMAT = 1
+KEPT_AS = ("fast", str(FORMAT))
+"""Name and version under which an order is kept beside a stored network."""
+NOBODY = -9999  # no parent, as scipy writes it
+
+
+def installed() -> bool:
+    """Whether the extra ``fast`` is there."""
+    return importlib.util.find_spec("pyroutingkit") is not None
+
+
+class Order:
+    """The order of a graph's nodes: made once, whatever the costs and closures; can be kept.
+
+    Every segment counts as two arcs, one each way, be it one-way or not. So a single order serves
+    searches in both directions.
+
+    Parameters
+    ----------
+    arcs
+        The graph.
+    nodes
+        The nodes from the least important to the most.
+
+    Raises
+    ------
+    MissingExtraError
+        If pyroutingkit is not installed.
+    """
+
+    def __init__(self, arcs: Arcs, nodes: NDArray[np.uint32]) -> None:
+        self.arcs = arcs
+        self.nodes = nodes
+        rank = np.empty_like(nodes)
+        rank[nodes] = np.arange(len(nodes), dtype=np.uint32)
+        tail, head = _both_ways(arcs)
+        self.topology = _routingkit().CCHTopology()
+        with tempfile.TemporaryDirectory() as folder:  # it reads its order from files only
+            for name, values in (
+                ("node_count", np.array([arcs.nodes], np.uint32)),
+                ("order", nodes),
+                ("rank", rank),
+                ("tail", tail),
+                ("head", head),
+            ):
+                values.tofile(File(folder, name))
+            self.topology.load(folder)
+
+    @classmethod
+    def of(cls, arcs: Arcs, points: ArrayLike | None = None) -> Order:
+        """The order by nested dissection: seconds for a town, a minute for a million nodes.
+
+        Parameters
+        ----------
+        arcs
+            The graph.
+        points
+            Lon and lat of each node; the better they part the graph, the faster the engine.
+        """
+        tail, head = _both_ways(arcs)
+        at = np.zeros((arcs.nodes, 2)) if points is None else np.asarray(points)
+        lon, lat = np.ascontiguousarray(at.T, np.float32)
+        topology = _routingkit().CCHTopology()
+        topology.build(tail, head, lat, lon, arcs.nodes)
+        with tempfile.TemporaryDirectory() as folder:
+            topology.save(folder)
+            nodes = np.fromfile(File(folder, "order"), np.uint32)
+        return cls(arcs, nodes)
+
+    def to_bytes(self) -> bytes:
+        """The order to be kept: 4 bytes a node and the print of its graph; the same every time."""
+        file = io.BytesIO()
+        np.savez(file, format=FORMAT, graph=_print(self.arcs), nodes=self.nodes)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes | memoryview, arcs: Arcs) -> Order:
+        """The order that was kept for this graph.
+
+        Raises
+        ------
+        RoadDataError
+            If it is none, is damaged, or is another graph's.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+                same = kept["format"] == FORMAT and kept["graph"] == _print(arcs)
+                nodes = kept["nodes"]
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+            msg = f"the saved order of the road network cannot be read: {error}"
+            raise RoadDataError(msg) from error
+        if not same or nodes.dtype != np.uint32:
+            msg = "the saved order belongs to another road network, or to another format"
+            raise RoadDataError(msg)
+        if not np.array_equal(np.sort(nodes), np.arange(arcs.nodes)):
+            msg = "the saved order does not hold every node of the road network once"
+            raise RoadDataError(msg)
+        return cls(arcs, nodes)
+
+
+class FastEngine(Engine):
+    """RoutingKit over one order; costs are rounded to whole units, see the module.
+
+    Parameters
+    ----------
+    order
+        Of the graph. Engines by time and by length share one.
+    cost
+        Of each segment, at least 0: seconds or metres.
+    """
+
+    def __init__(self, order: Order, cost: ArrayLike) -> None:
+        costs = np.asarray(cost, np.float64)
+        self.unit = _unit(order.arcs, costs)
+        # No arc is free: a ring of free arcs would have no shortest-path tree.
+        super().__init__(order.arcs, np.maximum(np.rint(costs / self.unit), 1) * self.unit)
+        self._order = order
+        size = len(costs)
+        self._place = self.arcs.segment + np.where(self.arcs.forward, 0, size)
+        self._arc_at = np.full(2 * size, -1, np.int64)
+        self._arc_at[self._place] = np.arange(len(self._place))
+        self._everyone = np.arange(self.arcs.nodes, dtype=np.uint32)
+        self._whole = self._in_units(self._now)
+        self._metrics: dict[bool, Any] = {}
+        self._lock = threading.Lock()  # two tables at once crash pyroutingkit 0.2.1
+        finite = self._cost[np.isfinite(self._cost)]
+        self._dearest = float(finite.max(initial=0.0))
+
+    def _places(self, arcs: Ints, *, reverse: bool) -> Ints:
+        """Where arcs are in the order's graph; with `reverse`, where the way back is."""
+        places: Ints = self._place[arcs]
+        size = len(self._arc_at) // 2
+        return (places + size) % max(2 * size, 1) if reverse else places
+
+    def _in_units(self, cost: Floats) -> NDArray[np.uint32]:
+        return np.minimum(cost / self.unit, INFINITE).astype(np.uint32)
+
+    def _metric(self, *, reverse: bool) -> Any:
+        """The customised costs; the ones of the way back are made when they are first needed."""
+        if reverse not in self._metrics:
+            metric = _routingkit().CCHMetric(self._order.topology)
+            self._metrics[reverse] = metric
+            self._customise(metric, reverse=reverse)
+        return self._metrics[reverse]
+
+    def _customise(self, metric: Any, *, reverse: bool) -> None:
+        weights = np.full(len(self._arc_at), INFINITE, np.uint32)
+        arcs = np.arange(len(self._place))
+        weights[self._places(arcs, reverse=reverse)] = self._whole
+        metric.customize(weights)
+
+    def _changed(self, arcs: Ints) -> None:
+        self._whole[arcs] = self._in_units(self._now[arcs])
+        for reverse, metric in self._metrics.items():
+            if len(arcs) <= min(FEW * len(self._place), FEWEST):
+                places = self._places(arcs, reverse=reverse).astype(np.uint32)
+                metric.update_weights(places, self._whole[arcs])
+            else:
+                self._customise(metric, reverse=reverse)
+
+    def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
+        """One sweep over the whole graph; `limit` saves nothing."""
+        units = self._units([root], self._everyone, reverse=reverse)[0]
+        reached = units < INFINITE
+        if not reached.all() and self._may_have_stopped(float(units[reached].max()) * self.unit):
+            return self._exact.tree(root, reverse=reverse, limit=limit)
+        parent = self._parents(units, reached, reverse=reverse)
+        cost = np.where(reached, units * self.unit, np.inf)
+        if np.isfinite(limit):
+            beyond = cost > limit
+            cost[beyond], parent[beyond] = np.inf, NOBODY
+        return Tree(root, reverse, cost, parent)
+
+    def _parents(
+        self, units: NDArray[np.uint32], reached: NDArray[np.bool_], *, reverse: bool
+    ) -> NDArray[np.int32]:
+        """For each node the other end of the first arc that its cost comes by."""
+        arcs = self.arcs
+        near, far = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
+        tight = np.flatnonzero(units[near] + self._whole == units[far])  # no sum reaches 2**32
+        tight = tight[reached[far[tight]]][::-1]  # of equal ones the first is to stay
+        parent = np.full(arcs.nodes, NOBODY, np.int32)
+        parent[far[tight]] = near[tight]
+        return parent
+
+    def route(self, source: int, target: int) -> Path | None:
+        """The cheapest way, or None if there is none."""
+        with self._lock:
+            units, nodes, places = self._metric(reverse=False).query(source, target)
+        if units >= INFINITE:
+            return None if self._fits else self.path(self.tree(source), target)
+        arcs = self._arc_at[np.array(places, np.int64)]
+        return Path(np.array(nodes, np.int64), arcs, units * self.unit)
+
+    def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
+        """Costs of the cheapest ways, a sweep for each of the fewer ends."""
+        rows, columns = np.asarray(sources, np.uint32), np.asarray(targets, np.uint32)
+        if not (len(rows) and len(columns)):
+            return np.empty((len(rows), len(columns)))
+        flip = len(rows) > len(columns)  # as many sweeps as there are of the fewer
+        few, many = (columns, rows) if flip else (rows, columns)
+        units = self._units(few, many, reverse=flip)
+        costs: Floats = np.where(units < INFINITE, units * self.unit, np.inf)
+        if not self._fits:
+            for row in np.flatnonzero(np.isinf(costs).any(axis=1)):
+                costs[row] = self.tree(int(few[row]), reverse=flip).cost[many]
+        return costs.T if flip else costs
+
+    def _units(self, few: ArrayLike, many: Ints, *, reverse: bool) -> NDArray[np.uint32]:
+        with self._lock:
+            metric = self._metric(reverse=reverse)
+            units: NDArray[np.uint32]
+            units = metric.distances_many_to_many(np.asarray(few, np.uint32), many)
+        return units
+
+    # ---- ways that are too long to be counted ----
+
+    @cached_property
+    def _fits(self) -> bool:
+        """Whether no way whatever can be too long."""
+        whole = self._of_segments
+        return bool(whole[np.isfinite(whole)].sum() < INFINITE * self.unit)
+
+    def _may_have_stopped(self, longest: float) -> bool:
+        """Whether a node was perhaps not reached because the way there is too long.
+
+        The first such node on its way would be one arc beyond a node that was reached.
+        """
+        return longest + self._dearest >= INFINITE * self.unit
+
+    @property
+    def _exact(self) -> ScipyEngine:
+        """An engine that counts as far as it takes; made anew, for it is hardly ever needed."""
+        engine = ScipyEngine(self.arcs, self._of_segments)
+        engine.close(self._closed)
+        return engine
+
+    @property
+    def _of_segments(self) -> Floats:
+        cost = np.zeros(len(self._arc_at) // 2)
+        cost[self.arcs.segment] = self._cost
+        return cost
+
+
+def _routingkit() -> Any:
+    try:
+        import pyroutingkit  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        what = "the engine 'fast'"
+        raise MissingExtraError(what, "fast") from error
+    return pyroutingkit
+
+
+def _segments(arcs: Arcs) -> tuple[Ints, Ints]:
+    """Both ends of each segment, as it was drawn."""
+    size = int(arcs.segment.max(initial=-1)) + 1
+    tail, head = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
+    tail[arcs.segment] = np.where(arcs.forward, arcs.tail, arcs.head)
+    head[arcs.segment] = np.where(arcs.forward, arcs.head, arcs.tail)
+    return tail, head
+
+
+def _both_ways(arcs: Arcs) -> tuple[Ints, Ints]:
+    tail, head = _segments(arcs)
+    return np.concatenate([tail, head]), np.concatenate([head, tail])
+
+
+def _print(arcs: Arcs) -> str:
+    """A print of the graph, whatever its costs and one-ways."""
+    digest = hashlib.sha256(str(arcs.nodes).encode())
+    for ends in _segments(arcs):
+        digest.update(ends.astype("<u4").tobytes())
+    return digest.hexdigest()
+
+
+def _unit(arcs: Arcs, cost: Floats) -> float:
+    """The power of two that costs are counted in, see the module."""
+    finite = np.where(np.isfinite(cost), cost, 0.0)
+    most = finite.sum()  # no way takes a segment twice
+    if len(finite) > 1:
+        engine = ScipyEngine(arcs, cost)
+        # each pair of nodes once: parallel entries make scipy 1.17 run for ever here
+        pairs = coo_array((np.ones(len(arcs.tail), bool), (arcs.tail, arcs.head)), [arcs.nodes] * 2)
+        _, part = connected_components(pairs.tocsr(), directed=True, connection="strong")
+        root = int(np.argmax(part == np.bincount(part).argmax()))
+        there, back = (engine.tree(root, reverse=way).cost for way in (False, True))
+        longest = there[np.isfinite(there)].max() + back[np.isfinite(back)].max()
+        most = min(most, max(2 * longest, finite.max()))
+    # a unit more for each segment that is free
+    return float(2.0 ** np.ceil(np.log2(most / (MOST - len(cost))))) if most > 0 else 2.0**-30

@@ -1,0 +1,1 @@
+"""Time geography: what could be reached, and could this claim be true."""

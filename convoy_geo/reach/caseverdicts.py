@@ -1,0 +1,256 @@
+"""What a case answers about verdicts and reach: a base of `Case`, over the rooms below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convoy_geo.errors import ClosureNotFoundError
+from convoy_geo.reach.claimtests import ClaimTests, verdicts_frame
+from convoy_geo.reach.ground import Ground
+from convoy_geo.reach.journeys import Journey
+from convoy_geo.reach.prism import Reach, find_reach
+from convoy_geo.reach.spots import find_spot
+from convoy_geo.reach.travel import means, moments
+from convoy_geo.reach.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from convoy_geo.casefiles.caseinfo import CaseInfo
+    from convoy_geo.casefiles.folder import CaseFiles
+    from convoy_geo.claims import Claim
+    from convoy_geo.gazetteer import Gazetteer
+    from convoy_geo.reach.spots import Spot
+    from convoy_geo.reach.travel import Means
+    from convoy_geo.roads.closures import Closure
+    from convoy_geo.roads.network import RoadNetwork
+
+__all__ = ["CaseVerdicts"]
+
+
+class CaseVerdicts:
+    """The questions of time and distance that `Case` takes over."""
+
+    if TYPE_CHECKING:  # what `Case` has
+        _files: CaseFiles
+
+        @property
+        def info(self) -> CaseInfo: ...  # noqa: D102
+        @property
+        def claims(self) -> Mapping[str, Claim]: ...  # noqa: D102
+        @property
+        def gazetteer(self) -> Gazetteer: ...  # noqa: D102
+        @property
+        def closures(self) -> tuple[Closure, ...]: ...  # noqa: D102
+        @property
+        def network(self) -> RoadNetwork | None: ...  # noqa: D102
+        def claim(self, claim_id: str) -> Claim: ...  # noqa: D102
+
+    def could(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        leave: str,
+        arrive: str,
+        by: str | Means = "bus",
+        close: Iterable[str] = (),
+        at: date | str | None = None,
+        kmh: tuple[float, float] | None = None,
+    ) -> Verdict:
+        """Whether one can have got from one place to another between two times.
+
+        Parameters
+        ----------
+        origin, destination
+            Any spelling of a place's name, the name of a node, or (lon, lat).
+        leave, arrive
+            EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
+        by
+            Means of travel: bus, car, foot, ship or sail; see `convoy_geo.reach.travel.means`.
+        close
+            Ids of edges or of the case's closures that are closed.
+        at
+            A day whose cuts are closed as well.
+        kmh
+            Low and high speed of the caller's instead of the table's.
+
+        Returns
+        -------
+        Verdict
+
+        Raises
+        ------
+        PlaceNotFoundError, AmbiguousPlaceError
+            If a name means no place, or several.
+        DateError
+            If a time is none.
+
+        Examples
+        --------
+        >>> from convoy_geo.cases import read_case
+        >>> times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
+        >>> read_case().could("Sukhna", "Rawa", **times, by="foot").verdict
+        'impossible'
+        """
+        travel = self._means(by, kmh)
+        names, closed = self._closed(close, at)
+        spots = [self._spot(origin), self._spot(destination)]
+        zone = self.info.time_zone
+
+        def reground(changed: Sequence[Spot], closures: tuple[str, ...]) -> Ground:
+            return Ground(self.network, travel, changed, self._edges(closures))
+
+        ground = Ground(self.network, travel, spots, closed)
+        journey = Journey(ground, 0, 1, moments(leave, zone), moments(arrive, zone), zone, names)
+        cuts = tuple(one.id for one in self.closures if one.kind == "cut")
+        return journey.verdict(reground=reground, cuts=cuts if self.network is not None else ())
+
+    def verdict(self, claim: str, **options: Any) -> Verdict:
+        """The hardest verdict on one claim held against the others; both sides are named.
+
+        Parameters
+        ----------
+        claim
+            Id of a claim.
+        **options
+            Those of `verdicts`.
+
+        Returns
+        -------
+        Verdict
+            With premises and flips; `verdicts` has the milder ones. Undetermined where the claim
+            tells no position and no count, or nothing can be held against it.
+
+        Raises
+        ------
+        ClaimNotFoundError
+            If there is no such claim.
+        """
+        told = self.claim(claim)
+        tests = self._tests(**options)
+        found = tests.of(claim)
+        if not found:
+            why = f"{told.id} ({told.side}): nothing of time, place or count to hold against others"
+            return Verdict("undetermined", why, claim=claim)
+        return tests.with_flips(found[0])
+
+    def verdicts(self, **options: Any) -> pd.DataFrame:
+        """All claims with a place and a time, or a count, held against the others.
+
+        Parameters
+        ----------
+        **options
+            ``by``, ``people_by``: means of travel of the whole and its parts (bus), and of people
+            counted by themselves (car). ``close``, ``at``: see `could`.
+
+        Returns
+        -------
+        DataFrame
+            See `convoy_geo.reach.claimtests.verdicts_frame`.
+        """
+        return verdicts_frame(self._tests(**options))
+
+    def reach(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        leave: str,
+        arrive: str,
+        by: str | Means = "bus",
+        close: Iterable[str] = (),
+        at: date | str | None = None,
+        kmh: tuple[float, float] | None = None,
+    ) -> Reach:
+        """Where one can have been between two places at two times, as roads and as an area.
+
+        Parameters
+        ----------
+        origin, destination, leave, arrive, by, close, at, kmh
+            As in `could`.
+
+        Raises
+        ------
+        LookupError
+            If the case names no network, or a name means nothing.
+        """
+        if self.network is None:
+            msg = f"case {self.info.id!r} has no road network: there are no roads to be reached"
+            raise LookupError(msg)
+        names, closed = self._closed(close, at)
+        spots = [self._spot(origin), self._spot(destination)]
+        zone = self.info.time_zone
+        return find_reach(
+            Ground(self.network, self._means(by, kmh), spots, closed),
+            (moments(leave, zone), moments(arrive, zone)),
+            leave=leave,
+            arrive=arrive,
+            closures=names,
+        )
+
+    # ---- how ----
+
+    def _tests(
+        self,
+        *,
+        by: str | Means | None = None,
+        people_by: str | Means | None = None,
+        close: Iterable[str] = (),
+        at: date | str | None = None,
+    ) -> ClaimTests:
+        default = ("ship", "ship") if self.network is None else ("bus", "car")
+        names, closed = self._closed(close, at)
+        return ClaimTests(
+            self.claims,
+            {place.id: place for place in self.gazetteer},
+            outlines=self._files.areas,
+            network=self.network,
+            zone=self.info.time_zone,
+            topics=self.info.rules.get("one_place", ()),
+            by=by or default[0],
+            people_by=people_by or by or default[1],
+            closed=closed,
+            closures=names,
+        )
+
+    @staticmethod
+    def _means(by: str | Means, kmh: tuple[float, float] | None) -> Means:
+        return means(by) if kmh is None else means(by).at(*kmh)
+
+    def _spot(self, stop: Any) -> Spot:
+        def locate(name: str) -> Any:
+            return self.gazetteer.locate(name, point=True)
+
+        return find_spot(stop, self.network, locate, self._files.areas)
+
+    def _closed(
+        self, close: Iterable[str], at: date | str | None
+    ) -> tuple[tuple[str, ...], NDArray[Any]]:
+        cuts = () if at is None else (
+            one.id for one in self.closures if one.kind == "cut" and one.active(at)
+        )  # fmt: skip
+        names = tuple(dict.fromkeys((*cuts, *close)))
+        return names, self._edges(names)
+
+    def _edges(self, names: Iterable[str]) -> NDArray[Any]:
+        """Positions of the edges of closures, or of edges, by id."""
+        by_id = {one.id: one for one in self.closures}
+        if self.network is None:
+            for name in names:
+                msg = f"{name!r} cannot be closed: case {self.info.id!r} has no road network"
+                raise ClosureNotFoundError(msg)
+            return np.empty(0, np.int64)
+        found = [
+            self.network.edges_of(by_id[name])
+            if name in by_id
+            else self.network.edge_positions([name])
+            for name in names
+        ]
+        return np.concatenate([np.empty(0, np.int64), *found]).astype(np.int64)

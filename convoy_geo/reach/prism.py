@@ -1,0 +1,364 @@
+"""Reach: where somebody can have been between two places at two times, on the roads.
+
+The *prism* of time geography: all points from which what is left of the time still gets one to the
+second place. On a network it takes two trees, one from the first place and one to the second, and
+no sampling. Along a piece of road from u to v, with F the hours from the first place, R the hours
+to the second, c and c' the hours along the piece and back, and M the hours of moving there are:
+
+- all of it, if F(u) + c + R(v) <= M (or the same the other way);
+- from u on a part of it, up to (M - F(u) - R(u)) / (c + c'): in, and back again;
+- from v on likewise.
+
+Sources: T. Hagerstrand, What about people in regional science?, Papers of the Regional Science
+Association 24 (1970); H. J. Miller, Modelling accessibility using space-time prism concepts within
+geographical information systems, International Journal of GIS 5 (1991); B. Kuijpers and W. Othman,
+Modeling uncertainty of moving objects on road networks via space-time prisms, International Journal
+of GIS 23 (2009).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.ops import unary_union
+
+from convoy_geo.geodesy import disc
+from convoy_geo.roads.network import CRS, points_km
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.reach.ground import Ground
+    from convoy_geo.reach.travel import End
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Prism", "Reach", "find_prism", "find_reach"]
+
+LEVELS: dict[End, str] = {"worst": "surely", "best": "possibly"}
+ROUNDING = 1e-9
+"""Part of the hours that rounding may cost: with no time to spare the shortest way remains."""
+AREA_KM = 25.0
+"""The most that the area of a reach lies beside a road: a bound of the drawing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prism:
+    """What of each piece of road can be reached.
+
+    Parameters
+    ----------
+    pieces
+        Positions in the ground's pieces, ascending: those that are reached at all.
+    start, end
+        The part that is reached from the piece's tail on, and from its head on: 0 to 1 each, and
+        their sum is 1 at most; a piece reached as a whole has start 1 and end 0.
+    spare_h
+        For both ends of each piece, the hours of moving that are left over there (NaN: not
+        reached).
+    """
+
+    pieces: Ints
+    start: Floats
+    end: Floats
+    spare_h: Floats
+
+    @property
+    def share(self) -> Floats:
+        """The part of each piece that is reached."""
+        return self.start + self.end
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Where somebody can have been between two places at two times.
+
+    Parameters
+    ----------
+    origin, destination, leave, arrive, means
+        What was asked for.
+    closures
+        Ids of the closures, and of the edges closed by hand.
+    window_h
+        Hours between the two, at the best end and at the worst; None where a time is missing.
+    level
+        ``possibly`` is reached at the best end of every range: fastest, in the longest window.
+        ``surely`` could be reached at the worst end too.
+    """
+
+    origin: str
+    destination: str
+    leave: str
+    arrive: str
+    means: str
+    window_h: tuple[float | None, float | None]
+    closures: tuple[str, ...] = ()
+    prisms: dict[str, Prism] = field(default_factory=dict, repr=False)
+    ground: Ground | None = field(default=None, repr=False)
+
+    def km(self, level: str = "possibly") -> float:
+        """Kilometres of drawn road that are reached."""
+        prism, ground = self.prisms.get(level), self.ground
+        if prism is None or ground is None or ground.network is None:
+            return 0.0
+        pieces = ground.pieces
+        part = (pieces.last - pieces.first)[prism.pieces] * prism.share
+        return float((ground.network.segments.km[pieces.segment[prism.pieces]] * part).sum())
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """The roads that are reached.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326; edge, share (of the edge's drawn length, above 0 to 1), level, and the part
+            that is reached as one geometry. Surely reached roads are possibly reached ones too.
+        """
+        rows, shapes = [], []
+        ground = self.ground
+        for level, prism in self.prisms.items():
+            if ground is None or ground.network is None:
+                break
+            network, pieces = ground.network, ground.pieces
+            edges = network.segments.edge[pieces.segment[prism.pieces]]
+            km = network.segments.km[pieces.segment] * (pieces.last - pieces.first)
+            whole = np.bincount(network.segments.edge, network.segments.km)
+            order = np.argsort(edges, kind="stable")
+            starts = np.flatnonzero(np.diff(edges[order], prepend=-1))
+            for group in np.split(order, starts[1:]) if len(order) else []:
+                edge = int(edges[group[0]])
+                reached = float((km[prism.pieces[group]] * prism.share[group]).sum())
+                share = reached / whole[edge] if whole[edge] else 1.0
+                rows.append((network.edge_ids(np.array([edge]))[0], min(1.0, share), level))
+                shapes.append(shapely.line_merge(unary_union(list(self._lines(prism, group)))))
+        frame = gpd.GeoDataFrame(
+            {
+                "edge": [row[0] for row in rows],
+                "share": np.array([row[1] for row in rows], np.float64),
+                "level": [row[2] for row in rows],
+            },
+            geometry=shapes,
+            crs=CRS,
+        )
+        return frame.sort_values(["level", "edge"], kind="stable", ignore_index=True)
+
+    def _lines(self, prism: Prism, which: Ints) -> Iterable[BaseGeometry]:
+        """The reached parts of some pieces."""
+        ground = self.ground
+        assert ground is not None  # noqa: S101
+        network, pieces = ground.network, ground.pieces
+        assert network is not None  # noqa: S101
+        for row in which:
+            piece = int(prism.pieces[row])
+            segment = int(pieces.segment[piece])
+            first, last = network.segments.first[segment], network.segments.last[segment]
+            coords = network.coords[first : last + 1]
+            start, end = float(pieces.first[piece]), float(pieces.last[piece])
+            length = end - start
+            cut = start + float(prism.start[row]) * length
+            if prism.start[row] > 0:
+                yield along(coords, start, cut)
+            if prism.end[row] > 0:
+                yield along(coords, end - float(prism.end[row]) * length, end)
+
+    def area(self, level: str = "possibly") -> BaseGeometry:
+        """The ground that is reached: the roads, and what lies beside them within the time left.
+
+        Around each end of a reached piece stands a disc as far as half of the time left there
+        carries off the roads (out and back), at the speed of that end of the range, up to 25 km;
+        the roads themselves are drawn 1 km wide. Discs of neighbouring ends are joined by their
+        hull, so that the area follows the road. Bounds of the drawing, not of the truth.
+
+        Parameters
+        ----------
+        level
+            ``possibly`` or ``surely``.
+        """
+        prism, ground = self.prisms.get(level), self.ground
+        if prism is None or ground is None or not len(prism.pieces):
+            return shapely.Polygon()
+        kmh = ground.means.straight_kmh("best" if level == "possibly" else "worst")
+        pieces = ground.pieces
+        parts = []
+        for row, piece in enumerate(prism.pieces):
+            ends = (int(pieces.tail[piece]), int(pieces.head[piece]))
+            discs = []
+            for node, spare in zip(ends, prism.spare_h[row], strict=True):
+                if math.isfinite(spare):
+                    radius = min(AREA_KM, max(0.5, spare * kmh / 2))
+                    lon, lat = ground.points[node]
+                    discs.append(disc(lon, lat, radius, points=24))
+            whole = prism.share[row] >= 1 and len(discs) == 2
+            parts += [shapely.union(*discs).convex_hull] if whole else discs
+            if not whole:
+                parts += [line.buffer(0.005) for line in self._lines(prism, np.array([row]))]
+        return unary_union(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reach as a GeoJSON FeatureCollection (RFC 7946): the roads, then the areas."""
+        frame = self.to_frame()
+        features = []
+        for row in frame.itertuples():
+            properties = {"edge": row.edge, "share": round(row.share, 4), "level": row.level}
+            features.append(_feature(properties, row.geometry))
+        features += [
+            _feature({"kind": "area", "level": level}, self.area(level)) for level in self.prisms
+        ]
+        return {
+            "type": "FeatureCollection",
+            "properties": {
+                "from": self.origin,
+                "to": self.destination,
+                "leave": self.leave,
+                "arrive": self.arrive,
+                "by": self.means,
+                "closures": list(self.closures),
+                "window_h": list(self.window_h),
+                "km": {level: round(self.km(level), 1) for level in self.prisms},
+            },
+            "features": features,
+        }
+
+
+def _feature(properties: dict[str, Any], shape: BaseGeometry) -> dict[str, Any]:
+    rounded = shapely.set_precision(shape, 1e-6, mode="pointwise")
+    geometry = None if rounded.is_empty else shapely.geometry.mapping(rounded)
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def find_prism(
+    ground: Ground, origin: int, destination: int, moving_h: float, end: End = "best"
+) -> Prism:
+    """The prism between two spots for so many hours of moving.
+
+    Parameters
+    ----------
+    ground
+        The roads, with the spots on them.
+    origin, destination
+        Places in the ground's list of spots.
+    moving_h
+        Hours of moving; what is rested is not in them.
+    end
+        At which end of the ranges of speed.
+    """
+    none = Prism(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty((0, 2)))
+    if ground.network is None or not moving_h >= 0:
+        return none
+    most = moving_h * (1 + ROUNDING) + 1e-12
+    there = ground.costs(origin, end, limit=most)
+    back = ground.costs(destination, end, reverse=True, limit=most)
+    pieces, hours = ground.pieces, ground.hours(end)
+    # a node out of both reaches ends no reached piece; what is left is small work
+    some = np.flatnonzero(
+        (np.isfinite(there[pieces.tail]) | np.isfinite(there[pieces.head]))
+        & (np.isfinite(back[pieces.tail]) | np.isfinite(back[pieces.head]))
+        & np.isfinite(hours)
+    )
+    tail, head, oneway = pieces.tail[some], pieces.head[some], ground.oneway[some]
+    ahead = np.where(oneway >= 0, hours[some], np.inf)
+    astern = np.where(oneway <= 0, hours[some], np.inf)
+    to_tail, to_head, from_tail, from_head = there[tail], there[head], back[tail], back[head]
+    whole = (to_tail + ahead + from_head <= most) | (to_head + astern + from_tail <= most)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        turn = ahead + astern
+        start = _part(most - to_tail - from_tail, turn)
+        close = _part(most - to_head - from_head, turn)
+        if end == "best":  # within a place, any point of it may be the one meant
+            for spot, cost, along_it, against in (
+                (origin, (from_tail, from_head), astern, ahead),
+                (destination, (to_tail, to_head), ahead, astern),
+            ):
+                within = _within(ground, spot, tail, head)
+                begin = _part(most - cost[0], along_it)
+                finish = _part(most - cost[1], against)
+                start = np.where(within, np.maximum(start, begin), start)
+                close = np.where(within, np.maximum(close, finish), close)
+    whole |= start + close >= 1
+    start, close = np.where(whole, 1.0, start), np.where(whole, 0.0, close)
+    kept = np.flatnonzero(start + close > 0)
+    spare = most - np.column_stack([to_tail + from_tail, to_head + from_head])[kept]
+    spare[spare < 0] = np.nan
+    return Prism(some[kept], start[kept], close[kept], spare)
+
+
+def _part(spare: Floats, hours: Floats) -> Floats:
+    """How far into a piece the spare hours carry: 0 to 1."""
+    part = np.where(hours > 0, spare / hours, np.where(spare >= 0, 1.0, 0.0))
+    clipped: Floats = np.nan_to_num(np.clip(part, 0.0, 1.0), nan=0.0)
+    return clipped
+
+
+def _within(ground: Ground, spot: int, tail: Ints, head: Ints) -> NDArray[np.bool_]:
+    if not ground.spots[spot].extended:
+        return np.zeros(len(tail), np.bool_)
+    inside = np.zeros(len(ground.points), np.bool_)
+    inside[ground.inside(spot)] = True
+    both: NDArray[np.bool_] = inside[tail] & inside[head]
+    return both
+
+
+def find_reach(
+    ground: Ground,
+    windows: tuple[tuple[float | None, float | None], tuple[float | None, float | None]],
+    *,
+    leave: str = "",
+    arrive: str = "",
+    closures: tuple[str, ...] = (),
+) -> Reach:
+    """Where somebody can have been between the ground's first two spots.
+
+    Parameters
+    ----------
+    ground
+        The roads, with two spots on them.
+    windows
+        First and last moment of leaving, and of arriving, in hours.
+    leave, arrive, closures
+        As they were asked for, to be kept with the answer.
+    """
+    (first, last), (early, late) = windows
+    longest = None if first is None or late is None else late - first
+    shortest = None if last is None or early is None else early - last
+    prisms = {}
+    for end, hours in (("worst", shortest), ("best", longest)):
+        which: End = "best" if end == "best" else "worst"
+        moving = -1.0 if hours is None else ground.means.fits(hours, which)
+        prisms[LEVELS[which]] = find_prism(ground, 0, 1, moving, which)
+    return Reach(
+        ground.spots[0].name,
+        ground.spots[1].name,
+        leave,
+        arrive,
+        ground.means.id,
+        (longest, shortest),
+        closures,
+        prisms,
+        ground,
+    )
+
+
+def along(coords: Floats, start: float, end: float) -> BaseGeometry:
+    """A part of a line, given by parts of its geodesic length from 0 to 1.
+
+    Examples
+    --------
+    >>> along(np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]), 0.25, 0.75).wkt
+    'LINESTRING (0.5 0, 1 0, 1.5 0)'
+    """
+    km = np.concatenate([[0.0], np.cumsum(points_km(coords[:-1], coords[1:]))])
+    if not km[-1]:
+        return shapely.linestrings(coords)
+    parts = km / km[-1]
+    ends = [[np.interp(at, parts, coords[:, axis]) for axis in (0, 1)] for at in (start, end)]
+    between = coords[(parts > start) & (parts < end)]
+    return shapely.linestrings(np.vstack([ends[0], between, ends[1]]))

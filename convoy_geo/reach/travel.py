@@ -1,0 +1,255 @@
+"""How fast somebody can have moved: means of travel, rests, and moments in time.
+
+The table of means is geodata/roads/means.csv; each row names its sources. A range has two ends that
+matter: the *best* (fastest, least rest) refutes, the *worst* (slowest, most rest) vouches.
+
+>>> means("foot").fits(24.0, "best"), means("foot").fits(24.0, "worst")
+(12.0, 8.0)
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from convoy_geo import dates
+from convoy_geo.datafiles import geodata
+from convoy_geo.errors import DateError, MeansNotFoundError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.roads.network import RoadNetwork
+
+__all__ = ["ENDS", "End", "Means", "means", "means_names", "moment_text", "moments"]
+
+End = Literal["best", "worst"]
+ENDS: tuple[End, End] = ("best", "worst")
+DAY_H = 24.0
+
+
+@dataclass(frozen=True)
+class Means:
+    """A means of travel, with the range of its speeds.
+
+    Parameters
+    ----------
+    id, name
+        Its key and its name.
+    unit
+        Of `road`: ``times`` the network's own speeds by class and surface, or ``kmh`` on all roads.
+    road
+        Low and high; None if it does not go on roads.
+    straight
+        Low and high in km/h off the roads, in a straight line.
+    all_the_way
+        Whether it may go straight all the way; otherwise only between a place and the road.
+    oneway
+        Whether one-way roads bind it.
+    day_h
+        Hours on the move in each 24 hours from the start: low and high.
+    source
+        Where the figures come from.
+    """
+
+    id: str
+    name: str
+    unit: str
+    road: tuple[float, float] | None
+    straight: tuple[float, float]
+    all_the_way: bool
+    oneway: bool
+    day_h: tuple[float, float]
+    source: str
+
+    def at(self, low: float, high: float) -> Means:
+        """The same means at speeds of the caller's, in km/h, on roads and off.
+
+        Raises
+        ------
+        ValueError
+            If they are not above 0 and in order.
+        """
+        if not 0 < low <= high < math.inf:
+            msg = f"speeds must be above 0, the lower first, not {low!r} and {high!r} km/h"
+            raise ValueError(msg)
+        road = None if self.road is None else (low, high)
+        source = "given by the caller"
+        return replace(self, unit="kmh", road=road, straight=(low, high), source=source)
+
+    def straight_kmh(self, end: End) -> float:
+        """Speed off the roads at one end of the range."""
+        return self.straight[end == "best"]
+
+    def road_hours(self, network: RoadNetwork, end: End) -> NDArray[np.float64]:
+        """Hours of moving for each segment of a network, at one end of the range.
+
+        The best end takes the road as short as the network's road factor allows, the worst as long.
+        """
+        best = end == "best"
+        if self.road is None:
+            return np.full(len(network.segments.km), np.inf)
+        if self.unit == "times":
+            return network.seconds("high" if best else "low") / 3600 / self.road[best]
+        factor = network.road_factor.low if best else network.road_factor.high
+        hours: NDArray[np.float64] = network.segments.km * factor / self.road[best]
+        return hours
+
+    def _day_h(self, end: End) -> float:
+        return self.day_h[end == "best"]
+
+    def takes(self, moving: float, end: End) -> float:
+        """Hours from departure to arrival for so many hours of moving, with the rests between.
+
+        Examples
+        --------
+        >>> means("foot").takes(20.0, "worst")
+        52.0
+        """
+        if not 0 < moving < math.inf:
+            return moving
+        day = self._day_h(end)
+        return moving + max(0, math.ceil(moving / day) - 1) * (DAY_H - day)
+
+    def fits(self, window: float, end: End) -> float:
+        """Hours of moving that fit in a window of so many hours; the inverse of `takes`."""
+        if not 0 < window < math.inf:
+            return window
+        day, (full, rest) = self._day_h(end), divmod(window, DAY_H)
+        return full * day + min(rest, day)
+
+
+@cache
+def _table() -> dict[str, Means]:
+    with geodata("roads", "means.csv").open(encoding="utf-8", newline="") as file:
+        return {row["means"]: _means(row) for row in csv.DictReader(file)}
+
+
+def _means(row: dict[str, Any]) -> Means:
+    on_roads = bool(row["road_low"])
+    return Means(
+        row["means"],
+        row["name"],
+        row["unit"],
+        (float(row["road_low"]), float(row["road_high"])) if on_roads else None,
+        (float(row["straight_low"]), float(row["straight_high"])),
+        row["all_the_way"] == "yes",
+        row["oneway"] == "yes",
+        (float(row["day_h_low"]), float(row["day_h_high"])),
+        row["source"],
+    )
+
+
+def means_names() -> tuple[str, ...]:
+    """Keys of the means that there are."""
+    return tuple(_table())
+
+
+def means(by: str | Means) -> Means:
+    """A means of travel by its key.
+
+    Raises
+    ------
+    MeansNotFoundError
+        If there is none.
+
+    Examples
+    --------
+    >>> means("foot").road
+    (3.2, 6.0)
+    """
+    if isinstance(by, Means):
+        return by
+    try:
+        return _table()[by]
+    except KeyError:
+        msg = f"no means of travel {by!r}; known: {', '.join(_table())}"
+        raise MeansNotFoundError(msg) from None
+
+
+def moments(text: str, zone: str = "") -> tuple[float | None, float | None]:
+    """The first and the last moment that a text can mean, in hours since 1970 UTC.
+
+    Parameters
+    ----------
+    text
+        EDTF of level 0 or 1, or with a time of day, such as ``2017-08-31T06:00`` or
+        ``2017-08-31T06:00/2017-08-31T12:00``. A day ends with its last moment.
+    zone
+        IANA name of the zone in which it is meant; empty for UTC.
+
+    Returns
+    -------
+    tuple of (float or None, float or None)
+        None is an open end, or no date at all.
+
+    Raises
+    ------
+    DateError
+        If it is none of these, or ends before it starts.
+
+    Examples
+    --------
+    >>> first, last = moments("2017-08-31", "Asia/Damascus")
+    >>> last - first
+    24.0
+    """
+    if text in ("", ".."):
+        return None, None
+    where = ZoneInfo(zone) if zone else UTC
+    if "T" not in text:
+        first, last = dates.interval(text)
+        after = None if last is None else last + timedelta(days=1)
+        return _midnight(first, where), _midnight(after, where)
+    parts = text.split("/")
+    if len(parts) > 2:
+        msg = f"{text!r} is no moment and no interval"
+        raise DateError(msg)
+    start, end = (_moment(part, where, zone) for part in (parts[0], parts[-1]))
+    if start[0] is not None and end[1] is not None and end[1] < start[0]:
+        msg = f"{text!r} ends before it starts"
+        raise DateError(msg)
+    return start[0], end[1]
+
+
+def _moment(text: str, where: Any, zone: str) -> tuple[float | None, float | None]:
+    if text in ("", ".."):
+        return None, None
+    if "T" not in text:
+        return moments(text, zone)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        msg = f"{text!r} is not a moment such as 2017-08-31T06:00"
+        raise DateError(msg) from error
+    hours = (moment if moment.tzinfo else moment.replace(tzinfo=where)).timestamp() / 3600
+    return hours, hours
+
+
+def _midnight(day: date | None, where: Any) -> float | None:
+    if day is None:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=where).timestamp() / 3600
+
+
+def moment_text(hours: float, zone: str = "") -> str:
+    """A moment as ISO 8601 without the zone, to the minute.
+
+    Examples
+    --------
+    >>> moment_text(moments("2017-08-31T06:00", "Asia/Damascus")[0], "Asia/Damascus")
+    '2017-08-31T06:00'
+    """
+    where = ZoneInfo(zone) if zone else UTC
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    rounded = (moment + timedelta(seconds=30)).astimezone(where)
+    return rounded.strftime("%Y-%m-%dT%H:%M")

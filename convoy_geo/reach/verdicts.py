@@ -1,0 +1,227 @@
+"""Verdicts: could it be true, on which premises, and what would flip the answer.
+
+A verdict is about a set of premises, never about a person, and it is no probability:
+
+- ``impossible``: it fails even at the best end of every range (earliest leaving, latest arrival,
+  best points of both places, highest speed, least rest);
+- ``certain``: to have been possible, that is: it passes at the worst end of every range too;
+- ``possible``: it passes at the best end, but not at the worst;
+- ``undetermined``: a place or a time is missing.
+
+Each premise is given with the value at which the answer flips, all others held.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from convoy_geo.reach.ground import Way
+
+__all__ = ["VERDICTS", "Flip", "Premise", "Verdict", "count_verdict"]
+
+VERDICTS = ("impossible", "undetermined", "possible", "certain")
+"""The answers; of two ways to read an order the later one in this list stands."""
+
+
+@dataclass(frozen=True)
+class Premise:
+    """Something that the answer rests on.
+
+    Parameters
+    ----------
+    name
+        ``from``, ``to``, ``leave``, ``arrive``, ``speed``, ``way``, ``rest``, ``count``, ``whole``.
+    words
+        The premise in words.
+    low, high
+        Its range: texts for moments, else numbers; None where there is none.
+    unit
+        ``time``, ``km``, ``km/h``, ``h/day`` or the unit of a count.
+    """
+
+    name: str
+    words: str
+    low: float | str | None = None
+    high: float | str | None = None
+    unit: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "premise": self.name,
+            "words": self.words,
+            "low": _plain(self.low),
+            "high": _plain(self.high),
+            "unit": self.unit,
+        }
+
+
+@dataclass(frozen=True)
+class Flip:
+    """Where the answer flips if one premise changes and all others stand.
+
+    Parameters
+    ----------
+    premise
+        Name of the premise.
+    what
+        Which end of it is moved, in words.
+    flips_at
+        The value at which the answer becomes `to`; None if no value can do it.
+    unit
+        Of the value.
+    to
+        The other answer.
+    """
+
+    premise: str
+    what: str
+    flips_at: float | str | None
+    unit: str
+    to: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "premise": self.premise,
+            "what": self.what,
+            "flips_at": _plain(self.flips_at),
+            "unit": self.unit,
+            "to": self.to,
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An answer, its margin, and all that it rests on.
+
+    Parameters
+    ----------
+    verdict
+        One of `VERDICTS`.
+    why
+        The reason in one sentence.
+    kind
+        ``travel`` or ``count``.
+    margin_h
+        Hours to spare at the best end, below 0 where they lack; None without a way or a time.
+    needs_kmh
+        Average speed on the way that would just do in the longest window; None without one.
+    margin_count
+        For a count: how many could be more before it fails, below 0 where they are too many.
+    route
+        The quickest way at the best end.
+    premises, flips
+        See there.
+    claim, anchor
+        Ids of the claims that were held against each other; the anchor's are joined by ``+``.
+    """
+
+    verdict: str
+    why: str
+    kind: str = "travel"
+    margin_h: float | None = None
+    needs_kmh: float | None = None
+    margin_count: float | None = None
+    route: Way | None = None
+    premises: tuple[Premise, ...] = ()
+    flips: tuple[Flip, ...] = ()
+    claim: str = ""
+    anchor: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "verdict": self.verdict,
+            "why": self.why,
+            "kind": self.kind,
+            "claim": self.claim,
+            "anchor": self.anchor,
+            "margin_h": _plain(self.margin_h),
+            "margin_count": _plain(self.margin_count),
+            "needs_kmh": _plain(self.needs_kmh),
+            "route": None if self.route is None else self.route.to_dict(),
+            "premises": [premise.to_dict() for premise in self.premises],
+            "flips": [flip.to_dict() for flip in self.flips],
+        }
+
+
+def _plain(value: float | str | None) -> float | str | None:
+    """A number as JSON can carry it: finite, to two decimals."""
+    if isinstance(value, str) or value is None:
+        return value
+    return round(value, 2) if math.isfinite(value) else None
+
+
+def count_verdict(
+    told: tuple[float | None, float | None],
+    room: tuple[float | None, float | None],
+    *,
+    unit: str,
+    told_words: str,
+    room_words: str,
+    premises: tuple[Premise, ...] = (),
+) -> Verdict:
+    """Whether a number can be part of a whole.
+
+    Parameters
+    ----------
+    told
+        Least and greatest of the number; None is open.
+    room
+        Least and greatest of what there is room for; None is open.
+    unit
+        What is counted.
+    told_words, room_words
+        Both in words, with the claims behind them.
+    premises
+        More that it rests on.
+
+    Examples
+    --------
+    >>> count_verdict((700, 700), (600, 600), unit="people", told_words="arrived",
+    ...               room_words="set out").verdict
+    'impossible'
+    """
+    low, high = told[0] or 0.0, told[1]
+    least, most = room[0] or 0.0, room[1]
+    if told == (None, None) or room == (None, None):
+        return Verdict("undetermined", f"{told_words}; {room_words}: a count is missing", "count")
+    margin = None if most is None else most - low
+    if margin is not None and margin < 0:
+        answer, words = "impossible", f"{-margin:g} {unit} too many"
+    elif high is not None and high <= least:
+        answer, words = "certain", "fits at the worst end too"
+    else:
+        answer, words = "possible", "fits at the best end"
+    flips: tuple[Flip, ...] = ()
+    if answer == "impossible":
+        flips = (
+            Flip("count", "lowest number told", most, unit, "possible"),
+            Flip("whole", "highest number there is room for", low, unit, "possible"),
+        )
+    elif answer == "possible":
+        flips = (
+            Flip("count", "lowest number told, above", most, unit, "impossible"),
+            Flip("whole", "highest number there is room for, below", low, unit, "impossible"),
+        )
+    else:
+        flips = (
+            Flip("count", "highest number told, above", least, unit, "possible"),
+            Flip("whole", "lowest number there is room for, below", high, unit, "possible"),
+        )
+    return Verdict(
+        answer,
+        f"{told_words}; {room_words}: {words}",
+        "count",
+        margin_count=margin,
+        premises=(
+            Premise("count", told_words, told[0], told[1], unit),
+            Premise("whole", room_words, room[0], room[1], unit),
+            *premises,
+        ),
+        flips=flips,
+    )

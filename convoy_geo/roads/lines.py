@@ -1,0 +1,365 @@
+"""Road networks of lines: ways that share points are cut where they meet.
+
+What meets is told by shared points alone. Lines that cross without one, as a bridge and the road
+below it do, are not joined.
+
+>>> import geopandas as gpd
+>>> from shapely.geometry import LineString
+>>> lines = [LineString([(0, 0), (1, 0), (2, 0)]), LineString([(1, 0), (1, 1)])]
+>>> network = read_lines(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4326"))
+>>> len(network.nodes), len(network.edges)
+(4, 3)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from convoy_geo.engines.engine import ragged
+from convoy_geo.errors import MissingCrsError, RoadDataError
+from convoy_geo.roads.files import read_speeds
+from convoy_geo.roads.network import (
+    CLASSES,
+    CRS,
+    SURFACES,
+    RoadNetwork,
+    Segments,
+    points_km,
+    unit_sphere,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Cut", "cut_ways", "read_lines", "read_osmnx"]
+
+EARTH_M = 6_371_008.8
+"""Mean radius of the Earth, for the snapping tolerance only (IUGG)."""
+NEIGHBOURS = 8
+"""How many points around an end are looked at when ends are snapped; longer chains still join."""
+
+
+class Cut(NamedTuple):
+    """Ways cut into edges, each from node to node.
+
+    Parameters
+    ----------
+    nodes
+        The points that became nodes, ascending.
+    tail, head
+        Positions of the ends of each edge in `nodes`.
+    way, part
+        The way that an edge is a piece of, and its number on that way, from 0.
+    points, start
+        The points of all edges, one edge after the other, and where each edge starts.
+    """
+
+    nodes: Ints
+    tail: Ints
+    head: Ints
+    way: Ints
+    part: Ints
+    points: Ints
+    start: Ints
+
+
+def cut_ways(points: Ints, way: Ints, begins: NDArray[np.bool_]) -> Cut:
+    """Cut ways where they begin, end, or share a point with another or with themselves.
+
+    Parameters
+    ----------
+    points
+        Points of all ways by number, one way after the other.
+    way
+        For each, the way that it is on, ascending.
+    begins
+        For each, whether a way or a new piece of one begins there: no road leads to it from the
+        point before.
+    """
+    stays = begins | (points != np.roll(points, 1))  # a point said twice in a row is one
+    points, way, begins = points[stays], way[stays], begins[stays]
+    used = np.bincount(points) > 1 if len(points) else np.empty(0, np.bool_)
+    vertex = np.flatnonzero(begins | np.append(begins[1:], True) | used[points])
+    first, last = vertex[:-1], vertex[1:]
+    joined = ~begins[last]
+    first, last = first[joined], last[joined]
+    ends = np.concatenate([points[first], points[last]])
+    nodes, at = np.unique(ends, return_inverse=True)
+    of = way[first]
+    part = np.arange(len(of)) - np.searchsorted(of, of, "left")
+    start: Ints = np.concatenate([[0], np.cumsum(last - first + 1)])
+    tail, head = at[: len(first)], at[len(first) :]
+    return Cut(nodes, tail, head, of, part, points[ragged(first, last + 1)], start)
+
+
+def of_codes(codes: Any, words: Sequence[str]) -> pd.Categorical:
+    """A column of few words, by the place of each row's word."""
+    column: Any = pd.Categorical
+    made: pd.Categorical = column.from_codes(np.asarray(codes, np.int32), list(words))
+    return made
+
+
+def network_of(
+    cut: Cut, lonlat: Floats, names: Sequence[str], edges: pd.DataFrame, **options: Any
+) -> RoadNetwork:
+    """The network of ways that were cut.
+
+    Parameters
+    ----------
+    cut
+        From `cut_ways`.
+    lonlat
+        Where each point is, by number.
+    names
+        Names of the nodes, in the order of `cut.nodes`.
+    edges
+        One row an edge, by id: class, surface, confidence, oneway (0, 1 or -1) and what else.
+    **options
+        Further parts of a `RoadNetwork`.
+    """
+    coords = lonlat[cut.points]
+    first, last = cut.start[:-1], cut.start[1:] - 1
+    inner = np.delete(np.arange(len(coords)), last)
+    steps: Floats = np.bincount(  # a sum for each edge; those of no length stay at 0
+        np.repeat(np.arange(len(first)), last - first),
+        points_km(coords[inner], coords[inner + 1]),
+        len(first),
+    ).astype(np.float64)
+    where = lonlat[cut.nodes]
+    degree = np.bincount(np.concatenate([cut.tail, cut.head]), minlength=len(cut.nodes))
+    nodes = pd.DataFrame(
+        {
+            "lon": where[:, 0],
+            "lat": where[:, 1],
+            "kind": of_codes(degree > 2, ["", "junction"]),
+            "estimated": np.zeros(len(where), np.bool_),
+        },
+        index=pd.Index(np.asarray(names, object), name="node", dtype=object),
+    )
+    known = np.asarray(nodes.index, object)
+    table = edges.assign(**{"from": known[cut.tail], "to": known[cut.head]})
+    segments = Segments(cut.tail, cut.head, np.arange(len(first)), first, last, steps)
+    if options.get("speeds") is None:
+        options["speeds"] = read_speeds()
+    return RoadNetwork(nodes, table, coords, cut.start, segments, **options)
+
+
+def read_lines(
+    lines: gpd.GeoDataFrame,
+    *,
+    tolerance_m: float = 0.0,
+    road_class: str = "road",
+    surface: str = "paved",
+    **options: Any,
+) -> RoadNetwork:
+    """A network of any lines, cut at ends and vertices that several of them share.
+
+    Parameters
+    ----------
+    lines
+        Lines or multilines with a CRS; heights are left out. Columns `class`, `surface`,
+        `confidence` and `oneway` (yes, -1 or no) are understood, all others kept. The index names
+        the lines: edge ``17-0`` is the first piece of line 17.
+    tolerance_m
+        How far an end of a line may lie from a vertex, of its own line or another, to be one with
+        it; a whole chain of such ends becomes one point. 0: only equal coordinates meet.
+    road_class, surface
+        What a line is that does not say so.
+    **options
+        speeds, road_factor, title, licence, attribution; see `RoadNetwork`.
+
+    Raises
+    ------
+    MissingCrsError
+        If the frame has no CRS.
+    RoadDataError
+        If something in it is no line, or has a class, surface or oneway that is not known.
+    ValueError
+        If `tolerance_m` is below 0.
+    """
+    if not tolerance_m >= 0:
+        msg = f"`tolerance_m` must be 0 or more, not {tolerance_m!r}"
+        raise ValueError(msg)
+    if lines.crs is None:
+        msg = "`lines` has no CRS; say which with lines.set_crs(...)"
+        raise MissingCrsError(msg)
+    if lines.index.has_duplicates:
+        twice = lines.index[lines.index.duplicated()][0]
+        msg = f"`lines` has an index that is not unique: {twice!r}"
+        raise RoadDataError(msg)
+    shapes = lines.geometry.to_crs(CRS)
+    wrong = ~shapes.geom_type.isin(["LineString", "MultiLineString"]) | shapes.is_empty
+    if wrong.any() or not len(shapes):
+        such = f": {lines.index[wrong.to_numpy()][0]!r}" if len(shapes) else ", and there are none"
+        msg = f"`lines` must be lines, none of them empty{such}"
+        raise RoadDataError(msg)
+    parts, line = shapely.get_parts(shapes.to_numpy(), return_index=True)
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    if not np.isfinite(xy).all() or (np.abs(xy) > [180, 90]).any():
+        msg = "`lines` must stay within lon -180 to 180, lat -90 to 90, in numbers"
+        raise RoadDataError(msg)
+    lonlat, inverse = np.unique(xy, axis=0, return_inverse=True)
+    points: Ints = inverse.ravel()
+    begins = np.diff(part, prepend=-1) != 0
+    if tolerance_m:
+        ends = begins | np.append(begins[1:], True)
+        points = _snapped(lonlat, np.unique(points[ends]), tolerance_m)[points]
+    cut = cut_ways(points, line[part], begins)
+    columns = _road_columns(lines, road_class, surface).iloc[cut.way]
+    columns.index = pd.Index(
+        [f"{name}-{number}" for name, number in zip(columns.index, cut.part, strict=True)],
+        name="edge",
+    )
+    names = [f"n{number}" for number in range(len(cut.nodes))]
+    made = {"source": "lines", "options": {"tolerance_m": tolerance_m}}
+    return network_of(cut, lonlat, names, columns, provenance=made, **options)
+
+
+def _snapped(lonlat: Floats, ends: Ints, tolerance_m: float) -> Ints:
+    """For each point the one that stands for it; the first by lon and lat of those that meet."""
+    sphere = unit_sphere(lonlat) * EARTH_M
+    count = min(NEIGHBOURS, len(lonlat))
+    reach, near = cKDTree(sphere).query(
+        sphere[ends], k=[*range(1, count + 1)], distance_upper_bound=np.nextafter(tolerance_m, 1e9)
+    )
+    found = np.isfinite(reach)
+    pairs = (np.repeat(ends, found.sum(axis=1)), near[found])
+    graph = coo_array((np.ones(len(pairs[0]), np.int8), pairs), shape=(len(lonlat),) * 2)
+    _, cluster = connected_components(graph, directed=False)
+    _, first = np.unique(cluster, return_index=True)
+    representative: Ints = first[cluster]
+    return representative
+
+
+def _road_columns(frame: gpd.GeoDataFrame, road_class: str, surface: str) -> pd.DataFrame:
+    """The table of edges of a frame, complete and checked."""
+    table = pd.DataFrame(frame.drop(columns=[frame.geometry.name, "from", "to"], errors="ignore"))
+    for column, usual, allowed in (
+        ("class", road_class, CLASSES),
+        ("surface", surface, SURFACES),
+        ("confidence", "unrated", ("low", "unrated", "medium", "high")),
+        ("oneway", "no", ("yes", "-1", "no")),
+    ):
+        given = table[column] if column in table else pd.Series(usual, table.index)
+        text = given.astype(object).where(given.notna() & (given != ""), usual)
+        text = text.map({True: "yes", False: "no"}).fillna(text) if column == "oneway" else text
+        unknown = sorted({str(one) for one in text[~text.isin(allowed)]})
+        if unknown:
+            msg = f"column `{column}` must be one of {', '.join(allowed)}, not {unknown[0]!r}"
+            raise RoadDataError(msg)
+        table[column] = pd.Categorical(text, categories=list(allowed))
+    table["oneway"] = table["oneway"].astype(str).map({"yes": 1, "-1": -1, "no": 0}).astype(np.int8)
+    return table
+
+
+def read_osmnx(graph: Any, *, surface: str = "paved", **options: Any) -> RoadNetwork:
+    """A network of a graph as OSMnx makes it; OSMnx itself is not needed.
+
+    Parameters
+    ----------
+    graph
+        A networkx.MultiDiGraph with ``graph["crs"]``, `x` and `y` at the nodes and, where they are
+        known, `highway`, `oneway`, `geometry`, `name`, `ref`, `bridge`, `tunnel`, `surface` and
+        `osmid` at the edges. Two arcs that run to and fro over one way become one edge.
+    surface
+        Of roads whose surface is unknown.
+    **options
+        speeds, road_factor, title, licence, attribution; see `RoadNetwork`.
+
+    Raises
+    ------
+    MissingCrsError
+        If the graph has no CRS.
+    RoadDataError
+        If a node has no position, or no arc is a road.
+
+    Notes
+    -----
+    An arc that OSMnx merged of several ways has lists for values: of classes the lowest counts, of
+    surfaces the worst, of all else the values joined by a semicolon. Arcs whose `highway` is
+    missing are of class `road`; those that are no drivable road are left out.
+    """
+    from convoy_geo.roads.osm import surface_of  # noqa: PLC0415  (it builds on this module)
+
+    crs = graph.graph.get("crs")
+    if crs is None:
+        msg = "the graph has no CRS; say which with graph.graph['crs'] = ..."
+        raise MissingCrsError(msg)
+    try:
+        places = [(data["x"], data["y"]) for _, data in graph.nodes(data=True)]
+    except KeyError as error:
+        msg = f"a node of the graph has no {error.args[0]!r}"
+        raise RoadDataError(msg) from error
+    names = pd.Index([str(node) for node in graph.nodes], name="node")
+    nodes = gpd.GeoDataFrame(
+        index=names, geometry=[shapely.Point(place) for place in places], crs=crs
+    )
+    at = dict(zip(graph.nodes, places, strict=True))
+    rows: dict[str, dict[str, Any]] = {}
+    back: dict[tuple[Any, ...], list[str]] = {}
+    for tail, head, key, data in graph.edges(keys=True, data=True):
+        listed = [one for one in _listed(data.get("highway", "road")) if one in CLASSES]
+        if not listed:
+            continue
+        line = data.get("geometry") or shapely.LineString([at[tail], at[head]])
+        way = (tuple(sorted(map(str, _listed(data.get("osmid", ()))))), tail, head)
+        shape = tuple(map(tuple, np.round(shapely.get_coordinates(line), 9).tolist()))
+        twins = back.get((way[0], head, tail, shape[::-1]), [])
+        one_way = _listed(data.get("oneway", False))[0] in (True, "yes", "True")
+        if twins and not one_way:
+            rows[twins.pop()]["oneway"] = "no"
+            continue
+        edge = f"{tail}-{head}-{key}"
+        if not one_way:
+            back.setdefault((*way, shape), []).append(edge)
+        tags = {name: _listed(data.get(name)) for name in ("surface", "smoothness", "tracktype")}
+        lowest = max(listed, key=CLASSES.index)
+        rows[edge] = {
+            "from": str(tail), "to": str(head), "class": lowest, "oneway": "yes",
+            "surface": _worst(surface_of, tags, lowest, surface), "geometry": line,
+            **{name: _text(data.get(name)) for name in ("name", "ref", "bridge", "tunnel")},
+        }  # fmt: skip
+    if not rows:
+        msg = "no arc of the graph is a road that can be driven"
+        raise RoadDataError(msg)
+    edges = gpd.GeoDataFrame.from_dict(rows, orient="index").set_geometry("geometry", crs=crs)
+    edges.index.name = "edge"
+    return RoadNetwork.from_frames(nodes, edges, **options)
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return [None]
+    return list(value) if isinstance(value, list | tuple | set) else [value]
+
+
+def _text(value: Any) -> str:
+    texts: Iterable[Any] = (one for one in _listed(value) if one is not None)
+    return ";".join(str(one) for one in texts)
+
+
+def _worst(surface_of: Any, tags: dict[str, list[Any]], road_class: str, usual: str) -> str:
+    """The worst surface of those that are listed, or what is usual where none is known."""
+    found = [
+        surface_of(road_class, one, smoothness, tracktype)
+        for one in tags["surface"]
+        for smoothness in tags["smoothness"]
+        for tracktype in tags["tracktype"]
+    ]
+    said = [kind for kind, stated in found if stated]
+    if said:
+        return str(max(said, key=SURFACES.index))
+    return "unpaved" if road_class == "track" else usual

@@ -1,0 +1,193 @@
+"""True alternatives to the best way, by the plateaus of two shortest-path trees.
+
+Definition (Abraham, Delling, Goldberg, Werneck, Alternative routes in road networks, ACM Journal of
+Experimental Algorithmics 18, 2013). A way is a true alternative to the best one if
+
+- *limited sharing*: it shares with the best way, and with the alternatives before it, at most a
+  given part of the best way's cost;
+- *bounded stretch*: its detour, the part that it does not share with the best way, costs at most a
+  given multiple of what it leaves;
+- *local optimality*: every piece of it that costs no more than a quarter of the detour is itself a
+  cheapest way (the T-test, with alpha 0.25).
+
+Method (plateaus: Cambridge Vehicle Information Technology, 2005): where the tree of ways from the
+source and the tree of ways to the target run together, they form a plateau, if only a node. The way
+through a plateau follows one tree up to its end and the other from its start, so that any piece of
+it is a cheapest way unless it holds the plateau and an arc more on both sides. Where even the
+smallest such piece costs more than the T of the T-test, local optimality is proven, and nothing
+else has to be searched.
+
+Known gap: a way over a single arc that lies in neither tree runs through no plateau and is not
+found. With stops off the road, alternatives run between the nodes where the road is reached.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from convoy_geo.engines.engine import Path
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.engines.engine import Engine, Tree
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["alternative_paths", "shared_cost"]
+
+SLACK = 1e-9  # costs are sums of floats
+CANDIDATES = 200  # plateaus that are looked at closely
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    path: Path
+    rating: float  # the smaller the better; the objective function of the paper
+
+
+def alternative_paths(
+    engine: Engine,
+    source: int,
+    target: int,
+    *,
+    k: int = 3,
+    max_stretch: float = 1.25,
+    max_sharing: float = 0.8,
+    alpha: float = 0.25,
+) -> list[Path]:
+    """The best way and up to `k` true alternatives to it.
+
+    Parameters
+    ----------
+    engine
+        The graph, with what is closed closed.
+    source, target
+        Nodes.
+    k
+        The most alternatives wanted; fewer are returned if there are no more.
+    max_stretch
+        The most that a detour may cost as a multiple of what it leaves, at least 1.
+    max_sharing
+        The most that may be shared, as a part of the best way's cost, from 0 to below 1.
+    alpha
+        T of the T-test as a part of the cost of the detour.
+
+    Returns
+    -------
+    list of Path
+        The best way first, then the alternatives by cost; empty if there is no way at all.
+    """
+    out = engine.tree(source)
+    best = engine.path(out, target)
+    if best is None:
+        return []
+    if k < 1 or not best.cost > 0:
+        return [best]
+    into = engine.tree(target, reverse=True, limit=max_stretch * best.cost * (1 + SLACK))
+    plateaus = _plateaus(out, into, max_stretch * best.cost * (1 + SLACK))
+
+    # Below this none can pass: a detour costs at least (1 - max_sharing) of the best way.
+    long = plateaus.piece > alpha * (1 - max_sharing) * best.cost
+    end, length, piece = plateaus.end[long], plateaus.length[long], plateaus.piece[long]
+    through = out.cost[end] + into.cost[end]
+    order = np.lexsort((end, 2 * through - length))[:CANDIDATES]
+    # What it shares at least; more only makes a way worse in both of these.
+    least = _left_at(out, best.nodes, end[order]) + _left_at(into, best.nodes[::-1], end[order])
+    detours = through[order] - least
+    promising = (least <= max_sharing * best.cost * (1 + SLACK)) & (
+        detours <= max_stretch * (best.cost - least) * (1 + SLACK)
+    )
+
+    found = []
+    for at in order[promising].tolist():
+        path = _through(engine, out, into, int(end[at]))
+        shared = shared_cost(engine, path, [best])
+        detour = path.cost - shared
+        if (
+            len(np.unique(path.nodes)) == len(path.nodes)
+            and shared <= max_sharing * best.cost
+            and detour <= max_stretch * (best.cost - shared)
+            and piece[at] > alpha * detour * (1 + SLACK)
+        ):
+            found.append(_Candidate(path, 2 * path.cost + shared - float(length[at])))
+    found.sort(key=lambda candidate: candidate.rating)  # stable, so equal ones keep their order
+
+    chosen = [best]
+    for candidate in found:
+        if len(chosen) > k:
+            break
+        if shared_cost(engine, candidate.path, chosen) <= max_sharing * best.cost:
+            chosen.append(candidate.path)
+    return [best, *sorted(chosen[1:], key=lambda path: path.cost)]
+
+
+def shared_cost(engine: Engine, path: Path, others: list[Path]) -> float:
+    """What a way costs on the arcs that it shares with any of the others."""
+    known = np.concatenate([other.arcs for other in others])
+    return float(engine.cost_of(path.arcs[np.isin(path.arcs, known)]).sum())
+
+
+def _left_at(tree: Tree, way: Ints, ends: Ints) -> Floats:
+    """What is driven from the root of a tree toward each node before a given way is left.
+
+    The way starts at the root. Where it runs off the tree, it counts as left.
+    """
+    known = {int(way[0]): 0.0}
+    for before, node in itertools.pairwise(way.tolist()):
+        if tree.parent[node] != before:
+            break
+        known[node] = float(tree.cost[node])
+    costs = []
+    for end in ends.tolist():
+        node, passed = end, []
+        while node not in known:
+            passed.append(node)
+            node = int(tree.parent[node])
+        known.update(dict.fromkeys(passed, known[node]))
+        costs.append(known[node])
+    return np.array(costs)
+
+
+class _Plateaus(NamedTuple):
+    end: Ints  # the last node of each
+    length: Floats  # what it costs
+    piece: Floats  # the same with an arc more on both sides
+
+
+def _plateaus(out: Tree, into: Tree, most: float) -> _Plateaus:
+    """Every node or stretch that both trees run over, off which ways cost no more than `most`."""
+    size = len(out.cost)
+    inner = (out.cost + into.cost <= most) & (out.parent >= 0) & (into.parent >= 0)
+    near = np.flatnonzero(inner)
+    before = out.parent[near].astype(np.int64)
+    both = (into.parent[before] == near) & inner[before]
+    node, before = near[both], before[both]
+    first = np.arange(size)
+    first[node] = before
+    inner[before] = False  # what is left are the last nodes
+    end = np.flatnonzero(inner)
+    # Each node points one step back along its plateau; doubling the steps soon reaches the start.
+    while True:
+        further = first[first[node]]
+        if np.array_equal(further, first[node]):
+            break
+        first[node] = further
+    start = first[end]
+    length = out.cost[end] - out.cost[start]
+    piece = (
+        out.cost[end] - out.cost[out.parent[start]] + into.cost[end] - into.cost[into.parent[end]]
+    )
+    return _Plateaus(end, length, piece)
+
+
+def _through(engine: Engine, out: Tree, into: Tree, node: int) -> Path:
+    nodes = np.concatenate([out.path(node), into.path(node)[1:]])
+    return Path(nodes, engine.arcs_along(nodes), float(out.cost[node] + into.cost[node]))

@@ -1,0 +1,148 @@
+"""Who held the roads: what was closed for one side, and what is known of the ground on a way.
+
+>>> from convoy_geo.cases import read_case
+>>> case = read_case()
+>>> way = case.roads_for("convoy").route(["Adra junction", "Rutba"], at="2017-08-31")
+>>> "tanf" in way.closures, {"E036", "E037"} & set(way.edges)
+(True, set())
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convoy_geo.roads.closures import Closure
+from convoy_geo.routing.driven import driven_km
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from convoy_geo.roads.closures import Control
+    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.routing.routes import Route
+
+__all__ = ["Held", "closures_for", "held_along", "held_words"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is known of who held a part of a way.
+
+    Parameters
+    ----------
+    words
+        As the network's column ``control`` has it; empty where nothing is recorded.
+    edges
+        Ids of the edges, in order.
+    km
+        What the way drives on them, as drawn.
+    """
+
+    words: str
+    edges: tuple[str, ...]
+    km: float
+
+
+def closures_for(
+    side: str, controls: Iterable[Control], network: RoadNetwork
+) -> tuple[Closure, ...]:
+    """What was closed to one side because of who held it, as closures for a `Router`.
+
+    Parameters
+    ----------
+    side
+        Who wants to pass, such as ``convoy``.
+    controls
+        Who held which stretch, when.
+    network
+        The roads.
+
+    Returns
+    -------
+    tuple of Closure
+        Stretches closed to that side are cuts. Undetermined ones are fronts: they stay open, and
+        `Route.passes` names those that a way goes over. What nobody wrote about is not there.
+
+    Raises
+    ------
+    ValueError
+        If no control is known to have been closed to that side: then nothing can be said.
+    EdgeNotFoundError
+        If a control names an edge that is not there.
+    """
+    given = list(controls)
+    known = sorted({name for control in given for name in control.closed_to})
+    if side not in known:
+        msg = f"nothing is recorded as closed to {side!r}; known: {', '.join(known) or 'nobody'}"
+        raise ValueError(msg)
+    closures = []
+    for control in given:
+        closed = side in control.closed_to
+        if not (closed or control.status == "undetermined"):
+            continue
+        lines = network.edges.geometry.iloc[network.edge_positions(control.edges)]
+        closures.append(
+            Closure(
+                id=control.id,
+                name=control.name,
+                kind="cut" if closed else "front",
+                geometry=lines.union_all(),
+                closed=control.held,
+                edges=control.edges,
+                claims=control.claims,
+                source=control.source,
+                place_from_outside=control.from_outside,
+                note=control.note,
+            )
+        )
+    return tuple(closures)
+
+
+def held_along(network: RoadNetwork, route: Route) -> tuple[Held, ...]:
+    """What the network's edges tell of who held the ground on a way.
+
+    Parameters
+    ----------
+    network
+        The network that the way was computed on; a column ``control`` of its edges is read.
+    route
+        The way.
+
+    Returns
+    -------
+    tuple of Held
+        One for each text, in order along the way; what is not recorded comes last. Empty for a
+        network without that column.
+    """
+    if "control" not in network.edge_table:
+        return ()
+    texts = network.edge_table["control"].fillna("").astype(str)
+    parts: dict[str, dict[str, float]] = {}
+    for edge, km in driven_km(network, route).items():
+        parts.setdefault(texts[edge], {})[edge] = km
+    unknown = parts.pop("", None)
+    if unknown:
+        parts[""] = unknown
+    return tuple(Held(words, tuple(km), sum(km.values())) for words, km in parts.items())
+
+
+def held_words(network: RoadNetwork, route: Route) -> list[str]:
+    """`held_along` in words, a line a part.
+
+    Examples
+    --------
+    >>> from convoy_geo.cases import read_case
+    >>> roads = read_case().roads
+    >>> held_words(roads.network, roads.route(["Zaza crossroads", "Walid crossing"]))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    ['104 km (E036, E037): US-backed opposition around Tanf in 2017: closed to the convoy',
+     '3 km: who held it is not recorded']
+    """
+    lines = []
+    for part in held_along(network, route):
+        if part.words:
+            lines.append(f"{part.km:.0f} km ({', '.join(part.edges)}): {part.words}")
+        else:
+            lines.append(f"{part.km:.0f} km: who held it is not recorded")
+    return lines

@@ -1,0 +1,182 @@
+"""How far it is, in which sense, and whether a reported figure fits.
+
+A length between two towns can be the straight line or the road. A reported figure is held against
+both; it fits the straight line when the difference is no more than the extents of the two towns,
+and the road when it lies in the range that published road lengths show against our polylines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convoy_geo.geodesy import KM_PER_MILE, distance_km, to_km
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from convoy_geo.claims import Claim
+    from convoy_geo.gazetteer import Place
+    from convoy_geo.routing.router import Route
+
+__all__ = ["DistanceReport", "ReportedDistance", "compare_distances"]
+
+LENGTH_UNITS = frozenset({"km", "kilometres", "mi", "miles", "nmi", "nautical_miles"})
+
+
+@dataclass(frozen=True)
+class ReportedDistance:
+    """A length that a claim gives between the two places, and what it fits.
+
+    Parameters
+    ----------
+    claim
+        Id of the claim.
+    value, unit, km
+        As reported, and in kilometres.
+    fits
+        ``straight``, ``road``, ``both`` or ``neither``.
+    roads
+        Ranks of the ways whose length it fits; more than one means that length alone does not
+        tell which road was meant.
+    """
+
+    claim: str
+    value: float
+    unit: str
+    km: float
+    fits: str
+    roads: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class DistanceReport:
+    """The straight line and the roads between two places, beside what was reported.
+
+    Parameters
+    ----------
+    origin, destination
+        The places.
+    geodesic_km
+        Straight line on WGS 84.
+    roads
+        Ways by length, the shortest first; empty where no road of the network joins the two.
+    reported
+        Every reported length between the two.
+    """
+
+    origin: Place
+    destination: Place
+    geodesic_km: float
+    roads: tuple[Route, ...]
+    reported: tuple[ReportedDistance, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the ends: a region is measured from its middle, which is no place."""
+        return tuple(
+            f"{place.name} is no point: the straight line starts in its middle, which says little "
+            f"within {place.radius_km or 0:g} km"
+            + (f"; the road starts at {place.road_node}" if place.road_node else "")
+            for place in (self.origin, self.destination)
+            if place.shape != "point"
+        )
+
+    @property
+    def geodesic_mi(self) -> float:
+        """Straight line in miles."""
+        return self.geodesic_km / KM_PER_MILE
+
+    def to_dict(self) -> dict[str, object]:
+        """The report as plain values for JSON; lengths rounded to 10 m."""
+        best = self.roads[0] if self.roads else None
+        return {
+            "from": _place(self.origin),
+            "to": _place(self.destination),
+            "geodesic_km": round(self.geodesic_km, 2),
+            "geodesic_mi": round(self.geodesic_mi, 2),
+            "road_polyline_km": round(best.polyline_km, 2) if best else None,
+            "road_km": round(best.length_km, 2) if best else None,
+            "road_km_low": round(best.length_km_low, 2) if best else None,
+            "road_km_high": round(best.length_km_high, 2) if best else None,
+            "road_mi": round(best.length_km / KM_PER_MILE, 2) if best else None,
+            "duration_h": round(best.duration_h, 2) if best else None,
+            "confidence": best.confidence if best else None,
+            "via": list(best.via) if best else [],
+            "edges": list(best.edges) if best else [],
+            "other_roads": [
+                {
+                    "rank": way.rank,
+                    "polyline_km": round(way.polyline_km, 2),
+                    "road_km": round(way.length_km, 2),
+                    "duration_h": round(way.duration_h, 2),
+                    "confidence": way.confidence,
+                    "via": list(way.via),
+                    "edges": list(way.edges),
+                }
+                for way in self.roads[1:]
+            ],
+            "reported": [
+                {
+                    "claim": item.claim,
+                    "value": item.value,
+                    "unit": item.unit,
+                    "km": round(item.km, 2),
+                    "fits": item.fits,
+                    "fits_roads": list(item.roads),
+                }
+                for item in self.reported
+            ],
+            "notes": list(self.notes),
+        }
+
+
+def compare_distances(
+    origin: Place, destination: Place, roads: Sequence[Route], claims: Iterable[Claim]
+) -> DistanceReport:
+    """Hold every reported length between two places against the straight line and the roads.
+
+    Parameters
+    ----------
+    origin, destination
+        Places with coordinates.
+    roads
+        Ways between the two, the shortest first; may be empty.
+    claims
+        All claims of the case; those with a length between the two places are used.
+
+    Returns
+    -------
+    DistanceReport
+
+    Raises
+    ------
+    ValueError
+        If a place has no coordinates.
+    """
+    for place in (origin, destination):
+        if place.lon is None or place.lat is None:
+            msg = f"{place.name!r} ({place.kind.replace('_', ' ')}) is without a position"
+            raise ValueError(msg)
+    straight = distance_km(origin.lon, origin.lat, destination.lon, destination.lat)  # type: ignore[arg-type]
+    slack = (origin.radius_km or 0.0) + (destination.radius_km or 0.0)
+    ends = {origin.id, destination.id}
+    reported = []
+    for claim in claims:
+        if claim.unit not in LENGTH_UNITS or {place for _, place in claim.places} != ends:
+            continue
+        for value in dict.fromkeys(v for v in (claim.low, claim.high) if v is not None):
+            km = to_km(value, claim.unit)
+            fitting = tuple(
+                way.rank for way in roads if way.length_km_low <= km <= way.length_km_high
+            )
+            kinds = [abs(km - straight) <= slack, bool(fitting)]
+            fits = {(True, True): "both", (True, False): "straight", (False, True): "road"}.get(
+                (kinds[0], kinds[1]), "neither"
+            )
+            reported.append(ReportedDistance(claim.id, value, claim.unit, km, fits, fitting))
+    return DistanceReport(origin, destination, straight, tuple(roads), tuple(reported))
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {"id": place.id, "name": place.name, "lon": place.lon, "lat": place.lat}

@@ -1,0 +1,220 @@
+"""What a way is once it is found: a record, a GeoJSON feature, a row of a frame."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from convoy_geo.roads.network import CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from shapely.geometry import LineString
+
+__all__ = ["OFF_ROAD_KMH", "Access", "Route", "routes_frame"]
+
+
+OFF_ROAD_KMH = {"foot": (2.0, 3.0, 5.0), "vehicle": (6.0, 15.0, 30.0)}
+"""Kilometres an hour off the road: low, typical, high.
+
+On foot: 5 on a path and 3 off it, on level ground (Tobler, Three presentations on geographical
+analysis and modeling, NCGIA 93-1, 1993, whose off-path factor is 0.6); 5 is also Naismith's three
+miles an hour (Scottish Mountaineering Club Journal 2, 1892). The low one is our own allowance for
+rough or steep ground. By vehicle: as on an unpaved track, from the table of speeds that ships; no
+source says that ground without a track is any faster.
+"""
+
+
+@dataclass(frozen=True)
+class Access:
+    """The leg between a stop and the road: a straight line, at a speed off the road.
+
+    Neither `length_km` nor `duration_h` of a route counts it; `access_h` sums it up.
+
+    Parameters
+    ----------
+    stop, node
+        Name of the stop, and of the node where the road is reached.
+    km
+        Straight distance. The way on the ground may be longer.
+    kind
+        ``foot`` or ``vehicle``, a row of `OFF_ROAD_KMH`.
+    """
+
+    stop: str
+    node: str
+    km: float
+    kind: str = "foot"
+
+    @property
+    def hours(self) -> tuple[float, float, float]:
+        """At the high, the typical and the low speed: the least first."""
+        low, typical, high = OFF_ROAD_KMH[self.kind]
+        return self.km / high, self.km / typical, self.km / low
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """An ordered way over the edges of a road network.
+
+    Parameters
+    ----------
+    kind
+        ``computed``: it follows from the roads, no source says that anybody took it.
+    rank
+        0 for the best way, 1 and up for the alternatives by cost.
+    by
+        What was least: ``time`` or ``length``.
+    stops
+        Names of the places it was asked for.
+    nodes, edges
+        Names and ids on the way, in order. An edge at either end may be driven in part.
+    via
+        Towns, villages and named sites on the way whose position has a source.
+    landmarks
+        Those of them that tell one way from another: towns, and where roads meet or end.
+    polyline_km
+        Length of the drawn line.
+    length_km, length_km_low, length_km_high
+        Estimated length of the road: the drawn line times the network's road factor.
+    duration_h, duration_h_low, duration_h_high
+        Hours of driving at typical speeds, at high ones, at low ones; without any halt.
+    geometry
+        The line, WGS 84, lon before lat.
+    confidence
+        The lowest on the way.
+    stretch
+        Cost as a multiple of the best way's.
+    sharing
+        Part of the best way's cost that is shared with it.
+    access
+        Where a stop does not lie on the road: the leg to it. A stop on the way is left again, so
+        that its leg counts twice.
+    closures
+        Ids of the closures, and of the edges closed by hand, that held when it was computed.
+    avoided
+        Edges and nodes that it was asked to avoid.
+    passes
+        Ids of the fronts that it goes over on the day asked for.
+    why
+        For one of several ways: why it was kept, in words.
+    claims
+        Ids of the claims that it rests on: none for a computed way.
+    """
+
+    stops: tuple[str, ...]
+    nodes: tuple[str, ...]
+    edges: tuple[str, ...]
+    via: tuple[str, ...]
+    landmarks: tuple[str, ...]
+    polyline_km: float
+    length_km: float
+    length_km_low: float
+    length_km_high: float
+    duration_h: float
+    duration_h_low: float
+    duration_h_high: float
+    geometry: LineString
+    confidence: str
+    kind: str = "computed"
+    rank: int = 0
+    by: str = "time"
+    stretch: float = 1.0
+    sharing: float = 1.0
+    access: tuple[Access, ...] = ()
+    closures: tuple[str, ...] = ()
+    avoided: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
+    why: str = ""
+    claims: tuple[str, ...] = ()
+
+    @property
+    def access_h(self) -> tuple[float, float, float]:
+        """Hours off the road at the high, the typical and the low speed; not in `duration_h`."""
+        inner = self.stops[1:-1]
+        legs = [(leg.hours, 2 if leg.stop in inner else 1) for leg in self.access]
+        least, typical, most = (sum(hours[at] * times for hours, times in legs) for at in range(3))
+        return least, typical, most
+
+    def later(self, **values: Callable[[], Any]) -> Route:
+        """The same route, with some values worked out when they are first asked for.
+
+        A name of every node costs more than the way itself, and hardly anybody reads them all.
+        """
+        for name, value in values.items():
+            self.__dict__.pop(name, None)
+            self.__dict__[f"_{name}"] = value
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        value = self.__dict__.pop(f"_{name}", None)
+        if value is None:
+            msg = f"'Route' object has no attribute {name!r}"
+            raise AttributeError(msg)
+        return self.__dict__.setdefault(name, value())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    def properties(self) -> dict[str, Any]:
+        """All but the geometry, plain enough for JSON: lengths to 10 m, hours to half a minute."""
+        properties: dict[str, Any] = {}
+        for name in PROPERTIES:
+            value = getattr(self, name)
+            if isinstance(value, float):
+                value = round(value, 3 if name in ("stretch", "sharing") else 2)
+            elif isinstance(value, tuple):
+                value = [_plain(one) if isinstance(one, Access) else one for one in value]
+            properties[name] = value
+        properties["access_h"] = round(self.access_h[1], 2)
+        return properties
+
+    def to_feature(self) -> dict[str, Any]:
+        """The route as a GeoJSON Feature (RFC 7946), coordinates to six decimals."""
+        points = shapely.get_coordinates(self.geometry).round(6)
+        geometry = {"type": "LineString", "coordinates": points.tolist()}
+        return {"type": "Feature", "properties": self.properties(), "geometry": geometry}
+
+
+FIRST = (
+    "kind", "rank", "length_km", "polyline_km", "duration_h", "via", "edges", "stretch",
+    "sharing", "confidence", "claims",
+)  # fmt: skip
+PROPERTIES = tuple(
+    dict.fromkeys((*FIRST, *(field.name for field in fields(Route) if field.name != "geometry")))
+)
+COLUMNS = (*PROPERTIES, "access_h")
+"""Properties of a route in the order they are written."""
+
+
+def routes_frame(routes: Iterable[Route]) -> gpd.GeoDataFrame:
+    """Routes as a frame, one row each, with a CRS; lists are joined by ``|``.
+
+    Examples
+    --------
+    >>> len(routes_frame([])), routes_frame([]).crs.to_string()
+    (0, 'EPSG:4326')
+    """
+    given = list(routes)
+    rows = [{name: _joined(value) for name, value in route.properties().items()} for route in given]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    return gpd.GeoDataFrame(frame, geometry=[route.geometry for route in given], crs=CRS)
+
+
+def _plain(leg: Access) -> dict[str, Any]:
+    return asdict(leg) | {"hours": [round(hours, 2) for hours in leg.hours]}
+
+
+def _joined(value: Any) -> Any:
+    """A list as one text, as the tables of a case write it."""
+    if not isinstance(value, list):
+        return value
+    return "|".join(
+        f"{one['stop']} to {one['node']} {one['km']:.1f} km" if isinstance(one, dict) else one
+        for one in value
+    )

@@ -1,0 +1,118 @@
+"""Where a way begins, goes by and ends: a name, a place or a position as a node on the road."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from rapidfuzz import process
+
+from convoy_geo.errors import NoRouteError, PlaceNotFoundError, RoadDataError
+from convoy_geo.geodesy import distance_km
+from convoy_geo.routing.routes import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convoy_geo.roads.network import RoadNetwork
+
+__all__ = ["OFF_ROAD_KM", "Stop", "find_stop"]
+
+OFF_ROAD_KM = 5.0
+"""How far beyond a place's radius the nearest node may be."""
+
+
+class Stop(NamedTuple):
+    """A place on a way: its name, the position of its node, and what lies between the two."""
+
+    name: str
+    node: int
+    access: Access | None = None
+
+
+def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | None = None) -> Stop:
+    """The node that a way to a place leads to.
+
+    A place with a `road_node` stands there; any other at the nearest node within its radius and
+    5 km. An area has no such point: without a `road_node` it is refused.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    stop
+        The name of a node; a text for `locate`; a (lon, lat) pair; or an object with name, lon and
+        lat and perhaps radius_km, road_node and shape, such as a Place.
+    locate
+        Turns a text into such an object.
+
+    Raises
+    ------
+    PlaceNotFoundError
+        If a text names neither a node nor, by `locate`, a place.
+    NoRouteError
+        If no node is near enough, or the place is no point.
+    RoadDataError
+        If the network does not have the place's `road_node`.
+    ValueError
+        If a pair is no (lon, lat).
+
+    Examples
+    --------
+    >>> from convoy_geo.datafiles import geodata
+    >>> from convoy_geo.roads.network import RoadNetwork
+    >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+    >>> access = find_stop(roads, (38.87, 34.9)).access
+    >>> access.node, round(access.km, 1)
+    ('Sukhna', 1.6)
+    """
+    if isinstance(stop, str):
+        node = network.node_position(stop)
+        if node is not None:
+            return Stop(str(stop), node)
+        if locate is None:
+            near = process.extract(stop, network.node_table.index.astype(str), limit=3)
+            raise PlaceNotFoundError(stop, [name for name, *_ in near])
+        stop = locate(stop)
+    elif isinstance(stop, tuple) and not hasattr(stop, "lon"):
+        stop = _point(stop)
+    return _on_road(network, stop)
+
+
+def _on_road(network: RoadNetwork, place: Any) -> Stop:
+    name, lon, lat = str(place.name), place.lon, place.lat
+    node_name = getattr(place, "road_node", "")
+    if not node_name:
+        if lon is None or getattr(place, "shape", "point") != "point":
+            msg = f"{name!r} is no point and has no `road_node`: no way can start or end there"
+            raise NoRouteError(msg)
+        within = (getattr(place, "radius_km", None) or 0.0) + OFF_ROAD_KM
+        nearest = network.nearest_node(lon, lat, within)
+        if nearest is None:
+            msg = f"no node of the road network is within {within:g} km of {name!r}"
+            raise NoRouteError(msg)
+        node_name = nearest[0]
+    node = network.node_position(node_name)
+    if node is None:
+        msg = f"{name!r} stands at the node {node_name!r}, which the network does not have"
+        raise RoadDataError(msg)
+    if lon is None:
+        return Stop(name, node)
+    there = network.nodes_at(np.array([node])).iloc[0]
+    km = distance_km(lon, lat, float(there["lon"]), float(there["lat"]))
+    return Stop(name, node, Access(name, node_name, km) if km > 0 else None)
+
+
+class _Point(NamedTuple):
+    name: str
+    lon: float
+    lat: float
+
+
+def _point(pair: tuple[Any, ...]) -> _Point:
+    """A (lon, lat) pair as a place that is known by its coordinates."""
+    lon, lat = (float(value) for value in pair) if len(pair) == 2 else (np.nan, np.nan)
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        msg = f"a stop must be (lon, lat) with lon -180 to 180 and lat -90 to 90, not {pair!r}"
+        raise ValueError(msg)
+    return _Point(f"{lon:.5f}, {lat:.5f}", lon, lat)

@@ -1,0 +1,136 @@
+"""The pieces of road that a closure's stretch consists of, by edges, by a line or by an area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from convoy_geo.errors import RoadDataError
+from convoy_geo.roads.linecuts import LINE_TOLERANCE_KM, _runs_along
+from convoy_geo.routing.driven import in_local_metres, segment_lines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convoy_geo.roads.closures import Closure
+    from convoy_geo.roads.network import RoadNetwork
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Stretch", "chains", "stretch_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """The pieces of road that a cut may lie on, in order along the stretch.
+
+    Parameters
+    ----------
+    segments
+        Positions in the network's segments, each once.
+    km
+        What of each belongs to the stretch, as drawn.
+    """
+
+    segments: Ints
+    km: Floats
+
+    @property
+    def length_km(self) -> float:
+        """Length as drawn."""
+        return float(self.km.sum())
+
+    @property
+    def start_km(self) -> Floats:
+        """Where each piece begins, from the start of the stretch."""
+        starts: Floats = np.cumsum(self.km) - self.km
+        return starts
+
+
+def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
+    """The pieces of road that a closure's stretch consists of.
+
+    Where the closure names edges, they are the stretch, from end to end and in their order; its
+    geometry is only what is drawn. Else it is what runs within 50 m of its line (a road that only
+    crosses it is not meant), or what lies within its area.
+
+    Raises
+    ------
+    EdgeNotFoundError
+        If an edge is not known.
+    RoadDataError
+        If no road is there.
+    """
+    if closure.edges:
+        edges = network.edge_positions(dict.fromkeys(closure.edges))
+        segments = _in_order(network, edges)
+        km = network.segments.km[segments]
+    else:
+        segments, km = _covered(network, closure)
+    if not km.sum() > 0:
+        msg = f"closure {closure.id!r} lies on no road of the network"
+        raise RoadDataError(msg)
+    return Stretch(segments, km)
+
+
+def chains(network: RoadNetwork, segments: Ints, stops: set[int]) -> list[Ints]:
+    """Places in `segments` whose segments hang together by nodes with no junction and no stop."""
+    ends = np.concatenate([network.segments.tail, network.segments.head])
+    inner = np.bincount(ends, minlength=network.arcs.nodes) == 2
+    inner[list(stops)] = False
+    tail, head = network.segments.tail[segments], network.segments.head[segments]
+    chain = np.arange(len(segments))
+    by_node: dict[int, int] = {}
+    for place, nodes in enumerate(zip(tail.tolist(), head.tolist(), strict=True)):
+        for node in nodes:
+            if inner[node]:
+                other = by_node.setdefault(node, place)
+                chain[chain == chain[place]] = chain[other]
+    return [np.flatnonzero(chain == one) for one in dict.fromkeys(chain.tolist())]
+
+
+def _in_order(network: RoadNetwork, edges: Ints) -> Ints:
+    """The segments of edges one after the other, each edge turned so that it joins the last."""
+    tail, head = network.segments.tail, network.segments.head
+    runs = [network.segments_of(np.array([edge])) for edge in edges.tolist()]
+    for number, run in enumerate(runs):
+        ends = {int(tail[run[0]]), int(head[run[-1]])}
+        if number:
+            last = runs[number - 1]
+            end = {int(tail[last[-1]]), int(head[last[-1]])}
+            backward = int(head[run[-1]]) in end and int(tail[run[0]]) not in end
+        else:
+            following = runs[1] if len(runs) > 1 else run
+            others = {int(tail[following[0]]), int(head[following[-1]])}
+            backward = int(tail[run[0]]) in others and len(ends & others) == 1 and len(runs) > 1
+        if backward:
+            runs[number] = run[::-1]
+    return np.concatenate(runs)
+
+
+def _covered(network: RoadNetwork, closure: Closure) -> tuple[Ints, Floats]:
+    """Segments within an area, or along a line, and what of each is."""
+    shape = closure.geometry
+    tree = shapely.STRtree(network.edges.geometry.to_numpy())
+    is_area = shape.geom_type in ("Polygon", "MultiPolygon")
+    reach = shape if is_area else shape.buffer(2 * LINE_TOLERANCE_KM / 90)
+    segments = network.segments_of(np.sort(tree.query(reach, predicate="intersects")))
+    lines = segment_lines(network, segments)
+    flat = shapely.transform(in_local_metres([shape, *lines])[0], lambda metres: metres / 1000)
+    flat, lines = flat[0], flat[1:]
+    zone = flat if is_area else flat.buffer(LINE_TOLERANCE_KM, cap_style="flat")
+    inside = shapely.intersection(lines, zone)
+    parts, whole = shapely.length(inside), shapely.length(lines)
+    found = parts > 0 if is_area else _runs_along(flat, lines) & (parts > 0)
+    km = network.segments.km[segments] * np.divide(
+        parts, whole, out=np.zeros_like(parts), where=found
+    )
+    segments, km, inside = segments[found], km[found], inside[found]
+    if shape.geom_type == "LineString":
+        order = np.argsort(shapely.line_locate_point(flat, shapely.centroid(inside)))
+        segments, km = segments[order], km[order]
+    return segments, km

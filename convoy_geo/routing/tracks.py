@@ -1,0 +1,158 @@
+"""Ways as they are told, drawn over the roads; and the ways that were there besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shapely.geometry import LineString
+
+from convoy_geo import geodesy
+from convoy_geo.errors import NoRouteError
+from convoy_geo.roads.network import CONFIDENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.claims import ReportedRoute
+    from convoy_geo.gazetteer import Gazetteer, Place
+    from convoy_geo.routing.router import Route, Router
+
+__all__ = ["Alternatives", "Leg", "Track", "case_alternatives", "draw_track", "ways_by_length"]
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg of a reported route.
+
+    Parameters
+    ----------
+    origin, destination
+        Its ends.
+    geometry
+        The road, or the schematic link of a leg whose way nobody tells; None where not even a
+        link can be drawn, because an end has no position.
+    road
+        The way over the network; None for a leg of unknown way.
+    """
+
+    origin: Place
+    destination: Place
+    geometry: BaseGeometry | None
+    road: Route | None = None
+
+
+@dataclass(frozen=True)
+class Track:
+    """A reported route as it can be drawn: its legs, in order."""
+
+    route: ReportedRoute
+    legs: tuple[Leg, ...]
+
+    @property
+    def length_km(self) -> float | None:
+        """Estimated road length, or None if a leg's way is unknown."""
+        roads = [leg.road for leg in self.legs]
+        if any(road is None for road in roads):
+            return None
+        return sum(road.length_km for road in roads if road)
+
+    @property
+    def confidence(self) -> str:
+        """The lowest confidence of its roads; ``unknown`` if a leg's way is unknown."""
+        ranks = ("unknown", *CONFIDENCES)
+        return min(
+            (leg.road.confidence if leg.road else "unknown" for leg in self.legs), key=ranks.index
+        )
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """The ways between two places, with nothing closed or with the closures of a day.
+
+    Parameters
+    ----------
+    origin, destination
+        Names as asked for.
+    day
+        The day whose closures counted; empty for none.
+    routes
+        The ways, the best first; empty if there is none.
+    """
+
+    origin: str
+    destination: str
+    day: str
+    routes: tuple[Route, ...]
+
+
+def draw_track(route: ReportedRoute, gazetteer: Gazetteer, router: Router | None) -> Track:
+    """Draw a reported route over the roads, leg by leg.
+
+    Parameters
+    ----------
+    route
+        The route, with place ids of the gazetteer.
+    gazetteer
+        Where the places are.
+    router
+        Ways over the network; None draws schematic links only.
+
+    Raises
+    ------
+    NoRouteError
+        If a leg that goes by road has none.
+    """
+    stops = [gazetteer[place_id] for place_id in route.places]
+    legs = []
+    for origin, destination, way in zip(stops[:-1], stops[1:], route.ways, strict=True):
+        if way == "road" and router is not None:
+            road = router.route([origin.id, destination.id], by="length")
+            legs.append(Leg(origin, destination, road.geometry, road))
+        else:
+            legs.append(Leg(origin, destination, _link(origin, destination)))
+    return Track(route, tuple(legs))
+
+
+def _link(origin: Place, destination: Place) -> BaseGeometry | None:
+    """A straight link between two places; it ends at the edge of an area, never inside it."""
+    if origin.lon is None or destination.lon is None:
+        return None
+    link: BaseGeometry = LineString([(origin.lon, origin.lat), (destination.lon, destination.lat)])
+    for place in (origin, destination):
+        if place.shape != "point" and place.lon is not None and place.lat is not None:
+            link = link.difference(geodesy.disc(place.lon, place.lat, place.radius_km or 1.0))
+    return None if link.is_empty else link
+
+
+def ways_by_length(router: Router, origin: Place, destination: Place) -> tuple[Route, ...]:
+    """The shortest way between two places and its alternatives by length; empty if none."""
+    try:
+        return tuple(router.alternatives(origin.id, destination.id, by="length"))
+    except NoRouteError:
+        return ()
+
+
+def case_alternatives(
+    router: Router, pairs: Iterable[tuple[str, str, str]]
+) -> tuple[Alternatives, ...]:
+    """The ways for each pair of places, before and, if a day is named, with its closures.
+
+    Parameters
+    ----------
+    router
+        Ways over the network, with the case's closures.
+    pairs
+        Origin, destination and day (may be empty).
+    """
+    groups = []
+    for origin, destination, day in pairs:
+        for at in dict.fromkeys(("", day)):
+            try:
+                routes = router.alternatives(origin, destination, by="length", at=at or None)
+            except NoRouteError:
+                routes = []
+            groups.append(Alternatives(origin, destination, at, tuple(routes)))
+    return tuple(groups)

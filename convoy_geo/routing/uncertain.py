@@ -1,0 +1,385 @@
+"""A road is cut somewhere on a stretch: what follows for every possible position of the cut.
+
+A cut closes the segment that it lies on, the piece between two neighbouring nodes; both ends stay
+reachable, each from its own side. Positions on one segment have the same answer, and so have those
+on segments that follow each other with no junction and no stop between. So the answer is exact for
+all positions, of which there are infinitely many, by asking once for each such chain. A chain that
+no way within the bound of stretch can use changes nothing and is not asked for: a way through it,
+and a detour round a part of a way through it, would be longer than any that is allowed.
+
+*Shares are shares of the stretch's length, as drawn. They are no probabilities*: nothing is known
+of where on the stretch the cut was likely to be.
+
+>>> from convoy_geo.cases import read_case
+>>> answer = read_case().cut_anywhere("cratered_road", "Sukhna", "Abu Kamal", by="length")
+>>> [(fate.cut, len(fate.route.edges)) for fate in answer.fates]
+[('never', 8), ('whatever', 5)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from convoy_geo.errors import ClosureNotFoundError, NoRouteError
+from convoy_geo.roads.network import CRS
+from convoy_geo.routing.driven import driven_segments
+from convoy_geo.routing.router import Router
+from convoy_geo.routing.stretches import chains, stretch_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.roads.closures import Closure
+    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.routing.router import Route
+    from convoy_geo.routing.stretches import Stretch
+
+    Ints = NDArray[np.integer[Any]]
+
+__all__ = ["NOTE", "CutAnywhere", "Fate", "Positions", "cut_anywhere"]
+
+NOTE = "shares are shares of the stretch's length, not probabilities"
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Positions of a cut that leave the same ways.
+
+    Parameters
+    ----------
+    pieces
+        From and to, in km along the stretch, in order; neighbours are joined.
+    km
+        Their length together.
+    share
+        Part of the stretch's length; no probability.
+    routes
+        The best way and the alternatives that are left; empty if there is none.
+    """
+
+    pieces: tuple[tuple[float, float], ...]
+    km: float
+    share: float
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of one way.
+
+    Parameters
+    ----------
+    route
+        The way.
+    cut
+        ``whatever`` the position, for ``some``, or ``never``.
+    share
+        Part of the stretch's length that lies on the way; no probability.
+    open
+        Whether it was among the best ways with the stretch open; if not, it came up by a cut.
+    """
+
+    route: Route
+    cut: Literal["whatever", "some", "never"]
+    share: float
+    open: bool
+
+
+@dataclass(frozen=True)
+class CutAnywhere:
+    """The ways between two places with a road cut somewhere on a stretch.
+
+    Parameters
+    ----------
+    closure, origin, destination
+        Id of the closure, and the ends as asked for.
+    by
+        What was least, ``time`` or ``length``.
+    at
+        The day whose other closures counted; empty for none.
+    stretch_km
+        Length of the stretch, as drawn.
+    open_routes
+        The ways with the stretch open.
+    positions
+        All positions, in groups that leave the same ways; their shares sum to 1.
+    fates
+        The ways with the stretch open, and those that come up by a cut.
+    """
+
+    closure: str
+    origin: str
+    destination: str
+    by: str
+    at: str
+    stretch_km: float
+    open_routes: tuple[Route, ...]
+    positions: tuple[Positions, ...]
+    fates: tuple[Fate, ...]
+
+    @property
+    def share_without_way(self) -> float:
+        """Part of the stretch's length where a cut leaves no way at all; no probability."""
+        return sum(group.share for group in self.positions if not group.routes)
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """One row for each group of positions and way that is left, with the way's line.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326: group, from_to_km (``|`` between pieces), km, share, rank (missing where no
+            way is left), length_km, duration_h, via, edges, confidence, passes.
+        """
+        rows, lines = [], []
+        for number, group in enumerate(self.positions):
+            where = {
+                "group": number,
+                "from_to_km": "|".join(f"{low:.1f}-{high:.1f}" for low, high in group.pieces),
+                "km": group.km,
+                "share": group.share,
+            }
+            for route in group.routes or (None,):
+                rows.append(where | (_columns(route) if route else {}))
+                lines.append(route.geometry if route else None)
+        frame = pd.DataFrame(rows, columns=["group", "from_to_km", "km", "share", *COLUMNS])
+        frame = frame.astype({"rank": "Int64"})
+        return gpd.GeoDataFrame(frame, geometry=lines, crs=CRS)
+
+    def fates_frame(self) -> gpd.GeoDataFrame:
+        """One row a way: cut, share, open, rank and what else `to_frame` has of it."""
+        rows = [
+            {"cut": fate.cut, "share": fate.share, "open": fate.open} | _columns(fate.route)
+            for fate in self.fates
+        ]
+        frame = pd.DataFrame(rows, columns=["cut", "share", "open", *COLUMNS])
+        return gpd.GeoDataFrame(frame, geometry=[one.route.geometry for one in self.fates], crs=CRS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values for JSON; lengths to 10 m, shares to four digits."""
+        return {
+            "closure": self.closure,
+            "from": self.origin,
+            "to": self.destination,
+            "by": self.by,
+            "at": self.at,
+            "stretch_km": round(self.stretch_km, 2),
+            "open_routes": [route.properties() for route in self.open_routes],
+            "positions": [
+                {
+                    "pieces_km": [[round(low, 2), round(high, 2)] for low, high in group.pieces],
+                    "km": round(group.km, 2),
+                    "share": round(group.share, 4),
+                    "routes": [route.properties() for route in group.routes],
+                }
+                for group in self.positions
+            ],
+            "fates": [
+                {
+                    "cut": fate.cut,
+                    "share": round(fate.share, 4),
+                    "open": fate.open,
+                    "route": fate.route.properties(),
+                }
+                for fate in self.fates
+            ],
+            "note": NOTE,
+        }
+
+
+COLUMNS = ("rank", "length_km", "duration_h", "via", "edges", "confidence", "passes")
+
+
+def _columns(route: Route) -> dict[str, Any]:
+    values = {name: getattr(route, name) for name in COLUMNS}
+    return {k: "|".join(v) if isinstance(v, tuple) else v for k, v in values.items()}
+
+
+def cut_anywhere(
+    router: Router,
+    closure: str | Closure,
+    origin: Any,
+    destination: Any,
+    *,
+    at: date | str | None = None,
+    by: Literal["time", "length"] = "time",
+    k: int = 3,
+    max_stretch: float = 1.25,
+    max_sharing: float = 0.8,
+) -> CutAnywhere:
+    """The ways between two places for every position of a cut on a closure's stretch.
+
+    Parameters
+    ----------
+    router
+        Ways over the network.
+    closure
+        Id of one of the router's closures, or a closure, whatever its kind and its days. What its
+        stretch is: see `convoy_geo.routing.stretches`.
+    origin, destination
+        Stops.
+    at
+        A day: what else was cut that day is closed as well. None: nothing else is.
+    by, k, max_stretch, max_sharing
+        As for `Router.alternatives`.
+
+    Raises
+    ------
+    ClosureNotFoundError
+        If the router has no closure of that id.
+    RoadDataError
+        If the stretch is nowhere on the network.
+    PlaceNotFoundError, NoRouteError
+        If a stop is not known, or not on the network.
+
+    Notes
+    -----
+    A cut right at a node, which would close every road there, is left out: such positions have no
+    length. Cost: one question for each chain of segments that a way within the bound can use; with
+    ``k=0``, for the best way alone, these are quick.
+    """
+    chosen = _closure(router, closure)
+    stretch = stretch_of(router.network, chosen)
+    today = [one for one in router.closures if at is not None and one.active(at)]
+    what: dict[str, Any] = {
+        "closures": [one for one in today if one.kind == "cut" and one.id != chosen.id],
+        "at": at,
+        "by": by,
+    }
+    bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
+    cutting = _Cutting(router)
+
+    def ask(segments: Sequence[int]) -> tuple[Route, ...]:
+        cutting.cut = np.array(segments, np.int64)
+        try:
+            if k == 0:  # much faster
+                routes = [cutting.route([origin, destination], **what)]
+            else:
+                routes = cutting.alternatives(origin, destination, **bounds, **what)
+        except NoRouteError:
+            return ()
+        also = (chosen.id,) if len(segments) else ()
+        return tuple(replace(one, closures=(*one.closures, *also)) for one in routes)
+
+    # a stop that is not on the network is an error, no way is an answer
+    ends = [cutting._stop(stop) for stop in (origin, destination)]  # noqa: SLF001
+    with cutting._lock:  # noqa: SLF001
+        opened = ask(())
+        linked = chains(router.network, stretch.segments, {stop.node for stop in ends})
+        cutting.cut = np.empty(0, np.int64)
+        used = cutting.usable(ends[0].node, ends[1].node, max_stretch if k else 1.0, what)
+        answers = [
+            ask([int(stretch.segments[chain[0]])])
+            if opened and used[stretch.segments[chain]].any()
+            else opened
+            for chain in linked
+        ]
+    return CutAnywhere(
+        closure=chosen.id,
+        origin=ends[0].name,
+        destination=ends[1].name,
+        by=by,
+        at="" if at is None else str(at),
+        stretch_km=stretch.length_km,
+        open_routes=opened,
+        positions=_grouped(stretch, linked, answers),
+        fates=_fates(router.network, stretch, opened, answers),
+    )
+
+
+class _Cutting(Router):
+    """A router that shares another's engines, with a few segments cut besides."""
+
+    def __init__(self, router: Router) -> None:
+        self.__dict__.update(router.__dict__)
+        self.cut: Ints = np.empty(0, np.int64)
+
+    def _closing(self, *what: Any, **options: Any) -> Any:
+        closing = super()._closing(*what, **options)
+        return closing._replace(segments=np.concatenate([closing.segments, self.cut]))
+
+    def usable(
+        self, source: int, target: int, max_stretch: float, what: dict[str, Any]
+    ) -> NDArray[np.bool_]:
+        """For each segment, whether a way within the bound of stretch can go over it."""
+        closing = self._closing(what["closures"], what["at"], ())
+        engine = self._engine(what["by"], closing)
+        out, into = engine.tree(source), engine.tree(target, reverse=True)
+        arcs = self.network.arcs
+        through = (
+            out.cost[arcs.tail] + engine.cost_of(np.arange(len(arcs.tail))) + into.cost[arcs.head]
+        )
+        bound = max_stretch * out.cost[target] * (1 + 1e-3)  # engines round
+        near = np.zeros(len(self.network.segments.km), np.bool_)
+        near[arcs.segment[through <= bound]] = True
+        return near
+
+
+def _closure(router: Router, closure: str | Closure) -> Closure:
+    if not isinstance(closure, str):
+        return closure
+    for one in router.closures:
+        if one.id == closure:
+            return one
+    known = ", ".join(one.id for one in router.closures) or "none"
+    msg = f"no closure has the id {closure!r}; known: {known}"
+    raise ClosureNotFoundError(msg)
+
+
+def _key(route: Route) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return route.nodes, route.edges
+
+
+def _grouped(
+    stretch: Stretch, chains: Sequence[Ints], answers: Iterable[tuple[Route, ...]]
+) -> tuple[Positions, ...]:
+    """The chains with the same answer together, in order along the stretch."""
+    same: dict[Any, tuple[list[int], tuple[Route, ...]]] = {}
+    for chain, routes in zip(chains, answers, strict=True):
+        group = same.setdefault(tuple(map(_key, routes)), ([], routes))
+        group[0].extend(chain.tolist())
+    start, total = stretch.start_km, stretch.length_km
+    groups = []
+    for places, routes in same.values():
+        pieces: list[list[float]] = []
+        for place in sorted(places):
+            low, high = float(start[place]), float(start[place] + stretch.km[place])
+            if pieces and np.isclose(pieces[-1][1], low, rtol=0, atol=1e-9):
+                pieces[-1][1] = high
+            else:
+                pieces.append([low, high])
+        km = float(stretch.km[places].sum())
+        joined = tuple((low, high) for low, high in pieces)
+        groups.append(Positions(joined, km, km / total, routes))
+    return tuple(sorted(groups, key=lambda group: group.pieces))
+
+
+def _fates(
+    network: RoadNetwork,
+    stretch: Stretch,
+    opened: tuple[Route, ...],
+    answers: Iterable[tuple[Route, ...]],
+) -> tuple[Fate, ...]:
+    ways = {_key(route): (route, True) for route in opened}
+    for routes in answers:
+        for route in routes:
+            ways.setdefault(_key(route), (route, False))
+    fates = []
+    for route, was_open in ways.values():
+        on_it = np.isin(stretch.segments, driven_segments(network, route))
+        share = float(stretch.km[on_it].sum()) / stretch.length_km
+        cut: Literal["whatever", "some", "never"] = "some"
+        if not on_it.any():
+            cut = "never"
+        elif not stretch.km[~on_it].any():
+            cut, share = "whatever", 1.0
+        fates.append(Fate(route, cut, share, was_open))
+    return tuple(fates)
