@@ -16,7 +16,7 @@ from convoy_geo.gazetteer import Place
 FOUND = {
     ("time", "R0-07 R3-01 R4-15"): "X01",
     ("unit", "R0-14 R1-14 R2-09 R3-16 R4-02 R4-07 R4-23"): "X02",
-    ("number", "R2-20 R3-18 R3-19 R3-20"): "X03",
+    ("number", "R2-20 R3-18"): "X03",
     ("number", "R0-22 R0-26 R3-08"): "X04",
     ("sum", "R0-05 R0-21 R0-22 R0-25 R1-02"): "X04",
     ("number", "R0-01 R3-09"): "X05",

@@ -44,10 +44,20 @@ def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """Figures of one subject in overlapping days with no number in common."""
     counted = [c for c in claims if count_of(c) and c.state != REST]
     lists = _lists(counted)
+    # A sentence that says of what each of its figures is ("eight soldiers, two members") is no
+    # list of unknown parts: each figure then has a subject of its own.
+    told = [group for group in lists if _all_noted(group)]
+    notes = {(_subject(claim), claim.unit_note) for group in told for claim in group}
+    lists = [group for group in lists if not _all_noted(group)]
     listed = {claim.id for group in lists for claim in group}
     single = [claim for claim in counted if claim.id not in listed]
-    for cluster in clusters(single, _subject, amount):
-        yield _number(cluster)
+
+    def noted(claim: Claim) -> tuple[str, str, tuple[str, ...], str]:
+        subject = _subject(claim)
+        return (*subject, claim.unit_note if (subject, claim.unit_note) in notes else "")
+
+    for cluster in clusters(single, noted, amount):
+        yield _number(cluster, note=noted(cluster[0])[-1])
     by_subject: dict[Hashable, list[list[Claim]]] = defaultdict(list)
     for group in lists:
         by_subject[_subject(group[0])].append(group)
@@ -59,7 +69,9 @@ def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         flagged = _off_lists(rows, by_subject[subject])
         spans = [days(claim.happened) for claim in flagged]
         for cluster in chains(flagged, range(len(flagged)), [0] * len(flagged), spans):
-            yield _number(cluster, parts=True)
+            # a list told over several days may meet the single figure on one of them only
+            if len(cluster) > 1 and any(claim.id not in listed for claim in cluster):
+                yield _number(cluster, parts=True)
 
 
 def _off_lists(singles: Sequence[Claim], lists: Iterable[Sequence[Claim]]) -> list[Claim]:
@@ -93,6 +105,12 @@ def _lists(claims: Iterable[Claim]) -> list[list[Claim]]:
     ]
 
 
+def _all_noted(group: Sequence[Claim]) -> bool:
+    """Whether each figure of a sentence says of what it is, no two the same."""
+    notes = {claim.unit_note for claim in group}
+    return "" not in notes and len(notes) == len(group)
+
+
 def _boxes(claims: Iterable[Claim]) -> NDArray[np.float64]:
     """First day, last day, least and greatest number: a row each."""
     return np.array([(*days(claim.happened), *amount(claim)) for claim in claims]).T
@@ -109,9 +127,9 @@ def _off_all(boxes: NDArray[np.float64], group: Sequence[Claim]) -> NDArray[np.b
     return np.asarray(off)
 
 
-def _number(cluster: Sequence[Claim], *, parts: bool = False) -> Contradiction:
+def _number(cluster: Sequence[Claim], *, parts: bool = False, note: str = "") -> Contradiction:
     unit, state, ends = _subject(cluster[0])
-    subject = " ".join([unit, state, *ends]).replace("_", " ")
+    subject = " ".join([unit, state, *ends]).replace("_", " ") + (f" ({note})" if note else "")
     parties = parties_of(cluster, amount_words)
     hints = []
     if parts:
