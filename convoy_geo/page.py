@@ -47,6 +47,17 @@ LEAFLET_FILES = {
 }
 """SHA-256 of the files of Leaflet 1.9.3, the same as in its npm package."""
 
+SCRIPTS = (
+    "content.js",
+    "geometry.js",
+    "ground.js",
+    "items.js",
+    "labels.js",
+    "controls.js",
+    "start.js",
+)
+"""The files of `assets/page`, in the order in which they make one script."""
+
 RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ku", "ps", "ur"}
 
 
@@ -304,7 +315,9 @@ def page_parts() -> tuple[str, str, str]:
     leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
     # The pictures of Leaflet's style sheet belong to controls that the page does not use.
     sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
-    return _compact(_asset("page.js")), leaflet, _compact(sheet) + _compact(_asset("page.css"))
+    script = "\n".join(_asset("page", name) for name in SCRIPTS)
+    script = f'(() => {{\n"use strict";\n{script}\n}})();'
+    return _compact(script), leaflet, _compact(sheet) + _compact(_asset("page.css"))
 
 
 def _compact(text: str) -> str:
@@ -313,8 +326,8 @@ def _compact(text: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n"
 
 
-def _asset(name: str) -> str:
-    return resources.files("convoy_geo").joinpath("assets", name).read_text(encoding="utf-8")
+def _asset(*name: str) -> str:
+    return resources.files("convoy_geo").joinpath("assets", *name).read_text(encoding="utf-8")
 
 
 def _leaflet(name: str) -> str:

@@ -60,7 +60,7 @@ def test_the_wheel_holds_the_data_and_the_assets(built):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"convoy_geo/geodata/{name}" for name in shipped()} <= names
     assert {
-        "convoy_geo/assets/page.js",
+        "convoy_geo/assets/page/items.js",
         "convoy_geo/assets/page.css",
         "convoy_geo/py.typed",
     } <= names

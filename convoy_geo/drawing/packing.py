@@ -2,7 +2,7 @@
 
 The idea is Google's encoded polyline algorithm; the digits are those of URL-safe base64, of which
 JSON escapes none. A river of 250 points takes about 1 kB instead of 5 kB as GeoJSON.
-`assets/page.js` holds the reader.
+`assets/page/` holds the reader.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ folium's own page is a program written by string templates, into which data is p
 in the data can run. Here nothing of it is used. The tree of Python objects is walked, each known
 element becomes a few JSON values, and an element that is not known is refused by its name.
 
-The document (see also `assets/page.js`)::
+The document (see also `assets/page`)::
 
     {"map": {...}, "control": {...}, "styles": [...], "nodes": [...], "layers": [item, ...]}
 

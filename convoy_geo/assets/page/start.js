@@ -1,0 +1,81 @@
+/* Draw everything, and follow the frame, the printer and the skip link. */
+
+function start() {
+  look();
+  const top = [];
+  let shared = null; // shapes that lie on the map itself share a pane with their neighbours
+  for (const item of doc.layers) {
+    shared = "lacd".includes(item.k) ? shared || pane(item) : null;
+    const layer = layerOf(item, { depth: 0, q: 5, pane: shared });
+    top.push({ item, layer });
+    if (item.show !== false) layer.addTo(map);
+  }
+  if (doc.map.zoomControl ?? true) {
+    L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+    for (const button of container.querySelectorAll(".leaflet-control-zoom a")) {
+      button.removeAttribute("href");
+      button.tabIndex = 0;
+      button.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        button.click();
+      });
+    }
+  }
+  if (doc.map.scale) L.control.scale({ maxWidth: 120 }).addTo(map);
+  if (doc.control) layerControl(top.filter(({ item }) => item.k === "g" || item.k === "t"));
+  placeLegends();
+  for (const fold of folding) fold();
+  for (const details of container.querySelectorAll("details")) {
+    details.addEventListener("toggle", later);
+  }
+  for (const layer of opening) layer.openPopup();
+  colourMarks(document.body);
+  later();
+}
+
+// A frame in a folded notebook cell or a hidden tab has no size yet; look again when it has.
+let seen = container.clientWidth > 0 && container.clientHeight > 0;
+function measure() {
+  container.parentElement.style.setProperty("--map-height", `${container.clientHeight}px`);
+  map.invalidateSize({ animate: false });
+}
+new ResizeObserver(() => {
+  measure();
+  if (!seen && container.clientWidth > 0 && container.clientHeight > 0) {
+    seen = true;
+    look();
+    for (const fold of folding) fold();
+  }
+}).observe(container);
+
+// A sheet of paper shows what the window showed, whatever its width, and all lists unfolded.
+let printed = null;
+window.addEventListener("beforeprint", () => {
+  printed = map.getBounds();
+  for (const details of document.querySelectorAll("details")) details.open = true;
+});
+window.matchMedia("print").addEventListener("change", (event) => {
+  measure();
+  if (event.matches && printed) map.fitBounds(printed, { animate: false });
+  placeNames();
+});
+
+// In a srcdoc frame a link to "#after" would load the page around it instead.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  const target = document.getElementById("after");
+  target.focus();
+  target.scrollIntoView();
+});
+
+try {
+  measure();
+  start();
+  document.documentElement.dataset.ready = "yes";
+} catch (error) {
+  const message = document.createElement("p");
+  message.textContent = words.failed;
+  container.append(message);
+  throw error;
+}
