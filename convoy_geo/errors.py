@@ -20,8 +20,10 @@ __all__ = [
     "ClaimNotFoundError",
     "ClosureNotFoundError",
     "ConvoyGeoError",
+    "CoordinatesError",
     "DateError",
     "EdgeNotFoundError",
+    "ExchangeFileError",
     "Fault",
     "FolderInUseError",
     "GeodataNotFoundError",
@@ -37,6 +39,7 @@ __all__ = [
     "ReportedRouteNotFoundError",
     "RoadDataError",
     "TilesNotFoundError",
+    "UnknownFormatError",
     "UnsupportedMapElementError",
 ]
 
@@ -134,6 +137,18 @@ class CaseFileError(ConvoyGeoError, ValueError):
         lines = "\n  ".join(str(fault) for fault in self.faults)
         noun = "fault" if len(self.faults) == 1 else "faults"
         super().__init__(f"{len(self.faults)} {noun}:\n  {lines}")
+
+
+class ExchangeFileError(CaseFileError):
+    """A file to be read in holds faults; `faults` lists them, with the feature and the field."""
+
+
+class UnknownFormatError(ConvoyGeoError, ValueError):
+    """No format has the suffix of this file's name."""
+
+
+class CoordinatesError(ConvoyGeoError, ValueError):
+    """Coordinates are no degrees of longitude and latitude."""
 
 
 class DateError(ConvoyGeoError, ValueError):
