@@ -15,8 +15,9 @@ import shapely
 from convoy_geo import datafiles
 from convoy_geo.casefiles import tables
 from convoy_geo.casefiles.tables import Column, Table
-from convoy_geo.errors import CaseFileError, Fault, RoadDataError
-from convoy_geo.roads.network import (
+from convoy_geo.errors import CaseFileError, Fault, MissingCrsError, RoadDataError
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.roads.parts import (
     CLASSES,
     CONFIDENCES,
     CRS,
@@ -25,10 +26,9 @@ from convoy_geo.roads.network import (
     ONEWAY,
     SURFACES,
     RoadFactor,
-    RoadNetwork,
     Segments,
-    points_km,
 )
+from convoy_geo.roads.points import points_km
 
 if TYPE_CHECKING:
     import os
@@ -162,6 +162,18 @@ def read_speeds(folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     if faults:
         raise CaseFileError(sorted(faults))
     return _speed_frame(rows)
+
+
+def in_wgs84(frame: Any, name: str) -> Any:
+    """The same frame in WGS 84; a frame without geometry as it is."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    if frame.crs is None:
+        msg = f"`{name}` has no CRS; say which with {name}.set_crs(...)"
+        raise MissingCrsError(msg)
+    frame = frame.to_crs(CRS)
+    named = frame.geometry.name == "geometry"
+    return frame if named else frame.rename_geometry("geometry")
 
 
 def assemble(

@@ -11,16 +11,41 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from convoy_geo.errors import RoadDataError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["LINE_TOLERANCE_KM", "lines_closed_by"]
+    from convoy_geo.roads.closures import Closure
+
+__all__ = ["LINE_TOLERANCE_KM", "lines_closed_by", "roads_closed_by"]
 
 LINE_TOLERANCE_KM = 0.05
 """How far from a road a line may be drawn and still run along it: as far as the end of a drawn road
 may be from its node."""
 KM_PER_DEGREE = 111.2
+
+
+def roads_closed_by(closure: Closure, tree: shapely.STRtree) -> NDArray[np.integer[Any]]:
+    """Positions of the roads in a search tree that a closure's area or line closes, in order.
+
+    Raises
+    ------
+    RoadDataError
+        If it is a point, or a line that neither runs along a road nor crosses one.
+    """
+    kind = closure.geometry.geom_type
+    if kind in ("Polygon", "MultiPolygon"):
+        return np.sort(tree.query(closure.geometry, predicate="intersects"))
+    if kind not in ("LineString", "MultiLineString"):
+        msg = f"closure {closure.id!r} names no edges, and is neither an area nor a line"
+        raise RoadDataError(msg)
+    met = lines_closed_by(closure.geometry, tree.geometries, tree)
+    if not len(met):
+        msg = f"closure {closure.id!r} names no edges, and its line meets none"
+        raise RoadDataError(msg)
+    return met
 
 
 def lines_closed_by(

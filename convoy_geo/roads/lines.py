@@ -26,15 +26,9 @@ from scipy.spatial import cKDTree
 from convoy_geo.engines.engine import ragged
 from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.roads.files import read_speeds
-from convoy_geo.roads.network import (
-    CLASSES,
-    CRS,
-    SURFACES,
-    RoadNetwork,
-    Segments,
-    points_km,
-    unit_sphere,
-)
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.roads.parts import CLASSES, CRS, SURFACES, Segments
+from convoy_geo.roads.points import points_km, unit_sphere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

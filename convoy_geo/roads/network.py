@@ -18,27 +18,36 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
-from rapidfuzz import process
-from scipy.spatial import cKDTree
 
-from convoy_geo.engines.engine import Arcs, ragged
-from convoy_geo.errors import EdgeNotFoundError, MissingCrsError, RoadDataError
-from convoy_geo.geodesy import wgs84
+from convoy_geo.engines.engine import Arcs
+from convoy_geo.errors import RoadDataError
 from convoy_geo.roads.closures import Closure
-from convoy_geo.roads.linecuts import lines_closed_by
+from convoy_geo.roads.linecuts import roads_closed_by
+from convoy_geo.roads.nearest import NodeSearch, RoadSearch
+from convoy_geo.roads.parts import (
+    CLASSES,
+    CONFIDENCES,
+    CRS,
+    SURFACES,
+    RoadFactor,
+    Segments,
+)
+from convoy_geo.roads.points import points_km, ragged_both_ways
+from convoy_geo.roads.tables import Tables
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     import folium
+    import pandas as pd
     from numpy.typing import NDArray
     from shapely.geometry import LineString
 
     from convoy_geo.engines.fastengine import Order
+    from convoy_geo.roads.nearest import RoadPoint
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -52,62 +61,12 @@ __all__ = [
     "RoadFactor",
     "RoadNetwork",
     "Segments",
+    "points_km",
 ]
 
-CRS = "EPSG:4326"
-CLASSES = (
-    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link",
-    "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential",
-    "living_street", "service", "road", "track",
-)  # fmt: skip
-"""Road classes that can be driven, as OpenStreetMap names them."""
-SURFACES = ("paved", "paved_degraded", "unpaved")
-CONFIDENCES = ("low", "unrated", "medium", "high")
-"""How sure the course and the attributes of an edge are, from the least."""
-ONEWAY = {"": 0, "no": 0, "yes": 1, "-1": -1}
-"""Values of the column `oneway`, as OpenStreetMap writes them: along the drawn line, or against."""
-ON_THE_WAY = ("town", "village", "site")
-"""Kinds of nodes that a way is said to go by."""
-KMH = ("kmh_low", "kmh", "kmh_high")
-END_TOLERANCE_KM = 0.05
-"""How far the end of a drawn line may lie from its node."""
-
-
-@dataclass(frozen=True)
-class RoadFactor:
-    """What a road measures as a multiple of the line it is drawn with: low, typical, high."""
-
-    low: float = 1.0
-    typical: float = 1.0
-    high: float = 1.0
-
 
 @dataclass(frozen=True, eq=False)
-class Segments:
-    """The pieces that edges are cut into, in the order of the edges.
-
-    Parameters
-    ----------
-    tail, head
-        Position of the node at either end.
-    edge
-        Position of the edge that it is a piece of.
-    first, last
-        Position of its first and its last point in the network's `coords`.
-    km
-        Geodesic length of the drawn line.
-    """
-
-    tail: Ints
-    head: Ints
-    edge: Ints
-    first: Ints
-    last: Ints
-    km: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class RoadNetwork:
+class RoadNetwork(Tables):
     """Roads that routes can be computed on. Make one with `read` or `from_frames`.
 
     Parameters
@@ -196,10 +155,10 @@ class RoadNetwork:
         RoadDataError
             If the frames do not fit together; the message names what.
         """
-        from convoy_geo.roads.files import assemble, read_speeds  # noqa: PLC0415
+        from convoy_geo.roads.files import assemble, in_wgs84, read_speeds  # noqa: PLC0415
 
         return cls(
-            *assemble(_in_wgs84(nodes, "nodes"), _in_wgs84(edges, "edges")),
+            *assemble(in_wgs84(nodes, "nodes"), in_wgs84(edges, "edges")),
             speeds=read_speeds() if speeds is None else speeds,
             road_factor=road_factor or RoadFactor(),
             estimated_radius_km=estimated_radius_km,
@@ -358,17 +317,36 @@ class RoadNetwork:
         >>> roads.nearest_node(38.87, 34.88, within_km=5)[0]
         'Sukhna'
         """
-        tree, candidates = self._node_search
-        if not len(candidates):
-            return None
-        _, near = tree.query(unit_sphere(np.array([[lon, lat]]))[0], k=min(8, len(candidates)))
-        # the tree measures on a sphere; the last word has the ellipsoid
-        found = candidates[np.atleast_1d(near)]
-        km = points_km(np.broadcast_to([lon, lat], (len(found), 2)), self._points[found])
-        best = int(np.argmin(km))
-        if km[best] > within_km:
-            return None
-        return self.node_names(found[best : best + 1])[0], float(km[best])
+        found = self._node_search.nearest(lon, lat, within_km)
+        return found and (self.node_names(np.array([found[0]]))[0], found[1])
+
+    def nearest_roads(
+        self, lon: float, lat: float, within_km: float, most: int = 4
+    ) -> list[RoadPoint]:
+        """The nearest points of the nearest edges, the nearest first.
+
+        Each edge has one nearest point; where edges meet in it, it counts once. How far it is, is
+        as good as the course that the network draws.
+
+        Parameters
+        ----------
+        lon, lat
+            WGS 84 decimal degrees.
+        within_km
+            How far they may be.
+        most
+            So many at the most.
+
+        Examples
+        --------
+        >>> from convoy_geo.datafiles import geodata
+        >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+        >>> point = roads.nearest_roads(38.9, 34.9, within_km=5)[0]
+        >>> edge = roads.segments.edge[[point.segment]]
+        >>> roads.edge_ids(edge), round(point.km, 1)
+        (['E063'], 1.0)
+        """
+        return self._road_search.nearest(lon, lat, within_km, most)
 
     # ---- for the router ----
 
@@ -416,54 +394,6 @@ class RoadNetwork:
         seconds: Floats = km * factor * 3600 / kmh[column][kind[edge]]
         return seconds
 
-    def node_names(self, nodes: Ints) -> list[str]:
-        """Names of nodes, given by position."""
-        names: list[str] = self.node_table.index.take(nodes).astype(str).tolist()
-        return names
-
-    def nodes_at(self, nodes: Ints) -> pd.DataFrame:
-        """Rows of the table of nodes, given by position."""
-        return self.node_table.iloc[nodes]
-
-    def edge_ids(self, edges: Ints) -> list[str]:
-        """Ids of edges, given by position."""
-        ids: list[str] = self.edge_table.index.take(edges).astype(str).tolist()
-        return ids
-
-    def node_position(self, node: str) -> int | None:
-        """Position of a node by its name, or None if there is none."""
-        try:
-            return int(self.node_table.index.get_loc(node))  # type: ignore[arg-type]  # unique
-        except KeyError:
-            return None
-
-    def edge_positions(self, edge_ids: Iterable[str]) -> Ints:
-        """Positions of edges by their ids.
-
-        Raises
-        ------
-        EdgeNotFoundError
-            If no edge has one of the ids; the message has the nearest ones.
-        """
-        ids = list(edge_ids)
-        if not ids:
-            return np.empty(0, np.int64)
-        positions: Ints = self.edge_table.index.get_indexer(pd.Index(ids))
-        for edge_id, position in zip(ids, positions, strict=True):
-            if position < 0:
-                near = process.extract(str(edge_id), self.edge_table.index.astype(str), limit=3)
-                hint = f"; did you mean {', '.join(match for match, *_ in near)}?" if near else ""
-                msg = f"no edge has the id {edge_id!r}{hint}"
-                raise EdgeNotFoundError(msg)
-        return positions
-
-    def segments_of(self, edges: Ints) -> Ints:
-        """Positions of the segments of edges, given by position."""
-        return ragged(
-            np.searchsorted(self.segments.edge, edges, "left"),
-            np.searchsorted(self.segments.edge, edges, "right"),
-        )
-
     def line(self, segments: Ints, forward: NDArray[np.bool_], node: int) -> LineString:
         """The line along segments, driven as drawn or against it; a point's line if there is none.
 
@@ -500,117 +430,16 @@ class RoadNetwork:
         """
         if closure.edges:
             return self.edge_positions(closure.edges)
-        kind = closure.geometry.geom_type
-        if kind in ("Polygon", "MultiPolygon"):
-            met: Ints = self._lines.query(closure.geometry, predicate="intersects")
-            return np.sort(met)
-        if kind not in ("LineString", "MultiLineString"):
-            msg = f"closure {closure.id!r} names no edges, and is neither an area nor a line"
-            raise RoadDataError(msg)
-        met = lines_closed_by(closure.geometry, self._lines.geometries, self._lines)
-        if not len(met):
-            msg = f"closure {closure.id!r} names no edges, and its line meets none"
-            raise RoadDataError(msg)
-        return met
-
-    @property
-    def node_count(self) -> int:
-        """Number of nodes."""
-        return len(self._points)
-
-    @cached_property
-    def confidence_ranks(self) -> Ints:
-        """For each edge the place of its confidence in `CONFIDENCES`."""
-        return _places(self._edge_column("confidence"), CONFIDENCES)
-
-    @cached_property
-    def sights(self) -> NDArray[np.int8]:
-        """For each node what a way says of it: 0 nothing, 1 that it goes by, 2 a landmark too.
-
-        It goes by towns, villages and named sites whose position has a source; junctions and bends
-        are no places. Towns are landmarks, and places where roads meet or end.
-        """
-        kind = _places(self._node_column("kind"), ON_THE_WAY)
-        estimated = np.asarray(self._node_column("estimated"), np.bool_)
-        telling = kind == ON_THE_WAY.index("town")
-        if self._has_node_column("junction"):
-            telling |= np.asarray(self._node_column("junction"), np.bool_)
-        named = (kind >= 0) & ~estimated
-        sights: NDArray[np.int8] = named.astype(np.int8) + (named & telling)
-        return sights
-
-    @cached_property
-    def _points(self) -> Floats:
-        lon, lat = self._node_column("lon"), self._node_column("lat")
-        return np.column_stack([lon, lat]).astype(np.float64, copy=False)
+        return roads_closed_by(closure, self._lines)
 
     @cached_property
     def _lines(self) -> shapely.STRtree:
         return shapely.STRtree(self.edges.geometry.to_numpy())
 
     @cached_property
-    def _node_search(self) -> tuple[cKDTree, Ints]:
-        candidates = np.flatnonzero(~np.asarray(self._node_column("estimated"), np.bool_))
-        return cKDTree(unit_sphere(self._points[candidates])), candidates
+    def _node_search(self) -> NodeSearch:
+        return NodeSearch(self._points, ~np.asarray(self._node_column("estimated"), np.bool_))
 
     @cached_property
-    def _edge_kmh(self) -> tuple[Ints, dict[str, Floats]]:
-        """For each edge the place of its (class, surface), and the speeds at those places."""
-        kind = _places(self._edge_column("class"), CLASSES).astype(np.int16) * len(SURFACES)
-        kind += _places(self._edge_column("surface"), SURFACES)
-        known = self.speeds.reindex(pd.MultiIndex.from_product([CLASSES, SURFACES]))
-        return kind, {column: known[column].to_numpy(np.float64) for column in KMH}
-
-    def _has_node_column(self, name: str) -> bool:
-        return name in self.node_table
-
-    def _node_column(self, name: str) -> Any:
-        return self.node_table[name].array
-
-    def _edge_column(self, name: str) -> Any:
-        return self.edge_table[name].array
-
-
-def _places(values: Any, words: Sequence[str]) -> Ints:
-    """For each value its place among the words."""
-    found = values if isinstance(values, pd.Categorical) else pd.Categorical(values)
-    place = np.append(pd.Index(list(words)).get_indexer(found.categories), -1)  # -1 takes the last
-    places: Ints = place[found.codes]
-    return places
-
-
-def _in_wgs84(frame: Any, name: str) -> Any:
-    """The same frame in WGS 84; a frame without geometry as it is."""
-    if not isinstance(frame, gpd.GeoDataFrame):
-        return frame
-    if frame.crs is None:
-        msg = f"`{name}` has no CRS; say which with {name}.set_crs(...)"
-        raise MissingCrsError(msg)
-    frame = frame.to_crs(CRS)
-    named = frame.geometry.name == "geometry"
-    return frame if named else frame.rename_geometry("geometry")
-
-
-def points_km(start: Any, end: Any) -> Floats:
-    """Geodesic distances between points, one by one, in kilometres."""
-    metres = wgs84().inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])[2]
-    return np.asarray(metres, np.float64) / 1000.0
-
-
-def ragged_both_ways(first: Ints, last: Ints, forward: NDArray[np.bool_]) -> Ints:
-    """All indices from first to last, or from last to first, one range after the other.
-
-    >>> ragged_both_ways(np.array([3, 10]), np.array([5, 11]), np.array([True, False])).tolist()
-    [3, 4, 5, 11, 10]
-    """
-    lengths = last - first + 1
-    within = ragged(np.zeros_like(lengths), lengths)
-    start, step = np.where(forward, first, last), np.where(forward, 1, -1)
-    indices: Ints = np.repeat(start, lengths) + np.repeat(step, lengths) * within
-    return indices
-
-
-def unit_sphere(points: Floats) -> Floats:
-    """Points on the unit sphere in three dimensions, where near means near across 180 degrees."""
-    lon, lat = np.radians(points).T
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    def _road_search(self) -> RoadSearch:
+        return RoadSearch(self.coords, self.segments)

@@ -1,24 +1,4 @@
-"""The drivable roads of an OpenStreetMap file, as they are or as they stood on a day.
-
-What the tags mean:
-
-Roads
-    Ways with one of `convoy_geo.roads.network.CLASSES` as `highway`. Left out: areas, `smoothness`
-    impassable, and ways that a vehicle may not use. The most telling of `motor_vehicle`, `vehicle`
-    and `access` counts; it closes a way if it is one of `NO_ACCESS`. Barriers on the way do not.
-One-ways
-    `oneway`; unless it is there, a roundabout and a motorway run one way. A value that means
-    nothing is as good as none and is counted.
-Surface
-    `surface` and `smoothness` by the tables below; a surface that is not said is unpaved for a
-    track (but not one of grade 1) and paved for all else. The column `surface_stated` tells.
-Speed
-    From the table by class and surface. `maxspeed` is kept as it stands and sets no speed: the
-    figures are those of a column of buses, and a sign was seldom what held one up.
-
->>> surface_of("track", None, None, None), surface_of("primary", "asphalt", "bad", None)
-(('unpaved', False), ('paved_degraded', True))
-"""
+"""The drivable roads of an OpenStreetMap file, as they are or as they stood on a day."""
 
 from __future__ import annotations
 
@@ -36,13 +16,16 @@ import pandas as pd
 
 from convoy_geo.errors import DateError, MissingExtraError, RoadDataError
 from convoy_geo.roads.lines import cut_ways, network_of, of_codes
-from convoy_geo.roads.network import CLASSES, SURFACES, RoadNetwork
+from convoy_geo.roads.osmtags import KEYS, NO_ACCESS, kind_of, surface_of
+from convoy_geo.roads.parts import CLASSES, SURFACES
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
+
+    from convoy_geo.roads.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -51,28 +34,6 @@ __all__ = ["NO_ACCESS", "read_osm", "surface_of"]
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 LICENCE = "ODbL 1.0"
-NO_ACCESS = frozenset({"no", "private", "agricultural", "forestry", "emergency"})
-"""Values of the access tags that keep a column out."""
-PAVED = frozenset(
-    {"paved", "asphalt", "concrete", "concrete:plates", "concrete:lanes", "paving_stones", "sett",
-     "chipseal", "bricks", "metal", "wood", "interlock", "tarmac", "bitmac"}
-)  # fmt: skip
-DEGRADED = frozenset({"cobblestone", "cobblestone:flattened", "unhewn_cobblestone"})
-UNPAVED = frozenset(
-    {"unpaved", "gravel", "fine_gravel", "compacted", "dirt", "ground", "earth", "sand", "mud",
-     "grass", "pebblestone", "rock", "rocks", "stone", "clay", "salt", "ice", "snow", "soil",
-     "grass_paver", "woodchips", "shells", "dirt/sand", "stepping_stones"}
-)  # fmt: skip
-ROUGH = frozenset({"bad", "very_bad", "horrible", "very_horrible"})
-"""Smoothness of broken asphalt; OSRM's and GraphHopper's profiles draw the same line."""
-ONEWAY = {
-    "yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1,
-    "no": 0, "false": 0, "0": 0, "reversible": 0, "alternating": 0,
-}  # fmt: skip
-KEYS = (
-    "highway", "oneway", "junction", "access", "vehicle", "motor_vehicle", "surface", "smoothness",
-    "tracktype", "bridge", "ford", "tunnel", "name", "ref", "maxspeed", "area",
-)  # fmt: skip
 TEXTS = ("name", "ref", "maxspeed", "bridge", "tunnel")
 LOCATION = np.dtype([("id", "<i8"), ("x", "<i4"), ("y", "<i4")])
 """One node in the file that osmium's store `sparse_file_array` keeps: 1e-7 degrees."""
@@ -101,7 +62,7 @@ def read_osm(
     speeds: pd.DataFrame | None = None,
     progress: bool | None = None,
 ) -> RoadNetwork:
-    """The drivable roads of an OpenStreetMap file; the module says what the tags mean.
+    """The drivable roads of an OpenStreetMap file; the module `osmtags` says what the tags mean.
 
     Parameters
     ----------
@@ -170,27 +131,6 @@ def read_osm(
     network = _assembled(str(path), roads, uniq, xy, box, made, speeds, title=file.name)
     say.done()
     return network
-
-
-def surface_of(
-    road_class: str, surface: str | None, smoothness: str | None, tracktype: str | None
-) -> tuple[str, bool]:
-    """The surface of a road by its tags, one of `SURFACES`, and whether the tags say so."""
-    # the first of several, without what follows a colon: "asphalt;gravel", "concrete:lanes"
-    word = (surface or "").split(";")[0].strip().lower()
-    stated = True
-    if word in UNPAVED:
-        kind = "unpaved"
-    elif word in DEGRADED:
-        kind = "paved_degraded"
-    elif word in PAVED:
-        kind = "paved"
-    else:
-        stated = tracktype is not None and road_class == "track"
-        kind = "unpaved" if road_class == "track" and tracktype != "grade1" else "paved"
-    if kind == "paved" and smoothness in ROUGH:
-        return "paved_degraded", True
-    return kind, stated
 
 
 # ---- reading ----
@@ -376,38 +316,7 @@ def _places_of(wanted: Ints, found: NDArray[Any]) -> Ints:
     return xy
 
 
-# ---- what the tags mean ----
-
-
-class _Kind(NamedTuple):
-    """What one set of tags says."""
-
-    out: str
-    road_class: str
-    oneway: int
-    surface: str
-    stated: bool
-    ford: bool
-    odd: bool
-
-
-def _kind(tags: tuple[str | None, ...]) -> _Kind:
-    tag = dict(zip(KEYS, tags, strict=True))
-    road_class = str(tag["highway"])
-    out = ""
-    if (tag["motor_vehicle"] or tag["vehicle"] or tag["access"]) in NO_ACCESS:
-        out = "no access"
-    elif tag["area"] == "yes":
-        out = "area"
-    elif tag["smoothness"] == "impassable":
-        out = "impassable"
-    said = tag["oneway"]
-    implied = int(road_class == "motorway" or tag["junction"] in ("roundabout", "circular"))
-    oneway = implied if said is None else ONEWAY.get(said.lower(), implied)
-    odd = said is not None and said.lower() not in ONEWAY
-    surface, stated = surface_of(road_class, tag["surface"], tag["smoothness"], tag["tracktype"])
-    ford = tag["ford"] not in (None, "no")
-    return _Kind(out, road_class, oneway, surface, stated, ford, odd)
+# ---- making the network ----
 
 
 def _assembled(
@@ -415,7 +324,7 @@ def _assembled(
     speeds: pd.DataFrame | None, *, title: str,
 ) -> RoadNetwork:  # fmt: skip
     """The network of roads that were read, without what is closed, broken or outside."""
-    kinds = [_kind(tags) for tags in roads.kinds]
+    kinds = [kind_of(tags) for tags in roads.kinds]
     outs = np.array([one.out for one in kinds], object)[roads.tags]
     way = np.repeat(np.arange(len(roads.way)), roads.size)
     points = np.searchsorted(uniq, roads.points)

@@ -21,7 +21,8 @@ import pandas as pd
 
 from convoy_geo import datafiles
 from convoy_geo.errors import RoadDataError
-from convoy_geo.roads.network import KMH, RoadFactor, RoadNetwork, Segments
+from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.roads.parts import KMH, RoadFactor, Segments
 
 if TYPE_CHECKING:
     import os

@@ -1,0 +1,43 @@
+"""Points of roads: how far apart they are, and in which order they are driven."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convoy_geo.engines.engine import ragged
+from convoy_geo.geodesy import wgs84
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["points_km", "ragged_both_ways", "unit_sphere"]
+
+
+def points_km(start: Any, end: Any) -> Floats:
+    """Geodesic distances between points, one by one, in kilometres."""
+    metres = wgs84().inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])[2]
+    return np.asarray(metres, np.float64) / 1000.0
+
+
+def ragged_both_ways(first: Ints, last: Ints, forward: NDArray[np.bool_]) -> Ints:
+    """All indices from first to last, or from last to first, one range after the other.
+
+    >>> ragged_both_ways(np.array([3, 10]), np.array([5, 11]), np.array([True, False])).tolist()
+    [3, 4, 5, 11, 10]
+    """
+    lengths = last - first + 1
+    within = ragged(np.zeros_like(lengths), lengths)
+    start, step = np.where(forward, first, last), np.where(forward, 1, -1)
+    indices: Ints = np.repeat(start, lengths) + np.repeat(step, lengths) * within
+    return indices
+
+
+def unit_sphere(points: Floats) -> Floats:
+    """Points on the unit sphere in three dimensions, where near means near across 180 degrees."""
+    lon, lat = np.radians(points).T
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

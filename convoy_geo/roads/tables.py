@@ -1,0 +1,139 @@
+"""The tables of nodes and edges by position: names, columns, and what a way says of them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import process
+
+from convoy_geo.engines.engine import ragged
+from convoy_geo.errors import EdgeNotFoundError
+from convoy_geo.roads.parts import CLASSES, CONFIDENCES, KMH, ON_THE_WAY, SURFACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.roads.parts import Segments
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Tables"]
+
+
+class Tables:
+    """What a `RoadNetwork` is asked by the positions of its nodes, edges and segments."""
+
+    node_table: pd.DataFrame
+    edge_table: pd.DataFrame
+    segments: Segments
+    speeds: pd.DataFrame
+
+    def node_names(self, nodes: Ints) -> list[str]:
+        """Names of nodes, given by position."""
+        names: list[str] = self.node_table.index.take(nodes).astype(str).tolist()
+        return names
+
+    def nodes_at(self, nodes: Ints) -> pd.DataFrame:
+        """Rows of the table of nodes, given by position."""
+        return self.node_table.iloc[nodes]
+
+    def edge_ids(self, edges: Ints) -> list[str]:
+        """Ids of edges, given by position."""
+        ids: list[str] = self.edge_table.index.take(edges).astype(str).tolist()
+        return ids
+
+    def node_position(self, node: str) -> int | None:
+        """Position of a node by its name, or None if there is none."""
+        try:
+            return int(self.node_table.index.get_loc(node))  # type: ignore[arg-type]  # unique
+        except KeyError:
+            return None
+
+    def edge_positions(self, edge_ids: Iterable[str]) -> Ints:
+        """Positions of edges by their ids.
+
+        Raises
+        ------
+        EdgeNotFoundError
+            If no edge has one of the ids; the message has the nearest ones.
+        """
+        ids = list(edge_ids)
+        if not ids:
+            return np.empty(0, np.int64)
+        positions: Ints = self.edge_table.index.get_indexer(pd.Index(ids))
+        for edge_id, position in zip(ids, positions, strict=True):
+            if position < 0:
+                near = process.extract(str(edge_id), self.edge_table.index.astype(str), limit=3)
+                hint = f"; did you mean {', '.join(match for match, *_ in near)}?" if near else ""
+                msg = f"no edge has the id {edge_id!r}{hint}"
+                raise EdgeNotFoundError(msg)
+        return positions
+
+    def segments_of(self, edges: Ints) -> Ints:
+        """Positions of the segments of edges, given by position."""
+        return ragged(
+            np.searchsorted(self.segments.edge, edges, "left"),
+            np.searchsorted(self.segments.edge, edges, "right"),
+        )
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self._points)
+
+    @cached_property
+    def confidence_ranks(self) -> Ints:
+        """For each edge the place of its confidence in `CONFIDENCES`."""
+        return _places(self._edge_column("confidence"), CONFIDENCES)
+
+    @cached_property
+    def sights(self) -> NDArray[np.int8]:
+        """For each node what a way says of it: 0 nothing, 1 that it goes by, 2 a landmark too.
+
+        It goes by towns, villages and named sites whose position has a source; junctions and bends
+        are no places. Towns are landmarks, and places where roads meet or end.
+        """
+        kind = _places(self._node_column("kind"), ON_THE_WAY)
+        estimated = np.asarray(self._node_column("estimated"), np.bool_)
+        telling = kind == ON_THE_WAY.index("town")
+        if self._has_node_column("junction"):
+            telling |= np.asarray(self._node_column("junction"), np.bool_)
+        named = (kind >= 0) & ~estimated
+        sights: NDArray[np.int8] = named.astype(np.int8) + (named & telling)
+        return sights
+
+    @cached_property
+    def _points(self) -> Floats:
+        lon, lat = self._node_column("lon"), self._node_column("lat")
+        return np.column_stack([lon, lat]).astype(np.float64, copy=False)
+
+    @cached_property
+    def _edge_kmh(self) -> tuple[Ints, dict[str, Floats]]:
+        """For each edge the place of its (class, surface), and the speeds at those places."""
+        kind = _places(self._edge_column("class"), CLASSES).astype(np.int16) * len(SURFACES)
+        kind += _places(self._edge_column("surface"), SURFACES)
+        known = self.speeds.reindex(pd.MultiIndex.from_product([CLASSES, SURFACES]))
+        return kind, {column: known[column].to_numpy(np.float64) for column in KMH}
+
+    def _has_node_column(self, name: str) -> bool:
+        return name in self.node_table
+
+    def _node_column(self, name: str) -> Any:
+        return self.node_table[name].array
+
+    def _edge_column(self, name: str) -> Any:
+        return self.edge_table[name].array
+
+
+def _places(values: Any, words: Sequence[str]) -> Ints:
+    """For each value its place among the words."""
+    found = values if isinstance(values, pd.Categorical) else pd.Categorical(values)
+    place = np.append(pd.Index(list(words)).get_indexer(found.categories), -1)  # -1 takes the last
+    places: Ints = place[found.codes]
+    return places
