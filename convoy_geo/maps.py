@@ -15,6 +15,20 @@ from shapely.geometry import box
 from convoy_geo import datafiles
 from convoy_geo.drawing.cards import Cards
 from convoy_geo.drawing.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.drawing.palette import (
+    AREA_COLOUR,
+    CLOSURE_COLOUR,
+    CLOSURE_STYLE,
+    COMPUTED_COLOUR,
+    DASH_SHIFT,
+    LOW_ROAD_DASH,
+    PLACE_COLOUR,
+    RELATION_DASH,
+    ROAD_COLOUR,
+    SCHEMATIC_DASH,
+    STATUS_DASH,
+    route_dash,
+)
 from convoy_geo.geodesy import disc
 from convoy_geo.routing.control import held_words
 
@@ -32,7 +46,7 @@ if TYPE_CHECKING:
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.tracks import Alternatives, Track
 
-__all__ = ["add_basemap", "add_case", "add_graticule", "has_basemap"]
+__all__ = ["add_basemap", "add_case", "add_graticule", "has_basemap", "legend_entries"]
 
 BASEMAP_EXTENT = (34.0, 30.5, 46.0, 38.5)
 BASEMAP_CREDIT = (
@@ -52,18 +66,10 @@ BASEMAP_LAYERS: tuple[tuple[str, Kind], ...] = (
     ("borders", "border"),
     ("disputed", "disputed"),
 )
-STATUS_DASH = {"asserted": "10 8", "believed": "6 6", "unconfirmed": "2 7", "denied": "12 5 2 5"}
-DASH_SHIFT = 9
-"""Pixels by which every other route's dashes are shifted, so that two over one road both show."""
 BASEMAP_LABELS: tuple[tuple[str, Literal["country", "region"], int, float], ...] = (
     ("country_labels", "country", 6, 0),
     ("admin1_labels", "region", 9, 6.5),
 )
-PLACE_COLOUR = "#1c1b19"
-AREA_COLOUR = "#4d4a44"
-COMPUTED_COLOUR = "#8e7cc3"
-CLOSURE_COLOUR = "#b3001b"
-ROAD_COLOUR = "#8a7358"
 GRATICULE_STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 METHOD = """
 <p>Nothing is drawn here that no source says. Each line and dot names its claims; the words are
@@ -187,7 +193,8 @@ def add_case(
         if drawn:
             _tracks(drawn, status, info, cards).add_to(chart)
     _places(places.values(), cards).add_to(chart)
-    _legend(info, tracks, alternatives, closures, network).add_to(chart)
+    entries = legend_entries(info, tracks, alternatives, closures, network)
+    Legend("Legend", entries).add_to(chart)
     Panel("Reports", cards.report_list(), is_open=True).add_to(chart)
     if distances:
         Panel("Distances", cards.distances(distances), is_open=True).add_to(chart)
@@ -213,7 +220,7 @@ def _roads(network: RoadNetwork) -> folium.FeatureGroup:
             _line(edge.geometry),
             color=ROAD_COLOUR,
             weight=2,
-            dash_array="4 4" if edge.confidence == "low" else None,
+            dash_array=LOW_ROAD_DASH if edge.confidence == "low" else None,
             tooltip=safe(title),
             popup=folium.Popup(words, max_width=320),
         ).add_to(group)
@@ -255,7 +262,7 @@ def _relations(relations: gpd.GeoDataFrame, cards: Cards) -> folium.FeatureGroup
             style_function=lambda _: {
                 "color": AREA_COLOUR,
                 "weight": 1,
-                "dashArray": "2 4",
+                "dashArray": RELATION_DASH,
                 "fillColor": AREA_COLOUR,
                 "className": "hatch-back",
             },
@@ -287,13 +294,13 @@ def _alternatives(
 def _closures(closures: Iterable[Closure], cards: Cards) -> folium.FeatureGroup:
     group = folium.FeatureGroup("Closures")
     for closure in closures:
-        cut = closure.kind == "cut"
+        dash, weight = CLOSURE_STYLE[closure.kind]
         folium.PolyLine(
             _line(closure.geometry),
             color=CLOSURE_COLOUR,
-            weight=7 if cut else 4,
+            weight=weight,
             opacity=0.75,
-            dash_array="3 9" if cut else "1 7",
+            dash_array=dash,
             tooltip=safe(closure.name),
             popup=folium.Popup(cards.closure(closure), max_width=340),
         ).add_to(group)
@@ -307,7 +314,6 @@ def _tracks(
     for number, track in enumerate(tracks):
         route = track.route
         side = info.sides.get(route.side)
-        solid = route.course == "told" and status == "asserted"
         for leg in track.legs:
             if leg.geometry is None:
                 continue
@@ -315,7 +321,7 @@ def _tracks(
                 _line(leg.geometry),
                 color=side.colour if side else PLACE_COLOUR,
                 weight=4 if leg.road else 2,
-                dash_array="1 8" if leg.road is None else None if solid else STATUS_DASH[status],
+                dash_array=route_dash(status, route.course, road=leg.road is not None),
                 dash_offset=str(DASH_SHIFT * (number % 2)),
                 tooltip=safe(route.title),
                 popup=folium.Popup(cards.track(track), max_width=340),
@@ -367,19 +373,20 @@ def _places(places: Collection[Place], cards: Cards) -> folium.FeatureGroup:
     return group
 
 
-def _legend(
+def legend_entries(
     info: CaseInfo,
     tracks: Sequence[Track],
     alternatives: Sequence[Alternatives],
     closures: Sequence[Closure],
     network: RoadNetwork | None,
-) -> Legend:
+) -> list[LegendEntry]:
+    """What the legend of a case says: only of what is drawn."""
     entries = []
     for side in dict.fromkeys(track.route.side for track in tracks):
         if side in info.sides:
             known = info.sides[side]
             roads = any(leg.road for t in tracks if t.route.side == side for leg in t.legs)
-            dash = STATUS_DASH["asserted"] if roads else "1 8"
+            dash = STATUS_DASH["asserted"] if roads else SCHEMATIC_DASH
             entries.append(LegendEntry(f"As told by: {known.name}", known.colour, dash))
     by_road = {t.route.status for t in tracks if any(leg.road for leg in t.legs)}
     labels = {"asserted": "Asserted, course assumed", "unconfirmed": "Unconfirmed"}
@@ -389,22 +396,28 @@ def _legend(
         if status in by_road
     ]
     if any(leg.road is None for track in tracks for leg in track.legs):
-        entries.append(LegendEntry("Way unknown, schematic link", PLACE_COLOUR, "1 8", weight=2))
+        entries.append(
+            LegendEntry("Way unknown, schematic link", PLACE_COLOUR, SCHEMATIC_DASH, weight=2)
+        )
     if any(group.routes for group in alternatives):
         entries.append(LegendEntry("Computed way, told by nobody", COMPUTED_COLOUR, weight=9))
     kinds = {closure.kind for closure in closures}
     if "cut" in kinds:
-        entries.append(LegendEntry("Road cut, somewhere on it", CLOSURE_COLOUR, "3 9", weight=7))
+        entries.append(
+            LegendEntry("Road cut, somewhere on it", CLOSURE_COLOUR, *CLOSURE_STYLE["cut"])
+        )
     if "front" in kinds:
-        entries.append(LegendEntry("Front line across a road", CLOSURE_COLOUR, "1 7", weight=4))
+        entries.append(
+            LegendEntry("Front line across a road", CLOSURE_COLOUR, *CLOSURE_STYLE["front"])
+        )
     if network is not None:
         entries.append(LegendEntry("Road", ROAD_COLOUR, weight=2))
-        entries.append(LegendEntry("Road of low confidence", ROAD_COLOUR, "4 4", weight=2))
+        entries.append(LegendEntry("Road of low confidence", ROAD_COLOUR, LOW_ROAD_DASH, weight=2))
     entries += [
         LegendEntry("Place that a report names", PLACE_COLOUR, shape="dot"),
         LegendEntry("Region, not a point", AREA_COLOUR, shape="hatch"),
     ]
-    return Legend("Legend", entries)
+    return entries
 
 
 def _geojson(*parts: str) -> dict[str, Any]:

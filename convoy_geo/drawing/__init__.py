@@ -6,5 +6,6 @@ packing  coordinates as short texts
 shapes   markers, lines and areas, with their popups and tooltips
 geojson  GeoJson layers, their functions asked once per feature
 tiles    online tiles and the hosts they come from
+palette  colours, dashes and words that page, picture and KML share
 walk     the whole map, element by element
 """
