@@ -145,6 +145,10 @@ class Store:
 
     def ids(self, key: str) -> NDArray[np.int32]:
         """Numbers of the places that have the key, most populous first; do not write to it."""
+        return self._places[self._span(key)]
+
+    def uses(self, key: str) -> NDArray[np.uint8]:
+        """What the spelling is to each place of `ids`: positions in `USES`."""
         return self._uses[self._span(key)]
 
     def _span(self, key: str) -> slice:
