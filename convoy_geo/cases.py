@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from convoy_geo.accounts.ledger import Ledger
     from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.drawing.contents import Contents
     from convoy_geo.page import OfflineMap
     from convoy_geo.roads.closures import Closure, Control
     from convoy_geo.roads.network import RoadNetwork
@@ -386,6 +387,25 @@ class Case(CaseVerdicts):
             return ()
         return case_alternatives(self.roads, self.info.alternatives)
 
+    @cached_property
+    def contents(self) -> Contents:
+        """All that the case's map and page show, gathered."""
+        from convoy_geo.drawing.contents import Contents  # noqa: PLC0415
+
+        return Contents(
+            info=self.info,
+            reports=self.reports,
+            claims=self.claims,
+            places={place.id: place for place in self.gazetteer},
+            areas=self._files.areas,
+            tracks=self.tracks,
+            alternatives=self.alternatives,
+            closures=self.closures,
+            network=self.network,
+            distances=[self.distance(a, b) for a, b in self.info.distance_checks],
+            relations=self.relative_places(),
+        )
+
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.
 
@@ -421,18 +441,5 @@ class Case(CaseVerdicts):
             maps.add_basemap(chart)
         else:
             maps.add_graticule(chart, self.info.view)
-        maps.add_case(
-            chart,
-            info=self.info,
-            reports=self.reports,
-            claims=self.claims,
-            places={place.id: place for place in self.gazetteer},
-            areas=self._files.areas,
-            tracks=self.tracks,
-            alternatives=self.alternatives,
-            closures=self.closures,
-            network=self.network,
-            distances=[self.distance(a, b) for a, b in self.info.distance_checks],
-            relations=self.relative_places(),
-        )
+        maps.add_case(chart, self.contents)
         return chart

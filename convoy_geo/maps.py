@@ -14,48 +14,47 @@ from shapely.geometry import box
 
 from convoy_geo import datafiles
 from convoy_geo.drawing.cards import Cards
+from convoy_geo.drawing.features import case_layers
 from convoy_geo.drawing.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
 from convoy_geo.drawing.palette import (
     AREA_COLOUR,
     CLOSURE_COLOUR,
     CLOSURE_STYLE,
     COMPUTED_COLOUR,
-    DASH_SHIFT,
     LOW_ROAD_DASH,
     PLACE_COLOUR,
-    RELATION_DASH,
     ROAD_COLOUR,
     SCHEMATIC_DASH,
-    STATUS_DASH,
-    route_dash,
+    side_dashes,
 )
-from convoy_geo.geodesy import disc
-from convoy_geo.routing.control import held_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.casefiles.caseinfo import CaseInfo
-    from convoy_geo.claims import Claim, Report
+    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.drawing.features import Feature
     from convoy_geo.drawing.mapelements import Kind
     from convoy_geo.gazetteer import Place
-    from convoy_geo.roads.network import Closure, RoadNetwork
-    from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.roads.closures import Closure
+    from convoy_geo.roads.network import RoadNetwork
     from convoy_geo.routing.tracks import Alternatives, Track
 
-__all__ = ["add_basemap", "add_case", "add_graticule", "has_basemap", "legend_entries"]
+__all__ = [
+    "add_basemap",
+    "add_case",
+    "add_graticule",
+    "has_basemap",
+    "legend_entries",
+    "method_note",
+]
 
 BASEMAP_EXTENT = (34.0, 30.5, 46.0, 38.5)
 BASEMAP_CREDIT = (
     '<a href="https://www.naturalearthdata.com">Made with Natural Earth</a>, '
     "whose borders are no endorsement"
-)
-PLACES_CREDIT = (
-    'Towns: <a href="https://www.geonames.org">GeoNames</a>, '
-    '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
 )
 BASEMAP_LAYERS: tuple[tuple[str, Kind], ...] = (
     ("land", "land"),
@@ -77,8 +76,9 @@ ours. Where a claim has a span and a hash, they say where the sentence stands in
 <ul>
 <li>Dots are towns or positions, each with its radius. Regions are hatched areas; what is vaguer
 (countries, control zones, whole deserts and seas) is not drawn, its claims are listed instead.</li>
-<li>Dashed routes: the reports give the ends, the course between them is assumed along the shortest
-road. A dotted link has no known way at all.</li>
+<li>Each side's routes have a colour and a dash of their own. Dashed: the reports give the ends, the
+course between them is assumed along the shortest road; a told course has an unbroken line beneath.
+A dotted link has no known way at all.</li>
 """
 METHOD_OF_ROADS = """
 <li>Roads are chains of villages, not surveyed lines: lengths are good to a few percent, courses to
@@ -152,225 +152,88 @@ def _degrees(value: float, hemispheres: str) -> str:
     return f"{whole}°" + (f" {minutes:02}'" if minutes else "") + letter
 
 
-def add_case(
-    chart: folium.Map,
-    *,
-    info: CaseInfo,
-    reports: Mapping[str, Report],
-    claims: Mapping[str, Claim],
-    places: Mapping[str, Place],
-    areas: Mapping[str, BaseGeometry],
-    tracks: Sequence[Track],
-    alternatives: Sequence[Alternatives],
-    closures: Sequence[Closure],
-    network: RoadNetwork | None,
-    distances: Sequence[DistanceReport],
-    relations: gpd.GeoDataFrame,
-) -> None:
+def add_case(chart: folium.Map, contents: Contents) -> None:
     """Add all layers of a case to a map, from the ground up, and the words beside the map.
 
     Parameters
     ----------
     chart
         The map; its basemap is there already.
-    info, reports, claims, places, areas, tracks, alternatives, closures, network, distances
-        What the case holds; mappings are by id.
-    relations
-        Places that claims tell in relation to others; see `relative_places_frame`.
+    contents
+        What the case holds.
     """
-    cards = Cards(info, reports, claims, places)
-    if network is not None:
-        _roads(network).add_to(chart)
-    _areas(places.values(), areas, cards).add_to(chart)
-    if len(relations):
-        _relations(relations, cards).add_to(chart)
-    for group in alternatives:
-        if group.routes:
-            _alternatives(group, network, cards).add_to(chart)
-    _closures(closures, cards).add_to(chart)
-    for status in STATUS_DASH:
-        drawn = [track for track in tracks if track.route.status == status]
-        if drawn:
-            _tracks(drawn, status, info, cards).add_to(chart)
-    _places(places.values(), cards).add_to(chart)
-    entries = legend_entries(info, tracks, alternatives, closures, network)
+    cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
+    for layer in case_layers(contents, cards):
+        group = folium.FeatureGroup(layer.name, show=layer.show, attribution=layer.credit or None)
+        for feature in layer.features:
+            element = _element(feature, cards, empty=layer.kind in {"areas", "places"})
+            element.add_to(group)
+            if feature.kind == "dot":
+                _label(contents.places[feature.place], element).add_to(group)
+        group.add_to(chart)
+    entries = legend_entries(
+        contents.info,
+        contents.tracks,
+        contents.alternatives,
+        contents.closures,
+        contents.network,
+    )
     Legend("Legend", entries).add_to(chart)
     Panel("Reports", cards.report_list(), is_open=True).add_to(chart)
-    if distances:
-        Panel("Distances", cards.distances(distances), is_open=True).add_to(chart)
+    if contents.distances:
+        Panel("Distances", cards.distances(contents.distances), is_open=True).add_to(chart)
     Panel("In dispute", cards.disputes()).add_to(chart)
     Panel("Claims without a place on the map", cards.unmapped()).add_to(chart)
-    method = METHOD + (METHOD_OF_ROADS if network is not None else "")
-    method += METHOD_OF_BORDERS if has_basemap(info.view) else ""
-    Panel("How this map was made", f"{method}</ul>").add_to(chart)
+    Panel("How this map was made", method_note(contents)).add_to(chart)
     folium.LayerControl(collapsed=True).add_to(chart)
 
 
-def _roads(network: RoadNetwork) -> folium.FeatureGroup:
-    group = folium.FeatureGroup("Roads")
-    for edge in network.edges.rename(columns={"class": "road_class"}).itertuples():
-        title = f"{edge.ref} {edge.name}".strip()
-        note = f"<br>{safe(edge.note)}" if edge.note else ""
-        kind = f"{safe(edge.road_class)}, {safe(edge.surface)}, {edge.polyline_km:.1f} km as drawn"
-        words = (
-            f'<p><span class="title">{safe(title)}</span><br><span class="meta">Road {edge.Index}: '
-            f"{kind}; confidence {edge.confidence}{note}</span></p>"
-        )
-        folium.PolyLine(
-            _line(edge.geometry),
-            color=ROAD_COLOUR,
-            weight=2,
-            dash_array=LOW_ROAD_DASH if edge.confidence == "low" else None,
-            tooltip=safe(title),
-            popup=folium.Popup(words, max_width=320),
-        ).add_to(group)
-    return group
+def method_note(contents: Contents) -> str:
+    """How the map was made, as safe HTML."""
+    method = METHOD + (METHOD_OF_ROADS if contents.network is not None else "")
+    method += METHOD_OF_BORDERS if has_basemap(contents.info.view) else ""
+    return f"{method}</ul>"
 
 
-def _areas(
-    places: Iterable[Place], areas: Mapping[str, BaseGeometry], cards: Cards
-) -> folium.FeatureGroup:
-    group = folium.FeatureGroup("Areas", show=False)
-    for place in places:
-        if place.shape != "area" or place.lon is None or place.lat is None:
-            continue
-        outline = areas.get(place.id) or disc(place.lon, place.lat, place.radius_km or 1.0)
-        folium.GeoJson(
-            outline.__geo_interface__,
-            style_function=lambda _: {
-                "color": AREA_COLOUR,
-                "weight": 1,
-                "fillColor": AREA_COLOUR,
-                "className": "hatch",
-            },
-            tooltip=safe(place.name),
-            popup=folium.Popup(cards.place(place), max_width=340),
-        ).add_to(group)
-    return group
+def _element(feature: Feature, cards: Cards, *, empty: bool) -> Any:
+    """A feature as a folium element; `empty`: a card without claims says that there are none."""
+    talk: dict[str, Any] = {}
+    if feature.title:
+        words = feature.words
+        if feature.claims or empty:
+            words += cards.claim_list(feature.claims)
+        talk = {"tooltip": safe(feature.title), "popup": folium.Popup(words, max_width=340)}
+    if feature.kind == "area":
+        style = {key: value for key, value in feature.style.items() if key != "hatch"}
+        if "hatch" in feature.style:
+            style["className"] = feature.style["hatch"]
+        data = feature.geometry.__geo_interface__
+        popup = talk.pop("popup", None)
+        element = folium.GeoJson(data, style_function=lambda _: style, **talk)
+        if popup is not None:
+            popup.add_to(element)
+        return element
+    style = {_snake(key): value for key, value in feature.style.items()}
+    if feature.kind == "line":
+        return folium.PolyLine(_line(feature.geometry), **style, **talk)
+    point = [feature.geometry.y, feature.geometry.x]
+    kind = folium.Circle if feature.kind == "circle" else folium.CircleMarker
+    return kind(point, radius=feature.radius, **style, **talk)
 
 
-def _relations(relations: gpd.GeoDataFrame, cards: Cards) -> folium.FeatureGroup:
-    """One area for each term, with all the claims that use it."""
-    group = folium.FeatureGroup("Told in relation to a place", show=False)
-    for text, rows in relations.groupby("text", sort=False):
-        words = (
-            f'<p><span class="title">{safe(text)}</span><br><span class="meta">Made by us: '
-            f"{safe(rows['note'].iloc[0])}</span></p>"
-        )
-        folium.GeoJson(
-            rows.geometry.iloc[0].__geo_interface__,
-            style_function=lambda _: {
-                "color": AREA_COLOUR,
-                "weight": 1,
-                "dashArray": RELATION_DASH,
-                "fillColor": AREA_COLOUR,
-                "className": "hatch-back",
-            },
-            tooltip=safe(text),
-            popup=folium.Popup(words + cards.claim_list(rows["claim"]), max_width=340),
-        ).add_to(group)
-    return group
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def _alternatives(
-    group: Alternatives, network: RoadNetwork | None, cards: Cards
-) -> folium.FeatureGroup:
-    when = f"with the closures of {group.day}" if group.day else "nothing closed"
-    title = f"{group.origin} to {group.destination}, {when}"
-    layer = folium.FeatureGroup(f"Computed: {title}", show=not group.day)
-    for route in reversed(group.routes):
-        held = held_words(network, route) if network is not None else ()
-        folium.PolyLine(
-            _line(route.geometry),
-            color=COMPUTED_COLOUR,
-            weight=10 if route.rank == 0 else 6,
-            opacity=0.45,
-            tooltip=safe(f"Computed: {title}"),
-            popup=folium.Popup(cards.route(route, title, held), max_width=340),
-        ).add_to(layer)
-    return layer
-
-
-def _closures(closures: Iterable[Closure], cards: Cards) -> folium.FeatureGroup:
-    group = folium.FeatureGroup("Closures")
-    for closure in closures:
-        dash, weight = CLOSURE_STYLE[closure.kind]
-        folium.PolyLine(
-            _line(closure.geometry),
-            color=CLOSURE_COLOUR,
-            weight=weight,
-            opacity=0.75,
-            dash_array=dash,
-            tooltip=safe(closure.name),
-            popup=folium.Popup(cards.closure(closure), max_width=340),
-        ).add_to(group)
-    return group
-
-
-def _tracks(
-    tracks: Iterable[Track], status: str, info: CaseInfo, cards: Cards
-) -> folium.FeatureGroup:
-    group = folium.FeatureGroup(f"Reported routes: {status}")
-    for number, track in enumerate(tracks):
-        route = track.route
-        side = info.sides.get(route.side)
-        for leg in track.legs:
-            if leg.geometry is None:
-                continue
-            folium.PolyLine(
-                _line(leg.geometry),
-                color=side.colour if side else PLACE_COLOUR,
-                weight=4 if leg.road else 2,
-                dash_array=route_dash(status, route.course, road=leg.road is not None),
-                dash_offset=str(DASH_SHIFT * (number % 2)),
-                tooltip=safe(route.title),
-                popup=folium.Popup(cards.track(track), max_width=340),
-            ).add_to(group)
-    return group
-
-
-def _places(places: Collection[Place], cards: Cards) -> folium.FeatureGroup:
-    credit = PLACES_CREDIT if any(place.geonames for place in places) else None
-    group = folium.FeatureGroup("Places", attribution=credit)
-    for place in places:
-        if (
-            place.shape != "point"
-            or place.role == "decoy"
-            or place.lon is None
-            or place.lat is None
-        ):
-            continue
-        named = place.role == "mentioned"
-        popup = folium.Popup(cards.place(place), max_width=340)
-        if place.radius_km:
-            folium.Circle(
-                [place.lat, place.lon],
-                radius=place.radius_km * 1000.0,
-                color=PLACE_COLOUR,
-                weight=0.7,
-                fill_opacity=0.08,
-                fill=True,
-            ).add_to(group)
-        dot = folium.CircleMarker(
-            [place.lat, place.lon],
-            radius=5 if named else 3.5,
-            color=PLACE_COLOUR,
-            weight=1.5,
-            fill=True,
-            fill_color=PLACE_COLOUR if named else "#ffffff",
-            fill_opacity=1,
-            tooltip=safe(place.name),
-            popup=popup,
-        ).add_to(group)
-        Label(
-            place.lat,
-            place.lon,
-            place.name,
-            arabic=place.arabic_name,
-            rank=0 if named else 3,
-            anchor=dot,
-        ).add_to(group)
-    return group
+def _label(place: Place, anchor: Any) -> Label:
+    return Label(
+        anchor.location[0],
+        anchor.location[1],
+        place.name,
+        arabic=place.arabic_name,
+        rank=0 if place.role == "mentioned" else 3,
+        anchor=anchor,
+    )
 
 
 def legend_entries(
@@ -381,20 +244,16 @@ def legend_entries(
     network: RoadNetwork | None,
 ) -> list[LegendEntry]:
     """What the legend of a case says: only of what is drawn."""
-    entries = []
-    for side in dict.fromkeys(track.route.side for track in tracks):
-        if side in info.sides:
-            known = info.sides[side]
-            roads = any(leg.road for t in tracks if t.route.side == side for leg in t.legs)
-            dash = STATUS_DASH["asserted"] if roads else SCHEMATIC_DASH
-            entries.append(LegendEntry(f"As told by: {known.name}", known.colour, dash))
-    by_road = {t.route.status for t in tracks if any(leg.road for leg in t.legs)}
-    labels = {"asserted": "Asserted, course assumed", "unconfirmed": "Unconfirmed"}
-    entries += [
-        LegendEntry(labels.get(status, status.capitalize()), PLACE_COLOUR, dash)
-        for status, dash in STATUS_DASH.items()
-        if status in by_road
+    entries = [
+        LegendEntry(f"As told by: {info.sides[side].name}", info.sides[side].colour, dash)
+        for side, dash in side_dashes(tracks).items()
+        if side in info.sides
     ]
+    if any(leg.road and track.route.course == "assumed" for track in tracks for leg in track.legs):
+        entries.append(LegendEntry("Dashed: the course is assumed", PLACE_COLOUR, "8 6", weight=4))
+    if any(track.route.status != "asserted" for track in tracks):
+        label = "Thinner: believed, unconfirmed or denied"
+        entries.append(LegendEntry(label, PLACE_COLOUR, "8 6", weight=2))
     if any(leg.road is None for track in tracks for leg in track.legs):
         entries.append(
             LegendEntry("Way unknown, schematic link", PLACE_COLOUR, SCHEMATIC_DASH, weight=2)

@@ -81,7 +81,7 @@ def test_layers_can_be_switched(chromium, page_file):
     assert interactive(page, "Western Anbar").count() == 0
     box.check()
     assert interactive(page, "Western Anbar").count() == 1
-    page.get_by_label("Reported routes: unconfirmed").uncheck()
+    page.get_by_label("Reported routes").uncheck()
     assert interactive(page, "The claimed way on").count() == 0
     assert seen.troubles() == []
 

@@ -106,8 +106,8 @@ class Cards:
         head = f"<p><b>{count} in {reports} report{'s' if reports > 1 else ''}</b></p>"
         return head + "".join(map(self.claim, found))
 
-    def place(self, place: Place) -> str:
-        """A place's popup: names, kind, position with its radius, source, and its claims."""
+    def place_words(self, place: Place) -> str:
+        """A place's names, kind, position with its radius, and source."""
         arabic = f' <span class="arabic" lang="ar">{safe(place.arabic_name)}</span>'
         head = (
             f'<p><span class="title">{safe(place.name)}</span>{arabic if place.arabic_name else ""}'
@@ -120,14 +120,13 @@ class Cards:
         known = {spelling.text for spelling in place.spellings if spelling.use == "report"}
         spelled = f"<br>In the reports: {safe(', '.join(sorted(known)))}" if known else ""
         role = "<br>Not named by the reports" if place.role == "context" else ""
-        claims = [c.id for c in self.claims.values() if place.id in c.located_places]
         return (
             f'{head}<br><span class="meta">{safe(place.kind.replace("_", " "))}; {where}{spelled}'
-            f"{role}<br>{safe(place.source)}</span></p>" + self.claim_list(claims)
+            f"{role}<br>{safe(place.source)}</span></p>"
         )
 
-    def track(self, track: Track) -> str:
-        """A reported route's popup."""
+    def track_words(self, track: Track) -> str:
+        """A reported route: its status, side, day, and how its course is known."""
         route = track.route
         told = (
             "Course assumed: the reports give only its ends."
@@ -148,22 +147,21 @@ class Cards:
             f'{safe(route.status)}</span><br><span class="meta">'
             f"{safe(self.side_name(route.side))}; {safe(route.day or 'day not told')}"
             f"<br>{told}{measure} Lowest confidence on the way: {safe(track.confidence)}."
-            f"<br>{safe(route.note)}{outside}</span></p>" + self.claim_list(route.claims)
+            f"<br>{safe(route.note)}{outside}</span></p>"
         )
 
-    def closure(self, closure: Closure) -> str:
-        """A closure's popup."""
+    def closure_words(self, closure: Closure) -> str:
+        """A closure: its kind, days, note and source."""
         outside = (
             '<br><span class="warning">Its place comes from outside the reports.</span>'
             if closure.place_from_outside
             else ""
         )
         kind = "Cut" if closure.kind == "cut" else "Front line"
-        claims = self.claim_list(closure.claims) if closure.claims else ""
         return (
             f'<p><span class="title">{safe(closure.name)}</span><br><span class="meta">{kind}, '
             f"{safe(closure.closed)}. {safe(closure.note)}{outside}<br>{safe(closure.source)}"
-            f"</span></p>{claims}"
+            "</span></p>"
         )
 
     def route(self, route: Route, title: str, held: Iterable[str] = ()) -> str:

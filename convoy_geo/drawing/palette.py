@@ -5,14 +5,28 @@ Nothing rests on colour alone: a status is a dash, a doubtful road is broken, a 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from convoy_geo.routing.tracks import Track
+
 __all__ = [
     "AREA_COLOUR", "BASEMAP_CREDIT_TEXT", "CLOSURE_COLOUR", "CLOSURE_STYLE", "COMPUTED_COLOUR",
     "DASH_SHIFT", "LOW_ROAD_DASH", "PLACES_CREDIT_TEXT", "PLACE_COLOUR", "RELATION_DASH",
-    "ROAD_COLOUR", "SCHEMATIC_DASH", "STATUS_DASH", "route_dash",
+    "ROAD_COLOUR", "SCHEMATIC_DASH", "SIDE_DASHES", "STATUS_DASH", "STATUS_WEIGHT",
+    "route_dash", "side_dashes",
 ]  # fmt: skip
 
 STATUS_DASH = {"asserted": "10 8", "believed": "6 6", "unconfirmed": "2 7", "denied": "12 5 2 5"}
 """Dash by status of a reported route whose course is assumed, in pixels."""
+STATUS_WEIGHT = {"asserted": 4.0, "believed": 3.0, "unconfirmed": 2.5, "denied": 2.5}
+"""Width in pixels by status of a reported route: thinner where less is sure."""
+SIDE_DASHES = (
+    "12 7", "3 6", "14 5 3 5", "7 4", "18 5 2 5 2 5", "20 9", "2 4 8 4", "5 10", "10 3 3 3 3 3",
+)  # fmt: skip
+"""Dash patterns in pixels: the sides that tell of routes take one each, in the routes' order."""
 SCHEMATIC_DASH = "1 8"
 """A link whose way nobody tells."""
 DASH_SHIFT = 9
@@ -43,3 +57,9 @@ def route_dash(status: str, course: str, *, road: bool) -> str | None:
     if not road:
         return SCHEMATIC_DASH
     return None if course == "told" and status == "asserted" else STATUS_DASH[status]
+
+
+def side_dashes(tracks: Iterable[Track]) -> dict[str, str]:
+    """The dash pattern of each side that tells of a route, in the order of the routes."""
+    sides = dict.fromkeys(track.route.side for track in tracks)
+    return {side: SIDE_DASHES[rank % len(SIDE_DASHES)] for rank, side in enumerate(sides)}

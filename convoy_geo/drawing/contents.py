@@ -1,0 +1,58 @@
+"""All that a case's map and page show, gathered in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.casefiles.caseinfo import CaseInfo
+    from convoy_geo.claims import Claim, Report
+    from convoy_geo.gazetteer import Place
+    from convoy_geo.roads.closures import Closure
+    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.tracks import Alternatives, Track
+
+__all__ = ["Contents"]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a case holds and what follows from it.
+
+    Parameters
+    ----------
+    info
+        Title, span, sides, states and view.
+    reports, claims, places, areas
+        By id; areas are the outlines of places that are areas.
+    tracks
+        Reported routes as they can be drawn.
+    alternatives
+        Computed ways, as groups.
+    closures, network
+        What could not be passed, and the roads; None without roads.
+    distances
+        Distances that are checked against the reported ones.
+    relations
+        Places that claims tell in relation to others; see
+        `convoy_geo.relplaces.relative_places_frame`.
+    """
+
+    info: CaseInfo
+    reports: Mapping[str, Report]
+    claims: Mapping[str, Claim]
+    places: Mapping[str, Place]
+    areas: Mapping[str, BaseGeometry]
+    tracks: Sequence[Track]
+    alternatives: Sequence[Alternatives]
+    closures: Sequence[Closure]
+    network: RoadNetwork | None
+    distances: Sequence[DistanceReport]
+    relations: gpd.GeoDataFrame

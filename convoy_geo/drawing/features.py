@@ -1,0 +1,275 @@
+"""What is drawn of a case, layer by layer: geometry, style, words, and the claims it rests on.
+
+This is the one description of a case's map. `convoy_geo.maps` makes folium layers of it, for
+notebooks in which an analyst adds more; `convoy_geo.story` makes the page that is published.
+Coordinates are lon, lat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shapely.geometry import Point
+
+from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.palette import (
+    AREA_COLOUR,
+    CLOSURE_COLOUR,
+    CLOSURE_STYLE,
+    COMPUTED_COLOUR,
+    DASH_SHIFT,
+    LOW_ROAD_DASH,
+    PLACE_COLOUR,
+    RELATION_DASH,
+    ROAD_COLOUR,
+    SCHEMATIC_DASH,
+    STATUS_WEIGHT,
+    side_dashes,
+)
+from convoy_geo.geodesy import disc
+from convoy_geo.routing.control import held_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.drawing.cards import Cards
+    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.gazetteer import Place
+
+__all__ = ["Feature", "FeatureLayer", "case_layers"]
+
+PLACES_CREDIT = (
+    'Towns: <a href="https://www.geonames.org">GeoNames</a>, '
+    '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
+)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One thing on the map.
+
+    Parameters
+    ----------
+    kind
+        ``line``, ``area``, ``dot`` (a size in pixels) or ``circle`` (a radius in metres).
+    geometry
+        WGS 84, lon before lat; a point for dots and circles.
+    style
+        Leaflet's path options.
+    title
+        What it is called: tooltip, and name for screen readers. Plain text; empty for what is not
+        spoken of.
+    words
+        Safe HTML: what its card says before its claims.
+    claims
+        Ids of the claims it rests on.
+    days
+        EDTF interval of what is a fact of its own, such as a closure; else empty, its claims say.
+    place
+        Id of the place that it stands for, or empty.
+    side
+        Id of the side that tells of it, or empty.
+    radius
+        Of a dot in pixels, of a circle in metres.
+    """
+
+    kind: str
+    geometry: BaseGeometry
+    style: dict[str, Any]
+    title: str = ""
+    words: str = ""
+    claims: tuple[str, ...] = ()
+    days: str = ""
+    place: str = ""
+    side: str = ""
+    radius: float = 0.0
+
+
+@dataclass
+class FeatureLayer:
+    """Features that are switched on and off together.
+
+    Parameters
+    ----------
+    name
+        For the layer control.
+    features
+        From the ground up.
+    kind
+        ``roads``, ``areas``, ``relations``, ``computed``, ``closures``, ``reported``, ``places``.
+    show
+        Whether it is on at first.
+    credit
+        Small HTML for the line of credits.
+    """
+
+    name: str
+    kind: str
+    features: list[Feature] = field(default_factory=list)
+    show: bool = True
+    credit: str = ""
+
+
+def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
+    """The layers of a case, from the ground up.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    cards
+        Writes the words of the features.
+    """
+    layers = []
+    if contents.network is not None:
+        layers.append(FeatureLayer("Roads", "roads", list(_roads(contents))))
+    layers.append(FeatureLayer("Areas", "areas", list(_areas(contents, cards)), show=False))
+    if len(contents.relations):
+        name = "Told in relation to a place"
+        layers.append(FeatureLayer(name, "relations", list(_relations(contents)), show=False))
+    layers += _computed(contents, cards)
+    layers.append(FeatureLayer("Closures", "closures", list(_closures(contents, cards))))
+    layers.append(FeatureLayer("Reported routes", "reported", list(_reported(contents, cards))))
+    credit = PLACES_CREDIT if any(place.geonames for place in contents.places.values()) else ""
+    places = list(_places(contents, cards))
+    layers.append(FeatureLayer("Places", "places", places, credit=credit))
+    return layers
+
+
+def _roads(contents: Contents) -> Iterator[Feature]:
+    if contents.network is None:
+        return
+    for edge in contents.network.edges.rename(columns={"class": "road_class"}).itertuples():
+        title = f"{edge.ref} {edge.name}".strip()
+        note = f"<br>{safe(edge.note)}" if edge.note else ""
+        kind = f"{safe(edge.road_class)}, {safe(edge.surface)}, {edge.polyline_km:.1f} km as drawn"
+        words = (
+            f'<p><span class="title">{safe(title)}</span><br><span class="meta">Road {edge.Index}: '
+            f"{kind}; confidence {edge.confidence}{note}</span></p>"
+        )
+        style = {"color": ROAD_COLOUR, "weight": 2}
+        if edge.confidence == "low":
+            style["dashArray"] = LOW_ROAD_DASH
+        yield Feature("line", edge.geometry, style, title, words)
+
+
+def _claims_at(contents: Contents, place: Place) -> tuple[str, ...]:
+    claims = contents.claims.values()
+    return tuple(claim.id for claim in claims if place.id in claim.located_places)
+
+
+def _areas(contents: Contents, cards: Cards) -> Iterator[Feature]:
+    style = {
+        "color": AREA_COLOUR,
+        "weight": 1,
+        "fill": True,
+        "fillColor": AREA_COLOUR,
+        "hatch": "hatch",
+    }
+    for place in contents.places.values():
+        if place.shape != "area" or place.lon is None or place.lat is None:
+            continue
+        outline = contents.areas.get(place.id)
+        outline = outline or disc(place.lon, place.lat, place.radius_km or 1.0)
+        yield Feature(
+            "area", outline, style, place.name, cards.place_words(place),
+            _claims_at(contents, place), place=place.id,
+        )  # fmt: skip
+
+
+def _relations(contents: Contents) -> Iterator[Feature]:
+    """One area for each term, with all the claims that use it."""
+    style = {
+        "color": AREA_COLOUR, "weight": 1, "dashArray": RELATION_DASH, "fill": True,
+        "fillColor": AREA_COLOUR, "hatch": "hatch-back",
+    }  # fmt: skip
+    for text, rows in contents.relations.groupby("text", sort=False):
+        words = (
+            f'<p><span class="title">{safe(text)}</span><br><span class="meta">Made by us: '
+            f"{safe(rows['note'].iloc[0])}</span></p>"
+        )
+        claims = tuple(rows["claim"])
+        yield Feature("area", rows.geometry.iloc[0], style, str(text), words, claims)
+
+
+def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
+    for group in contents.alternatives:
+        if not group.routes:
+            continue
+        when = f"with the closures of {group.day}" if group.day else "nothing closed"
+        title = f"{group.origin} to {group.destination}, {when}"
+        layer = FeatureLayer(f"Computed: {title}", "computed", show=not group.day)
+        for route in reversed(group.routes):
+            held = held_words(contents.network, route) if contents.network is not None else ()
+            weight = 10 if route.rank == 0 else 6
+            style = {"color": COMPUTED_COLOUR, "weight": weight, "opacity": 0.45}
+            words = cards.route(route, title, held)
+            feature = Feature("line", route.geometry, style, f"Computed: {title}", words)
+            layer.features.append(feature)
+        yield layer
+
+
+def _closures(contents: Contents, cards: Cards) -> Iterator[Feature]:
+    for closure in contents.closures:
+        dash, weight = CLOSURE_STYLE[closure.kind]
+        style = {"color": CLOSURE_COLOUR, "weight": weight, "opacity": 0.75, "dashArray": dash}
+        kind = "area" if closure.geometry.geom_type.endswith("Polygon") else "line"
+        yield Feature(
+            kind, closure.geometry, style, closure.name, cards.closure_words(closure),
+            tuple(closure.claims), days=closure.closed,
+        )  # fmt: skip
+
+
+def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
+    """The legs of the reported routes; a side's colour and dashes, thinner where less is sure."""
+    dashes = side_dashes(contents.tracks)
+    for number, track in enumerate(contents.tracks):
+        route = track.route
+        known = contents.info.sides.get(route.side)
+        words = cards.track_words(track)
+        for leg in track.legs:
+            if leg.geometry is None:
+                continue
+            style: dict[str, Any] = {
+                "color": known.colour if known else PLACE_COLOUR,
+                "weight": STATUS_WEIGHT[route.status] if leg.road else 2,
+                "dashArray": dashes[route.side] if leg.road else SCHEMATIC_DASH,
+                "dashOffset": str(DASH_SHIFT * (number % 2)),
+            }
+            if leg.road and route.course == "told":
+                # The side's dashes over an unbroken line: this course is told, not assumed.
+                solid = {"color": style["color"], "weight": 1.5}
+                yield Feature("line", leg.geometry, solid)
+            yield Feature(
+                "line", leg.geometry, style, route.title, words, tuple(route.claims),
+                side=route.side,
+            )  # fmt: skip
+
+
+def _places(contents: Contents, cards: Cards) -> Iterator[Feature]:
+    for place in contents.places.values():
+        if place.shape != "point" or place.role == "decoy" or place.lon is None:
+            continue
+        claims = _claims_at(contents, place)
+        point = Point(place.lon, place.lat)
+        if place.radius_km:
+            ring = {"color": PLACE_COLOUR, "weight": 0.7, "fill": True, "fillOpacity": 0.08}
+            yield Feature(
+                "circle", point, ring, claims=claims, place=place.id,
+                radius=place.radius_km * 1000.0,
+            )  # fmt: skip
+        named = place.role == "mentioned"
+        style = {
+            "color": PLACE_COLOUR,
+            "weight": 1.5,
+            "fill": True,
+            "fillColor": PLACE_COLOUR if named else "#ffffff",
+            "fillOpacity": 1,
+        }
+        yield Feature(
+            "dot", point, style, place.name, cards.place_words(place), claims, place=place.id,
+            radius=5 if named else 3.5,
+        )  # fmt: skip
