@@ -23,7 +23,7 @@ from convoy_geo.routing.tracks import case_alternatives, draw_track, ways_by_len
 from convoy_geo.routing.uncertain import cut_anywhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
     from pathlib import Path
     from typing import Any, Literal
@@ -404,7 +404,23 @@ class Case(CaseVerdicts):
             network=self.network,
             distances=[self.distance(a, b) for a, b in self.info.distance_checks],
             relations=self.relative_places(),
+            controls=self.controls,
         )
+
+    def export(self, path: str | Path, *, layers: Collection[str] = ()) -> Path:
+        """Write the case to a file for other tools, in the format that its suffix names.
+
+        Parameters
+        ----------
+        path
+            Such as ``case.geojson``, ``.gpkg``, ``.kml``, ``.gpx``, ``.csv``, ``.lpf.json``,
+            ``.png``; see `convoy_geo.exchange.writing`, which has the errors too.
+        layers
+            Names of the layers wanted; by default all that the format can hold.
+        """
+        from convoy_geo.exchange.writing import write_contents  # noqa: PLC0415
+
+        return write_contents(self.contents, path, layers=layers)
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.

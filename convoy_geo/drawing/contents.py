@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report
     from convoy_geo.gazetteer import Place
-    from convoy_geo.roads.closures import Closure
+    from convoy_geo.roads.closures import Closure, Control
     from convoy_geo.roads.network import RoadNetwork
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.tracks import Alternatives, Track
@@ -43,6 +43,8 @@ class Contents:
     relations
         Places that claims tell in relation to others; see
         `convoy_geo.relplaces.relative_places_frame`.
+    controls
+        Who held which road.
     """
 
     info: CaseInfo
@@ -56,3 +58,4 @@ class Contents:
     network: RoadNetwork | None
     distances: Sequence[DistanceReport]
     relations: gpd.GeoDataFrame
+    controls: Sequence[Control] = ()

@@ -1,0 +1,74 @@
+"""GeoJSON (RFC 7946): lon before lat, no crs member, exterior rings counterclockwise, a bbox."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from shapely.geometry import MultiPolygon, Polygon, mapping
+from shapely.geometry.polygon import orient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.casefiles.caseinfo import CaseInfo
+    from convoy_geo.exchange.layers import Feature
+
+__all__ = ["bounds", "geojson_text", "geometry_value"]
+
+
+def geojson_text(features: Sequence[Feature], info: CaseInfo) -> str:
+    """A FeatureCollection, one feature a line.
+
+    What has no geometry (a claim that names no town, a report) is a feature all the same, with a
+    null geometry, as the RFC has it. `layer` tells the kinds of features from each other.
+
+    Parameters
+    ----------
+    features
+        What `convoy_geo.exchange.layers.features` gives.
+    info
+        Key and title of the case go to the collection, as foreign members.
+    """
+    head: dict[str, Any] = {"type": "FeatureCollection", "case": info.id, "title": info.title}
+    if box := bounds(features):
+        head["bbox"] = list(box)
+    lines = ",\n".join(_dumped(_feature(feature)) for feature in features)
+    return f'{_dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
+
+
+def bounds(features: Iterable[Feature]) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of all geometries in degrees; None if there is none."""
+    drawn = [f.geometry for f in features if f.geometry is not None and not f.geometry.is_empty]
+    if not drawn:
+        return None
+    west, south, east, north = map(float, shapely.total_bounds(drawn))
+    return west, south, east, north
+
+
+def geometry_value(geometry: BaseGeometry | None) -> dict[str, Any] | None:
+    """A geometry as GeoJSON writes it, rings by the right-hand rule (section 3.1.6)."""
+    if geometry is None or geometry.is_empty:
+        return None
+    if isinstance(geometry, Polygon):
+        geometry = orient(geometry)
+    elif isinstance(geometry, MultiPolygon):
+        geometry = MultiPolygon([orient(part) for part in geometry.geoms])
+    value: dict[str, Any] = mapping(geometry)
+    return value
+
+
+def _feature(feature: Feature) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": f"{feature.layer}/{feature.id}",
+        "geometry": geometry_value(feature.geometry),
+        "properties": {"layer": feature.layer, "title": feature.title, **feature.properties},
+    }
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -1,0 +1,402 @@
+"""What is exported: a case's records as features in layers, each with what it rests on and when.
+
+A layer is a list of features of one kind. Every feature has the same columns of evidence beside its
+own: the claims and sources it rests on, the kind of any distance, the confidence, and three times
+(happened, said, published) as EDTF and as first and last day. Sentences of reports are not here:
+spans, hashes and summaries are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from shapely.geometry import MultiLineString, MultiPoint, Point
+
+from convoy_geo import dates, geodesy
+from convoy_geo.casefiles import records, schema
+from convoy_geo.errors import CoordinatesError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.drawing.contents import Contents
+
+__all__ = ["EVIDENCE", "LAYERS", "TIMES", "Feature", "features", "spelling_text"]
+
+LAYERS = (
+    "places", "areas", "routes", "ways", "claims", "closures", "controls", "relations", "roads",
+    "reports",
+)  # fmt: skip
+"""In the order in which they are written. `reports` has no geometry."""
+
+TIMES = ("happened", "said", "published")
+EVIDENCE = (
+    "claims", "sources", "distance_kind", "confidence",
+    *(name for time in TIMES for name in (time, f"{time}_from", f"{time}_to")),
+)  # fmt: skip
+"""Columns that every feature has."""
+
+LISTS = frozenset(
+    {
+        "country", "authors", "rests_on", "places", "where", "ways", "outside", "claims", "edges",
+        "closed_to",
+    }
+)  # fmt: skip
+NUMBERS = frozenset(
+    {
+        "lon", "lat", "radius_km", "low", "high", "span_start", "span_end", "characters",
+        "body_start", "body_end",
+    }
+)  # fmt: skip
+WAY_COLUMNS = {
+    "rank": "rank", "by": "by", "length_km": "length_km", "length_km_low": "length_km_low",
+    "length_km_high": "length_km_high", "polyline_km": "polyline_km",
+    "duration_hours": "duration_h", "duration_hours_low": "duration_h_low",
+    "duration_hours_high": "duration_h_high", "access_hours": "access_h",
+    "stretch_ratio": "stretch", "sharing_ratio": "sharing", "via": "via", "edges": "edges",
+    "closures": "closures", "passes": "passes", "why": "why",
+}  # fmt: skip
+"""Columns of a computed way, with their units in the name, by name of the route's property."""
+
+DECIMALS = 6
+"""Of the degrees of what was computed: 0.1 m. What a case's files hold is passed on as it is."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One thing that is exported.
+
+    Parameters
+    ----------
+    layer, id
+        One of `LAYERS`, and a key within it.
+    title
+        What to call it.
+    geometry
+        WGS 84, lon before lat; None for what has no place on a map.
+    properties
+        Texts, numbers, lists of texts, None; the columns `EVIDENCE` are among them.
+    """
+
+    layer: str
+    id: str
+    title: str
+    geometry: BaseGeometry | None
+    properties: dict[str, Any]
+
+
+def features(contents: Contents, layers: Collection[str] = ()) -> list[Feature]:
+    """A case's features, layer by layer.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    layers
+        Names of the layers wanted; by default all.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer of a name.
+    CoordinatesError
+        If a coordinate is no longitude or latitude.
+    """
+    if unknown := [name for name in layers if name not in LAYERS]:
+        msg = f"no layer {unknown[0]!r}; there are {', '.join(LAYERS)}"
+        raise ValueError(msg)
+    maker = _Maker(contents)
+    found = []
+    for name in LAYERS:
+        if not layers or name in layers:
+            found += getattr(maker, name)()
+    for feature in found:
+        _check_range(feature)
+    return found
+
+
+def spelling_text(language: str, script: str, use: str, reports: Iterable[str], text: str) -> str:
+    """A spelling as one text that a list joined by ``|`` can hold.
+
+    Examples
+    --------
+    >>> spelling_text("en", "Latn", "report", ["R0", "R2"], "Abu Kamal")
+    'en:Latn:report:R0 R2:Abu Kamal'
+    """
+    escaped = text.replace("%", "%25").replace("|", "%7C")
+    return ":".join((language, script, use, " ".join(reports), escaped))
+
+
+def _check_range(feature: Feature) -> None:
+    if feature.geometry is None or feature.geometry.is_empty:
+        return
+    west, south, east, north = feature.geometry.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        msg = (
+            f"{feature.layer} {feature.id!r} lies at {west:g},{south:g} to {east:g},{north:g}: "
+            "no degrees of longitude and latitude"
+        )
+        raise CoordinatesError(msg)
+
+
+class _Maker:
+    """Makes the features of each layer; a method is named as its layer."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.claims_of: dict[str, list[str]] = {}
+        for claim in contents.claims.values():
+            for place in dict.fromkeys(place for _, place in claim.places):
+                self.claims_of.setdefault(place, []).append(claim.id)
+
+    def evidence(
+        self,
+        own: dict[str, Any],
+        *,
+        claims: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        kind: str = "",
+        confidence: str = "",
+        happened: str | None = None,
+    ) -> dict[str, Any]:
+        """A feature's properties: its own columns, then those of the evidence."""
+        ids = list(claims)
+        rests = [self.contents.claims[key] for key in ids if key in self.contents.claims]
+        reports = list(dict.fromkeys(claim.report for claim in rests))
+        published = [self.contents.reports[key].published for key in reports]
+        times = {
+            "happened": [c.happened for c in rests] if happened is None else [happened],
+            "said": [claim.said for claim in rests],
+            "published": published,
+        }
+        properties = dict(own)
+        properties["claims"] = ids
+        properties["sources"] = [*reports, *filter(None, sources)]
+        properties["distance_kind"] = kind or None
+        properties["confidence"] = confidence or None
+        for name, texts in times.items():
+            properties |= _time_columns(name, texts)
+        return properties
+
+    def places(self) -> Iterator[Feature]:
+        for place in self.contents.places.values():
+            own = _typed(records.place_row(place), schema.PLACES)
+            own["names"] = [
+                spelling_text(s.language, s.script, s.use, s.reports, s.text)
+                for s in place.spellings
+            ]
+            drawn = place.shape == "point" and place.lon is not None
+            properties = self.evidence(
+                own,
+                claims=self.claims_of.get(place.id, ()),
+                sources=[place.source],
+                kind="geodesic" if place.radius_km else "",
+            )
+            point = Point(place.lon, place.lat) if drawn else None
+            yield Feature("places", place.id, place.name, point, properties)
+
+    def areas(self) -> Iterator[Feature]:
+        for place in self.contents.places.values():
+            outline = self.contents.areas.get(place.id)
+            if outline is None and (place.shape != "area" or place.lon is None):
+                continue
+            own = {
+                "place": place.id,
+                "name": place.name,
+                "outline": "given" if outline is not None else "disc",
+                "radius_km": place.radius_km,
+            }
+            if outline is None and place.lat is not None and place.lon is not None:
+                ring = geodesy.disc(place.lon, place.lat, place.radius_km or 1.0)
+                outline = _rounded(ring)
+            properties = self.evidence(
+                own,
+                claims=self.claims_of.get(place.id, ()),
+                sources=[place.source],
+                kind="geodesic" if own["outline"] == "disc" else "",
+                confidence="low" if own["outline"] == "disc" else "",
+            )
+            yield Feature("areas", place.id, place.name, outline, properties)
+
+    def routes(self) -> Iterator[Feature]:
+        """One feature a leg: its way is known or not leg by leg."""
+        for track in self.contents.tracks:
+            route = track.route
+            row = _typed(records.route_row(route), schema.ROUTES)
+            for number, leg in enumerate(track.legs, 1):
+                road = leg.road
+                own = {
+                    **row,
+                    "leg": number,
+                    "from": leg.origin.name,
+                    "to": leg.destination.name,
+                    "length_km": round(road.length_km, 2) if road else None,
+                    "length_km_low": round(road.length_km_low, 2) if road else None,
+                    "length_km_high": round(road.length_km_high, 2) if road else None,
+                }
+                properties = self.evidence(
+                    own,
+                    claims=route.claims,
+                    sources=[route.outside_source],
+                    kind="road_estimate" if road else "schematic",
+                    confidence=road.confidence if road else "unknown",
+                    happened=route.day or None,
+                )
+                line = None if leg.geometry is None else _rounded(leg.geometry)
+                yield Feature("routes", f"{route.id}/{number}", route.title, line, properties)
+
+    def ways(self) -> Iterator[Feature]:
+        """Computed ways, which no claim tells of."""
+        for number, group in enumerate(self.contents.alternatives):
+            for route in group.routes:
+                known = route.properties()
+                own = {"from": group.origin, "to": group.destination, "day": group.day or None}
+                own |= {column: known[name] for column, name in WAY_COLUMNS.items()}
+                properties = self.evidence(
+                    own,
+                    claims=route.claims,
+                    sources=[self.contents.info.roads],
+                    kind="road_estimate",
+                    confidence=route.confidence,
+                    happened="",
+                )
+                title = f"{group.origin} to {group.destination}, computed, rank {route.rank}"
+                key = f"{number}/{route.rank}"
+                yield Feature("ways", key, title, _rounded(route.geometry), properties)
+
+    def claims(self) -> Iterator[Feature]:
+        """At the towns where a claim puts something; without geometry if it names none."""
+        for claim in self.contents.claims.values():
+            report = self.contents.reports.get(claim.report)
+            own = _typed(records.claim_row(claim), schema.CLAIMS)
+            own |= {
+                "publisher": report.publisher if report else None,
+                "url": (report.url or None) if report else None,
+            }
+            places = [self.contents.places.get(key) for key in claim.located_places]
+            spots = dict.fromkeys(
+                (place.lon, place.lat)
+                for place in places
+                if place and place.shape == "point" and place.lon is not None
+            )
+            properties = self.evidence(
+                own,
+                claims=[claim.id],
+                kind="not_told" if claim.unit in {"miles", "km", "nautical_miles"} else "",
+                confidence=claim.status,
+            )
+            yield Feature(
+                "claims", claim.id, claim.summary, MultiPoint(list(spots)) if spots else None,
+                properties,
+            )  # fmt: skip
+
+    def closures(self) -> Iterator[Feature]:
+        for closure in self.contents.closures:
+            own = {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in vars(closure).items()
+                if name not in {"geometry", "claims"}
+            }
+            own["place_from_outside"] = int(closure.place_from_outside)
+            properties = self.evidence(
+                own, claims=closure.claims, sources=[closure.source], happened=closure.closed
+            )
+            yield Feature("closures", closure.id, closure.name, closure.geometry, properties)
+
+    def controls(self) -> Iterator[Feature]:
+        network = self.contents.network
+        for control in self.contents.controls:
+            own = _typed(records.control_row(control), schema.CONTROLS)
+            lines = [] if network is None else list(network.edges.geometry.loc[list(control.edges)])
+            properties = self.evidence(
+                own,
+                claims=control.claims,
+                sources=[control.source],
+                confidence=control.status,
+                happened=control.held,
+            )
+            line = _rounded(MultiLineString(lines)) if lines else None
+            yield Feature("controls", control.id, control.name, line, properties)
+
+    def relations(self) -> Iterator[Feature]:
+        """Areas that we made of words such as "toward Sukhna"."""
+        frame = self.contents.relations
+        for number, row in enumerate(frame.to_dict("records")):
+            own = {name: row[name] for name in ("claim", "text", "how", "note")}
+            own["places"] = row["places"].split("|")
+            properties = self.evidence(
+                own, claims=[row["claim"]], kind="geodesic", confidence="low"
+            )
+            yield Feature(
+                "relations", f"{row['claim']}/{number}", row["text"], _rounded(row["geometry"]),
+                properties,
+            )  # fmt: skip
+
+    def roads(self) -> Iterator[Feature]:
+        network = self.contents.network
+        if network is None:
+            return
+        edges = network.edges
+        for edge, row in zip(
+            edges.index, edges.drop(columns="geometry").to_dict("records"), strict=True
+        ):
+            own: dict[str, Any] = {"edge": edge}
+            for name, value in row.items():
+                if name == "confidence":
+                    continue
+                column = "duration_hours" if name == "duration_h" else str(name)
+                own[column] = None if value != value or value == "" else value  # noqa: PLR0124
+                if isinstance(own[column], float):
+                    own[column] = round(own[column], 3)
+            properties = self.evidence(
+                own,
+                sources=[self.contents.info.roads, row.get("ref_status", "")],
+                kind="road_polyline",
+                confidence=row["confidence"],
+            )
+            title = f"{row['ref']} {row['name']}".strip()
+            yield Feature("roads", edge, title, _rounded(edges.geometry[edge]), properties)
+
+    def reports(self) -> Iterator[Feature]:
+        for report in self.contents.reports.values():
+            own = _typed(records.report_row(report), schema.REPORTS)
+            claims = [c.id for c in self.contents.claims.values() if c.report == report.id]
+            properties = self.evidence(own, claims=claims)
+            properties |= {"sources": [report.id], **_time_columns("published", [report.published])}
+            yield Feature("reports", report.id, report.title, None, properties)
+
+
+def _typed(row: Mapping[str, str], table: Any) -> dict[str, Any]:
+    """A row's texts as values, in the order of the table's columns: numbers, lists, None."""
+    return {column.name: _value(column.name, row.get(column.name, "")) for column in table.columns}
+
+
+def _value(name: str, text: str) -> Any:
+    if name in LISTS:
+        return [part for part in text.split("|") if part]
+    if not text:
+        return None
+    if name in NUMBERS:
+        return float(text) if not text.lstrip("-").isdecimal() else int(text)
+    return text
+
+
+def _time_columns(name: str, texts: Iterable[str]) -> dict[str, str | None]:
+    """The EDTF interval from the first to the last day that any of several dates can mean."""
+    known = list(dict.fromkeys(filter(None, texts)))
+    ends = [dates.interval(text) for text in known]
+    firsts, lasts = [first for first, _ in ends], [last for _, last in ends]
+    first = None if None in firsts else min((day for day in firsts if day), default=None)
+    last = None if None in lasts else max((day for day in lasts if day), default=None)
+    start, end = (day.isoformat() if day else None for day in (first, last))
+    whole = f"{start or '..'}/{end or '..'}" if start != end or not start else start
+    text = known[0] if len(known) == 1 else whole if known else None
+    return {name: text, f"{name}_from": start, f"{name}_to": end}
+
+
+def _rounded(geometry: BaseGeometry) -> BaseGeometry:
+    return shapely.transform(geometry, lambda points: points.round(DECIMALS))

@@ -1,0 +1,110 @@
+"""Linked Places Format 1.3, the JSON-LD of gazetteers such as the World Historical Gazetteer.
+
+Only the gazetteer goes there: places, their spellings, and the days for which the story vouches.
+https://github.com/LinkedPasts/linked-places-format
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.exchange.geojson import geometry_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.exchange.layers import Feature
+
+__all__ = ["GEONAMES", "WIKIDATA", "linked_places_text"]
+
+CONTEXT = (
+    "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/"
+    "linkedplaces-context-v1.1.jsonld"
+)
+GEONAMES = "https://www.geonames.org/"
+WIKIDATA = "http://www.wikidata.org/entity/"
+CLASSES = {
+    "town": "P", "village": "P", "capital": "P", "former_town": "P", "port": "P",
+    "province": "A", "country": "A", "border": "A", "region": "L", "desert": "L", "route": "R",
+    "sea": "H", "island": "T",
+}  # fmt: skip
+"""GeoNames feature class by kind of place, which the format asks for; S (a site) for all others."""
+
+
+def linked_places_text(features: Sequence[Feature], contents: Contents) -> str:
+    """The gazetteer of a story, one place a line. Namesakes that are not meant stay out.
+
+    Parameters
+    ----------
+    features
+        What `convoy_geo.exchange.layers.features` gives; places are taken.
+    contents
+        For spellings, outlines, reports and the days of the story.
+    """
+    info = contents.info
+    head = {"type": "FeatureCollection", "@context": CONTEXT, "title": info.title}
+    lines = ",\n".join(
+        _dumped(_place(feature, contents))
+        for feature in features
+        if feature.layer == "places" and feature.properties["role"] != "decoy"
+    )
+    return f'{_dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
+
+
+def _place(feature: Feature, contents: Contents) -> dict[str, Any]:
+    place = contents.places[feature.id]
+    when = {"timespans": [{"start": {"in": contents.info.start}, "end": {"in": contents.info.end}}]}
+    shapes = map(geometry_value, (feature.geometry, contents.areas.get(place.id)))
+    geometries = [{**value, "when": when, "src": place.source} for value in shapes if value]
+    names = [
+        {
+            "toponym": spelling.text,
+            "lang": spelling.language,
+            "script": spelling.script,
+            "use": spelling.use,
+            "citations": [
+                {
+                    "@id": contents.reports[key].url,
+                    "label": key,
+                    "title": contents.reports[key].title,
+                }
+                for key in spelling.reports
+                if key in contents.reports
+            ],
+        }
+        for spelling in place.spellings
+    ]
+    links = []
+    if place.geonames:
+        links.append({"type": "closeMatch", "identifier": f"{GEONAMES}{place.geonames}/"})
+    if place.wikidata:
+        links.append({"type": "closeMatch", "identifier": f"{WIKIDATA}{place.wikidata}"})
+    properties = {
+        name: value
+        for name, value in feature.properties.items()
+        if name not in {"names", "country"} and value not in (None, [])
+    }
+    return {
+        "@id": f"urn:convoy-geo:{contents.info.id}:{place.id}",
+        "type": "Feature",
+        "properties": {
+            **properties,
+            "title": place.name,
+            "ccodes": list(place.country),
+            "fclasses": [CLASSES.get(place.kind, "S")],
+        },
+        "when": when,
+        "names": names or [{"toponym": place.name}],
+        "types": [{"label": place.kind, "sourceLabel": place.kind}],
+        "geometry": {"type": "GeometryCollection", "geometries": geometries}
+        if geometries
+        else None,
+        "links": links,
+        "descriptions": [{"value": place.note, "lang": "en"}] if place.note else [],
+    }
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

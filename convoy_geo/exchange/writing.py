@@ -1,0 +1,123 @@
+"""A case to one file; the suffix of its name says in which format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoy_geo import datafiles
+from convoy_geo.errors import UnknownFormatError
+from convoy_geo.exchange.layers import features
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from convoy_geo.drawing.contents import Contents
+
+__all__ = ["SUFFIXES", "suffix_of", "write_contents"]
+
+SUFFIXES = {
+    ".lpf.json": "Linked Places",
+    ".jsonld": "Linked Places",
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".gpkg": "GeoPackage",
+    ".parquet": "GeoParquet",
+    ".geoparquet": "GeoParquet",
+    ".kml": "KML",
+    ".kmz": "KML, zipped",
+    ".gpx": "GPX",
+    ".csv": "CSV",
+    ".png": "picture",
+    ".svg": "picture",
+}
+"""Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""
+
+
+def suffix_of(path: str | Path) -> str:
+    """The suffix, of those that are known, that a file's name has.
+
+    Raises
+    ------
+    UnknownFormatError
+        If it has none of them.
+
+    Examples
+    --------
+    >>> suffix_of("a.lpf.json"), suffix_of("A.KML")
+    ('.lpf.json', '.kml')
+    """
+    name = Path(path).name.lower()
+    for suffix in SUFFIXES:
+        if name.endswith(suffix):
+            return suffix
+    msg = f"no format for {str(path)!r}; its name must end in {', '.join(SUFFIXES)}"
+    raise UnknownFormatError(msg)
+
+
+def write_contents(contents: Contents, path: str | Path, *, layers: Collection[str] = ()) -> Path:
+    """Write a case to a file, whole or not at all; the same case gives the same bytes.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    path
+        The file; its suffix says in which format, see `SUFFIXES`.
+    layers
+        Names of the layers wanted; by default all that the format can hold.
+
+    Raises
+    ------
+    UnknownFormatError
+        If no format has the suffix.
+    ValueError
+        If there is no layer of a name.
+    MissingExtraError
+        If the format needs an extra that is not installed.
+    CoordinatesError
+        If a coordinate is no longitude or latitude.
+    OutputFileError
+        If the file cannot be written.
+    """
+    data = _written(contents, suffix_of(path), layers)
+    with datafiles.writing(path) as stream:
+        stream.write(data)
+    return Path(path)
+
+
+def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:  # noqa: PLR0911
+    """The file's bytes. Each format's module is imported when it is asked for."""
+    found = features(contents, layers)
+    match SUFFIXES[suffix]:
+        case "GeoJSON":
+            from convoy_geo.exchange.geojson import geojson_text  # noqa: PLC0415
+
+            return geojson_text(found, contents.info).encode()
+        case "CSV":
+            from convoy_geo.exchange.tables import csv_text  # noqa: PLC0415
+
+            return csv_text(found).encode()
+        case "Linked Places":
+            from convoy_geo.exchange.linkedplaces import linked_places_text  # noqa: PLC0415
+
+            return linked_places_text(found, contents).encode()
+        case "GPX":
+            from convoy_geo.exchange.gpx import gpx_bytes  # noqa: PLC0415
+
+            return gpx_bytes(found, contents.info, contents.places)
+        case "GeoPackage":
+            from convoy_geo.exchange.geopackage import geopackage_bytes  # noqa: PLC0415
+
+            return geopackage_bytes(found, contents)
+        case "GeoParquet":
+            from convoy_geo.exchange.geopackage import parquet_bytes  # noqa: PLC0415
+
+            return parquet_bytes(found)
+        case "picture":
+            from convoy_geo.exchange.picture import picture_bytes  # noqa: PLC0415
+
+            return picture_bytes(contents, suffix.removeprefix("."), layers)
+    from convoy_geo.exchange import kml  # noqa: PLC0415
+
+    return (kml.kmz_bytes if suffix == ".kmz" else kml.kml_bytes)(found, contents.info)
