@@ -132,3 +132,16 @@ def test_a_case_may_have_no_such_table(folder):
     (folder / "controls.csv").unlink()
     assert check_case(folder) == []
     assert read_case_files(folder).controls == ()
+
+
+def test_who_held_a_way_is_told_for_the_day(case):
+    way = case.roads.route(["Humaymah", "Abu Kamal"], close=["E063"], by="length")
+    told = held_along(case.network, way, case.controls, at="2017-08-31")
+    assert [part.words for part in told if "E102" in part.edges] == [
+        "held by islamic state on 2017-08-31, closed to syrian government"
+    ]
+    later = held_along(case.network, way, case.controls, at="2017-12-01")
+    (part,) = [part for part in later if "E102" in part.edges]
+    assert part.words.startswith("not told for 2017-12-01; in general: ")
+    for parts in (told, later):
+        assert sum(part.km for part in parts) == pytest.approx(way.polyline_km)

@@ -441,22 +441,34 @@ def test_places_stand_on_the_road(roads):
     assert (route.nodes[0], route.nodes[-1]) == ("Qara", "Abu Kamal")
     assert [(leg.node, round(leg.km, 1)) for leg in route.access] == [("Qara", 14.1)]
     camp = router.route(["a camp", (40.15, 35.34)])
-    assert [leg.node for leg in camp.access] == ["Sukhna", "Deir ez-Zor"]
+    assert [(leg.node, leg.edge) for leg in camp.access] == [("", "E063"), ("", "E082")]
     assert camp.stops[1] == "40.15000, 35.34000"
-    assert router.route([places["a camp"], "Arak"]).nodes[0] == "Sukhna"
+    assert router.route([places["a camp"], "Arak"]).edges == ("E063", "E062")
 
 
 def test_the_leg_off_the_road_is_told_apart(roads):
-    camp, bare = place("Camp", 38.9, 34.9), Router(roads).route(["Sukhna", "Arak"])
+    camp, bare = place("Camp", 38.87, 34.87), Router(roads).route(["Sukhna", "Arak"])
+    segments = roads.segments
     for kind, kmh in OFF_ROAD_KMH.items():
         router = Router(roads, off_road=kind)
         route = router.route([camp, "Arak"])
         (leg,) = route.access
-        assert (leg.stop, leg.node, leg.kind) == ("Camp", "Sukhna", kind)
+        assert (leg.stop, leg.node, leg.edge, leg.kind) == ("Camp", "", "E062", kind)
+        assert route.geometry.coords[0] == pytest.approx((leg.lon, leg.lat))
+        assert leg.km == pytest.approx(distance_km(camp.lon, camp.lat, leg.lon, leg.lat), abs=1e-4)
         assert leg.hours == pytest.approx([leg.km / speed for speed in kmh[::-1]])
         assert route.access_h == pytest.approx(leg.hours)
-        assert route.duration_h == bare.duration_h
-        assert route.length_km == bare.length_km
+        driven, begin, end = zip(*route.pieces, strict=True)
+        part = np.abs(np.subtract(end, begin))
+        assert (part[0] < 1, part[1:].tolist()) == (True, [1] * (len(part) - 1))
+        assert route.polyline_km == pytest.approx((segments.km[[*driven]] * part).sum())
+        hours = roads.seconds(of=np.array(driven)) / 3600
+        assert route.duration_h == pytest.approx((hours * part).sum())
+        assert route.duration_h < bare.duration_h
+        assert str(leg) == (
+            f"Camp to E062: 1.0 km, {leg.hours[1] * 60:.0f} min "
+            f"{'on foot' if kind == 'foot' else 'by vehicle'} at {kmh[1]:g} km/h"
+        )
         assert route.properties()["access_h"] == round(leg.hours[1], 2)
         by_camp = router.route(["Arak", camp, "Homs"])  # there and back
         assert by_camp.access_h == pytest.approx([2 * hours for hours in leg.hours])
@@ -545,7 +557,7 @@ def test_a_feature_is_plain_json(router):
             "sharing", "confidence", "claims",
         )  # fmt: skip
         assert tuple(feature["properties"])[:11] == wanted
-    assert routes[0].to_feature()["properties"]["access"][0]["node"] == "Abu Kamal"
+    assert routes[0].to_feature()["properties"]["access"][0]["edge"] == "E094"
 
 
 def test_routes_become_a_frame(router):
@@ -553,5 +565,5 @@ def test_routes_become_a_frame(router):
     frame = routes_frame(routes)
     assert frame.crs == "EPSG:4326"
     assert list(frame["rank"]) == [0, 1]
-    assert frame.edges[0] == "|".join(EUPHRATES)
-    assert frame.access[0].endswith("to Abu Kamal 0.3 km")
+    assert frame.edges[0] == "|".join((*EUPHRATES, "E094"))
+    assert frame.access[0] == "40.92000, 34.45000 to E094: 34 m, 1 min on foot at 3 km/h"

@@ -142,6 +142,7 @@ def distance_lines(report: DistanceReport) -> list[str]:
             f"about {way.duration_h:.1f} h; confidence {way.confidence}"
         )
         lines.append(f"                 by {', '.join(way.landmarks) or 'no place between'}")
+        lines += [f"                 off the road, not counted: {leg}" for leg in way.access]
     for item in report.reported:
         lines.append(
             f"  claim {item.claim:<8} {item.value:g} {item.unit} ({item.km:.1f} km): "
@@ -181,7 +182,10 @@ def _route(arguments: argparse.Namespace) -> int:
     from convoy_geo.routing.control import held_words
 
     # only the roads of a case say who held them
-    held = [[] if arguments.roads else held_words(router.network, route) for route in routes]
+    held = [
+        [] if arguments.roads else held_words(router.network, route, case.controls, at=arguments.at)
+        for route in routes
+    ]
     if arguments.json:
         features = [route.to_feature() for route in routes]
         for feature, words in zip(features, held, strict=True):
@@ -206,6 +210,7 @@ def _route_lines(route: Route) -> list[str]:
         lines.insert(
             1, f"  {route.stretch:.2f} times the best, {route.sharing:.0%} shared with better ways"
         )
+    lines += [f"  off the road: {leg}" for leg in route.access]
     lines += [f"  closed that day: {closure}" for closure in route.closures]
     lines += [f"  passes {closure}, not passable to everyone that day" for closure in route.passes]
     return lines

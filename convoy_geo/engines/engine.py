@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from numpy.typing import ArrayLike, NDArray
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Arcs", "Engine", "Path", "ScipyEngine", "Tree"]
+__all__ = ["NOBODY", "Arcs", "Engine", "Path", "ScipyEngine", "Tree"]
+
+NOBODY = -9999
+"""No parent, as scipy writes it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +169,40 @@ class Engine(ABC):
         """
 
     @abstractmethod
+    def grow(
+        self, starts: Mapping[int, float], *, reverse: bool = False, limit: float = np.inf
+    ) -> Tree:
+        """`tree` from a root beside the graph, which is numbered as one node more.
+
+        Parameters
+        ----------
+        starts
+            Nodes that arcs lead to from the root, or with `reverse` from, and what these cost.
+        reverse, limit
+            As for `tree`.
+        """
+
+    @abstractmethod
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
+
+    def between(self, starts: Mapping[int, float], ends: Mapping[int, float]) -> Path | None:
+        """The cheapest way from one of several nodes to one of several, or None if there is none.
+
+        Parameters
+        ----------
+        starts, ends
+            What it costs to begin there, and to end there; counted in the way's cost.
+        """
+        tree = self.grow(starts)
+        cost, end = min(
+            ((float(tree.cost[node]) + more, node) for node, more in ends.items()),
+            default=(np.inf, 0),
+        )
+        if not np.isfinite(cost):
+            return None
+        nodes = tree.path(end)[1:]
+        return Path(nodes, self.arcs_along(nodes), cost)
 
     @abstractmethod
     def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
@@ -197,6 +233,12 @@ class Engine(ABC):
     def cost_of(self, arcs: Ints) -> Floats:
         """What each of these arcs costs now; infinite where it is closed."""
         return self._now[arcs]
+
+    def arcs_of(self, segment: int) -> Ints:
+        """The arcs of a segment: one, or two if it may be driven both ways."""
+        first, last = np.searchsorted(self._segments, [segment, segment + 1])
+        arcs: Ints = self._by_segment[first:last]
+        return arcs
 
     def path(self, tree: Tree, node: int) -> Path | None:
         """The way between a tree's root and a node, or None if there is none."""
@@ -248,6 +290,18 @@ class ScipyEngine(Engine):
         graph = self._in if reverse else self._out
         cost, parent = dijkstra(graph, indices=root, return_predecessors=True, limit=limit)
         return Tree(root, reverse, cost, parent)
+
+    def grow(
+        self, starts: Mapping[int, float], *, reverse: bool = False, limit: float = np.inf
+    ) -> Tree:
+        """One search over the arcs and one row more."""
+        graph, size = self._in if reverse else self._out, self.arcs.nodes
+        more = np.concatenate([graph.data, list(starts.values())])
+        ends = np.concatenate([graph.indices, np.array(list(starts), np.int32)])
+        rows = np.append(graph.indptr, np.int32(len(more)))
+        graph = csr_array((more, ends, rows), shape=(size + 1, size + 1))
+        cost, parent = dijkstra(graph, indices=size, return_predecessors=True, limit=limit)
+        return Tree(size, reverse, cost, parent)
 
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""

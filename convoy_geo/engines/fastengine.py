@@ -43,10 +43,12 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from convoy_geo.engines.engine import Arcs, Engine, Path, ScipyEngine, Tree
+from convoy_geo.engines.engine import NOBODY, Arcs, Engine, Path, ScipyEngine, Tree
 from convoy_geo.errors import MissingExtraError, RoadDataError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     Ints = NDArray[np.integer[Any]]
@@ -59,6 +61,7 @@ LARGE = 20_000
 some 4 ms a way, and the order is made in a third of a second."""
 
 INFINITE = 2**31 - 1  # RoutingKit's word for closed, and for not reached
+NOWHERE = 2**62  # the same where legs off the road are added
 MOST = 2**30  # what the longest way may count
 FEW = 1 / 200
 FEWEST = 2_500
@@ -68,7 +71,6 @@ arcs 18 ms for 100, 108 for 1,000, 345 for 5,000, 203 for all."""
 FORMAT = 1
 KEPT_AS = ("fast", str(FORMAT))
 """Name and version under which an order is kept beside a stored network."""
-NOBODY = -9999  # no parent, as scipy writes it
 
 
 def installed() -> bool:
@@ -232,20 +234,61 @@ class FastEngine(Engine):
         if not reached.all() and self._may_have_stopped(float(units[reached].max()) * self.unit):
             return self._exact.tree(root, reverse=reverse, limit=limit)
         parent = self._parents(units, reached, reverse=reverse)
-        cost = np.where(reached, units * self.unit, np.inf)
+        return self._tree(root, units, parent, reverse=reverse, limit=limit)
+
+    def grow(
+        self, starts: Mapping[int, float], *, reverse: bool = False, limit: float = np.inf
+    ) -> Tree:
+        """A sweep for each start, and of them the least; what it costs to start is rounded too."""
+        nodes = np.array(list(starts), np.int64)
+        size = self.arcs.nodes
+        if not len(nodes):
+            return Tree(size, reverse, *_nowhere(size))
+        before = np.rint(np.array(list(starts.values())) / self.unit).astype(np.int64)
+        sweeps = self._units(nodes, self._everyone, reverse=reverse).astype(np.int64)
+        found = sweeps < INFINITE
+        longest = float(sweeps[found].max(initial=0)) * self.unit
+        if not found.any(axis=0).all() and self._may_have_stopped(longest):
+            return self._exact.grow(starts, reverse=reverse, limit=limit)
+        # a leg to a start may be longer than any way on the roads: no bound on these sums
+        units = np.where(found, sweeps + before[:, None], NOWHERE).min(axis=0)
+        parent = self._parents(units, units < NOWHERE, reverse=reverse)
+        parent[nodes[units[nodes] == before]] = size
+        return self._tree(size, units, parent, reverse=reverse, limit=limit)
+
+    def _tree(
+        self, root: int, units: Ints, parent: NDArray[np.int32], *, reverse: bool, limit: float
+    ) -> Tree:
+        nowhere = INFINITE if units.dtype == np.uint32 else NOWHERE
+        cost = np.where(units < nowhere, units * self.unit, np.inf)
         if np.isfinite(limit):
             beyond = cost > limit
             cost[beyond], parent[beyond] = np.inf, NOBODY
         return Tree(root, reverse, cost, parent)
 
+    def between(self, starts: Mapping[int, float], ends: Mapping[int, float]) -> Path | None:
+        """The cheapest way from one of several nodes to one of several: a table, then one way."""
+        rows, columns = list(starts), list(ends)
+        if not (rows and columns):
+            return None
+        costs = self.table(rows, columns)
+        costs += np.array(list(starts.values()))[:, None] + np.array(list(ends.values()))
+        row, column = divmod(int(np.argmin(costs)), len(columns))
+        if not np.isfinite(costs[row, column]):
+            return None
+        path = self.route(rows[row], columns[column])
+        return path and Path(path.nodes, path.arcs, float(costs[row, column]))
+
     def _parents(
-        self, units: NDArray[np.uint32], reached: NDArray[np.bool_], *, reverse: bool
+        self, units: Ints, reached: NDArray[np.bool_], *, reverse: bool
     ) -> NDArray[np.int32]:
         """For each node the other end of the first arc that its cost comes by."""
         arcs = self.arcs
         near, far = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
         tight = np.flatnonzero(units[near] + self._whole == units[far])  # no sum reaches 2**32
-        tight = tight[reached[far[tight]]][::-1]  # of equal ones the first is to stay
+        tight = tight[reached[far[tight]] & (self._whole[tight] < INFINITE)][
+            ::-1
+        ]  # of equal ones the first is to stay
         parent = np.full(arcs.nodes, NOBODY, np.int32)
         parent[far[tight]] = near[tight]
         return parent
@@ -307,6 +350,10 @@ class FastEngine(Engine):
         cost = np.zeros(len(self._arc_at) // 2)
         cost[self.arcs.segment] = self._cost
         return cost
+
+
+def _nowhere(size: int) -> tuple[Floats, NDArray[np.int32]]:
+    return np.full(size, np.inf), np.full(size, NOBODY, np.int32)
 
 
 def _routingkit() -> Any:

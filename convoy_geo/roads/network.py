@@ -29,6 +29,7 @@ from convoy_geo.roads.parts import (
     CLASSES,
     CONFIDENCES,
     CRS,
+    KMH,
     SURFACES,
     RoadFactor,
     Segments,
@@ -394,6 +395,16 @@ class RoadNetwork(Tables):
         seconds: Floats = km * factor * 3600 / kmh[column][kind[edge]]
         return seconds
 
+    def hours(self, segments: Ints, parts: Floats) -> tuple[float, float, float]:
+        """Hours over parts of segments at low, at typical and at high speeds."""
+        km, (kind, kmh) = self.segments.km[segments] * parts, self._edge_kmh
+        factor, of = self.road_factor, kind[self.segments.edge[segments]]
+        low, typical, high = (
+            float((km * times / kmh[column][of]).sum())
+            for column, times in zip(KMH, (factor.high, factor.typical, factor.low), strict=True)
+        )
+        return low, typical, high
+
     def line(self, segments: Ints, forward: NDArray[np.bool_], node: int) -> LineString:
         """The line along segments, driven as drawn or against it; a point's line if there is none.
 
@@ -406,10 +417,25 @@ class RoadNetwork(Tables):
         node
             Where it starts.
         """
+        points = self.points_along(segments, forward)
+        return self.line_through(points if len(points) else self.points_of(np.array([node])))
+
+    def points_along(self, segments: Ints, forward: NDArray[np.bool_]) -> Floats:
+        """Lon and lat of every point along segments, as `line` takes them."""
         first, last = self.segments.first[segments], self.segments.last[segments]
-        points = self.coords[ragged_both_ways(first, last, forward)]
-        if not len(points):
-            points = self._points[[node, node]]
+        points: Floats = self.coords[ragged_both_ways(first, last, forward)]
+        return points
+
+    def points_of(self, nodes: Ints) -> Floats:
+        """Lon and lat of nodes, given by position."""
+        points: Floats = self._points[nodes]
+        return points
+
+    @staticmethod
+    def line_through(points: Floats) -> LineString:
+        """The line through points; one that does not move has two of them."""
+        if len(points) == 1:
+            points = np.repeat(points, 2, axis=0)
         moved = np.append(True, (points[1:] != points[:-1]).any(axis=1))
         moved[-1] |= moved.sum() == 1  # a line of no length still has two points
         return shapely.linestrings(points[moved])

@@ -18,7 +18,8 @@ smallest such piece costs more than the T of the T-test, local optimality is pro
 else has to be searched.
 
 Known gap: a way over a single arc that lies in neither tree runs through no plateau and is not
-found. With stops off the road, alternatives run between the nodes where the road is reached.
+found. With stops off the road, the leg between a stop and the road is a part of the way, and an
+alternative may reach the road elsewhere.
 """
 
 from __future__ import annotations
@@ -30,18 +31,21 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from convoy_geo.engines.engine import Path
+from convoy_geo.routing.courses import join_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from numpy.typing import NDArray
 
     from convoy_geo.engines.engine import Engine, Tree
+    from convoy_geo.engines.joining import Joined
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["alternative_paths", "shared_cost"]
+__all__ = ["alternative_paths", "combine_legs", "shared_cost"]
 
 SLACK = 1e-9  # costs are sums of floats
 CANDIDATES = 200  # plateaus that are looked at closely
@@ -54,7 +58,7 @@ class _Candidate:
 
 
 def alternative_paths(
-    engine: Engine,
+    engine: Engine | Joined,
     source: int,
     target: int,
     *,
@@ -129,10 +133,32 @@ def alternative_paths(
     return [best, *sorted(chosen[1:], key=lambda path: path.cost)]
 
 
-def shared_cost(engine: Engine, path: Path, others: list[Path]) -> float:
+def shared_cost(engine: Engine | Joined, path: Path, others: list[Path]) -> float:
     """What a way costs on the arcs that it shares with any of the others."""
     known = np.concatenate([other.arcs for other in others])
     return float(engine.cost_of(path.arcs[np.isin(path.arcs, known)]).sum())
+
+
+def combine_legs(
+    engine: Engine | Joined, legs: Sequence[Sequence[Path]], k: int, max_sharing: float
+) -> list[Path]:
+    """Whole ways of each leg's alternatives that differ enough; at most two legs leave the best."""
+    best = join_paths([leg[0] for leg in legs])
+    whole = []
+    for changed in itertools.chain(
+        itertools.combinations(range(len(legs)), 1), itertools.combinations(range(len(legs)), 2)
+    ):
+        for choice in itertools.product(*(range(1, len(legs[leg])) for leg in changed)):
+            picks = dict(zip(changed, choice, strict=True))
+            parts = [leg[picks.get(number, 0)] for number, leg in enumerate(legs)]
+            whole.append(join_paths(parts))
+    chosen = [best]
+    for path in sorted(whole, key=lambda one: one.cost):
+        if len(chosen) > k:
+            break
+        if shared_cost(engine, path, chosen) <= max_sharing * best.cost:
+            chosen.append(path)
+    return chosen
 
 
 def _left_at(tree: Tree, way: Ints, ends: Ints) -> Floats:
@@ -188,6 +214,6 @@ def _plateaus(out: Tree, into: Tree, most: float) -> _Plateaus:
     return _Plateaus(end, length, piece)
 
 
-def _through(engine: Engine, out: Tree, into: Tree, node: int) -> Path:
+def _through(engine: Engine | Joined, out: Tree, into: Tree, node: int) -> Path:
     nodes = np.concatenate([out.path(node), into.path(node)[1:]])
     return Path(nodes, engine.arcs_along(nodes), float(out.cost[node] + into.cost[node]))

@@ -27,7 +27,7 @@ import shapely
 
 from convoy_geo.errors import NoRouteError
 from convoy_geo.routing.distances import compare_distances
-from convoy_geo.routing.driven import driven_segments, in_local_metres, km_by_edge
+from convoy_geo.routing.driven import driven_parts, in_local_metres, km_by_edge
 from convoy_geo.routing.routes import Route
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from convoy_geo.routing.tracks import Track
 
     Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
 
 __all__ = ["Comparison", "Figure", "compare_track", "compare_ways"]
 
@@ -202,15 +203,18 @@ def compare_ways(
         If a way is not of this network.
     """
     legs = (told,) if isinstance(told, Route) else tuple(told)
-    if not legs or any(a.nodes[-1] != b.nodes[0] for a, b in itertools.pairwise(legs)):
+    if not legs or any(
+        a.geometry.coords[-1] != b.geometry.coords[0] for a, b in itertools.pairwise(legs)
+    ):
         msg = f"`told` must be a way or legs that join, not {[leg.stops for leg in legs]!r}"
         raise ValueError(msg)
     if not step_km > 0:
         msg = f"`step_km` must be above 0, not {step_km!r}"
         raise ValueError(msg)
-    here = np.concatenate([driven_segments(network, leg) for leg in legs])
-    there = driven_segments(network, computed)
-    longest = max(network.segments.km[here].sum(), network.segments.km[there].sum())
+    driven = [driven_parts(network, leg) for leg in legs]
+    here, part = (np.concatenate(column) for column in zip(*driven, strict=True))
+    there, its_part = driven_parts(network, computed)
+    longest = max(sum(leg.polyline_km for leg in legs), computed.polyline_km)
     step = max(step_km, float(longest) / MOST_POINTS)
     points = np.concatenate([shapely.get_coordinates(leg.geometry) for leg in legs])
     flat, stretched = in_local_metres([shapely.linestrings(points), computed.geometry])
@@ -228,14 +232,14 @@ def compare_ways(
     return Comparison(
         told=legs,
         computed=computed,
-        figures=(*given, *_published(network, here)),
+        figures=(*given, *_published(network, here[part == 1])),
         frechet_km=float(shapely.frechet_distance(*dense)) / 1000,
         hausdorff_km=float(shapely.hausdorff_distance(*dense)) / 1000,
         step_km=step,
         projection_error=stretched,
-        shared=_by_edge(network, here[np.isin(here, there)]),
-        only_told=_by_edge(network, here[~np.isin(here, there)]),
-        only_computed=_by_edge(network, there[~np.isin(there, here)]),
+        shared=_by_edge(network, here, part, np.isin(here, there)),
+        only_told=_by_edge(network, here, part, ~np.isin(here, there)),
+        only_computed=_by_edge(network, there, its_part, ~np.isin(there, here)),
     )
 
 
@@ -299,10 +303,14 @@ def _reported(origin: Place, destination: Place, claims: Iterable[Claim]) -> Any
     return compare_distances(origin, destination, (), claims).reported
 
 
-def _by_edge(network: RoadNetwork, segments: Ints) -> EdgeKm:
+def _by_edge(
+    network: RoadNetwork, segments: Ints, parts: Floats, chosen: NDArray[np.bool_]
+) -> EdgeKm:
     """Kilometres on each edge, in order; a segment that is driven twice counts once."""
+    segments, parts = segments[chosen], parts[chosen]
     _, first = np.unique(segments, return_index=True)
-    return tuple(km_by_edge(network, segments[np.sort(first)]).items())
+    once = np.sort(first)
+    return tuple(km_by_edge(network, segments[once], parts[once]).items())
 
 
 def _published(network: RoadNetwork, segments: Ints) -> list[Figure]:

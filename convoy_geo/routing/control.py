@@ -10,13 +10,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.roads.closures import Closure
 from convoy_geo.routing.driven import driven_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from convoy_geo.roads.closures import Control
     from convoy_geo.roads.network import RoadNetwork
@@ -32,7 +33,7 @@ class Held:
     Parameters
     ----------
     words
-        As the network's column ``control`` has it; empty where nothing is recorded.
+        Who, as `held_along` finds it; empty where nothing is recorded.
     edges
         Ids of the edges, in order.
     km
@@ -99,8 +100,14 @@ def closures_for(
     return tuple(closures)
 
 
-def held_along(network: RoadNetwork, route: Route) -> tuple[Held, ...]:
-    """What the network's edges tell of who held the ground on a way.
+def held_along(
+    network: RoadNetwork,
+    route: Route,
+    controls: Iterable[Control] = (),
+    *,
+    at: date | str | None = None,
+) -> tuple[Held, ...]:
+    """Who held the ground on a way: on a day, or in the words that the network has for all of it.
 
     Parameters
     ----------
@@ -108,26 +115,49 @@ def held_along(network: RoadNetwork, route: Route) -> tuple[Held, ...]:
         The network that the way was computed on; a column ``control`` of its edges is read.
     route
         The way.
+    controls, at
+        Who held which stretch, when, and a day. Where no control vouches for an edge on that day,
+        the words of the network stand, and it is said that they are not of the day.
 
     Returns
     -------
     tuple of Held
-        One for each text, in order along the way; what is not recorded comes last. Empty for a
-        network without that column.
+        One for each text, in order along the way; what is not recorded comes last. Empty where
+        neither is given: no day, and no such column.
     """
-    if "control" not in network.edge_table:
+    recorded = "control" in network.edge_table
+    if at is None and not recorded:
         return ()
-    texts = network.edge_table["control"].fillna("").astype(str)
+    texts: Any = network.edge_table["control"].fillna("").astype(str) if recorded else {}
+    today = [one for one in controls if at is not None and one.active(at)]
     parts: dict[str, dict[str, float]] = {}
     for edge, km in driven_km(network, route).items():
-        parts.setdefault(texts[edge], {})[edge] = km
+        words = "; ".join(_on_the_day(one, at) for one in today if edge in one.edges)
+        if not words:
+            words = texts[edge] if recorded else ""
+            words = f"not told for {at}; in general: {words}" if words and at else words
+        parts.setdefault(words, {})[edge] = km
     unknown = parts.pop("", None)
     if unknown:
         parts[""] = unknown
     return tuple(Held(words, tuple(km), sum(km.values())) for words, km in parts.items())
 
 
-def held_words(network: RoadNetwork, route: Route) -> list[str]:
+def _on_the_day(control: Control, at: date | str | None) -> str:
+    """A control in words."""
+    holder = control.holder.replace("_", " ") or "nobody who is named"
+    status = "held by" if control.status == "held" else "undetermined; spoken of:"
+    closed = ", ".join(side.replace("_", " ") for side in control.closed_to)
+    return f"{status} {holder} on {at}" + (f", closed to {closed}" if closed else "")
+
+
+def held_words(
+    network: RoadNetwork,
+    route: Route,
+    controls: Iterable[Control] = (),
+    *,
+    at: date | str | None = None,
+) -> list[str]:
     """`held_along` in words, a line a part.
 
     Examples
@@ -138,9 +168,12 @@ def held_words(network: RoadNetwork, route: Route) -> list[str]:
     ... # doctest: +NORMALIZE_WHITESPACE
     ['104 km (E036, E037): US-backed opposition around Tanf in 2017: closed to the convoy',
      '3 km: who held it is not recorded']
+    >>> way = roads.route(["Humaymah", "T2"])
+    >>> held_words(roads.network, way, read_case().controls, at="2017-08-31")
+    ['37 km (E102): held by islamic state on 2017-08-31, closed to syrian government']
     """
     lines = []
-    for part in held_along(network, route):
+    for part in held_along(network, route, controls, at=at):
         if part.words:
             lines.append(f"{part.km:.0f} km ({', '.join(part.edges)}): {part.words}")
         else:

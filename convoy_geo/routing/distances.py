@@ -104,6 +104,7 @@ class DistanceReport:
             "confidence": best.confidence if best else None,
             "via": list(best.via) if best else [],
             "edges": list(best.edges) if best else [],
+            "access": best.properties()["access"] if best else [],
             "other_roads": [
                 {
                     "rank": way.rank,

@@ -22,11 +22,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["driven_km", "driven_segments", "in_local_metres", "km_by_edge", "segment_lines"]
+__all__ = [
+    "driven_km",
+    "driven_parts",
+    "driven_segments",
+    "in_local_metres",
+    "km_by_edge",
+    "segment_lines",
+]
 
 
-def driven_segments(network: RoadNetwork, route: Route) -> Ints:
-    """Positions of the segments that a route drives, in order.
+def driven_parts(network: RoadNetwork, route: Route) -> tuple[Ints, Floats]:
+    """Positions of the segments that a route drives, in order, and what part of each.
 
     Parameters
     ----------
@@ -37,62 +44,50 @@ def driven_segments(network: RoadNetwork, route: Route) -> Ints:
 
     Raises
     ------
-    RoadDataError, EdgeNotFoundError
-        If the network does not have its nodes and edges in that order.
+    RoadDataError
+        If the network does not have its edges and lengths in that order.
 
     Examples
     --------
     >>> from convoy_geo.cases import read_case
     >>> roads = read_case().roads
     >>> route = roads.route(["Humaymah", "Abu Kamal"], by="length")
-    >>> segments = driven_segments(roads.network, route)
-    >>> bool(abs(roads.network.segments.km[segments].sum() - route.polyline_km) < 1e-9)
+    >>> segments, parts = driven_parts(roads.network, route)
+    >>> km = roads.network.segments.km[segments] * parts
+    >>> bool(abs(km.sum() - route.polyline_km) < 1e-9)
     True
     """
-    found = [network.node_position(node) for node in route.nodes]
-    if None in found:
-        msg = f"the network has no node {route.nodes[found.index(None)]!r}"
+    columns = list(zip(*route.pieces, strict=True)) or [(), (), ()]
+    segments = np.array(columns[0], np.int64)
+    parts = np.abs(np.array(columns[2], np.float64) - np.array(columns[1], np.float64))
+    fits = not len(segments) or int(segments.max()) < len(network.segments.km)
+    if fits:
+        edges = network.segments.edge[segments]
+        km = float((network.segments.km[segments] * parts).sum())
+        ids = network.edge_ids(edges[np.diff(edges, prepend=-1) != 0])
+        fits = tuple(ids) == route.edges and bool(np.isclose(km, route.polyline_km))
+    if not fits:
+        msg = f"the network has no way by {', '.join(route.edges)} of {route.polyline_km:.1f} km"
         raise RoadDataError(msg)
-    nodes, wanted = np.array(found, np.int64), network.edge_positions(route.edges)
-    arcs, keys = network.arcs, network.arcs.keys
-    steps = nodes[:-1] * arcs.nodes + nodes[1:]
-    first, last = np.searchsorted(keys, steps, "left"), np.searchsorted(keys, steps, "right")
-    # Parallel roads may leave a choice; what fits the order of the edges to the end is right.
-    reached: list[dict[int, tuple[int, int]]] = []
-    before = {0: (-1, -1)}
-    for low, high in zip(first.tolist(), last.tolist(), strict=True):
-        choices = arcs.segment[low:high]
-        here: dict[int, tuple[int, int]] = {}
-        for segment in choices[np.argsort(network.segments.km[choices], kind="stable")].tolist():
-            edge = network.segments.edge[segment]
-            for place in before:
-                for now in (place, place + 1):
-                    if now < len(wanted) and wanted[now] == edge:
-                        here.setdefault(now, (segment, place))
-        reached.append(here)
-        before = here
-    place = len(wanted) - 1
-    segments = []
-    for here in reversed(reached):
-        if place not in here:
-            msg = f"the network has no way by {', '.join(route.edges)} between these nodes"
-            raise RoadDataError(msg)
-        segment, place = here[place]
-        segments.append(segment)
-    return np.array(segments[::-1], np.int64)
+    return segments, parts
+
+
+def driven_segments(network: RoadNetwork, route: Route) -> Ints:
+    """Positions of the segments that a route drives, in whole or in part, see `driven_parts`."""
+    return driven_parts(network, route)[0]
 
 
 def driven_km(network: RoadNetwork, route: Route) -> dict[str, float]:
     """Kilometres as drawn that a route drives on each of its edges, in order of the first use."""
-    return km_by_edge(network, driven_segments(network, route))
+    return km_by_edge(network, *driven_parts(network, route))
 
 
-def km_by_edge(network: RoadNetwork, segments: Ints) -> dict[str, float]:
-    """Kilometres as drawn that segments have on each edge, in order of the first of each."""
+def km_by_edge(network: RoadNetwork, segments: Ints, parts: Floats) -> dict[str, float]:
+    """Kilometres as drawn that parts of segments have on each edge, in order of the first."""
     edges, first, which = np.unique(
         network.segments.edge[segments], return_index=True, return_inverse=True
     )
-    km = np.bincount(which, network.segments.km[segments], len(edges))
+    km = np.bincount(which, network.segments.km[segments] * parts, len(edges))
     order = np.argsort(first)
     return dict(zip(network.edge_ids(edges[order]), km[order].tolist(), strict=True))
 

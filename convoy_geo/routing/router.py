@@ -12,19 +12,20 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from convoy_geo.engines import fastengine
-from convoy_geo.engines.engine import Path, ScipyEngine
+from convoy_geo.engines.engine import ScipyEngine
 from convoy_geo.engines.fastengine import FastEngine
-from convoy_geo.errors import ClosureNotFoundError, MissingExtraError, NoRouteError
-from convoy_geo.roads.network import CONFIDENCES
-from convoy_geo.routing.alternatives import alternative_paths, shared_cost
+from convoy_geo.engines.joining import Joined
+from convoy_geo.errors import ClosureNotFoundError, MissingExtraError
+from convoy_geo.routing.alternatives import alternative_paths, combine_legs, shared_cost
+from convoy_geo.routing.courses import course_of, join_paths, with_stops
+from convoy_geo.routing.describing import Closing, describe, no_route, why
 from convoy_geo.routing.routes import OFF_ROAD_KMH, Access, Route, routes_frame
 from convoy_geo.routing.stops import Stop, find_stop
 
@@ -44,21 +45,6 @@ __all__ = ["Access", "Route", "Router", "routes_frame"]
 MANY_LOOKUPS = 50
 """After so many names all of them are kept in memory: a second and 100 MB for a million nodes."""
 By = Literal["time", "length"]
-SPEEDS: tuple[Literal["low", "typical", "high"], ...] = ("low", "typical", "high")
-
-
-class _Closing(NamedTuple):
-    """What is closed for one question, and what is only passed."""
-
-    closures: tuple[str, ...]
-    edges: Ints
-    fronts: tuple[Closure, ...]
-    avoided: tuple[str, ...] = ()
-    segments: Ints = np.empty(0, np.int64)
-    """At the nodes that are avoided, whatever their edge."""
-
-    def __str__(self) -> str:
-        return ", ".join((*self.closures, *(f"{one} avoided" for one in self.avoided)))
 
 
 class Router:
@@ -102,8 +88,10 @@ class Router:
         Ids of edges that are closed besides.
     avoid
         Ids of edges and names of nodes that a way must not take or go by.
+    cut
+        Positions of segments of the network that are closed besides.
     by
-        What is least: travel ``time`` at typical speeds, or ``length``.
+        What is least: travel ``time`` at typical speeds, or ``length``; legs off the road count.
     """
 
     def __init__(
@@ -145,6 +133,7 @@ class Router:
         at: date | str | None = None,
         close: Iterable[str] = (),
         avoid: Iterable[str] = (),
+        cut: Iterable[int] = (),
         by: By = "time",
     ) -> Route:
         """The best way by two stops or more, in their order.
@@ -163,16 +152,18 @@ class Router:
         ClosureNotFoundError, EdgeNotFoundError
             If a closure or an edge is not known.
         """
-        reached, closing = self._resolved(stops), self._closing(closures, at, close, avoid)
+        reached, closing = self._resolved(stops), self._closing(closures, at, close, avoid, cut)
         with self._lock:
-            engine = self._engine(by, closing)
+            graph, ends = with_stops(self._engine(by, closing), reached, by, self._off_road)
             paths = []
-            for here, there in itertools.pairwise(reached):
-                path = engine.route(here.node, there.node)
+            for leg, (here, there) in enumerate(itertools.pairwise(ends)):
+                path = graph.route(here, there)
                 if path is None:
-                    raise _no_route(here, there, closing)
+                    raise no_route(reached[leg], reached[leg + 1], closing)
                 paths.append(path)
-        return self._describe(_joined(paths), reached, closing, by)
+            whole = paths[0] if len(paths) == 1 else join_paths(paths)
+            course = course_of(self.network, graph, whole, reached, ends, self._off_road)
+        return describe(self.network, course, reached, closing, by)
 
     def alternatives(
         self,
@@ -185,6 +176,7 @@ class Router:
         at: date | str | None = None,
         close: Iterable[str] = (),
         avoid: Iterable[str] = (),
+        cut: Iterable[int] = (),
         by: By = "time",
         max_stretch: float = 1.25,
         max_sharing: float = 0.8,
@@ -210,7 +202,8 @@ class Router:
         -------
         list of Route
             By cost; `rank` 0 is the best way. `stretch` is the cost as a multiple of the best
-            way's, `sharing` the part of the best way's cost that is shared with it.
+            way's, `sharing` the part of the best way's cost that is shared with it; legs off the
+            road are part of the cost.
 
         Raises
         ------
@@ -226,41 +219,37 @@ class Router:
             )
             raise ValueError(msg)
         reached = self._resolved([origin, *via, destination])
-        closing = self._closing(closures, at, close, avoid)
+        closing = self._closing(closures, at, close, avoid, cut)
+        bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
         with self._lock:
-            engine = self._engine(by, closing)
+            graph, ends = with_stops(self._engine(by, closing), reached, by, self._off_road)
             legs = []
-            for here, there in itertools.pairwise(reached):
-                legs.append(
-                    alternative_paths(
-                        engine,
-                        here.node,
-                        there.node,
-                        k=k,
-                        max_stretch=max_stretch,
-                        max_sharing=max_sharing,
-                    )
-                )
+            for leg, (here, there) in enumerate(itertools.pairwise(ends)):
+                only = graph.between_only(here, there) if isinstance(graph, Joined) else graph
+                legs.append(alternative_paths(only, here, there, **bounds))
                 if not legs[-1]:
-                    raise _no_route(here, there, closing)
-            paths = legs[0] if len(legs) == 1 else _combined(engine, legs, k, max_sharing)
+                    raise no_route(reached[leg], reached[leg + 1], closing)
+            paths = legs[0] if len(legs) == 1 else combine_legs(graph, legs, k, max_sharing)
             best = paths[0]
-            routes = []
-            for rank, path in enumerate(paths):
-                shared = shared_cost(engine, path, [best])
-                routes.append(
-                    self._describe(
-                        path,
-                        reached,
-                        closing,
-                        by,
-                        rank=rank,
-                        stretch=path.cost / best.cost if rank else 1.0,
-                        sharing=shared / best.cost if rank else 1.0,
-                        why=_why(path, best, shared, by) if rank else f"the least {by} of all",
-                    )
-                )
-        return routes
+            shares = [shared_cost(graph, path, [best]) for path in paths]
+            courses = [
+                course_of(self.network, graph, path, reached, ends, self._off_road)
+                for path in paths
+            ]
+        return [
+            describe(
+                self.network,
+                course,
+                reached,
+                closing,
+                by,
+                rank=rank,
+                stretch=path.cost / best.cost if rank else 1.0,
+                sharing=shared / best.cost if rank else 1.0,
+                why=why(path, best, shared, by) if rank else f"the least {by} of all",
+            )
+            for rank, (path, shared, course) in enumerate(zip(paths, shares, courses, strict=True))
+        ]
 
     def table(
         self,
@@ -271,6 +260,7 @@ class Router:
         at: date | str | None = None,
         close: Iterable[str] = (),
         avoid: Iterable[str] = (),
+        cut: Iterable[int] = (),
         by: By = "time",
     ) -> pd.DataFrame:
         """What the best ways between many stops cost.
@@ -284,23 +274,85 @@ class Router:
         -------
         DataFrame
             One row an origin, one column a destination: hours by ``time``, typical kilometres by
-            ``length``, infinite where there is no way.
+            ``length``, infinite where there is no way. Legs off the road choose the way and are
+            not counted, as in `Route.duration_h`.
         """
-        rows = [self._stop(stop) for stop in origins]
-        columns = rows if destinations is None else [self._stop(stop) for stop in destinations]
-        closing = self._closing(closures, at, close, avoid)
+        rows = [self.stop(stop) for stop in origins]
+        columns = rows if destinations is None else [self.stop(stop) for stop in destinations]
+        closing = self._closing(closures, at, close, avoid, cut)
         with self._lock:
-            costs = self._engine(by, closing).table(
-                [stop.node for stop in rows], [stop.node for stop in columns]
-            )
+            every = rows if destinations is None else [*rows, *columns]
+            graph, ends = with_stops(self._engine(by, closing), every, by, self._off_road)
+            goals = ends if destinations is None else ends[len(rows) :]
+            if isinstance(graph, Joined):
+                costs, off = graph.table(ends[: len(rows)], goals)
+                costs -= off
+            else:
+                costs = graph.table(ends[: len(rows)], goals)
         unit = 1 / 3600 if by == "time" else self.network.road_factor.typical / 1000
         return pd.DataFrame(
             costs * unit, [stop.name for stop in rows], [stop.name for stop in columns]
         )
 
+    def stop(self, stop: Any) -> Stop:
+        """A stop as the roads have it: its node, or the points where it is joined to them.
+
+        Raises
+        ------
+        PlaceNotFoundError, NoRouteError, RoadDataError, ValueError
+            See `find_stop`.
+        """
+        if isinstance(stop, str):
+            self._lookups += 1
+            node = self._places.get(stop) if self._lookups > MANY_LOOKUPS else None
+            if node is not None:
+                return Stop(str(stop), node)
+        return find_stop(self.network, stop, self._locate)
+
+    def usable(
+        self,
+        origin: Any,
+        destination: Any,
+        *,
+        max_stretch: float = 1.25,
+        closures: Iterable[str | Closure] | None = None,
+        at: date | str | None = None,
+        close: Iterable[str] = (),
+        avoid: Iterable[str] = (),
+        by: By = "time",
+    ) -> NDArray[np.bool_]:
+        """For each segment, whether a way over it can cost at most `max_stretch` times the best.
+
+        Parameters
+        ----------
+        origin, destination
+            Stops. Where one is joined to roads, these always count.
+        max_stretch
+            At least 1; a thousandth is added, because engines round.
+
+        Returns
+        -------
+        array of bool
+            By the segments of the network; none where there is no way at all.
+        """
+        reached = self._resolved([origin, destination])
+        with self._lock:
+            engine = self._engine(by, self._closing(closures, at, close, avoid))
+            graph, (source, target) = with_stops(engine, reached, by, self._off_road)
+            out, into = graph.tree(source), graph.tree(target, reverse=True)
+            arcs = self.network.arcs
+            costs = engine.cost_of(np.arange(len(arcs.tail)))
+        near = np.zeros(len(self.network.segments.km), np.bool_)
+        best = out.cost[target]
+        if np.isfinite(best):
+            through = out.cost[arcs.tail] + costs + into.cost[arcs.head]
+            near[arcs.segment[through <= max_stretch * best * (1 + 1e-3)]] = True
+            near[[joint.segment for stop in reached for joint in stop.joints]] = True
+        return near
+
     # ---- what is asked ----
 
-    def _engine(self, by: By, closing: _Closing) -> Engine:
+    def _engine(self, by: By, closing: Closing) -> Engine:
         if by not in self._engines:
             if by not in ("time", "length"):
                 msg = f"`by` must be 'time' or 'length', not {by!r}"
@@ -313,11 +365,7 @@ class Router:
                 else ScipyEngine(network.arcs, cost)
             )
         engine = self._engines[by]
-        engine.close(
-            np.concatenate([self.network.segments_of(closing.edges), closing.segments])
-            if len(closing.edges) + len(closing.segments)
-            else closing.segments
-        )
+        engine.close(closing.segments)
         return engine
 
     def _closing(
@@ -326,7 +374,8 @@ class Router:
         at: date | str | None,
         close: Iterable[str],
         avoid: Iterable[str] = (),
-    ) -> _Closing:
+        cut: Iterable[int] = (),
+    ) -> Closing:
         today = () if at is None else tuple(one for one in self.closures if one.active(at))
         if closures is None:
             chosen = [one for one in today if one.kind == "cut"]
@@ -335,16 +384,19 @@ class Router:
         ids = {one.id for one in chosen}
         fronts = tuple(one for one in today if one.kind == "front" and one.id not in ids)
         by_hand, avoided = tuple(close), tuple(avoid)
-        closed = [self.network.edges_of(one) for one in chosen]
-        nodes = {one: self.network.node_position(one) for one in avoided}
-        ways = self.network.edge_positions(one for one in avoided if nodes[one] is None)
+        network = self.network
+        nodes = {one: network.node_position(one) for one in avoided}
+        ways = network.edge_positions(one for one in avoided if nodes[one] is None)
         places = [node for node in nodes.values() if node is not None]
-        return _Closing(
+        edges = [network.edges_of(one) for one in chosen]
+        edges += [one for one in (self._positions_of(by_hand), ways) if len(one)]
+        segments = [self._segments_at(places), np.fromiter(cut, np.int64)]
+        segments += [network.segments_of(np.concatenate(edges))] if edges else []
+        return Closing(
             (*dict.fromkeys(one.id for one in chosen), *by_hand),
-            np.concatenate([*closed, self._positions_of(by_hand), ways]),
-            fronts,
+            np.concatenate(segments),
+            tuple((one, network.edges_of(one)) for one in fronts),
             avoided,
-            self._segments_at(places),
         )
 
     def _positions_of(self, edge_ids: tuple[str, ...]) -> Ints:
@@ -373,117 +425,10 @@ class Router:
         if isinstance(stops, str) or len(stops) < 2:
             msg = f"`stops` must be a list of two stops or more, not {stops!r}"
             raise ValueError(msg)
-        return [self._stop(stop) for stop in stops]
-
-    def _stop(self, stop: Any) -> Stop:
-        if isinstance(stop, str):
-            self._lookups += 1
-            node = self._places.get(stop) if self._lookups > MANY_LOOKUPS else None
-            if node is not None:
-                return Stop(str(stop), node)
-        return find_stop(self.network, stop, self._locate)
+        return [self.stop(stop) for stop in stops]
 
     @cached_property
     def _places(self) -> dict[str, int]:
         """Every node's position by its name; a stored network else looks through all names."""
         everyone = np.arange(self.network.node_count)
         return {name: node for node, name in enumerate(self.network.node_names(everyone))}
-
-    # ---- what is answered ----
-
-    def _describe(
-        self, path: Path, stops: Sequence[Stop], closing: _Closing, by: By, **more: Any
-    ) -> Route:
-        network, arcs = self.network, self.network.arcs
-        segments = arcs.segment[path.arcs]
-        driven = network.segments.edge[segments]
-        edges = driven[np.diff(driven, prepend=-1) != 0]
-        km = float(network.segments.km[segments].sum())
-        factor = network.road_factor
-        hours = {speed: float(network.seconds(speed, segments).sum()) / 3600 for speed in SPEEDS}
-        inner = path.nodes[1:-1]
-        sights = network.sights[inner]
-        ranks = network.confidence_ranks[edges]
-        return Route(
-            by=by,
-            stops=tuple(stop.name for stop in stops),
-            nodes=(),
-            edges=(),
-            via=_names(network, inner[sights > 0]),
-            landmarks=_names(network, inner[sights > 1]),
-            polyline_km=km,
-            length_km=km * factor.typical,
-            length_km_low=km * factor.low,
-            length_km_high=km * factor.high,
-            duration_h=hours["typical"],
-            duration_h_low=hours["high"],
-            duration_h_high=hours["low"],
-            geometry=network.line(segments, arcs.forward[path.arcs], int(path.nodes[0])),
-            confidence=CONFIDENCES[int(ranks.min())] if len(ranks) else "high",
-            access=tuple(
-                replace(stop.access, kind=self._off_road) for stop in stops if stop.access
-            ),
-            closures=closing.closures,
-            avoided=closing.avoided,
-            passes=tuple(
-                front.id
-                for front in closing.fronts
-                if np.isin(edges, network.edges_of(front)).any()
-            ),
-            **more,
-        ).later(
-            nodes=lambda: tuple(network.node_names(path.nodes)),
-            edges=lambda: tuple(network.edge_ids(edges)),
-        )
-
-
-def _names(network: RoadNetwork, nodes: Ints) -> tuple[str, ...]:
-    """The names of nodes, each once."""
-    return tuple(dict.fromkeys(network.node_names(nodes))) if len(nodes) else ()
-
-
-def _no_route(here: Stop, there: Stop, closing: _Closing) -> NoRouteError:
-    closed = f"with {closing} closed" if str(closing) else "though nothing is closed"
-    return NoRouteError(f"no road leads from {here.name!r} to {there.name!r}, {closed}")
-
-
-def _why(path: Path, best: Path, shared: float, by: By) -> str:
-    """Why an alternative was kept."""
-    detour, left = path.cost - shared, best.cost - shared
-    times = f"{detour / left:.2f} times" if left > 0 else "no more than"
-    piece = f"{detour / 240:.1f} min" if by == "time" else f"{detour / 4000:.1f} km"
-    return (
-        f"shares {shared / best.cost:.0%} with the best way; where it leaves it, it costs {times} "
-        f"what it leaves; every piece of it up to {piece} is itself the best way between its ends"
-    )
-
-
-def _joined(paths: Sequence[Path]) -> Path:
-    """Several legs as one way."""
-    return Path(
-        np.concatenate([paths[0].nodes, *(path.nodes[1:] for path in paths[1:])]),
-        np.concatenate([path.arcs for path in paths]),
-        sum(path.cost for path in paths),
-    )
-
-
-def _combined(
-    engine: Engine, legs: Sequence[Sequence[Path]], k: int, max_sharing: float
-) -> list[Path]:
-    """Whole ways of each leg's alternatives that differ enough; at most two legs leave the best."""
-    best = _joined([leg[0] for leg in legs])
-    whole = []
-    for changed in itertools.chain(
-        itertools.combinations(range(len(legs)), 1), itertools.combinations(range(len(legs)), 2)
-    ):
-        for choice in itertools.product(*(range(1, len(legs[leg])) for leg in changed)):
-            picks = dict(zip(changed, choice, strict=True))
-            parts = [leg[picks.get(number, 0)] for number, leg in enumerate(legs)]
-            whole.append(_joined(parts))
-    chosen = [best]
-    for path in sorted(whole, key=lambda one: one.cost):
-        if len(chosen) > k:
-            break
-        if shared_cost(engine, path, chosen) <= max_sharing * best.cost:
-            chosen.append(path)
-    return chosen

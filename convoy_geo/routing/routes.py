@@ -38,24 +38,44 @@ class Access:
 
     Parameters
     ----------
-    stop, node
-        Name of the stop, and of the node where the road is reached.
+    stop
+        Name of the stop.
+    node
+        Name of the node where the road is reached; empty where it is reached between nodes.
     km
         Straight distance. The way on the ground may be longer.
     kind
         ``foot`` or ``vehicle``, a row of `OFF_ROAD_KMH`.
+    edge
+        Id of the edge that is reached; empty for a stop that stands for a node.
+    lon, lat
+        Where the road is reached; None for a stop that stands for a node.
     """
 
     stop: str
     node: str
     km: float
     kind: str = "foot"
+    edge: str = ""
+    lon: float | None = None
+    lat: float | None = None
 
     @property
     def hours(self) -> tuple[float, float, float]:
         """At the high, the typical and the low speed: the least first."""
         low, typical, high = OFF_ROAD_KMH[self.kind]
         return self.km / high, self.km / typical, self.km / low
+
+    @property
+    def kmh(self) -> float:
+        """The typical speed."""
+        return OFF_ROAD_KMH[self.kind][1]
+
+    def __str__(self) -> str:
+        how = "on foot" if self.kind == "foot" else f"by {self.kind}"
+        km = f"{self.km:.1f} km" if self.km >= 0.1 else f"{self.km * 1000:.0f} m"
+        hours = f"{self.hours[1]:.1f} h" if self.hours[1] >= 1 else f"{self.hours[1] * 60:.0f} min"
+        return f"{self.stop} to {self.node or self.edge}: {km}, {hours} {how} at {self.kmh:g} km/h"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +113,17 @@ class Route:
     sharing
         Part of the best way's cost that is shared with it.
     access
-        Where a stop does not lie on the road: the leg to it. A stop on the way is left again, so
-        that its leg counts twice.
+        Where a stop does not lie on the road: the leg between the two. A stop on the way has two,
+        one to it and one away from it.
     closures
         Ids of the closures, and of the edges closed by hand, that held when it was computed.
     avoided
         Edges and nodes that it was asked to avoid.
     passes
         Ids of the fronts that it goes over on the day asked for.
+    pieces
+        What is driven of each segment of the network, in order: its position, and the parts of it
+        where that begins and ends, from 0 to 1 as drawn. Not written to files.
     why
         For one of several ways: why it was kept, in words.
     claims
@@ -120,6 +143,7 @@ class Route:
     duration_h_low: float
     duration_h_high: float
     geometry: LineString
+    pieces: tuple[tuple[int, float, float], ...]
     confidence: str
     kind: str = "computed"
     rank: int = 0
@@ -136,9 +160,7 @@ class Route:
     @property
     def access_h(self) -> tuple[float, float, float]:
         """Hours off the road at the high, the typical and the low speed; not in `duration_h`."""
-        inner = self.stops[1:-1]
-        legs = [(leg.hours, 2 if leg.stop in inner else 1) for leg in self.access]
-        least, typical, most = (sum(hours[at] * times for hours, times in legs) for at in range(3))
+        least, typical, most = (sum(leg.hours[at] for leg in self.access) for at in range(3))
         return least, typical, most
 
     def later(self, **values: Callable[[], Any]) -> Route:
@@ -186,7 +208,9 @@ FIRST = (
     "sharing", "confidence", "claims",
 )  # fmt: skip
 PROPERTIES = tuple(
-    dict.fromkeys((*FIRST, *(field.name for field in fields(Route) if field.name != "geometry")))
+    name
+    for name in dict.fromkeys((*FIRST, *(field.name for field in fields(Route))))
+    if name not in ("geometry", "pieces")
 )
 COLUMNS = (*PROPERTIES, "access_h")
 """Properties of a route in the order they are written."""
@@ -201,20 +225,22 @@ def routes_frame(routes: Iterable[Route]) -> gpd.GeoDataFrame:
     (0, 'EPSG:4326')
     """
     given = list(routes)
-    rows = [{name: _joined(value) for name, value in route.properties().items()} for route in given]
+    rows = [
+        {name: _joined(value) for name, value in route.properties().items()}
+        | {"access": "|".join(map(str, route.access))}
+        for route in given
+    ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return gpd.GeoDataFrame(frame, geometry=[route.geometry for route in given], crs=CRS)
 
 
 def _plain(leg: Access) -> dict[str, Any]:
-    return asdict(leg) | {"hours": [round(hours, 2) for hours in leg.hours]}
+    plain = asdict(leg) | {"kmh": leg.kmh, "hours": [round(hours, 2) for hours in leg.hours]}
+    return plain | {"km": round(leg.km, 3)}
 
 
 def _joined(value: Any) -> Any:
     """A list as one text, as the tables of a case write it."""
     if not isinstance(value, list):
         return value
-    return "|".join(
-        f"{one['stop']} to {one['node']} {one['km']:.1f} km" if isinstance(one, dict) else one
-        for one in value
-    )
+    return "|".join(map(str, value))

@@ -1,4 +1,4 @@
-"""Where a way begins, goes by and ends: a name, a place or a position as a node on the road."""
+"""Where a way begins, goes by and ends: a name, a place, a position as points on the roads."""
 
 from __future__ import annotations
 
@@ -14,27 +14,54 @@ from convoy_geo.routing.routes import Access
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from convoy_geo.roads.nearest import RoadPoint
     from convoy_geo.roads.network import RoadNetwork
 
 __all__ = ["OFF_ROAD_KM", "Stop", "find_stop"]
 
 OFF_ROAD_KM = 5.0
-"""How far beyond a place's radius the nearest node may be."""
+"""How far beyond a place's radius the nearest road may be."""
+NEAREST = 4
+"""A place is tied to so many roads: both sides of a dual carriageway, and what crosses it."""
+FARTHER, BESIDE_KM = 2.0, 0.2
+"""But to none more than twice as far as the nearest, or 200 m farther: who knows what lies between.
+"""
+
+
+HERE_KM = 1e-6
+"""A place so near to a node stands there."""
 
 
 class Stop(NamedTuple):
-    """A place on a way: its name, the position of its node, and what lies between the two."""
+    """A place on a way.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    node
+        Position of the node that it stands for; negative if it stands for none.
+    access
+        The leg between the place and that node.
+    joints
+        The points of the nearest roads, for a place that stands for no node.
+    """
 
     name: str
     node: int
     access: Access | None = None
+    joints: tuple[RoadPoint, ...] = ()
 
 
 def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | None = None) -> Stop:
-    """The node that a way to a place leads to.
+    """The node, or the points on roads, that a way to a place leads to.
 
-    A place with a `road_node` stands there; any other at the nearest node within its radius and
-    5 km. An area has no such point: without a `road_node` it is refused.
+    A place with a `road_node` stands there. Any other is joined to the nearest road within its
+    radius and 5 km, at its nearest point, and to up to three more that are at most twice as far or
+    200 m farther. A way takes the joint that makes it cheapest, with the leg off the road at its
+    typical speed (by ``length``, with its length); so a dual carriageway is reached on the side
+    that leads there. Joints are the same whatever is closed: a place whose roads are all closed
+    cannot be reached. An area has no joints: without a `road_node` it is refused.
 
     Parameters
     ----------
@@ -51,7 +78,7 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
     PlaceNotFoundError
         If a text names neither a node nor, by `locate`, a place.
     NoRouteError
-        If no node is near enough, or the place is no point.
+        If no road is near enough, or the place is no point.
     RoadDataError
         If the network does not have the place's `road_node`.
     ValueError
@@ -62,9 +89,9 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
     >>> from convoy_geo.datafiles import geodata
     >>> from convoy_geo.roads.network import RoadNetwork
     >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
-    >>> access = find_stop(roads, (38.87, 34.9)).access
-    >>> access.node, round(access.km, 1)
-    ('Sukhna', 1.6)
+    >>> nearest, *others = find_stop(roads, (38.9, 34.9)).joints
+    >>> round(nearest.km, 1), len(others)
+    (1.0, 0)
     """
     if isinstance(stop, str):
         node = network.node_position(stop)
@@ -87,11 +114,16 @@ def _on_road(network: RoadNetwork, place: Any) -> Stop:
             msg = f"{name!r} is no point and has no `road_node`: no way can start or end there"
             raise NoRouteError(msg)
         within = (getattr(place, "radius_km", None) or 0.0) + OFF_ROAD_KM
-        nearest = network.nearest_node(lon, lat, within)
-        if nearest is None:
-            msg = f"no node of the road network is within {within:g} km of {name!r}"
+        joints = network.nearest_roads(lon, lat, within, NEAREST)
+        if not joints:
+            msg = f"no road of the network is within {within:g} km of {name!r}"
             raise NoRouteError(msg)
-        node_name = nearest[0]
+        nearest = joints[0]
+        most = max(FARTHER * nearest.km, nearest.km + BESIDE_KM)
+        if nearest.km < HERE_KM and nearest.part in (0, 1):
+            ends = network.segments.tail, network.segments.head
+            return Stop(name, int(ends[int(nearest.part)][nearest.segment]))
+        return Stop(name, -1, joints=tuple(joint for joint in joints if joint.km <= most))
     node = network.node_position(node_name)
     if node is None:
         msg = f"{name!r} stands at the node {node_name!r}, which the network does not have"

@@ -28,7 +28,6 @@ import pandas as pd
 from convoy_geo.errors import ClosureNotFoundError, NoRouteError
 from convoy_geo.roads.network import CRS
 from convoy_geo.routing.driven import driven_segments
-from convoy_geo.routing.router import Router
 from convoy_geo.routing.stretches import chains, stretch_of
 
 if TYPE_CHECKING:
@@ -39,7 +38,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.roads.closures import Closure
     from convoy_geo.roads.network import RoadNetwork
-    from convoy_geo.routing.router import Route
+    from convoy_geo.routing.router import Route, Router
+    from convoy_geo.routing.stops import Stop
     from convoy_geo.routing.stretches import Stretch
 
     Ints = NDArray[np.integer[Any]]
@@ -210,6 +210,7 @@ def cut_anywhere(
     destination: Any,
     *,
     at: date | str | None = None,
+    avoid: Iterable[str] = (),
     by: Literal["time", "length"] = "time",
     k: int = 3,
     max_stretch: float = 1.25,
@@ -228,6 +229,8 @@ def cut_anywhere(
         Stops.
     at
         A day: what else was cut that day is closed as well. None: nothing else is.
+    avoid
+        Ids of edges and names of nodes that a way must not take or go by.
     by, k, max_stretch, max_sharing
         As for `Router.alternatives`.
 
@@ -243,7 +246,10 @@ def cut_anywhere(
     Notes
     -----
     A cut right at a node, which would close every road there, is left out: such positions have no
-    length. Cost: one question for each chain of segments that a way within the bound can use; with
+    length. Where a stop is joined to a road of the stretch, a cut of that piece of road keeps the
+    stop from using it, and the stop goes by its other joints.
+
+    Cost: one question for each chain of segments that a way within the bound can use; with
     ``k=0``, for the best way alone, these are quick.
     """
     chosen = _closure(router, closure)
@@ -252,36 +258,33 @@ def cut_anywhere(
     what: dict[str, Any] = {
         "closures": [one for one in today if one.kind == "cut" and one.id != chosen.id],
         "at": at,
+        "avoid": tuple(avoid),
         "by": by,
     }
     bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
-    cutting = _Cutting(router)
 
-    def ask(segments: Sequence[int]) -> tuple[Route, ...]:
-        cutting.cut = np.array(segments, np.int64)
+    def ask(cut: Sequence[int]) -> tuple[Route, ...]:
         try:
             if k == 0:  # much faster
-                routes = [cutting.route([origin, destination], **what)]
+                routes = [router.route([origin, destination], cut=cut, **what)]
             else:
-                routes = cutting.alternatives(origin, destination, **bounds, **what)
+                routes = router.alternatives(origin, destination, cut=cut, **bounds, **what)
         except NoRouteError:
             return ()
-        also = (chosen.id,) if len(segments) else ()
+        also = (chosen.id,) if len(cut) else ()
         return tuple(replace(one, closures=(*one.closures, *also)) for one in routes)
 
     # a stop that is not on the network is an error, no way is an answer
-    ends = [cutting._stop(stop) for stop in (origin, destination)]  # noqa: SLF001
-    with cutting._lock:  # noqa: SLF001
-        opened = ask(())
-        linked = chains(router.network, stretch.segments, {stop.node for stop in ends})
-        cutting.cut = np.empty(0, np.int64)
-        used = cutting.usable(ends[0].node, ends[1].node, max_stretch if k else 1.0, what)
-        answers = [
-            ask([int(stretch.segments[chain[0]])])
-            if opened and used[stretch.segments[chain]].any()
-            else opened
-            for chain in linked
-        ]
+    ends = [router.stop(stop) for stop in (origin, destination)]
+    opened = ask(())
+    linked = chains(router.network, stretch.segments, _nodes_at(router.network, ends))
+    used = router.usable(origin, destination, max_stretch=max_stretch if k else 1.0, **what)
+    answers = [
+        ask([int(stretch.segments[chain[0]])])
+        if opened and used[stretch.segments[chain]].any()
+        else opened
+        for chain in linked
+    ]
     return CutAnywhere(
         closure=chosen.id,
         origin=ends[0].name,
@@ -295,32 +298,13 @@ def cut_anywhere(
     )
 
 
-class _Cutting(Router):
-    """A router that shares another's engines, with a few segments cut besides."""
-
-    def __init__(self, router: Router) -> None:
-        self.__dict__.update(router.__dict__)
-        self.cut: Ints = np.empty(0, np.int64)
-
-    def _closing(self, *what: Any, **options: Any) -> Any:
-        closing = super()._closing(*what, **options)
-        return closing._replace(segments=np.concatenate([closing.segments, self.cut]))
-
-    def usable(
-        self, source: int, target: int, max_stretch: float, what: dict[str, Any]
-    ) -> NDArray[np.bool_]:
-        """For each segment, whether a way within the bound of stretch can go over it."""
-        closing = self._closing(what["closures"], what["at"], ())
-        engine = self._engine(what["by"], closing)
-        out, into = engine.tree(source), engine.tree(target, reverse=True)
-        arcs = self.network.arcs
-        through = (
-            out.cost[arcs.tail] + engine.cost_of(np.arange(len(arcs.tail))) + into.cost[arcs.head]
-        )
-        bound = max_stretch * out.cost[target] * (1 + 1e-3)  # engines round
-        near = np.zeros(len(self.network.segments.km), np.bool_)
-        near[arcs.segment[through <= bound]] = True
-        return near
+def _nodes_at(network: RoadNetwork, stops: Iterable[Stop]) -> set[int]:
+    """Nodes that stops stand for, and the ends of the segments that they are joined to."""
+    nodes = {stop.node for stop in stops if not stop.joints}
+    joints = [joint.segment for stop in stops for joint in stop.joints]
+    for ends in (network.segments.tail, network.segments.head):
+        nodes.update(ends[joints].tolist())
+    return nodes
 
 
 def _closure(router: Router, closure: str | Closure) -> Closure:

@@ -1,0 +1,213 @@
+"""A way through the graph as it is on the ground: pieces of road, the line, legs off the road."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from convoy_geo.engines.engine import Path
+from convoy_geo.engines.joining import Joined, Joint
+from convoy_geo.routing.routes import OFF_ROAD_KMH, Access
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
+    from numpy.typing import NDArray
+    from shapely.geometry import LineString
+
+    from convoy_geo.engines.engine import Engine
+    from convoy_geo.engines.joining import Leg
+    from convoy_geo.roads.nearest import RoadPoint
+    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.routing.stops import Stop
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Course", "course_of", "join_paths", "with_stops"]
+
+"""A leg so short is none."""
+
+
+NOTHING_KM = 1e-6
+"""A leg so short is none."""
+
+
+class Course(NamedTuple):
+    """A way on the ground.
+
+    Parameters
+    ----------
+    nodes
+        The nodes on it, in order; none where it begins and ends on one segment between them.
+    inner
+        Those between its ends.
+    segments, begin, end
+        The pieces of road: positions of segments, and which part of each, from 0, where it is drawn
+        from, to 1; begin above end where it is driven against its drawing.
+    access
+        The legs off the road, in order.
+    line
+        As drawn, without the legs off the road.
+    """
+
+    nodes: Ints
+    inner: Ints
+    segments: Ints
+    begin: Floats
+    end: Floats
+    access: tuple[Access, ...]
+    line: LineString
+
+    @property
+    def parts(self) -> Floats:
+        """What of each segment is driven."""
+        parts: Floats = np.abs(self.end - self.begin)
+        return parts
+
+
+def with_stops(
+    engine: Engine, stops: Sequence[Stop], by: Literal["time", "length"], off_road: str
+) -> tuple[Engine | Joined, list[int]]:
+    """The graph with the stops that lie beside the road, and what each stop is in it."""
+    if not any(stop.joints for stop in stops):
+        return engine, [stop.node for stop in stops]
+    a_km = 3600 / OFF_ROAD_KMH[off_road][1] if by == "time" else 1000.0
+    size = engine.arcs.nodes
+    places: list[list[Joint]] = []
+    ends: list[int] = []
+    for stop in stops:
+        ends.append(size + len(places) if stop.joints else stop.node)
+        if stop.joints:
+            places.append([Joint(one.segment, one.part, one.km * a_km) for one in stop.joints])
+    return Joined(engine, places), ends
+
+
+def join_paths(paths: Sequence[Path]) -> Path:
+    """Several ways that follow each other as one."""
+    return Path(
+        np.concatenate([paths[0].nodes, *(path.nodes[1:] for path in paths[1:])]),
+        np.concatenate([path.arcs for path in paths]),
+        sum(path.cost for path in paths),
+    )
+
+
+def course_of(
+    network: RoadNetwork,
+    graph: Engine | Joined,
+    path: Path,
+    stops: Sequence[Stop],
+    ends: Sequence[int],
+    off_road: str,
+) -> Course:
+    """What a way drives.
+
+    Parameters
+    ----------
+    network, graph
+        The roads, and the graph that the way was found in.
+    path
+        The way.
+    stops, ends
+        What it was asked for, as `with_stops` has them.
+    off_road
+        A row of `OFF_ROAD_KMH`.
+    """
+    arcs = network.arcs
+    if not isinstance(graph, Joined):
+        segments, forward = arcs.segment[path.arcs], arcs.forward[path.arcs]
+        begin = np.where(forward, 0.0, 1.0)
+        line = network.line(segments, forward, int(path.nodes[0]))
+        access = _access(network, stops, {}, {}, off_road)
+        return Course(path.nodes, path.nodes[1:-1], segments, begin, 1 - begin, access, line)
+    pieces: list[tuple[Ints, Floats, Floats]] = []
+    points: list[Floats] = []
+    left: dict[int, RoadPoint] = {}
+    reached: dict[int, RoadPoint] = {}
+    joints = dict(zip(ends, (stop.joints for stop in stops), strict=True))
+    beyond = path.arcs >= len(arcs.tail)
+    for run in np.split(np.arange(len(path.arcs)), np.flatnonzero(np.diff(beyond)) + 1):
+        if len(run) and not beyond[run[0]]:
+            segments, forward = arcs.segment[path.arcs[run]], arcs.forward[path.arcs[run]]
+            begin = np.where(forward, 0.0, 1.0)
+            pieces.append((segments, begin, 1 - begin))
+            points.append(network.points_along(segments, forward))
+            continue
+        for arc in path.arcs[run].tolist():
+            leg = graph.leg(arc)
+            assert leg is not None  # noqa: S101  (`beyond` says so)
+            start, goal = (
+                joints[end][joint] if joint >= 0 else None
+                for end, joint in zip((leg.tail, leg.head), leg.joints, strict=True)
+            )
+            if start:
+                left[leg.tail] = start
+            if goal:
+                reached[leg.head] = goal
+            points.append(_cut(network, leg, start, goal))
+            if leg.segment >= 0:
+                at = np.array([leg.segment])
+                pieces.append((at, np.array([leg.begin]), np.array([leg.end])))
+    nodes = path.nodes[path.nodes < arcs.nodes]
+    if not points:  # from a place to itself
+        where = joints[int(path.nodes[0])]
+        points = [np.array([where[0][3:5]]) if where else network.points_of(nodes[:1])]
+    pieces.append((np.empty(0, np.int64), np.empty(0), np.empty(0)))
+    segments, begin, goals = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    by_left, by_reached = (
+        {at: found[end] for at, end in enumerate(ends) if end in found} for found in (left, reached)
+    )
+    access = _access(network, stops, by_left, by_reached, off_road)
+    inner = path.nodes[1:-1]
+    inner = inner[inner < arcs.nodes]
+    line = network.line_through(np.concatenate(points))
+    return Course(nodes, inner, segments, begin, goals, access, line)
+
+
+def _cut(network: RoadNetwork, leg: Leg, start: RoadPoint | None, goal: RoadPoint | None) -> Floats:
+    """The points of a leg, from the joint that it begins at to the one that it ends at."""
+    ends = [np.array([[one.lon, one.lat]]) for one in (start, goal) if one]
+    if leg.segment < 0:
+        return np.concatenate(ends)
+    first, last = (int(one[leg.segment]) for one in (network.segments.first, network.segments.last))
+    if leg.begin <= leg.end:
+        low = start.piece + 1 if start else first
+        high = goal.piece if goal else last
+        inner = network.coords[low : high + 1]
+    else:
+        low = goal.piece + 1 if goal else first
+        high = start.piece if start else last
+        inner = network.coords[low : high + 1][::-1]
+    parts = [ends[0] if start else None, inner, ends[-1] if goal else None]
+    return np.concatenate([part for part in parts if part is not None])
+
+
+def _access(
+    network: RoadNetwork,
+    stops: Sequence[Stop],
+    left: dict[int, RoadPoint],
+    reached: dict[int, RoadPoint],
+    kind: str,
+) -> tuple[Access, ...]:
+    """The legs off the road in order: a stop on the way has one to it and one away from it."""
+    legs = []
+    for at, stop in enumerate(stops):
+        times = [] if at == 0 else [reached]
+        times += [left] if at < len(stops) - 1 else []
+        for points in times:
+            if stop.access:
+                legs.append(replace(stop.access, kind=kind))
+            elif at in points and points[at].km > NOTHING_KM:
+                legs.append(_leg(network, stop.name, points[at], kind))
+    return tuple(legs)
+
+
+def _leg(network: RoadNetwork, name: str, point: RoadPoint, kind: str) -> Access:
+    ends = network.segments.tail, network.segments.head
+    at = int(point.part)
+    node = network.node_names(ends[at][[point.segment]])[0] if point.part in (0, 1) else ""
+    edge = network.edge_ids(network.segments.edge[[point.segment]])[0]
+    return Access(name, node, point.km, kind, edge, round(point.lon, 6), round(point.lat, 6))

@@ -1,0 +1,130 @@
+"""A way in words and figures: what a `Route` says of the course it was found with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from convoy_geo.errors import NoRouteError
+from convoy_geo.roads.parts import CONFIDENCES
+from convoy_geo.routing.routes import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.engines.engine import Path
+    from convoy_geo.roads.closures import Closure
+    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.routing.courses import Course
+    from convoy_geo.routing.stops import Stop
+
+    Ints = NDArray[np.integer[Any]]
+
+__all__ = ["Closing", "describe", "no_route", "why"]
+
+
+class Closing(NamedTuple):
+    """What is closed for one question, and what is only passed.
+
+    Parameters
+    ----------
+    closures
+        Ids of closures, and of edges closed by hand.
+    segments
+        Positions of all segments that are closed.
+    fronts
+        What is passed over, with the edges of each.
+    avoided
+        Edges and nodes that a way must not take.
+    """
+
+    closures: tuple[str, ...]
+    segments: Ints
+    fronts: tuple[tuple[Closure, Ints], ...]
+    avoided: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join((*self.closures, *(f"{one} avoided" for one in self.avoided)))
+
+
+def describe(
+    network: RoadNetwork,
+    course: Course,
+    stops: Sequence[Stop],
+    closing: Closing,
+    by: str,
+    **more: Any,
+) -> Route:
+    """The route of a course; names of nodes and ids of edges are looked up when they are asked for.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    course
+        What is driven.
+    stops, closing, by
+        What was asked.
+    **more
+        Rank, stretch, sharing and why of one of several ways.
+    """
+    segments, parts = course.segments, course.parts
+    driven = network.segments.edge[segments]
+    edges = driven[np.diff(driven, prepend=-1) != 0]
+    km = float((network.segments.km[segments] * parts).sum())
+    factor = network.road_factor
+    low, typical, high = network.hours(segments, parts)
+    inner = course.inner
+    sights = network.sights[inner]
+    seen = np.flatnonzero(sights)
+    names = np.array(network.node_names(inner[seen]), object)
+    ranks = network.confidence_ranks[edges]
+    return Route(
+        by=by,
+        stops=tuple(stop.name for stop in stops),
+        nodes=(),
+        edges=(),
+        pieces=(),
+        via=tuple(dict.fromkeys(names)),
+        landmarks=tuple(dict.fromkeys(names[sights[seen] > 1])),
+        polyline_km=km,
+        length_km=km * factor.typical,
+        length_km_low=km * factor.low,
+        length_km_high=km * factor.high,
+        duration_h=typical,
+        duration_h_low=high,
+        duration_h_high=low,
+        geometry=course.line,
+        confidence=CONFIDENCES[int(ranks.min())] if len(ranks) else "high",
+        access=course.access,
+        closures=closing.closures,
+        avoided=closing.avoided,
+        passes=tuple(front.id for front, over in closing.fronts if np.isin(edges, over).any()),
+        **more,
+    ).later(
+        nodes=lambda: tuple(network.node_names(course.nodes)),
+        edges=lambda: tuple(network.edge_ids(edges)),
+        pieces=lambda: tuple(
+            zip(segments.tolist(), course.begin.tolist(), course.end.tolist(), strict=True)
+        ),
+    )
+
+
+def no_route(here: Stop, there: Stop, closing: Closing) -> NoRouteError:
+    """The error that names both ends and what was closed."""
+    closed = f"with {closing} closed" if str(closing) else "though nothing is closed"
+    return NoRouteError(f"no road leads from {here.name!r} to {there.name!r}, {closed}")
+
+
+def why(path: Path, best: Path, shared: float, by: Literal["time", "length"]) -> str:
+    """Why an alternative was kept."""
+    detour, left = path.cost - shared, best.cost - shared
+    times = f"{detour / left:.2f} times" if left > 0 else "no more than"
+    piece = f"{detour / 240:.1f} min" if by == "time" else f"{detour / 4000:.1f} km"
+    return (
+        f"shares {shared / best.cost:.0%} with the best way; where it leaves it, it costs {times} "
+        f"what it leaves; every piece of it up to {piece} is itself the best way between its ends"
+    )
