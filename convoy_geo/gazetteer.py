@@ -11,7 +11,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
-from convoy_geo.names import fold
+from convoy_geo.names import fold, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +23,9 @@ SHAPES = ("point", "area", "unmapped")
 SUGGESTION_SCORE = 60.0
 DECOY_SCORE = 0.5
 ALTERNATE_SCORE = 0.9
+FOLDED = "same after folding"
+FOLDED_SCORE = 0.8
+"""Of a spelling with other letters that romanisations use for the same name."""
 
 
 @dataclass(frozen=True)
@@ -162,14 +165,23 @@ class Gazetteer:
             raise PlaceNotFoundError(place_id, self.suggest(place_id)) from None
 
     @cached_property
-    def _by_key(self) -> dict[str, dict[str, Spelling]]:
-        """Folded key -> place id -> the spelling that has it."""
+    def _by_letters(self) -> dict[str, dict[str, Spelling]]:
+        """What `plain` makes of a spelling -> place id -> the spelling."""
         index: dict[str, dict[str, Spelling]] = {}
         for place in self._places.values():
             own = (Spelling(place.name, use="name"), Spelling(place.arabic_name, use="name"))
             for spelling in (*own, *place.spellings):
-                if key := fold(spelling.text):
-                    index.setdefault(key, {}).setdefault(place.id, spelling)
+                if letters := plain(spelling.text):
+                    index.setdefault(letters, {}).setdefault(place.id, spelling)
+        return index
+
+    @cached_property
+    def _by_key(self) -> dict[str, dict[str, Spelling]]:
+        """What `fold` makes of a spelling -> place id -> the spelling."""
+        index: dict[str, dict[str, Spelling]] = {}
+        for found in self._by_letters.values():
+            for place_id, spelling in found.items():
+                index.setdefault(fold(spelling.text), {}).setdefault(place_id, spelling)
         return index
 
     def search(self, name: str) -> list[Match]:
@@ -184,22 +196,25 @@ class Gazetteer:
         -------
         list of Match
             Empty when no spelling folds to the same key. A place's id scores 1, its name and the
-            reports' spellings 1, another spelling 0.9, a decoy at most 0.5.
+            reports' spellings 1, another spelling 0.9, one in other letters that fold to the
+            same 0.8, a decoy at most 0.5.
         """
         if name in self._places:
             return [Match(self._places[name], 1.0, name, "its id")]
+        same = self._by_letters.get(plain(name), {})
+        alike = self._by_key.get(fold(name), {})
         matches = []
-        for place_id, spelling in self._by_key.get(fold(name), {}).items():
+        for place_id, spelling in {**alike, **same}.items():
             place = self._places[place_id]
             score = 1.0 if spelling.use in {"name", "report"} else ALTERNATE_SCORE
-            reason = "as written" if spelling.text == name else "same after folding"
+            reason = "as written" if spelling.text == name else "same letters"
+            if place_id not in same:
+                score, reason = FOLDED_SCORE, FOLDED
             if spelling.use == "old":
-                reason = "old name"
+                reason = f"old name, {reason}"
             if place.role == "decoy":
-                score, reason = (
-                    min(score, DECOY_SCORE),
-                    f"{reason}; a namesake, not the place meant",
-                )
+                score = min(score, DECOY_SCORE)
+                reason = f"{reason}; a namesake, not the place meant"
             matches.append(Match(place, score, spelling.text, reason))
         return sorted(matches, key=lambda match: (-match.score, match.place.id))
 
@@ -226,7 +241,7 @@ class Gazetteer:
             If several places match; all of them are in `candidates`.
         """
         matches = self.search(name)
-        found = [match.place for match in matches if match.place.role != "decoy"]
+        found = [match.place for match in _closest(matches) if match.place.role != "decoy"]
         found = found or [match.place for match in matches]
         if point and any(place.shape == "point" for place in found):
             found = [place for place in found if place.shape == "point"]
@@ -288,6 +303,11 @@ class Gazetteer:
         frame.index = pd.Index(list(self._places), name="place")
         frame["country"] = frame["country"].map("|".join)
         return _points(frame)
+
+
+def _closest(matches: list[Match]) -> list[Match]:
+    """The matches in the same letters, if there are any."""
+    return [match for match in matches if not match.reason.endswith(FOLDED)] or matches
 
 
 def _points(frame: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -1,18 +1,49 @@
-"""One key for all the spellings of a name.
+"""One key for all the spellings of a name, and two beside it: one stricter, one looser.
 
-`fold` makes the same key of *Albukamal*, *Al-Bukamal*, *al Bukamal* and *AL-BUKAMĀL*. Rules, in the
-order they are applied:
+`plain` asks whether two names are the same letters, `fold` whether they are the same name in
+another romanisation, `skeleton` whether their consonants may be the same, in Latin or in Arabic
+script. Names that share a stricter key share the looser ones.
 
-1. Apostrophes, primes, the signs for ayn and hamza, and tatweel dropped.
-2. Unicode NFKD, case folded; combining marks dropped (accents, Arabic vowel signs, the hamza that
-   sits on a carrier), and characters that are not seen.
-3. Letters without a decomposition written plainly (o with stroke as o, ae ligature as ae, thorn
-   as th...); Arabic alef maqsura and Persian yeh as yeh, ta marbuta as heh, Persian kaf as kaf.
+Rules of `plain`, in the order they are applied:
+
+1. Apostrophes, primes, the signs for ayn and hamza, and tatweel dropped: systems differ most there
+   (ALA-LC writes them, newspapers do not).
+2. Unicode NFKD, case folded; combining marks dropped (accents, macrons and dots of the scholarly
+   systems, Arabic vowel signs, the hamza that sits on a carrier), and characters not seen.
+3. Letters without a decomposition written plainly (o with stroke as o, thorn as th...); Arabic alef
+   maqsura and Persian yeh as yeh, ta marbuta as heh, Persian kaf as kaf.
 4. Everything else that is no letter or digit parts words.
-5. The Arabic article before a word dropped, also as it assimilates (al-, el-, as-, ash-, ad-, ...),
-   and glued to a word of four letters or more (Albukamal); in Arabic script a leading alef-lam
-   before three letters or more.
+5. The Arabic article before a word dropped, also as it assimilates to the sun letters (BGN/PCGN
+   writes ``ash Sham``, ALA-LC ``al-Sham``), and glued to a word of four letters or more
+   (Albukamal); in Arabic script a leading alef-lam before three letters or more.
 6. Words joined, so that *Deir ez Zor* and *Deirezzor* differ only in the article.
+
+Rules of `fold`, 7 to 9 for each word, the others for the words joined, until nothing changes:
+
+7. Words for an administrative unit dropped beside a name (province, governorate, muhafazat,
+   nahiyat, qada...), in Latin and Arabic script.
+8. The article glued in its assimilated form dropped where the doubled letter shows it (Arraqqa,
+   Ezzor); *abu*, *abou* and *bu* one word (Abu Kamal, Albukamal).
+9. What ta marbuta leaves at a word's end dropped: -ah (ALA-LC, BGN/PCGN), -at (in construct), -eh
+   and -et (as spoken in Syria, in Turkish), -a and -e (press, French); in Arabic script heh and
+   alef, so that the two ways to write Syria meet.
+10. One letter for each of: j (dj, dsch, dzh: French, German, Russian); sh (ch, tch, sch); h (kh);
+    g (gh, and rh: French for ghayn); d (dh), t (th); k (q, c, ck); b (p: Arabic has no p); f (ph).
+11. u for ou, oo, aw, au, ow, w, o; i for ei, ai, ay, ey, ee, y, e: waw and yeh are consonants, long
+    vowels and diphthongs, and short vowels differ from dialect to dialect.
+12. A letter that is doubled written once (shadda, long vowels).
+
+Rules of `skeleton`:
+
+13. Arabic letters as the Latin ones of rules 10 and 11; short vowels are not written there.
+14. Vowels dropped; g as k, sh and z as s, d as t: qaf as g in Bedouin speech (Gaim), dhal, zah and
+    zay as each system and dialect will have them.
+
+The systems: ALA-LC romanization table for Arabic (Library of Congress, 2012); BGN/PCGN 1956 system
+for Arabic and 1958 for Persian (National Geospatial-Intelligence Agency, updated 2019); the Arab
+system of 2007 (UN document E/CONF.105/137). How press, French, German and Turkish write is taken
+from GeoNames' alternate names. Which letters may fall together without too many false
+friends was measured on those: see ``tests/benchmarks/bench_names.py``.
 """
 
 from __future__ import annotations
@@ -20,32 +51,131 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-__all__ = ["fold"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["fold", "fold_all", "latin_letters", "plain", "skeleton"]
 
 ARTICLES = frozenset(
     "al el ul il as es ash esh ad ed adh edh ar er an en at et ath az ez uz".split()  # noqa: SIM905
 )
+UNITS = frozenset(
+    """
+    province provinces governorate district subdistrict muhafazat muhafaza muhafazah mohafazat
+    mohafaza mohafazah mukhafaza nahiyat nahiyah nahiya nahiye nahia nahie qada qadha qadaa caza
+    kaza mintaqat mintaqah mantiqat ostan ostane shahrestan shahrestane bakhsh bakhshe ili
+    ilcesi wilayat wilayah vilayet liwa محافظه قضاء قضا ناحيه منطقه مركز استان شهرستان
+    """.split()  # noqa: SIM905
+)
+LINKS = frozenset(("of", "the"))
 SILENT = dict.fromkeys(map(ord, "'`´‘’‚‛′ʹʻʼʽʾʿˈˊˋ՚＇ءـ"))
 PLAIN = str.maketrans(
     {
         "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "đ": "d", "þ": "th",
-        "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ھ": "ه", "ہ": "ه", "ٱ": "ا",
+        "ə": "e", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ھ": "ه", "ہ": "ه", "ٱ": "ا",
     }
 )  # fmt: skip
 WORD = re.compile(r"[^\W_]+")
 GLUED_LATIN = re.compile(r"^al(?=[^\W\d_]{4})")
 GLUED_ARABIC = re.compile("^ال(?=.{3})")
+GLUED_SUN = re.compile(r"^[ae]([dlnrstz])(?=\1[^\W\d_]{2})")
+KUNYA = re.compile("^a(?=bu)|^ا(?=بو)")
+ENDING = re.compile(r"(?<=..)(?:(?:[ae][ht]?)+|[اه])$")
+LETTERS = re.compile(
+    r"dsch|dzh|dj|t?sch|t?ch|t?sh|kh|[gr]h|dh|th|ph|ck|[cqp]|ou|oo|a[uw]|ow|[wo]|e[eiy]|a[iy]|[ye]"
+)
+LETTER = {
+    "dsch": "j", "dzh": "j", "dj": "j", "tsch": "sh", "sch": "sh", "tch": "sh", "ch": "sh",
+    "tsh": "sh", "sh": "sh", "kh": "h", "gh": "g", "rh": "g", "dh": "d", "th": "t", "ph": "f",
+    "ck": "k", "c": "k", "q": "k", "p": "b",
+    **dict.fromkeys(("ou", "oo", "au", "aw", "ow", "w", "o"), "u"),
+    **dict.fromkeys(("ee", "ei", "ey", "ai", "ay", "y", "e"), "i"),
+}  # fmt: skip
+DOUBLES = re.compile(r"(.)\1+", re.DOTALL)
+UNSETTLED = re.compile(
+    r"[cqpowey]|(.)\1|[kgrdt]h|dj|dzh|tsh|a[ui]|^al(?=[^\W\d_]{4})|^ال(?=.{3})|^abu|^ابو"
+    r"|(?<=..)(?:[ae][ht]?|[اه])$"
+)
+"""Where a rule of `_settled` may still apply; in most names of more than one word nowhere."""
+ARABIC = {
+    **dict(zip("ابتثجحخدذرزسصضطظ", "abttjhhddrzssttz", strict=True)),
+    **dict(zip("غفقكلمنهويپژگڤڨڭ", "gfkklmnhuibjgfkk", strict=True)),
+    "ش": "sh", "چ": "sh", "ع": "",
+}  # fmt: skip
+ARABIC_LETTERS = str.maketrans(ARABIC)
+ARABIC_CONSONANTS = str.maketrans({**ARABIC, "ش": "s", "چ": "s"})
+CONSONANTS = str.maketrans({**dict.fromkeys("aiu", ""), "g": "k", "z": "s", "d": "t"})
+PASSES = 8
+"""More than any name needs: each pass but the last shortens a run of letters that met anew."""
+
+
+@lru_cache(maxsize=4096)
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in {"Mn", "Me", "Cf"}
+
+
+def _words(name: str) -> list[str]:
+    """Rules 1 to 5: the words of a name without its articles."""
+    if name.isascii():
+        text = name.translate(SILENT).lower()
+    else:
+        text = unicodedata.normalize("NFKD", name.translate(SILENT).casefold()).casefold()
+        text = "".join([c for c in text if _is_seen(c)]).translate(PLAIN)
+    words = WORD.findall(text)
+    if len(words) > 1:
+        words = [word for word in words[:-1] if word not in ARTICLES] + words[-1:]
+    return [GLUED_ARABIC.sub("", GLUED_LATIN.sub("", word)) for word in words]
 
 
 @lru_cache(maxsize=65536)
-def fold(name: str) -> str:
-    """The key that all spellings of a name share.
+def plain(name: str) -> str:
+    """The letters of a name, without case, accents, signs, spaces and articles.
 
     Parameters
     ----------
     name
-        A name in Latin or Arabic script, of any length.
+        A name in any script, of any length.
+
+    Returns
+    -------
+    str
+        Lower-case letters and digits; empty if the name has none. That of several words is those
+        of the words, one after the other, articles left out.
+
+    Examples
+    --------
+    >>> plain("Albukamal") == plain("al-Bukamāl") == plain("AL BUKAMAL")
+    True
+    >>> plain("As-Sukhna")
+    'sukhna'
+    >>> plain("البُوكمال") == plain("بوكمال")
+    True
+    """
+    return "".join(_words(name))
+
+
+@lru_cache(maxsize=65536)
+def _settled(key: str) -> str:
+    """Rules 8 to 12 until nothing changes, so that a key is its own key."""
+    for _ in range(PASSES):
+        if not UNSETTLED.search(key):
+            break
+        key = GLUED_SUN.sub("", GLUED_LATIN.sub("", GLUED_ARABIC.sub("", key)))
+        key = DOUBLES.sub(r"\1", ENDING.sub("", key))
+        key = KUNYA.sub("", LETTERS.sub(lambda found: LETTER[found[0]], key))
+    return key
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> str:
+    """The key that all spellings of a name share, in one script.
+
+    Parameters
+    ----------
+    name
+        A name in any script, of any length; the rules are for Latin and Arabic.
 
     Returns
     -------
@@ -54,15 +184,67 @@ def fold(name: str) -> str:
 
     Examples
     --------
-    >>> fold("Albukamal") == fold("al-Bukamāl") == fold("AL BUKAMAL")
+    >>> fold("Soukhné") == fold("As-Sukhnah") == fold("al-Sokhna") == fold("Sukhneh")
     True
-    >>> fold("As-Sukhna")
-    'sukhna'
-    >>> fold("البُوكمال") == fold("بوكمال")
+    >>> fold("Dayr az Zawr") == fold("Deir Ezzor") == fold("Deir al-Zour province")
+    True
+    >>> fold("سوريا") == fold("سورية")
     True
     """
-    text = unicodedata.normalize("NFKD", name.translate(SILENT).casefold()).casefold()
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
-    words = WORD.findall(text.translate(PLAIN))
-    kept = [word for word in words[:-1] if word not in ARTICLES] + words[-1:]
-    return "".join(GLUED_ARABIC.sub("", GLUED_LATIN.sub("", word)) for word in kept)
+    words = _words(name)
+    if len(words) > 1:
+        names = [word for word in words if word not in UNITS]
+        if len(names) < len(words):
+            words = [word for word in names if word not in LINKS] or words
+    # Words recur, so what is said of them is remembered; joined they seldom have to be looked at.
+    key = "".join(map(_settled, words))
+    return _settled(key) if len(words) > 1 and UNSETTLED.search(key) else key
+
+
+def fold_all(names: Iterable[str]) -> list[str]:
+    """The keys of many names: a million takes some seconds.
+
+    Parameters
+    ----------
+    names
+        The names.
+
+    Examples
+    --------
+    >>> fold_all(["Sukhna", "Homs"])
+    ['suhn', 'hums']
+    """
+    return [fold(name) for name in names]
+
+
+def latin_letters(key: str) -> str:
+    """A key of `fold` in Latin letters: of an Arabic name what is written, so no short vowels.
+
+    Examples
+    --------
+    >>> latin_letters(fold("السخنة")), latin_letters(fold("Sukhna"))
+    ('shn', 'suhn')
+    """
+    return key if key.isascii() else DOUBLES.sub(r"\1", key.translate(ARABIC_LETTERS))
+
+
+def skeleton(key: str) -> str:
+    """The consonants of a key of `fold`, those that systems confuse as one.
+
+    Parameters
+    ----------
+    key
+        What `fold` gave.
+
+    Returns
+    -------
+    str
+        The same for Latin and Arabic script; the key itself if it has vowels only.
+
+    Examples
+    --------
+    >>> skeleton(fold("Deir ez-Zor")) == skeleton(fold("دير الزور"))
+    True
+    """
+    letters = key.replace("sh", "s").translate(ARABIC_CONSONANTS).translate(CONSONANTS)
+    return DOUBLES.sub(r"\1", letters) or key

@@ -18,7 +18,7 @@ import marisa_trie
 import numpy as np
 
 from convoy_geo.gazetteer import Place
-from convoy_geo.names import fold
+from convoy_geo.names import plain
 
 if TYPE_CHECKING:
     import os
@@ -212,7 +212,7 @@ def build_store(
         name_start.append(len(names))
         seen: set[str] = set()
         for text, use in ((entry.name, "name"), *entry.spellings):
-            key = fold(text)
+            key = plain(text)
             if key and key not in seen:
                 seen.add(key)
                 pairs[0].append(key_numbers.setdefault(key, len(key_numbers)))
