@@ -37,4 +37,14 @@ def test_runs(path, tmp_path):
         if cell.cell_type == "code" and cell.source.strip() == "case.map()"
         for output in cell.outputs
     ]
+    if path.stem.startswith("4-"):  # the same questions on an extract of OpenStreetMap
+        texts = [
+            str(output.get("text", output.get("data", {}).get("text/plain", "")))
+            for cell in book.cells
+            if cell.cell_type == "code"
+            for output in cell.outputs
+        ]
+        assert any("'Helsinki.osm.pbf'" in text for text in texts)
+        assert any("off the road" in text and "on foot at 3 km/h" in text for text in texts)
+        assert any("no road leads from '24.95200, 60.16750'" in text for text in texts)
     assert any("<iframe srcdoc=" in output.get("data", {}).get("text/html", "") for output in shown)

@@ -106,6 +106,7 @@ def _empty_map(edges: gpd.GeoDataFrame, title: str) -> OfflineMap:
         location=[(south + north) / 2, (west + east) / 2],
         title=title or "Road network",
         control_scale=True,
+        max_zoom=18,  # streets
     )
     chart.fit_bounds([[south, west], [north, east]])
     low_x, low_y, high_x, high_y = BASEMAP_EXTENT

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Closing", "describe", "no_route", "why"]
 
 
+MOST_NAMED = 12
+"""So many closed roads are named in an error."""
+
+
 class Closing(NamedTuple):
     """What is closed for one question, and what is only passed.
 
@@ -47,7 +51,9 @@ class Closing(NamedTuple):
     avoided: tuple[str, ...]
 
     def __str__(self) -> str:
-        return ", ".join((*self.closures, *(f"{one} avoided" for one in self.avoided)))
+        every = (*self.closures, *(f"{one} avoided" for one in self.avoided))
+        more = len(every) - MOST_NAMED
+        return ", ".join(every[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def describe(
