@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -27,14 +27,17 @@ WGS84_NAMES = frozenset(
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: the line where it starts, its properties and its geometry (lon, lat)."""
+    """One feature: its line, its properties, its geometry (lon, lat), all its members."""
 
     line: int
     properties: dict[str, Any]
     geometry: BaseGeometry
+    members: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
-def read_features(path: Path, name: str) -> tuple[list[Feature], list[Fault]]:
+def read_features(
+    path: Path, name: str, *, unlocated: bool = False
+) -> tuple[list[Feature], list[Fault]]:
     """The features of a GeoJSON file (RFC 7946) and everything that is wrong with them.
 
     Parameters
@@ -43,6 +46,8 @@ def read_features(path: Path, name: str) -> tuple[list[Feature], list[Fault]]:
         The file.
     name
         What faults shall call it.
+    unlocated
+        Whether a feature may be without geometry, as the RFC allows: its geometry is None.
 
     Returns
     -------
@@ -66,7 +71,7 @@ def read_features(path: Path, name: str) -> tuple[list[Feature], list[Fault]]:
     faults += _crs_faults(document, name)
     features = []
     for line, item in zip(_lines(text), document["features"], strict=False):
-        feature, wrong = _feature(item, line, name)
+        feature, wrong = _feature(item, line, name, unlocated=unlocated)
         faults += wrong
         if feature:
             features.append(feature)
@@ -85,18 +90,22 @@ def _crs_faults(document: dict[str, Any], name: str) -> list[Fault]:
     return [Fault(name, 1, "crs", crs, "another CRS", "WGS 84 lon, lat (no crs member, RFC 7946)")]
 
 
-def _feature(item: Any, line: int, name: str) -> tuple[Feature | None, list[Fault]]:
+def _feature(
+    item: Any, line: int, name: str, *, unlocated: bool
+) -> tuple[Feature | None, list[Fault]]:
     if not isinstance(item, dict) or item.get("type") != "Feature":
         return None, [Fault(name, line, "type", "", "no Feature", "a GeoJSON Feature")]
     properties = item.get("properties") or {}
     if not isinstance(properties, dict):
         return None, [Fault(name, line, "properties", "", "no object", "a JSON object")]
+    if unlocated and item.get("geometry") is None:
+        return Feature(line, properties, None, item), []
     geometry, fault = _geometry(json.dumps(item.get("geometry")))
     if fault:
         problem, shown = fault
         allowed = "a valid GeoJSON geometry, lon -180..180 before lat -90..90"
         return None, [Fault(name, line, "geometry", shown, problem, allowed)]
-    return Feature(line, properties, geometry), []
+    return Feature(line, properties, geometry, item), []
 
 
 def _geometry(text: str) -> tuple[BaseGeometry, tuple[str, str] | None]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Column", "Row", "Table", "edtf", "iso_codes", "listing", "number", "one_of", "pattern",
-    "read_rows", "read_text", "write_rows",
+    "read_rows", "read_text", "row_faults", "write_rows",
 ]  # fmt: skip
 
 Check = "Callable[[str], str | None]"
@@ -176,7 +176,7 @@ def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
     except csv.Error as error:
         faults.append(Fault(table.file, line + 1, "", "", f"broken CSV: {error}", "RFC 4180 CSV"))
     for row in rows:
-        faults += _row_faults(table, row)
+        faults += row_faults(table, row)
     return rows, faults + _key_faults(table, rows)
 
 
@@ -201,7 +201,8 @@ def _header_faults(table: Table, header: Sequence[str]) -> list[Fault]:
     return faults
 
 
-def _row_faults(table: Table, row: Row) -> list[Fault]:
+def row_faults(table: Table, row: Row) -> list[Fault]:
+    """What is wrong with the texts of one row."""
     faults = []
     for column in table.columns:
         text = row[column.name]

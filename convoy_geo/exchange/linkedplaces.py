@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.exchange.layers import Feature
 
-__all__ = ["GEONAMES", "WIKIDATA", "linked_places_text"]
+__all__ = ["GEONAMES", "NO_SPELLING", "WIKIDATA", "linked_places_text"]
 
 CONTEXT = (
     "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/"
@@ -25,6 +25,8 @@ CONTEXT = (
 )
 GEONAMES = "https://www.geonames.org/"
 WIKIDATA = "http://www.wikidata.org/entity/"
+NO_SPELLING = "title"
+"""Use of a name that stands only because the format demands one: the case lists no spelling."""
 CLASSES = {
     "town": "P", "village": "P", "capital": "P", "former_town": "P", "port": "P",
     "province": "A", "country": "A", "border": "A", "region": "L", "desert": "L", "route": "R",
@@ -91,12 +93,13 @@ def _place(feature: Feature, contents: Contents) -> dict[str, Any]:
         "type": "Feature",
         "properties": {
             **properties,
+            "coordinate_source": place.source,
             "title": place.name,
             "ccodes": list(place.country),
             "fclasses": [CLASSES.get(place.kind, "S")],
         },
         "when": when,
-        "names": names or [{"toponym": place.name}],
+        "names": names or [{"toponym": place.name, "use": NO_SPELLING}],
         "types": [{"label": place.kind, "sourceLabel": place.kind}],
         "geometry": {"type": "GeometryCollection", "geometries": geometries}
         if geometries

@@ -1,0 +1,96 @@
+"""The commands ``export`` and ``import``."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from convoy_geo.cli.common import CASE_HELP, DEFAULT_CASE, add_command, print_json, read_case_of
+
+if TYPE_CHECKING:
+    from convoy_geo.cli.common import Commands
+    from convoy_geo.exchange.proposals import Proposal
+
+__all__ = ["add_commands"]
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    about = "Write a case for other tools, or as a still picture; the suffix says how."
+    sub = add_command(commands, "export", _export, about, case=False)
+    sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
+    sub.add_argument(
+        "--to",
+        required=True,
+        metavar="FILE",
+        help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .png .svg",
+    )
+    sub.add_argument(
+        "--layer", action="append", default=[], metavar="NAME",
+        help="only this layer, such as places or claims; may be given again",
+    )  # fmt: skip
+
+    about = "Propose rows for a case out of a file; with --add, add what is new."
+    sub = add_command(commands, "import", _import, about)
+    sub.add_argument("file", metavar="FILE", help=".geojson .gpkg .parquet .kml .kmz .gpx .csv")
+    sub.add_argument(
+        "--add", action="store_true", help="add new rows; what stands there is never changed"
+    )
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    case = read_case_of(arguments)
+    path = case.export(arguments.to, layers=arguments.layer)
+    size = path.stat().st_size
+    if arguments.json:
+        print_json({"case": case.info.id, "path": str(path), "bytes": size})
+    else:
+        print(f"{path} ({size / 1000:.0f} kB)")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from convoy_geo.casefiles.folder import case_names, check_case
+    from convoy_geo.exchange.importing import read_records
+    from convoy_geo.exchange.proposals import add_new, propose
+
+    if arguments.add and arguments.case in case_names():
+        msg = "--add needs --case FOLDER: a case that ships stays as it is"
+        raise ValueError(msg)
+    found = read_records(arguments.file)
+    proposals = propose(found, arguments.case)
+    added = add_new(proposals, arguments.case) if arguments.add else []
+    to_do = check_case(arguments.case) if added else []
+    if arguments.json:
+        print_json(
+            {
+                "proposals": [one.to_dict() for one in proposals],
+                "left_out": list(found.left_out),
+                "added_to": [str(path) for path in added],
+                "to_do": [str(fault) for fault in to_do],
+            }
+        )
+        return 0
+    for proposal in proposals:
+        if proposal.status != "same":
+            print("\n".join(_lines(proposal)))
+    counts = Counter(one.status for one in proposals)
+    print(f"{counts['new']} new, {counts['differs']} differ, {counts['same']} are there already")
+    for left in found.left_out:
+        print(f"left out: {left}")
+    if added:
+        print(f"added to {', '.join(path.name for path in added)}")
+        print(*(f"to fill in: {fault}" for fault in to_do), sep="\n")
+    elif counts["new"]:
+        print("nothing written; --add adds what is new")
+    return 0
+
+
+def _lines(proposal: Proposal) -> list[str]:
+    words = {"new": "new", "differs": "differs, the case stays as it is"}[proposal.status]
+    lines = [f"{proposal.file} {proposal.key}: {words}"]
+    return lines + [
+        f"  {column}: {mine!r} in the case, {theirs!r} in the file"
+        for column, mine, theirs in proposal.differences
+    ]

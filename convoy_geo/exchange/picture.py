@@ -1,0 +1,455 @@
+"""A case as a still picture for print: PNG or SVG, by matplotlib, without a browser.
+
+It draws the very layers, colours, dashes and hatches of the page (`convoy_geo.drawing.features`),
+in equirectangular projection with the view's middle latitude true to scale. matplotlib 3.11 and
+newer shape Arabic themselves (HarfBuzz and SheenBidi, by libraqm); its own DejaVu Sans has the
+letters, so that the picture is the same on every machine. In SVG the letters are outlines.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from convoy_geo import datafiles, geodesy
+from convoy_geo.drawing.palette import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
+from convoy_geo.errors import MissingExtraError
+from convoy_geo.exchange.labels import Box, find_spot
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.drawing.features import Feature, FeatureLayer
+    from convoy_geo.drawing.mapelements import LegendEntry
+
+__all__ = ["picture_bytes"]
+
+WIDTH_IN = 11.0
+"""Inches: a little less than A4 is wide when it lies."""
+MARGIN_IN, TITLE_IN, LEGEND_ROW_IN, CREDITS_IN = 0.35, 0.75, 0.185, 0.5
+DPI = 200
+PT_PER_PX = 0.6
+"""Points for a pixel of the page, whose lines would be too heavy in print at 0.75."""
+LEGEND_COLUMNS = 3
+LAYER_KINDS = {
+    "places": "places", "areas": "areas", "routes": "reported", "ways": "computed",
+    "closures": "closures", "relations": "relations", "roads": "roads",
+}  # fmt: skip
+"""Kind of the drawn layer by name of the exported one."""
+HATCHES = {"hatch": "///", "hatch-back": "\\\\\\", "hatch-cross": "xxx"}
+SETTINGS: Any = {
+    "svg.hashsalt": "convoy_geo",  # else the ids of an SVG differ each time
+    "svg.fonttype": "path",
+    "font.family": ["DejaVu Sans"],
+    "hatch.linewidth": 0.4,
+    "lines.scale_dashes": False,
+    "axes.linewidth": 0.6,
+}
+METADATA: dict[str, dict[str, str | None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+}
+"""No date and no version: the same case gives the same bytes."""
+
+
+def picture_bytes(contents: Contents, kind: str, layers: Collection[str] = ()) -> bytes:
+    """A case as a picture.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    kind
+        ``png`` (200 dots an inch, 11 inches wide) or ``svg``.
+    layers
+        Names of the layers wanted, of those that can be drawn; by default those that the page
+        shows at first.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    if importlib.util.find_spec("matplotlib") is None:
+        what = "a still picture"
+        raise MissingExtraError(what, "static")
+    import matplotlib as mpl  # noqa: PLC0415
+
+    with mpl.rc_context(SETTINGS):
+        figure = _Picture(contents, layers).figure
+        stream = io.BytesIO()
+        figure.savefig(stream, format=kind, dpi=DPI, metadata=METADATA[kind])
+    return stream.getvalue()
+
+
+class _Picture:
+    """Draws one picture, from the ground up."""
+
+    def __init__(self, contents: Contents, layers: Collection[str]) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        from convoy_geo import maps  # noqa: PLC0415
+        from convoy_geo.drawing.cards import Cards  # noqa: PLC0415
+        from convoy_geo.drawing.features import case_layers  # noqa: PLC0415
+
+        self.contents = contents
+        cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
+        wanted = {LAYER_KINDS[name] for name in layers if name in LAYER_KINDS}
+        self.layers: list[FeatureLayer] = [
+            layer
+            for layer in case_layers(contents, cards)
+            if (layer.kind in wanted if layers else layer.show)
+        ]
+        drawn = {layer.kind for layer in self.layers if layer.features}
+        entries = _entries(contents, drawn)
+        west, south, east, north = contents.info.view
+        self.view = contents.info.view
+        self.squeeze = math.cos(math.radians((south + north) / 2))
+        width = WIDTH_IN - 2 * MARGIN_IN
+        height = width * (north - south) / ((east - west) * self.squeeze)
+        legend = LEGEND_ROW_IN * math.ceil(len(entries) / LEGEND_COLUMNS) + 0.15
+        total = TITLE_IN + height + legend + CREDITS_IN + 0.1
+        self.figure: Figure = Figure(figsize=(WIDTH_IN, total), dpi=DPI)
+        FigureCanvasAgg(self.figure)
+        bottom = (CREDITS_IN + legend + 0.1) / total
+        self.axes: Axes = self.figure.add_axes(
+            (MARGIN_IN / WIDTH_IN, bottom, width / WIDTH_IN, height / total)
+        )
+        self.axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+        self.axes.set_aspect(1 / self.squeeze)
+        self.corner = Box(0, 0, 0, 0)
+        self.lines: list[Box] = []
+        self.based = maps.has_basemap(self.view)
+        if self.based:
+            self.basemap()
+        else:
+            self.graticule()
+        for number, layer in enumerate(self.layers):
+            for feature in layer.features:
+                self.draw(feature, 10 + number)
+        self.names()
+        self.scale_bar()
+        self.words(total)
+        if entries:
+            self.legend(entries, (CREDITS_IN + legend) / total)
+
+    def basemap(self) -> None:
+        from convoy_geo import maps  # noqa: PLC0415
+        from convoy_geo.drawing.mapelements import BASEMAP_STYLES  # noqa: PLC0415
+
+        self.axes.set_facecolor(BASEMAP_STYLES["sea"]["fillColor"])
+        west, south, east, north = self.view
+        frame = shapely.box(west - 0.2, south - 0.2, east + 0.2, north + 0.2)
+        for number, (name, kind) in enumerate(maps.BASEMAP_LAYERS):
+            for shape, _ in _ground(name):
+                cut = shapely.intersection(shape, frame)
+                if not cut.is_empty:
+                    self.shape(cut, BASEMAP_STYLES[kind], number)
+
+    def graticule(self) -> None:
+        from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
+
+        for axis, letters in ((self.axes.xaxis, "EW"), (self.axes.yaxis, "NS")):
+            axis.set_major_locator(MaxNLocator(8, steps=[1, 2.5, 5, 10]))
+            axis.set_major_formatter(FuncFormatter(_degrees(letters)))
+        self.axes.grid(color="#c9d6dd", linewidth=0.5)
+        self.axes.set_axisbelow(True)
+        self.axes.tick_params(
+            labelsize=6.5, length=0, direction="in", pad=-11, colors="#5f6b73", zorder=5
+        )
+        self.axes.tick_params(axis="y", pad=-28)
+
+    def draw(self, feature: Feature, order: int) -> None:
+        if feature.kind == "dot":
+            style = feature.style
+            self.axes.plot(
+                [feature.geometry.x], [feature.geometry.y], marker="o", linestyle="none",
+                markersize=feature.radius * 2 * PT_PER_PX, zorder=order + 1,
+                markerfacecolor=style["fillColor"], markeredgecolor=style["color"],
+                markeredgewidth=style["weight"] * PT_PER_PX,
+            )  # fmt: skip
+        elif feature.kind == "circle":
+            ring = geodesy.disc(feature.geometry.x, feature.geometry.y, feature.radius / 1000.0)
+            self.shape(ring, feature.style, order)
+        else:
+            self.shape(feature.geometry, feature.style, order)
+
+    def shape(self, shape: BaseGeometry, style: dict[str, Any], order: int) -> None:
+        """A line or an area in Leaflet's path options."""
+        from matplotlib.colors import to_rgba  # noqa: PLC0415
+        from matplotlib.patches import PathPatch  # noqa: PLC0415
+        from matplotlib.path import Path  # noqa: PLC0415
+
+        if hasattr(shape, "geoms"):
+            for part in shape.geoms:
+                self.shape(part, style, order)
+            return
+        width = style.get("weight", 3) * PT_PER_PX if style.get("stroke", True) else 0.0
+        colour = to_rgba(style.get("color", "none"), style.get("opacity", 1))
+        dash = _dash(style.get("dashArray"), float(style.get("dashOffset", 0)))
+        if shape.geom_type == "LineString":
+            xs, ys = shapely.get_coordinates(shape).T
+            self.axes.plot(
+                xs, ys, color=colour, linewidth=width, linestyle=dash, zorder=order,
+                dash_capstyle="butt", solid_capstyle="round", solid_joinstyle="round",
+            )  # fmt: skip
+            return
+        if shape.geom_type != "Polygon":
+            return
+        rings = [shape.exterior, *shape.interiors]
+        outline = Path.make_compound_path(
+            *(Path(shapely.get_coordinates(ring), closed=True) for ring in rings)
+        )
+        fill = to_rgba(style.get("fillColor", colour), style.get("fillOpacity", 0.2))
+        hatch = HATCHES.get(style.get("hatch", ""))
+        patch = PathPatch(
+            outline, zorder=order, linewidth=width, linestyle=dash, edgecolor=colour,
+            facecolor=to_rgba(fill, 0.06) if hatch else fill, hatch=hatch,
+        )  # fmt: skip
+        self.axes.add_patch(patch)
+
+    def names(self) -> None:
+        """Names of towns, then of countries and provinces where there is room."""
+        from convoy_geo import maps  # noqa: PLC0415
+
+        renderer = self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        self.axes.apply_aspect()
+        frame = Box(*self.axes.get_window_extent(renderer).extents)
+        west, south, east, north = self.view
+        places = [
+            self.contents.places[feature.place]
+            for layer in self.layers
+            for feature in layer.features
+            if feature.kind == "dot"
+        ]
+        inside = [
+            place for place in places
+            if place.lon is not None and place.lat is not None
+            and west < place.lon < east and south < place.lat < north
+        ]  # fmt: skip
+        inside.sort(key=lambda place: place.role != "mentioned")
+        dots = {place.id: self.pixel(place.lon, place.lat) for place in inside}
+        reach = 6 * PT_PER_PX * DPI / 72
+        taken = [Box(x - reach, y - reach, x + reach, y + reach) for x, y in dots.values()]
+        self.corner = _corner(frame, list(dots.values()))
+        taken.append(self.corner)
+        self.lines = self.line_boxes()
+        for place in inside:
+            named = place.role == "mentioned"
+            text = "\n".join(filter(None, (place.name, place.arabic_name)))
+            style = {"fontsize": 8 if named else 6.5, "color": "#1c1b19" if named else "#4d4a44"}
+            style["fontweight"] = "bold" if named else "normal"
+            self.name(text, dots[place.id], style, taken, frame, must=named)
+        if not self.based:
+            return
+        for layer, kind, *_ in maps.BASEMAP_LABELS:
+            country = kind == "country"
+            for spot, properties in _ground(layer):
+                if west < spot.x < east and south < spot.y < north:
+                    text = properties["name"].upper() if country else properties["name"]
+                    style = {"fontsize": 9 if country else 6.5, "color": "#8b857b"}
+                    style["fontstyle"] = "normal" if country else "italic"
+                    self.name(text, self.pixel(spot.x, spot.y), style, taken, frame, must=False)
+
+    def line_boxes(self) -> list[Box]:
+        """Small boxes along the routes, which names had better not cover."""
+        boxes = []
+        for layer in self.layers:
+            for feature in layer.features:
+                if feature.kind == "line" and layer.kind != "roads":
+                    step = (self.view[2] - self.view[0]) / 250
+                    line = shapely.segmentize(feature.geometry, step)
+                    for lon, lat in shapely.get_coordinates(line).tolist():
+                        x, y = self.pixel(lon, lat)
+                        boxes.append(Box(x - 4, y - 4, x + 4, y + 4))
+        return boxes
+
+    def pixel(self, lon: float | None, lat: float | None) -> tuple[float, float]:
+        x, y = self.axes.transData.transform((lon or 0.0, lat or 0.0))
+        return float(x), float(y)
+
+    def name(
+        self,
+        text: str,
+        dot: tuple[float, float],
+        style: dict[str, Any],
+        taken: list[Box],
+        frame: Box,
+        *,
+        must: bool,
+    ) -> None:
+        """Put one name where it covers nothing, with a pale edge that parts it from lines."""
+        from matplotlib.patheffects import withStroke  # noqa: PLC0415
+
+        words = self.figure.text(
+            0, 0, text, **style, parse_math=False, ha="left", va="bottom", linespacing=1.15,
+            path_effects=[withStroke(linewidth=2.2, foreground="#f9f7f1")], zorder=40,
+        )  # fmt: skip
+        extent = words.get_window_extent()
+        size = (extent.width, extent.height)
+        gap = 8 * PT_PER_PX * DPI / 72
+        spot = find_spot(*dot, size, gap=gap, taken=taken, frame=frame, must=must, lines=self.lines)
+        if spot is None:
+            words.remove()
+            return
+        taken.append(spot.box)
+        to_figure = self.figure.transFigure.inverted().transform
+        left, bottom = to_figure((spot.box.left, spot.box.bottom)).tolist()
+        words.set_position((left, bottom))
+        if spot.leader:
+            box = spot.box
+            near = (
+                min(max(dot[0], box.left), box.right),
+                min(max(dot[1], box.bottom), box.top),
+            )
+            (x0, y0), (x1, y1) = self.axes.transData.inverted().transform([dot, near])
+            self.axes.plot([x0, x1], [y0, y1], color="#4d4a44", linewidth=0.5, zorder=35)
+
+    def scale_bar(self) -> None:
+        """Kilometres above the bar, miles below it, true at the view's middle latitude."""
+        west, south, east, north = self.view
+        middle = (south + north) / 2
+        inverse = self.axes.transData.inverted().transform
+        x, y = inverse((self.corner.left + 0.1 * DPI, (self.corner.bottom + self.corner.top) / 2))
+        wide = geodesy.distance_km(west, middle, west + 0.16 * (east - west), middle)
+        tick = 0.012 * (north - south)
+        for unit, km, up in (("km", 1.0, 1), ("mi", geodesy.KM_PER_MILE, -1)):
+            value = _round_number(wide / km)
+            end = x + 0.16 * (east - west) * value * km / wide
+            line: dict[str, Any] = {"color": "#1c1b19", "linewidth": 1.0, "zorder": 45}
+            self.axes.plot([x, x, end, end], [y + up * tick, y, y, y + up * tick], **line)
+            self.axes.text(
+                end, y + up * tick * 1.4, f"{value:g} {unit}", fontsize=7, ha="right",
+                va="bottom" if up > 0 else "top", zorder=45,
+            )  # fmt: skip
+
+    def words(self, total: float) -> None:
+        info = self.contents.info
+        left = MARGIN_IN / WIDTH_IN
+        plain: dict[str, Any] = {"parse_math": False, "ha": "left"}
+        self.figure.text(
+            left, 1 - 0.32 / total, info.title, fontsize=15, fontweight="bold", va="center", **plain
+        )
+        days = f"{info.start} to {info.end}. Nothing is drawn that no source says."
+        self.figure.text(left, 1 - 0.58 / total, days, fontsize=8, color="#4d4a44", **plain)
+        credit = list(filter(None, (
+            BASEMAP_CREDIT_TEXT if self.based else "",
+            PLACES_CREDIT_TEXT if any(p.geonames for p in self.contents.places.values()) else "",
+        )))  # fmt: skip
+        publishers = dict.fromkeys(
+            f"{report.publisher} ({report.published})" for report in self.contents.reports.values()
+        )
+        lines = _wrapped([f"Reports: {'; '.join(publishers)}.", *(f"{one}." for one in credit)])
+        self.figure.text(
+            left, (CREDITS_IN - 0.12) / total, lines, fontsize=6.5, color="#4d4a44", va="top",
+            linespacing=1.35, **plain,
+        )  # fmt: skip
+
+    def legend(self, entries: Sequence[LegendEntry], top: float) -> None:
+        legend = self.figure.legend(
+            handles=[_handle(entry) for entry in entries], loc="upper left", frameon=False,
+            bbox_to_anchor=(MARGIN_IN / WIDTH_IN - 0.006, top), ncols=LEGEND_COLUMNS, fontsize=7.5,
+            handlelength=4.2, columnspacing=2.2, labelspacing=0.55, borderaxespad=0,
+        )  # fmt: skip
+        for text in legend.get_texts():
+            text.set_parse_math(False)
+
+
+def _corner(frame: Box, dots: Sequence[tuple[float, float]]) -> Box:
+    """The corner of the map with the fewest dots, for the scale bar; the lower left if equal."""
+    wide, high = 0.24 * (frame.right - frame.left), 0.5 * DPI
+    corners = [
+        Box(left, bottom, left + wide, bottom + high)
+        for bottom in (frame.bottom, frame.top - high)
+        for left in (frame.left, frame.right - wide)
+    ]
+    reach = 0.3 * DPI
+    return min(
+        corners,
+        key=lambda box: sum(
+            Box(x - reach, y - reach, x + reach, y + reach).meets(box) for x, y in dots
+        ),
+    )
+
+
+def _entries(contents: Contents, drawn: Collection[str]) -> list[LegendEntry]:
+    """The page's legend, of what is drawn here."""
+    from convoy_geo import maps  # noqa: PLC0415
+
+    entries = maps.legend_entries(
+        contents.info,
+        contents.tracks if "reported" in drawn else (),
+        contents.alternatives if "computed" in drawn else (),
+        contents.closures if "closures" in drawn else (),
+        contents.network if "roads" in drawn else None,
+    )
+    need = {"dot": "places", "hatch": "areas"}
+    return [entry for entry in entries if need.get(entry.shape, entry.shape) in {*drawn, "line"}]
+
+
+def _handle(entry: LegendEntry) -> Any:
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.patches import Patch  # noqa: PLC0415
+
+    if entry.shape in {"hatch", "area"}:
+        hatch = HATCHES["hatch"] if entry.shape == "hatch" else None
+        return Patch(
+            facecolor="none", edgecolor=entry.colour, hatch=hatch, linewidth=0.6, label=entry.label
+        )
+    if entry.shape in {"dot", "pin"}:
+        return Line2D(
+            [], [], marker="o", linestyle="none", markersize=6, color=entry.colour,
+            label=entry.label,
+        )  # fmt: skip
+    return Line2D(
+        [], [], color=entry.colour, linewidth=entry.weight * PT_PER_PX, linestyle=_dash(entry.dash),
+        label=entry.label, dash_capstyle="butt", alpha=0.45 if entry.weight > 8 else None,
+    )  # fmt: skip
+
+
+def _dash(pattern: str | None, offset: float = 0.0) -> Any:
+    """A dash pattern of the page, in matplotlib's words."""
+    if not pattern:
+        return "solid"
+    parts = [float(part) * PT_PER_PX for part in pattern.replace(",", " ").split()]
+    return (offset * PT_PER_PX, parts)
+
+
+def _ground(name: str) -> Iterable[tuple[BaseGeometry, dict[str, Any]]]:
+    text = datafiles.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
+    for feature in json.loads(text)["features"]:
+        yield shapely.geometry.shape(feature["geometry"]), feature["properties"]
+
+
+def _round_number(value: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not above a number."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (5, 2, 1) if step * power <= value)
+
+
+def _degrees(letters: str) -> Any:
+    def label(value: float, _: int) -> str:
+        whole, minutes = divmod(round(abs(value) * 60), 60)
+        letter = f" {letters[int(value < 0)]}" if value else ""
+        rest = f" {minutes:02}'" if minutes else ""
+        return f"{whole}°{rest}{letter}"
+
+    return label
+
+
+def _wrapped(sentences: Iterable[str], width: int = 205) -> str:
+    """Sentences one after another, in lines of so many letters at most."""
+    import textwrap  # noqa: PLC0415
+
+    return "\n".join(textwrap.wrap(" ".join(sentences), width)[:3])
