@@ -12,7 +12,8 @@ from convoy_geo.cli import main
 
 COMMANDS = [
     "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance",
-    "geocode", "ledger", "map", "new", "reach", "route", "sources", "verdict", "when",
+    "export", "geocode", "import", "ledger", "map", "new", "reach", "route", "sources", "verdict",
+    "when",
 ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ __all__ = ["picture_bytes"]
 
 WIDTH_IN = 11.0
 """Inches: a little less than A4 is wide when it lies."""
-MARGIN_IN, TITLE_IN, LEGEND_ROW_IN, CREDITS_IN = 0.35, 0.75, 0.185, 0.5
+MARGIN_IN, TITLE_IN, LEGEND_ROW_IN, CREDITS_IN = 0.35, 0.75, 0.175, 0.48
 DPI = 200
 PT_PER_PX = 0.6
 """Points for a pixel of the page, whose lines would be too heavy in print at 0.75."""
@@ -161,7 +161,7 @@ class _Picture:
         from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
 
         for axis, letters in ((self.axes.xaxis, "EW"), (self.axes.yaxis, "NS")):
-            axis.set_major_locator(MaxNLocator(8, steps=[1, 2.5, 5, 10]))
+            axis.set_major_locator(MaxNLocator(8, steps=[1, 2.5, 5, 10], prune="both"))
             axis.set_major_formatter(FuncFormatter(_degrees(letters)))
         self.axes.grid(color="#c9d6dd", linewidth=0.5)
         self.axes.set_axisbelow(True)
@@ -169,6 +169,7 @@ class _Picture:
             labelsize=6.5, length=0, direction="in", pad=-11, colors="#5f6b73", zorder=5
         )
         self.axes.tick_params(axis="y", pad=-28)
+        self.axes.tick_params(axis="x", labeltop=True, labelbottom=False)
 
     def draw(self, feature: Feature, order: int) -> None:
         if feature.kind == "dot":
