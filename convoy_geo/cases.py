@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from convoy_geo.routing.router import Route
     from convoy_geo.routing.tracks import Alternatives, Track
     from convoy_geo.routing.uncertain import CutAnywhere
+    from convoy_geo.story.casepage import CasePage
+    from convoy_geo.story.findings import Findings
 
 __all__ = ["DEFAULT_CASE", "Case", "read_case"]
 
@@ -421,6 +423,39 @@ class Case(CaseVerdicts):
         from convoy_geo.exchange.writing import write_contents  # noqa: PLC0415
 
         return write_contents(self.contents, path, layers=layers)
+
+    def page(self, *, lang: str = "en", tiles: str | None = None) -> CasePage:
+        """The page that is published: map, time, sides, ledger, disputes, tables; one file.
+
+        A notebook shows it; ``.save(path)`` writes it.
+
+        Parameters
+        ----------
+        lang
+            Language of the page's own words, ``en`` or ``ar``.
+        tiles
+            Name of a provider of online tiles; by default none, and nothing is fetched.
+
+        Raises
+        ------
+        TilesNotFoundError
+            If no provider has that name, or it wants a key.
+        """
+        from convoy_geo.story.casepage import CasePage  # noqa: PLC0415
+
+        return CasePage(self.contents, self.findings, lang=lang, tiles=tiles)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What follows from the claims, for the page: ledgers, disputes, verdicts, sources."""
+        from convoy_geo.accounts.ledger import daily_ledgers  # noqa: PLC0415
+        from convoy_geo.story.findings import Findings  # noqa: PLC0415
+
+        span: dict[str, Any] = {"start": self.info.start, "end": self.info.end}
+        ledgers = daily_ledgers(
+            self.claims.values(), **self._counting(None), **span, carry_over=True
+        )
+        return Findings(ledgers, self.contradictions(), self.verdicts(), self.sources())
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.

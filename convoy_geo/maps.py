@@ -56,6 +56,7 @@ BASEMAP_CREDIT = (
     '<a href="https://www.naturalearthdata.com">Made with Natural Earth</a>, '
     "whose borders are no endorsement"
 )
+BASEMAP_BOX = box(*BASEMAP_EXTENT)
 BASEMAP_LAYERS: tuple[tuple[str, Kind], ...] = (
     ("land", "land"),
     ("rivers", "river"),
@@ -100,8 +101,7 @@ def add_basemap(chart: folium.Map) -> None:
     chart
         Any folium map. It gets non-interactive layers that need no network.
     """
-    sea = box(*BASEMAP_EXTENT).__geo_interface__
-    Basemap(sea, "sea", attribution=BASEMAP_CREDIT).add_to(chart)
+    Basemap(BASEMAP_BOX.__geo_interface__, "sea", attribution=BASEMAP_CREDIT).add_to(chart)
     for name, ground in BASEMAP_LAYERS:
         data = _geojson("basemap", f"{name}.geojson")
         Basemap(data, ground).add_to(chart)
@@ -116,7 +116,7 @@ def add_basemap(chart: folium.Map) -> None:
 
 def has_basemap(view: Sequence[float]) -> bool:
     """Whether a view (west, south, east, north in degrees) meets the extent of the basemap."""
-    return bool(box(*view).intersects(box(*BASEMAP_EXTENT)))
+    return bool(box(*view).intersects(BASEMAP_BOX))
 
 
 def add_graticule(chart: folium.Map, view: Sequence[float]) -> None:
@@ -129,20 +129,34 @@ def add_graticule(chart: folium.Map, view: Sequence[float]) -> None:
     view
         West, south, east, north in degrees; the lines go one view further on each side.
     """
+    lines, labels = graticule(view)
+    Basemap({"type": "MultiLineString", "coordinates": lines}, "coast").add_to(chart)
+    for name, lon, lat in labels:
+        Label(lat, lon, name, rank=9, kind="region").add_to(chart)
+
+
+def graticule(
+    view: Sequence[float],
+) -> tuple[list[list[list[float]]], list[tuple[str, float, float]]]:
+    """Meridians and parallels of a view, and their degrees: name, lon, lat.
+
+    Parameters
+    ----------
+    view
+        West, south, east, north in degrees; the lines go one view further on each side.
+    """
     west, south, east, north = view
     width, height = east - west, north - south
     step = next((s for s in GRATICULE_STEPS if max(width, height) / s <= 8), GRATICULE_STEPS[-1])
     left, right = max(-180.0, west - width), min(180.0, east + width)
     bottom, top = max(-85.0, south - height), min(85.0, north + height)
-    meridians = np.arange(np.ceil(left / step), np.floor(right / step) + 1) * step
-    parallels = np.arange(np.ceil(bottom / step), np.floor(top / step) + 1) * step
-    lines = [[[lon, bottom], [lon, top]] for lon in meridians.tolist()]
-    lines += [[[left, lat], [right, lat]] for lat in parallels.tolist()]
-    Basemap({"type": "MultiLineString", "coordinates": lines}, "coast").add_to(chart)
-    for lon in meridians.tolist():
-        Label(south + height * 0.02, lon, _degrees(lon, "EW"), rank=9, kind="region").add_to(chart)
-    for lat in parallels.tolist():
-        Label(lat, west + width * 0.02, _degrees(lat, "NS"), rank=9, kind="region").add_to(chart)
+    meridians = (np.arange(np.ceil(left / step), np.floor(right / step) + 1) * step).tolist()
+    parallels = (np.arange(np.ceil(bottom / step), np.floor(top / step) + 1) * step).tolist()
+    lines = [[[lon, bottom], [lon, top]] for lon in meridians]
+    lines += [[[left, lat], [right, lat]] for lat in parallels]
+    labels = [(_degrees(lon, "EW"), lon, south + height * 0.02) for lon in meridians]
+    labels += [(_degrees(lat, "NS"), west + width * 0.02, lat) for lat in parallels]
+    return lines, labels
 
 
 def _degrees(value: float, hemispheres: str) -> str:

@@ -23,7 +23,7 @@ import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import folium
 
@@ -36,7 +36,9 @@ from convoy_geo.errors import PageAssetError
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
+    from convoy_geo.drawing.mapelements import LegendEntry
     from convoy_geo.drawing.walk import MapModel
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
@@ -56,8 +58,14 @@ SCRIPTS = (
     "controls.js",
     "start.js",
 )
-"""The files of `assets/page`, in the order in which they make one script."""
+"""The files of `assets/page`, in the order in which they make the script of a map."""
 
+STORY_SCRIPTS = (*SCRIPTS[:-1], "story.js", "sides.js", "time.js", "links.js", SCRIPTS[-1])
+"""The same for the script of a case's page."""
+
+
+SHEETS = ("page.css",)
+STORY_SHEETS = ("page.css", "story.css")
 RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ku", "ps", "ur"}
 
 
@@ -145,14 +153,43 @@ def to_html(
     model = read_map(chart, online_tiles=online_tiles)
     title = clean(title or getattr(chart, "title", None) or words["map"])
     model.document["words"] = words
-    script, leaflet, style = page_parts()
+    return compose(
+        model.document, _body(model, title, words), title=title, lang=lang, hosts=model.hosts
+    )
+
+
+def compose(
+    document: dict[str, Any],
+    body: str,
+    *,
+    title: str,
+    lang: str,
+    hosts: Iterable[str] = (),
+    kind: Literal["map", "case"] = "map",
+) -> str:
+    """The text of a page out of its parts.
+
+    Parameters
+    ----------
+    document
+        What the script draws; see `convoy_geo.drawing.walk`.
+    body
+        Safe HTML.
+    title, lang
+        Of the page.
+    hosts
+        Origins from which it may ask for pictures.
+    kind
+        What the page is of: picks the script and the style sheet.
+    """
+    script, leaflet, style = page_parts(kind)
     return "\n".join(
         [
             "<!doctype html>",
             f'<html lang="{safe(lang)}" dir="{direction(lang)}">',
             "<head>",
             '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{_policy(model)}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_policy(hosts, kind)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             '<link rel="icon" href="data:,">',
@@ -160,8 +197,8 @@ def to_html(
             f"<style>{style}</style>",
             "</head>",
             "<body>",
-            _body(model, title, words),
-            f'<script type="application/json" id="data">{as_json(model.document)}</script>',
+            body,
+            f'<script type="application/json" id="data">{as_json(document)}</script>',
             f"<script>{leaflet}</script>",
             f"<script>{script}</script>",
             "</body>",
@@ -216,7 +253,11 @@ def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = 
     online_tiles
         See `to_html`.
     """
-    page = to_html(chart, online_tiles=online_tiles)
+    return in_frame(to_html(chart, online_tiles=online_tiles), height)
+
+
+def in_frame(page: str, height: int) -> str:
+    """A page in a sandboxed frame of so many pixels of height, as a notebook shows it."""
     # The frame may run the page's script and open links, and is kept from everything else of
     # the notebook: its origin is opaque.
     return (
@@ -233,18 +274,22 @@ def script_hashes() -> dict[str, str]:
     Returns
     -------
     dict
-        ``page.js``, ``leaflet.js`` and ``page.css`` to ``'sha256-...'``, quotes not included.
+        ``leaflet.js``, ``page.js`` and ``page.css`` of a map, ``case.js`` and ``case.css`` of a
+        case, to ``'sha256-...'``, quotes not included.
 
     Examples
     --------
     >>> sorted(script_hashes())
-    ['leaflet.js', 'page.css', 'page.js']
+    ['case.css', 'case.js', 'leaflet.js', 'page.css', 'page.js']
     """
-    script, leaflet, style = page_parts()
+    script, leaflet, style = page_parts("map")
+    story, _, sheet = page_parts("case")
     return {
-        "page.js": _source(script),
         "leaflet.js": _source(leaflet),
+        "page.js": _source(script),
         "page.css": _source(style),
+        "case.js": _source(story),
+        "case.css": _source(sheet),
     }
 
 
@@ -253,32 +298,42 @@ def _source(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def _policy(model: MapModel) -> str:
+def _policy(hosts: Iterable[str], kind: str) -> str:
     """The Content-Security-Policy: our three parts, pictures within the page, nothing else."""
     hashes = script_hashes()
-    images = " ".join(["data:", "blob:", *model.hosts])
+    script = "case" if kind == "case" else "page"
+    images = " ".join(["data:", "blob:", *hosts])
     return (
         "default-src 'none'; "
-        f"script-src '{hashes['leaflet.js']}' '{hashes['page.js']}'; "
-        f"style-src '{hashes['page.css']}'; "
+        f"script-src '{hashes['leaflet.js']}' '{hashes[f'{script}.js']}'; "
+        f"style-src '{hashes[f'{script}.css']}'; "
         f"img-src {images}; base-uri 'none'; form-action 'none'"
     )
 
 
 def _body(model: MapModel, title: str, words: dict[str, str]) -> str:
-    """What is read without JavaScript: heading, legend, panels, credits."""
-    legends = "".join(
-        f'<details class="legend" open><summary dir="auto">{safe(legend.title)}</summary>'
-        f"{legend_html(legend.entries)}</details>"
-        for legend in model.legends
-    )
+    legends = "".join(legend_box(legend.title, legend.entries) for legend in model.legends)
     panels = "".join(
-        f'<details class="panel"{" open" if panel.is_open else ""}>'
-        f'<summary dir="auto">{panel.safe_title()}</summary>'
-        f'<div class="panel-body" dir="auto">{panel.safe_html()}</div></details>'
-        for panel in model.panels
+        panel_html(panel.title, panel.safe_html(), is_open=panel.is_open) for panel in model.panels
     )
     credits_line = " · ".join([*map(markup_html, model.credits), "Leaflet"])
+    return frame_body(title, words, legends=legends, panels=panels, credits_line=credits_line)
+
+
+def frame_body(
+    title: str, words: dict[str, str], *, legends: str, panels: str, credits_line: str
+) -> str:
+    """What is read without JavaScript: heading, the map's frame, legends, panels, credits.
+
+    Parameters
+    ----------
+    title
+        Of the page; plain text.
+    words
+        The page's own words.
+    legends, panels, credits_line
+        Safe HTML.
+    """
     aside = f'<div id="panels" tabindex="-1">{panels}</div>' if panels else ""
     return (
         f'<a class="skip" href="#after">{safe(words["skip"])}</a>'
@@ -289,6 +344,24 @@ def _body(model: MapModel, title: str, words: dict[str, str]) -> str:
         f'<p class="needs-script">{safe(words["noscript"])}</p></div>{legends}</div>'
         f'<div id="after" tabindex="-1"></div>{aside}</main>'
         f'<footer><p id="credits" dir="auto">{credits_line}</p></footer>'
+    )
+
+
+def legend_box(title: str, entries: Iterable[LegendEntry]) -> str:
+    """A legend that folds; safe HTML."""
+    return (
+        f'<details class="legend" open><summary dir="auto">{safe(title)}</summary>'
+        f"{legend_html(entries)}</details>"
+    )
+
+
+def panel_html(title: str, content: str, *, is_open: bool = False, name: str = "") -> str:
+    """A section beside the map; `title` is plain text, `content` safe HTML, `name` its id."""
+    anchor = f' id="{name}"' if name else ""
+    return (
+        f'<details class="panel"{anchor}{" open" if is_open else ""}>'
+        f'<summary dir="auto">{safe(title)}</summary>'
+        f'<div class="panel-body" dir="auto">{content}</div></details>'
     )
 
 
@@ -310,14 +383,16 @@ def strings(lang: str) -> dict[str, str]:
 
 
 @cache
-def page_parts() -> tuple[str, str, str]:
-    """Our script, Leaflet, and both style sheets as one, just as they stand in a page."""
+def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str]:
+    """Our script, Leaflet, and the style sheets as one, just as they stand in a page."""
     leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
     # The pictures of Leaflet's style sheet belong to controls that the page does not use.
     sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
-    script = "\n".join(_asset("page", name) for name in SCRIPTS)
+    scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if kind == "case" else (SCRIPTS, SHEETS)
+    script = "\n".join(_asset("page", name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
-    return _compact(script), leaflet, _compact(sheet) + _compact(_asset("page.css"))
+    style = "\n".join([sheet, *(_asset("page", name) for name in sheets)])
+    return _compact(script), leaflet, _compact(style)
 
 
 def _compact(text: str) -> str:

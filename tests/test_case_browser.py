@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from datetime import date
 
 import pytest
 from browser import DESKTOP, PHONE, visit
@@ -9,7 +10,6 @@ from hostile import PAYLOADS
 
 from convoy_geo import datafiles
 from convoy_geo.cases import read_case
-from convoy_geo.page import export_html, notebook_html
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def page_file(case, tmp_path_factory):
     path = tmp_path_factory.mktemp("case") / "convoy-2017.html"
-    return export_html(case.map(), path, title=case.info.title)
+    return case.page().save(path)
 
 
 def interactive(page, start):
@@ -52,12 +52,12 @@ def test_a_route_opens_its_claims_with_publisher_and_link(chromium, page_file):
     seen.page.keyboard.press("Enter")
     popup = seen.page.get_by_role("dialog")
     text = popup.inner_text()
-    assert "Course assumed" in text
+    assert "the reports give only the ends" in text
     assert "From outside the reports" in text
     assert "Convoy pulled back north toward Sukhna" in text
     assert "who cites Reuters, who cites Syrian military commander" in text
-    assert "Happened: 2017-08-31; said: 2017-08-31" in text
-    assert "characters 1570 to 1788" in text
+    assert "Happened: 2017-08-31; Said: 2017-08-31" in text
+    assert "characters 1570-1788" in text
     assert "c03e77195fc6" in text
     assert popup.get_by_role("link", name="fourwinds10.com").count() >= 1
     seen.picture("case-popup")
@@ -88,16 +88,60 @@ def test_layers_can_be_switched(chromium, page_file):
 
 def test_what_has_no_place_is_listed_beside_the_map(chromium, page_file, case):
     seen = visit(chromium, page_file)
-    panel = seen.page.locator("#panels details", has_text="Claims without a place on the map")
-    panel.locator("summary").first.click()
-    listed = panel.locator("tbody tr").count()
+    panel = seen.page.locator("#shown")
+    panel.locator("summary").click()
+    head = panel.locator("h3", has_text="Not on the map").inner_text()
     unmapped = [
         claim
         for claim in case.claims.values()
-        if not any(case.gazetteer[key].shape != "unmapped" for key in claim.located_places)
+        if not any(case.gazetteer[key].shape == "point" for key in claim.located_places)
     ]
-    assert listed == len(unmapped)
-    assert 40 < listed < 158
+    assert head == f"Not on the map ({len(unmapped)})"
+    assert 40 < len(unmapped) < 158
+    assert panel.locator("li").count() == len(case.claims)
+
+
+def test_a_day_leaves_its_claims_and_its_ledger(chromium, page_file, case):
+    seen = visit(chromium, page_file)
+    page = seen.page
+    assert interactive(page, "The plan").count() == 1
+    page.get_by_label("Day", exact=True).fill(str((date(2017, 9, 3) - date(1970, 1, 1)).days))
+    assert "day=2017-09-03" in page.url
+    assert interactive(page, "The plan").count() == 0
+    readings = page.locator("#ledger .reading")
+    words = [reading.inner_text() for reading in readings.all()]
+    assert any("Hezbollah" in text and "rest 7: does not add up" in text for text in words)
+    assert any("coalition" in text and "rest 0: adds up" in text for text in words)
+    before = len(words)
+    page.get_by_label("Carry older statements over").check()
+    assert readings.count() > before
+    assert any("rest 1" in reading.inner_text() for reading in readings.all())
+    page.get_by_label("Play").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert "day=2017-09-02" in page.url
+    assert "Happened" not in page.locator("#claim").inner_text()
+    page.get_by_label("The next claim").click()
+    assert page.locator("#claim").is_visible()
+    assert seen.troubles() == []
+
+
+def test_a_link_opens_the_same_view(chromium, page_file):
+    seen = visit(chromium, page_file)
+    page = seen.page
+    page.goto(f"{page.url}#day=2017-09-03&clock=said&side=hezbollah,nobody&claim=R0-25")
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert "Four buses got into Islamic State territory" in page.locator("#claim").inner_text()
+    assert page.get_by_label("Clock").input_value() == "said"
+    assert page.locator("#sides summary").inner_text().startswith("Sides: 1/")
+    page.locator("#claim").get_by_role("button", name="R0-22").click()
+    assert "claim=R0-22" in page.url
+    page.goto(page.url.split("#")[0] + "#day=yesterday&clock=%3Cimg%3E&side=&claim=nothing")
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("#time output").text_content() == "All days"
+    assert seen.troubles() == []
 
 
 def test_control_zones_and_countries_are_never_drawn(chromium, page_file, case):
@@ -116,13 +160,13 @@ def test_control_zones_and_countries_are_never_drawn(chromium, page_file, case):
 
 def test_it_reads_without_javascript(chromium, page_file):
     seen = visit(chromium, page_file, java_script_enabled=False, ready="#panels")
-    text = seen.page.locator("body").inner_text()
+    text = seen.page.locator("body").text_content()
     assert "Part of ISIS convoy returns to regime territory" in text
     assert "193.7 km" in text
 
 
 def test_the_notebook_shows_the_very_same_page(chromium, case, tmp_path):
-    frame = notebook_html(case.map())
+    frame = case.page()._repr_html_()
     path = tmp_path / "notebook.html"
     path.write_text(f"<!doctype html><meta charset=utf-8><body>{frame}", encoding="utf-8")
     seen = visit(chromium, path, ready="iframe")
@@ -158,7 +202,7 @@ def hostile_page(tmp_path_factory):
             writer.writeheader()
             writer.writerows(rows)
     case = read_case(folder)
-    return export_html(case.map(), folder / "map.html", title=payloads[0])
+    return case.page().save(folder / "map.html")
 
 
 def test_a_hostile_case_runs_nothing(chromium, hostile_page):

@@ -61,7 +61,7 @@ def test_the_wheel_holds_the_data_and_the_assets(built):
     assert {f"convoy_geo/geodata/{name}" for name in shipped()} <= names
     assert {
         "convoy_geo/assets/page/items.js",
-        "convoy_geo/assets/page.css",
+        "convoy_geo/assets/page/page.css",
         "convoy_geo/py.typed",
     } <= names
     assert not [name for name in names if name.startswith(("tests", "notebooks"))]

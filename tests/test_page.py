@@ -361,14 +361,14 @@ def test_legend_and_panels_stand_in_the_static_page():
 
 def test_they_show_in_a_page_of_folium_too():
     chart = folium.Map(HERE, tiles=None)
-    text = "{{ 7 * 7 }}<script>`${x}`"
+    text = "{{ 713 * 7129 }}<script>`${x}`"
     Legend(text, [{"label": text, "colour": "red"}]).add_to(chart)
     Panel(text, f"<p>{text}</p>", is_open=True).add_to(chart)
     Label(34, 40, text, arabic=text).add_to(chart)
     Basemap(collection(feature(line((40, 34), (41, 35)))), "river").add_to(chart)
     html = chart.get_root().render()
-    assert html.count("&#123;&#123; 7 * 7 &#125;&#125;&lt;script&gt;&#96;&#36;&#123;x") >= 3
-    assert "49" not in html.replace("0.749", "")
+    assert html.count("&#123;&#123; 713 * 7129 &#125;&#125;&lt;script&gt;&#96;&#36;&#123;x") >= 3
+    assert str(713 * 7129) not in html  # a template that runs; short numbers are in folium's ids
     assert text not in html
 
 

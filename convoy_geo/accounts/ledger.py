@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
     from convoy_geo.claims import Claim
 
-__all__ = ["REST", "TOTAL", "Cell", "Ledger", "Reading", "ledger", "ledger_series", "main_unit",
-    "reading_words",
+__all__ = [
+    "REST", "TOTAL", "Cell", "Ledger", "Reading", "daily_ledgers", "ledger", "ledger_series",
+    "main_unit", "reading_words",
 ]  # fmt: skip
 
 TOTAL = "total"
@@ -270,14 +271,22 @@ def ledger_series(
     **options
         As for `ledger`.
     """
+    daily = daily_ledgers(claims, unit, start=start, end=end, **options)
+    frames = [day.to_frame() for day in daily]
+    empty = Ledger(dates.as_date(start), unit, ()).to_frame()
+    return pd.concat([f for f in frames if len(f)] or [empty], ignore_index=True)
+
+
+def daily_ledgers(
+    claims: Iterable[Claim], unit: str, *, start: date | str, end: date | str, **options: Any
+) -> list[Ledger]:
+    """The ledgers of all days from `start` to `end`; parameters as for `ledger_series`."""
     first, last = dates.as_date(start), dates.as_date(end)
     mine = [claim for claim in claims if claim.unit == unit]
-    frames = [
-        ledger(mine, first + timedelta(days=number), unit, **options).to_frame()
+    return [
+        ledger(mine, first + timedelta(days=number), unit, **options)
         for number in range((last - first).days + 1)
     ]
-    empty = Ledger(first, unit, ()).to_frame()
-    return pd.concat([f for f in frames if len(f)] or [empty], ignore_index=True)
 
 
 class _Book:

@@ -24,6 +24,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
     sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
+    sub.add_argument("--lang", default="en", metavar="LANG", help="of the page's own words: en, ar")
 
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, case=False)
@@ -50,16 +51,9 @@ def add_commands(commands: Commands) -> None:
 
 
 def _map(arguments: argparse.Namespace) -> int:
-    from convoy_geo.page import export_html
-
     case = read_case_of(arguments)
     target = Path(arguments.output or f"{case.info.id}.html")
-    path = export_html(
-        case.map(tiles=arguments.tiles),
-        target,
-        title=case.info.title,
-        online_tiles=arguments.tiles is not None,
-    )
+    path = case.page(lang=arguments.lang, tiles=arguments.tiles).save(target)
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]
     size = path.stat().st_size
     summary = {

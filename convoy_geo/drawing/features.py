@@ -74,6 +74,9 @@ class Feature:
         Id of the side that tells of it, or empty.
     radius
         Of a dot in pixels, of a circle in metres.
+    row
+        Id of the row that holds its words in the tables of the case's page, or empty; see
+        `convoy_geo.story.tables`.
     """
 
     kind: str
@@ -86,6 +89,7 @@ class Feature:
     place: str = ""
     side: str = ""
     radius: float = 0.0
+    row: str = ""
 
 
 @dataclass
@@ -176,7 +180,7 @@ def _areas(contents: Contents, cards: Cards) -> Iterator[Feature]:
         outline = outline or disc(place.lon, place.lat, place.radius_km or 1.0)
         yield Feature(
             "area", outline, style, place.name, cards.place_words(place),
-            _claims_at(contents, place), place=place.id,
+            _claims_at(contents, place), place=place.id, row=f"p-{place.id}",
         )  # fmt: skip
 
 
@@ -196,7 +200,7 @@ def _relations(contents: Contents) -> Iterator[Feature]:
 
 
 def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
-    for group in contents.alternatives:
+    for number, group in enumerate(contents.alternatives):
         if not group.routes:
             continue
         when = f"with the closures of {group.day}" if group.day else "nothing closed"
@@ -207,8 +211,12 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
             weight = 10 if route.rank == 0 else 6
             style = {"color": COMPUTED_COLOUR, "weight": weight, "opacity": 0.45}
             words = cards.route(route, title, held)
-            feature = Feature("line", route.geometry, style, f"Computed: {title}", words)
-            layer.features.append(feature)
+            layer.features.append(
+                Feature(
+                    "line", route.geometry, style, f"Computed: {title}", words,
+                    row=f"w-{number}-{route.rank}",
+                )
+            )  # fmt: skip
         yield layer
 
 
@@ -219,7 +227,7 @@ def _closures(contents: Contents, cards: Cards) -> Iterator[Feature]:
         kind = "area" if closure.geometry.geom_type.endswith("Polygon") else "line"
         yield Feature(
             kind, closure.geometry, style, closure.name, cards.closure_words(closure),
-            tuple(closure.claims), days=closure.closed,
+            tuple(closure.claims), days=closure.closed, row=f"x-{closure.id}",
         )  # fmt: skip
 
 
@@ -245,7 +253,7 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
                 yield Feature("line", leg.geometry, solid)
             yield Feature(
                 "line", leg.geometry, style, route.title, words, tuple(route.claims),
-                side=route.side,
+                side=route.side, row=f"r-{route.id}",
             )  # fmt: skip
 
 
@@ -271,5 +279,5 @@ def _places(contents: Contents, cards: Cards) -> Iterator[Feature]:
         }
         yield Feature(
             "dot", point, style, place.name, cards.place_words(place), claims, place=place.id,
-            radius=5 if named else 3.5,
+            radius=5 if named else 3.5, row=f"p-{place.id}",
         )  # fmt: skip

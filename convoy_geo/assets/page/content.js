@@ -12,6 +12,8 @@
 const doc = JSON.parse(document.getElementById("data").textContent);
 const words = doc.words;
 const narrow = () => window.matchMedia("(max-width: 40rem)").matches;
+/** What a case's page (story.js) adds to the drawing; the page of a mere map has none of it. */
+const extend = { card: null, added: null, start: null };
 const folding = []; // what is folded by the width of the window, once that is known
 const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const SVG = "http://www.w3.org/2000/svg";

@@ -57,7 +57,7 @@ function placeLegends() {
     for (const legend of [...legends].reverse()) {
       const beside = panels && wide.matches;
       legend.classList.toggle("beside", Boolean(beside));
-      if (beside) panels.prepend(legend);
+      if (beside) (document.getElementById("routes") || panels.firstChild).before(legend);
       else controls.push(control("bottomright", legend));
       legend.open = beside || (!narrow() && legend.offsetHeight < container.clientHeight / 2.5);
     }

@@ -9,7 +9,7 @@ function layerOf(item, from) {
   if (item.k === "g") return groupOf(item, from);
   if (item.k === "t") return L.tileLayer(item.url, { ...item.options });
   const to = { p: from.p, t: from.t, pw: from.pw, fixed: from.fixed, ...item };
-  const talks = "p" in to && to.p !== undefined || to.t !== undefined || to.z;
+  const talks = "p" in to && to.p !== undefined || to.t !== undefined || to.z || to.row;
   const style = {
     ...options(to.s),
     interactive: Boolean(talks),
@@ -27,6 +27,7 @@ function layerOf(item, from) {
   }
   if (style.hatch) layer.on("add", () => hatch(layer));
   if (talks) speak(layer, to, style);
+  layer.item = to;
   return layer;
 }
 
@@ -109,10 +110,10 @@ function keepClear(popup) {
 
 /** Popup, tooltip, keyboard and name for screen readers of one feature. */
 function speak(layer, item, style) {
-  if (item.p !== undefined) {
+  if (item.p !== undefined || item.row || item.c) {
     const content = () => {
       keepClear(layer.getPopup()); // asked just before Leaflet pans the popup into view
-      return boxed(item.p);
+      return extend.card ? extend.card(item) : boxed(item.p);
     };
     layer.bindPopup(content, {
       maxWidth: Math.min(item.pw || 340, Math.max(200, container.clientWidth - 70)),
@@ -215,7 +216,9 @@ function groupOf(item, from) {
   const group = L.layerGroup();
   for (const child of item.items) {
     if (child.show === false && child.k === "g") continue; // folium leaves it out as well
-    group.addLayer(layerOf(child, down));
+    const layer = layerOf(child, down);
+    group.addLayer(layer);
+    if (extend.added) extend.added(layer, group);
   }
   if (item.id !== undefined) byId.set(item.id, group);
   return group;

@@ -26,6 +26,7 @@ function start() {
   if (doc.control) layerControl(top.filter(({ item }) => item.k === "g" || item.k === "t"));
   placeLegends();
   for (const fold of folding) fold();
+  if (extend.start) extend.start();
   for (const details of container.querySelectorAll("details")) {
     details.addEventListener("toggle", later);
   }

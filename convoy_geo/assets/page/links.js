@@ -1,0 +1,50 @@
+/* Deep links: #day=2017-09-03&clock=said&side=coalition,hezbollah&claim=R0-25 opens that view. */
+
+/** The address's part for what is chosen; empty for the view that the page opens with. */
+function hashOf() {
+  const parts = [];
+  if (view.day !== null) parts.push(`day=${isoDay(view.day)}`);
+  if (view.clock !== CLOCKS[0]) parts.push(`clock=${view.clock}`);
+  if (view.sides !== null) {
+    parts.push(`side=${[...view.sides].map((side) => encodeURIComponent(story.sides[side][0])).join(",")}`);
+  }
+  if (view.carry) parts.push("carry=1");
+  if (view.claim !== null) parts.push(`claim=${encodeURIComponent(claims[view.claim].id)}`);
+  return parts.join("&");
+}
+
+/** What an address asks for; what the case does not know is left out. */
+function readHash(text) {
+  const asked = new URLSearchParams(text.replace(/^#/, ""));
+  const day = dayNumber(asked.get("day") || "");
+  const sides = new Map(story.sides.map(([id], number) => [id, number]));
+  const chosen = asked.has("side")
+    ? new Set(asked.get("side").split(",").map((id) => sides.get(id)).filter((side) => side !== undefined))
+    : null;
+  return {
+    clock: CLOCKS.includes(asked.get("clock")) ? asked.get("clock") : CLOCKS[0],
+    day: day === null ? null : Math.min(story.span[1], Math.max(story.span[0], day)),
+    sides: chosen && chosen.size < story.sides.length ? chosen : null,
+    carry: asked.get("carry") === "1",
+    claim: claimOf.get(asked.get("claim")) ?? null,
+  };
+}
+
+function startLinks() {
+  const open = () => {
+    if (!/=/.test(location.hash)) return;
+    const { claim, ...rest } = readHash(location.hash);
+    change(rest);
+    if (claim !== null) showClaim(claim, { focus: false });
+  };
+  followers.push(() => {
+    const hash = hashOf();
+    try {
+      history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    } catch {
+      // a srcdoc frame has no address of its own
+    }
+  });
+  window.addEventListener("hashchange", open);
+  open();
+}

@@ -1,0 +1,323 @@
+/*
+ * A case's claims: what is chosen (a day of one of three clocks, sides, a claim), which claims
+ * that leaves, their cards, and what of the map shows. The record is described in
+ * convoy_geo/story/records.py; the words of a card are read from the tables of the page.
+ */
+
+const story = doc.story;
+const CLOCKS = ["happened", "said", "published"];
+const view = { clock: "happened", day: null, sides: null, claim: null, carry: false };
+const followers = []; // called with the names of what changed
+
+function change(update) {
+  const changed = Object.keys(update).filter((key) => view[key] !== update[key]);
+  Object.assign(view, update);
+  if (changed.length) for (const follow of followers) follow(changed);
+}
+
+const claims = story.claims.map((row, number) => {
+  const [report, side, status, happened, said, places, span, verdicts] = row;
+  const published = story.reports[report][3];
+  return { number, id: story.ids[number], report, side, status, happened, said, published, places, span, verdicts };
+});
+const claimOf = new Map(claims.map((claim) => [claim.id, claim.number]));
+
+/** For each claim the numbers of those that agree and disagree with it. */
+const agree = claims.map(() => new Set());
+const disagree = claims.map(() => new Set());
+for (const [one, other] of story.agree) {
+  agree[one].add(other);
+  agree[other].add(one);
+}
+for (const parties of story.disputes) {
+  for (const [place, party] of parties.entries()) {
+    for (const one of party) {
+      for (const other of party) if (other !== one) agree[one].add(other);
+      for (const rival of parties.slice(place + 1).flat()) {
+        disagree[one].add(rival);
+        disagree[rival].add(one);
+      }
+    }
+  }
+}
+
+// --- days ----------------------------------------------------------------------------------------
+
+/** Whether a day lies in [first, last], where null is an open end; null if there is no date. */
+const within = (span, day) =>
+  span === 0 ? null : (span[0] === null || span[0] <= day) && (span[1] === null || day <= span[1]);
+
+const isoDay = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
+const dayNumber = (text) => {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return Number.isNaN(time) ? null : Math.round(time / 864e5);
+};
+const longDay = new Intl.DateTimeFormat(document.documentElement.lang, {
+  weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+});
+const dayWords = (day) => longDay.format(new Date(day * 864e5));
+
+const sideShown = (side) => view.sides === null || view.sides.has(side);
+
+/** Whether a claim shows: its side is chosen and the chosen day may be its day. */
+const shows = (claim) =>
+  sideShown(claim.side) && (view.day === null || within(claim[view.clock], view.day) === true);
+
+// --- cards ---------------------------------------------------------------------------------------
+
+/** A small DOM: make("p", "class", child, ...), texts by textContent. */
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+function button(text, act, className) {
+  const element = make("button", className, text);
+  element.type = "button";
+  element.addEventListener("click", act);
+  return element;
+}
+
+/** The cells of a row as pairs of heading and text, empty ones left out. */
+function cellsOf(id) {
+  const row = document.getElementById(id);
+  if (!row) return [];
+  const heads = row.closest("table").tHead.rows[0].cells;
+  return [...row.cells].map((cell, place) => [heads[place].textContent, cell.textContent.trim()]);
+}
+
+/** What a row says, as a title and a list. */
+function rowCard(id) {
+  const [title, ...rest] = cellsOf(id);
+  if (!title) return "";
+  const list = make("dl", "facts");
+  for (const [head, text] of rest) {
+    if (text) list.append(make("dt", "", head), make("dd", "", text));
+  }
+  const box = make("div", "", make("p", "title", title[1]), list);
+  for (const part of box.querySelectorAll("p, dd")) part.dir = "auto";
+  return box;
+}
+
+/** Buttons that lead to claims. */
+function leading(numbers) {
+  const links = [...numbers].map((number) =>
+    button(claims[number].id, () => showClaim(number), "claim"));
+  return links.flatMap((link, place) => (place ? [" ", link] : [link]));
+}
+
+/** A claim's card: what, who through whom, when, how surely, who agrees, where it stands. */
+function claimCard(claim) {
+  const [[, summary], , [, tellers], [, happened], [, said], [, where], [, status], [, grades]] =
+    cellsOf(`c-${claim.id}`);
+  const [, name, colour] = story.sides[claim.side];
+  const [, publisher, url] = story.reports[claim.report];
+  const card = make("div", "card");
+  card.style.setProperty("--mark", colour);
+  const text = make("p", claim.status === 0 || claim.status === 3 ? "" : "believed", summary);
+  text.dir = "auto";
+  card.append(text, make("p", "", make("span", "tag", status), ` ${name}`));
+  const meta = make("p", "meta", tellers);
+  const line = (...parts) => meta.append(make("br"), ...parts);
+  const times = [[words.happened, happened || words.dayNotTold], [words.said, said],
+    [words.published, claim.published ? claim.published.map(isoDay).filter((d, i, a) => !i || d !== a[0]).join("/") : ""]];
+  line(times.filter(([, when]) => when).map(([head, when]) => `${head}: ${when}`).join("; "));
+  if (where) line(`${words.where}: ${where}`);
+  if (grades) line(`${words.grades}: ${grades}`);
+  const source = [`${claim.id}: `];
+  if (LINK.test(url)) {
+    const link = make("a", "", publisher);
+    link.href = url;
+    link.rel = "noopener noreferrer";
+    link.target = "_blank";
+    source.push(link);
+  } else source.push(publisher);
+  if (claim.span) source.push(`, ${words.span} ${claim.span[0]}-${claim.span[1]} (SHA-1 ${claim.span[2]})`);
+  line(...source);
+  card.append(meta);
+  for (const [head, others, className] of [
+    [words.agree, agree[claim.number], "meta"], [words.disagree, disagree[claim.number], "disputed"]]) {
+    if (others.size) card.append(make("p", className, `${head} `, ...leading(others)));
+  }
+  if (claim.verdicts) {
+    const box = make("details", "meta", make("summary", "", words.verdict));
+    for (const [verdict, why] of claim.verdicts) {
+      box.append(make("p", "", make("span", `tag ${CSS.escape(verdict)}`, verdict), ` ${why}`));
+    }
+    card.append(box);
+  }
+  return card;
+}
+
+/** The card of a drawn thing: its row, then the claims it rests on, those that show first. */
+function featureCard(item) {
+  const box = make("div", "");
+  if (item.row) box.append(rowCard(item.row));
+  else if (item.p !== undefined) box.append(make("p", "title", item.t || ""), build(item.p));
+  else if (item.t) box.append(make("p", "title", item.t));
+  const mine = (item.c || []).map((number) => claims[number]);
+  mine.sort((a, b) => shows(b) - shows(a) || a.number - b.number);
+  const reports = new Set(mine.map((claim) => claim.report)).size;
+  if (mine.length) box.append(make("p", "title", `${words.claims}: ${mine.length} · ${words.sources}: ${reports}`));
+  else if (item.row && /^[pr]-/.test(item.row)) box.append(make("p", "muted", words.noneHere));
+  for (const claim of mine) box.append(claimCard(claim));
+  return box;
+}
+
+// --- on the map ----------------------------------------------------------------------------------
+
+const told = []; // [{item, layer, group, quiet}]: what shows only with its claims or on its days
+
+/** Show what rests on claims that show, or is of the chosen day; dots of other places go quiet. */
+function redraw() {
+  for (const { item, layer, group } of told) {
+    const mine = (item.c || []).map((number) => claims[number]);
+    let on = mine.some(shows);
+    if (item.d && view.clock === "happened") on = view.day === null || within(item.d, view.day);
+    else if (!mine.length) on = true;
+    if (item.k === "d" || item.k === "c") {
+      const quiet = mine.length > 0 && !on;
+      layer.setStyle({ opacity: quiet ? 0.25 : 1, fillOpacity: quiet ? 0.1 : options(item.s).fillOpacity ?? 0.2 });
+    } else if (on !== group.hasLayer(layer)) {
+      if (on) group.addLayer(layer);
+      else group.removeLayer(layer);
+    }
+  }
+  for (const name of names) {
+    const item = name.anchor && name.anchor.item;
+    if (!item) continue;
+    const active = (item.c || []).filter((number) => shows(claims[number]));
+    const here = new Set(active);
+    const disputed = active.some((one) => [...disagree[one]].some((other) => shows(claims[other])));
+    name.element.classList.toggle("disputed", disputed);
+    name.element.classList.toggle("quiet", !here.size && Boolean((item.c || []).length));
+    name.size = [name.element.offsetWidth, name.element.offsetHeight];
+  }
+  later();
+}
+
+const ring = L.circleMarker([0, 0], { radius: 14, weight: 3, color: "#000", fill: false, interactive: false });
+
+/** Open a claim's card beside the map, and mark where it is. */
+function showClaim(number, { focus = true } = {}) {
+  const claim = claims[number];
+  if (!claim) return;
+  change({ claim: number });
+  const box = document.getElementById("claim");
+  box.hidden = false;
+  const close = button("×", () => {
+    box.hidden = true;
+    ring.remove();
+    change({ claim: null });
+  }, "close");
+  close.setAttribute("aria-label", words.close);
+  const body = make("div", "panel-body", claimCard(claim));
+  box.replaceChildren(close, make("h2", "", `${words.claim} ${claim.id}`), body);
+  ring.remove();
+  const spots = claim.places.map((place) => dotOf.get(story.places[place])).filter(Boolean);
+  if (spots.length) {
+    ring.setLatLng(spots[0]).addTo(map);
+    if (!map.getBounds().contains(spots[0])) map.panTo(spots[0], { animate: !still });
+  }
+  if (focus) {
+    box.tabIndex = -1;
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  }
+}
+
+const dotOf = new Map(); // place id -> where its dot is
+
+// --- beside the map ------------------------------------------------------------------------------
+
+function panel(id, title, isOpen) {
+  const box = make("details", "panel", make("summary", "", title), make("div", "panel-body"));
+  box.id = id;
+  box.open = isOpen;
+  return box;
+}
+
+/** The list of the claims that show: those on the map, those that are not, those without a day. */
+function listClaims(box) {
+  const rows = { on: [], off: [], undated: [] };
+  for (const claim of claims) {
+    if (!sideShown(claim.side)) continue;
+    const when = view.day === null ? true : within(claim[view.clock], view.day);
+    if (when === false) continue;
+    const spot = claim.places.some((place) => dotOf.has(story.places[place]));
+    rows[when === null ? "undated" : spot ? "on" : "off"].push(claim);
+  }
+  box.querySelector("summary").textContent = `${words.shown}: ${rows.on.length + rows.off.length}`;
+  const parts = [];
+  for (const [key, head] of [["on", words.onMap], ["off", words.offMap], ["undated", words.dayNotTold]]) {
+    if (!rows[key].length) continue;
+    const list = make("ul", "claims");
+    for (const claim of rows[key]) {
+      const [, name, colour] = story.sides[claim.side];
+      const text = make("button", "", make("span", "", cellsOf(`c-${claim.id}`)[0][1]));
+      text.type = "button";
+      text.dir = "auto";
+      text.append(make("span", "meta", ` ${name}, ${claim.id}`));
+      if (disagree[claim.number].size) text.append(make("span", "tag", "≠"));
+      text.style.setProperty("--mark", colour);
+      text.addEventListener("click", () => showClaim(claim.number));
+      list.append(make("li", "", text));
+    }
+    parts.push(make("h3", "", `${head} (${rows[key].length})`), list);
+  }
+  box.querySelector(".panel-body").replaceChildren(...(parts.length ? parts : [make("p", "muted", words.noClaims)]));
+}
+
+/** Mark the disputes of which two parties show. */
+function markDisputes() {
+  story.disputes.forEach((parties, number) => {
+    const now = parties.filter((party) => party.some((claim) => shows(claims[claim]))).length > 1;
+    const box = document.getElementById(`d-${number}`);
+    box.classList.toggle("now", now && view.day !== null);
+    box.hidden = !now && view.day !== null && view.sides !== null;
+  });
+}
+
+function startStory() {
+  const panels = document.getElementById("panels");
+  const card = make("section", "");
+  card.id = "claim";
+  card.hidden = true;
+  card.setAttribute("aria-label", words.claim);
+  const shown = panel("shown", words.shown, false);
+  panels.prepend(card);
+  document.getElementById("disputes").before(shown);
+  panels.addEventListener("click", (event) => {
+    const link = event.target.closest("a.claim");
+    if (!link) return;
+    event.preventDefault();
+    showClaim(claimOf.get(decodeURIComponent(link.hash.slice(3))));
+  });
+  const follow = (changed) => {
+    if (changed.length === 1 && changed[0] === "claim") return;
+    redraw();
+    markDisputes();
+    listClaims(shown);
+  };
+  followers.push(follow);
+  startSides();
+  startLedger();
+  startTime();
+  startLinks();
+  follow([]);
+}
+
+extend.start = startStory;
+extend.card = (item) => {
+  const box = make("div", "", featureCard(item));
+  box.dir = "auto";
+  return box;
+};
+extend.added = (layer, group) => {
+  const item = layer.item;
+  if (!item) return;
+  if (item.c || item.d) told.push({ item, layer, group });
+  if (item.row && item.k === "d") dotOf.set(item.row.slice(2), layer.getLatLng());
+};

@@ -1,0 +1,152 @@
+/*
+ * The time bar below the map: a strip of how many claims each day has, a slider, steps by day and
+ * by claim, play, and the choice of the clock. An event of uncertain date counts on all its days.
+ */
+
+function startTime() {
+  const [first, last] = story.span;
+  const bar = make("div", "");
+  bar.id = "time";
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", words.time);
+
+  const clock = make("select", "");
+  clock.setAttribute("aria-label", words.clock);
+  for (const name of CLOCKS) {
+    const option = make("option", "", words[name]);
+    option.value = name;
+    clock.append(option);
+  }
+  clock.addEventListener("change", () => change({ clock: clock.value }));
+
+  const slider = make("input", "");
+  slider.type = "range";
+  slider.min = String(first);
+  slider.max = String(last);
+  slider.step = "1";
+  slider.setAttribute("aria-label", words.day);
+  slider.addEventListener("input", () => pick(Number(slider.value)));
+
+  const all = make("input", "");
+  all.type = "checkbox";
+  all.addEventListener("change", () => pick(all.checked ? null : Number(slider.value)));
+  const shownDay = make("output", "");
+  shownDay.setAttribute("aria-live", "polite");
+
+  const small = (sign, text, act) => {
+    const element = button(sign, act, "step");
+    element.setAttribute("aria-label", text);
+    element.title = text;
+    return element;
+  };
+  const inSpan = (day) => Math.min(last, Math.max(first, day));
+  const pick = (day) => {
+    stop();
+    change({ day });
+  };
+  const turn = (by) => pick(inSpan(view.day === null ? (by > 0 ? first : last) : view.day + by));
+
+  /** The claims of the chosen sides in the order of the clock; those without a date are left out. */
+  const inOrder = () =>
+    claims
+      .filter((claim) => sideShown(claim.side) && claim[view.clock])
+      .sort((a, b) => startOf(a) - startOf(b) || a.number - b.number);
+  const startOf = (claim) => claim[view.clock][0] ?? claim[view.clock][1] ?? first;
+  const turnClaim = (by) => {
+    const order = inOrder();
+    if (!order.length) return;
+    let at = order.findIndex((claim) => claim.number === view.claim);
+    if (at < 0) {
+      const day = view.day ?? (by > 0 ? first : last);
+      at = order.findIndex((claim) => startOf(claim) >= day);
+      if (at < 0) at = order.length;
+      at -= by > 0 ? 1 : 0;
+    }
+    const next = order[Math.min(order.length - 1, Math.max(0, at + by))];
+    pick(inSpan(startOf(next)));
+    showClaim(next.number, { focus: false });
+  };
+
+  let playing = null;
+  const play = button("▶", () => (playing ? stop() : run()), "step");
+  const sign = () => {
+    play.textContent = playing ? "❚❚" : "▶";
+    play.setAttribute("aria-label", playing ? words.pause : words.play);
+    play.title = playing ? words.pause : words.play;
+  };
+  const stop = () => {
+    clearInterval(playing);
+    playing = null;
+    sign();
+  };
+  const run = () => {
+    change({ day: view.day === null || view.day >= last ? first : view.day });
+    playing = setInterval(() => {
+      if (view.day === null || view.day >= last) stop();
+      else change({ day: view.day + 1 });
+    }, 1100);
+    sign();
+  };
+  sign();
+
+  const strip = make("div", "strip");
+  const buttons = make("div", "steps",
+    small("⏮", words.claimBack, () => turnClaim(-1)), small("◀", words.dayBack, () => turn(-1)),
+    play, small("▶|", words.dayOn, () => turn(1)), small("⏭", words.claimOn, () => turnClaim(1)));
+  buttons.dir = "ltr";
+  const track = make("div", "track", strip, slider);
+  track.dir = "ltr";
+  bar.append(clock, buttons, track, make("label", "choice", all, ` ${words.allDays}`), shownDay);
+  document.getElementById("frame").append(bar);
+
+  const follow = (changed) => {
+    clock.value = view.clock;
+    all.checked = view.day === null;
+    if (view.day !== null) slider.value = String(view.day);
+    slider.setAttribute("aria-valuetext", view.day === null ? words.allDays : dayWords(view.day));
+    bar.classList.toggle("all-days", view.day === null);
+    shownDay.textContent = view.day === null ? words.allDays : dayWords(view.day);
+    if (changed.some((name) => name === "clock" || name === "sides" || name === "day")) density(strip, first, last);
+  };
+  followers.push(follow);
+  follow(["day"]);
+}
+
+/** Bars of claims a day: dark where the day is told, light where it may be another. */
+function density(strip, first, last) {
+  const days = last - first + 1;
+  const sure = new Array(days).fill(0);
+  const open = new Array(days).fill(0);
+  for (const claim of claims) {
+    const span = claim[view.clock];
+    if (!span || !sideShown(claim.side)) continue;
+    const from = Math.max(0, (span[0] ?? first) - first);
+    const to = Math.min(days - 1, (span[1] ?? last) - first);
+    const counts = from === to && span[0] === span[1] ? sure : open;
+    for (let day = from; day <= to; day++) counts[day]++;
+  }
+  const most = Math.max(1, ...sure.map((count, day) => count + open[day]));
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", `0 0 ${days * 10} 40`);
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", words.density);
+  const rect = (x, y, height, className) => {
+    const box = document.createElementNS(SVG, "rect");
+    for (const [name, value] of [["x", x + 1], ["y", y], ["width", 8], ["height", height]]) box.setAttribute(name, value);
+    box.setAttribute("class", className);
+    svg.append(box);
+  };
+  for (let day = 0; day < days; day++) {
+    const high = (count) => (count / most) * 38;
+    if (view.day === first + day) rect(day * 10, 0, 40, "chosen");
+    rect(day * 10, 40 - high(sure[day]), high(sure[day]), "sure");
+    rect(day * 10, 40 - high(sure[day] + open[day]), high(open[day]), "open");
+  }
+  svg.addEventListener("click", (event) => {
+    const box = svg.getBoundingClientRect();
+    const day = first + Math.floor(((event.clientX - box.left) / box.width) * days);
+    change({ day: Math.min(last, Math.max(first, day)) });
+  });
+  strip.replaceChildren(svg);
+}

@@ -1,0 +1,243 @@
+"""The page of a case: one file that opens with no network, for readers and for a newsroom's site.
+
+It is made out of the case's own records, not out of a folium map: tables that read without
+JavaScript, the drawing as compact vectors, and the page's one fixed script.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import folium
+
+from convoy_geo import datafiles, maps
+from convoy_geo.datafiles import writing
+from convoy_geo.drawing import markup
+from convoy_geo.drawing.cards import Cards
+from convoy_geo.drawing.features import case_layers
+from convoy_geo.drawing.mapelements import BASEMAP_STYLES
+from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.packing import pack
+from convoy_geo.drawing.styles import Pool
+from convoy_geo.drawing.tiles import provider, tile_hosts, tile_item
+from convoy_geo.page import (
+    compose,
+    frame_body,
+    in_frame,
+    legend_box,
+    panel_html,
+    strings,
+)
+from convoy_geo.routing.control import held_words
+from convoy_geo.story import layers, tables
+from convoy_geo.story.records import story_record, used_sides
+
+if TYPE_CHECKING:
+    import os
+
+    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.story.findings import Findings
+
+__all__ = ["CasePage"]
+
+
+class CasePage:
+    """A case's page; a notebook shows it, `save` writes it.
+
+    Parameters
+    ----------
+    contents, findings
+        The case, and what follows from it.
+    lang
+        Language of the page's own words: ``en`` or ``ar``. Claims stay in the case's language.
+    tiles
+        Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
+        is ever fetched. The vector basemap stays beneath them.
+    height_px
+        Height in a notebook.
+
+    Raises
+    ------
+    ValueError
+        If `lang` is no language tag.
+    TilesNotFoundError
+        If no provider of tiles has that name, or it wants a key.
+    """
+
+    def __init__(
+        self,
+        contents: Contents,
+        findings: Findings,
+        *,
+        lang: str = "en",
+        tiles: str | None = None,
+        height_px: int = 720,
+    ) -> None:
+        if not markup.is_language(lang):
+            msg = f"`lang` must be a language tag such as 'en' or 'ar', not {lang!r}"
+            raise ValueError(msg)
+        self.contents = contents
+        self.findings = findings
+        self.lang = lang
+        self.height_px = height_px
+        self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
+        self._words = strings(lang)
+
+    def __repr__(self) -> str:
+        return f"<CasePage {self.contents.info.id}: {len(self.contents.claims)} claims>"
+
+    def _repr_html_(self) -> str:
+        return in_frame(self.html, self.height_px)
+
+    @cached_property
+    def html(self) -> str:
+        """The page; the same for the same case."""
+        title = markup.clean(self.contents.info.title)
+        hosts = tile_hosts(self._tiles) if self._tiles else ()
+        return compose(
+            self._document, self._body(title), title=title, lang=self.lang, hosts=hosts, kind="case"
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page as one file; what stood there is replaced.
+
+        Raises
+        ------
+        OutputFileError
+            If the file cannot be written.
+        """
+        with writing(path) as stream:
+            stream.write(self.html.encode())
+        return Path(path)
+
+    @cached_property
+    def _cards(self) -> Cards:
+        contents = self.contents
+        return Cards(contents.info, contents.reports, contents.claims, contents.places)
+
+    @cached_property
+    def _layers(self) -> list[Any]:
+        return case_layers(self.contents, self._cards)
+
+    @property
+    def _document(self) -> dict[str, Any]:
+        contents, pool = self.contents, Pool()
+        west, south, east, north = contents.info.view
+        items = self._ground(pool)
+        if self._tiles:
+            items.append({"k": "t", "name": self._tiles.layer_name, **tile_item(self._tiles)})
+        numbers = {
+            "claims": {key: number for number, key in enumerate(contents.claims)},
+            "sides": used_sides(contents),
+        }
+        first = 0
+        for layer in self._layers:
+            items.append(
+                layers.layer_items(layer, pool, places=contents.places, first=first, **numbers)
+            )
+            first += sum(feature.kind == "dot" for feature in layer.features)
+        return {
+            "map": {
+                "center": [(south + north) / 2, (west + east) / 2],
+                "fit": [[south, west], [north, east]],
+                "minZoom": 3,
+                "maxZoom": 14,
+                "scale": True,
+            },
+            "control": {"position": "topright", "collapsed": True},
+            "layers": items,
+            "nodes": [],
+            "styles": pool.styles,
+            "words": self._words,
+            "story": story_record(contents, self.findings),
+        }
+
+    def _ground(self, pool: Pool) -> list[Any]:
+        """The vector basemap with its names, or a graticule where there is none."""
+        if not maps.has_basemap(self.contents.info.view):
+            lines, marks = maps.graticule(self.contents.info.view)
+            grid = {"type": "MultiLineString", "coordinates": lines}
+            document = {"features": [{"geometry": grid}]}
+            degrees = [
+                {"k": "n", "g": pack([(lon, lat)]), "text": name, "rank": 9, "kind": "region"}
+                for name, lon, lat in marks
+            ]
+            return [layers.ground_items(document, BASEMAP_STYLES["coast"], pool), *degrees]
+        sea = {"features": [{"geometry": maps.BASEMAP_BOX.__geo_interface__}]}
+        items = [layers.ground_items(sea, BASEMAP_STYLES["sea"], pool)]
+        for name, ground in maps.BASEMAP_LAYERS:
+            document = _geojson(name)
+            items.append(layers.ground_items(document, BASEMAP_STYLES[ground], pool))
+        labels = [
+            (feature, kind, rank, zoom)
+            for name, kind, rank, zoom in maps.BASEMAP_LABELS
+            for feature in _geojson(name)["features"]
+        ]
+        return items + layers.label_items(labels)
+
+    def _body(self, title: str) -> str:
+        contents, findings, words, cards = self.contents, self.findings, self._words, self._cards
+        legend = maps.legend_entries(
+            contents.info,
+            contents.tracks,
+            contents.alternatives,
+            contents.closures,
+            contents.network,
+        )
+        states = dict(contents.info.states)
+        parts: list[tuple[str, str, str, bool]] = [
+            ("summary", words["about"], f"<p>{safe(contents.info.summary)}</p>", True),
+            ("ledger", words["ledger"], tables.ledger_list(findings, cards, states), True),
+            ("disputes", f"{words['disputes']} ({len(findings.contradictions)})",
+             tables.dispute_list(findings.contradictions, contents, words), False),
+            ("claims", f"{words['claims']} ({len(contents.claims)})",
+             tables.claim_table(contents, words), False),
+            ("routes", words["routes"], tables.route_table(contents, cards, words), False),
+            ("ways", words["ways"], tables.computed_table(contents, words, self._held()), False),
+            ("closures", words["closures"], tables.closure_table(contents, words), False),
+            ("places", words["places"], tables.place_table(contents, words), False),
+            ("distances", words["distances"], cards.distances(contents.distances), False),
+            ("sources", words["sources"],
+             f"<p>{safe(findings.sources.words)}</p>{cards.report_list()}", False),
+            ("method", words["method"], maps.method_note(contents), False),
+        ]  # fmt: skip
+        panels = "".join(
+            panel_html(heading, content, is_open=is_open, name=name)
+            for name, heading, content, is_open in parts
+            if content
+        )
+        return frame_body(
+            title,
+            words,
+            legends=legend_box(words["legend"], legend),
+            panels=panels,
+            credits_line=self._credits(),
+        )
+
+    def _held(self) -> dict[str, str]:
+        """Who held the ground on each computed way, in words."""
+        network = self.contents.network
+        if network is None:
+            return {}
+        return {
+            f"{number}-{route.rank}": "; ".join(held_words(network, route))
+            for number, group in enumerate(self.contents.alternatives)
+            for route in group.routes
+        }
+
+    def _credits(self) -> str:
+        given = [maps.BASEMAP_CREDIT] if maps.has_basemap(self.contents.info.view) else []
+        given += [layer.credit for layer in self._layers if layer.credit]
+        if self._tiles:
+            given.append(str(self._tiles.options.get("attribution", "")))
+        trees = [markup.to_html(markup.parse(text)) for text in given if text]
+        return " · ".join([*dict.fromkeys(trees), "Leaflet"])
+
+
+def _geojson(name: str) -> dict[str, Any]:
+    path = datafiles.geodata("basemap", f"{name}.geojson")
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document

@@ -1,0 +1,39 @@
+"""What follows from a case's claims, gathered for its page: ledgers, disputes, verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from convoy_geo.accounts.dependence import Sources
+    from convoy_geo.accounts.ledger import Ledger
+    from convoy_geo.accounts.rivalry import Contradiction
+
+__all__ = ["Findings"]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What follows from the claims.
+
+    Parameters
+    ----------
+    ledgers
+        One for each day of the case, older statements carried over and marked.
+    contradictions
+        Claims that cannot all be taken as they stand.
+    verdicts
+        The table of `convoy_geo.reach.claimtests.verdicts_frame`.
+    sources
+        What stands behind all claims.
+    """
+
+    ledgers: Sequence[Ledger]
+    contradictions: Sequence[Contradiction]
+    verdicts: pd.DataFrame
+    sources: Sources

@@ -1,0 +1,178 @@
+"""What is drawn of a case as items of the page's document; see `convoy_geo.drawing.walk`.
+
+An item here has some more keys: `c` the numbers of the claims it rests on, `row` the id of the
+table row that holds its words, `d` its days of its own, `a` the number of its side, `l` the kind
+of its layer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from convoy_geo.accounts.intervals import days
+from convoy_geo.drawing.markup import clean, parse, plain
+from convoy_geo.drawing.packing import pack
+from convoy_geo.drawing.styles import path_style
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.drawing.features import Feature, FeatureLayer
+    from convoy_geo.drawing.styles import Pool
+    from convoy_geo.gazetteer import Place
+
+__all__ = ["epoch_days", "ground_items", "label_items", "layer_items", "shape"]
+
+PRECISION = 4
+"""Decimal places of a degree: about ten metres, finer than anything here is known."""
+
+SIMPLER = 0.002
+"""Degrees by which outlines of regions, which are rough anyway, may be off."""
+
+EPOCH = 719163
+"""The proleptic ordinal of 1970-01-01, the page's day 0."""
+
+
+def epoch_days(text: str) -> list[int | None] | int:
+    """First and last day of an EDTF text as days since 1970; None is open, 0 is no date at all.
+
+    Examples
+    --------
+    >>> epoch_days("2017-08-30/..")
+    [17408, None]
+    >>> epoch_days("")
+    0
+    """
+    if not text:
+        return 0
+    first, last = days(text)
+    least, most = days("")
+    return [None if first == least else first - EPOCH, None if last == most else last - EPOCH]
+
+
+def shape(geometry: BaseGeometry, precision: int = PRECISION) -> dict[str, Any]:
+    """A line or an area as the `k` and `g` of an item, lon before lat."""
+    parts = shapely.get_parts(geometry)
+    if geometry.geom_type.endswith("Polygon"):
+        rings = [
+            [pack(ring.coords, precision) for ring in (part.exterior, *part.interiors)]
+            for part in parts
+        ]
+        return {"k": "a", "g": rings}
+    return {"k": "l", "g": [pack(part.coords, precision) for part in parts]}
+
+
+def ground_items(document: Mapping[str, Any], style: Mapping[str, Any], pool: Pool) -> Any:
+    """A layer of the vector basemap out of GeoJSON, as one group."""
+    geometries = [shapely.geometry.shape(f["geometry"]) for f in document["features"]]
+    kinds: dict[str, list[Any]] = {}
+    for geometry in geometries:
+        item = shape(geometry, 3)
+        kinds.setdefault(item["k"], []).extend(item["g"])
+    number = pool.style(path_style(style, fills=False))
+    items = [{"k": kind, "g": g, "s": number} for kind, g in kinds.items()]
+    return {"k": "g", "base": True, "control": False, "q": 3, "items": items}
+
+
+def layer_items(
+    layer: FeatureLayer,
+    pool: Pool,
+    *,
+    claims: Mapping[str, int],
+    sides: Mapping[str, int],
+    places: Mapping[str, Place],
+    first: int,
+) -> dict[str, Any]:
+    """A layer of a case as a group of items, its places with their names.
+
+    Parameters
+    ----------
+    layer
+        What is drawn.
+    pool
+        Takes up its styles.
+    claims, sides
+        Their numbers in the page.
+    places
+        By id.
+    first
+        The number for the first element that a name belongs to.
+    """
+    items: list[dict[str, Any]] = []
+    for feature in layer.features:
+        item = _item(feature, pool, claims, sides)
+        items.append(item)
+        if feature.kind == "dot":
+            place = places[feature.place]
+            item["id"] = first
+            rank = 0 if place.role == "mentioned" else 3
+            label: dict[str, Any] = {"k": "n", "g": item["g"], "text": clean(place.name),
+                "rank": rank, "kind": "place", "at": first}  # fmt: skip
+            if place.arabic_name:
+                label["arabic"] = clean(place.arabic_name)
+            items.append(label)
+            first += 1
+    group: dict[str, Any] = {
+        "k": "g", "name": clean(layer.name), "l": layer.kind, "q": PRECISION, "items": items,
+    }  # fmt: skip
+    if not layer.show:
+        group["show"] = False
+    return group
+
+
+def _item(
+    feature: Feature, pool: Pool, claims: Mapping[str, int], sides: Mapping[str, int]
+) -> dict[str, Any]:
+    style = {key: value for key, value in feature.style.items() if key != "hatch"}
+    if "hatch" in feature.style:
+        style["className"] = feature.style["hatch"]
+    if feature.kind in {"line", "area"}:
+        geometry = feature.geometry
+        if feature.kind == "area":
+            geometry = shapely.simplify(geometry, SIMPLER)
+        item = shape(geometry)
+    else:
+        kind = "c" if feature.kind == "circle" else "d"
+        point = [(feature.geometry.x, feature.geometry.y)]
+        item = {"k": kind, "g": pack(point, PRECISION), "r": feature.radius}
+    item["s"] = pool.style(path_style(style, fills=False))
+    if feature.row:
+        item["row"] = feature.row
+    elif feature.words:
+        item["p"] = plain(parse(feature.words))
+    if feature.title:
+        item["t"] = clean(feature.title)
+    if feature.claims:
+        item["c"] = [claims[claim] for claim in feature.claims]
+    if feature.days:
+        item["d"] = epoch_days(feature.days)
+    if feature.side in sides:
+        item["a"] = sides[feature.side]
+    return item
+
+
+def label_items(labels: Sequence[tuple[Mapping[str, Any], str, int, float]]) -> list[Any]:
+    """Names of countries and provinces, which stand on their point.
+
+    Parameters
+    ----------
+    labels
+        GeoJSON feature, kind, rank, and the zoom from which the name is shown.
+    """
+    items = []
+    for feature, kind, rank, zoom in labels:
+        item: dict[str, Any] = {
+            "k": "n", "g": pack([feature["geometry"]["coordinates"]]),
+            "text": clean(feature["properties"]["name"]), "rank": rank, "kind": kind,
+        }  # fmt: skip
+        if zoom:
+            item["from"] = zoom
+        arabic = feature["properties"].get("arabic_name", "") if kind == "country" else ""
+        if arabic:
+            item["arabic"] = clean(arabic)
+        items.append(item)
+    return items

@@ -1,0 +1,198 @@
+"""What the page's script needs besides the drawing: times, sides, ledgers, who disagrees.
+
+Everything is numbers and short keys; words stand in the page's tables (`tables`). The record::
+
+    {"sides": [[id, name, colour, dash], ...], "states": [label, ...],
+     "unit": ..., "span": [d0, d1],
+     "reports": [[id, publisher, url, published], ...],
+     "claims": [[report, side, status, happened, said, places, span, verdicts], ...],
+     "ids": [claim id, ...], "disputes": [[claims of one party, ...], ...],
+     "agree": [[claim, claim], ...],
+     "ledger": [[side, report, d0, d1, cells, total, rest, adds up, claims, carried], ...]}
+
+Days count from 1970-01-01; ``[first, last]`` with None for an open end, 0 for no date.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.accounts.intervals import count_of, days, plain
+from convoy_geo.claims import STATUSES
+from convoy_geo.drawing.markup import clean
+from convoy_geo.drawing.palette import side_dashes
+from convoy_geo.story.layers import EPOCH, epoch_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from convoy_geo.accounts.ledger import Reading
+    from convoy_geo.claims import Claim
+    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.story.findings import Findings
+
+__all__ = ["story_record", "used_sides"]
+
+OTHER_COLOUR = "#6b6b6b"
+
+
+def used_sides(contents: Contents) -> dict[str, int]:
+    """The sides that claims or routes name, in the case's order, with their numbers."""
+    named = {claim.side for claim in contents.claims.values()}
+    named |= {track.route.side for track in contents.tracks}
+    known = [side for side in contents.info.sides if side in named]
+    return {side: number for number, side in enumerate([*known, *sorted(named - set(known))])}
+
+
+def story_record(contents: Contents, findings: Findings) -> dict[str, Any]:
+    """The record of a case; see the module.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    findings
+        What follows from it.
+    """
+    info, claims = contents.info, contents.claims
+    numbers = {key: number for number, key in enumerate(claims)}
+    sides = used_sides(contents)
+    reports = {key: number for number, key in enumerate(contents.reports)}
+    places = {key: number for number, key in enumerate(contents.places)}
+    dashes = side_dashes(contents.tracks)
+    verdicts = _verdicts(findings, numbers)
+    return {
+        "sides": [
+            [side, clean(info.sides[side].name), info.sides[side].colour, dashes.get(side, "")]
+            if side in info.sides
+            else [side, clean(side), OTHER_COLOUR, dashes.get(side, "")]
+            for side in sides
+        ],
+        "statuses": STATUSES,
+        "states": [clean(label) for label in info.states.values()],
+        "unit": findings.ledgers[0].unit if findings.ledgers else "",
+        "span": [day - EPOCH for day in (days(info.start)[0], days(info.end)[1])],
+        "reports": [
+            [clean(report.id), clean(report.publisher), report.url, epoch_days(report.published)]
+            for report in contents.reports.values()
+        ],
+        "places": list(contents.places),
+        "ids": list(claims),
+        "claims": [
+            [
+                reports[claim.report],
+                sides[claim.side],
+                STATUSES.index(claim.status),
+                epoch_days(claim.happened),
+                epoch_days(claim.said),
+                [places[place] for place in dict.fromkeys(claim.located_places)],
+                _span(claim),
+                verdicts.get(number, 0),
+            ]
+            for number, claim in enumerate(claims.values())
+        ],
+        "disputes": [
+            [[numbers[claim] for claim in ids] for _, ids in one.parties]
+            for one in findings.contradictions
+        ],
+        "agree": [[numbers[a.id], numbers[b.id]] for a, b in _agreeing(claims.values())],
+        "ledger": _ledger(findings, sides, reports, numbers, list(info.states)),
+    }
+
+
+def _span(claim: Claim) -> list[Any] | int:
+    if claim.span_start is None or claim.span_end is None:
+        return 0
+    return [claim.span_start, claim.span_end, clean(claim.span_sha1)]
+
+
+def _verdicts(findings: Findings, numbers: Mapping[str, int]) -> dict[int, list[list[str]]]:
+    """For each claim the least favourable verdict of each kind, with its reason.
+
+    The table has the impossible ones first and the least margin before the others.
+    """
+    found: dict[int, dict[str, list[str]]] = {}
+    table = findings.verdicts
+    columns = (table[name] for name in ("claim", "anchor", "kind", "verdict", "why"))
+    for claim, anchor, kind, verdict, why in zip(*columns, strict=True):
+        if anchor:
+            found.setdefault(numbers[claim], {}).setdefault(kind, [verdict, clean(why)])
+    return {claim: list(kinds.values()) for claim, kinds in found.items()}
+
+
+def _agreeing(claims: Iterable[Claim]) -> list[tuple[Claim, Claim]]:
+    """Pairs of claims of two reports that say the same of the same matter on a common day.
+
+    Those with figures have a figure in common; those without have the same places.
+    """
+    groups: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault((claim.topic, claim.unit, claim.state), []).append(claim)
+    return [
+        (one, other)
+        for group in groups.values()
+        for one, other in combinations(group, 2)
+        if one.report != other.report and _meet(one, other)
+    ]
+
+
+def _meet(one: Claim, other: Claim) -> bool:
+    mine, theirs = days(one.happened), days(other.happened)
+    if mine[0] > theirs[1] or theirs[0] > mine[1] or "denied" in {one.status, other.status}:
+        return False
+    count, rival = count_of(one), count_of(other)
+    if count and rival:
+        return count[0] <= rival[1] and rival[0] <= count[1]
+    places = set(one.located_places)
+    return not count and not rival and bool(places) and places == set(other.located_places)
+
+
+def _ledger(
+    findings: Findings,
+    sides: Mapping[str, int],
+    reports: Mapping[str, int],
+    claims: Mapping[str, int],
+    states: list[str],
+) -> list[list[Any]]:
+    """Each reading once for each run of days on which it stands."""
+    runs: dict[str, list[Any]] = {}
+    done: list[list[Any]] = []
+    for ledger in findings.ledgers:
+        day = ledger.on.toordinal() - EPOCH
+        for reading in ledger.readings:
+            row = _reading(reading, sides, reports, claims, states)
+            key = repr(row)
+            run = runs.get(key)
+            if run is not None and run[3] == day - 1:
+                run[3] = day
+                continue
+            runs[key] = run = [*row[:2], day, day, *row[2:]]
+            done.append(run)
+    return done
+
+
+def _reading(
+    reading: Reading,
+    sides: Mapping[str, int],
+    reports: Mapping[str, int],
+    claims: Mapping[str, int],
+    states: list[str],
+) -> list[Any]:
+    told = ("day", "span", "carried")
+    cells = [
+        [states.index(cell.state), plain(cell.count[0]), plain(cell.count[1]),
+         told.index(cell.told)]
+        for cell in reading.cells
+    ]  # fmt: skip
+    rest = reading.residual
+    return [
+        sides[reading.side],
+        reports[reading.report],
+        cells,
+        [plain(value) for value in reading.total] if reading.total else 0,
+        [plain(value) for value in rest] if rest else 0,
+        reading.adds_up,
+        [claims[claim] for claim in reading.claims],
+        1 if reading.carried else 0,
+    ]
