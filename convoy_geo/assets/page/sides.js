@@ -44,7 +44,8 @@ function startSides() {
 
 // --- the ledger ----------------------------------------------------------------------------------
 
-const INKS = ["#1c1b19", "#0072b2", "#b8860b", "#a14600", "#6b3f9e", "#555"];
+// States are told apart by shade and by their words; the hues belong to the sides.
+const INKS = ["#1c1b19", "#26323f", "#4a5a69", "#6e5a4c", "#3d4a35", "#66625b"];
 const range = ([low, high]) =>
   high === null ? `≥ ${low}` : low === high ? `${low}` : `${low}–${high}`;
 
