@@ -34,7 +34,7 @@ def test_runs(path, tmp_path):
     shown = [
         output
         for cell in book.cells
-        if cell.cell_type == "code" and cell.source.strip() == "case.map()"
+        if cell.cell_type == "code" and cell.source.strip() in {"case.map()", "case.page()"}
         for output in cell.outputs
     ]
     if path.stem.startswith("4-"):  # the same questions on an extract of OpenStreetMap
