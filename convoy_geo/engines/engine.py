@@ -153,6 +153,7 @@ class Engine(ABC):
         self._by_segment = np.argsort(arcs.segment, kind="stable")
         self._segments = arcs.segment[self._by_segment]
         self._closed = np.empty(0, np.int64)
+        self._asked: ArrayLike | None = None  # never changed by whoever asked
 
     @abstractmethod
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
@@ -214,6 +215,9 @@ class Engine(ABC):
 
     def close(self, segments: ArrayLike) -> None:
         """Let exactly these segments be closed from now on; only what changes is touched."""
+        if segments is self._asked:
+            return
+        self._asked = segments
         wanted = np.unique(np.asarray(segments, np.int64))
         if np.array_equal(wanted, self._closed):
             return

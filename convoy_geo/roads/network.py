@@ -29,7 +29,6 @@ from convoy_geo.roads.parts import (
     CLASSES,
     CONFIDENCES,
     CRS,
-    KMH,
     SURFACES,
     RoadFactor,
     Segments,
@@ -395,15 +394,12 @@ class RoadNetwork(Tables):
         seconds: Floats = km * factor * 3600 / kmh[column][kind[edge]]
         return seconds
 
-    def hours(self, segments: Ints, parts: Floats) -> tuple[float, float, float]:
-        """Hours over parts of segments at low, at typical and at high speeds."""
-        km, (kind, kmh) = self.segments.km[segments] * parts, self._edge_kmh
-        factor, of = self.road_factor, kind[self.segments.edge[segments]]
-        low, typical, high = (
-            float((km * times / kmh[column][of]).sum())
-            for column, times in zip(KMH, (factor.high, factor.typical, factor.low), strict=True)
-        )
-        return low, typical, high
+    def all_seconds(self, speed: Literal["low", "typical", "high"] = "typical") -> Floats:
+        """`seconds` of all segments, worked out once and kept."""
+        known: dict[str, Floats] = self.__dict__.setdefault("_seconds", {})
+        if speed not in known:
+            known[speed] = self.seconds(speed)
+        return known[speed]
 
     def line(self, segments: Ints, forward: NDArray[np.bool_], node: int) -> LineString:
         """The line along segments, driven as drawn or against it; a point's line if there is none.
@@ -436,9 +432,12 @@ class RoadNetwork(Tables):
         """The line through points; one that does not move has two of them."""
         if len(points) == 1:
             points = np.repeat(points, 2, axis=0)
-        moved = np.append(True, (points[1:] != points[:-1]).any(axis=1))
-        moved[-1] |= moved.sum() == 1  # a line of no length still has two points
-        return shapely.linestrings(points[moved])
+        moved = np.ones(len(points), np.bool_)
+        lon, lat = points.T
+        np.logical_or(lon[1:] != lon[:-1], lat[1:] != lat[:-1], out=moved[1:])
+        if moved[1:].any():
+            return shapely.linestrings(points[moved])
+        return shapely.linestrings(points[:2])  # a line of no length still has two points
 
     def edges_of(self, closure: Closure) -> Ints:
         """Positions of the edges that a closure names, or else that its area or line closes.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.engines.engine import ragged
 from convoy_geo.geodesy import wgs84
 
 if TYPE_CHECKING:
@@ -30,10 +29,16 @@ def ragged_both_ways(first: Ints, last: Ints, forward: NDArray[np.bool_]) -> Int
     >>> ragged_both_ways(np.array([3, 10]), np.array([5, 11]), np.array([True, False])).tolist()
     [3, 4, 5, 11, 10]
     """
+    if not len(first):
+        return np.empty(0, np.int64)
     lengths = last - first + 1
-    within = ragged(np.zeros_like(lengths), lengths)
-    start, step = np.where(forward, first, last), np.where(forward, 1, -1)
-    indices: Ints = np.repeat(start, lengths) + np.repeat(step, lengths) * within
+    start, end = np.where(forward, first, last), np.where(forward, last, first)
+    # each index is the one before and a step, but where a range begins
+    steps: Ints = np.repeat(np.where(forward, 1, -1), lengths)
+    begins = np.cumsum(lengths)[:-1]
+    steps[begins] = start[1:] - end[:-1]
+    steps[0] = start[0]
+    indices: Ints = np.cumsum(steps)
     return indices
 
 

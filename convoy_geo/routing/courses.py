@@ -52,6 +52,8 @@ class Course(NamedTuple):
         The legs off the road, in order.
     line
         As drawn, without the legs off the road.
+    whole
+        Whether every segment is driven from end to end.
     """
 
     nodes: Ints
@@ -61,12 +63,12 @@ class Course(NamedTuple):
     end: Floats
     access: tuple[Access, ...]
     line: LineString
+    whole: bool = False
 
     @property
-    def parts(self) -> Floats:
-        """What of each segment is driven."""
-        parts: Floats = np.abs(self.end - self.begin)
-        return parts
+    def parts(self) -> Floats | None:
+        """What of each segment is driven; None where all are driven from end to end."""
+        return None if self.whole else np.abs(self.end - self.begin)
 
 
 def with_stops(
@@ -117,12 +119,14 @@ def course_of(
         A row of `OFF_ROAD_KMH`.
     """
     arcs = network.arcs
-    if not isinstance(graph, Joined):
+    if not isinstance(graph, Joined):  # between nodes
         segments, forward = arcs.segment[path.arcs], arcs.forward[path.arcs]
         begin = np.where(forward, 0.0, 1.0)
         line = network.line(segments, forward, int(path.nodes[0]))
         access = _access(network, stops, {}, {}, off_road)
-        return Course(path.nodes, path.nodes[1:-1], segments, begin, 1 - begin, access, line)
+        return Course(
+            path.nodes, path.nodes[1:-1], segments, begin, 1 - begin, access, line, whole=True
+        )
     pieces: list[tuple[Ints, Floats, Floats]] = []
     points: list[Floats] = []
     left: dict[int, RoadPoint] = {}

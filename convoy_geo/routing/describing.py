@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Closing", "describe", "no_route", "why"]
 
 
+LATER = (
+    "nodes", "edges", "via", "landmarks", "duration_h", "duration_h_low", "duration_h_high",
+    "pieces", "confidence",
+)  # fmt: skip
 MOST_NAMED = 12
 """So many closed roads are named in an error."""
 
@@ -64,7 +68,7 @@ def describe(
     by: str,
     **more: Any,
 ) -> Route:
-    """The route of a course; names of nodes and ids of edges are looked up when they are asked for.
+    """The route of a course; all that it takes a while to tell is told when it is asked for.
 
     Parameters
     ----------
@@ -77,45 +81,54 @@ def describe(
     **more
         Rank, stretch, sharing and why of one of several ways.
     """
-    segments, parts = course.segments, course.parts
-    driven = network.segments.edge[segments]
-    edges = driven[np.diff(driven, prepend=-1) != 0]
-    km = float((network.segments.km[segments] * parts).sum())
-    factor = network.road_factor
-    low, typical, high = network.hours(segments, parts)
-    inner = course.inner
-    sights = network.sights[inner]
-    seen = np.flatnonzero(sights)
-    names = np.array(network.node_names(inner[seen]), object)
-    ranks = network.confidence_ranks[edges]
+    segments, parts, factor = course.segments, course.parts, network.road_factor
+    whole = network.segments.km[segments]
+    km = float((whole if parts is None else whole * parts).sum())
+
+    def edges() -> Ints:
+        driven: Ints = network.segments.edge[segments]
+        once: Ints = driven[np.diff(driven, prepend=-1) != 0]
+        return once
+
+    def sights(least: int) -> tuple[str, ...]:
+        seen = course.inner[network.sights[course.inner] >= least]
+        return tuple(dict.fromkeys(network.node_names(seen))) if len(seen) else ()
+
+    def confidence() -> str:
+        ranks = network.confidence_ranks[edges()]
+        return CONFIDENCES[int(ranks.min())] if len(ranks) else "high"
+
+    def hours(speed: Literal["low", "typical", "high"]) -> float:
+        seconds = network.all_seconds(speed)[segments]
+        return float((seconds if parts is None else seconds * parts).sum()) / 3600
+
+    unknown: Any = None  # until it is asked for
     return Route(
         by=by,
-        stops=tuple(stop.name for stop in stops),
-        nodes=(),
-        edges=(),
-        pieces=(),
-        via=tuple(dict.fromkeys(names)),
-        landmarks=tuple(dict.fromkeys(names[sights[seen] > 1])),
+        stops=tuple([stop.name for stop in stops]),
         polyline_km=km,
         length_km=km * factor.typical,
         length_km_low=km * factor.low,
         length_km_high=km * factor.high,
-        duration_h=typical,
-        duration_h_low=high,
-        duration_h_high=low,
         geometry=course.line,
-        confidence=CONFIDENCES[int(ranks.min())] if len(ranks) else "high",
         access=course.access,
         closures=closing.closures,
         avoided=closing.avoided,
-        passes=tuple(front.id for front, over in closing.fronts if np.isin(edges, over).any()),
+        passes=tuple([front.id for front, over in closing.fronts if np.isin(edges(), over).any()]),
+        **dict.fromkeys(LATER, unknown),
         **more,
     ).later(
         nodes=lambda: tuple(network.node_names(course.nodes)),
-        edges=lambda: tuple(network.edge_ids(edges)),
+        edges=lambda: tuple(network.edge_ids(edges())),
+        via=lambda: sights(1),
+        landmarks=lambda: sights(2),
+        duration_h=lambda: hours("typical"),
+        duration_h_low=lambda: hours("high"),
+        duration_h_high=lambda: hours("low"),
         pieces=lambda: tuple(
             zip(segments.tolist(), course.begin.tolist(), course.end.tolist(), strict=True)
         ),
+        confidence=confidence,
     )
 
 

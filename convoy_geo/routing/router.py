@@ -122,7 +122,7 @@ class Router:
         self._off_road = off_road
         self._engines: dict[str, Engine] = {}
         self._lookups = 0
-        self._asked: tuple[tuple[str, ...], Ints] = ((), np.empty(0, np.int64))
+        self._asked: tuple[Any, Closing] | None = None
         self._lock = threading.RLock()
 
     def route(
@@ -376,6 +376,23 @@ class Router:
         avoid: Iterable[str] = (),
         cut: Iterable[int] = (),
     ) -> Closing:
+        asked = (
+            None if closures is None else tuple(closures), at, tuple(close), tuple(avoid),
+            tuple(cut),
+        )  # fmt: skip
+        last = self._asked
+        if last is None or last[0] != asked:  # who asks about one closing mostly asks again
+            last = self._asked = (asked, self._chosen(*asked))
+        return last[1]
+
+    def _chosen(
+        self,
+        closures: tuple[str | Closure, ...] | None,
+        at: date | str | None,
+        by_hand: tuple[str, ...],
+        avoided: tuple[str, ...],
+        cut: tuple[int, ...],
+    ) -> Closing:
         today = () if at is None else tuple(one for one in self.closures if one.active(at))
         if closures is None:
             chosen = [one for one in today if one.kind == "cut"]
@@ -383,14 +400,13 @@ class Router:
             chosen = [self._closure(one) if isinstance(one, str) else one for one in closures]
         ids = {one.id for one in chosen}
         fronts = tuple(one for one in today if one.kind == "front" and one.id not in ids)
-        by_hand, avoided = tuple(close), tuple(avoid)
         network = self.network
         nodes = {one: network.node_position(one) for one in avoided}
         ways = network.edge_positions(one for one in avoided if nodes[one] is None)
         places = [node for node in nodes.values() if node is not None]
         edges = [network.edges_of(one) for one in chosen]
-        edges += [one for one in (self._positions_of(by_hand), ways) if len(one)]
-        segments = [self._segments_at(places), np.fromiter(cut, np.int64)]
+        edges += [one for one in (network.edge_positions(by_hand), ways) if len(one)]
+        segments = [self._segments_at(places), np.array(cut, np.int64)]
         segments += [network.segments_of(np.concatenate(edges))] if edges else []
         return Closing(
             (*dict.fromkeys(one.id for one in chosen), *by_hand),
@@ -398,13 +414,6 @@ class Router:
             tuple((one, network.edges_of(one)) for one in fronts),
             avoided,
         )
-
-    def _positions_of(self, edge_ids: tuple[str, ...]) -> Ints:
-        """Positions of edges; who asks about one closing mostly asks again."""
-        known = self._asked
-        if known[0] != edge_ids:
-            known = self._asked = (edge_ids, self.network.edge_positions(edge_ids))
-        return known[1]
 
     def _segments_at(self, nodes: Sequence[int]) -> Ints:
         """Every segment that ends at one of these nodes."""

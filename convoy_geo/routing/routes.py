@@ -174,11 +174,11 @@ class Route:
         return self
 
     def __getattr__(self, name: str) -> Any:
-        value = self.__dict__.pop(f"_{name}", None)
+        value = self.__dict__.get(f"_{name}")
         if value is None:
             msg = f"'Route' object has no attribute {name!r}"
             raise AttributeError(msg)
-        return self.__dict__.setdefault(name, value())
+        return self.__dict__.setdefault(name, value())  # two threads may get here at once
 
     def __getstate__(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(self)}
