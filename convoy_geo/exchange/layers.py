@@ -8,7 +8,8 @@ spans, hashes and summaries are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -62,6 +63,7 @@ WAY_COLUMNS = {
 }  # fmt: skip
 """Columns of a computed way, with their units in the name, by name of the route's property."""
 
+_BROKEN = re.compile("[\0\ud800-\udfff]")
 DECIMALS = 6
 """Of the degrees of what was computed: 0.1 m. What a case's files hold is passed on as it is."""
 
@@ -116,7 +118,7 @@ def features(contents: Contents, layers: Collection[str] = ()) -> list[Feature]:
             found += getattr(maker, name)()
     for feature in found:
         _check_range(feature)
-    return found
+    return [_clean(feature) for feature in found]
 
 
 def spelling_text(language: str, script: str, use: str, reports: Iterable[str], text: str) -> str:
@@ -129,6 +131,18 @@ def spelling_text(language: str, script: str, use: str, reports: Iterable[str], 
     """
     escaped = text.replace("%", "%25").replace("|", "%7C")
     return ":".join((language, script, use, " ".join(reports), escaped))
+
+
+def _clean(feature: Feature) -> Feature:
+    """The feature with U+FFFD for what no file of text can hold: NUL, and halves of characters."""
+    properties = {name: _clean_value(value) for name, value in feature.properties.items()}
+    return replace(feature, title=_clean_value(feature.title), properties=properties)
+
+
+def _clean_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return _BROKEN.sub("\ufffd", value)
+    return [_clean_value(part) for part in value] if isinstance(value, list) else value
 
 
 def _check_range(feature: Feature) -> None:

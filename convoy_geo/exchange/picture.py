@@ -20,6 +20,7 @@ from convoy_geo import datafiles, geodesy
 from convoy_geo.drawing.palette import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.exchange.labels import Box, find_spot
+from convoy_geo.exchange.xmltree import plain as printable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -294,8 +295,9 @@ class _Picture:
         from matplotlib.patheffects import withStroke  # noqa: PLC0415
 
         words = self.figure.text(
-            0, 0, text, **style, parse_math=False, ha="left", va="bottom", linespacing=1.15,
-            path_effects=[withStroke(linewidth=2.2, foreground="#f9f7f1")], zorder=40,
+            0, 0, printable(text), **style, parse_math=False, ha="left", va="bottom",
+            linespacing=1.15, zorder=40,
+            path_effects=[withStroke(linewidth=2.2, foreground="#f9f7f1")],
         )  # fmt: skip
         extent = words.get_window_extent()
         size = (extent.width, extent.height)
@@ -339,8 +341,9 @@ class _Picture:
         info = self.contents.info
         left = MARGIN_IN / WIDTH_IN
         plain: dict[str, Any] = {"parse_math": False, "ha": "left"}
+        title = printable(info.title)
         self.figure.text(
-            left, 1 - 0.32 / total, info.title, fontsize=15, fontweight="bold", va="center", **plain
+            left, 1 - 0.32 / total, title, fontsize=15, fontweight="bold", va="center", **plain
         )
         days = f"{info.start} to {info.end}. Nothing is drawn that no source says."
         self.figure.text(left, 1 - 0.58 / total, days, fontsize=8, color="#4d4a44", **plain)
@@ -453,4 +456,4 @@ def _wrapped(sentences: Iterable[str], width: int = 205) -> str:
     """Sentences one after another, in lines of so many letters at most."""
     import textwrap  # noqa: PLC0415
 
-    return "\n".join(textwrap.wrap(" ".join(sentences), width)[:3])
+    return "\n".join(textwrap.wrap(printable(" ".join(sentences)), width)[:3])

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["cell", "columns_of", "csv_text", "guarded", "joined", "row_of", "unguarded"]
 
-FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """First letters of formulas, also in full width, which some settings of Excel take for the same."""
-_GUARDED = re.compile(f"'*[{FORMULA}]")
-_MARKED = re.compile(f"'+[{FORMULA}]")
+_GUARDED = re.compile(f"'*[{re.escape(FORMULA)}]")
+_MARKED = re.compile(f"'+[{re.escape(FORMULA)}]")
 
 
 def guarded(text: str) -> str:

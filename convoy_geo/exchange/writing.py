@@ -93,7 +93,7 @@ def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:
         case "GeoJSON":
             from convoy_geo.exchange.geojson import geojson_text  # noqa: PLC0415
 
-            return geojson_text(found, contents.info).encode()
+            return geojson_text(found, contents.info).encode(errors="replace")
         case "CSV":
             from convoy_geo.exchange.tables import csv_text  # noqa: PLC0415
 
@@ -101,7 +101,7 @@ def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:
         case "Linked Places":
             from convoy_geo.exchange.linkedplaces import linked_places_text  # noqa: PLC0415
 
-            return linked_places_text(found, contents).encode()
+            return linked_places_text(found, contents).encode(errors="replace")
         case "GPX":
             from convoy_geo.exchange.gpx import gpx_bytes  # noqa: PLC0415
 

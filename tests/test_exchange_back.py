@@ -1,0 +1,336 @@
+"""Back in: the same records after export and import, files of others, faults, and proposals."""
+
+import dataclasses
+import json
+import shutil
+import warnings
+import zipfile
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import LineString, Point, Polygon
+
+from convoy_geo import datafiles
+from convoy_geo.casefiles.folder import check_case
+from convoy_geo.casefiles.newcase import new_case
+from convoy_geo.cases import read_case
+from convoy_geo.cli import main
+from convoy_geo.errors import CaseFileError, ExchangeFileError, UnknownFormatError
+from convoy_geo.exchange.importing import read_records
+from convoy_geo.exchange.proposals import add_new, propose
+from convoy_geo.exchange.writing import write_contents
+
+WHOLE = (".geojson", ".kml", ".kmz", ".csv", ".gpkg", ".parquet")
+
+
+@pytest.fixture(scope="module", params=["convoy-2017", "titanic-1912"])
+def either(request):
+    return read_case(request.param)
+
+
+@pytest.mark.parametrize("suffix", WHOLE)
+def test_export_and_import_give_the_same_records(either, tmp_path, suffix):
+    back = read_records(either.export(tmp_path / f"case{suffix}"))
+    assert back.reports == tuple(either.reports.values())
+    assert back.places == tuple(either.gazetteer)
+    assert back.claims == tuple(either.claims.values())
+    assert back.routes == either.reported_routes
+    assert back.controls == either.controls
+    assert [dataclasses.replace(c, geometry=None) for c in back.closures] == [
+        dataclasses.replace(c, geometry=None) for c in either.closures
+    ]
+    assert all(
+        a.geometry.equals(b.geometry) for a, b in zip(back.closures, either.closures, strict=True)
+    )
+    areas = either.contents.areas
+    assert set(back.areas) == set(areas)
+    assert all(back.areas[key].equals(areas[key]) for key in areas)
+
+
+def test_gpx_gives_towns_and_told_ways_back(either, tmp_path):
+    back = read_records(either.export(tmp_path / "case.gpx"))
+    assert back.places == tuple(p for p in either.gazetteer if p.shape == "point")
+    assert back.routes == either.reported_routes
+
+
+def test_linked_places_give_places_back(either, tmp_path):
+    back = read_records(either.export(tmp_path / "case.lpf.json"))
+    assert back.places == tuple(p for p in either.gazetteer if p.role != "decoy")
+    assert set(back.areas) == set(either.contents.areas)
+
+
+# --- files that others made
+
+RFC_EXAMPLE = """{"type": "FeatureCollection", "features": [
+ {"type": "Feature", "geometry": {"type": "Point", "coordinates": [102.0, 0.5]},
+  "properties": {"prop0": "value0", "name": "A point"}},
+ {"type": "Feature", "geometry": {"type": "LineString",
+  "coordinates": [[102.0, 0.0], [103.0, 1.0], [104.0, 0.0], [105.0, 1.0]]},
+  "properties": {"prop0": "value0", "prop1": 0.0}},
+ {"type": "Feature", "geometry": {"type": "Polygon",
+  "coordinates": [[[100.0, 0.0], [101.0, 0.0], [101.0, 1.0], [100.0, 1.0], [100.0, 0.0]]]},
+  "properties": {"prop1": {"this": "that"}, "name": "A square"}}]}
+"""
+"""The example of RFC 7946, section 1.5, with names."""
+
+
+def test_the_example_of_the_rfc(tmp_path):
+    path = tmp_path / "rfc.geojson"
+    path.write_text(RFC_EXAMPLE)
+    back = read_records(path)
+    point, square = back.places
+    assert (point.id, point.name, point.lon, point.lat) == ("a_point", "A point", 102.0, 0.5)
+    assert (point.shape, point.source) == ("point", "import of rfc.geojson")
+    assert (square.shape, square.kind) == ("area", "region")
+    assert square.radius_km == pytest.approx(62.6, abs=0.1)
+    assert back.areas["a_square"].bounds == (100.0, 0.0, 101.0, 1.0)
+    assert len(back.left_out) == 1
+    assert "lines without claims" in back.left_out[0]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "driver"), [(".geojson", "GeoJSON"), (".gpkg", "GPKG"), (".kml", "LIBKML")]
+)
+def test_what_gdal_writes_is_read(tmp_path, suffix, driver):
+    frame = gpd.GeoDataFrame(
+        {"name": ["=Tadmur <b>", "Way"]},
+        geometry=[Point(38.28, 34.56), LineString([(38, 34), (39, 35)])],
+        crs="EPSG:4326",
+    )
+    path = tmp_path / f"x{suffix}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame.to_file(path, driver=driver)
+    (place,) = read_records(path).places
+    assert (place.name, place.lon, place.lat) == ("=Tadmur <b>", 38.28, 34.56)
+
+
+def test_gpx_of_gdal_is_read(tmp_path):
+    frame = gpd.GeoDataFrame({"name": ["T2"]}, geometry=[Point(40.147, 34.379)], crs="EPSG:4326")
+    frame.to_file(tmp_path / "x.gpx", driver="GPX", layer="waypoints")
+    (place,) = read_records(tmp_path / "x.gpx").places
+    assert (place.name, place.lon, place.lat) == ("T2", 40.147, 34.379)
+
+
+def test_another_crs_is_brought_to_degrees(tmp_path):
+    frame = gpd.GeoDataFrame({"name": ["T2"]}, geometry=[Point(40.147, 34.379)], crs="EPSG:4326")
+    frame.to_crs(32637).to_file(tmp_path / "x.gpkg", driver="GPKG")
+    (place,) = read_records(tmp_path / "x.gpkg").places
+    assert (place.lon, place.lat) == pytest.approx((40.147, 34.379), abs=1e-7)
+
+
+def test_a_list_of_places_with_columns_of_its_own(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("name,longitude,latitude,remark\n'=A,40.5,34.5,x\nB,-40.5,-34.5,y\nB,1,2,z\n")
+    first, second, third = read_records(path).places
+    assert (first.name, first.lon, first.lat) == ("=A", 40.5, 34.5)
+    assert (second.id, second.lon, third.id) == ("b", -40.5, "b_2")
+
+
+def test_a_point_that_was_moved_moves_the_place(case, tmp_path):
+    path = case.export(tmp_path / "x.geojson", layers=["places"])
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["features"][0]["geometry"]["coordinates"] = [38.9, 34.9]
+    path.write_text(json.dumps(document))
+    assert (read_records(path).places[0].lon, read_records(path).places[0].lat) == (38.9, 34.9)
+
+
+# --- faults
+
+KML_HEAD = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "line", "column", "problem"),
+    [
+        (
+            "x.geojson", b'{"type": "FeatureCollection",\n"features": [}',
+            2, "column 14", "broken JSON",
+        ),
+        ("x.geojson", b'{"type": "Feature"}', 1, "type", "no FeatureCollection"),
+        (
+            "x.geojson",
+            (
+                b'{"type":"FeatureCollection","features":[\n{"type":"Feature","properties":{},'
+                b'"geometry":{"type":"Point","coordinates":[34.5,138.5]}}]}'
+            ),
+            2, "geometry", "out of range",
+        ),
+        ("x.csv", b"layer,a\nplaces,1,2\n", 2, "", "3 fields in place of 2"),
+        ("x.csv", b"name,wkt\nA,POINT(1\n", 2, "wkt", "bad geometry"),
+        ("x.csv", b"name,lon,lat\nA,1\xff,2\n", 2, "", "not UTF-8"),
+        ("x.csv", b"name,lon,lat\nA,190,2\n", 2, "lon", "bad value"),
+        ("x.kml", b"<kml>\n<Document></kml>", 2, "column 12", "broken XML"),
+        ("x.kml", b"<!DOCTYPE k [<!ENTITY a 'b'>]><kml>&a;</kml>", 1, "", "document type"),
+        (
+            "x.kml",
+            f"{KML_HEAD}<Placemark><Point><coordinates>1;2</coordinates></Point></Placemark>"
+            "</Document></kml>".encode(),
+            2, "coordinates", "bad value",
+        ),
+        ("x.kmz", b"no zip", 0, "", "unreadable file"),
+        ("x.gpx", b'<gpx>\n<wpt lat="34,5" lon="x"/></gpx>', 2, "lon,lat", "bad value"),
+        ("x.gpkg", b"no package", 0, "", "unreadable file"),
+        ("x.parquet", b"no table", 0, "", "unreadable file"),
+    ],
+)  # fmt: skip
+def test_faults_name_file_line_and_field(tmp_path, name, data, line, column, problem):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ExchangeFileError) as caught:
+        read_records(tmp_path / name)
+    fault = caught.value.faults[0]
+    assert (fault.file, fault.line, fault.column) == (name, line, column)
+    assert problem in fault.problem
+
+
+@pytest.mark.parametrize("name", ["x.geojson", "x.csv", "x.kml", "x.kmz", "x.gpx", "x.gpkg"])
+def test_a_missing_file_is_a_fault(tmp_path, name):
+    with pytest.raises(ExchangeFileError, match="file"):
+        read_records(tmp_path / name)
+
+
+def test_a_picture_holds_no_rows(tmp_path):
+    with pytest.raises(UnknownFormatError, match="nothing can be read"):
+        read_records(tmp_path / "x.png")
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".kml"])
+def test_all_faults_of_rows_at_once(case, tmp_path, suffix):
+    claims = {
+        key: dataclasses.replace(case.claims[key], **change)
+        for key, change in (("R0-01", {"status": "sure"}), ("R0-02", {"unit": "two buses"}))
+    }
+    wrong = dataclasses.replace(case.contents, claims=claims)
+    path = write_contents(wrong, tmp_path / f"x{suffix}", layers=["claims"])
+    with pytest.raises(ExchangeFileError) as caught:
+        read_records(path)
+    first, second = caught.value.faults
+    assert first.column.endswith("status")
+    assert first.text == "sure"
+    assert "asserted" in first.allowed
+    assert first.line or "claims 1" in first.column
+    assert second.text == "two buses"
+
+
+# --- proposals
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(datafiles.geodata("cases", "convoy-2017"), tmp_path / "case")
+
+
+def without(path, start):
+    """Take the lines that start so out of a file."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(start)), encoding="utf-8")
+
+
+def test_a_case_is_no_news_to_itself(case, folder, tmp_path):
+    found = read_records(case.export(tmp_path / "x.gpkg"))
+    assert {one.status for one in propose(found, folder)} == {"same"}
+
+
+def test_new_rows_are_added_and_nothing_else_is_touched(case, folder, tmp_path):
+    found = read_records(case.export(tmp_path / "x.geojson"))
+    without(folder / "claims.csv", "R4-36,")
+    without(folder / "names.csv", "sukhna,")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    proposals = propose(found, folder)
+    new = {(one.file, one.key) for one in proposals if one.status == "new"}
+    assert ("claims.csv", "R4-36") in new
+    assert {file for file, _ in new} == {"claims.csv", "names.csv"}
+    assert {path.name for path in add_new(proposals, folder)} == {"claims.csv", "names.csv"}
+    for path in folder.iterdir():
+        assert path.read_bytes().startswith(before[path.name])
+    assert check_case(folder) == []
+    assert read_case(folder).claims["R4-36"] == case.claims["R4-36"]
+    assert {one.status for one in propose(found, folder)} == {"same"}
+
+
+def test_what_a_person_edited_stays(case, folder, tmp_path):
+    found = read_records(case.export(tmp_path / "x.kml"))
+    path = folder / "claims.csv"
+    text = path.read_text(encoding="utf-8")
+    summary = case.claims["R0-02"].summary
+    path.write_text(text.replace(summary, "Edited by hand."), encoding="utf-8")
+    edited = path.read_bytes()
+    (change,) = [one for one in propose(found, folder) if one.status != "same"]
+    assert (change.key, change.status) == ("R0-02", "differs")
+    assert change.differences == (("summary", "Edited by hand.", summary),)
+    assert add_new([change], folder) == []
+    assert path.read_bytes() == edited
+
+
+def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):
+    found = read_records(case.export(tmp_path / "x.geojson"))
+    (folder / "areas.geojson").unlink()
+    path = folder / "closures.geojson"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["features"] = document["features"][:1]
+    path.write_text(json.dumps(document, indent=3), encoding="utf-8")
+    kept = path.read_text(encoding="utf-8").rpartition("]")[0].rstrip()
+    add_new(propose(found, folder), folder)
+    assert path.read_text(encoding="utf-8").startswith(kept)
+    assert check_case(folder) == []
+    assert [c.id for c in read_case(folder).closures] == [c.id for c in case.closures]
+    assert {one.status for one in propose(found, folder)} == {"same"}
+
+
+def test_a_column_that_is_not_there_is_told(case, folder, tmp_path):
+    found = read_records(case.export(tmp_path / "x.csv"))
+    path = folder / "claims.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(rows[0].removesuffix(",where,precision") + "\n", encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(CaseFileError, match="missing column"):
+        add_new(propose(found, folder), folder)
+    assert path.read_bytes() == before
+
+
+def test_a_new_case_takes_all_of_another(case, tmp_path):
+    new_case(tmp_path / "new")
+    found = read_records(case.export(tmp_path / "x.gpkg"))
+    add_new(propose(found, tmp_path / "new"), tmp_path / "new")
+    again = propose(found, tmp_path / "new")
+    assert {one.status for one in again} == {"same"}
+    assert len(again) > 600
+
+
+def test_the_command_exports_and_imports(folder, tmp_path, capsys):
+    path = tmp_path / "x.csv"
+    path.write_text("name,lon,lat\nNew well,39.5,34.2\n")
+    assert main(["import", str(path), "--case", str(folder)]) == 0
+    assert "places.csv new_well: new" in capsys.readouterr().out
+    assert main(["import", str(path), "--case", str(folder), "--add", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["to_do"] == []
+    assert [one["status"] for one in answer["proposals"]] == ["new"]
+    assert read_case(folder).gazetteer.locate("New well").lon == 39.5
+    assert main(["export", str(folder), "--to", str(tmp_path / "y.kml"), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["bytes"] == (tmp_path / "y.kml").stat().st_size
+    assert main(["import", str(path), "--add"]) == 1
+    assert "stays as it is" in capsys.readouterr().err
+    assert main(["export", "--to", "x.shp"]) == 1
+
+
+def test_a_huge_document_in_a_small_zip_is_refused(tmp_path, monkeypatch):
+    from convoy_geo.exchange import reading
+
+    monkeypatch.setattr(reading, "MOST_KML", 1000)
+    with zipfile.ZipFile(tmp_path / "x.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", " " * 5000)
+    with pytest.raises(ExchangeFileError, match="sane size"):
+        read_records(tmp_path / "x.kmz")
+
+
+def test_polygons_with_holes_come_back(case, tmp_path):
+    ring = Polygon(
+        [(39, 34), (40, 34), (40, 35), (39, 35)], [[(39.2, 34.2), (39.4, 34.2), (39.3, 34.4)]]
+    )
+    areas = {**case.contents.areas, "anbar": ring}
+    contents = dataclasses.replace(case.contents, areas=areas)
+    for suffix in WHOLE:
+        path = write_contents(contents, tmp_path / f"x{suffix}", layers=["areas"])
+        assert read_records(path).areas["anbar"].equals(ring)
