@@ -420,6 +420,16 @@ def test_an_unknown_layer_names_the_known_ones(case, tmp_path):
         case.export(tmp_path / "x.csv", layers=["place"])
 
 
+def test_a_layer_that_a_format_cannot_hold_is_told(case, tmp_path):
+    for suffix, held in (
+        (".gpx", "places, routes, ways"),
+        (".lpf.json", "places"),
+        (".png", "places"),
+    ):
+        with pytest.raises(ValueError, match=f"no layer 'claims'; there are {held}"):
+            case.export(tmp_path / f"x{suffix}", layers=["claims"])
+
+
 def test_one_layer_only(case, tmp_path):
     document = json.loads(case.export(tmp_path / "x.json", layers=["claims"]).read_text("utf-8"))
     assert {f["properties"]["layer"] for f in document["features"]} == {"claims"}

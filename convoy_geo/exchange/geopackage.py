@@ -146,7 +146,8 @@ def _gdal(day: str) -> Iterator[None]:
     """GDAL with that day for now, and without waiting for the disk; put back afterwards."""
     settings = {
         "OGR_CURRENT_DATE": f"{day}T00:00:00.000Z",
-        "OGR_SQLITE_SYNCHRONOUS": "OFF",  # a temporary file
+        "OGR_SQLITE_SYNCHRONOUS": "OFF",  # a temporary file, which nobody needs after a crash
+        "OGR_SQLITE_JOURNAL": "OFF",
     }
     before = {name: pyogrio.get_gdal_config_option(name) for name in settings}
     pyogrio.set_gdal_config_options(settings)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.drawing.contents import Contents
 
-__all__ = ["EVIDENCE", "LAYERS", "TIMES", "Feature", "features", "spelling_text"]
+__all__ = ["EVIDENCE", "LAYERS", "TIMES", "Feature", "check_layers", "features", "spelling_text"]
 
 LAYERS = (
     "places", "areas", "routes", "ways", "claims", "closures", "controls", "relations", "roads",
@@ -108,9 +108,7 @@ def features(contents: Contents, layers: Collection[str] = ()) -> list[Feature]:
     CoordinatesError
         If a coordinate is no longitude or latitude.
     """
-    if unknown := [name for name in layers if name not in LAYERS]:
-        msg = f"no layer {unknown[0]!r}; there are {', '.join(LAYERS)}"
-        raise ValueError(msg)
+    check_layers(layers)
     maker = _Maker(contents)
     found = []
     for name in LAYERS:
@@ -119,6 +117,14 @@ def features(contents: Contents, layers: Collection[str] = ()) -> list[Feature]:
     for feature in found:
         _check_range(feature)
     return [_clean(feature) for feature in found]
+
+
+def check_layers(layers: Iterable[str], held: Collection[str] = LAYERS) -> None:
+    """Raise a ValueError unless every layer is one of those that a format can hold."""
+    for name in layers:
+        if name not in held:
+            msg = f"no layer {name!r}; there are {', '.join(held)}"
+            raise ValueError(msg)
 
 
 def spelling_text(language: str, script: str, use: str, reports: Iterable[str], text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo import datafiles
 from convoy_geo.errors import UnknownFormatError
-from convoy_geo.exchange.layers import features
+from convoy_geo.exchange.layers import LAYERS, check_layers, features
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,6 +32,12 @@ SUFFIXES = {
     ".svg": "picture",
 }
 """Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""
+LAYERS_HELD = {
+    "GPX": ("places", "routes", "ways"),
+    "Linked Places": ("places",),
+    "picture": ("places", "areas", "routes", "ways", "closures", "relations", "roads"),
+}
+"""Layers of the formats that cannot hold all."""
 
 
 def suffix_of(path: str | Path) -> str:
@@ -72,7 +78,7 @@ def write_contents(contents: Contents, path: str | Path, *, layers: Collection[s
     UnknownFormatError
         If no format has the suffix.
     ValueError
-        If there is no layer of a name.
+        If there is no layer of a name, or the format cannot hold it.
     MissingExtraError
         If the format needs an extra that is not installed.
     CoordinatesError
@@ -88,7 +94,13 @@ def write_contents(contents: Contents, path: str | Path, *, layers: Collection[s
 
 def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:  # noqa: PLR0911
     """The file's bytes. Each format's module is imported when it is asked for."""
-    found = features(contents, layers)
+    held = LAYERS_HELD.get(SUFFIXES[suffix], LAYERS)
+    check_layers(layers, held)
+    if SUFFIXES[suffix] == "picture":
+        from convoy_geo.exchange.picture import picture_bytes  # noqa: PLC0415
+
+        return picture_bytes(contents, suffix.removeprefix("."), layers)
+    found = features(contents, layers or held)
     match SUFFIXES[suffix]:
         case "GeoJSON":
             from convoy_geo.exchange.geojson import geojson_text  # noqa: PLC0415
@@ -114,10 +126,6 @@ def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:
             from convoy_geo.exchange.geopackage import parquet_bytes  # noqa: PLC0415
 
             return parquet_bytes(found)
-        case "picture":
-            from convoy_geo.exchange.picture import picture_bytes  # noqa: PLC0415
-
-            return picture_bytes(contents, suffix.removeprefix("."), layers)
     from convoy_geo.exchange import kml  # noqa: PLC0415
 
     return (kml.kmz_bytes if suffix == ".kmz" else kml.kml_bytes)(found, contents.info)

@@ -54,16 +54,13 @@ def test_exports(case, tmp_path):
     frames = {name: layer_frame([f for f in found if f.layer == name]) for name in LAYERS}
     making = least(lambda _: features(case.contents))
     print(f"\nmaking the {len(found)} features: {making:.0f} ms")
-    print(
-        f"{'format':10}{'ours ms':>9}{'geopandas ms':>14}{'ratio':>7}{'ours kB':>9}{'theirs kB':>11}"
-    )
+    print("format      ours ms  geopandas ms  ratio  ours kB  theirs kB")
     for suffix in DRIVERS:
         ours = least(lambda n, s=suffix: case.export(tmp_path / f"ours{n}{s}"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             theirs = least(lambda n, s=suffix: by_geopandas(frames, s, tmp_path, n))
         sizes = [(tmp_path / f"{who}1{suffix}").stat().st_size / 1000 for who in ("ours", "theirs")]
-        print(
-            f"{suffix:10}{ours:9.0f}{theirs:14.0f}{ours / theirs:7.2f}{sizes[0]:9.0f}{sizes[1]:11.0f}"
-        )
+        line = f"{suffix:10}{ours:9.0f}{theirs:14.0f}{ours / theirs:7.2f}"
+        print(line + "".join(f"{size:10.0f}" for size in sizes))
         assert sizes[0] < 1000
