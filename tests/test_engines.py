@@ -22,7 +22,9 @@ from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.routing.router import Router
 
 needs_fast = pytest.mark.skipif(not fastengine.installed(), reason="the extra fast is missing")
-engines = pytest.mark.parametrize("kind", ["scipy", pytest.param("fast", marks=needs_fast)])
+engines = pytest.mark.parametrize(
+    "kind", ["scipy", "guided", pytest.param("fast", marks=needs_fast)]
+)
 many = settings(max_examples=150, deadline=None)
 
 
@@ -52,12 +54,14 @@ def networkx_graph(nodes, segments, closed):
 def engine_of(kind, nodes, segments):
     tail, head, cost, oneway = zip(*segments, strict=True)
     arcs = Arcs.of_segments(nodes, tail, head, oneway)
-    return ScipyEngine(arcs, cost) if kind == "scipy" else FastEngine(Order.of(arcs), cost)
+    if kind == "fast":
+        return FastEngine(Order.of(arcs), cost)
+    return ScipyEngine(arcs, cost, guide_after=0 if kind == "guided" else None)
 
 
 def close_to(kind, wanted):
     """Whole costs come out as they are; free segments cost the fast engine a unit each."""
-    return pytest.approx(np.array(wanted, float), rel=0, abs=0 if kind == "scipy" else 1e-6)
+    return pytest.approx(np.array(wanted, float), rel=0, abs=1e-6 if kind == "fast" else 0)
 
 
 @engines
@@ -234,7 +238,9 @@ def test_an_order_that_does_not_fit_is_refused():
 def test_many_threads_may_ask_one_engine(kind):
     arcs, points, cost, rng = grid(40)
     engine = (
-        ScipyEngine(arcs, cost) if kind == "scipy" else FastEngine(Order.of(arcs, points), cost)
+        FastEngine(Order.of(arcs, points), cost)
+        if kind == "fast"
+        else ScipyEngine(arcs, cost, guide_after=0 if kind == "guided" else None)
     )
     pairs = rng.integers(0, arcs.nodes, (200, 2)).tolist()
     alone = [path and path.cost for path in itertools.starmap(engine.route, pairs)]

