@@ -424,7 +424,9 @@ class Case(CaseVerdicts):
 
         return write_contents(self.contents, path, layers=layers)
 
-    def page(self, *, lang: str = "en", tiles: str | None = None) -> CasePage:
+    def page(
+        self, *, lang: str = "en", tiles: str | None = None, compact: bool = False
+    ) -> CasePage:
         """The page that is published: map, time, sides, ledger, disputes, tables; one file.
 
         A notebook shows it; ``.save(path)`` writes it.
@@ -435,6 +437,8 @@ class Case(CaseVerdicts):
             Language of the page's own words, ``en`` or ``ar``.
         tiles
             Name of a provider of online tiles; by default none, and nothing is fetched.
+        compact
+            Whether everything but the tables is compressed, for the smallest file.
 
         Raises
         ------
@@ -443,7 +447,7 @@ class Case(CaseVerdicts):
         """
         from convoy_geo.story.casepage import CasePage  # noqa: PLC0415
 
-        return CasePage(self.contents, self.findings, lang=lang, tiles=tiles)
+        return CasePage(self.contents, self.findings, lang=lang, tiles=tiles, compact=compact)
 
     @cached_property
     def findings(self) -> Findings:

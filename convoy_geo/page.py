@@ -2,7 +2,8 @@
 
 The page holds Leaflet, one fixed script and one style sheet of ours, and the map as a block of
 JSON. Its Content-Security-Policy names the hashes of these parts and allows nothing else, so the
-hashes are the same for every map of a release; see `script_hashes`.
+hashes are the same for every map of a release; see `script_hashes`. Leaflet and the script are
+compressed (80 instead of 200 kB) and brought to life by a small loader, whose hash is named too.
 
 Examples
 --------
@@ -31,6 +32,7 @@ from convoy_geo.datafiles import writing
 from convoy_geo.drawing.mapelements import legend_html
 from convoy_geo.drawing.markup import clean, is_language, safe
 from convoy_geo.drawing.markup import to_html as markup_html
+from convoy_geo.drawing.squeezing import squeeze
 from convoy_geo.drawing.walk import read_map
 from convoy_geo.errors import PageAssetError
 
@@ -166,6 +168,7 @@ def compose(
     lang: str,
     hosts: Iterable[str] = (),
     kind: Literal["map", "case"] = "map",
+    compact: bool = False,
 ) -> str:
     """The text of a page out of its parts.
 
@@ -181,8 +184,14 @@ def compose(
         Origins from which it may ask for pictures.
     kind
         What the page is of: picks the script and the style sheet.
+    compact
+        Whether the data and the style sheet are compressed too. What is read without JavaScript
+        then has no style.
     """
-    script, leaflet, style = page_parts(kind)
+    _, _, style = page_parts(kind)
+    pressed = _pressed_parts(kind)
+    data = as_json(document)
+    marks = 'type="application/json" id="data"'
     return "\n".join(
         [
             "<!doctype html>",
@@ -194,13 +203,17 @@ def compose(
             '<meta name="color-scheme" content="light dark">',
             '<link rel="icon" href="data:,">',
             f"<title>{safe(title)}</title>",
-            f"<style>{style}</style>",
+            *([] if compact else [f"<style>{style}</style>"]),
             "</head>",
             "<body>",
             body,
-            f'<script type="application/json" id="data">{as_json(document)}</script>',
-            f"<script>{leaflet}</script>",
-            f"<script>{script}</script>",
+            *([_block("style", pressed["style"])] if compact else []),
+            f'<script {marks} data-z="data">{squeeze(data.encode())}</script>'
+            if compact
+            else f"<script {marks}>{data}</script>",
+            _block("script", pressed["leaflet"]),
+            _block("script", pressed["script"]),
+            f"<script>{_loader()}</script>",
             "</body>",
             "</html>",
             "",
@@ -274,17 +287,18 @@ def script_hashes() -> dict[str, str]:
     Returns
     -------
     dict
-        ``leaflet.js``, ``page.js`` and ``page.css`` of a map, ``case.js`` and ``case.css`` of a
-        case, to ``'sha256-...'``, quotes not included.
+        ``loader.js`` and ``leaflet.js`` of both, ``page.js`` and ``page.css`` of a map, ``case.js``
+        and ``case.css`` of a case, to ``'sha256-...'``, quotes not included.
 
     Examples
     --------
     >>> sorted(script_hashes())
-    ['case.css', 'case.js', 'leaflet.js', 'page.css', 'page.js']
+    ['case.css', 'case.js', 'leaflet.js', 'loader.js', 'page.css', 'page.js']
     """
     script, leaflet, style = page_parts("map")
     story, _, sheet = page_parts("case")
     return {
+        "loader.js": _source(_loader()),
         "leaflet.js": _source(leaflet),
         "page.js": _source(script),
         "page.css": _source(style),
@@ -293,19 +307,24 @@ def script_hashes() -> dict[str, str]:
     }
 
 
+def _block(element: str, pressed: str) -> str:
+    """A compressed part, which the loader makes into an element."""
+    return f'<script type="text/plain" data-z="{element}">{pressed}</script>'
+
+
 def _source(text: str) -> str:
     digest = hashlib.sha256(text.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def _policy(hosts: Iterable[str], kind: str) -> str:
-    """The Content-Security-Policy: our three parts, pictures within the page, nothing else."""
+    """The Content-Security-Policy: our four parts, pictures within the page, nothing else."""
     hashes = script_hashes()
     script = "case" if kind == "case" else "page"
     images = " ".join(["data:", "blob:", *hosts])
     return (
         "default-src 'none'; "
-        f"script-src '{hashes['leaflet.js']}' '{hashes[f'{script}.js']}'; "
+        f"script-src '{hashes['loader.js']}' '{hashes['leaflet.js']}' '{hashes[f'{script}.js']}'; "
         f"style-src '{hashes[f'{script}.css']}'; "
         f"img-src {images}; base-uri 'none'; form-action 'none'"
     )
@@ -341,7 +360,9 @@ def frame_body(
         f'<main class="{"with-panels" if panels else "alone"}">'
         f'<div id="frame"><div id="map" dir="ltr" tabindex="0" role="region"'
         f' aria-label="{safe(words["map"])}">'
-        f'<p class="needs-script">{safe(words["noscript"])}</p></div>{legends}</div>'
+        f'<p class="needs-script" data-old="{safe(words["old"])}"'
+        f' data-failed="{safe(words["failed"])}">{safe(words["noscript"])}</p></div>'
+        f"{legends}</div>"
         f'<div id="after" tabindex="-1"></div>{aside}</main>'
         f'<footer><p id="credits" dir="auto">{credits_line}</p></footer>'
     )
@@ -392,13 +413,31 @@ def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str]:
     script = "\n".join(_asset("page", name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
     style = "\n".join([sheet, *(_asset("page", name) for name in sheets)])
-    return _compact(script), leaflet, _compact(style)
+    return _compact(script), leaflet, _tight(_compact(style))
+
+
+@cache
+def _pressed_parts(kind: Literal["map", "case"]) -> dict[str, str]:
+    """The parts that the loader brings to life, compressed."""
+    script, leaflet, style = page_parts(kind)
+    parts = {"script": script, "leaflet": leaflet, "style": style}
+    return {name: squeeze(text.encode()) for name, text in parts.items()}
+
+
+@cache
+def _loader() -> str:
+    return f'"use strict";\n{_compact(_asset("page", "loader.js"))}'
 
 
 def _compact(text: str) -> str:
     """Our style sheet or script without indentation and without comments on lines of their own."""
     bare = re.sub(r"^\s*(/\*.*?\*/|//[^\n]*)\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n"
+
+
+def _tight(sheet: str) -> str:
+    """A style sheet without the blanks that mean nothing; it holds no string with such a blank."""
+    return re.sub(r"\s*([{};])\s*|([:,])\s+", r"\1\2", sheet).replace(";}", "}")
 
 
 def _asset(*name: str) -> str:

@@ -12,8 +12,8 @@ from convoy_geo.cli import main
 
 COMMANDS = [
     "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance",
-    "export", "geocode", "import", "ledger", "map", "new", "reach", "route", "sources", "verdict",
-    "when",
+    "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes", "reach", "read", "route",
+    "sources", "verdict", "when",
 ]  # fmt: skip
 
 
@@ -235,3 +235,15 @@ def test_another_process_gives_the_same_bytes(tmp_path):
             capture_output=True,
         )
     assert (tmp_path / "0.html").read_bytes() == (tmp_path / "1.html").read_bytes()
+
+
+def test_page_hashes_are_those_of_the_policy(capsys, case):
+    code, lines = run_json(capsys, "page-hashes")
+    assert code == 0
+    policy = case.page().html.partition("Content-Security-Policy")[2].partition(">")[0]
+    parts = {line["part"]: line["source"] for line in lines}
+    used = ["loader.js", "leaflet.js", "case.js", "case.css"]
+    assert [f"'{parts[name]}'" in policy for name in used] == [True] * 4
+    assert policy.count("sha256-") == 4
+    _, out, _ = run(capsys, "page-hashes")
+    assert out.splitlines()[0].split() == ["loader.js", f"'{parts['loader.js']}'"]

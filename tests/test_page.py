@@ -18,8 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo import page
+from convoy_geo.cases import read_case
 from convoy_geo.drawing.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel
 from convoy_geo.drawing.packing import pack, unpack
+from convoy_geo.drawing.squeezing import expand, squeeze
 from convoy_geo.drawing.walk import read_map
 from convoy_geo.errors import OutputFileError, PageAssetError, UnsupportedMapElementError
 from convoy_geo.page import OfflineMap, export_html, notebook_html, script_hashes, to_html
@@ -380,25 +382,63 @@ def test_the_policy_names_hashes_and_nothing_unsafe():
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
     hashes = script_hashes()
     assert policy == (
-        f"default-src 'none'; script-src '{hashes['leaflet.js']}' '{hashes['page.js']}'; "
-        f"style-src '{hashes['page.css']}'; img-src data: blob:; "
+        f"default-src 'none'; script-src '{hashes['loader.js']}' '{hashes['leaflet.js']}' "
+        f"'{hashes['page.js']}'; style-src '{hashes['page.css']}'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
-    assert text.count("<script") == 3
+    assert text.count("<script") == 4
     assert text.count("<style") == 1
     assert ' style="' not in text
     assert "sourceMappingURL" not in text
     assert "url(" not in re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
 
 
-def test_hashes_are_those_of_the_text_in_the_page():
-    text = to_html(OfflineMap(HERE))
-    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
-    assert [page._source(each) for each in scripts] == [
-        script_hashes()["leaflet.js"],
-        script_hashes()["page.js"],
+def parts_of(text: str) -> list[str]:
+    """The hashes of all that a page could run or style itself by, in its order."""
+    found = re.findall(r"<(script|style)([^>]*)>(.*?)</\1>", text, re.DOTALL)
+    return [
+        page._source(expand(content).decode() if "data-z" in marks else content)
+        for kind, marks, content in found
+        if 'id="data"' not in marks
     ]
+
+
+def test_hashes_are_those_of_the_text_in_the_page():
+    hashes = script_hashes()
+    text = to_html(OfflineMap(HERE))
+    expected = [hashes[name] for name in ("page.css", "leaflet.js", "page.js", "loader.js")]
+    assert parts_of(text) == expected
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert sorted(re.findall(r"'(sha256-[^']*)'", policy)) == sorted(expected)
     assert not any("</script" in part or "<!--" in part for part in page.page_parts())
+
+
+def test_hashes_do_not_depend_on_the_case(case):
+    hashes = script_hashes()
+    expected = {hashes[name] for name in ("case.css", "leaflet.js", "case.js", "loader.js")}
+    for other in (case, read_case("titanic-1912")):
+        for options in ({}, {"compact": True}, {"lang": "ar"}):
+            assert set(parts_of(other.page(**options).html)) == expected
+
+
+def test_a_compact_page_says_the_same_in_fewer_bytes(case):
+    plain, compact = case.page().html, case.page(compact=True).html
+    squeezed = re.search(r'id="data" data-z="data">(.*?)</script>', compact)[1]
+    assert json.loads(expand(squeezed)) == data_of(plain)
+    tables = re.compile(r"<body>(.*?)<script", re.DOTALL)
+    assert tables.search(compact)[1] == tables.search(plain)[1]
+    assert compact == case.page(compact=True).html
+    assert len(plain.encode()) < 260_000
+    assert len(compact.encode()) < 200_000
+
+
+@given(st.binary(max_size=300))
+def test_squeezed_bytes_come_back(data):
+    text = squeeze(data)
+    assert not set(text) & set("<>&\"'\\")
+    assert expand(text) == data
+    with pytest.raises(ValueError, match="squeezed"):
+        expand("0000000")
 
 
 def test_the_same_map_gives_the_same_bytes(tmp_path):
@@ -408,7 +448,7 @@ def test_the_same_map_gives_the_same_bytes(tmp_path):
         warnings.simplefilter("ignore")  # folium's tooltips do not like collections
         again.get_root().render()  # a look at it in folium's way leaves things in the tree
     assert export_html(again, str(tmp_path / "b.html")).read_bytes() == first
-    assert len(first) < 215_000
+    assert len(first) < 120_000
 
 
 def test_data_cannot_end_its_element():

@@ -1,4 +1,7 @@
-"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``when``, ``cases``."""
+"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``when``, ``cases``.
+
+``page-hashes`` is about the page of any case.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
     sub.add_argument("--lang", default="en", metavar="LANG", help="of the page's own words: en, ar")
+    sub.add_argument("--compact", action="store_true", help="compress all but the tables")
 
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, case=False)
@@ -47,13 +51,17 @@ def add_commands(commands: Commands) -> None:
         "--order", default="", choices=DATE_ORDERS, help="how the report writes dates in figures"
     )
 
+    about = "Print the hashes of the scripts and styles of every page of this release."
+    add_command(commands, "page-hashes", _page_hashes, about, case=False)
+
     add_command(commands, "cases", _cases, "List the cases that ship.", case=False)
 
 
 def _map(arguments: argparse.Namespace) -> int:
     case = read_case_of(arguments)
     target = Path(arguments.output or f"{case.info.id}.html")
-    path = case.page(lang=arguments.lang, tiles=arguments.tiles).save(target)
+    page = case.page(lang=arguments.lang, tiles=arguments.tiles, compact=arguments.compact)
+    path = page.save(target)
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]
     size = path.stat().st_size
     summary = {
@@ -138,6 +146,17 @@ def _when(arguments: argparse.Namespace) -> int:
         print(f"{text}: {found.edtf}  ({found.rule})")
         if found.other:
             print(f"  or {found.other.edtf}  ({found.other.rule})")
+    return 0
+
+
+def _page_hashes(arguments: argparse.Namespace) -> int:
+    from convoy_geo.page import script_hashes
+
+    for part, source in script_hashes().items():
+        if arguments.json:
+            print_json({"part": part, "source": source})
+        else:
+            print(f"{part:<12}'{source}'")
     return 0
 
 

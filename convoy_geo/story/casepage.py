@@ -56,6 +56,8 @@ class CasePage:
     tiles
         Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
         is ever fetched. The vector basemap stays beneath them.
+    compact
+        Whether everything but the tables is compressed; see `convoy_geo.page.compose`.
     height_px
         Height in a notebook.
 
@@ -74,6 +76,7 @@ class CasePage:
         *,
         lang: str = "en",
         tiles: str | None = None,
+        compact: bool = False,
         height_px: int = 720,
     ) -> None:
         if not markup.is_language(lang):
@@ -82,6 +85,7 @@ class CasePage:
         self.contents = contents
         self.findings = findings
         self.lang = lang
+        self.compact = compact
         self.height_px = height_px
         self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
         self._words = strings(lang)
@@ -98,7 +102,13 @@ class CasePage:
         title = markup.clean(self.contents.info.title)
         hosts = tile_hosts(self._tiles) if self._tiles else ()
         return compose(
-            self._document, self._body(title), title=title, lang=self.lang, hosts=hosts, kind="case"
+            self._document,
+            self._body(title),
+            title=title,
+            lang=self.lang,
+            hosts=hosts,
+            kind="case",
+            compact=self.compact,
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -30,8 +30,13 @@ __all__ = ["epoch_days", "ground_items", "label_items", "layer_items", "shape"]
 PRECISION = 4
 """Decimal places of a degree: about ten metres, finer than anything here is known."""
 
+ROUGH = 3
+"""The same for the basemap, whose scale is 1 to 10 million, and for outlines of regions."""
+
 SIMPLER = 0.002
-"""Degrees by which outlines of regions, which are rough anyway, may be off."""
+"""Degrees by which outlines of regions and lines of the basemap may be off: 200 metres."""
+
+ROUGH_LAYERS = {"areas", "relations"}
 
 EPOCH = 719163
 """The proleptic ordinal of 1970-01-01, the page's day 0."""
@@ -71,11 +76,13 @@ def ground_items(document: Mapping[str, Any], style: Mapping[str, Any], pool: Po
     geometries = [shapely.geometry.shape(f["geometry"]) for f in document["features"]]
     kinds: dict[str, list[Any]] = {}
     for geometry in geometries:
-        item = shape(geometry, 3)
+        # Areas stay as they are: simplified one by one, neighbours would come apart.
+        is_line = geometry.geom_type.endswith("LineString")
+        item = shape(shapely.simplify(geometry, SIMPLER) if is_line else geometry, ROUGH)
         kinds.setdefault(item["k"], []).extend(item["g"])
     number = pool.style(path_style(style, fills=False))
     items = [{"k": kind, "g": g, "s": number} for kind, g in kinds.items()]
-    return {"k": "g", "base": True, "control": False, "q": 3, "items": items}
+    return {"k": "g", "base": True, "control": False, "q": ROUGH, "items": items}
 
 
 def layer_items(
@@ -103,8 +110,9 @@ def layer_items(
         The number for the first element that a name belongs to.
     """
     items: list[dict[str, Any]] = []
+    precision = ROUGH if layer.kind in ROUGH_LAYERS else PRECISION
     for feature in layer.features:
-        item = _item(feature, pool, claims, sides)
+        item = _item(feature, pool, claims, sides, precision)
         items.append(item)
         if feature.kind == "dot":
             place = places[feature.place]
@@ -117,7 +125,7 @@ def layer_items(
             items.append(label)
             first += 1
     group: dict[str, Any] = {
-        "k": "g", "name": clean(layer.name), "l": layer.kind, "q": PRECISION, "items": items,
+        "k": "g", "name": clean(layer.name), "l": layer.kind, "q": precision, "items": items,
     }  # fmt: skip
     if not layer.show:
         group["show"] = False
@@ -125,7 +133,11 @@ def layer_items(
 
 
 def _item(
-    feature: Feature, pool: Pool, claims: Mapping[str, int], sides: Mapping[str, int]
+    feature: Feature,
+    pool: Pool,
+    claims: Mapping[str, int],
+    sides: Mapping[str, int],
+    precision: int,
 ) -> dict[str, Any]:
     style = {key: value for key, value in feature.style.items() if key != "hatch"}
     if "hatch" in feature.style:
@@ -134,16 +146,17 @@ def _item(
         geometry = feature.geometry
         if feature.kind == "area":
             geometry = shapely.simplify(geometry, SIMPLER)
-        item = shape(geometry)
+        item = shape(geometry, precision)
     else:
         kind = "c" if feature.kind == "circle" else "d"
         point = [(feature.geometry.x, feature.geometry.y)]
-        item = {"k": kind, "g": pack(point, PRECISION), "r": feature.radius}
+        item = {"k": kind, "g": pack(point, precision), "r": feature.radius}
     item["s"] = pool.style(path_style(style, fills=False))
     if feature.row:
         item["row"] = feature.row
     elif feature.words:
-        item["p"] = plain(parse(feature.words))
+        # The card shows the title, which the words begin with, above them.
+        item["p"] = plain(parse(feature.words)).removeprefix(clean(feature.title)).strip()
     if feature.title:
         item["t"] = clean(feature.title)
     if feature.claims:

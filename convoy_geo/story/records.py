@@ -15,6 +15,7 @@ Days count from 1970-01-01; ``[first, last]`` with None for an open end, 0 for n
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -110,14 +111,16 @@ def _span(claim: Claim) -> list[Any] | int:
 def _verdicts(findings: Findings, numbers: Mapping[str, int]) -> dict[int, list[list[str]]]:
     """For each claim the least favourable verdict of each kind, with its reason.
 
-    The table has the impossible ones first and the least margin before the others.
+    The table has the impossible ones first and the least margin before the others. A reason begins
+    with the claim and its side, which the card has told already.
     """
     found: dict[int, dict[str, list[str]]] = {}
     table = findings.verdicts
     columns = (table[name] for name in ("claim", "anchor", "kind", "verdict", "why"))
     for claim, anchor, kind, verdict, why in zip(*columns, strict=True):
         if anchor:
-            found.setdefault(numbers[claim], {}).setdefault(kind, [verdict, clean(why)])
+            reason = re.sub(rf"^{re.escape(claim)} \([^()]*\):? ", "", why)
+            found.setdefault(numbers[claim], {}).setdefault(kind, [verdict, clean(reason)])
     return {claim: list(kinds.values()) for claim, kinds in found.items()}
 
 

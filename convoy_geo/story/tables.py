@@ -50,13 +50,13 @@ def row_id(kind: str, key: object) -> str:
 
 
 def _table(columns: Sequence[str], bodies: Iterable[str]) -> str:
-    head = "".join(f'<th scope="col">{column}' for column in columns)
+    head = "".join(f"<th scope=col>{column}" for column in columns)
     return f"<table><thead><tr>{head}<tbody>{'<tbody>'.join(bodies)}</table>"
 
 
 def _row(anchor: str, cells: Sequence[str]) -> str:
     first, *rest = cells
-    return f'<tr id="{safe(anchor)}"><th scope="row" dir="auto">{first}' + "".join(
+    return f'<tr id="{safe(anchor)}"><th scope=row dir=auto>{first}' + "".join(
         f"<td>{cell}" for cell in rest
     )
 
