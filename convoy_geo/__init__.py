@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from convoy_geo.reldates import relative_date
     from convoy_geo.roads.network import Closure, RoadNetwork
     from convoy_geo.routing.router import Route, Router
+    from convoy_geo.toponyms.api import Finder, find_places, make_finder
+    from convoy_geo.toponyms.mentions import Mention, Mentions
 
 __version__ = "0.1.0"
 
@@ -39,8 +41,11 @@ __all__ = [
     "Closure",
     "ConvoyGeoError",
     "Fault",
+    "Finder",
     "Gazetteer",
     "Match",
+    "Mention",
+    "Mentions",
     "OfflineMap",
     "Place",
     "Reach",
@@ -58,8 +63,10 @@ __all__ = [
     "check_spans",
     "distance_km",
     "export_html",
+    "find_places",
     "fold",
     "length_km",
+    "make_finder",
     "new_case",
     "read_case",
     "relative_date",
@@ -82,6 +89,8 @@ _ROOMS = {
     "routing": ("Route", "Router"),
     "casefiles.spans": ("check_spans",),
     "reach.verdicts": ("Verdict",),
+    "toponyms.api": ("Finder", "find_places", "make_finder"),
+    "toponyms.mentions": ("Mention", "Mentions"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

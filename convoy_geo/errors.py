@@ -38,6 +38,7 @@ __all__ = [
     "ReportTextsNotFoundError",
     "ReportedRouteNotFoundError",
     "RoadDataError",
+    "TextFileError",
     "TilesNotFoundError",
     "UnknownFormatError",
     "UnsupportedMapElementError",
@@ -157,6 +158,10 @@ class DateError(ConvoyGeoError, ValueError):
 
 class RelativePlaceError(ConvoyGeoError, ValueError):
     """A place that is told in relation to others cannot be read or made."""
+
+
+class TextFileError(ConvoyGeoError, ValueError):
+    """A file is not the text that it should be; the message names the file and the byte."""
 
 
 class RoadDataError(ConvoyGeoError, ValueError):

@@ -10,7 +10,18 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from convoy_geo import __version__
-from convoy_geo.cli import claims, closures, exchange, places, reach, roads, story, ways
+from convoy_geo.cli import (
+    claims,
+    closures,
+    exchange,
+    find,
+    intake,
+    places,
+    reach,
+    roads,
+    story,
+    ways,
+)
 from convoy_geo.errors import CaseNotFoundError, ConvoyGeoError
 
 if TYPE_CHECKING:
@@ -58,6 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"convoy-geo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (story, exchange, ways, closures, places, roads, claims, reach):
+    for module in (story, exchange, ways, closures, places, find, intake, roads, claims, reach):
         module.add_commands(commands)
     return parser

@@ -1,0 +1,99 @@
+"""The command ``find``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.cli.common import CASE_HELP, add_command, print_json
+from convoy_geo.errors import TextFileError
+from convoy_geo.geodesy import position_text
+
+if TYPE_CHECKING:
+    from convoy_geo.cli.common import Commands
+    from convoy_geo.toponyms.mentions import Mention
+
+__all__ = ["add_commands"]
+
+HINT = (
+    "the names of Syria, Iraq and their neighbours only; the world: pip install 'convoy_geo[world]'"
+)
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    about = "Find the places that texts name, which of their namesakes is meant, and why."
+    sub = add_command(commands, "find", _find, about, case=False)
+    sub.add_argument("files", nargs="*", metavar="FILE", help="texts; - or none: standard input")
+    sub.add_argument("--case", metavar="CASE", help=f"its places come first: {CASE_HELP}")
+    where = sub.add_mutually_exclusive_group()
+    where.add_argument(
+        "--world",
+        dest="where",
+        action="store_const",
+        const="world",
+        help="names of the whole world",
+    )
+    where.add_argument(
+        "--region", dest="where", action="store_const", const="region",
+        help="names of Syria, Iraq and their neighbours",
+    )  # fmt: skip
+    sub.add_argument(
+        "--country", action="append", default=[], metavar="CC", help="only places there (ISO code)"
+    )
+    sub.add_argument("--map", metavar="FILE", help="write a map of all mentions as well (HTML)")
+    sub.add_argument(
+        "--refused", action="store_true", help="also what was not taken for a place, and why"
+    )
+
+
+def _find(arguments: argparse.Namespace) -> int:
+    from convoy_geo.toponyms.api import make_finder
+    from convoy_geo.toponyms.texts import read_text
+
+    files = arguments.files or ["-"]
+    if arguments.map and len(files) > 1:
+        msg = "--map draws one text"
+        raise ValueError(msg)
+    finder = make_finder(case=arguments.case, where=arguments.where, countries=arguments.country)
+    if arguments.where is None and not finder.knows_world:
+        print(f"convoy-geo: {HINT}", file=sys.stderr)
+    failed = False
+    for file in files:
+        try:
+            text = read_text(file)
+        except (TextFileError, OSError) as error:  # the other files are read all the same
+            print(f"convoy-geo: {error}", file=sys.stderr)
+            failed = True
+            continue
+        mentions = finder.find(text)
+        for mention in mentions:
+            _print(file, mention, arguments)
+        for mention in mentions.refused if arguments.refused else ():
+            _print(file, mention, arguments)
+        if arguments.map:
+            from convoy_geo.page import export_html
+
+            export_html(mentions.explore(title=str(file)), arguments.map)
+    return 1 if failed else 0
+
+
+def _print(file: str, mention: Mention, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        row: dict[str, Any] = {"file": file, **mention.to_dict()}
+        if arguments.refused:
+            row["taken"] = mention.score > 0
+        print_json(row)
+        return
+    head = f"{file}:{mention.start}-{mention.end}  {' '.join(mention.text.split())}  {mention.role}"
+    place = mention.place
+    if place is None:
+        print(f"{head}  {'; '.join(mention.reasons)}")
+        return
+    where = "no position"
+    if place.lon is not None and place.lat is not None:
+        where = position_text(place.lon, place.lat)
+    relation = f"  ({' '.join(mention.relation.text.split())})" if mention.relation else ""
+    country = f", {' '.join(place.country)}" if place.country else ""
+    print(f"{head}  {place.name} [{place.id}] {place.kind}{country}, {where}{relation}")

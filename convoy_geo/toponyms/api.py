@@ -1,0 +1,218 @@
+"""From a text to the places that it names."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from convoy_geo.errors import MissingExtraError
+from convoy_geo.gazetteer import Gazetteer, Match
+from convoy_geo.gazetteers.world import open_region, open_world
+from convoy_geo.names import plain
+from convoy_geo.toponyms.choosing import choose
+from convoy_geo.toponyms.drafting import drafts
+from convoy_geo.toponyms.lexicon import lexicon
+from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer
+from convoy_geo.toponyms.mentions import Mention, Mentions
+from convoy_geo.toponyms.relations import relation_of
+from convoy_geo.toponyms.roles import judge
+from convoy_geo.toponyms.scene import Draft, Scene
+from convoy_geo.toponyms.tokens import split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from convoy_geo.cases import Case
+    from convoy_geo.gazetteers.store import Store
+    from convoy_geo.toponyms.lookup import Candidate, Layer
+
+__all__ = ["Finder", "Where", "find_places", "make_finder"]
+
+Where = Literal["world", "region"] | None
+MATCHES = 5
+"""Namesakes that a mention carries."""
+
+
+def find_places(
+    text: str,
+    *,
+    case: str | Path | Case | Gazetteer | None = None,
+    where: Where = None,
+    countries: Iterable[str] = (),
+) -> Mentions:
+    """The places that a text names, offline, by rules whose reasons stand in the result.
+
+    For many texts make a `Finder` once: `make_finder` takes the same options.
+
+    Parameters
+    ----------
+    text
+        Any text; the rules are for English and, without capitals to go by, Arabic.
+    case
+        A case, its name or its folder: its places come before all others.
+    where
+        ``world`` or ``region`` (Syria, Iraq and their neighbours); by default the world if the
+        extra ``world`` is installed.
+    countries
+        ISO 3166-1 alpha-2 codes: only places there (and those of the case).
+
+    Returns
+    -------
+    Mentions
+        In order and without overlaps; `Mention.role` tells names from demonyms ("Syrian"),
+        datelines and governments, `Mentions.refused` what was not taken for a place, and why.
+
+    Raises
+    ------
+    MissingExtraError
+        If the world is asked for and not installed.
+    CaseNotFoundError, CaseFileError
+        If the case is not there or has faults.
+
+    Examples
+    --------
+    >>> mentions = find_places("Syrian buses left Homs for the Iraqi border.", where="region")
+    >>> [(mention.text, mention.role) for mention in mentions]
+    [('Syrian', 'demonym'), ('Homs', 'place'), ('Iraqi', 'demonym')]
+    >>> mentions[2].relation.text
+    'Iraqi border'
+    """
+    return make_finder(case=case, where=where, countries=countries).find(text)
+
+
+def make_finder(
+    *,
+    case: str | Path | Case | Gazetteer | None = None,
+    where: Where = None,
+    countries: Iterable[str] = (),
+) -> Finder:
+    """A `Finder` for many texts; see `find_places` for the options."""
+    codes = tuple(sorted({code.upper() for code in countries}))
+    layers: list[Layer] = [] if case is None else [CaseLayer(_places(case))]
+    return Finder([*layers, _store_layer(where, codes)])
+
+
+def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
+    if isinstance(case, Gazetteer):
+        return case
+    from convoy_geo.cases import Case, read_case  # noqa: PLC0415  (roads and all)
+
+    return (case if isinstance(case, Case) else read_case(case)).gazetteer
+
+
+@lru_cache(maxsize=8)
+def _store_layer(where: Where, countries: tuple[str, ...]) -> StoreLayer:
+    return StoreLayer(_open(where), countries)
+
+
+def _open(where: Where) -> Store:
+    if where == "world":
+        return open_world()
+    if where is None:
+        try:
+            return open_world()
+        except MissingExtraError:
+            pass
+    return open_region()
+
+
+class Finder:
+    """Finds the places that texts name; made once, used for many texts.
+
+    Parameters
+    ----------
+    layers
+        Gazetteers, the most trusted first.
+    """
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+        self._lexicon = lexicon()
+        self._specials: dict[tuple[str, str, str], Candidate | None] = {}
+
+    @property
+    def knows_world(self) -> bool:
+        """Whether a gazetteer of the whole world is among its layers."""
+        return any(layer.worldwide for layer in self.layers)
+
+    def find(self, text: str) -> Mentions:
+        """The mentions of places in a text.
+
+        Parameters
+        ----------
+        text
+            Any text.
+        """
+        scene = Scene(split_words(text), self._lexicon)
+        found = drafts(scene, self.layers)
+        judge(scene, found)
+        choose(found, self._special)
+        known: dict[int, tuple[Match, ...]] = {}
+        mentions = [self._mention(text, draft, known) for draft in found if draft.taken]
+        refused = [
+            Mention(
+                draft.start, draft.end, text[draft.start : draft.end], draft.role, None, 0.0,
+                tuple(draft.reasons),
+            )
+            for draft in found
+            if not draft.taken
+        ]  # fmt: skip
+        return Mentions(text, mentions, refused)
+
+    def _special(self, draft: Draft) -> Candidate | None:
+        """The place that a demonym or an abbreviation stands for."""
+        special = draft.special
+        if special is None:
+            return None
+        asked = (special.name, special.country, special.kind)
+        if asked not in self._specials:
+            self._specials[asked] = self._look_up(*asked)
+        return self._specials[asked]
+
+    def _look_up(self, name: str, country: str, kind: str) -> Candidate | None:
+        for layer in self.layers:
+            if kind == "country":
+                found = layer.country(country)
+                if found is not None:
+                    return found
+                continue
+            for candidate in layer.candidates(plain(name)):
+                if country in {"", candidate.country} and kind in {"", candidate.kind}:
+                    return candidate
+        return None
+
+    def _mention(self, text: str, draft: Draft, known: dict[int, tuple[Match, ...]]) -> Mention:
+        chosen, scores = draft.chosen, draft.scores
+        matches = known.get(id(scores))
+        if matches is None:
+            matches = known[id(scores)] = _matches(scores)
+        # Half from how clearly it is a place, half from how far the best namesake is ahead.
+        clear = draft.points / (draft.points + 1.0)
+        ahead = scores[0][0] - scores[1][0] if len(scores) > 1 else math.inf
+        role = "possessive" if draft.possessive and draft.role == "place" else draft.role
+        return Mention(
+            draft.start, draft.end, text[draft.start : draft.end], role,
+            chosen.layer.place_of(chosen.number) if chosen else None,
+            round(clear / (1.0 + math.exp(-ahead)), 3),
+            tuple(draft.reasons), matches, len(scores), relation_of(text, draft, self._lexicon),
+        )  # fmt: skip
+
+
+def _matches(scores: Sequence[tuple[float, Candidate, list[str]]]) -> tuple[Match, ...]:
+    """The best namesakes, their scores as shares of all that were weighed."""
+    if not scores:
+        return ()
+    top = scores[0][0]
+    weights = [math.exp(score - top) for score, _, _ in scores]
+    whole = sum(weights)
+    return tuple(
+        Match(
+            place := each.layer.place_of(each.number),
+            round(weight / whole, 3),
+            place.name,
+            "; ".join(why),
+        )
+        for weight, (_, each, why) in zip(weights[:MATCHES], scores, strict=False)
+    )

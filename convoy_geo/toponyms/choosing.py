@@ -1,0 +1,194 @@
+"""Which of its namesakes a name means: few weights, each a reason that is told.
+
+Standing (population, kind, spelling) is known before the text is looked at. The text then adds:
+the area that follows a name ("Paris, Texas"), countries and first-level areas that it names, and
+how near the other places are. A name means the same place throughout a text, unless an area that
+follows says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from convoy_geo.toponyms.roles import lies_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from convoy_geo.toponyms.lookup import Candidate
+    from convoy_geo.toponyms.scene import Draft
+
+__all__ = ["WEIGHTS", "choose"]
+
+WEIGHTS = {
+    "lies in the area that follows": 6.0,
+    "lies in an area of the text": 1.2,
+    "lies in a country of the text": 0.9,
+    "beside other areas of its country": 1.2,
+    "called a county": 2.0,
+    "near other places of the text": 1.0,
+}
+NEAR_KM = 250.0
+"""Distance at which being near counts a third as much as being there."""
+KM_PER_DEGREE = 111.2
+MOST_ANCHORS = 12
+"""Other places that a candidate is held against."""
+
+
+class _Evidence:
+    """Countries and first-level areas that a text speaks of."""
+
+    def __init__(self) -> None:
+        self.countries: dict[str, int] = {}
+        self.areas: set[int] = set()
+        self.siblings: dict[str, int] = {}
+
+    def add(self, place: Candidate | None) -> None:
+        if place is None:
+            return
+        if place.country:
+            self.countries[place.country] = self.countries.get(place.country, 0) + 1
+        if place.kind == "area1" and place.number not in self.areas:
+            self.areas.add(place.number)
+            self.siblings[place.country] = self.siblings.get(place.country, 0) + 1
+
+    def context(self, place: Candidate) -> tuple[float, list[str]]:
+        """What a text's countries and areas add to a candidate, and why."""
+        if place.kind in {"country", "continent"}:
+            return 0.0, []
+        score, why = 0.0, []
+        if place.area in self.areas and place.area != place.number:
+            score += WEIGHTS["lies in an area of the text"]
+            why.append("lies in an area of the text")
+        if place.country in self.countries:
+            share = self.countries[place.country] / max(self.countries.values())
+            score += WEIGHTS["lies in a country of the text"] * (0.5 + 0.5 * share)
+            why.append("lies in a country of the text")
+        if place.kind == "area1" and self.siblings.get(place.country, 0) > (
+            place.number in self.areas
+        ):
+            score += WEIGHTS["beside other areas of its country"]
+            why.append("beside other areas of its country")
+        return score, why
+
+
+def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None]) -> None:
+    """Weigh the candidates of every taken name: `Draft.chosen` and `Draft.scores`.
+
+    Parameters
+    ----------
+    found
+        Names of one text, in order.
+    special
+        The place that a demonym or an abbreviation stands for.
+    """
+    evidence = _Evidence()
+    names: dict[str, list[Draft]] = {}
+    for draft in found:
+        if not draft.taken:
+            continue
+        if draft.special is not None:
+            draft.chosen = special(draft)
+            evidence.add(draft.chosen)
+            if draft.chosen is not None:
+                draft.scores = [(1.0, draft.chosen, ["as the word list says"])]
+            continue
+        evidence.add(_certain(draft))
+        names.setdefault(draft.key, []).append(draft)
+    anchors: dict[str, Candidate] = {}
+    for near in (False, True):
+        others = dict(list(anchors.items())[:MOST_ANCHORS]) if near else {}
+        for key, mentions in names.items():
+            around = [place for other, place in others.items() if other != key]
+            scores = _weigh(mentions, evidence, around)
+            anchors[key] = scores[0][1]
+            if near:
+                _assign(mentions, scores)
+
+
+def _certain(draft: Draft) -> Candidate | None:
+    """A candidate that stands out before the text is looked at."""
+    first, *rest = draft.candidates
+    if rest and first.prior - rest[0].prior < 1.5:
+        return None
+    return first
+
+
+def _weigh(
+    mentions: Sequence[Draft], evidence: _Evidence, around: Sequence[Candidate]
+) -> list[tuple[float, Candidate, list[str]]]:
+    """The candidates of one name in one text, best first."""
+    candidates = mentions[0].candidates
+    if len(candidates) == 1:
+        return [(candidates[0].prior, candidates[0], ["the only place of that name"])]
+    county = any(draft.county for draft in mentions)
+    containers = [draft.container for draft in mentions if draft.container is not None]
+    scores = []
+    for each in candidates:
+        score, why = each.prior, [_standing(each)]
+        if containers and any(_inside(each, outer) for outer in containers):
+            score += WEIGHTS["lies in the area that follows"]
+            why.append("lies in the area that follows")
+        added, reasons = evidence.context(each)
+        score += added
+        why += reasons
+        if each.kind not in {"country", "continent"}:
+            if county and each.kind == "area2":
+                score += WEIGHTS["called a county"]
+                why.append("called a county")
+            if around:
+                closeness = _closeness(each, around)
+                score += WEIGHTS["near other places of the text"] * closeness
+                if closeness > 0.3:
+                    why.append("near other places of the text")
+        scores.append((score, each, why))
+    scores.sort(key=lambda row: (-row[0], row[1].number))
+    return scores
+
+
+def _standing(place: Candidate) -> str:
+    if place.layer.first:
+        return "a place of the case"
+    people = f" of {place.population:,} people" if place.population else ""
+    return f"{place.kind}{people}, its {place.use if place.use != 'name' else 'main name'}"
+
+
+def _inside(place: Candidate, outer: Draft) -> bool:
+    if outer.special is not None:
+        chosen = outer.chosen
+        if chosen is not None:
+            return lies_in(place, chosen)
+        return place.country == outer.special.country
+    return any(lies_in(place, each) for each in outer.candidates[:5])
+
+
+def _closeness(place: Candidate, around: Sequence[Candidate]) -> float:
+    """1 amid the other places of the text, 0 far from all; the nearest two count."""
+    scale = math.cos(math.radians(place.lat))
+    nearest = second = 1e9
+    for other in around:
+        east = abs(other.lon - place.lon)
+        east = min(east, 360 - east) * scale
+        north = other.lat - place.lat
+        distance = east * east + north * north
+        if distance < nearest:
+            nearest, second = distance, nearest
+        elif distance < second:
+            second = distance
+    total = 0.0
+    for distance in (nearest, second):
+        if distance < 100.0:
+            total += math.exp(-math.sqrt(distance) * KM_PER_DEGREE / NEAR_KM)
+    return total / 2
+
+
+def _assign(mentions: Sequence[Draft], scores: list[tuple[float, Candidate, list[str]]]) -> None:
+    for draft in mentions:
+        draft.scores, draft.chosen = scores, scores[0][1]
+        outer = draft.container
+        if outer is not None and not _inside(scores[0][1], outer):
+            own = [row for row in scores if _inside(row[1], outer)]
+            if own:
+                rest = [row for row in scores if row not in own]
+                draft.scores, draft.chosen = own + rest, own[0][1]

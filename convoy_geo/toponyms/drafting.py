@@ -1,0 +1,148 @@
+"""The longest names of the gazetteers and word lists that stand in a text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from convoy_geo.names import ARTICLES
+from convoy_geo.toponyms.lookup import POSSESSIVE, part, spans
+from convoy_geo.toponyms.scene import HYPHENS, Draft
+from convoy_geo.toponyms.tokens import APOSTROPHES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.toponyms.lexicon import Special
+    from convoy_geo.toponyms.lookup import Layer
+    from convoy_geo.toponyms.scene import Scene
+
+__all__ = ["drafts"]
+
+ENGLISH = frozenset("as an at ad ed er en et is il a the ar ash adh ath".split())  # noqa: SIM905
+"""Articles of the folding key that are also English words, or begin as names of persons do."""
+STARTERS = frozenset("a an and so all i in on at or but no as is it if to of by".split())  # noqa: SIM905
+"""Words that never begin a name of several words in English."""
+CLITICS = "وفبلك"
+"""Arabic "and", "by", "to"... are written together with the word that follows."""
+CONTRACTION = re.compile(rf"[{APOSTROPHES}](?:m|d|ve|ll|re|t)$", re.IGNORECASE)
+
+
+def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
+    """The words of a text that are called like a place, in order and without overlaps.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    layers
+        Gazetteers, the most trusted first.
+    """
+    found: list[Draft] = []
+    done = 0
+    words, gaps = scene.words, scene.gaps
+    openers = frozenset().union(*(layer.first_words for layer in layers))
+    for k, word in enumerate(words):
+        if k < done:
+            continue
+        if word[0].islower():
+            # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
+            tied = not part(word) and gaps[k + 1] in HYPHENS and words[k + 1][0].isupper()
+            if not tied and word not in openers:
+                continue
+        elif not word[0].isalpha() or (len(word) < 9 and CONTRACTION.search(word)):
+            continue
+        draft = _longest(scene, layers, k, 0)
+        if draft is None and word[0] in CLITICS and len(word) > 4:
+            draft = _longest(scene, layers, k, 2 if word.startswith("لل") else 1)
+        if draft is not None:
+            found.append(draft)
+            done = draft.last
+    return found
+
+
+def _longest(scene: Scene, layers: Sequence[Layer], k: int, skip: int) -> Draft | None:
+    key, ends = spans(scene.split, k, skip)
+    if not key:
+        return None
+    best, size = None, 0
+    strict = key, ends
+    for layer in layers:
+        # Phrases such as "the Syrian desert" are names of places where a case says so.
+        key, ends = spans(scene.split, k, skip, small=True) if layer.first else strict
+        for found in reversed(layer.prefixes(key)):
+            last = ends.get(len(found))
+            if last is None or len(found) < size or not _well_formed(scene, k, last):
+                continue
+            if not layer.candidates(found):  # all of them in countries that were not asked for
+                continue
+            if best is not None and len(found) == size:  # the same words in a second gazetteer
+                best.candidates = (*best.candidates, *layer.candidates(found))
+            else:
+                best, size = Draft(k, last, found, layer.candidates(found)), len(found)
+            break
+    special = _special(scene, *strict, k, size)
+    if special is not None:
+        best = special
+    if best is not None:
+        best.start = scene.edges[2 * k] + skip
+        best.end = scene.edges[2 * best.last - 1]
+        _trim(scene, best)
+    return best
+
+
+def _special(scene: Scene, key: str, ends: dict[int, int], k: int, size: int) -> Draft | None:
+    """A demonym or an abbreviation that is at least as long as the name that was found."""
+    for length in sorted(ends, reverse=True):
+        if length < size:
+            break
+        for special in scene.lexicon.specials.get(key[:length], ()):
+            if _written(scene, special, k, ends[length]):
+                return Draft(k, ends[length], key[:length], (), special)
+    return None
+
+
+def _well_formed(scene: Scene, k: int, last: int) -> bool:
+    """Not "As Iraq", "A New" or "I": what is folded away must not be an English word."""
+    word = scene.bare(k)
+    low = word.lower()
+    if last - k == 1:
+        return len(word) > 2 or not word.isascii()
+    if low in STARTERS and scene.gaps[k + 1] not in HYPHENS:
+        return False
+    if all(len(scene.words[i]) == 1 for i in range(k, last)):
+        return False
+    if part(word):
+        return True
+    return low in ARTICLES and (
+        scene.gaps[k + 1] in HYPHENS
+        or low not in ENGLISH
+        or (word[0].isupper() and not scene.begins_sentence(k))
+    )
+
+
+def _written(scene: Scene, special: Special, k: int, last: int) -> bool:
+    """Whether a special word stands as it must be written."""
+    shown = scene.text[scene.edges[2 * k] : scene.edges[2 * last - 1]]
+    written = special.written
+    if special.use == "demonym" or not written.isupper():
+        if written.endswith(".") and "." not in written[:-1]:
+            dotted = scene.gaps[last].startswith(".")
+            return shown == written[:-1] and dotted and scene.gaps[k] in {", ", " "}
+        return shown[0].isupper()
+    return shown.replace(".", "").isupper() and not scene.gaps[last].startswith("$")
+
+
+def _trim(scene: Scene, draft: Draft) -> None:
+    """Leave out the 's of a possessive; take in the last dot of an abbreviation."""
+    text = scene.text
+    shown = text[draft.start : draft.end]
+    if shown[-2:] in POSSESSIVE and len(shown) > 2:
+        draft.end -= 2
+        draft.possessive = True
+    after = text[draft.end : draft.end + 1]
+    if after and after in "'’" and shown[-1:] == "s":  # noqa: RUF001
+        draft.possessive = True
+    special = draft.special
+    if after == "." and special is not None and special.use == "abbreviation":
+        draft.end += "." in shown or special.written.endswith(".")

@@ -1,0 +1,286 @@
+"""Which places words may name: gazetteers in layers, and the longest names that stand in a text."""
+
+from __future__ import annotations
+
+import math
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import marisa_trie
+import numpy as np
+
+from convoy_geo.gazetteers.store import USES
+from convoy_geo.names import ARTICLES, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from convoy_geo.gazetteer import Gazetteer, Place
+    from convoy_geo.gazetteers.store import Store
+    from convoy_geo.toponyms.tokens import Words
+
+__all__ = ["POSSESSIVE", "Candidate", "CaseLayer", "Layer", "StoreLayer", "part", "spans"]
+
+MOST_WORDS = 6
+"""Words of the longest name that is looked up."""
+LONGEST_WORD = 60
+"""Letters of the longest word that is looked up: no name in the gazetteers has a longer one."""
+MOST_CANDIDATES = 40
+"""Namesakes that are weighed, the most populous: there are 400 San Antonios."""
+KEPT = 50_000
+"""Names whose candidates are remembered from text to text."""
+JOINS = frozenset((" ", "-", "\u00a0", "\u2010", "\u2011", "\u202f", "'", "’", " '", " ’"))  # noqa: RUF001
+POSSESSIVE = frozenset(("'s", "’s", "'S", "’S", "`s", "´s"))  # noqa: RUF001
+SHORT = frozenset(("St", "Ste", "Ft", "Mt", "Pt", "Dr"))
+CONNECTORS = frozenset(
+    (  # noqa: SIM905 (a list of quoted words is harder to read)
+        "of the and de la del di da do dos das du des der den le les el al ad ed ez es az as ash "
+        "ar an et en sur sous upon on am im in y e i d l van von op aan by bei bin ben abu"
+    ).split()
+)
+"""Words in small letters that a name may go on over."""
+BONUS = {"country": 3.0, "continent": 3.0, "area1": 1.4, "region": 1.0, "area2": 0.0, "area3": -0.3}
+"""What a kind adds to a candidate's standing before the text is looked at; towns 0."""
+USE_BONUS = {"name": 0.4, "alternate": 0.0, "old": -0.3, "transcript": -0.6}
+_parts: dict[str, str] = {}
+
+
+class Candidate(NamedTuple):
+    """A place that a name may mean, as the chooser weighs it.
+
+    `prior` is its standing before the text is looked at: 0.4 for each power of ten of its
+    population, and what its kind and its spelling add.
+    """
+
+    layer: Layer
+    number: int
+    lon: float
+    lat: float
+    population: int
+    kind: str
+    country: str
+    area: int
+    use: str
+    prior: float
+
+
+class Layer:
+    """One gazetteer as the finder asks it; `first` puts its places before all others."""
+
+    first = False
+    first_words: frozenset[str] | set[str] = frozenset()
+    """Words in small letters that some of its names begin with."""
+    worldwide = False
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Candidate, ...]] = {}
+        self._records: dict[int, Place] = {}
+
+    def prefixes(self, text: str) -> list[str]:
+        """The keys that a folded text begins with, shortest first."""
+        raise NotImplementedError
+
+    def place(self, number: int) -> Place:
+        """A place as a record."""
+        raise NotImplementedError
+
+    def country(self, code: str) -> Candidate | None:  # noqa: ARG002 (most layers have none)
+        """The country of an ISO 3166-1 alpha-2 code, if the gazetteer has it."""
+        return None
+
+    def place_of(self, number: int) -> Place:
+        """A place as a record, remembered."""
+        record = self._records.get(number)
+        if record is None:
+            if len(self._records) > KEPT:
+                self._records.clear()
+            record = self._records[number] = self.place(number)
+        return record
+
+    def _candidates(self, key: str) -> list[Candidate]:
+        raise NotImplementedError
+
+    def candidates(self, key: str) -> tuple[Candidate, ...]:
+        """The places that have a key, in order of their standing."""
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) > KEPT:
+                self._known.clear()
+            ranked = sorted(self._candidates(key), key=lambda each: (-each.prior, each.number))
+            found = self._known[key] = tuple(ranked)
+        return found
+
+
+class StoreLayer(Layer):
+    """A store on disk.
+
+    Parameters
+    ----------
+    store
+        The store.
+    countries
+        ISO 3166-1 alpha-2 codes; where some are given, places of others are left out.
+    """
+
+    def __init__(self, store: Store, countries: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._store = store
+        self.worldwide = store.info.get("id") == "world"
+        self._countries = frozenset(countries)
+        self.prefixes = store.prefixes  # type: ignore[method-assign]
+
+    def place(self, number: int) -> Place:
+        """A place as a record."""
+        return self._store.place(number)
+
+    def country(self, code: str) -> Candidate | None:
+        """The country of an ISO 3166-1 alpha-2 code, if the gazetteer has it."""
+        store = self._store
+        if code not in store.countries or "country" not in store.kinds:
+            return None
+        rows = np.flatnonzero(
+            (store.country == store.countries.index(code))
+            & (store.kind == store.kinds.index("country"))
+        )
+        return self._candidate(int(rows[0]), "name") if len(rows) else None
+
+    def _candidates(self, key: str) -> list[Candidate]:
+        store, wanted = self._store, self._countries
+        rows: Iterator[tuple[int, int]] = zip(
+            store.ids(key).tolist(), store.uses(key).tolist(), strict=True
+        )
+        if wanted:
+            rows = (row for row in rows if store.countries[store.country[row[0]]] in wanted)
+        return [self._candidate(number, USES[use]) for number, use in islice(rows, MOST_CANDIDATES)]
+
+    def _candidate(self, number: int, use: str) -> Candidate:
+        store = self._store
+        population, kind = int(store.population[number]), store.kinds[store.kind[number]]
+        prior = 0.4 * math.log10(population + 1) + BONUS.get(kind, 0.0) + USE_BONUS.get(use, 0.0)
+        return Candidate(
+            self, number, float(store.lon[number]), float(store.lat[number]), population, kind,
+            store.countries[store.country[number]], int(store.area[number]), use, prior,
+        )  # fmt: skip
+
+
+class CaseLayer(Layer):
+    """The places of a case: few, and the ones that its reports mean."""
+
+    first = True
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
+        self._places = list(gazetteer)
+        self._by_key: dict[str, list[tuple[int, str]]] = {}
+        texts: list[str] = []
+        for number, place in enumerate(self._places):
+            own = ((place.name, "name"), (place.arabic_name, "name"))
+            spellings = ((spelling.text, spelling.use) for spelling in place.spellings)
+            for text, use in (*own, *spellings):
+                texts.append(text)
+                rows = self._by_key.setdefault(plain(text), [])
+                if number not in [row[0] for row in rows]:
+                    rows.append((number, use))
+        self._by_key.pop("", None)
+        self.first_words = {word for text in texts for word in [_first_word(text)] if word}
+        self.prefixes = marisa_trie.Trie(self._by_key).prefixes  # type: ignore[method-assign]
+
+    def place(self, number: int) -> Place:
+        """A place as a record."""
+        return self._places[number]
+
+    def country(self, code: str) -> Candidate | None:
+        """The country of an ISO 3166-1 alpha-2 code, if the case has it as a place."""
+        for number, place in enumerate(self._places):
+            if place.kind == "country" and place.country == (code,):
+                return self._candidate(number, "name")
+        return None
+
+    def _candidates(self, key: str) -> list[Candidate]:
+        return [self._candidate(number, use) for number, use in self._by_key.get(key, ())]
+
+    def _candidate(self, number: int, use: str) -> Candidate:
+        place = self._places[number]
+        # Above all others, but below them where the case itself says: a namesake, not meant.
+        prior = 10.0 if place.role != "decoy" else 0.0
+        # Where a town and its province share a name, the bare name is the town's.
+        prior += {"point": 0.5, "area": 0.3}.get(place.shape, 0.0) + (use == "name") * 0.1
+        lon, lat = (math.nan, math.nan) if place.lon is None else (place.lon, place.lat or 0.0)
+        country = place.country[0] if len(place.country) == 1 else ""
+        return Candidate(self, number, lon, lat, 0, place.kind, country, -1, use, prior)
+
+
+def _first_word(text: str) -> str:
+    """The first word of a name, if it is in small letters: "western Anbar"."""
+    word = text.split(maxsplit=1)[0] if text.strip() else ""
+    return word if word.islower() else ""
+
+
+def part(word: str) -> str:
+    """What a word adds to the key of a name that goes on after it: nothing if it is an article."""
+    known = _parts.get(word)
+    if known is None:
+        if len(_parts) > KEPT:
+            _parts.clear()
+        known = plain(word) if len(word) <= LONGEST_WORD else ""
+        if known in ARTICLES and word.lower() in ARTICLES:
+            known = ""
+        _parts[word] = known
+    return known
+
+
+def spans(
+    words: Words, first: int, skip: int = 0, *, small: bool = False
+) -> tuple[str, dict[int, int]]:
+    """The key of up to six words from one on, and where in it each name that may be meant ends.
+
+    Parameters
+    ----------
+    words
+        The text.
+    first
+        Number of the first word.
+    skip
+        Letters of it to leave out, such as an Arabic "and" that is written together with it.
+    small
+        Whether a name may have any words in small letters, as long as one has a capital.
+
+    Returns
+    -------
+    key, ends
+        Length of the key of a name -> number of the word after it.
+    """
+    text, gaps = words.words, words.gaps
+    word = text[first][skip:]
+    if word[-2:] in POSSESSIVE:
+        key = part(word[:-2])
+        return key, {len(key): first + 1} if key else {}
+    key = part(word)
+    capital = not (small and word[0].islower())
+    ends = {len(key): first + 1} if key and capital else {}
+    for k in range(first + 1, min(first + MOST_WORDS, len(text))):
+        gap = gaps[k]
+        if gap not in JOINS and not _joined(text[k - 1], gap):
+            break
+        word = text[k]
+        lower = word[0].islower()
+        capital = capital or not lower
+        if lower and not small and gap != "-" and word not in CONNECTORS:
+            break
+        owner = word[-2:] in POSSESSIVE
+        piece = part(word[:-2] if owner else word)
+        key += piece
+        if piece and capital and (small or gap == "-" or not lower):
+            ends[len(key)] = k + 1
+        if owner:
+            break
+    return key, ends
+
+
+def _joined(word: str, gap: str) -> bool:
+    """Whether a name can go on over an unusual gap: "St. Louis", or a line that was wrapped."""
+    if gap == ". ":
+        return word in SHORT
+    if gap == ".":
+        return len(word) == 1 and word.isupper()
+    return not gap.strip() and gap.count("\n") < 2 and len(gap) < 40

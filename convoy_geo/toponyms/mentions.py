@@ -1,0 +1,188 @@
+"""What is found in a text: mentions of places, as records and as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import geopandas as gpd
+
+    from convoy_geo.gazetteer import Match, Place
+    from convoy_geo.page import OfflineMap
+
+__all__ = ["ROLES", "Mention", "Mentions", "Relation"]
+
+ROLES = ("place", "possessive", "dateline", "metonym", "demonym")
+"""What a mention may be; `Mention.role` says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What the words around make of a named place: "western Anbar", "the Iraqi border".
+
+    Parameters
+    ----------
+    how
+        ``part``, ``near``, ``toward``, ``offset`` (so far away), ``side`` ("north of") or
+        ``border``.
+    start, end
+        The words that say so with the name, in code points of the text.
+    text
+        These words.
+    direction, distance
+        As in the terms of `convoy_geo.relplaces`: ``north``..., ``20km``; or empty.
+    other
+        The other side of a border or of a stretch, as written; or empty.
+    """
+
+    how: str
+    start: int
+    end: int
+    text: str
+    direction: str = ""
+    distance: str = ""
+    other: str = ""
+
+    def term(self, place: str) -> str:
+        """The term that `convoy_geo.relplaces` makes into an area; empty where it has no such.
+
+        Examples
+        --------
+        >>> Relation("part", 0, 13, "western Anbar", direction="west").term("anbar")
+        'part(anbar,west)'
+        """
+        if self.how in {"border", "side"} or (self.how == "offset" and not self.direction):
+            return ""
+        inner = ",".join(filter(None, (place, self.distance, self.direction)))
+        return f"{self.how}({inner})"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of a text that name a place.
+
+    Parameters
+    ----------
+    start, end
+        Where they stand, in code points of the text, end excluded.
+    text
+        The words.
+    role
+        One of `ROLES`: ``place``; ``possessive`` ("Iraq's"); ``dateline``; ``metonym``, a capital
+        or country that stands for its government; ``demonym``, an adjective or a people
+        ("Syrian"), which locates nothing by itself.
+    place
+        The place that is meant; for a demonym its country. None if the gazetteer lacks it.
+    score
+        From 0 to 1: how clearly it is a place, and this one. Comparable within a text; not a
+        probability.
+    reasons
+        Why it was taken for a place.
+    matches
+        The places of that name, the chosen one first, each with its score and reason; the five
+        best are kept.
+    candidates
+        How many places have the name.
+    relation
+        What the words around make of it, or None.
+    """
+
+    start: int
+    end: int
+    text: str
+    role: str
+    place: Place | None
+    score: float
+    reasons: tuple[str, ...] = ()
+    matches: tuple[Match, ...] = field(default=(), repr=False)
+    candidates: int = 0
+    relation: Relation | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mention as plain values for JSON."""
+        place, relation = self.place, self.relation
+        return {
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "role": self.role,
+            "place": place.id if place else None,
+            "name": place.name if place else None,
+            "lon": place.lon if place else None,
+            "lat": place.lat if place else None,
+            "score": self.score,
+            "reasons": list(self.reasons),
+            "relation": None if relation is None else {
+                "how": relation.how, "start": relation.start, "end": relation.end,
+                "text": relation.text, "direction": relation.direction,
+                "distance": relation.distance, "other": relation.other,
+                "term": relation.term(place.id) if place else "",
+            },
+            "candidates": self.candidates,
+            "matches": [match.to_dict() for match in self.matches],
+        }  # fmt: skip
+
+
+class Mentions:
+    """The mentions of one text, in order and without overlaps.
+
+    Parameters
+    ----------
+    text
+        The text.
+    mentions
+        Its mentions.
+    refused
+        Words that are called like a place and were not taken for one: persons, organisations,
+        common words. Each with its role and reasons.
+    """
+
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], refused: Sequence[Mention] = ()
+    ) -> None:
+        self.text = text
+        self._mentions = tuple(mentions)
+        self.refused = tuple(refused)
+
+    def __len__(self) -> int:
+        return len(self._mentions)
+
+    def __iter__(self) -> Iterator[Mention]:
+        return iter(self._mentions)
+
+    def __getitem__(self, number: int) -> Mention:
+        return self._mentions[number]
+
+    def __repr__(self) -> str:
+        return f"<Mentions: {len(self)} in {len(self.text)} characters>"
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """The mentions as a table, EPSG:4326, a row each; no geometry where there is no place."""
+        import geopandas as gpd  # noqa: PLC0415  (a second that a command need not pay)
+        import pandas as pd  # noqa: PLC0415
+
+        columns = (
+            "start", "end", "text", "role", "place", "name", "lon", "lat", "score", "candidates"
+        )  # fmt: skip
+        rows = [mention.to_dict() for mention in self._mentions]
+        frame = pd.DataFrame(
+            [{name: row[name] for name in columns} for row in rows], columns=columns
+        )
+        frame["country"] = [
+            "|".join(mention.place.country) if mention.place else "" for mention in self._mentions
+        ]
+        frame["relation"] = [row["relation"]["text"] if row["relation"] else "" for row in rows]
+        lon, lat = frame["lon"].astype(float), frame["lat"].astype(float)
+        geometry = gpd.GeoSeries(None, index=frame.index, crs="EPSG:4326")
+        known = lon.notna()
+        geometry[known] = gpd.points_from_xy(lon[known], lat[known], crs="EPSG:4326")
+        return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
+
+    def explore(self, *, title: str = "Places of the text") -> OfflineMap:
+        """All mentions on a map that shows in a notebook without a network."""
+        from convoy_geo.toponyms.exploring import mentions_map  # noqa: PLC0415
+
+        return mentions_map(self, title=title)

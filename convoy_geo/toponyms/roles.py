@@ -1,0 +1,349 @@
+"""Whether words that are called like a place name one, and what for.
+
+Each reason adds or takes points (`convoy_geo.toponyms.scene.POINTS`); a name with `ENOUGH` of them
+is taken. What the words around say counts more than how large the place is, so that a village is
+found and a surname is not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from convoy_geo.toponyms.scene import ENOUGH, HYPHENS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.toponyms.lookup import Candidate
+    from convoy_geo.toponyms.scene import Draft, Scene
+
+__all__ = ["judge", "lies_in"]
+
+MUCH = 3.0
+"""Points from which a name vouches for other mentions of the same words, and for its neighbours."""
+DATELINE = re.compile(
+    r"(?:,\s[^\n,]{2,40}?){0,2}\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
+)
+SMALL = 100_000
+"""A town of fewer people may be a surname that stands alone later on."""
+KIND_REASONS = {
+    "country": "a country or continent", "continent": "a country or continent",
+    "area1": "an area", "region": "a region",
+}  # fmt: skip
+SIZES = (
+    (1_000_000, "a city of a million"), (100_000, "a city"), (15_000, "a town"),
+    (2_000, "a small town"), (-1, "a village"),
+)  # fmt: skip
+PARAGRAPH = re.compile(r"^\s*$|\n|[>•|]\s*$")
+LIST = frozenset((", ", " and ", ", and ", " or ", "/", " & ", "; "))
+AUXILIARIES = frozenset(
+    (  # noqa: SIM905
+        "has have had also is was would will could may then later earlier itself again"
+    ).split()
+)
+NOT_SUBJECT = frozenset(("of", "for", "across", "against", "about", "like"))
+HEADS = frozenset("bank voice church miss duke duchess earl marquess baron bishop".split())  # noqa: SIM905
+"""What makes a person or an organisation of "... of X"."""
+
+
+def judge(scene: Scene, found: Sequence[Draft]) -> None:
+    """Count what speaks for each name and against it: `Draft.taken` and `Draft.role`.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    found
+        Its names, in order.
+    """
+    for number, draft in enumerate(found):
+        before = found[number - 1] if number else None
+        after = found[number + 1] if number + 1 < len(found) else None
+        _judge(
+            scene, draft,
+            before if before is not None and before.last == draft.first else None,
+            after if after is not None and after.first == draft.last else None,
+        )  # fmt: skip
+    _agree(scene, found)
+
+
+def _judge(scene: Scene, draft: Draft, before: Draft | None, after: Draft | None) -> None:
+    """Points of one name out of itself and of the words around; `before`, `after` stand beside."""
+    left = scene.before(draft.first)
+    if draft.role == "demonym":
+        draft.points = 2 * ENOUGH
+        draft.reasons.append("an adjective or people of a country")
+        draft.direction = _direction(scene, draft.first, left)
+        return
+    _standing(draft)
+    if draft.last - draft.first > 1:
+        draft.add("several words")
+    inside = _container(scene, draft, after)
+    word = scene.words[draft.first]
+    if not (word[0].isupper() or word[0].islower()):
+        _without_case(scene, draft, left)
+        return
+    if draft.special is None:
+        _itself(scene, draft)
+    _beside(scene, draft, left)
+    if _dateline(scene, draft, before) or inside:
+        return
+    if not _organisation(scene, draft) and not _person(scene, draft, before):
+        _unknown_words(scene, draft, before, after)
+        _metonym(scene, draft)
+
+
+def _unknown_words(scene: Scene, draft: Draft, before: Draft | None, after: Draft | None) -> None:
+    """Capitalised words beside that no list knows: part of a longer name."""
+    first = draft.first
+    left = scene.words[first - 1] if scene.gaps[first] in HYPHENS else scene.before(first)
+    if before is None and scene.unknown(left):
+        draft.add("a capitalised word before")
+        small = draft.special is None and draft.candidates[0].population < SMALL
+        if small and draft.last == first + 1:
+            scene.surnames.add(scene.bare(first))
+    if after is None and not draft.possessive and scene.unknown(scene.after(draft.last)):
+        draft.add("a capitalised word after")
+
+
+def _standing(draft: Draft) -> None:
+    """What the most important place of that name is."""
+    if draft.special is not None:
+        draft.add("a country or continent" if draft.kind == "country" else "an area")
+        return
+    top = draft.candidates[0]
+    if top.layer.first:
+        draft.add("a place of the case")
+        return
+    reason = KIND_REASONS.get(top.kind)
+    if reason is None:
+        reason = next(reason for least, reason in SIZES if top.population >= least)
+    draft.add(reason)
+    if top.use != "name" and top.kind not in {"country", "continent", "area1"}:
+        draft.add("not its main spelling")
+
+
+def _without_case(scene: Scene, draft: Draft, left: str) -> None:
+    """Scripts without capitals: only the words around tell a name from a common word."""
+    draft.add("no capitals to go by")
+    lists = scene.lexicon
+    word = scene.text[draft.start : draft.end]
+    if word in lists.arabic_stop:
+        draft.add("a common word")
+    if left in lists.arabic_before:
+        draft.add("a preposition before")
+
+
+def _itself(scene: Scene, draft: Draft) -> None:
+    """What the words themselves tell."""
+    lists = scene.lexicon
+    if draft.key in lists.phrases:
+        draft.add("a common word")
+    if draft.last - draft.first == 1:
+        word = scene.bare(draft.first)
+        low = word.lower()
+        if low in lists.common:
+            draft.add("a common word")
+        elif low in lists.given:
+            draft.add("a given name")
+        if low in scene.small:
+            draft.add("written small elsewhere")
+        own = draft.candidates[0].layer.first
+        if len(word) < 5 and not own and draft.candidates[0].use != "name":
+            draft.add("a short word")
+        if word.isupper() and len(word) < 6 and not scene.loud(draft.first, draft.last):
+            draft.add("an acronym")
+        if scene.begins_sentence(draft.first):
+            draft.add("begins a sentence")
+    if scene.headline(draft.first, draft.last):
+        draft.add("no capitals to go by")
+
+
+def _beside(scene: Scene, draft: Draft, left: str) -> None:
+    """What the words right before and after tell."""
+    lists = scene.lexicon
+    first = draft.first
+    low = left.lower()
+    if low in lists.before_place and (left[0].islower() or scene.begins_sentence(first - 1)):
+        draft.add("a preposition before")
+    if low == "of" and first > 1 and scene.words[first - 2].lower() in lists.geo_nouns:
+        draft.add("a word such as town before")
+    elif low in lists.geo_nouns and left[0].islower():
+        draft.add("a word such as province after")
+    right = "" if draft.possessive else scene.after(draft.last)
+    if right == "County":
+        draft.last, draft.end = draft.last + 1, scene.edges[2 * draft.last + 1]
+        draft.county = True
+    if right.lower() in lists.after_place:
+        draft.add("a word such as province after")
+    draft.direction = _direction(scene, first, left)
+    if draft.direction:
+        draft.add("a direction before")
+
+
+def _direction(scene: Scene, first: int, left: str) -> str:
+    """The direction that stands before a name: "western", "north-eastern"."""
+    if not left:
+        return ""
+    if first > 1 and scene.gaps[first - 1] == "-":
+        left = f"{scene.words[first - 2]}-{left}"
+    return scene.lexicon.directions.get(left.lower(), "")
+
+
+def _container(scene: Scene, draft: Draft, after: Draft | None) -> bool:
+    """Whether "X, Y": the next name is an area that a place of this name lies in."""
+    if after is None or after.role == "demonym":
+        return False
+    if scene.text[draft.end : after.start] not in {", ", " (", " ", ","}:
+        return False
+    if not _contains(draft, after):
+        return False
+    draft.container = after
+    draft.add("the area it lies in follows")
+    return True
+
+
+def _contains(draft: Draft, area: Draft) -> bool:
+    """Whether some place of a name lies in some area of another."""
+    if area.special is not None:
+        country = area.special.country
+        return any(each.country == country and each.kind != "country" for each in draft.candidates)
+    return any(lies_in(inner, outer) for outer in area.candidates[:5] for inner in draft.candidates)
+
+
+def lies_in(inner: Candidate, outer: Candidate) -> bool:
+    """Whether a place lies in a country or first-level area, by the codes of the gazetteer.
+
+    Parameters
+    ----------
+    inner, outer
+        The place, and what it may lie in.
+    """
+    if outer.kind == "country":
+        return inner.country == outer.country != "" and inner.kind not in {"country", "continent"}
+    if outer.kind == "area1":
+        same = inner.layer is outer.layer
+        return same and inner.area == outer.number != inner.number
+    return False
+
+
+def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
+    """Whether the name begins a report: "ERBIL, Kurdistan Region - ..."."""
+    goes_on = before is not None and before.role == "dateline"
+    if not goes_on and not PARAGRAPH.search(scene.gaps[draft.first]):
+        return False
+    if not DATELINE.match(scene.text, draft.end, draft.end + 120):
+        return False
+    draft.role = "dateline"
+    draft.points = max(draft.points, 0.0) + 2 * ENOUGH
+    draft.reasons.append("a dateline")
+    return True
+
+
+def _organisation(scene: Scene, draft: Draft) -> bool:
+    """Papers, teams, banks: "Washington Post", "Deir al-Zour 24", "Bank of Scotland"."""
+    lists = scene.lexicon
+    first, last = draft.first, draft.last
+    right = "" if draft.possessive else scene.after(last)
+    low = right.lower()
+    if low in lists.things or (right[:1].isupper() and low in lists.organisations):
+        draft.refuse("organisation", f"{right!r} after it")
+    elif right.isdigit() and scene.gaps[last + 1] != " " and len(right) < 4:
+        draft.refuse("organisation", f"the number {right} after it")
+    elif first > 1 and scene.before(first) == "of" and scene.words[first - 2].lower() in HEADS:
+        draft.refuse("organisation", f"{scene.words[first - 2]!r} before it")
+    else:
+        return False
+    return True
+
+
+def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
+    """Surnames after a title, a given name or an initial; given names before a surname."""
+    lists = scene.lexicon
+    first = draft.first
+    left, title = scene.before(first), scene.title(first)
+    initial = scene.words[first - 1] if first else ""
+    gap = scene.gaps[first]
+    if title.lower() in lists.titles and draft.special is None:
+        draft.refuse("person", f"the title {title!r} before it")
+    elif (
+        left[:1].isupper() and left.lower() in lists.given
+        and (before is None or before.container is None)
+    ):  # fmt: skip
+        draft.refuse("person", f"the given name {left!r} before it")
+    elif (
+        len(initial) == 1 and initial.isupper() and scene.gaps[first - 1] != "."
+        and (gap == ". " or (gap == " " and initial not in {"I", "A"}))
+    ):  # fmt: skip
+        draft.refuse("person", f"the initial {initial!r} before it")
+    else:
+        right = "" if draft.possessive else scene.after(draft.last)
+        single = draft.last - first == 1
+        if single and scene.words[first].lower() in lists.given and scene.unknown(right):
+            draft.refuse("person", f"the surname {right!r} after it")
+            scene.persons.update((right, scene.words[first]))
+            return True
+        return False
+    scene.persons.add(scene.bare(draft.last - 1))
+    return True
+
+
+def _metonym(scene: Scene, draft: Draft) -> None:
+    """A capital or country that speaks is a government; another name that speaks, a person."""
+    if draft.possessive:
+        return
+    lists = scene.lexicon
+    k = draft.last
+    while k < draft.last + 3 and scene.after(k).lower() in AUXILIARIES:
+        k += 1
+    left = scene.before(draft.first)
+    speaks = scene.after(k) in lists.speech and (
+        left not in lists.before_place and left not in NOT_SUBJECT
+    )
+    addressed = (
+        left in {"to", "from", "with", "by", "on"}
+        and draft.first > 1
+        and scene.words[draft.first - 2].lower() in lists.toward_government
+    )
+    if not speaks and not addressed:
+        return
+    if draft.kind == "country" or draft.key in lists.metonyms:
+        draft.role = "metonym"
+        draft.reasons.append("stands for the government")
+    elif speaks and draft.kind not in {"area1", "continent"}:
+        draft.add("a verb of speech after")
+
+
+def _agree(scene: Scene, found: Sequence[Draft]) -> None:
+    """What the mentions of a text say of each other; then the outcome."""
+    countries = set()
+    best: dict[str, float] = {}
+    for draft in found:
+        if draft.points >= ENOUGH and draft.special is not None:
+            countries.add(draft.special.country)
+        elif draft.points >= ENOUGH and draft.kind == "country":
+            countries.add(draft.candidates[0].country)
+        best[draft.key] = max(best.get(draft.key, -9.0), draft.points)
+    before: Draft | None = None
+    for draft in found:
+        if draft.role not in {"demonym", "person", "organisation"} and draft.special is None:
+            if any(each.country in countries for each in draft.candidates):
+                draft.add("a country of the text")
+            _beside_others(scene, draft, before, best[draft.key])
+        draft.taken = draft.points >= ENOUGH
+        before = draft
+
+
+def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: float) -> None:
+    """Points that other mentions lend; `clearest` has the most of those of the same words."""
+    if clearest >= MUCH > draft.points:
+        draft.points += clearest / 2
+        draft.reasons.append("named more clearly elsewhere in the text")
+    listed = before is not None and scene.text[before.end : draft.start] in LIST
+    if before is not None and listed and before.points >= MUCH:
+        draft.add("among other places")
+    word = scene.bare(draft.first)
+    alone = draft.last - draft.first == 1 and clearest < MUCH
+    if alone and (word in scene.persons or (word in scene.surnames and clearest < 2 * ENOUGH)):
+        draft.add("a person of the text")

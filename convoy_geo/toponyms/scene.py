@@ -1,0 +1,170 @@
+"""A text as the rules see it, and the words in it that may name a place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from convoy_geo.toponyms.lookup import POSSESSIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.toponyms.lexicon import Lexicon, Special
+    from convoy_geo.toponyms.lookup import Candidate
+    from convoy_geo.toponyms.tokens import Words
+
+__all__ = ["ENOUGH", "HYPHENS", "POINTS", "Draft", "Scene"]
+
+ENOUGH = 1.0
+"""Points from which words are taken for the name of a place."""
+POINTS = {
+    # What the most important place of that name is.
+    "a country or continent": 3.5,
+    "an area": 2.5,
+    "a region": 2.0,
+    "a city of a million": 3.0,
+    "a city": 2.2,
+    "a town": 1.2,
+    "a small town": 0.4,
+    "a village": -0.4,
+    "a place of the case": 3.0,
+    # What the words around say.
+    "a preposition before": 1.2,
+    "a word such as town before": 2.5,
+    "a word such as province after": 1.5,
+    "the area it lies in follows": 3.0,
+    "a direction before": 0.7,
+    "several words": 1.0,
+    "among other places": 0.7,
+    "a country of the text": 0.7,
+    # What speaks against it.
+    "not its main spelling": -0.7,
+    "a short word": -0.7,
+    "begins a sentence": -0.7,
+    "no capitals to go by": -1.2,
+    "a common word": -4.0,
+    "a given name": -1.2,
+    "written small elsewhere": -2.5,
+    "a capitalised word before": -2.3,
+    "a capitalised word after": -1.3,
+    "a verb of speech after": -1.5,
+    "an acronym": -2.5,
+    "a person of the text": -4.0,
+}
+HYPHENS = frozenset("-\u2010\u2011")
+SPACES = frozenset((" ", "\u00a0"))
+SENTENCE_END = re.compile(r"[.!?:;…|\n\u201c\"«(\[•*]")
+NEIGHBOURS = 8
+"""Words to each side that tell whether a line is a headline."""
+
+
+class Draft:
+    """Words that may name a place: where they stand, what they may mean, what speaks for it."""
+
+    __slots__ = (
+        "candidates", "chosen", "container", "county", "direction", "end", "first", "key", "last",
+        "points", "possessive", "reasons", "role", "scores", "special", "start", "taken",
+    )  # fmt: skip
+
+    def __init__(
+        self, first: int, last: int, key: str, candidates: Sequence[Candidate],
+        special: Special | None = None,
+    ) -> None:  # fmt: skip
+        self.first, self.last, self.key = first, last, key
+        self.candidates = candidates
+        self.special = special
+        self.role = "demonym" if special and special.use == "demonym" else "place"
+        self.start = self.end = 0
+        self.points = 0.0
+        self.reasons: list[str] = []
+        self.container: Draft | None = None
+        self.direction = ""
+        self.possessive = self.county = self.taken = False
+        self.chosen: Candidate | None = None
+        self.scores: list[tuple[float, Candidate, list[str]]] = []
+
+    def add(self, reason: str) -> None:
+        """Count a reason."""
+        self.points += POINTS[reason]
+        self.reasons.append(reason)
+
+    def refuse(self, role: str, reason: str) -> None:
+        """Not a place, whatever else speaks for it."""
+        self.role, self.points = role, -9.0
+        self.reasons.append(reason)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the most important place of that name."""
+        if self.special is not None:
+            return self.special.kind
+        return self.candidates[0].kind if self.candidates else ""
+
+
+class Scene:
+    """A text with what the rules ask of it again and again."""
+
+    def __init__(self, words: Words, lexicon: Lexicon) -> None:
+        self.text, self.words, self.gaps, self.edges = words
+        self.split = words
+        self.lexicon = lexicon
+        self.small = {word for word in self.words if word.islower()}
+        self.persons: set[str] = set()
+        self.surnames: set[str] = set()
+
+    def bare(self, k: int) -> str:
+        """Word k without the 's of a possessive."""
+        word = self.words[k]
+        return word[:-2] if word[-2:] in POSSESSIVE else word
+
+    def before(self, k: int) -> str:
+        """The word before word k, if only a space stands between; else empty."""
+        return self.words[k - 1] if k > 0 and self.gaps[k] in SPACES else ""
+
+    def title(self, k: int) -> str:
+        """The word before word k, also over the dot of "Dr."; else empty."""
+        if k > 0 and self.gaps[k] == ". " and self.words[k - 1].lower() in self.lexicon.titles:
+            return self.words[k - 1]
+        return self.before(k)
+
+    def after(self, k: int) -> str:
+        """The word k, if only a space stands before it; else empty."""
+        return self.words[k] if k < len(self.words) and self.gaps[k] in SPACES else ""
+
+    def begins_sentence(self, k: int) -> bool:
+        """Whether word k stands first in a sentence, a line or a quotation."""
+        return k == 0 or SENTENCE_END.search(self.gaps[k]) is not None
+
+    def headline(self, first: int, last: int) -> bool:
+        """Whether all longer words around have capitals, so that a capital tells nothing."""
+        seen = 0
+        for step, ks in (
+            (-1, range(first - 1, first - NEIGHBOURS - 1, -1)),
+            (1, range(last, last + NEIGHBOURS)),
+        ):
+            for k in ks:
+                if not 0 <= k < len(self.words) or "\n" in self.gaps[k + (step < 0)]:
+                    break
+                word = self.words[k]
+                if len(word) > 3:
+                    if word[0].islower():
+                        return False
+                    seen += word[0].isupper()
+        return seen > 3
+
+    def loud(self, first: int, last: int) -> bool:
+        """Whether a word beside is all in capitals as well."""
+        beside = [self.words[k] for k in (first - 1, last) if 0 <= k < len(self.words)]
+        return any(word.isupper() and len(word) > 3 for word in beside)
+
+    def unknown(self, word: str) -> bool:
+        """Whether a capitalised word is none that the lists know as common."""
+        if not word or not word[0].isupper():
+            return False
+        low = word.lower()
+        lists = self.lexicon
+        return not (
+            low in lists.common or low in lists.directions or low in lists.specials
+            or low in self.small
+        )  # fmt: skip

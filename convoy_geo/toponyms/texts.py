@@ -1,0 +1,78 @@
+"""Texts out of files, with errors that say where a file stops being text."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoy_geo.errors import TextFileError
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["decode_text", "read_text"]
+
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""What a file begins with that is UTF-32 or UTF-16; the longer marks first."""
+
+
+def read_text(file: str | os.PathLike[str]) -> str:
+    """The text of a file, line ends as they are, so that offsets stay true.
+
+    Parameters
+    ----------
+    file
+        Path of a file in UTF-8 (or UTF-16 and UTF-32 with their mark); ``-`` for standard input.
+
+    Raises
+    ------
+    TextFileError
+        If it is no text or in another encoding; the message names the byte.
+    FileNotFoundError
+        If it is not there.
+    """
+    if str(file) == "-":
+        return decode_text(sys.stdin.buffer.read(), "standard input")
+    return decode_text(Path(file).read_bytes(), str(file))
+
+
+def decode_text(data: bytes, name: str) -> str:
+    """Bytes as text.
+
+    Parameters
+    ----------
+    data
+        The bytes.
+    name
+        What to call them in an error.
+
+    Raises
+    ------
+    TextFileError
+        If they are no text, or text in another encoding.
+
+    Examples
+    --------
+    >>> decode_text("Rāwah".encode(), "a.txt")
+    'Rāwah'
+    """
+    encoding = next((encoding for mark, encoding in MARKS if data.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and (zero := data.find(b"\0")) >= 0:
+        msg = f"{name}: byte {zero} is zero: a binary file, no text"
+        raise TextFileError(msg)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        byte = f" (0x{data[error.start]:02x})" if error.start < len(data) else ""
+        msg = (
+            f"{name}: byte {error.start}{byte} is not {encoding.upper()}: {error.reason}; "
+            "convert the file to UTF-8 first"
+        )
+        raise TextFileError(msg) from error
