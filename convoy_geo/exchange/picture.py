@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo import datafiles, geodesy
-from convoy_geo.drawing.palette import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
+from convoy_geo.drawing.palette import AREA_COLOUR, BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.exchange.labels import Box, find_spot
 from convoy_geo.exchange.xmltree import plain as printable
@@ -48,6 +48,7 @@ LAYER_KINDS = {
 }  # fmt: skip
 """Kind of the drawn layer by name of the exported one."""
 HATCHES = {"hatch": "///", "hatch-back": "\\\\\\", "hatch-cross": "xxx"}
+RELATION_LABEL = 'Area that we made of words such as "toward"'
 SETTINGS: Any = {
     "svg.hashsalt": "convoy_geo",  # else the ids of an SVG differ each time
     "svg.fonttype": "path",
@@ -119,7 +120,8 @@ class _Picture:
         self.squeeze = math.cos(math.radians((south + north) / 2))
         width = WIDTH_IN - 2 * MARGIN_IN
         height = width * (north - south) / ((east - west) * self.squeeze)
-        legend = LEGEND_ROW_IN * math.ceil(len(entries) / LEGEND_COLUMNS) + 0.15
+        rows = math.ceil((len(entries) + ("relations" in drawn)) / LEGEND_COLUMNS)
+        legend = LEGEND_ROW_IN * rows + 0.15
         total = TITLE_IN + height + legend + CREDITS_IN + 0.1
         self.figure: Figure = Figure(figsize=(WIDTH_IN, total), dpi=DPI)
         FigureCanvasAgg(self.figure)
@@ -142,8 +144,11 @@ class _Picture:
         self.names()
         self.scale_bar()
         self.words(total)
-        if entries:
-            self.legend(entries, (CREDITS_IN + legend) / total)
+        handles = [_handle(entry) for entry in entries]
+        if "relations" in drawn:
+            handles.append(_patch(RELATION_LABEL, AREA_COLOUR, "hatch-back"))
+        if handles:
+            self.legend(handles, (CREDITS_IN + legend) / total)
 
     def basemap(self) -> None:
         from convoy_geo import maps  # noqa: PLC0415
@@ -169,7 +174,9 @@ class _Picture:
         self.axes.tick_params(
             labelsize=6.5, length=0, direction="in", pad=-11, colors="#5f6b73", zorder=5
         )
-        self.axes.tick_params(axis="y", pad=-28)
+        self.axes.tick_params(axis="y", pad=-4)
+        for label in self.axes.get_yticklabels():
+            label.set_horizontalalignment("left")
         self.axes.tick_params(axis="x", labeltop=True, labelbottom=False)
 
     def draw(self, feature: Feature, order: int) -> None:
@@ -360,9 +367,9 @@ class _Picture:
             linespacing=1.35, **plain,
         )  # fmt: skip
 
-    def legend(self, entries: Sequence[LegendEntry], top: float) -> None:
+    def legend(self, handles: Sequence[Any], top: float) -> None:
         legend = self.figure.legend(
-            handles=[_handle(entry) for entry in entries], loc="upper left", frameon=False,
+            handles=handles, loc="upper left", frameon=False,
             bbox_to_anchor=(MARGIN_IN / WIDTH_IN - 0.006, top), ncols=LEGEND_COLUMNS, fontsize=7.5,
             handlelength=4.2, columnspacing=2.2, labelspacing=0.55, borderaxespad=0,
         )  # fmt: skip
@@ -404,13 +411,9 @@ def _entries(contents: Contents, drawn: Collection[str]) -> list[LegendEntry]:
 
 def _handle(entry: LegendEntry) -> Any:
     from matplotlib.lines import Line2D  # noqa: PLC0415
-    from matplotlib.patches import Patch  # noqa: PLC0415
 
     if entry.shape in {"hatch", "area"}:
-        hatch = HATCHES["hatch"] if entry.shape == "hatch" else None
-        return Patch(
-            facecolor="none", edgecolor=entry.colour, hatch=hatch, linewidth=0.6, label=entry.label
-        )
+        return _patch(entry.label, entry.colour, entry.shape)
     if entry.shape in {"dot", "pin"}:
         return Line2D(
             [], [], marker="o", linestyle="none", markersize=6, color=entry.colour,
@@ -420,6 +423,13 @@ def _handle(entry: LegendEntry) -> Any:
         [], [], color=entry.colour, linewidth=entry.weight * PT_PER_PX, linestyle=_dash(entry.dash),
         label=entry.label, dash_capstyle="butt", alpha=0.45 if entry.weight > 8 else None,
     )  # fmt: skip
+
+
+def _patch(label: str, colour: str, kind: str) -> Any:
+    from matplotlib.patches import Patch  # noqa: PLC0415
+
+    hatch = HATCHES.get(kind)
+    return Patch(facecolor="none", edgecolor=colour, hatch=hatch, linewidth=0.6, label=label)
 
 
 def _dash(pattern: str | None, offset: float = 0.0) -> Any:
