@@ -1,6 +1,7 @@
 """Colours, dashes and words that every drawing of a case shares: page, picture and KML.
 
-Nothing rests on colour alone: a status is a dash, a doubtful road is broken, a region is hatched.
+Nothing rests on colour alone: a side has a dash of its own, a status a width,
+a doubtful road is broken, a region is hatched.
 """
 
 from __future__ import annotations
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
 __all__ = [
     "AREA_COLOUR", "BASEMAP_CREDIT_TEXT", "CLOSURE_COLOUR", "CLOSURE_STYLE", "COMPUTED_COLOUR",
     "DASH_SHIFT", "LOW_ROAD_DASH", "PLACES_CREDIT_TEXT", "PLACE_COLOUR", "RELATION_DASH",
-    "ROAD_COLOUR", "SCHEMATIC_DASH", "SIDE_DASHES", "STATUS_DASH", "STATUS_WEIGHT",
-    "route_dash", "side_dashes",
+    "ROAD_COLOUR", "SCHEMATIC_DASH", "SIDE_DASHES", "STATUS_WEIGHT",
+    "side_dashes",
 ]  # fmt: skip
 
-STATUS_DASH = {"asserted": "10 8", "believed": "6 6", "unconfirmed": "2 7", "denied": "12 5 2 5"}
-"""Dash by status of a reported route whose course is assumed, in pixels."""
 STATUS_WEIGHT = {"asserted": 4.0, "believed": 3.0, "unconfirmed": 2.5, "denied": 2.5}
 """Width in pixels by status of a reported route: thinner where less is sure."""
 SIDE_DASHES = (
@@ -44,19 +43,6 @@ ROAD_COLOUR = "#8a7358"
 
 BASEMAP_CREDIT_TEXT = "Made with Natural Earth, whose borders are no endorsement"
 PLACES_CREDIT_TEXT = "Towns: GeoNames, CC BY 4.0"
-
-
-def route_dash(status: str, course: str, *, road: bool) -> str | None:
-    """Dash of a reported route's leg; None for a full line: a course that is told and asserted.
-
-    Examples
-    --------
-    >>> route_dash("asserted", "assumed", road=True), route_dash("asserted", "told", road=True)
-    ('10 8', None)
-    """
-    if not road:
-        return SCHEMATIC_DASH
-    return None if course == "told" and status == "asserted" else STATUS_DASH[status]
 
 
 def side_dashes(tracks: Iterable[Track]) -> dict[str, str]:
