@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.casefiles.tables import Table
     from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.gazetteer import Place, Spelling
 
@@ -172,7 +173,8 @@ class _Reader:
         for table in schema.TABLES:
             tables[table.file], faults = read_rows(self.folder, table)
             self.faults += faults
-        tables[schema.CONTROLS.file] = self.controls()
+        for table in (schema.CONTROLS, schema.MENTIONS):
+            tables[table.file] = self.optional(table)
         closures, faults = read_features(self.folder / CLOSURES_FILE, CLOSURES_FILE)
         self.faults += faults
         areas: list[Feature] = []
@@ -203,11 +205,11 @@ class _Reader:
             tuple(map(records.control, tables[schema.CONTROLS.file])),
         )
 
-    def controls(self) -> list[Row]:
-        """Rows of the table that a case may leave out."""
-        if not (self.folder / schema.CONTROLS.file).exists():
+    def optional(self, table: Table) -> list[Row]:
+        """Rows of a table that a case may leave out."""
+        if not (self.folder / table.file).exists():
             return []
-        rows, faults = read_rows(self.folder, schema.CONTROLS)
+        rows, faults = read_rows(self.folder, table)
         self.faults += faults
         return rows
 
@@ -269,6 +271,8 @@ class _Reader:
             self.claim(row, info, reports, places)
         for row in tables["routes.csv"]:
             self.route(row, info, places, claims)
+        for row in tables["mentions.csv"]:
+            self.span("mentions.csv", row, "start", "end", "")
         for row in tables["controls.csv"]:
             self.control(row, claims, network)
         for feature in closures:

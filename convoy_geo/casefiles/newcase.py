@@ -121,6 +121,9 @@ Stretches of road that could not be passed: LineStrings with `id`, `name`, `kind
 `front`), `closed` (EDTF), `edges`, `claims` or a `source`.""",
     "controls.csv": """\
 May be left out: who held which stretch of road, when, on whose word.""",
+    "mentions.csv": """\
+Written by `convoy-geo read`: where a report names which place. It keeps a place that you took out
+from being proposed again; may be left out.""",
     "areas.geojson": """\
 May be left out: outlines of places of the shape `area`, as polygons with the property `place`.""",
 }

@@ -16,7 +16,7 @@ from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILIT
 from convoy_geo.relplaces import where_fault
 from convoy_geo.roads.closures import CONTROL_STATUSES
 
-__all__ = ["CLAIMS", "CONTROLS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
+__all__ = ["CLAIMS", "CONTROLS", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
 
 PLACE_KINDS = (
     "town", "village", "capital", "former_town", "pumping_station", "border_post", "port",
@@ -173,6 +173,22 @@ CONTROLS = Table(
         Column("note"),
     ),
 )
-"""The one table that a case may leave out."""
+
+MENTIONS = Table(
+    "mentions.csv",
+    ("report", "start", "end"),
+    (
+        Column("report", ID, required=True),
+        Column("start", OFFSET, required=True),
+        Column("end", OFFSET, required=True),
+        Column("text", required=True),
+        Column("place", ID),
+        Column("gazetteer_id", required=True),
+        Column("role", ID, required=True),
+        Column("score", number(0, 1)),
+        Column("span_sha1", pattern("[0-9a-f]{12}", "12 hex digits")),
+    ),
+)
+"""What `convoy-geo read` found; like CONTROLS, a case may leave it out."""
 
 TABLES = (REPORTS, PLACES, NAMES, CLAIMS, ROUTES)

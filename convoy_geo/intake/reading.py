@@ -1,0 +1,289 @@
+"""Reports read into rows of a case: what each names, where, and the places that it may mean.
+
+Only what can be found by rule is proposed: a row for each report, the places that its words name,
+and their spellings. Claims are a person's work. Nothing that stands in the case is changed, and
+nothing is proposed twice: ``mentions.csv`` keeps what was found, so a place that somebody took out,
+or gave another id, stays as they left it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoy_geo.casefiles import records, schema
+from convoy_geo.casefiles.caseinfo import CASE_FILE
+from convoy_geo.casefiles.newcase import new_case
+from convoy_geo.casefiles.spans import span_sha1
+from convoy_geo.casefiles.tables import read_rows
+from convoy_geo.claims import Report
+from convoy_geo.errors import CaseFileError, OutputFileError
+from convoy_geo.exchange.proposals import Proposal, add_new
+from convoy_geo.gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.toponyms.api import make_finder
+from convoy_geo.toponyms.texts import read_text
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from convoy_geo.casefiles.tables import Row, Table
+    from convoy_geo.toponyms.api import Where
+    from convoy_geo.toponyms.mentions import Mention
+
+__all__ = ["Reading", "read_reports"]
+
+LOCATING = {"place", "possessive", "dateline", "metonym"}
+"""Roles of mentions that name a place; a demonym ("Syrian") names a people."""
+
+KINDS = {"area1": "province", "area2": "region", "water": "sea", "regions": "region"}
+"""Kinds of the large gazetteers that have another word in a case's tables."""
+
+UNMAPPED = {"country", "sea", "desert", "province", "region"}
+"""Areas, of which a gazetteer has but a point: their claims are listed beside the map."""
+
+TITLE_LENGTH = 200
+ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+@dataclass
+class Reading:
+    """What reports propose for a case.
+
+    Parameters
+    ----------
+    folder
+        The case's folder.
+    proposals
+        Rows for reports.csv, places.csv, names.csv and mentions.csv, ``new`` or ``same``, or
+        ``differs`` where a person has edited what was proposed before: those stay as they are.
+    files
+        What was written.
+    """
+
+    folder: Path
+    proposals: list[Proposal] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+    def count(self, file: str, status: str = "new") -> int:
+        """How many rows of a table have a status."""
+        return sum(p.file == file and p.status == status for p in self.proposals)
+
+
+def read_reports(
+    files: Iterable[str | os.PathLike[str]],
+    folder: str | Path,
+    *,
+    where: Where = None,
+    countries: Sequence[str] = (),
+    write: bool = True,
+) -> Reading:
+    """Read reports into the tables of a case.
+
+    Parameters
+    ----------
+    files
+        Texts of reports in UTF-8. They are read, never copied: the case gets spans and hashes.
+    folder
+        The case; made with templates if it is not there.
+    where, countries
+        As for `convoy_geo.toponyms.api.find_places`. The case's own places come first.
+    write
+        Whether new rows are added; else the proposals only are made. Rows that are there stay
+        byte by byte.
+
+    Raises
+    ------
+    TextFileError, FileNotFoundError
+        If a report is no text in UTF-8, or not there. Nothing is written then.
+    CaseFileError
+        If a table of the case cannot be read.
+    OutputFileError
+        If the folder is no folder, or a file cannot be written.
+    """
+    root = Path(folder)
+    texts = [(Path(file), read_text(file)) for file in files]
+    if root.exists() and not root.is_dir():
+        msg = f"{str(folder)!r} is a file; a case is a folder"
+        raise OutputFileError(msg)
+    draft = _Draft(root)
+    finder = make_finder(case=draft.gazetteer(), where=where, countries=countries)
+    for file, text in texts:
+        report = draft.report(file, text)
+        for mention in finder.find(text):
+            draft.mention(report, text, mention)
+    reading = Reading(root, draft.proposals())
+    if write and any(proposal.status == "new" for proposal in reading.proposals):
+        if not (root / CASE_FILE).exists() and (not root.exists() or not any(root.iterdir())):
+            new_case(root)
+        reading.files = add_new(reading.proposals, root)
+    return reading
+
+
+class _Draft:
+    """The rows of a case as they stand, and those that are proposed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        tables = (schema.REPORTS, schema.PLACES, schema.NAMES, schema.MENTIONS)
+        self.there = {table.file: self._rows(table) for table in tables}
+        self.new: dict[str, dict[str, Proposal]] = {table.file: {} for table in tables}
+        self.places: dict[str, str] = {}  # GeoNames id, or id in a gazetteer, to the case's id
+        self.same: list[Proposal] = []
+        for row in self.there["places.csv"]:
+            self.places[row["place"]] = row["place"]
+            if row["geonames"]:
+                self.places[row["geonames"]] = row["place"]
+        log = self.there["mentions.csv"]
+        self.logged = {(row["report"], row["start"], row["end"]) for row in log}
+        self.settled = {row["gazetteer_id"] for row in log} - {""}
+
+    def _rows(self, table: Table) -> list[Row]:
+        if not (self.folder / table.file).exists():
+            return []
+        rows, faults = read_rows(self.folder, table)
+        if faults and not rows and any(fault.line > 1 for fault in faults):
+            raise CaseFileError(faults)
+        return rows
+
+    def gazetteer(self) -> Gazetteer:
+        """The case's own places with their spellings, whatever else is wrong with it."""
+        spellings: dict[str, list[Spelling]] = {}
+        for row in self.there["names.csv"]:
+            spellings.setdefault(row["place"], []).append(records.spelling(row))
+        return Gazetteer(
+            records.place(row, spellings.get(row["place"], ())) for row in self.there["places.csv"]
+        )
+
+    def report(self, file: Path, text: str) -> str:
+        """The id of a report; its row is proposed unless the case has a text of this hash."""
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        for known in self.there["reports.csv"]:
+            if digest == known["sha256"]:
+                self.same.append(Proposal("reports.csv", known["report"], "same", known.values))
+                return known["report"]
+        for key, proposal in self.new["reports.csv"].items():
+            if proposal.row["sha256"] == digest:
+                return key
+        taken = {row["report"] for row in self.there["reports.csv"]} | set(self.new["reports.csv"])
+        key = next(f"R{n}" for n in range(len(taken) + 1) if f"R{n}" not in taken)
+        first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+        language = "ar" if len(ARABIC.findall(text)) * 2 > len(text) else ""
+        row = records.report_row(
+            Report(
+                key, publisher="", title=first[:TITLE_LENGTH], published="", language=language,
+                file=file.name, characters=len(text), body_start=0, body_end=len(text) or None,
+                sha256=digest,
+            )
+        )  # fmt: skip
+        self.new["reports.csv"][key] = Proposal("reports.csv", key, "new", row)
+        return key
+
+    def mention(self, report: str, text: str, mention: Mention) -> None:
+        """Propose the place of a mention, its spelling, and the mention itself."""
+        place = mention.place
+        spot = (report, str(mention.start), str(mention.end))
+        if place is None or mention.role not in LOCATING or spot in self.logged:
+            return
+        known = place.geonames if place.geonames in self.places else place.id
+        key = self.places.get(known)
+        if key is None and place.id not in self.settled:
+            key = self._new_place(place, " ".join(mention.text.split()))
+        row = {
+            "report": report,
+            "start": spot[1],
+            "end": spot[2],
+            "text": " ".join(mention.text.split()),
+            "place": key or "",
+            "gazetteer_id": place.id,
+            "role": mention.role,
+            "score": f"{mention.score:g}",
+            "span_sha1": span_sha1(text, mention.start, mention.end),
+        }
+        self.new["mentions.csv"]["|".join(spot)] = Proposal(
+            "mentions.csv", "|".join(spot), "new", row
+        )
+        if key is not None:
+            self._spelling(key, report, row["text"])
+
+    def _new_place(self, place: Place, words: str) -> str:
+        """Propose a place under the name that the report gives it, with that of the gazetteer."""
+        name = place.name if words.isupper() else words
+        base = _slug(name)
+        taken = {row["place"] for row in self.there["places.csv"]} | set(self.new["places.csv"])
+        key = next(
+            name
+            for name in (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
+            if name not in taken
+        )
+        kind = KINDS.get(place.kind, place.kind)
+        kind = kind if kind in schema.PLACE_KINDS else "region"
+        # A region is never a dot, and without an outline or a radius it is no area either.
+        shape = "point" if kind not in UNMAPPED and place.shape == "point" else "unmapped"
+        row = records.place_row(
+            Place(
+                key, name, place.lon, place.lat, place.radius_km, kind, place.country,
+                shape, "mentioned", place.arabic_name, "", place.geonames, place.wikidata,
+                place.source, "Proposed by reading the reports; look at it.",
+            )
+        )  # fmt: skip
+        self.new["places.csv"][key] = Proposal("places.csv", key, "new", row)
+        self.places[place.id] = key
+        if place.geonames:
+            self.places[place.geonames] = key
+        if name != place.name:
+            self._spelling(key, "", place.name)
+        return key
+
+    def _spelling(self, place: str, report: str, name: str) -> None:
+        key = f"{place}|{name}"
+        for row in self.there["names.csv"]:
+            if (row["place"], row["name"]) == (place, name):
+                reports = row["reports"].split("|")
+                if report and report not in reports:
+                    wanted = "|".join([*filter(None, reports), report])
+                    change = (("reports", row["reports"], wanted),)
+                    self.same.append(Proposal("names.csv", key, "differs", row.values, change))
+                return
+        proposed = self.new["names.csv"].get(key)
+        if proposed is not None:
+            reports = proposed.row["reports"].split("|")
+            if report and report not in reports:
+                proposed.row["reports"] += f"|{report}"  # type: ignore[index]
+            return
+        arabic = bool(ARABIC.search(name))
+        spelling = Spelling(
+            name,
+            "ar" if arabic else "und",
+            "Arab" if arabic else "Latn",
+            "report" if report else "alternate",
+            (report,) if report else (),
+        )
+        self.new["names.csv"][key] = Proposal(
+            "names.csv", key, "new", dict(records.spelling_row(place, spelling))
+        )
+
+    def proposals(self) -> list[Proposal]:
+        """All of them, table by table; a difference is told once."""
+        told = {(p.file, p.key): p for p in self.same}
+        return [*told.values(), *(p for rows in self.new.values() for p in rows.values())]
+
+
+def _slug(name: str) -> str:
+    """A name as an id: lower case, without accents, words joined by ``_``."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub(r"\W+", "_", bare.casefold()).strip("_") or "place"
+
+
+def names_by_place(reading: Reading) -> Mapping[str, Counter[str]]:
+    """For each proposed place how often it is named by which words."""
+    found: dict[str, Counter[str]] = {}
+    for proposal in reading.proposals:
+        if proposal.file == "mentions.csv" and proposal.row["place"]:
+            found.setdefault(proposal.row["place"], Counter())[proposal.row["text"]] += 1
+    return found
