@@ -100,20 +100,23 @@ class Order:
     def __init__(self, arcs: Arcs, nodes: NDArray[np.uint32]) -> None:
         self.arcs = arcs
         self.nodes = nodes
-        rank = np.empty_like(nodes)
-        rank[nodes] = np.arange(len(nodes), dtype=np.uint32)
-        tail, head = _both_ways(arcs)
         self.topology = _routingkit().CCHTopology()
         with tempfile.TemporaryDirectory() as folder:  # it reads its order from files only
-            for name, values in (
-                ("node_count", np.array([arcs.nodes], np.uint32)),
-                ("order", nodes),
-                ("rank", rank),
-                ("tail", tail),
-                ("head", head),
-            ):
-                values.tofile(File(folder, name))
+            self._write(File(folder))
             self.topology.load(folder)
+
+    def _write(self, folder: File) -> None:
+        """The graph as RoutingKit reads it; the arrays are gone before it takes its own memory."""
+        rank = np.empty_like(self.nodes)
+        rank[self.nodes] = np.arange(len(self.nodes), dtype=np.uint32)
+        np.array([self.arcs.nodes], np.uint32).tofile(folder / "node_count")
+        self.nodes.tofile(folder / "order")
+        rank.tofile(folder / "rank")
+        tail, head = _segments(self.arcs)
+        for name, ahead, back in (("tail", tail, head), ("head", head, tail)):
+            with (folder / name).open("wb") as file:
+                ahead.tofile(file)
+                back.tofile(file)
 
     @classmethod
     def of(cls, arcs: Arcs, points: ArrayLike | None = None) -> Order:
