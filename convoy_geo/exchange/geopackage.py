@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-import pyogrio
+import pyogrio.raw
+import shapely
 from shapely.geometry import MultiLineString, MultiPolygon
 
 from convoy_geo.errors import MissingExtraError
@@ -23,8 +25,9 @@ from convoy_geo.exchange.tables import columns_of, joined, row_of
 from convoy_geo.roads.network import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.drawing.contents import Contents
@@ -55,6 +58,15 @@ def layer_frame(features: Sequence[Feature]) -> gpd.GeoDataFrame:
     rows = [{name: _plain(value) for name, value in row_of(f).items()} for f in features]
     frame = pd.DataFrame(rows, columns=names)
     return gpd.GeoDataFrame(frame, geometry=[feature.geometry for feature in features], crs=CRS)
+
+
+def _column(values: list[Any]) -> NDArray[Any]:
+    """Numbers as numbers, missing ones as NaN; texts as they are, missing ones as None."""
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, int | float) for value in known):
+        whole = len(known) == len(values) and all(isinstance(value, int) for value in known)
+        return np.array([np.nan if v is None else v for v in values], dtype=int if whole else float)
+    return np.array(values, dtype=object)
 
 
 def _plain(value: Any) -> Any:
@@ -99,38 +111,46 @@ def geopackage_bytes(features: Sequence[Feature], contents: Contents) -> bytes:
     contents
         For the plain tables.
     """
-    tables: dict[str, Any] = {}
-    for layer in LAYERS:
-        inside = [feature for feature in features if feature.layer == layer]
-        if inside:
-            frame = layer_frame(inside)
-            tables[layer] = frame.drop(columns="geometry") if layer == "reports" else frame
-    if "places" in tables:
-        tables["names"] = pd.DataFrame(
-            [
-                (place.id, s.text, s.language, s.script, s.use, "|".join(s.reports))
-                for place in contents.places.values()
-                for s in place.spellings
-            ],
-            columns=["place", "name", "language", "script", "use", "reports"],
-        )
-    tables["sides"] = pd.DataFrame([vars(side) for side in contents.info.sides.values()])
-    with tempfile.TemporaryDirectory() as folder, _gdal(contents.info.end):
+    info = contents.info
+    with tempfile.TemporaryDirectory() as folder, _gdal(info.end):
         path = Path(folder) / "case.gpkg"
-        for name, frame in tables.items():
-            _append(path, name, frame)
+        for layer in LAYERS:
+            inside = [feature for feature in features if feature.layer == layer]
+            if inside:
+                rows = [{n: _plain(v) for n, v in row_of(feature).items()} for feature in inside]
+                shapes = None if layer == "reports" else [f.geometry for f in inside]
+                _append(path, layer, columns_of(inside), rows, shapes)
+        if any(feature.layer == "places" for feature in features):
+            spellings = [
+                {"place": place.id, **{n: _plain(v) for n, v in vars(spelling).items()}}
+                | {"reports": "|".join(spelling.reports)}
+                for place in contents.places.values()
+                for spelling in place.spellings
+            ]
+            names = ["place", "text", "language", "script", "use", "reports"]
+            _append(path, "names", names, spellings)
+        _append(path, "sides", ["id", "name", "colour"], list(map(vars, info.sides.values())))
         return path.read_bytes()
 
 
-def _append(path: Path, name: str, frame: pd.DataFrame) -> None:
+def _append(
+    path: Path,
+    name: str,
+    columns: list[str],
+    rows: Sequence[Mapping[str, Any]],
+    shapes: Sequence[BaseGeometry | None] | None = None,
+) -> None:
+    """Add a table. Plain arrays go to GDAL: by way of a frame they would cost twice as much."""
     options: dict[str, Any] = {"append": path.exists(), "layer": name, "driver": "GPKG"}
-    if isinstance(frame, gpd.GeoDataFrame):
-        frame = frame.set_geometry([_multi(shape) for shape in frame.geometry], crs=CRS)
+    geometry = None
+    if shapes is not None:
+        geometry = shapely.to_wkb(np.array([_multi(shape) for shape in shapes], dtype=object))
         options["geometry_type"] = TYPES.get(name, "MultiLineString")
-        options["layer_options"] = {
-            "SPATIAL_INDEX": "YES" if len(frame) >= SPATIAL_INDEX_FROM else "NO"
-        }
-    pyogrio.write_dataframe(frame, path, **options)
+        options["crs"] = CRS
+        indexed = len(rows) >= SPATIAL_INDEX_FROM
+        options["layer_options"] = {"SPATIAL_INDEX": "YES" if indexed else "NO"}
+    values = [_column([row.get(column) for row in rows]) for column in columns]
+    pyogrio.raw.write(path, geometry, field_data=values, fields=columns, **options)
 
 
 def _multi(shape: BaseGeometry | None) -> BaseGeometry | None:
