@@ -20,13 +20,10 @@ __all__ = ["OFF_ROAD_KMH", "Access", "Route", "routes_frame"]
 
 
 OFF_ROAD_KMH = {"foot": (2.0, 3.0, 5.0), "vehicle": (6.0, 15.0, 30.0)}
-"""Kilometres an hour off the road: low, typical, high.
+"""Kilometres an hour off the road: low, typical, high; geodata/roads/SPEEDS.md has the sources.
 
-On foot: 5 on a path and 3 off it, on level ground (Tobler, Three presentations on geographical
-analysis and modeling, NCGIA 93-1, 1993, whose off-path factor is 0.6); 5 is also Naismith's three
-miles an hour (Scottish Mountaineering Club Journal 2, 1892). The low one is our own allowance for
-rough or steep ground. By vehicle: as on an unpaved track, from the table of speeds that ships; no
-source says that ground without a track is any faster.
+On foot Tobler's hiking function (1993) on the level, by a path (5) and off it (3); the low one is
+our own allowance for rough or steep ground. By vehicle as on an unpaved track.
 """
 
 
