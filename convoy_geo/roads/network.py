@@ -233,7 +233,7 @@ class RoadNetwork(Tables):
 
     def __repr__(self) -> str:
         return (
-            f"<RoadNetwork {self.title!r}: {len(self._points)} nodes, "
+            f"<RoadNetwork {self.title!r}: {self.node_count} nodes, "
             f"{len(self.edge_start) - 1} edges, {self.segments.km.sum():,.0f} km>"
         )
 
@@ -354,7 +354,7 @@ class RoadNetwork(Tables):
     def arcs(self) -> Arcs:
         """The directed graph of the segments."""
         oneway = np.asarray(self._edge_column("oneway"))[self.segments.edge]
-        return Arcs.of_segments(len(self._points), self.segments.tail, self.segments.head, oneway)
+        return Arcs.of_segments(self.node_count, self.segments.tail, self.segments.head, oneway)
 
     @cached_property
     def order(self) -> Order:

@@ -366,7 +366,7 @@ class _Stored(RoadNetwork):
 
     def _check(self) -> None:
         """Refuse positions that point nowhere: an engine in C would follow them."""
-        of, nodes, edges = self.segments, len(self._points), len(self.edge_start) - 1
+        of, nodes, edges = self.segments, self.node_count, len(self.edge_start) - 1
         for name, limit in (
             ("tail", nodes), ("head", nodes), ("edge", edges),
             ("first", len(self.coords)), ("last", len(self.coords)),

@@ -85,7 +85,7 @@ class Tables:
     @property
     def node_count(self) -> int:
         """Number of nodes."""
-        return len(self._points)
+        return len(self._node_column("lon"))  # the points themselves stay on disk
 
     @cached_property
     def confidence_ranks(self) -> Ints:

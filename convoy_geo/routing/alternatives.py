@@ -116,10 +116,10 @@ def alternative_paths(
         shared = shared_cost(engine, path, [best])
         detour = path.cost - shared
         if (
-            len(np.unique(path.nodes)) == len(path.nodes)
-            and shared <= max_sharing * best.cost
+            shared <= max_sharing * best.cost
             and detour <= max_stretch * (best.cost - shared)
             and piece[at] > alpha * detour * (1 + SLACK)
+            and len(set(path.nodes.tolist())) == len(path.nodes)
         ):
             found.append(_Candidate(path, 2 * path.cost + shared - float(length[at])))
     found.sort(key=lambda candidate: candidate.rating)  # stable, so equal ones keep their order
@@ -135,8 +135,11 @@ def alternative_paths(
 
 def shared_cost(engine: Engine | Joined, path: Path, others: list[Path]) -> float:
     """What a way costs on the arcs that it shares with any of the others."""
-    known = np.concatenate([other.arcs for other in others])
-    return float(engine.cost_of(path.arcs[np.isin(path.arcs, known)]).sum())
+    known = np.sort(np.concatenate([other.arcs for other in others]))
+    if not len(known):
+        return 0.0
+    at = np.minimum(np.searchsorted(known, path.arcs), len(known) - 1)
+    return float(engine.cost_of(path.arcs[known[at] == path.arcs]).sum())
 
 
 def combine_legs(
@@ -166,9 +169,9 @@ def _left_at(tree: Tree, way: Ints, ends: Ints) -> Floats:
 
     The way starts at the root. Where it runs off the tree, it counts as left.
     """
-    known = {int(way[0]): 0.0}
+    known, parent = {int(way[0]): 0.0}, tree.parent.data
     for before, node in itertools.pairwise(way.tolist()):
-        if tree.parent[node] != before:
+        if parent[node] != before:
             break
         known[node] = float(tree.cost[node])
     costs = []
@@ -176,7 +179,7 @@ def _left_at(tree: Tree, way: Ints, ends: Ints) -> Floats:
         node, passed = end, []
         while node not in known:
             passed.append(node)
-            node = int(tree.parent[node])
+            node = parent[node]
         known.update(dict.fromkeys(passed, known[node]))
         costs.append(known[node])
     return np.array(costs)
