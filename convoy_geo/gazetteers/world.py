@@ -1,27 +1,53 @@
-"""The stores: built once into the user's cache folder, then opened at once."""
+"""The stores: compiled once into the user's cache folder, checked by hash, then opened at once.
+
+A store's folder is named after everything that it was made from: the versions of the packages or
+the hashes of the tables, and the code that made it. Whatever changes, another one is built. It is
+built under a temporary name and moved into place while a lock is held, so that of two processes one
+builds and the other waits; a store whose files are not what they were is built anew.
+"""
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import hashlib
+import json
+import os
 import shutil
 import tempfile
+import time
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
 from convoy_geo import names
-from convoy_geo.gazetteers import sources, store
+from convoy_geo.gazetteers import likeness, region, sources, store
 from convoy_geo.gazetteers.store import Store, build_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["open_region", "open_world"]
+    from convoy_geo.gazetteers.store import Entry
+
+__all__ = ["cache_folder", "open_region", "open_world"]
+
+VARIABLE = "CONVOY_GEO_CACHE"
+HASHES = "hashes.json"
+KEPT_S = 30 * 24 * 3600
+"""Stores of other versions are removed after a month."""
 
 
+def cache_folder() -> Path:
+    """Where compiled stores are kept: ``$CONVOY_GEO_CACHE``, or the user's cache folder."""
+    chosen = os.environ.get(VARIABLE)
+    return Path(chosen) if chosen else platformdirs.user_cache_path("convoy_geo")
+
+
+@lru_cache(maxsize=1)
 def open_world() -> Store:
-    """The whole world; built at the first call (half a minute), opened at once ever after.
+    """The whole world; compiled at the first call (half a minute), opened at once ever after.
 
     Raises
     ------
@@ -29,31 +55,96 @@ def open_world() -> Store:
         If the extra ``world`` is not installed.
     """
     versions = sources.versions()
-    digest = hashlib.sha256(repr(sorted(versions.items())).encode())
-    for module in (names, store, sources):
-        digest.update(Path(str(module.__file__)).read_bytes())
-    info = {"id": "world", "title": "the world (GeoNames, CC BY 4.0)", "versions": versions}
-
-    def build(folder: Path) -> None:
-        build_store(folder, sources.world_entries(), info=info)
-
-    return _opened(f"world-{digest.hexdigest()[:16]}", build)
+    info: dict[str, Any] = {"id": "world", "title": "the world (GeoNames, CC BY 4.0)"}
+    info["versions"] = versions
+    return _opened(info, repr(sorted(versions.items())), sources.world_entries)
 
 
+@lru_cache(maxsize=1)
 def open_region() -> Store:
-    """Syria, Iraq and their neighbours, out of what ships with the library."""
-    return open_world()
+    """Syria, Iraq and their neighbours, out of the tables that ship with the library.
+
+    Examples
+    --------
+    >>> from convoy_geo.names import plain
+    >>> region = open_region()
+    >>> [region.place(number).name for number in region.ids(plain("Akkashat"))]
+    ['Akashat']
+    """
+    info = {"id": "region", "title": "Syria, Iraq and neighbours (GeoNames, CC BY 4.0)"}
+    return _opened(info, region.digest(), region.region_entries)
 
 
-def _opened(name: str, build: Callable[[Path], None]) -> Store:
-    root = platformdirs.user_cache_path("convoy_geo")
-    target = root / name
-    if not target.is_dir():
+def _opened(
+    info: dict[str, object], made_from: str, entries: Callable[[], Iterable[Entry]]
+) -> Store:
+    name = f"{info['id']}-{_digest(made_from)}"
+    try:
+        root = cache_folder()
         root.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=root))
-        try:
-            build(temporary)
-            temporary.rename(target)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        if not os.access(root, os.W_OK):
+            raise PermissionError
+    except OSError:  # no cache: built for this process alone
+        root = Path(tempfile.mkdtemp(prefix="convoy_geo."))
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
+    target = root / name
+    if not _is_whole(target):
+        with _locked(root / f"{info['id']}.lock"):
+            if not _is_whole(target):  # nobody built it meanwhile
+                _build(target, entries, info)
     return Store(target)
+
+
+def _digest(made_from: str) -> str:
+    digest = hashlib.sha256(made_from.encode())
+    for module in (names, store, likeness, sources, region):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _build(target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str, Any]) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        build_store(temporary, entries(), info=info)
+        hashes = {path.name: _hash(path) for path in sorted(temporary.iterdir())}
+        (temporary / HASHES).write_text(json.dumps(hashes, indent=1), "utf-8")
+        temporary.replace(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    for other in target.parent.glob(f"{info['id']}-*"):
+        if other != target and other.stat().st_mtime < time.time() - KEPT_S:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every file of a store is there and as it was written."""
+    try:
+        hashes = json.loads((folder / HASHES).read_text("utf-8"))
+        return bool(hashes) and all(_hash(folder / name) == told for name, told in hashes.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a file's lock; the system gives it back if the process dies."""
+    with path.open("a+b") as file:
+        if os.name == "nt":
+            import msvcrt  # noqa: PLC0415
+
+            file.seek(0)
+            while True:
+                with contextlib.suppress(OSError):
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
+                    break
+        else:
+            import fcntl  # noqa: PLC0415
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
