@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
     from pathlib import Path
-    from typing import Any, Literal
+    from typing import Any
 
     import geopandas as gpd
     import pandas as pd
@@ -131,6 +131,29 @@ class Case(CaseVerdicts):
         """The places, to be asked for by any spelling."""
         return Gazetteer(self._files.places)
 
+    def geocode(
+        self, names: Iterable[str], *, world: bool = False, **options: Any
+    ) -> gpd.GeoDataFrame:
+        """The places that many names mean: the case's own, and only then those of a gazetteer.
+
+        Parameters
+        ----------
+        names
+            Names, such as a column of a table.
+        world
+            After the case's places the whole world (extra ``world``); by default the region.
+        **options
+            `country`, `kind`, `near`, `at`, `limit`, `best`, `progress`; see `Gazetteers`.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, a row for each candidate; see `Gazetteers.geocode`.
+        """
+        from convoy_geo.gazetteers.asking import Gazetteers  # noqa: PLC0415
+
+        return Gazetteers(self.gazetteer, world=world).geocode(names, **options)
+
     @property
     def network(self) -> RoadNetwork | None:
         """The road network, or None for a case without roads."""
@@ -187,8 +210,7 @@ class Case(CaseVerdicts):
         *,
         at: date | str | None = None,
         side: str | None = None,
-        by: Literal["time", "length"] = "time",
-        k: int = 3,
+        **options: Any,
     ) -> CutAnywhere:
         """The ways between two places for every position of a cut on a closure's stretch.
 
@@ -202,10 +224,8 @@ class Case(CaseVerdicts):
             A day whose other closures are closed as well; None: nothing else is.
         side
             With `at`: what was closed to that side is closed as well.
-        by
-            What is least: travel ``time`` or ``length``.
-        k
-            The most alternatives wanted.
+        **options
+            avoid, by, k and bounds, see `convoy_geo.routing.uncertain.cut_anywhere`.
 
         Raises
         ------
@@ -215,7 +235,7 @@ class Case(CaseVerdicts):
             If a name means no place, or several.
         """
         router = self.roads if side is None else self.roads_for(side)
-        return cut_anywhere(router, closure, origin, destination, at=at, by=by, k=k)
+        return cut_anywhere(router, closure, origin, destination, at=at, **options)
 
     def compare(self, route_id: str, way: int | Route = 0, **options: Any) -> Comparison:
         """Hold a reported route, as drawn, against a computed way.

@@ -58,6 +58,14 @@ def test_cut_by_length_on_a_day_for_a_side(capsys):
     assert "passes front_east_of_sukhna, sukhna_deir_ez_zor" in out
 
 
+def test_cut_with_a_road_to_avoid(capsys):
+    words = ["cut", "cratered_road", "Sukhna", "Abu Kamal", "--by", "length", "--avoid", "E063"]
+    code, answer = run_json(capsys, *words)
+    assert code == 0
+    assert answer["fates"]
+    assert all("E063" not in fate["route"]["edges"] for fate in answer["fates"])
+
+
 def test_no_way_left_is_an_answer(capsys):
     code, out, _ = run(
         capsys, "cut", "cratered_road", "T2", "Abu Kamal", "--at", "2017-08-31",

@@ -79,6 +79,21 @@ def test_ways_over_a_stored_network_between_positions(stored, capsys):
     assert "w8-0" in err
 
 
+def test_the_leg_off_the_road_is_said(stored, capsys):
+    ends = ["40.001,35.001", "40.2,35.1"]
+    code, out, _ = run(capsys, "route", "--roads", stored, *ends)
+    assert code == 0
+    assert "off the road: 40.00100, 35.00100 to w7-0: 0.1 km, 2 min on foot at 3 km/h" in out
+    code, out, _ = run(capsys, "route", "--roads", stored, *ends, "--off-road", "vehicle", "--json")
+    (leg,) = json.loads(out)["features"][0]["properties"]["access"]
+    assert (leg["edge"], leg["kind"], leg["kmh"]) == ("w7-0", "vehicle", 15)
+    assert len(leg["hours"]) == 3
+    code, out, _ = run(capsys, "distance", "--roads", stored, *ends)
+    assert "off the road, not counted: 40.001,35.001 to w7-0" in out
+    code, _, err = run(capsys, "route", "--roads", stored, *ends, "--avoid", "w8-0")
+    assert (code, "w8-0 avoided" in err) == (1, True)
+
+
 def test_distance_says_when_no_road_joins(stored, capsys):
     ends = ["40.0,35.0", "n4"]
     code, _, err = run(capsys, "route", "--roads", stored, *ends)

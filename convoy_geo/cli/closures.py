@@ -32,6 +32,9 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("--at", metavar="DATE", help="with what else was closed that day")
     sub.add_argument("--side", metavar="WHO", help="with what was closed to them that day")
     sub.add_argument(
+        "--avoid", action="append", default=[], metavar="EDGE", help="not by this edge or node"
+    )
+    sub.add_argument(
         "--by", choices=("time", "length"), default="time", help="what is best (default: time)"
     )
 
@@ -112,6 +115,7 @@ def _cut(arguments: argparse.Namespace) -> int:
         arguments.destination,
         at=arguments.at,
         side=arguments.side,
+        avoid=arguments.avoid,
         by=arguments.by,
     )
     if arguments.json:

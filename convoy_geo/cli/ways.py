@@ -41,10 +41,19 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "--close", action="append", default=[], metavar="EDGE", help="close this edge (repeatable)"
     )
+    sub.add_argument(
+        "--avoid", action="append", default=[], metavar="EDGE", help="not by this edge or node"
+    )
     sub.add_argument("--at", metavar="DATE", help="with what was closed that day, as 2017-08-31")
     sub.add_argument("--side", metavar="WHO", help="with what was closed to them that day")
     sub.add_argument(
         "--by", choices=("time", "length"), default="time", help="what is best (default: time)"
+    )
+    sub.add_argument(
+        "--off-road",
+        choices=("foot", "vehicle"),
+        default="foot",
+        help="how a place beside the road is reached (default: foot)",
     )
     sub.add_argument(
         "--alternatives", type=natural, default=0, metavar="K", help="up to K other ways"
@@ -165,9 +174,11 @@ def _route(arguments: argparse.Namespace) -> int:
         raise ValueError(msg)
     case = read_case_of(arguments)
     router = case.roads_for(arguments.side) if arguments.side else _router(case, arguments.roads)
+    router = router.with_off_road(arguments.off_road)
     origin, destination = _stop(arguments.origin), _stop(arguments.destination)
     via = [_stop(text) for text in arguments.via]
-    options: dict[str, Any] = {"close": arguments.close, "at": arguments.at, "by": arguments.by}
+    names = ("close", "avoid", "at", "by")
+    options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
     if arguments.alternatives:
         routes = router.alternatives(
             origin,

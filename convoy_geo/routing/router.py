@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import threading
 from functools import cached_property
@@ -293,6 +294,15 @@ class Router:
         return pd.DataFrame(
             costs * unit, [stop.name for stop in rows], [stop.name for stop in columns]
         )
+
+    def with_off_road(self, off_road: Literal["foot", "vehicle"]) -> Router:
+        """The same router, engines and all, with another kind of leg off the road."""
+        if off_road not in OFF_ROAD_KMH:
+            msg = f"`off_road` must be one of {', '.join(OFF_ROAD_KMH)}, not {off_road!r}"
+            raise ValueError(msg)
+        other = copy.copy(self)
+        other._off_road = off_road  # noqa: SLF001  (a copy of its own)
+        return other
 
     def stop(self, stop: Any) -> Stop:
         """A stop as the roads have it: its node, or the points where it is joined to them.
