@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from convoy_geo.toponyms.lookup import Candidate
     from convoy_geo.toponyms.scene import Draft
 
+    _Score = tuple[float, Candidate, list[str]]
+
 __all__ = ["WEIGHTS", "choose"]
 
 WEIGHTS = {
@@ -32,6 +34,9 @@ WEIGHTS = {
 NEAR_KM = 250.0
 """Distance at which being near counts a third as much as being there."""
 KM_PER_DEGREE = 111.2
+SEAT = 0.9
+"""Degrees between an area's middle and the town it is called after, at the most."""
+AREA_AFTER = "a word such as province beside"
 MOST_ANCHORS = 12
 """Other places that a candidate is held against."""
 
@@ -117,7 +122,7 @@ def _certain(draft: Draft) -> Candidate | None:
 
 def _weigh(
     mentions: Sequence[Draft], evidence: _Evidence, around: Sequence[Candidate]
-) -> list[tuple[float, Candidate, list[str]]]:
+) -> list[_Score]:
     """The candidates of one name in one text, best first."""
     candidates = mentions[0].candidates
     if len(candidates) == 1:
@@ -183,11 +188,28 @@ def _closeness(place: Candidate, around: Sequence[Candidate]) -> float:
     return total / 2
 
 
-def _assign(mentions: Sequence[Draft], scores: list[tuple[float, Candidate, list[str]]]) -> None:
+def _town_of(scores: list[_Score]) -> list[_Score]:
+    """The same with the town first after which an area is called: "Baghdad" is mostly the town."""
+    area = scores[0][1]
+    if area.kind != "area1":
+        return scores
+    for row in scores[1:]:
+        town = row[1]
+        beside = abs(town.lat - area.lat) < SEAT and abs(town.lon - area.lon) < SEAT
+        if town.kind == "town" and beside and lies_in(town, area):
+            better = (scores[0][0] + 0.1, town, [*row[2], "the town that the area is called after"])
+            return [better, *(other for other in scores if other is not row)]
+    return scores
+
+
+def _assign(mentions: Sequence[Draft], scores: list[_Score]) -> None:
+    towns_first = _town_of(scores)
     for draft in mentions:
-        draft.scores, draft.chosen = scores, scores[0][1]
+        area = AREA_AFTER in draft.reasons or draft.county
+        draft.scores = scores if area else towns_first
+        draft.chosen = draft.scores[0][1]
         outer = draft.container
-        if outer is not None and not _inside(scores[0][1], outer):
+        if outer is not None and not _inside(draft.scores[0][1], outer):
             own = [row for row in scores if _inside(row[1], outer)]
             if own:
                 rest = [row for row in scores if row not in own]

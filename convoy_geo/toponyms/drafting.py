@@ -47,7 +47,10 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
             continue
         if word[0].islower():
             # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
-            tied = not part(word) and gaps[k + 1] in HYPHENS and words[k + 1][0].isupper()
+            tied = (
+                gaps[k + 1] in HYPHENS and not part(word)
+                and k + 1 < len(words) and words[k + 1][0].isupper()
+            )  # fmt: skip
             if not tied and word not in openers:
                 continue
         elif not word[0].isalpha() or (len(word) < 9 and CONTRACTION.search(word)):

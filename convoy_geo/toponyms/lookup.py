@@ -218,11 +218,13 @@ def _first_word(text: str) -> str:
 
 def part(word: str) -> str:
     """What a word adds to the key of a name that goes on after it: nothing if it is an article."""
+    if len(word) > LONGEST_WORD:
+        return ""
     known = _parts.get(word)
     if known is None:
         if len(_parts) > KEPT:
             _parts.clear()
-        known = plain(word) if len(word) <= LONGEST_WORD else ""
+        known = plain(word)
         if known in ARTICLES and word.lower() in ARTICLES:
             known = ""
         _parts[word] = known

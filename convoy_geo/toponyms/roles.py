@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["judge", "lies_in"]
 
-MUCH = 3.0
+CLEAR, MUCH = 1.6, 3.0
 """Points from which a name vouches for other mentions of the same words, and for its neighbours."""
 DATELINE = re.compile(
     r"(?:,\s[^\n,]{2,40}?){0,2}\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
@@ -42,6 +42,7 @@ AUXILIARIES = frozenset(
         "has have had also is was would will could may then later earlier itself again"
     ).split()
 )
+AREA_NOUNS = frozenset(("province", "governorate", "state", "county", "district", "region"))
 NOT_SUBJECT = frozenset(("of", "for", "across", "against", "about", "like"))
 HEADS = frozenset("bank voice church miss duke duchess earl marquess baron bishop".split())  # noqa: SIM905
 """What makes a person or an organisation of "... of X"."""
@@ -167,16 +168,19 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
     low = left.lower()
     if low in lists.before_place and (left[0].islower() or scene.begins_sentence(first - 1)):
         draft.add("a preposition before")
-    if low == "of" and first > 1 and scene.words[first - 2].lower() in lists.geo_nouns:
+    noun = scene.words[first - 2].lower() if low == "of" and first > 1 else ""
+    if noun in AREA_NOUNS:
+        draft.add("a word such as province beside")
+    elif noun in lists.geo_nouns:
         draft.add("a word such as town before")
     elif low in lists.geo_nouns and left[0].islower():
-        draft.add("a word such as province after")
+        draft.add("a word such as province beside")
     right = "" if draft.possessive else scene.after(draft.last)
     if right == "County":
         draft.last, draft.end = draft.last + 1, scene.edges[2 * draft.last + 1]
         draft.county = True
     if right.lower() in lists.after_place:
-        draft.add("a word such as province after")
+        draft.add("a word such as province beside")
     draft.direction = _direction(scene, first, left)
     if draft.direction:
         draft.add("a direction before")
@@ -235,6 +239,8 @@ def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
         return False
     if not DATELINE.match(scene.text, draft.end, draft.end + 120):
         return False
+    if draft.points < -ENOUGH:  # "Region" of "Kurdistan Region" is not the town of that name
+        return False
     draft.role = "dateline"
     draft.points = max(draft.points, 0.0) + 2 * ENOUGH
     draft.reasons.append("a dateline")
@@ -247,7 +253,8 @@ def _organisation(scene: Scene, draft: Draft) -> bool:
     first, last = draft.first, draft.last
     right = "" if draft.possessive else scene.after(last)
     low = right.lower()
-    if low in lists.things or (right[:1].isupper() and low in lists.organisations):
+    capital = right[:1].isupper() and not (right.isupper() and scene.bare(first).isupper())
+    if low in lists.things or (capital and low in lists.organisations):
         draft.refuse("organisation", f"{right!r} after it")
     elif right.isdigit() and scene.gaps[last + 1] != " " and len(right) < 4:
         draft.refuse("organisation", f"the number {right} after it")
@@ -318,18 +325,24 @@ def _metonym(scene: Scene, draft: Draft) -> None:
 def _agree(scene: Scene, found: Sequence[Draft]) -> None:
     """What the mentions of a text say of each other; then the outcome."""
     countries = set()
-    best: dict[str, float] = {}
     for draft in found:
         if draft.points >= ENOUGH and draft.special is not None:
             countries.add(draft.special.country)
         elif draft.points >= ENOUGH and draft.kind == "country":
             countries.add(draft.candidates[0].country)
+    open_ones = [
+        draft
+        for draft in found
+        if draft.special is None and draft.role not in {"person", "organisation"}
+    ]
+    best: dict[str, float] = {}
+    for draft in open_ones:
+        if any(each.country in countries for each in draft.candidates):
+            draft.add("a country of the text")
         best[draft.key] = max(best.get(draft.key, -9.0), draft.points)
     before: Draft | None = None
     for draft in found:
-        if draft.role not in {"demonym", "person", "organisation"} and draft.special is None:
-            if any(each.country in countries for each in draft.candidates):
-                draft.add("a country of the text")
+        if draft.special is None and draft.role not in {"person", "organisation"}:
             _beside_others(scene, draft, before, best[draft.key])
         draft.taken = draft.points >= ENOUGH
         before = draft
@@ -337,7 +350,7 @@ def _agree(scene: Scene, found: Sequence[Draft]) -> None:
 
 def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: float) -> None:
     """Points that other mentions lend; `clearest` has the most of those of the same words."""
-    if clearest >= MUCH > draft.points:
+    if clearest >= CLEAR > draft.points:
         draft.points += clearest / 2
         draft.reasons.append("named more clearly elsewhere in the text")
     listed = before is not None and scene.text[before.end : draft.start] in LIST

@@ -32,7 +32,7 @@ POINTS = {
     # What the words around say.
     "a preposition before": 1.2,
     "a word such as town before": 2.5,
-    "a word such as province after": 1.5,
+    "a word such as province beside": 1.5,
     "the area it lies in follows": 3.0,
     "a direction before": 0.7,
     "several words": 1.0,

@@ -1,0 +1,291 @@
+"""Names in texts: what is found, what for, which namesake, and what must never happen."""
+
+import json
+import math
+import time
+
+import pytest
+import smallworld
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from convoy_geo.errors import TextFileError
+from convoy_geo.gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.gazetteers.store import Store
+from convoy_geo.names import plain
+from convoy_geo.toponyms.api import Finder
+from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer, part
+from convoy_geo.toponyms.mentions import ROLES
+from convoy_geo.toponyms.texts import decode_text, read_text
+from convoy_geo.toponyms.tokens import split_words
+
+CASE = Gazetteer(
+    [
+        Place("rawa", "Rawa", 41.919, 34.482, country=("IQ",)),
+        Place("west", "Western Anbar", 41.4, 34.2, shape="area", kind="region", country=("IQ",),
+              spellings=(Spelling("western Anbar"),)),
+        Place("border", "Iraq-Syria border", 40.98, 34.4, shape="area", kind="border",
+              country=("SY", "IQ"), spellings=(Spelling("Iraqi border"),)),
+        Place("held", "Land between", None, None, shape="unmapped", kind="region"),
+        Place("old", "Homs", 30.0, 30.0, role="decoy"),
+    ]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return Store(smallworld.build(tmp_path_factory.mktemp("store")))
+
+
+@pytest.fixture(scope="module")
+def finder(store):
+    return Finder([StoreLayer(store)])
+
+
+def found(finder, text):
+    return [(mention.text, mention.role) for mention in finder.find(text)]
+
+
+def one(finder, text, name):
+    (mention,) = [mention for mention in finder.find(text) if mention.text == name]
+    return mention
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The buses went from Homs to Rawa.", [("Homs", "place"), ("Rawa", "place")]),
+        ("Damascus said it would answer.", [("Damascus", "metonym")]),
+        ("Moscow has denied the report.", [("Moscow", "metonym")]),
+        ("They sent a message to Damascus.", [("Damascus", "metonym")]),
+        ("Fighting in Damascus went on.", [("Damascus", "place")]),
+        ("Sources in Syria say nothing.", [("Syria", "place")]),
+        ("Iraq's south and Syria\u2019s east", [("Iraq", "possessive"), ("Syria", "possessive")]),
+        ("Syrian and Iraqi drivers", [("Syrian", "demonym"), ("Iraqi", "demonym")]),
+        ("Two Iraqis met a Russian.", [("Iraqis", "demonym"), ("Russian", "demonym")]),
+        ("ERBIL, Iraq \u2013 The road was cut.", [("ERBIL", "dateline"), ("Iraq", "dateline")]),
+        ("NAIROBI (Reuters) - Rain fell.", [("NAIROBI", "dateline")]),
+        ("He works for the Washington Post.", []),
+        ("An office of Deir al-Zour 24, a network", []),
+        ("Paris Hilton sang.", []),
+        ("Mr. Franklin and Dr Franklin were late.", []),
+        ("Benjamin Franklin wrote. Franklin slept.", []),
+        ("Asmaa Al-Ani spoke to Omar Rawa.", []),
+        ("J. London wrote novels.", []),
+        ("The Bank of England, the Paris Review", []),
+        ("Reading is fun, and mobile phones ring.", []),
+        ("On Sunday in March they may march.", []),
+        ("near Al-Qa'im and al-Qaim", [("Al-Qa'im", "place"), ("al-Qaim", "place")]),
+        ("from St. Louis to Rio de Janeiro", [("St. Louis", "place"), ("Rio de Janeiro", "place")]),
+        ("The U.S. and the US army asked us.", [("U.S.", "place"), ("US", "place")]),
+        ("A New Texas law", [("Texas", "place")]),
+        ("As Iraq burns, Iraq's army waits.", [("Iraq", "place"), ("Iraq", "possessive")]),
+        ("TROOPS LEAVE BAGHDAD FOR HOMS TODAY", [("BAGHDAD", "place"), ("HOMS", "place")]),
+        ("Floods hit Kisumu, Nairobi and Surabaya.",
+         [("Kisumu", "place"), ("Nairobi", "place"), ("Surabaya", "place")]),
+        ("Kenyan runners came to Lima, Peru.",
+         [("Kenyan", "demonym"), ("Lima", "place"), ("Peru", "place")]),
+        ("وصلت الحافلات إلى دير الزور", [("دير الزور", "place")]),
+        ("من حمص وبغداد", [("حمص", "place"), ("بغداد", "place")]),
+    ],
+)  # fmt: skip
+def test_roles(finder, text, expected):
+    assert found(finder, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "kind"),
+    [
+        ("He moved to Paris last year.", "Paris", "FR", "town"),
+        ("He moved to Paris, Texas.", "Paris", "US", "town"),
+        ("In Paris, Ontario, snow fell.", "Paris", "CA", "town"),
+        ("LONDON, Ky. (AP) -- A man is well.", "LONDON", "US", "town"),
+        ("The towns of Rawa and Qaim in Iraq", "Rawa", "IQ", "town"),
+        ("Alabama, Kentucky and Georgia voted.", "Georgia", "US", "area1"),
+        ("Russia and Georgia talked.", "Georgia", "GE", "country"),
+    ],
+)
+def test_namesakes(finder, text, name, country, kind):
+    mention = one(finder, text, name)
+    assert mention.place.country == (country,)
+    assert mention.place.kind == kind
+    assert mention.matches[0].place == mention.place
+    assert mention.matches[0].reason
+    assert mention.reasons
+
+
+def test_one_name_is_one_place_in_a_text_unless_it_says_otherwise(finder):
+    text = "Paris, Texas is small. Paris has a mayor. But Paris, France has more."
+    lons = [mention.place.lon for mention in finder.find(text) if mention.text == "Paris"]
+    assert lons == [-95.55, -95.55, 2.35]
+
+
+def test_all_candidates_are_counted_and_weighed(finder):
+    mention = one(finder, "He likes London.", "London")
+    assert mention.candidates == 3
+    assert math.isclose(sum(match.score for match in mention.matches), 1.0, abs_tol=0.01)
+    assert mention.matches[0].score > mention.matches[1].score
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "how", "words", "term"),
+    [
+        ("in western Anbar", "Anbar", "part", "western Anbar", "part(x,west)"),
+        ("in north-eastern Syria", "Syria", "part", "north-eastern Syria", "part(x,northeast)"),
+        ("near the town of Rawa", "Rawa", "near", "near the town of Rawa", "near(x)"),
+        ("went toward Rawa", "Rawa", "toward", "toward Rawa", "toward(x)"),
+        ("20 km north of Homs", "Homs", "offset", "20 km north of Homs", "offset(x,20km,north)"),
+        ("164 miles from Rawa", "Rawa", "offset", "164 miles from Rawa", ""),
+        ("on the Iraqi border", "Iraqi", "border", "Iraqi border", ""),
+        ("Syria's border with Iraq", "Syria", "border", "Syria's border with Iraq", ""),
+        ("the Lebanon-Syria border zone", "Lebanon", "border", "Lebanon-Syria border zone", ""),
+        ("the Lebanon-Syria border zone", "Syria", "border", "Lebanon-Syria border zone", ""),
+    ],
+)
+def test_relations(finder, text, name, how, words, term):
+    relation = one(finder, text, name).relation
+    assert (relation.how, relation.text) == (how, words)
+    assert text[relation.start : relation.end] == words
+    assert relation.term("x") == term
+
+
+def test_terms_are_those_of_relative_places(finder):
+    from convoy_geo.relplaces import parse_relation
+
+    for text in ("western Anbar", "near Rawa", "20 km north of Homs", "toward Rawa"):
+        (mention,) = finder.find(f"They were {text}.")
+        parse_relation(mention.relation.term("place"))
+
+
+def test_a_case_comes_first(store):
+    finder = Finder([CaseLayer(CASE), StoreLayer(store)])
+    text = "From Rawa in western Anbar to the Iraqi border near Homs, beyond the Land between."
+    places = [(mention.text, mention.place.id) for mention in finder.find(text)]
+    assert places[:3] == [("Rawa", "rawa"), ("western Anbar", "west"), ("Iraqi border", "border")]
+    assert places[3][0] == "Homs"
+    assert places[3][1].startswith("geonames:")  # the case says that its own Homs is not meant
+    assert places[4] == ("Land between", "held")
+
+
+def test_only_countries_asked_for(store):
+    finder = Finder([StoreLayer(store, ("CA",))])
+    (mention,) = finder.find("from London to Baghdad, Iraq")
+    assert mention.place.country == ("CA",)
+
+
+def test_what_is_refused_says_why(finder):
+    (refused,) = finder.find("He reads the Washington Post.").refused
+    assert (refused.text, refused.role, refused.place) == ("Washington", "organisation", None)
+    assert "Post" in " ".join(refused.reasons)
+
+
+def test_frame_json_and_map(finder):
+    mentions = finder.find("Syrian buses left Homs; <b>Iraq</b> waits for Mordor.")
+    frame = mentions.to_frame()
+    assert list(frame["text"]) == ["Syrian", "Homs", "Iraq"]
+    assert frame.crs.to_epsg() == 4326
+    assert frame.geometry.iloc[1].x == frame["lon"].iloc[1]
+    rows = [json.loads(json.dumps(mention.to_dict())) for mention in mentions]
+    assert [row["start"] for row in rows] == list(frame["start"])
+    html = mentions.explore()._repr_html_()
+    assert "Homs" in html
+    assert "<b>Iraq</b> waits" not in html
+
+
+def test_nothing_found_has_a_frame_and_a_map(finder):
+    mentions = finder.find("")
+    assert (len(mentions), len(mentions.to_frame())) == (0, 0)
+    assert mentions.explore() is not None
+
+
+# --- Laws -----------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [
+        "Paris", "Texas", ", ", "'s ", "\u2019s", " the ", "Syrian", " border", "-", "al",
+        "Al-Qa'im", "\n",
+        "London", ". ",
+        "U", ".", "S", " said ", "western ", "Mr. ", "دير الزور", "و",
+        "\u064f", "\u200f",
+        "\ufeff", "St", "of", " ", "\x00", "IRAQ", "(", "\u2013", "20 km north of ", "Deir", " 24,",
+        "日本", "_",
+        "\U0001f697", "e\u0301", "Rio de Janeiro", "County", "border with ",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(TEXTS)
+@example("al-")
+@example("-al-Qa'im's")
+@example("I. London County")
+def test_spans_are_true_sorted_apart_and_the_same_again(finder, text):
+    mentions = finder.find(text)
+    last = 0
+    for mention in mentions:
+        assert last <= mention.start < mention.end <= len(text)
+        assert text[mention.start : mention.end] == mention.text
+        assert mention.role in ROLES
+        assert 0.0 < mention.score <= 1.0
+        if mention.relation:
+            relation = mention.relation
+            assert text[relation.start : relation.end] == relation.text
+            assert mention.text in relation.text
+        last = mention.end
+    again = finder.find(text)
+    assert [mention.to_dict() for mention in again] == [mention.to_dict() for mention in mentions]
+
+
+@given(st.text(max_size=80))
+def test_words_and_gaps_are_the_text(text):
+    words = split_words(text)
+    parts = [piece for pair in zip(words.gaps, [*words.words, ""], strict=True) for piece in pair]
+    assert "".join(parts) == text
+    for k, word in enumerate(words.words):
+        assert text[words.edges[2 * k] : words.edges[2 * k + 1]] == word
+
+
+@pytest.mark.parametrize("name", ["Deir ez-Zor", "Rio de Janeiro", "دير الزور", "Al-Qa'im"])
+def test_the_key_of_a_name_is_that_of_its_words(name):
+    assert "".join(map(part, split_words(name).words)) == plain(name)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "A", "Paris ", "al-", "Paris, ", " ", "U.S.", "border with ", "دير", "A\u0301", "Paris\n",
+        "Paris' ", "-", "Paris, (", "St. ", "Paris, Texas -- ",
+    ],
+)  # fmt: skip
+def test_time_grows_with_the_length_only(finder, piece):
+    def seconds(length):
+        text = piece * (length // len(piece))
+        start = time.process_time()
+        finder.find(text)
+        return time.process_time() - start
+
+    seconds(2_000)
+    small = min(seconds(10_000) for _ in range(3))
+    # Eight times the text; quadratic time would take sixty-four times as long.
+    assert seconds(80_000) < 32 * small + 0.05
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+def test_a_text_of_any_mark_is_read(tmp_path):
+    for encoding in ("utf-8", "utf-16", "utf-32"):
+        file = tmp_path / f"{encoding}.txt"
+        file.write_bytes("Rāwah\r\nدمشق".encode(encoding))
+        assert read_text(file) == "Rāwah\r\nدمشق"
+
+
+@pytest.mark.parametrize(
+    ("data", "byte"), [(b"Caf\xe9 in Homs", 3), (b"ab\0cd", 2), (b"\xc3\xa9\xc3", 2)]
+)
+def test_what_is_no_text_names_file_and_byte(data, byte):
+    with pytest.raises(TextFileError, match=rf"a\.txt: byte {byte}\b"):
+        decode_text(data, "a.txt")
