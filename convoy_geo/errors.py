@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousPlaceError",
+    "ArchiveError",
     "CaseFileError",
     "CaseNotFoundError",
     "ClaimNotFoundError",
@@ -26,6 +27,7 @@ __all__ = [
     "ExchangeFileError",
     "Fault",
     "FolderInUseError",
+    "GazetteerFileError",
     "GeodataNotFoundError",
     "MeansNotFoundError",
     "MissingCrsError",
@@ -152,6 +154,14 @@ class CoordinatesError(ConvoyGeoError, ValueError):
     """Coordinates are no degrees of longitude and latitude."""
 
 
+class GazetteerFileError(ConvoyGeoError, ValueError):
+    """A gazetteer or a table of names holds faults; `faults` lists every one of them."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n  ".join(str(fault) for fault in self.faults))
+
+
 class DateError(ConvoyGeoError, ValueError):
     """A text is not a date: neither EDTF of level 0 or 1, nor words that are understood."""
 
@@ -206,6 +216,10 @@ class OutputFileError(ConvoyGeoError, OSError):
 
 class FolderInUseError(ConvoyGeoError, FileExistsError):
     """A folder that was to be made is there already and holds something."""
+
+
+class ArchiveError(ConvoyGeoError, ValueError):
+    """An archive cannot be read, or the folder for its mentions holds something else."""
 
 
 class MissingExtraError(ConvoyGeoError, ImportError):

@@ -44,11 +44,58 @@ def add_commands(commands: Commands) -> None:
     )
     sub.add_argument("--map", metavar="FILE", help="write a map of all mentions as well (HTML)")
     sub.add_argument(
+        "--archive", action="append", metavar="PATTERN",
+        help="texts of Parquet or JSON Lines files, such as 'articles/*.parquet' (extra dask)",
+    )  # fmt: skip
+    sub.add_argument("--out", metavar="FOLDER", help="with --archive: the Parquet of mentions")
+    sub.add_argument(
+        "--scheduler", metavar="ADDRESS", help="with --archive: a Dask scheduler, not this machine"
+    )
+    sub.add_argument("--workers", type=int, metavar="N", help="with --archive: workers here")
+    sub.add_argument("--text", default="text", metavar="COLUMN", help="with --archive: the text's")
+    sub.add_argument("--id", default="id", metavar="COLUMN", help="with --archive: the text's id")
+    sub.add_argument(
         "--refused", action="store_true", help="also what was not taken for a place, and why"
     )
 
 
+def _archive(arguments: argparse.Namespace) -> int:
+    from convoy_geo.archives.run import find_archive
+
+    if not arguments.out or arguments.files:
+        msg = "--archive needs --out FOLDER, and no other files"
+        raise ValueError(msg)
+
+    def tell(done: int, parts: int, texts: int) -> None:
+        print(f"convoy-geo: {done} of {parts} parts, {texts} texts", file=sys.stderr)
+
+    found = find_archive(
+        arguments.archive,
+        arguments.out,
+        scheduler=arguments.scheduler,
+        workers=arguments.workers,
+        text=arguments.text,
+        key=arguments.id,
+        case=arguments.case,
+        where=arguments.where,
+        countries=arguments.country,
+        progress=tell,
+    )
+    if arguments.json:
+        print_json(vars(found) | {"folder": str(found.folder)})
+    else:
+        print(
+            f"{found.folder}: {found.parts} parts, {found.skipped} of them done before; "
+            f"{found.texts} texts read, {found.mentions} mentions"
+        )
+        if found.bad:
+            print(f"  {found.bad} texts could not be read: rows with the role bad say why")
+    return 1 if found.bad else 0
+
+
 def _find(arguments: argparse.Namespace) -> int:
+    if arguments.archive:
+        return _archive(arguments)
     from convoy_geo.toponyms.api import make_finder
     from convoy_geo.toponyms.texts import read_text
 
