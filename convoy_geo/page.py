@@ -56,6 +56,7 @@ SCRIPTS = (
     "geometry.js",
     "ground.js",
     "items.js",
+    "cloud.js",
     "labels.js",
     "controls.js",
     "start.js",
@@ -188,7 +189,6 @@ def compose(
         Whether the data and the style sheet are compressed too. What is read without JavaScript
         then has no style.
     """
-    _, _, style = page_parts(kind)
     pressed = _pressed_parts(kind)
     data = as_json(document)
     marks = 'type="application/json" id="data"'
@@ -203,11 +203,12 @@ def compose(
             '<meta name="color-scheme" content="light dark">',
             '<link rel="icon" href="data:,">',
             f"<title>{safe(title)}</title>",
-            *([] if compact else [f"<style>{style}</style>"]),
+            *([] if compact else [f"<style>{page_parts(kind)[2]}</style>"]),
             "</head>",
             "<body>",
             body,
             *([_block("style", pressed["style"])] if compact else []),
+            _block("style", pressed["sheet"]),
             f'<script {marks} data-z="data">{squeeze(data.encode())}</script>'
             if compact
             else f"<script {marks}>{data}</script>",
@@ -287,23 +288,24 @@ def script_hashes() -> dict[str, str]:
     Returns
     -------
     dict
-        ``loader.js`` and ``leaflet.js`` of both, ``page.js`` and ``page.css`` of a map, ``case.js``
-        and ``case.css`` of a case, to ``'sha256-...'``, quotes not included.
+        ``loader.js``, ``leaflet.js`` and ``leaflet.css`` of both, ``page.js`` and ``page.css`` of a
+        map, ``case.js`` and ``case.css`` of a case, to ``sha256-...`` as a policy has it.
 
     Examples
     --------
-    >>> sorted(script_hashes())
-    ['case.css', 'case.js', 'leaflet.js', 'loader.js', 'page.css', 'page.js']
+    >>> list(script_hashes())
+    ['loader.js', 'leaflet.js', 'leaflet.css', 'page.js', 'page.css', 'case.js', 'case.css']
     """
-    script, leaflet, style = page_parts("map")
-    story, _, sheet = page_parts("case")
+    script, leaflet, style, leaflet_style = page_parts("map")
+    story, _, story_style, _ = page_parts("case")
     return {
         "loader.js": _source(_loader()),
         "leaflet.js": _source(leaflet),
+        "leaflet.css": _source(leaflet_style),
         "page.js": _source(script),
         "page.css": _source(style),
         "case.js": _source(story),
-        "case.css": _source(sheet),
+        "case.css": _source(story_style),
     }
 
 
@@ -318,14 +320,14 @@ def _source(text: str) -> str:
 
 
 def _policy(hosts: Iterable[str], kind: str) -> str:
-    """The Content-Security-Policy: our four parts, pictures within the page, nothing else."""
+    """The Content-Security-Policy: the page's parts, pictures within the page, nothing else."""
     hashes = script_hashes()
     script = "case" if kind == "case" else "page"
     images = " ".join(["data:", "blob:", *hosts])
     return (
         "default-src 'none'; "
         f"script-src '{hashes['loader.js']}' '{hashes['leaflet.js']}' '{hashes[f'{script}.js']}'; "
-        f"style-src '{hashes[f'{script}.css']}'; "
+        f"style-src '{hashes['leaflet.css']}' '{hashes[f'{script}.css']}'; "
         f"img-src {images}; base-uri 'none'; form-action 'none'"
     )
 
@@ -404,24 +406,24 @@ def strings(lang: str) -> dict[str, str]:
 
 
 @cache
-def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str]:
-    """Our script, Leaflet, and the style sheets as one, just as they stand in a page."""
+def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str, str]:
+    """Our script, Leaflet, our style sheet and Leaflet's, just as a page runs them."""
     leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
     # The pictures of Leaflet's style sheet belong to controls that the page does not use.
     sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
     scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if kind == "case" else (SCRIPTS, SHEETS)
     script = "\n".join(_asset("page", name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
-    style = "\n".join([sheet, *(_asset("page", name) for name in sheets)])
-    return _compact(script), leaflet, _tight(_compact(style))
+    style = "\n".join(_asset("page", name) for name in sheets)
+    return _compact(script), leaflet, _tight(_compact(style)), _tight(_compact(sheet))
 
 
 @cache
 def _pressed_parts(kind: Literal["map", "case"]) -> dict[str, str]:
     """The parts that the loader brings to life, compressed."""
-    script, leaflet, style = page_parts(kind)
-    parts = {"script": script, "leaflet": leaflet, "style": style}
-    return {name: squeeze(text.encode()) for name, text in parts.items()}
+    names = ("script", "leaflet", "style", "sheet")
+    parts = zip(names, page_parts(kind), strict=True)
+    return {name: squeeze(text.encode()) for name, text in parts}
 
 
 @cache

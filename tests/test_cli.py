@@ -242,8 +242,8 @@ def test_page_hashes_are_those_of_the_policy(capsys, case):
     assert code == 0
     policy = case.page().html.partition("Content-Security-Policy")[2].partition(">")[0]
     parts = {line["part"]: line["source"] for line in lines}
-    used = ["loader.js", "leaflet.js", "case.js", "case.css"]
-    assert [f"'{parts[name]}'" in policy for name in used] == [True] * 4
-    assert policy.count("sha256-") == 4
+    used = ["loader.js", "leaflet.js", "leaflet.css", "case.js", "case.css"]
+    assert [f"'{parts[name]}'" in policy for name in used] == [True] * 5
+    assert policy.count("sha256-") == 5
     _, out, _ = run(capsys, "page-hashes")
     assert out.splitlines()[0].split() == ["loader.js", f"'{parts['loader.js']}'"]

@@ -99,7 +99,7 @@ def test_nothing_runs_and_nothing_is_asked_for(visited):
 def test_only_our_elements_are_in_the_page(visited):
     page = visited.page
     assert page.locator("script").count() == 4  # data, Leaflet, ours, the loader
-    assert page.locator("style, link[rel=stylesheet]").count() == 1
+    assert page.locator("style, link[rel=stylesheet]").count() == 2
     foreign = "img, iframe, object, embed, form, button, base, math, template, [http-equiv=refresh]"
     assert page.locator(foreign).count() == 0
     links = page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")

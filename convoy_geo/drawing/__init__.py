@@ -3,6 +3,8 @@
 gate     which elements are known; all others are refused by name
 styles   path options checked, equal styles and contents kept once
 packing  coordinates as short texts
+squeezing bytes as short texts
+clouds   very many points as one item, in columns
 shapes   markers, lines and areas, with their popups and tooltips
 geojson  GeoJson layers, their functions asked once per feature
 tiles    online tiles and the hosts they come from

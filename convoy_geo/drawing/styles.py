@@ -14,7 +14,7 @@ from convoy_geo.drawing.gate import refuse
 from convoy_geo.drawing.markup import Node, is_colour
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["PIN_COLOURS", "Pool", "colour", "number", "path_style"]
 
@@ -150,7 +150,7 @@ class Pool:
         self.styles: list[dict[str, Any]] = []
         self._style_numbers: dict[str, int] = {}
         self._entries: dict[str | _Entry, int] = {}
-        self._roots: list[int] = []
+        self._forms: list[Any] = []
 
     def style(self, style: dict[str, Any]) -> int:
         """The number of a style."""
@@ -162,9 +162,14 @@ class Pool:
 
     def content(self, node: Node) -> int:
         """A handle for a piece of content, which `settle` exchanges for its written form."""
-        number = self._number(node)
-        self._roots.append(number)
-        return number
+        return self._number(node)
+
+    def form(self, handle: int) -> Any:
+        """The written form of a piece of content by itself, without references."""
+        if handle >= len(self._forms):
+            for entry in list(self._entries)[len(self._forms) :]:
+                self._forms.append(entry if isinstance(entry, str) else _form(entry, self._forms))
+        return self._forms[handle]
 
     def _number(self, node: Node | str) -> int:
         entry = (
@@ -183,18 +188,18 @@ class Pool:
             The shared content. A number in written content means an entry of it.
         """
         entries = list(self._entries)
-        uses = Counter(self._roots)
-        for entry in entries:
-            if not isinstance(entry, str):
+        uses = Counter(_handles(items))
+        for number in range(len(entries) - 1, -1, -1):  # parents come after their children
+            entry = entries[number]
+            if uses[number] and not isinstance(entry, str):
                 uses.update(entry[2])
         table: list[Any] = []
         written: list[Any] = []
         for number, entry in enumerate(entries):  # children come before their parents
-            form: Any = entry
-            if not isinstance(entry, str):
-                tag, attributes, children = entry
-                form = [tag, *([dict(attributes)] if attributes else [])]
-                form += [written[child] for child in children]
+            if not uses[number]:
+                written.append(None)
+                continue
+            form = entry if isinstance(entry, str) else _form(entry, written)
             if uses[number] > 1 and len(json.dumps(form)) > SHORT:
                 table.append(form)
                 form = len(table) - 1
@@ -203,8 +208,26 @@ class Pool:
         return table
 
 
+def _form(entry: _Entry, written: list[Any]) -> list[Any]:
+    tag, attributes, children = entry
+    return [
+        tag,
+        *([dict(attributes)] if attributes else []),
+        *(written[child] for child in children),
+    ]
+
+
+def _handles(items: Iterable[dict[str, Any]]) -> Iterator[int]:
+    for item in items:
+        for key in {"p", "t", "n"} & item.keys():
+            if item["k"] != "r":  # the contents of very many points are written already
+                yield item[key]
+        yield from _handles(item.get("items", ()))
+
+
 def _exchange(items: Iterable[dict[str, Any]], written: list[Any]) -> None:
     for item in items:
         for key in {"p", "t", "n"} & item.keys():
-            item[key] = written[item[key]]
+            if item["k"] != "r":
+                item[key] = written[item[key]]
         _exchange(item.get("items", ()), written)

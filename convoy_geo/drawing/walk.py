@@ -10,9 +10,10 @@ The document (see also `assets/page`)::
     {"map": {...}, "control": {...}, "styles": [...], "nodes": [...], "layers": [item, ...]}
 
 An item has a kind `k`: ``g`` group, ``t`` tiles, ``l`` line, ``a`` area, ``d`` dot of a size in
-pixels, ``c`` circle of a radius in metres, ``m`` pin, ``h`` HTML marker, ``n`` name. `g` holds its
-geometry as texts of `packing`, `s` the number of its style, `p` and `t` the content of its popup
-and tooltip. Content that recurs stands once in `nodes` and is named by its number.
+pixels, ``r`` very many dots (see `clouds`), ``c`` circle of a radius in metres, ``m`` pin, ``h``
+HTML marker, ``n`` name. `g` holds its geometry as texts of `packing`, `s` the number of its style,
+`p` and `t` the content of its popup and tooltip. Content that recurs stands once in `nodes` and is
+named by its number.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from folium.map import FitBounds
 from folium.utilities import camelize
 
 from convoy_geo.drawing import markup
+from convoy_geo.drawing.clouds import gather_points
 from convoy_geo.drawing.gate import LEFTOVERS, check_figure, kind_of, refuse
 from convoy_geo.drawing.geojson import geojson_items
 from convoy_geo.drawing.mapelements import Basemap, Label, Legend, Panel
@@ -132,6 +134,7 @@ class _Walk:
         for place, layer in enumerate(chart.objects_to_stay_in_front):
             if id(layer) in self.drawn:
                 self.drawn[id(layer)]["front"] = place + 1
+        gather_points(document["layers"], self.pool)
         document["nodes"] = self.pool.settle(document["layers"])
         document["styles"] = self.pool.styles
         return self.model

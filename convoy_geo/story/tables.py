@@ -7,6 +7,7 @@ HTML leaves out are left out, the texts all pass `safe`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from convoy_geo.accounts.ledger import reading_words
@@ -37,6 +38,8 @@ __all__ = [
 
 ON_MAP = {"point", "area"}
 
+_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
+
 
 def row_id(kind: str, key: object) -> str:
     """The id of a row: ``c`` claim, ``p`` place, ``r`` reported, ``w`` computed, ``x`` closure.
@@ -56,20 +59,21 @@ def _table(columns: Sequence[str], bodies: Iterable[str]) -> str:
 
 def _row(anchor: str, cells: Sequence[str]) -> str:
     first, *rest = cells
-    return f'<tr id="{safe(anchor)}"><th scope=row dir=auto>{first}' + "".join(
-        f"<td>{cell}" for cell in rest
-    )
+    key = anchor if _PLAIN.fullmatch(anchor) else f'"{safe(anchor)}"'
+    return f"<tr id={key}><th scope=row dir=auto>{first}" + "".join(f"<td>{cell}" for cell in rest)
 
 
 def claim_table(contents: Contents, words: Mapping[str, str]) -> str:
     """All claims, report by report: what, who says so, when it happened and was said, where."""
     places = contents.places
     columns = [words[key] for key in ("what", "claim", "saidBy", "happened", "said", "where",
-        "status", "grades")]  # fmt: skip
+        "status")]  # fmt: skip
+    if graded := any(claim.reliability or claim.credibility for claim in contents.claims.values()):
+        columns.append(words["grades"])
     bodies = []
     for report in contents.reports.values():
         rows = [
-            _row(row_id("c", claim.id), _claim_cells(claim, places))
+            _row(row_id("c", claim.id), _claim_cells(claim, places, graded=graded))
             for claim in contents.claims.values()
             if claim.report == report.id
         ]
@@ -79,16 +83,16 @@ def claim_table(contents: Contents, words: Mapping[str, str]) -> str:
     return _table(columns, bodies)
 
 
-def _claim_cells(claim: Claim, places: Mapping[str, Place]) -> list[str]:
+def _claim_cells(claim: Claim, places: Mapping[str, Place], *, graded: bool) -> list[str]:
     outside = " (dated from outside the reports)" if claim.date_basis == "external" else ""
     where = [
         f"{role} {places[key].name}" + ("" if places[key].shape in ON_MAP else " (not on the map)")
         for role, key in claim.places
     ]
-    grades = f"{claim.reliability}{claim.credibility}"
     cells = [
         claim.summary, claim.id, teller_chain(claim), f"{claim.happened}{outside}", claim.said,
-        "; ".join((*where, *claim.where)), claim.status, grades,
+        "; ".join((*where, *claim.where)), claim.status,
+        *([f"{claim.reliability}{claim.credibility}"] if graded else []),
     ]  # fmt: skip
     return [safe(cell) for cell in cells]
 

@@ -7,6 +7,7 @@ const opening = []; // popups that are open from the start
 /** A Leaflet layer for an item; `from` is what it takes from the groups above it. */
 function layerOf(item, from) {
   if (item.k === "g") return groupOf(item, from);
+  if (item.k === "r") return new Cloud(item, from);
   if (item.k === "t") return L.tileLayer(item.url, { ...item.options });
   const to = { p: from.p, t: from.t, pw: from.pw, fixed: from.fixed, ...item };
   const talks = "p" in to && to.p !== undefined || to.t !== undefined || to.z || to.row;
@@ -141,10 +142,28 @@ function speak(layer, item, style) {
   layer.on("add", () => reachable(layer, item));
 }
 
+/** Let Enter on the map find a feature that is drawn on a canvas. */
+function listed(layer, item) {
+  if (layer.listed) return;
+  layer.listed = true;
+  drawnHere.push((at) => {
+    if (!layer._map) return [];
+    const from = map.latLngToLayerPoint(at);
+    const near = layer.closestLayerPoint
+      ? layer.closestLayerPoint(from) : map.latLngToLayerPoint(layer.getLatLng());
+    if (!near) return [];
+    const open = () => (layer.getPopup() ? layer.openPopup() : layer.fire("click", { latlng: at }));
+    return [{ far: near.distanceTo(from), label: async () => item.alt || labelOf(item), open }];
+  });
+}
+
 /** Make a drawn feature a stop of the tabulator key that Enter and Space open. */
 function reachable(layer, item) {
   const element = layer.getElement && layer.getElement();
-  if (!element) return; // on a canvas there is no element to focus
+  if (!element) {
+    listed(layer, item); // on a canvas there is no element to focus
+    return;
+  }
   element.setAttribute("tabindex", "0");
   element.setAttribute("role", "button");
   element.setAttribute("aria-label", item.alt || labelOf(item));

@@ -45,7 +45,8 @@ function expand(text) {
       }
       const part = document.createElement(block.dataset.z);
       part.textContent = text;
-      block.replaceWith(part);
+      block.remove();
+      document.head.prepend(part); // the sheet that comes last, Leaflet's, stands before ours
     }
   } finally {
     notice.hidden = false; // it is gone by now unless something went wrong

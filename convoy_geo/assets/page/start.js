@@ -70,13 +70,17 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   target.scrollIntoView();
 });
 
-try {
-  measure();
-  start();
-  document.documentElement.dataset.ready = "yes";
-} catch (error) {
-  const message = document.createElement("p");
-  message.textContent = words.failed;
-  container.append(message);
-  throw error;
-}
+(async () => {
+  try {
+    measure();
+    start();
+    if (drawnHere.length) container.setAttribute("aria-label", `${words.map}. ${words.listHint}`);
+    await Promise.all(arriving);
+    document.documentElement.dataset.ready = "yes";
+  } catch (error) {
+    const message = document.createElement("p");
+    message.textContent = words.failed;
+    container.append(message);
+    throw error;
+  }
+})();

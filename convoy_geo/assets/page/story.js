@@ -110,7 +110,7 @@ function leading(numbers) {
 
 /** A claim's card: what, who through whom, when, how surely, who agrees, where it stands. */
 function claimCard(claim) {
-  const [[, summary], , [, tellers], [, happened], [, said], [, where], [, status], [, grades]] =
+  const [[, summary], , [, tellers], [, happened], [, said], [, where], [, status], [, grades] = []] =
     cellsOf(`c-${claim.id}`);
   const [, name, colour] = story.sides[claim.side];
   const [, publisher, url] = story.reports[claim.report];
