@@ -199,7 +199,7 @@ class Pool:
             if not uses[number]:
                 written.append(None)
                 continue
-            form = entry if isinstance(entry, str) else _form(entry, written)
+            form: Any = entry if isinstance(entry, str) else _form(entry, written)
             if uses[number] > 1 and len(json.dumps(form)) > SHORT:
                 table.append(form)
                 form = len(table) - 1
