@@ -10,7 +10,7 @@ from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer import Gazetteer, Match
 from convoy_geo.gazetteers.world import open_region, open_world
 from convoy_geo.names import plain
-from convoy_geo.toponyms.choosing import choose
+from convoy_geo.toponyms.choosing import choose, standing
 from convoy_geo.toponyms.drafting import drafts
 from convoy_geo.toponyms.lexicon import lexicon
 from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer
@@ -205,14 +205,10 @@ def _matches(scores: Sequence[tuple[float, Candidate, list[str]]]) -> tuple[Matc
     if not scores:
         return ()
     top = scores[0][0]
-    weights = [math.exp(score - top) for score, _, _ in scores]
-    whole = sum(weights)
-    return tuple(
-        Match(
-            place := each.layer.place_of(each.number),
-            round(weight / whole, 3),
-            place.name,
-            "; ".join(why),
-        )
-        for weight, (_, each, why) in zip(weights[:MATCHES], scores, strict=False)
-    )
+    whole = sum([math.exp(score - top) for score, _, _ in scores])
+    matches = []
+    for score, each, why in scores[:MATCHES]:
+        place = each.layer.place_of(each.number)
+        reason = "; ".join([standing(each), *why])
+        matches.append(Match(place, round(math.exp(score - top) / whole, 3), place.name, reason))
+    return tuple(matches)

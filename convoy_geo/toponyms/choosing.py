@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     _Score = tuple[float, Candidate, list[str]]
 
-__all__ = ["WEIGHTS", "choose"]
+__all__ = ["WEIGHTS", "choose", "standing"]
 
 WEIGHTS = {
     "lies in the area that follows": 6.0,
@@ -37,6 +37,8 @@ KM_PER_DEGREE = 111.2
 SEAT = 0.9
 """Degrees between an area's middle and the town it is called after, at the most."""
 AREA_AFTER = "a word such as province beside"
+CLOSE = 0.3
+"""Nearness that is told as a reason."""
 MOST_ANCHORS = 12
 """Other places that a candidate is held against."""
 
@@ -46,6 +48,7 @@ class _Evidence:
 
     def __init__(self) -> None:
         self.countries: dict[str, int] = {}
+        self.most = 1
         self.areas: set[int] = set()
         self.siblings: dict[str, int] = {}
 
@@ -53,7 +56,8 @@ class _Evidence:
         if place is None:
             return
         if place.country:
-            self.countries[place.country] = self.countries.get(place.country, 0) + 1
+            times = self.countries[place.country] = self.countries.get(place.country, 0) + 1
+            self.most = max(self.most, times)
         if place.kind == "area1" and place.number not in self.areas:
             self.areas.add(place.number)
             self.siblings[place.country] = self.siblings.get(place.country, 0) + 1
@@ -67,7 +71,7 @@ class _Evidence:
             score += WEIGHTS["lies in an area of the text"]
             why.append("lies in an area of the text")
         if place.country in self.countries:
-            share = self.countries[place.country] / max(self.countries.values())
+            share = self.countries[place.country] / self.most
             score += WEIGHTS["lies in a country of the text"] * (0.5 + 0.5 * share)
             why.append("lies in a country of the text")
         if place.kind == "area1" and self.siblings.get(place.country, 0) > (
@@ -101,15 +105,11 @@ def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None])
             continue
         evidence.add(_certain(draft))
         names.setdefault(draft.key, []).append(draft)
-    anchors: dict[str, Candidate] = {}
-    for near in (False, True):
-        others = dict(list(anchors.items())[:MOST_ANCHORS]) if near else {}
-        for key, mentions in names.items():
-            around = [place for other, place in others.items() if other != key]
-            scores = _weigh(mentions, evidence, around)
-            anchors[key] = scores[0][1]
-            if near:
-                _assign(mentions, scores)
+    standing = {key: _weigh(mentions, evidence) for key, mentions in names.items()}
+    anchors = [(key, scores[0][1]) for key, scores in standing.items()][: MOST_ANCHORS + 1]
+    for key, mentions in names.items():
+        around = [place for other, place in anchors if other != key]
+        _assign(mentions, _nearest_first(standing[key], around))
 
 
 def _certain(draft: Draft) -> Candidate | None:
@@ -120,43 +120,49 @@ def _certain(draft: Draft) -> Candidate | None:
     return first
 
 
-def _weigh(
-    mentions: Sequence[Draft], evidence: _Evidence, around: Sequence[Candidate]
-) -> list[_Score]:
-    """The candidates of one name in one text, best first."""
+def _weigh(mentions: Sequence[Draft], evidence: _Evidence) -> list[_Score]:
+    """The candidates of one name by their standing and by what the text names, best first."""
     candidates = mentions[0].candidates
     if len(candidates) == 1:
-        return [(candidates[0].prior, candidates[0], ["the only place of that name"])]
+        return [(candidates[0].prior, candidates[0], [])]
     county = any(draft.county for draft in mentions)
     containers = [draft.container for draft in mentions if draft.container is not None]
-    scores = []
+    scores: list[_Score] = []
     for each in candidates:
-        score, why = each.prior, [_standing(each)]
+        score, why = evidence.context(each)
         if containers and any(_inside(each, outer) for outer in containers):
             score += WEIGHTS["lies in the area that follows"]
             why.append("lies in the area that follows")
-        added, reasons = evidence.context(each)
-        score += added
-        why += reasons
-        if each.kind not in {"country", "continent"}:
-            if county and each.kind == "area2":
-                score += WEIGHTS["called a county"]
-                why.append("called a county")
-            if around:
-                closeness = _closeness(each, around)
-                score += WEIGHTS["near other places of the text"] * closeness
-                if closeness > 0.3:
-                    why.append("near other places of the text")
-        scores.append((score, each, why))
-    scores.sort(key=lambda row: (-row[0], row[1].number))
+        if county and each.kind == "area2":
+            score += WEIGHTS["called a county"]
+            why.append("called a county")
+        scores.append((each.prior + score, each, why))
+    scores.sort(key=_rank)
     return scores
 
 
-def _standing(place: Candidate) -> str:
-    if place.layer.first:
-        return "a place of the case"
-    people = f" of {place.population:,} people" if place.population else ""
-    return f"{place.kind}{people}, its {place.use if place.use != 'name' else 'main name'}"
+def _rank(row: _Score) -> tuple[float, int]:
+    return -row[0], row[1].number
+
+
+def _nearest_first(scores: list[_Score], around: Sequence[Candidate]) -> list[_Score]:
+    """The same with what being near other places of the text adds."""
+    weight = WEIGHTS["near other places of the text"]
+    # Only those that nearness can still bring to the top are held against the other places.
+    least = scores[0][0] - weight
+    if not around or len(scores) == 1 or scores[1][0] < least:
+        return scores
+    weighed = []
+    for row in scores:
+        score, each, why = row
+        if score < least or each.kind in {"country", "continent"}:
+            weighed.append(row)
+        else:
+            closeness = _closeness(each, around)
+            near = ["near other places of the text"] if closeness > CLOSE else []
+            weighed.append((score + weight * closeness, each, [*why, *near]))
+    weighed.sort(key=_rank)
+    return weighed
 
 
 def _inside(place: Candidate, outer: Draft) -> bool:
@@ -203,14 +209,21 @@ def _town_of(scores: list[_Score]) -> list[_Score]:
 
 
 def _assign(mentions: Sequence[Draft], scores: list[_Score]) -> None:
+    """Give every mention of a name its place; an area that follows one decides for that one."""
     towns_first = _town_of(scores)
     for draft in mentions:
         area = AREA_AFTER in draft.reasons or draft.county
         draft.scores = scores if area else towns_first
-        draft.chosen = draft.scores[0][1]
         outer = draft.container
         if outer is not None and not _inside(draft.scores[0][1], outer):
             own = [row for row in scores if _inside(row[1], outer)]
-            if own:
-                rest = [row for row in scores if row not in own]
-                draft.scores, draft.chosen = own + rest, own[0][1]
+            draft.scores = own + [row for row in scores if row not in own]
+        draft.chosen = draft.scores[0][1]
+
+
+def standing(place: Candidate) -> str:
+    """In words, what a candidate is before the text is looked at."""
+    if place.layer.first:
+        return "a place of the case"
+    people = f" of {place.population:,} people" if place.population else ""
+    return f"{place.kind}{people}, its {place.use if place.use != 'name' else 'main name'}"
