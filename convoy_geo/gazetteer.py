@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +16,7 @@ from convoy_geo.names import fold, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Gazetteer", "Match", "Place", "Spelling"]
+__all__ = ["Gazetteer", "Match", "Place", "Spelling", "points"]
 
 CRS = "EPSG:4326"
 SHAPES = ("point", "area", "unmapped")
@@ -109,6 +109,11 @@ class Match:
     score: float
     spelling: str
     reason: str
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "id", "name", "lon", "lat", "radius_km", "kind", "country", "score", "source", "role",
+        "shape", "spelling", "reason",
+    )  # fmt: skip
 
     def to_dict(self) -> dict[str, object]:
         """The match as plain values for JSON."""
@@ -289,7 +294,7 @@ class Gazetteer:
         for name in names:
             matches = self.search(name)
             rows += [{"query": name, **match.to_dict()} for match in matches] or [{"query": name}]
-        return _points(pd.DataFrame(rows))
+        return points(pd.DataFrame(rows))
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """The places as a table, EPSG:4326, indexed by place id.
@@ -302,7 +307,7 @@ class Gazetteer:
         frame = pd.DataFrame(rows, columns=fields)
         frame.index = pd.Index(list(self._places), name="place")
         frame["country"] = frame["country"].map("|".join)
-        return _points(frame)
+        return points(frame)
 
 
 def _closest(matches: list[Match]) -> list[Match]:
@@ -310,7 +315,8 @@ def _closest(matches: list[Match]) -> list[Match]:
     return [match for match in matches if not match.reason.endswith(FOLDED)] or matches
 
 
-def _points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+def points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """A table with the columns lon and lat as points, EPSG:4326; no position, no geometry."""
     if "lon" not in frame:
         frame = frame.assign(lon=None, lat=None)
     lon, lat = frame["lon"].astype(float), frame["lat"].astype(float)

@@ -88,7 +88,8 @@ def test_geocode_of_an_unknown_name_is_exit_1_with_a_suggestion(capsys):
     assert "did you mean Sukhna" in err
     code, lines = run_json(capsys, "geocode", "Sukhnal", "Rawa")
     assert code == 1
-    assert [len(line["matches"]) for line in lines] == [0, 1]
+    assert lines[0]["matches"][0]["reason"] == "one letter apart"
+    assert [match["id"] for match in lines[1]["matches"]] == ["rawa"]
 
 
 def test_distance_json_has_the_agreed_keys(capsys):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.cli.common import add_command, print_json, read_case_of
 from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.geodesy import position_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from convoy_geo.cli.common import Commands
+    from convoy_geo.gazetteer import Match
 
 __all__ = ["add_commands"]
 
@@ -21,28 +24,80 @@ def add_commands(commands: Commands) -> None:
     about = "Find the places that names mean, in any spelling."
     sub = add_command(commands, "geocode", _geocode, about)
     sub.add_argument(
-        "names", nargs="+", metavar="NAME", help="any spelling, Latin or Arabic script"
+        "names", nargs="*", metavar="NAME", help="any spelling, Latin or Arabic script"
     )
+    sub.add_argument("--file", metavar="CSV", help="names from a column of a table")
+    sub.add_argument("--column", default="name", help="which one (name)")
+    sub.add_argument("--country", action="append", default=[], metavar="CC", help="only there")
+    sub.add_argument("--kind", default="", help="only such places: town, area, country, region")
+    sub.add_argument(
+        "--near", metavar="LON,LAT|NAME", help="of those that fit as well, the nearer first"
+    )
+    sub.add_argument("--at", default="", metavar="EDTF", help="places as they stood then")
+    sub.add_argument("--world", action="store_true", help="the whole world (extra world)")
+    sub.add_argument(
+        "--gazetteer", action="append", default=[], metavar="FILE",
+        help="places of your own: CSV, GeoJSON, Linked Places",
+    )  # fmt: skip
+    sub.add_argument("--alike", action="store_true", help="names that are only alike too")
+    sub.add_argument("--best", action="store_true", help="only the first candidate of each")
 
 
 def _geocode(arguments: argparse.Namespace) -> int:
-    gazetteer = read_case_of(arguments).gazetteer
+    from convoy_geo.gazetteers.asking import Gazetteers, read_names
+    from convoy_geo.gazetteers.own import read_gazetteer
+    from convoy_geo.gazetteers.search import is_same
+
+    names: list[str] = list(arguments.names)
+    if arguments.file:
+        names += read_names(arguments.file, arguments.column).tolist()
+    if not names and not arguments.file:
+        print("convoy-geo: name a place, or a table with --file", file=sys.stderr)
+        return 2
+    case = read_case_of(arguments).gazetteer
+    own = [read_gazetteer(path) for path in arguments.gazetteer]
+    asked = Gazetteers(case, *own, world=arguments.world)
+    options: dict[str, Any] = {"country": arguments.country, "kind": arguments.kind}
+    options |= {"at": arguments.at, "near": _near(arguments.near, asked)}
+    options["alike"] = arguments.alike
     missing = False
-    for name in arguments.names:
-        matches = gazetteer.search(name)
-        missing = missing or not matches
+    for done, name in enumerate(names, 1):
+        matches = asked.search(name, **options)[: 1 if arguments.best else None]
+        unknown = not any(map(is_same, matches))
+        missing = missing or unknown
         if arguments.json:
             print_json({"query": name, "matches": [match.to_dict() for match in matches]})
-        for match in [] if arguments.json else matches:
-            place = match.place
-            where = "no position"
-            if place.lon is not None and place.lat is not None:
-                where = position_text(place.lon, place.lat)
-            radius = f" within {place.radius_km:g} km" if place.radius_km else ""
-            print(f"{name}: {place.name} [{place.id}] {place.kind}, {where}{radius}")
-            print(f"    {match.reason}, score {match.score:g}; {place.source or 'no coordinates'}")
-        if not matches:
-            print(
-                f"convoy-geo: {PlaceNotFoundError(name, gazetteer.suggest(name))}", file=sys.stderr
-            )
+        else:
+            _print(name, matches)
+        if unknown and not arguments.json:
+            print(f"convoy-geo: {PlaceNotFoundError(name, case.suggest(name))}", file=sys.stderr)
+        if arguments.file and sys.stderr.isatty() and not sys.stdout.isatty():
+            print(f"\r{done:,} of {len(names):,} names", end="", file=sys.stderr, flush=True)
     return 1 if missing else 0
+
+
+def _near(text: str | None, asked: Any) -> tuple[float, float] | None:
+    if not text:
+        return None
+    lon, comma, lat = text.partition(",")
+    if comma:
+        try:
+            return float(lon), float(lat)
+        except ValueError:
+            pass
+    for match in asked.search(text):
+        if match.place.lon is not None and match.place.lat is not None:
+            return match.place.lon, match.place.lat
+    raise PlaceNotFoundError(text)
+
+
+def _print(name: str, matches: Iterable[Match]) -> None:
+    for match in matches:
+        place = match.place
+        where = "no position"
+        if place.lon is not None and place.lat is not None:
+            where = position_text(place.lon, place.lat)
+        radius = f" within {place.radius_km:g} km" if place.radius_km else ""
+        lies = f" in {'|'.join(place.country)}" if place.id.startswith("geonames:") else ""
+        print(f"{name}: {place.name} [{place.id}] {place.kind}{lies}, {where}{radius}")
+        print(f"    {match.reason}, score {match.score:g}; {place.source or 'no coordinates'}")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.gazetteers.store import Store
 
-__all__ = ["Searcher", "same_name"]
+__all__ = ["Searcher", "is_same", "same_name"]
 
 WEIGHTS = {
     "written": 0.20, "written_edits": 0.15, "folded": 0.20, "folded_edits": 0.10,
@@ -115,12 +115,20 @@ def same_name(asked: str, letters: str) -> str:
         return "same letters"
     if one[1] == other[1]:
         return "same after folding"
+    if asked.isascii() != letters.isascii() and one[2] == other[2]:
+        return "same consonants"
     if min(OSA.distance(one[0], other[0]), OSA.distance(one[1], other[1])) == 1:
         return "one letter apart"
     if one[2] == other[2]:
         return "same consonants"
     share = round(fuzz.ratio(one[1], other[1]))
     return f"alike, {share} of 100"
+
+
+def is_same(match: Match) -> bool:
+    """Whether a place is called so, in the same letters or folded, and not only alike."""
+    reason = match.reason.removeprefix("old name, ")
+    return reason.startswith(("as written", "its id", "same letters", "same after folding"))
 
 
 class Searcher:

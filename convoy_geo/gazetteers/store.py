@@ -159,7 +159,7 @@ class Store:
 
     def starts(self, prefix: str) -> bool:
         """Whether any key begins so."""
-        return bool(self._trie.has_keys_with_prefix(prefix))
+        return next(self._trie.iterkeys(prefix), None) is not None
 
     def prefixes(self, text: str) -> list[str]:
         """The keys that a text (of `plain`) begins with, shortest first."""
@@ -251,7 +251,7 @@ def build_store(
         Goes into `Store.info`; has at least ``id`` and ``title``.
     """
     target = Path(folder)
-    columns: dict[str, list[int]] = {name: [] for name in COLUMNS if name != "area"}
+    columns = {name: array("i") for name in COLUMNS if name != "area"}
     kinds: dict[str, int] = {}
     countries: dict[str, int] = {"": 0}
     areas: dict[str, int] = {}

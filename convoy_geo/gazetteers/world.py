@@ -71,7 +71,8 @@ def open_region() -> Store:
     >>> [region.place(number).name for number in region.ids(plain("Akkashat"))]
     ['Akashat']
     """
-    info = {"id": "region", "title": "Syria, Iraq and neighbours (GeoNames, CC BY 4.0)"}
+    info: dict[str, Any] = {"id": "region"}
+    info["title"] = "Syria, Iraq and neighbours (GeoNames, CC BY 4.0)"
     return _opened(info, region.digest(), region.region_entries)
 
 

@@ -36,7 +36,7 @@ def is_kept(text: str) -> bool:
     return bool(letters) and letters - {"MODIFIER"} <= SCRIPTS and "|" not in text
 
 
-def main() -> None:  # noqa: C901
+def main() -> None:
     """Write a table for each country."""
     old = defaultdict(list)
     extra = defaultdict(list)

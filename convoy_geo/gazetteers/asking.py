@@ -1,0 +1,221 @@
+"""Several gazetteers asked in order: the case's, the user's own, then the region or the world."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from convoy_geo import datafiles
+from convoy_geo.casefiles.tables import read_text
+from convoy_geo.dates import interval
+from convoy_geo.errors import Fault, GazetteerFileError
+from convoy_geo.gazetteer import Gazetteer, Match, points
+from convoy_geo.gazetteers.search import Searcher
+from convoy_geo.gazetteers.world import open_region, open_world
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Iterable, Iterator
+
+    import geopandas as gpd
+
+__all__ = ["Gazetteers", "read_names"]
+
+GONE = 0.5
+"""What the score of a place is multiplied by that did not stand at the time."""
+STEPS = 200
+"""Names between two signs of progress."""
+
+
+class Gazetteers:
+    """What can be asked for a name: few places first, then all.
+
+    Parameters
+    ----------
+    *own
+        Gazetteers whose places come first, such as a case's.
+    world
+        Then the whole world (extra ``world``) rather than the region that ships.
+
+    Examples
+    --------
+    >>> best = Gazetteers().search("Tadmour")[0]
+    >>> best.place.geonames, best.reason
+    ('163808', 'same after folding')
+    """
+
+    def __init__(self, *own: Gazetteer, world: bool = False) -> None:
+        self._own = own
+        self._world = world
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        return Searcher(open_world() if self._world else open_region())
+
+    def search(
+        self,
+        name: str,
+        *,
+        country: Collection[str] = (),
+        kind: str = "",
+        near: tuple[float, float] | None = None,
+        at: str = "",
+        alike: bool = False,
+        limit: int = 10,
+    ) -> list[Match]:
+        """All places that a name may mean: those of the own gazetteers, then the others.
+
+        Parameters
+        ----------
+        name
+            Any spelling, in Latin or Arabic script, or an id of an own place.
+        country
+            ISO 3166-1 alpha-2 codes; only places there.
+        kind
+            Only places of this kind; ``area`` means areas of any level.
+        near
+            lon, lat: of those that fit as well, the nearer first.
+        at
+            A date or a span (EDTF): places that did not stand then come later, with the reason.
+        alike
+            Names that are only alike too, though there are some that are the same.
+        limit
+            How many of the large gazetteer at the most; of those called exactly so all.
+
+        Returns
+        -------
+        list of Match
+            Names that are only alike are given where none is the same, or if asked for.
+
+        Raises
+        ------
+        DateError
+            If `at` is no EDTF.
+        """
+        codes = frozenset(code.upper() for code in country)
+        found = [
+            match
+            for gazetteer in self._own
+            for match in gazetteer.search(name)
+            if _fits(match, codes, kind)
+        ]
+        known = {match.place.geonames for match in found} - {""}
+        limits: dict[str, Any] = {"country": codes, "kind": kind, "near": near, "limit": limit}
+        others = self._searcher.search(name, close=alike, **limits)
+        if not found and not others:
+            others = self._searcher.search(name, **limits)
+        found += [match for match in others if match.place.geonames not in known]
+        return _at(found, at) if at else found
+
+    def geocode(
+        self,
+        names: Iterable[str],
+        *,
+        best: bool = False,
+        progress: bool | None = None,
+        **limits: Any,
+    ) -> gpd.GeoDataFrame:
+        """The places that many names mean.
+
+        Parameters
+        ----------
+        names
+            Names, such as a column of a table; what is missing there matches nothing.
+        best
+            Only the first candidate of each.
+        progress
+            Show how far it is, on the standard error; by default if that is a terminal.
+        **limits
+            `country`, `kind`, `near`, `at`, `alike`, `limit`, as in `search`.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, a row for each candidate in the order of the names: ``row`` (the index of a
+            Series, else the position), ``query``, ``rank`` from 1, and the columns of
+            `Match.to_dict`. A name without a match keeps one row, whose ``rank`` is 0 and which
+            has no place and no geometry.
+        """
+        series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+        shown = sys.stderr.isatty() if progress is None else progress
+        known: dict[str, list[Match]] = {}
+        rows: list[dict[str, object]] = []
+        for done, (label, value) in enumerate(series.items(), 1):
+            query = value if isinstance(value, str) else ""
+            if query not in known:
+                known[query] = self.search(query, **limits)
+            matches = known[query][:1] if best else known[query]
+            told: dict[str, object] = {"row": label, "query": value}
+            rows += [
+                {**told, "rank": rank, **match.to_dict()} for rank, match in enumerate(matches, 1)
+            ] or [{**told, "rank": 0}]
+            if shown and (done % STEPS == 0 or done == len(series)):
+                end = "\n" if done == len(series) else ""
+                print(f"\r{done:,} of {len(series):,} names", end=end, file=sys.stderr, flush=True)  # noqa: T201
+        columns = ["row", "query", "rank", *Match.FIELDS]
+        return points(pd.DataFrame(rows, columns=columns))
+
+
+def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
+    """The names in a column of a table (``.csv``), by the row's number from 1.
+
+    Raises
+    ------
+    GazetteerFileError
+        If the file cannot be read or has no such column.
+    """
+    file = Path(path)
+    text, faults = read_text(file, file.name)
+    if text is None:
+        raise GazetteerFileError(faults)
+    rows = list(csv.reader(text.splitlines(keepends=True)))
+    header = rows[0] if rows else []
+    if column not in header:
+        problem = f"no column {column!r}"
+        raise GazetteerFileError(
+            [Fault(file.name, 1, "", ",".join(header), problem, "one of them")]
+        )
+    place = header.index(column)
+    cells = [row[place] if place < len(row) else "" for row in rows[1:]]
+    return pd.Series(cells, index=range(1, len(cells) + 1), dtype=object)
+
+
+def _fits(match: Match, country: frozenset[str], kind: str) -> bool:
+    place = match.place
+    here = not country or not country.isdisjoint(place.country)
+    return here and (not kind or place.kind == kind or place.kind.rstrip("123") == kind)
+
+
+@lru_cache(maxsize=1)
+def _periods() -> dict[str, dict[str, str]]:
+    """GeoNames id -> from when to when a place stood."""
+    path = datafiles.geodata("gazetteer", "periods.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["geonames"]: row for row in csv.DictReader(file)}
+
+
+def _at(matches: list[Match], at: str) -> list[Match]:
+    first, last = interval(at)
+    told = list(_told(matches, first.year if first else None, last.year if last else None))
+    return sorted(told, key=lambda match: -match.score)
+
+
+def _told(matches: list[Match], first: int | None, last: int | None) -> Iterator[Match]:
+    for match in matches:
+        period = _periods().get(match.place.geonames)
+        if period is None:
+            yield match
+            continue
+        early = period["since"] and last is not None and last < int(period["since"])
+        late = period["until"] and first is not None and first > int(period["until"])
+        reason = f"{match.reason}; {period['note']}"
+        if early or late:
+            yield replace(match, score=match.score * GONE, reason=f"{reason}: not at that time")
+        else:
+            yield replace(match, reason=f"{reason}: stood at that time")
