@@ -100,7 +100,9 @@ def test_a_way_says_who_held_the_ground(case):
 def test_the_map_says_it_too(case):
     from convoy_geo.page import to_html
 
-    assert "US-backed opposition around Tanf in 2017: closed to the convoy" in to_html(case.map())
+    words = "held by us backed opposition on 2017-08-31, closed to convoy"
+    assert words in to_html(case.map())
+    assert words in case.page().html
 
 
 # what to replace, by what, then the fault's column and problem

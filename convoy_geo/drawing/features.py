@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from convoy_geo.drawing.cards import Cards
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.gazetteer import Place
+    from convoy_geo.routing.router import Route
 
 __all__ = ["Feature", "FeatureLayer", "case_layers"]
 
@@ -160,9 +161,13 @@ def _roads(contents: Contents) -> Iterator[Feature]:
         yield Feature("line", edge.geometry, style, title, words)
 
 
-def _claims_at(contents: Contents, place: Place) -> tuple[str, ...]:
-    claims = contents.claims.values()
-    return tuple(claim.id for claim in claims if place.id in claim.located_places)
+def _claims_by_place(contents: Contents) -> dict[str, tuple[str, ...]]:
+    """The claims at each place; places without one are left out."""
+    found: dict[str, dict[str, None]] = {}  # an ordered set
+    for claim in contents.claims.values():
+        for place in claim.located_places:
+            found.setdefault(place, {})[claim.id] = None
+    return {place: tuple(claims) for place, claims in found.items()}
 
 
 def _areas(contents: Contents, cards: Cards) -> Iterator[Feature]:
@@ -173,6 +178,7 @@ def _areas(contents: Contents, cards: Cards) -> Iterator[Feature]:
         "fillColor": AREA_COLOUR,
         "hatch": "hatch",
     }
+    claims = _claims_by_place(contents)
     for place in contents.places.values():
         if place.shape != "area" or place.lon is None or place.lat is None:
             continue
@@ -180,7 +186,7 @@ def _areas(contents: Contents, cards: Cards) -> Iterator[Feature]:
         outline = outline or disc(place.lon, place.lat, place.radius_km or 1.0)
         yield Feature(
             "area", outline, style, place.name, cards.place_words(place),
-            _claims_at(contents, place), place=place.id, row=f"p-{place.id}",
+            claims.get(place.id, ()), place=place.id, row=f"p-{place.id}",
         )  # fmt: skip
 
 
@@ -207,7 +213,7 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
         title = f"{group.origin} to {group.destination}, {when}"
         layer = FeatureLayer(f"Computed: {title}", "computed", show=not group.day)
         for route in reversed(group.routes):
-            held = held_words(contents.network, route) if contents.network is not None else ()
+            held = _held(contents, route, group.day)
             weight = 10 if route.rank == 0 else 6
             style = {"color": COMPUTED_COLOUR, "weight": weight, "opacity": 0.45}
             words = cards.route(route, title, held)
@@ -218,6 +224,13 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
                 )
             )  # fmt: skip
         yield layer
+
+
+def _held(contents: Contents, route: Route, day: str) -> list[str]:
+    """Who held the ground on a way, on its group's day where it has one."""
+    if contents.network is None:
+        return []
+    return held_words(contents.network, route, contents.controls, at=day or None)
 
 
 def _closures(contents: Contents, cards: Cards) -> Iterator[Feature]:
@@ -258,10 +271,11 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
 
 
 def _places(contents: Contents, cards: Cards) -> Iterator[Feature]:
+    claims_at = _claims_by_place(contents)
     for place in contents.places.values():
         if place.shape != "point" or place.role == "decoy" or place.lon is None:
             continue
-        claims = _claims_at(contents, place)
+        claims = claims_at.get(place.id, ())
         point = Point(place.lon, place.lat)
         if place.radius_km:
             ring = {"color": PLACE_COLOUR, "weight": 0.7, "fill": True, "fillOpacity": 0.08}

@@ -7,7 +7,7 @@ JavaScript, the drawing as compact vectors, and the page's one fixed script.
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,17 +170,20 @@ class CasePage:
         if not maps.has_basemap(self.contents.info.view):
             lines, marks = maps.graticule(self.contents.info.view)
             grid = {"type": "MultiLineString", "coordinates": lines}
-            document = {"features": [{"geometry": grid}]}
+            shapes = layers.ground_shapes({"features": [{"geometry": grid}]})
             degrees = [
                 {"k": "n", "g": pack([(lon, lat)]), "text": name, "rank": 9, "kind": "region"}
                 for name, lon, lat in marks
             ]
-            return [layers.ground_items(document, BASEMAP_STYLES["coast"], pool), *degrees]
+            return [layers.ground_items(shapes, BASEMAP_STYLES["coast"], pool), *degrees]
         sea = {"features": [{"geometry": maps.BASEMAP_BOX.__geo_interface__}]}
-        items = [layers.ground_items(sea, BASEMAP_STYLES["sea"], pool)]
-        for name, ground in maps.BASEMAP_LAYERS:
-            document = _geojson(name)
-            items.append(layers.ground_items(document, BASEMAP_STYLES[ground], pool))
+        items = [
+            layers.ground_items(layers.ground_shapes(sea), BASEMAP_STYLES["sea"], pool),
+            *(
+                layers.ground_items(_basemap(name), BASEMAP_STYLES[ground], pool)
+                for name, ground in maps.BASEMAP_LAYERS
+            ),
+        ]
         labels = [
             (feature, kind, rank, zoom)
             for name, kind, rank, zoom in maps.BASEMAP_LABELS
@@ -233,7 +236,9 @@ class CasePage:
         if network is None:
             return {}
         return {
-            f"{number}-{route.rank}": "; ".join(held_words(network, route))
+            f"{number}-{route.rank}": "; ".join(
+                held_words(network, route, self.contents.controls, at=group.day or None)
+            )
             for number, group in enumerate(self.contents.alternatives)
             for route in group.routes
         }
@@ -245,6 +250,12 @@ class CasePage:
             given.append(str(self._tiles.options.get("attribution", "")))
         trees = [markup.to_html(markup.parse(text)) for text in given if text]
         return " · ".join([*dict.fromkeys(trees), "Leaflet"])
+
+
+@cache
+def _basemap(name: str) -> dict[str, list[Any]]:
+    """A layer of the basemap, packed once for all pages of a process."""
+    return layers.ground_shapes(_geojson(name))
 
 
 def _geojson(name: str) -> dict[str, Any]:
