@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from convoy_geo.drawing.cards import Cards
     from convoy_geo.drawing.contents import Contents
-    from convoy_geo.gazetteer import Place
     from convoy_geo.routing.router import Route
 
 __all__ = ["Feature", "FeatureLayer", "case_layers"]

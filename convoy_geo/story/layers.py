@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from convoy_geo.drawing.styles import Pool
     from convoy_geo.gazetteer import Place
 
-__all__ = ["epoch_days", "ground_items", "label_items", "layer_items", "shape"]
+__all__ = ["epoch_days", "ground_items", "ground_shapes", "label_items", "layer_items", "shape"]
 
 PRECISION = 4
 """Decimal places of a degree: about ten metres, finer than anything here is known."""
@@ -71,17 +71,21 @@ def shape(geometry: BaseGeometry, precision: int = PRECISION) -> dict[str, Any]:
     return {"k": "l", "g": [pack(part.coords, precision) for part in parts]}
 
 
-def ground_items(document: Mapping[str, Any], style: Mapping[str, Any], pool: Pool) -> Any:
-    """A layer of the vector basemap out of GeoJSON, as one group."""
-    geometries = [shapely.geometry.shape(f["geometry"]) for f in document["features"]]
+def ground_shapes(document: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The geometries of a layer of the basemap out of GeoJSON: kind of item to `g`."""
     kinds: dict[str, list[Any]] = {}
-    for geometry in geometries:
+    for geometry in (shapely.geometry.shape(f["geometry"]) for f in document["features"]):
         # Areas stay as they are: simplified one by one, neighbours would come apart.
         is_line = geometry.geom_type.endswith("LineString")
         item = shape(shapely.simplify(geometry, SIMPLER) if is_line else geometry, ROUGH)
         kinds.setdefault(item["k"], []).extend(item["g"])
+    return kinds
+
+
+def ground_items(shapes: Mapping[str, list[Any]], style: Mapping[str, Any], pool: Pool) -> Any:
+    """A layer of the vector basemap as one group; `shapes` as `ground_shapes` has them."""
     number = pool.style(path_style(style, fills=False))
-    items = [{"k": kind, "g": g, "s": number} for kind, g in kinds.items()]
+    items = [{"k": kind, "g": g, "s": number} for kind, g in shapes.items()]
     return {"k": "g", "base": True, "control": False, "q": ROUGH, "items": items}
 
 
