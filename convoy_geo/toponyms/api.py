@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeAlias
 
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer import Gazetteer, Match
+from convoy_geo.gazetteers.store import Store
 from convoy_geo.gazetteers.world import open_region, open_world
 from convoy_geo.names import plain
 from convoy_geo.toponyms.choosing import choose, standing
@@ -25,12 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convoy_geo.cases import Case
-    from convoy_geo.gazetteers.store import Store
     from convoy_geo.toponyms.lookup import Candidate, Layer
 
 __all__ = ["Finder", "Where", "find_places", "make_finder"]
 
-Where = Literal["world", "region"] | None
+Where: TypeAlias = "str | os.PathLike[str] | None"
 MATCHES = 5
 """Namesakes that a mention carries."""
 
@@ -54,7 +55,7 @@ def find_places(
         A case, its name or its folder: its places come before all others.
     where
         ``world`` or ``region`` (Syria, Iraq and their neighbours); by default the world if the
-        extra ``world`` is installed.
+        extra ``world`` is installed. Or the folder of a store that `build_store` made.
     countries
         ISO 3166-1 alpha-2 codes: only places there (and those of the case).
 
@@ -91,7 +92,7 @@ def make_finder(
     """A `Finder` for many texts; see `find_places` for the options."""
     codes = tuple(sorted({code.upper() for code in countries}))
     layers: list[Layer] = [] if case is None else [CaseLayer(_places(case))]
-    return Finder([*layers, _store_layer(where, codes)])
+    return Finder([*layers, _store_layer(None if where is None else os.fspath(where), codes)])
 
 
 def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
@@ -103,11 +104,11 @@ def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
 
 
 @lru_cache(maxsize=8)
-def _store_layer(where: Where, countries: tuple[str, ...]) -> StoreLayer:
+def _store_layer(where: str | None, countries: tuple[str, ...]) -> StoreLayer:
     return StoreLayer(_open(where), countries)
 
 
-def _open(where: Where) -> Store:
+def _open(where: str | None) -> Store:
     if where == "world":
         return open_world()
     if where is None:
@@ -115,6 +116,8 @@ def _open(where: Where) -> Store:
             return open_world()
         except MissingExtraError:
             pass
+    elif where != "region":
+        return Store(where)
     return open_region()
 
 
