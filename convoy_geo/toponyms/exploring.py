@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import folium
 
-from convoy_geo.drawing.mapelements import Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.drawing.mapelements import HATCH, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.geodesy import disc
 from convoy_geo.maps import BASEMAP_EXTENT, add_basemap
 from convoy_geo.page import OfflineMap
 
@@ -25,7 +26,7 @@ LAYERS = {
 }
 """Layer -> its roles, its colour, and whether it shows at first."""
 EXTENDED = frozenset(("country", "continent", "region", "area1", "area2", "area3", "province"))
-"""What is no point: drawn as an open ring, since only its representative point is known."""
+"""What is no point, even where a gazetteer has nothing but one."""
 AROUND = 40
 """Characters of the text shown to each side of a mention."""
 
@@ -33,8 +34,8 @@ AROUND = 40
 def mentions_map(mentions: Mentions, *, title: str) -> OfflineMap:
     """The mentions of a text as a map that shows without a network.
 
-    A dot is a town, an open ring the middle of an area or a country. What has no position stands in
-    the list beside the map, with everything else.
+    A dot is a town. An area is hatched where its radius is known; else, as for a country, only its
+    name stands where it lies. What has no position is in the list beside the map, with all others.
 
     Parameters
     ----------
@@ -61,6 +62,8 @@ def mentions_map(mentions: Mentions, *, title: str) -> OfflineMap:
             _draw(layer, chosen, mentions.text, colour)
             layer.add_to(chart)
             entries.append(LegendEntry(name, colour, shape="dot"))
+    if any(mention.place and mention.place.shape == "area" for mention in located):
+        entries.append(LegendEntry("An area, not a point", "#7c7a74", shape="hatch"))
     if entries:
         Legend("Named in the text", entries).add_to(chart)
         folium.LayerControl(collapsed=True).add_to(chart)
@@ -91,14 +94,23 @@ def _draw(layer: folium.FeatureGroup, mentions: list[Mention], text: str, colour
             f'<p class="meta">{safe(place.kind)} {safe(" ".join(place.country))}; '
             f"{safe(place.source)}</p><ul>{rows}</ul></div>"
         )
-        dot = folium.CircleMarker(
-            [lat, lon], radius=5 + min(len(group), 6), color=colour, weight=2, fill=True,
-            fill_color=colour, fill_opacity=0.0 if place.kind in EXTENDED else 0.7,
-            tooltip=safe(f"{place.name}: {len(group)} times"),
-            popup=folium.Popup(card, max_width=360),
-        )  # fmt: skip
-        dot.add_to(layer)
-        Label(lat, lon, place.name, rank=min(rank, 9), anchor=dot).add_to(layer)
+        talk = {
+            "tooltip": safe(f"{place.name}: {len(group)} times"),
+            "popup": folium.Popup(card, max_width=360),
+        }
+        if place.shape == "point" and place.kind not in EXTENDED:
+            dot = folium.CircleMarker(
+                [lat, lon], radius=5 + min(len(group), 6), color=colour, weight=2, fill=True,
+                fill_color=colour, fill_opacity=0.7, **talk,
+            )  # fmt: skip
+            dot.add_to(layer)
+            Label(lat, lon, place.name, rank=min(rank, 9), anchor=dot).add_to(layer)
+            continue
+        if place.shape == "area" and place.radius_km:
+            outline = disc(lon, lat, place.radius_km)
+            ring = [(y, x) for x, y in outline.exterior.coords]
+            folium.Polygon(ring, color=colour, fill_color=colour, **HATCH, **talk).add_to(layer)
+        Label(lat, lon, place.name, rank=min(rank, 9), kind="region").add_to(layer)
 
 
 def _quoted(mention: Mention, text: str) -> str:
