@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer import Gazetteer, Match, Place, Spelling
+    from convoy_geo.gazetteers.asking import Gazetteers
+    from convoy_geo.gazetteers.own import read_gazetteer
     from convoy_geo.geodesy import distance_km, length_km
     from convoy_geo.names import fold
     from convoy_geo.page import OfflineMap, export_html
@@ -43,6 +45,7 @@ __all__ = [
     "Fault",
     "Finder",
     "Gazetteer",
+    "Gazetteers",
     "Match",
     "Mention",
     "Mentions",
@@ -69,6 +72,7 @@ __all__ = [
     "make_finder",
     "new_case",
     "read_case",
+    "read_gazetteer",
     "relative_date",
 ]
 
@@ -77,6 +81,8 @@ _ROOMS = {
     "casefiles": ("case_names", "check_case"),
     "claims": ("Claim", "Report", "ReportedRoute"),
     "errors": ("ConvoyGeoError", "Fault"),
+    "gazetteers.asking": ("Gazetteers",),
+    "gazetteers.own": ("read_gazetteer",),
     "gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
     "geodesy": ("distance_km", "length_km"),
     "names": ("fold",),

@@ -12,8 +12,8 @@ from convoy_geo.cli import main
 
 COMMANDS = [
     "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance",
-    "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes", "reach", "read", "route",
-    "sources", "verdict", "when",
+    "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes", "reach", "read",
+    "route", "sources", "verdict", "when",
 ]  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 """Gazetteers larger than a case's: the region that ships, the whole world, and a user's own.
 
-`open_region` and `open_world` give a `Store`: names and places on disk, mapped into memory.
+`world.open_region` and `world.open_world` give a `store.Store`: names and places on disk, mapped
+into memory. `search.Searcher` finds what is alike, `asking.Gazetteers` asks several in order.
 """
