@@ -342,7 +342,13 @@ def _body(model: MapModel, title: str, words: dict[str, str]) -> str:
 
 
 def frame_body(
-    title: str, words: dict[str, str], *, legends: str, panels: str, credits_line: str
+    title: str,
+    words: dict[str, str],
+    *,
+    legends: str,
+    panels: str,
+    credits_line: str,
+    told: str = "",
 ) -> str:
     """What is read without JavaScript: heading, the map's frame, legends, panels, credits.
 
@@ -358,7 +364,7 @@ def frame_body(
     aside = f'<div id="panels" tabindex="-1">{panels}</div>' if panels else ""
     return (
         f'<a class="skip" href="#after">{safe(words["skip"])}</a>'
-        f'<header><h1 dir="auto">{safe(title)}</h1></header>'
+        f'<header><h1{lang} dir="auto">{safe(title)}</h1></header>'
         f'<main class="{"with-panels" if panels else "alone"}">'
         f'<div id="frame"><div id="map" dir="ltr" tabindex="0" role="region"'
         f' aria-label="{safe(words["map"])}">'
@@ -366,15 +372,20 @@ def frame_body(
         f' data-failed="{safe(words["failed"])}">{safe(words["noscript"])}</p></div>'
         f"{legends}</div>"
         f'<div id="after" tabindex="-1"></div>{aside}</main>'
-        f'<footer><p id="credits" dir="auto">{credits_line}</p></footer>'
+    told
+        Language of the title and the credits where it is not the page's.
+        f'<footer><p id="credits"{lang} dir="auto">{credits_line}</p></footer>'
+    lang = f' lang="{safe(told)}"' if told else ""
     )
 
 
-def legend_box(title: str, entries: Iterable[LegendEntry]) -> str:
-    """A legend that folds; safe HTML."""
+def legend_box(title: str, entries: Iterable[LegendEntry], *, told: str = "") -> str:
+    """A legend that folds, its entries in the language `told`; safe HTML."""
+    lines = legend_html(entries)
+    if told:
+        lines = f'<div lang="{safe(told)}">{lines}</div>'
     return (
-        f'<details class="legend" open><summary dir="auto">{safe(title)}</summary>'
-        f"{legend_html(entries)}</details>"
+        f'<details class="legend" open><summary dir="auto">{safe(title)}</summary>{lines}</details>'
     )
 
 

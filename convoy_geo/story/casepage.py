@@ -202,7 +202,8 @@ class CasePage:
         )
         states = dict(contents.info.states)
         parts: list[tuple[str, str, str, bool]] = [
-            ("summary", words["about"], f"<p>{safe(contents.info.summary)}</p>", True),
+            ("summary", words["about"],
+             f"<p {tables.TOLD}>{safe(contents.info.summary)}</p>", True),
             ("ledger", words["ledger"], tables.ledger_list(findings, cards, states), True),
             ("disputes", f"{words['disputes']} ({len(findings.contradictions)})",
              tables.dispute_list(findings.contradictions, contents, words), False),
@@ -212,10 +213,10 @@ class CasePage:
             ("ways", words["ways"], tables.computed_table(contents, words, self._held()), False),
             ("closures", words["closures"], tables.closure_table(contents, words), False),
             ("places", words["places"], tables.place_table(contents, words), False),
-            ("distances", words["distances"], cards.distances(contents.distances), False),
+            ("distances", words["distances"], _told(cards.distances(contents.distances)), False),
             ("sources", words["sources"],
-             f"<p>{safe(findings.sources.words)}</p>{cards.report_list()}", False),
-            ("method", words["method"], maps.method_note(contents), False),
+             _told(f"<p>{safe(findings.sources.words)}</p>{cards.report_list()}"), False),
+            ("method", words["method"], _told(maps.method_note(contents)), False),
         ]  # fmt: skip
         panels = "".join(
             panel_html(heading, content, is_open=is_open, name=name)
@@ -225,9 +226,10 @@ class CasePage:
         return frame_body(
             title,
             words,
-            legends=legend_box(words["legend"], legend),
+            legends=legend_box(words["legend"], legend, told=tables.LANGUAGE),
             panels=panels,
             credits_line=self._credits(),
+            told=tables.LANGUAGE,
         )
 
     def _held(self) -> dict[str, str]:
@@ -256,6 +258,11 @@ class CasePage:
 def _basemap(name: str) -> dict[str, list[Any]]:
     """A layer of the basemap, packed once for all pages of a process."""
     return layers.ground_shapes(_geojson(name))
+
+
+def _told(content: str) -> str:
+    """Safe HTML in the language of the case; empty where there is none."""
+    return f"<div {tables.TOLD}>{content}</div>" if content else ""
 
 
 def _geojson(name: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from convoy_geo.claims import STATUSES
 from convoy_geo.drawing.markup import clean
 from convoy_geo.drawing.palette import side_dashes
 from convoy_geo.story.layers import EPOCH, epoch_days
+from convoy_geo.story.tables import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,6 +71,7 @@ def story_record(contents: Contents, findings: Findings) -> dict[str, Any]:
             else [side, clean(side), OTHER_COLOUR, dashes.get(side, "")]
             for side in sides
         ],
+        "lang": LANGUAGE,
         "statuses": STATUSES,
         "states": [clean(label) for label in info.states.values()],
         "unit": findings.ledgers[0].unit if findings.ledgers else "",

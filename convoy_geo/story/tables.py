@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from convoy_geo.story.findings import Findings
 
 __all__ = [
+    "LANGUAGE",
+    "TOLD",
     "claim_table",
     "closure_table",
     "computed_table",
@@ -35,6 +37,12 @@ __all__ = [
     "route_table",
     "row_id",
 ]
+
+LANGUAGE = "en"
+"""What cases and our sentences on them are written in, whatever the page's own language is."""
+
+TOLD = f"lang={LANGUAGE} dir=auto"
+"""The attributes of an element that holds such text."""
 
 ON_MAP = {"point", "area"}
 
@@ -54,7 +62,8 @@ def row_id(kind: str, key: object) -> str:
 
 def _table(columns: Sequence[str], bodies: Iterable[str]) -> str:
     head = "".join(f"<th scope=col>{column}" for column in columns)
-    return f"<table><thead><tr>{head}<tbody>{'<tbody>'.join(bodies)}</table>"
+    body = f"<tbody {TOLD}>"
+    return f"<table><thead><tr>{head}{body}{body.join(bodies)}</table>"
 
 
 def _row(anchor: str, cells: Sequence[str]) -> str:
@@ -115,7 +124,9 @@ def place_table(contents: Contents, words: Mapping[str, str]) -> str:
         if place.role == "context":
             kind += ", not named by the reports"
         cells = [place.name, place.arabic_name, kind, position, ", ".join(known), place.source]
-        rows.append(_row(row_id("p", place.id), [safe(cell) for cell in cells]))
+        name, arabic, *rest = map(safe, cells)
+        arabic = f"<bdi lang=ar>{arabic}</bdi>" if arabic else ""
+        rows.append(_row(row_id("p", place.id), [name, arabic, *rest]))
     return _table(columns, ["".join(rows)])
 
 
@@ -207,9 +218,9 @@ def dispute_list(
         items.append(
             f'<details id="d-{number}"><summary>{safe(one.subject)} <span class="tag">'
             f"{safe(one.kind)}</span></summary><p>{safe(one.why)}<ul>{parties}</ul>"
-            f"<p>{words['reconcile']}<ul>{hints}</ul></details>"
+            f"<p lang={words['lang']}>{words['reconcile']}<ul>{hints}</ul></details>"
         )
-    return f"<p>{words['noWinner']}</p>{''.join(items)}"
+    return f"<p>{words['noWinner']}</p><div {TOLD}>{''.join(items)}</div>"
 
 
 def _links(claims: Iterable[str], contents: Contents) -> str:
@@ -226,7 +237,7 @@ def _links(claims: Iterable[str], contents: Contents) -> str:
 
 def ledger_list(findings: Findings, cards: Cards, states: Mapping[str, str]) -> str:
     """Each different reading of the ledgers once, with its days; carried ones left out."""
-    return f'<ul class="list">{"".join(_readings(findings, cards, states))}</ul>'
+    return f'<ul class="list" {TOLD}>{"".join(_readings(findings, cards, states))}</ul>'
 
 
 def _readings(findings: Findings, cards: Cards, states: Mapping[str, str]) -> Iterator[str]:

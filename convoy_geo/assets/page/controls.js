@@ -38,10 +38,15 @@ function layerControl(top) {
     });
     const text = document.createElement("span");
     text.dir = "auto";
+    if (doc.story) text.lang = doc.story.lang;
     text.textContent = /^#\d+$/.test(item.name) ? `${words.layer} ${item.name.slice(1)}` : item.name;
     label.append(input, text);
     set.append(label);
   }
+  // On a phone what is unfolded upon the map would cover what is asked for.
+  map.on("popupopen", () => {
+    if (narrow()) for (const open of container.querySelectorAll("details[open]")) open.open = false;
+  });
   box.append(head, set);
   if (set.childElementCount) control(corner(doc.control.position), box);
 }

@@ -34,8 +34,9 @@ function startLinks() {
   const open = () => {
     if (!/=/.test(location.hash)) return;
     const { claim, ...rest } = readHash(location.hash);
-    change(rest);
+    change({ ...rest, claim }); // at once, so that the address never lacks a part of it
     if (claim !== null) showClaim(claim, { focus: false });
+    else closeClaim();
   };
   followers.push(() => {
     const hash = hashOf();

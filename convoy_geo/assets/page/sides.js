@@ -23,8 +23,7 @@ function startSides() {
       change({ sides: chosen.size === boxes.length ? null : chosen });
     });
     const number = claims.filter((claim) => claim.side === side).length;
-    const text = make("span", "", `${name} (${number})`);
-    text.dir = "auto";
+    const text = make("span", "", quote("bdi", "", name), ` (${number})`);
     set.append(make("label", "", input, line(COLOUR.test(colour) ? colour : "#666", dash), text));
     return input;
   });
@@ -106,15 +105,15 @@ function startLedger() {
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
       const verdict = adds === null ? words.undetermined : adds ? words.addsUp : words.doesNot;
       const sum = total ? ` ${words.total} ${range(total)} ${story.unit}; ${words.rest} ${range(rest)}: ` : ": ";
-      const text = make("p", "", figures.join(" + "), sum, make("b", "", verdict), " ", ...leading(mine));
-      text.dir = "auto";
-      const head = make("p", "title chip", `${story.sides[side][1]} (${story.reports[report][0]})`,
+      const text = make("p", "", quote("bdi", "", figures.join(" + ")), sum, make("b", "", verdict), " ", ...leading(mine));
+      const head = make("p", "title chip",
+        quote("bdi", "", `${story.sides[side][1]} (${story.reports[report][0]})`),
         ...(carried ? [" ", make("span", "tag", words.carried)] : []));
       head.style.setProperty("--mark", story.sides[side][2]);
       return make("div", "reading", head, bar(row, scale), text);
     });
     body.replaceChildren(
-      make("p", "meta", `${dayWords(view.day)}, ${story.unit}`), choice,
+      make("p", "meta", `${dayWords(view.day)}, `, quote("bdi", "", story.unit)), choice,
       ...(parts.length ? parts : [make("p", "muted", words.noReading)]));
   };
   followers.push((changed) => {

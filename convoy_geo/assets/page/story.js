@@ -73,6 +73,21 @@ function make(tag, className, ...children) {
   return element;
 }
 
+/** Words of the case, which stay in its language whatever the page's own is. */
+function quote(tag, className, ...children) {
+  const element = make(tag, className, ...children);
+  element.lang = story.lang;
+  element.dir = "auto";
+  return element;
+}
+
+/** A date or a span of dates, which is read from the left in every language. */
+function date(text) {
+  const element = make("bdi", "", text);
+  element.dir = "ltr";
+  return element;
+}
+
 function button(text, act, className) {
   const element = make("button", className, text);
   element.type = "button";
@@ -94,11 +109,10 @@ function rowCard(id) {
   if (!title) return "";
   const list = make("dl", "facts");
   for (const [head, text] of rest) {
-    if (text) list.append(make("dt", "", head), make("dd", "", text));
+    if (text) list.append(make("dt", "", head), quote("dd", "", text));
+    if (text && head === words.arabic) list.lastChild.lang = "ar";
   }
-  const box = make("div", "", make("p", "title", title[1]), list);
-  for (const part of box.querySelectorAll("p, dd")) part.dir = "auto";
-  return box;
+  return make("div", "", quote("p", "title", title[1]), list);
 }
 
 /** Buttons that lead to claims. */
@@ -116,17 +130,17 @@ function claimCard(claim) {
   const [, publisher, url] = story.reports[claim.report];
   const card = make("div", "card");
   card.style.setProperty("--mark", colour);
-  const text = make("p", claim.status === 0 || claim.status === 3 ? "" : "believed", summary);
-  text.dir = "auto";
-  card.append(text, make("p", "", make("span", "tag", status), ` ${name}`));
-  const meta = make("p", "meta", tellers);
+  const text = quote("p", claim.status === 0 || claim.status === 3 ? "" : "believed", summary);
+  card.append(text, quote("p", "", make("span", "tag", status), ` ${name}`));
+  const meta = make("p", "meta", quote("span", "", tellers));
   const line = (...parts) => meta.append(make("br"), ...parts);
   const times = [[words.happened, happened || words.dayNotTold], [words.said, said],
     [words.published, claim.published ? claim.published.map(isoDay).filter((d, i, a) => !i || d !== a[0]).join("/") : ""]];
-  line(times.filter(([, when]) => when).map(([head, when]) => `${head}: ${when}`).join("; "));
-  if (where) line(`${words.where}: ${where}`);
-  if (grades) line(`${words.grades}: ${grades}`);
-  const source = [`${claim.id}: `];
+  line(...times.filter(([, when]) => when).flatMap(([head, when], place) =>
+    [`${place ? "; " : ""}${head}: `, date(when)]));
+  if (where) line(`${words.where}: `, quote("bdi", "", where));
+  if (grades) line(`${words.grades}: `, date(grades));
+  const source = [date(claim.id), ": "];
   if (LINK.test(url)) {
     const link = make("a", "", publisher);
     link.href = url;
@@ -134,7 +148,7 @@ function claimCard(claim) {
     link.target = "_blank";
     source.push(link);
   } else source.push(publisher);
-  if (claim.span) source.push(`, ${words.span} ${claim.span[0]}-${claim.span[1]} (SHA-1 ${claim.span[2]})`);
+  if (claim.span) source.push(`, ${words.span} `, date(`${claim.span[0]}-${claim.span[1]}`), " ", date(`(SHA-1 ${claim.span[2]})`));
   line(...source);
   card.append(meta);
   for (const [head, others, className] of [
@@ -144,7 +158,7 @@ function claimCard(claim) {
   if (claim.verdicts) {
     const box = make("details", "meta", make("summary", "", words.verdict));
     for (const [verdict, why] of claim.verdicts) {
-      box.append(make("p", "", make("span", `tag ${CSS.escape(verdict)}`, verdict), ` ${why}`));
+      box.append(quote("p", "", make("span", `tag ${CSS.escape(verdict)}`, verdict), ` ${why}`));
     }
     card.append(box);
   }
@@ -155,8 +169,8 @@ function claimCard(claim) {
 function featureCard(item) {
   const box = make("div", "");
   if (item.row) box.append(rowCard(item.row));
-  else if (item.p !== undefined) box.append(make("p", "title", item.t || ""), build(item.p));
-  else if (item.t) box.append(make("p", "title", item.t));
+  else if (item.p !== undefined) box.append(quote("p", "title", item.t || ""), quote("div", "", build(item.p)));
+  else if (item.t) box.append(quote("p", "title", item.t));
   const mine = (item.c || []).map((number) => claims[number]);
   mine.sort((a, b) => shows(b) - shows(a) || a.number - b.number);
   const reports = new Set(mine.map((claim) => claim.report)).size;
@@ -205,27 +219,41 @@ function showClaim(number, { focus = true } = {}) {
   const claim = claims[number];
   if (!claim) return;
   change({ claim: number });
-  const box = document.getElementById("claim");
-  box.hidden = false;
-  const close = button("×", () => {
-    box.hidden = true;
-    ring.remove();
-    change({ claim: null });
-  }, "close");
-  close.setAttribute("aria-label", words.close);
-  const body = make("div", "panel-body", claimCard(claim));
-  box.replaceChildren(close, make("h2", "", `${words.claim} ${claim.id}`), body);
-  ring.remove();
+  beside(`${words.claim} ${claim.id}`, claimCard(claim), focus);
   const spots = claim.places.map((place) => dotOf.get(story.places[place])).filter(Boolean);
   if (spots.length) {
     ring.setLatLng(spots[0]).addTo(map);
     if (!map.getBounds().contains(spots[0])) map.panTo(spots[0], { animate: !still });
   }
+}
+
+/** Show a card beside the map. */
+function beside(title, content, focus = true) {
+  const box = document.getElementById("claim");
+  if (focus && !box.contains(document.activeElement)) cardFrom = document.activeElement;
+  box.hidden = false;
+  const close = button("×", closeClaim, "close");
+  close.setAttribute("aria-label", words.close);
+  box.replaceChildren(close, make("h2", "", title), make("div", "panel-body", content));
+  ring.remove();
   if (focus) {
     box.tabIndex = -1;
     box.focus({ preventScroll: true });
     box.scrollIntoView({ block: "nearest" });
   }
+}
+
+let cardFrom = null; // what had the focus before the card took it
+
+/** Close the claim's card, and give the focus back to what opened it. */
+function closeClaim() {
+  const box = document.getElementById("claim");
+  const inside = box.contains(document.activeElement);
+  box.hidden = true;
+  ring.remove();
+  change({ claim: null });
+  if (inside && cardFrom && cardFrom.isConnected) cardFrom.focus();
+  cardFrom = null;
 }
 
 const dotOf = new Map(); // place id -> where its dot is
@@ -256,11 +284,16 @@ function listClaims(box) {
     const list = make("ul", "claims");
     for (const claim of rows[key]) {
       const [, name, colour] = story.sides[claim.side];
-      const text = make("button", "", make("span", "", cellsOf(`c-${claim.id}`)[0][1]));
+      const text = quote("button", "", make("span", "", cellsOf(`c-${claim.id}`)[0][1]));
       text.type = "button";
-      text.dir = "auto";
       text.append(make("span", "meta", ` ${name}, ${claim.id}`));
-      if (disagree[claim.number].size) text.append(make("span", "tag", "≠"));
+      if (disagree[claim.number].size) {
+        const mark = make("span", "tag", "≠");
+        mark.setAttribute("role", "img");
+        mark.setAttribute("aria-label", words.disputes);
+        mark.lang = document.documentElement.lang;
+        text.append(" ", mark);
+      }
       text.style.setProperty("--mark", colour);
       text.addEventListener("click", () => showClaim(claim.number));
       list.append(make("li", "", text));
@@ -280,12 +313,25 @@ function markDisputes() {
   });
 }
 
+/** Long tables scroll within their panel, so the keyboard must get into it. */
+function reachPanels(panels) {
+  for (const body of panels.querySelectorAll(".panel-body")) {
+    if (!body.querySelector("table")) continue;
+    body.tabIndex = 0;
+    body.setAttribute("role", "region");
+    body.setAttribute("aria-label", body.previousElementSibling.textContent);
+  }
+}
+
 function startStory() {
   const panels = document.getElementById("panels");
   const card = make("section", "");
   card.id = "claim";
   card.hidden = true;
   card.setAttribute("aria-label", words.claim);
+  card.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeClaim();
+  });
   const shown = panel("shown", words.shown, false);
   panels.prepend(card);
   document.getElementById("disputes").before(shown);
@@ -302,6 +348,7 @@ function startStory() {
     listClaims(shown);
   };
   followers.push(follow);
+  reachPanels(panels);
   startSides();
   startLedger();
   startTime();
@@ -319,5 +366,11 @@ extend.added = (layer, group) => {
   const item = layer.item;
   if (!item) return;
   if (item.c || item.d) told.push({ item, layer, group });
+  if (item.row || item.c || item.t || item.p) {
+    layer.on("add", () => {
+      const element = layer.getElement && layer.getElement();
+      if (element) element.setAttribute("lang", story.lang);
+    });
+  }
   if (item.row && item.k === "d") dotOf.set(item.row.slice(2), layer.getLatLng());
 };

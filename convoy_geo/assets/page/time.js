@@ -97,7 +97,8 @@ function startTime() {
   const track = make("div", "track", strip, slider);
   track.dir = "ltr";
   bar.append(clock, buttons, track, make("label", "choice", all, ` ${words.allDays}`), shownDay);
-  document.getElementById("frame").append(bar);
+  const frame = document.getElementById("frame");
+  frame.append(document.getElementById("after"), bar); // who skips the map comes to the time
 
   const follow = (changed) => {
     clock.value = view.clock;
