@@ -173,6 +173,35 @@ def test_only_countries_asked_for(store):
     assert mention.place.country == ("CA",)
 
 
+def test_other_romanisations_where_a_place_is_wanted(store):
+    text = "Iraq is hot. The convoy stopped near Raawah. Mr Raawah left; Surabayah is far."
+    assert found(Finder([StoreLayer(store)]), text) == [("Iraq", "place")]
+    closer = Finder([StoreLayer(store)], close=True)
+    assert found(closer, text) == [("Iraq", "place"), ("Raawah", "place")]
+    assert one(closer, text, "Raawah").place.name == "Rāwah"
+    # In a country that the text does not speak of, nothing is looked for.
+    assert found(closer, "The convoy stopped near Raawah.") == []
+
+
+def test_two_gazetteers_give_each_place_once(store):
+    finder = Finder([StoreLayer(store), StoreLayer(store, supplement=True)])
+    assert one(finder, "He likes London.", "London").candidates == 3
+
+
+def test_a_town_is_meant_rather_than_the_area_called_after_it(tmp_path):
+    from convoy_geo.gazetteers.store import Entry, build_store
+
+    entries = [
+        Entry("Iraq", 44.0, 33.0, "country", "IQ", "", 38_000_000, 1),
+        Entry("Baghdad", 44.4, 33.3, "area1", "IQ", "IQ.07", 7_000_000, 2),
+        Entry("Baghdad", 44.37, 33.34, "town", "IQ", "IQ.07", 5_600_000, 3),
+    ]
+    build_store(tmp_path, entries, info={"id": "two", "title": "two"})
+    finder = Finder([StoreLayer(Store(tmp_path))])
+    kinds = [m.place.kind for m in finder.find("From Baghdad to Baghdad province in Iraq.")]
+    assert kinds == ["town", "area1", "country"]
+
+
 def test_what_is_refused_says_why(finder):
     (refused,) = finder.find("He reads the Washington Post.").refused
     assert (refused.text, refused.role, refused.place) == ("Washington", "organisation", None)

@@ -42,6 +42,9 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "--country", action="append", default=[], metavar="CC", help="only places there (ISO code)"
     )
+    sub.add_argument(
+        "--as-written", action="store_true", help="only spellings that the gazetteer has"
+    )
     sub.add_argument("--map", metavar="FILE", help="write a map of all mentions as well (HTML)")
     sub.add_argument(
         "--archive", action="append", metavar="PATTERN",
@@ -103,7 +106,10 @@ def _find(arguments: argparse.Namespace) -> int:
     if arguments.map and len(files) > 1:
         msg = "--map draws one text"
         raise ValueError(msg)
-    finder = make_finder(case=arguments.case, where=arguments.where, countries=arguments.country)
+    finder = make_finder(
+        case=arguments.case, where=arguments.where, countries=arguments.country,
+        close=not arguments.as_written,
+    )  # fmt: skip
     if arguments.where is None and not finder.knows_world:
         print(f"convoy-geo: {HINT}", file=sys.stderr)
     failed = False

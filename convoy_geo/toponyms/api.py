@@ -13,6 +13,7 @@ from convoy_geo.gazetteers.store import Store
 from convoy_geo.gazetteers.world import open_region, open_world
 from convoy_geo.names import plain
 from convoy_geo.toponyms.choosing import choose, standing
+from convoy_geo.toponyms.closer import Closer
 from convoy_geo.toponyms.drafting import drafts
 from convoy_geo.toponyms.lexicon import lexicon
 from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer
@@ -42,6 +43,7 @@ def find_places(
     case: str | Path | Case | Gazetteer | None = None,
     where: Where = None,
     countries: Iterable[str] = (),
+    close: bool = True,
 ) -> Mentions:
     """The places that a text names, offline, by rules whose reasons stand in the result.
 
@@ -58,6 +60,9 @@ def find_places(
         extra ``world`` is installed. Or the folder of a store that `build_store` made.
     countries
         ISO 3166-1 alpha-2 codes: only places there (and those of the case).
+    close
+        Also other romanisations than those that the gazetteer has ("in Sookna"), where the words
+        ask for a place, in the countries of the text whose names come from Arabic or Persian.
 
     Returns
     -------
@@ -80,7 +85,7 @@ def find_places(
     >>> mentions[2].relation.text
     'Iraqi border'
     """
-    return make_finder(case=case, where=where, countries=countries).find(text)
+    return make_finder(case=case, where=where, countries=countries, close=close).find(text)
 
 
 def make_finder(
@@ -88,11 +93,13 @@ def make_finder(
     case: str | Path | Case | Gazetteer | None = None,
     where: Where = None,
     countries: Iterable[str] = (),
+    close: bool = True,
 ) -> Finder:
     """A `Finder` for many texts; see `find_places` for the options."""
     codes = tuple(sorted({code.upper() for code in countries}))
     layers: list[Layer] = [] if case is None else [CaseLayer(_places(case))]
-    return Finder([*layers, _store_layer(None if where is None else os.fspath(where), codes)])
+    stores = _store_layers(None if where is None else os.fspath(where), codes)
+    return Finder([*layers, *stores], close=close)
 
 
 def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
@@ -104,21 +111,19 @@ def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
 
 
 @lru_cache(maxsize=8)
-def _store_layer(where: str | None, countries: tuple[str, ...]) -> StoreLayer:
-    return StoreLayer(_open(where), countries)
-
-
-def _open(where: str | None) -> Store:
-    if where == "world":
-        return open_world()
-    if where is None:
-        try:
-            return open_world()
-        except MissingExtraError:
-            pass
-    elif where != "region":
-        return Store(where)
-    return open_region()
+def _store_layers(where: str | None, countries: tuple[str, ...]) -> tuple[StoreLayer, ...]:
+    """The region beside the world, since it has places and spellings that the world lacks."""
+    if where not in {None, "world", "region"}:
+        return (StoreLayer(Store(where), countries),)
+    region = StoreLayer(open_region(), countries, supplement=where != "region")
+    if where == "region":
+        return (region,)
+    try:
+        return (StoreLayer(open_world(), countries), region)
+    except MissingExtraError:
+        if where == "world":
+            raise
+        return (StoreLayer(open_region(), countries),)
 
 
 class Finder:
@@ -128,10 +133,15 @@ class Finder:
     ----------
     layers
         Gazetteers, the most trusted first.
+    close
+        Whether words that no gazetteer has as written are looked at again where a place is wanted:
+        other spellings in the countries of the text. Slower where texts hold many such words.
     """
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
+    def __init__(self, layers: Sequence[Layer], *, close: bool = False) -> None:
         self.layers = tuple(layers)
+        stores = [layer for layer in self.layers if isinstance(layer, StoreLayer)]
+        self._closer = Closer(stores[0]) if close and stores else None
         self._lexicon = lexicon()
         self._specials: dict[tuple[str, str, str], Candidate | None] = {}
 
@@ -152,6 +162,15 @@ class Finder:
         found = drafts(scene, self.layers)
         judge(scene, found)
         choose(found, self._special)
+        if self._closer is not None:
+            more = self._closer.drafts(scene, found)
+            if more:
+                words = {k for draft in more for k in range(draft.first, draft.last)}
+                kept = [
+                    draft for draft in found if words.isdisjoint(range(draft.first, draft.last))
+                ]
+                found = sorted([*kept, *more], key=lambda draft: draft.first)
+                choose(found, self._special)
         known: dict[int, tuple[Match, ...]] = {}
         mentions = [self._mention(text, draft, known) for draft in found if draft.taken]
         refused = [

@@ -202,7 +202,7 @@ def _town_of(scores: list[_Score]) -> list[_Score]:
     for row in scores[1:]:
         town = row[1]
         beside = abs(town.lat - area.lat) < SEAT and abs(town.lon - area.lon) < SEAT
-        if town.kind == "town" and beside and lies_in(town, area):
+        if town.kind == "town" and beside and town.country == area.country:
             better = (scores[0][0] + 0.1, town, [*row[2], "the town that the area is called after"])
             return [better, *(other for other in scores if other is not row)]
     return scores

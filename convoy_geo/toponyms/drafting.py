@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from convoy_geo.names import ARTICLES
-from convoy_geo.toponyms.lookup import POSSESSIVE, part, spans
+from convoy_geo.toponyms.lookup import POSSESSIVE, merged, part, spans
 from convoy_geo.toponyms.scene import HYPHENS, Draft
 from convoy_geo.toponyms.tokens import APOSTROPHES
 
@@ -80,7 +80,7 @@ def _longest(scene: Scene, layers: Sequence[Layer], k: int, skip: int) -> Draft 
             if not layer.candidates(found):  # all of them in countries that were not asked for
                 continue
             if best is not None and len(found) == size:  # the same words in a second gazetteer
-                best.candidates = (*best.candidates, *layer.candidates(found))
+                best.candidates = merged(best.candidates, layer.candidates(found))
             else:
                 best, size = Draft(k, last, found, layer.candidates(found)), len(found)
             break

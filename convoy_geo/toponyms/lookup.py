@@ -13,13 +13,13 @@ from convoy_geo.gazetteers.store import USES
 from convoy_geo.names import ARTICLES, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from convoy_geo.gazetteer import Gazetteer, Place
     from convoy_geo.gazetteers.store import Store
     from convoy_geo.toponyms.tokens import Words
 
-__all__ = ["POSSESSIVE", "Candidate", "CaseLayer", "Layer", "StoreLayer", "part", "spans"]
+__all__ = ["POSSESSIVE", "Candidate", "CaseLayer", "Layer", "StoreLayer", "merged", "part", "spans"]
 
 MOST_WORDS = 6
 """Words of the longest name that is looked up."""
@@ -88,6 +88,10 @@ class Layer:
         """The country of an ISO 3166-1 alpha-2 code, if the gazetteer has it."""
         return None
 
+    def geonames(self, number: int) -> int:  # noqa: ARG002 (most layers have none)
+        """The GeoNames id of a place, or 0."""
+        return 0
+
     def place_of(self, number: int) -> Place:
         """A place as a record, remembered."""
         record = self._records.get(number)
@@ -120,22 +124,27 @@ class StoreLayer(Layer):
         The store.
     countries
         ISO 3166-1 alpha-2 codes; where some are given, places of others are left out.
+    supplement
+        Whether it stands beside a larger one; areas are then known by that one's numbers only.
     """
 
-    def __init__(self, store: Store, countries: Iterable[str] = ()) -> None:
+    def __init__(
+        self, store: Store, countries: Iterable[str] = (), *, supplement: bool = False
+    ) -> None:
         super().__init__()
-        self._store = store
+        self.store = store
         self.worldwide = store.info.get("id") == "world"
         self._countries = frozenset(countries)
+        self._supplement = supplement
         self.prefixes = store.prefixes  # type: ignore[method-assign]
 
     def place(self, number: int) -> Place:
         """A place as a record."""
-        return self._store.place(number)
+        return self.store.place(number)
 
     def country(self, code: str) -> Candidate | None:
         """The country of an ISO 3166-1 alpha-2 code, if the gazetteer has it."""
-        store = self._store
+        store = self.store
         if code not in store.countries or "country" not in store.kinds:
             return None
         rows = np.flatnonzero(
@@ -144,8 +153,17 @@ class StoreLayer(Layer):
         )
         return self._candidate(int(rows[0]), "name") if len(rows) else None
 
+    def geonames(self, number: int) -> int:
+        """The GeoNames id of a place, or 0."""
+        return int(self.store.geonames[number])
+
+    def candidate_of(self, place: Place) -> Candidate | None:
+        """A place of the store, as `place` gave it, to be weighed under another spelling."""
+        rows = np.flatnonzero(self.store.geonames == int(place.geonames or -1))
+        return self._candidate(int(rows[0]), "alternate") if len(rows) else None
+
     def _candidates(self, key: str) -> list[Candidate]:
-        store, wanted = self._store, self._countries
+        store, wanted = self.store, self._countries
         rows: Iterator[tuple[int, int]] = zip(
             store.ids(key).tolist(), store.uses(key).tolist(), strict=True
         )
@@ -154,12 +172,13 @@ class StoreLayer(Layer):
         return [self._candidate(number, USES[use]) for number, use in islice(rows, MOST_CANDIDATES)]
 
     def _candidate(self, number: int, use: str) -> Candidate:
-        store = self._store
+        store = self.store
         population, kind = int(store.population[number]), store.kinds[store.kind[number]]
         prior = 0.4 * math.log10(population + 1) + BONUS.get(kind, 0.0) + USE_BONUS.get(use, 0.0)
+        area = -1 if self._supplement else int(store.area[number])
         return Candidate(
             self, number, float(store.lon[number]), float(store.lat[number]), population, kind,
-            store.countries[store.country[number]], int(store.area[number]), use, prior,
+            store.countries[store.country[number]], area, use, prior,
         )  # fmt: skip
 
 
@@ -189,6 +208,10 @@ class CaseLayer(Layer):
         """A place as a record."""
         return self._places[number]
 
+    def geonames(self, number: int) -> int:
+        """The GeoNames id of a place, or 0."""
+        return int(self._places[number].geonames or 0)
+
     def country(self, code: str) -> Candidate | None:
         """The country of an ISO 3166-1 alpha-2 code, if the case has it as a place."""
         for number, place in enumerate(self._places):
@@ -208,6 +231,19 @@ class CaseLayer(Layer):
         lon, lat = (math.nan, math.nan) if place.lon is None else (place.lon, place.lat or 0.0)
         country = place.country[0] if len(place.country) == 1 else ""
         return Candidate(self, number, lon, lat, 0, place.kind, country, -1, use, prior)
+
+
+def merged(some: Sequence[Candidate], more: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Candidates of two gazetteers in order of their standing, each place once.
+
+    Parameters
+    ----------
+    some, more
+        Candidates; what both have is taken from the first.
+    """
+    known = {each.layer.geonames(each.number) for each in some} - {0}
+    rest = [each for each in more if each.layer.geonames(each.number) not in known]
+    return tuple(sorted((*some, *rest), key=lambda each: (-each.prior, each.number)))
 
 
 def _first_word(text: str) -> str:

@@ -95,6 +95,11 @@ class Draft:
         self.reasons.append(reason)
 
     @property
+    def words(self) -> range:
+        """The numbers of its words."""
+        return range(self.first, self.last)
+
+    @property
     def kind(self) -> str:
         """The kind of the most important place of that name."""
         if self.special is not None:

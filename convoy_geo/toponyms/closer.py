@@ -1,0 +1,151 @@
+"""A second look at capitalised words that no gazetteer has as they are written.
+
+Where the words around ask for a place ("in Sukhna"), spellings that are the same after folding, or
+one letter apart, are looked for, in the countries that the text speaks of and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convoy_geo.gazetteers.search import Searcher
+from convoy_geo.toponyms.lookup import StoreLayer, spans
+from convoy_geo.toponyms.scene import ENOUGH, HYPHENS, Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.toponyms.lookup import Candidate
+    from convoy_geo.toponyms.scene import Scene
+
+__all__ = ["Closer"]
+
+ROMANISED = frozenset(
+    (  # noqa: SIM905
+        "AE AF BH DZ EG IL IQ IR JO KW LB LY MA MR OM PK PS QA SA SD SY TN YE"
+    ).split()
+)
+"""Countries whose names reach Latin script from Arabic or Persian, in as many ways as there are
+writers. Elsewhere names are mostly written in one way, and what is alike is another name: on news
+of the whole world a second look found as many wrong places as right ones, at fifty times the time.
+"""
+MOST_COUNTRIES = 3
+"""Countries of a text that are looked through, the most named first."""
+MOST_WORDS = 30
+"""Words of one text that are looked at again: time shall grow with the texts, not with typos."""
+LEAST_LETTERS = 4
+ONE_LETTER_FROM = 6
+"""Letters from which one may differ: among shorter names too many are one letter apart."""
+CLOSE = {"same after folding": LEAST_LETTERS, "one letter apart": ONE_LETTER_FROM}
+"""Reasons of the search that are close enough -> letters that the name must have."""
+REMEMBERED = 20_000
+
+
+class Closer:
+    """Looks for close spellings in a store.
+
+    Parameters
+    ----------
+    layer
+        The store as a layer.
+    """
+
+    def __init__(self, layer: StoreLayer) -> None:
+        self._layer = layer
+        self._searcher = Searcher(layer.store)
+        self._known: dict[tuple[str, str], tuple[Candidate, ...]] = {}
+
+    def drafts(self, scene: Scene, found: Sequence[Draft]) -> list[Draft]:
+        """Names that the first look left out, judged; none that overlaps a name that it took.
+
+        Parameters
+        ----------
+        scene
+            The text.
+        found
+            Its names, judged.
+        """
+        countries = _countries(found)
+        if not countries:
+            return []
+        used = {k for draft in found if draft.taken or _settled(draft) for k in draft.words}
+        more: list[Draft] = []
+        asked = 0
+        for k, word in enumerate(scene.words):
+            if k in used or not word[0].isupper() or not _place_wanted(scene, k):
+                continue
+            asked += 1
+            if asked > MOST_WORDS:
+                break
+            draft = self._draft(scene, k, countries, used)
+            if draft is not None:
+                more.append(draft)
+                used.update(draft.words)
+        return more
+
+    def _draft(
+        self, scene: Scene, k: int, countries: Sequence[str], used: set[int]
+    ) -> Draft | None:
+        _, ends = spans(scene.split, k)
+        for last in sorted(set(ends.values()), reverse=True):
+            words = scene.words[k:last]
+            if last - k > 3 or not used.isdisjoint(range(k, last)):
+                continue
+            if last - k == 1 and not scene.unknown(scene.bare(k)):
+                continue
+            if scene.bare(k).lower() in scene.lexicon.given or words[-1][0].islower():
+                continue
+            start, end = scene.edges[2 * k], scene.edges[2 * last - 1]
+            text = scene.text[start:end]
+            owner = text.endswith(("'s", "\u2019s"))
+            text = text[:-2] if owner else text
+            candidates = tuple(each for country in countries for each in self._close(text, country))
+            if candidates:
+                draft = Draft(k, last, text, candidates)
+                draft.start, draft.end, draft.possessive = start, start + len(text), owner
+                draft.points, draft.taken = 2 * ENOUGH, True
+                draft.reasons = ["a place is wanted", "another spelling, in a country of the text"]
+                return draft
+        return None
+
+    def _close(self, text: str, country: str) -> tuple[Candidate, ...]:
+        known = self._known.get((text, country))
+        if known is None:
+            if len(self._known) > REMEMBERED:
+                self._known.clear()
+            matches = self._searcher.search(text, country=(country,), limit=3)
+            known = self._known[text, country] = tuple(
+                candidate
+                for match in matches
+                if len(text) >= _letters_for(match.reason)
+                and (candidate := self._layer.candidate_of(match.place)) is not None
+            )
+        return known
+
+
+def _letters_for(reason: str) -> int:
+    return next((least for words, least in CLOSE.items() if reason.startswith(words)), 10**6)
+
+
+def _settled(draft: Draft) -> bool:
+    return draft.role in {"person", "organisation", "demonym"}
+
+
+def _countries(found: Sequence[Draft]) -> list[str]:
+    """The countries that a text speaks of, the most named first."""
+    counts: dict[str, int] = {}
+    for draft in found:
+        if draft.taken and draft.chosen is not None and draft.chosen.country in ROMANISED:
+            counts[draft.chosen.country] = counts.get(draft.chosen.country, 0) + 1
+    return sorted(counts, key=lambda country: (-counts[country], country))[:MOST_COUNTRIES]
+
+
+def _place_wanted(scene: Scene, k: int) -> bool:
+    """Whether a preposition of place or "town of" stands before a word."""
+    left = scene.before(k)
+    if not left or left[0].isupper() or scene.gaps[k] in HYPHENS:
+        return False
+    lists = scene.lexicon
+    if left in lists.before_place or left in lists.geo_nouns:
+        return True
+    return left == "of" and k > 1 and scene.words[k - 2].lower() in lists.geo_nouns
