@@ -5,10 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from convoy_geo.accounts.contradictions import Contradiction, Rules, find_contradictions
-from convoy_geo.accounts.dependence import Sources, find_sources
-from convoy_geo.accounts.ledger import ledger, ledger_series, main_unit
-from convoy_geo.accounts.whereabouts import Atlas
+from convoy_geo.accounts.caseaccounts import CaseAccounts
 from convoy_geo.casefiles import folder as casefiles
 from convoy_geo.claims import claims_frame
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from convoy_geo.accounts.ledger import Ledger
     from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.drawing.contents import Contents
@@ -77,7 +73,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     return Case(casefiles.read_case_files(name))
 
 
-class Case(CaseVerdicts):
+class Case(CaseAccounts, CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 
     Parameters
@@ -291,75 +287,6 @@ class Case(CaseVerdicts):
         places = {place.id: place for place in self.gazetteer}
         return relative_places_frame(self.claims.values(), places, self._files.areas)
 
-    def ledger(
-        self,
-        on: date | str,
-        unit: str | None = None,
-        *,
-        carry_over: bool = False,
-        hindsight: bool = False,
-    ) -> Ledger:
-        """What each side says of one day: how many are where, of how many, and the rest.
-
-        Parameters
-        ----------
-        on
-            The day.
-        unit
-            What is counted; by default what most claims count (buses, for the case of 2017).
-        carry_over
-            Also fill what a side leaves open from its older statements, as readings of their own.
-        hindsight
-            Also take what was said after the day about it.
-
-        Raises
-        ------
-        DateError
-            If `on` is no day.
-        """
-        options: dict[str, Any] = {"carry_over": carry_over, "hindsight": hindsight}
-        return ledger(self.claims.values(), on, **self._counting(unit), **options)
-
-    def ledger_series(self, unit: str | None = None, **options: Any) -> pd.DataFrame:
-        """The ledgers of all days of the case as one table; the options are those of `ledger`."""
-        span: dict[str, Any] = {"start": self.info.start, "end": self.info.end}
-        return ledger_series(self.claims.values(), **self._counting(unit), **span, **options)
-
-    def contradictions(self) -> tuple[Contradiction, ...]:
-        """Claims that cannot all be taken as they stand, found by rule; the kinds are the module's.
-
-        Each names its claims, why they cannot all hold, and what would reconcile them.
-        """
-        rules = Rules(**self.info.rules)
-        places = {place.id: place for place in self.gazetteer}
-        atlas = Atlas(places, self._files.areas, rules.apart)
-        return find_contradictions(self.claims.values(), atlas, rules)
-
-    def sources(self, claims: Iterable[str | Claim] | None = None) -> Sources:
-        """What stands behind claims: statements, voices, origins, and who rests on whom.
-
-        Parameters
-        ----------
-        claims
-            Claims or their ids; by default all of the case.
-
-        Raises
-        ------
-        ClaimNotFoundError
-            If an id is none of the case's.
-        """
-        every = self.claims.values()
-        given = every if claims is None else claims
-        asked = [self.claim(claim) if isinstance(claim, str) else claim for claim in given]
-        return find_sources(asked, self.reports, every)
-
-    def _counting(self, unit: str | None) -> dict[str, Any]:
-        return {
-            "unit": unit or main_unit(self.claims.values(), self.info.states),
-            "states": tuple(self.info.states),
-            "published": {report.id: report.published for report in self.reports.values()},
-        }
-
     def distance(self, origin: str, destination: str) -> DistanceReport:
         """The straight line and the roads between two places, and every reported length.
 
@@ -472,13 +399,9 @@ class Case(CaseVerdicts):
     @cached_property
     def findings(self) -> Findings:
         """What follows from the claims, for the page: ledgers, disputes, verdicts, sources."""
-        from convoy_geo.accounts.ledger import daily_ledgers  # noqa: PLC0415
         from convoy_geo.story.findings import Findings  # noqa: PLC0415
 
-        span: dict[str, Any] = {"start": self.info.start, "end": self.info.end}
-        ledgers = daily_ledgers(
-            self.claims.values(), **self._counting(None), **span, carry_over=True
-        )
+        ledgers = self.ledgers(carry_over=True)
         return Findings(ledgers, self.contradictions(), self.verdicts(), self.sources())
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:

@@ -1,0 +1,120 @@
+"""What a case answers about its claims: a base of `Case`, over the rooms of this folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.accounts.contradictions import Contradiction, Rules, find_contradictions
+from convoy_geo.accounts.dependence import Sources, find_sources
+from convoy_geo.accounts.ledger import daily_ledgers, ledger, ledger_series, main_unit
+from convoy_geo.accounts.whereabouts import Atlas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    import pandas as pd
+
+    from convoy_geo.accounts.ledger import Ledger
+    from convoy_geo.casefiles.caseinfo import CaseInfo
+    from convoy_geo.casefiles.folder import CaseFiles
+    from convoy_geo.claims import Claim, Report
+    from convoy_geo.gazetteer import Gazetteer
+
+__all__ = ["CaseAccounts"]
+
+
+class CaseAccounts:
+    """The questions of who says what that `Case` takes over."""
+
+    if TYPE_CHECKING:  # what `Case` has
+        _files: CaseFiles
+
+        @property
+        def info(self) -> CaseInfo: ...  # noqa: D102
+        @property
+        def reports(self) -> Mapping[str, Report]: ...  # noqa: D102
+        @property
+        def claims(self) -> Mapping[str, Claim]: ...  # noqa: D102
+        @property
+        def gazetteer(self) -> Gazetteer: ...  # noqa: D102
+        def claim(self, claim_id: str) -> Claim: ...  # noqa: D102
+
+    def ledger(
+        self,
+        on: date | str,
+        unit: str | None = None,
+        *,
+        carry_over: bool = False,
+        hindsight: bool = False,
+    ) -> Ledger:
+        """What each side says of one day: how many are where, of how many, and the rest.
+
+        Parameters
+        ----------
+        on
+            The day.
+        unit
+            What is counted; by default what most claims count (buses, for the case of 2017).
+        carry_over
+            Also fill what a side leaves open from its older statements, as readings of their own.
+        hindsight
+            Also take what was said after the day about it.
+
+        Raises
+        ------
+        DateError
+            If `on` is no day.
+        """
+        options: dict[str, Any] = {"carry_over": carry_over, "hindsight": hindsight}
+        return ledger(self.claims.values(), on, **self._counting(unit), **options)
+
+    def ledger_series(self, unit: str | None = None, **options: Any) -> pd.DataFrame:
+        """The ledgers of all days of the case as one table; the options are those of `ledger`."""
+        return ledger_series(
+            self.claims.values(), **self._counting(unit), **self._span(), **options
+        )
+
+    def ledgers(self, unit: str | None = None, **options: Any) -> list[Ledger]:
+        """The ledgers of all days of the case; the options are those of `ledger`."""
+        return daily_ledgers(
+            self.claims.values(), **self._counting(unit), **self._span(), **options
+        )
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Claims that cannot all be taken as they stand, found by rule; the kinds are the module's.
+
+        Each names its claims, why they cannot all hold, and what would reconcile them.
+        """
+        rules = Rules(**self.info.rules)
+        places = {place.id: place for place in self.gazetteer}
+        atlas = Atlas(places, self._files.areas, rules.apart)
+        return find_contradictions(self.claims.values(), atlas, rules)
+
+    def sources(self, claims: Iterable[str | Claim] | None = None) -> Sources:
+        """What stands behind claims: statements, voices, origins, and who rests on whom.
+
+        Parameters
+        ----------
+        claims
+            Claims or their ids; by default all of the case.
+
+        Raises
+        ------
+        ClaimNotFoundError
+            If an id is none of the case's.
+        """
+        every = self.claims.values()
+        given = every if claims is None else claims
+        asked = [self.claim(claim) if isinstance(claim, str) else claim for claim in given]
+        return find_sources(asked, self.reports, every)
+
+    def _counting(self, unit: str | None) -> dict[str, Any]:
+        return {
+            "unit": unit or main_unit(self.claims.values(), self.info.states),
+            "states": tuple(self.info.states),
+            "published": {report.id: report.published for report in self.reports.values()},
+        }
+
+    def _span(self) -> dict[str, Any]:
+        return {"start": self.info.start, "end": self.info.end}
