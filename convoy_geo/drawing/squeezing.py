@@ -34,8 +34,8 @@ def squeeze(data: bytes) -> str:
     Examples
     --------
     >>> text = squeeze(b"Abu Kamal " * 100)
-    >>> len(text), expand(text) == b"Abu Kamal " * 100
-    (35, True)
+    >>> len(text) < 40, expand(text) == b"Abu Kamal " * 100
+    (True, True)
     """
     return base64.b85encode(zlib.compress(data, 9)).decode().translate(_TO_PAGE)
 
