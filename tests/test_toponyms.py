@@ -26,7 +26,8 @@ CASE = Gazetteer(
               spellings=(Spelling("western Anbar"),)),
         Place("border", "Iraq-Syria border", 40.98, 34.4, shape="area", kind="border",
               country=("SY", "IQ"), spellings=(Spelling("Iraqi border"),)),
-        Place("held", "Land between", None, None, shape="unmapped", kind="region"),
+        Place("held", "Land between", None, None, shape="unmapped", kind="region",
+              spellings=(Spelling("nobody's land"), Spelling("back roads"))),
         Place("old", "Homs", 30.0, 30.0, role="decoy"),
     ]
 )  # fmt: skip
@@ -165,6 +166,14 @@ def test_a_case_comes_first(store):
     assert places[3][0] == "Homs"
     assert places[3][1].startswith("geonames:")  # the case says that its own Homs is not meant
     assert places[4] == ("Land between", "held")
+    phrases = finder.find(
+        "By back roads, through nobody\u2019s land, to Rawa's market; roads back."
+    )
+    assert [(mention.text, mention.place.id) for mention in phrases] == [
+        ("back roads", "held"),
+        ("nobody\u2019s land", "held"),
+        ("Rawa", "rawa"),
+    ]
 
 
 def test_only_countries_asked_for(store):

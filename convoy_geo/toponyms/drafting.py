@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from convoy_geo.names import ARTICLES
-from convoy_geo.toponyms.lookup import POSSESSIVE, merged, part, spans
+from convoy_geo.toponyms.lookup import POSSESSIVE, merged, part, phrases, spans
 from convoy_geo.toponyms.scene import HYPHENS, Draft
 from convoy_geo.toponyms.tokens import APOSTROPHES
 
@@ -45,17 +45,19 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     for k, word in enumerate(words):
         if k < done:
             continue
+        opener = False
         if word[0].islower():
             # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
             tied = (
                 gaps[k + 1] in HYPHENS and not part(word)
                 and k + 1 < len(words) and words[k + 1][0].isupper()
             )  # fmt: skip
-            if not tied and word not in openers:
+            opener = not tied
+            if opener and word not in openers:
                 continue
         elif not word[0].isalpha() or (len(word) < 9 and CONTRACTION.search(word)):
             continue
-        draft = _longest(scene, layers, k, 0)
+        draft = _longest(scene, layers, k, 0, opener=opener)
         if draft is None and word[0] in CLITICS and len(word) > 4:
             draft = _longest(scene, layers, k, 2 if word.startswith("لل") else 1)
         if draft is not None:
@@ -64,27 +66,23 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     return found
 
 
-def _longest(scene: Scene, layers: Sequence[Layer], k: int, skip: int) -> Draft | None:
-    key, ends = spans(scene.split, k, skip)
-    if not key:
-        return None
-    best, size = None, 0
-    strict = key, ends
+def _longest(
+    scene: Scene, layers: Sequence[Layer], k: int, skip: int, *, opener: bool = False
+) -> Draft | None:
+    """The longest name that begins at a word; an opener begins phrases of a case only."""
+    strict = ("", {}) if opener else spans(scene.split, k, skip)
+    best: Draft | None = None
     for layer in layers:
-        # Phrases such as "the Syrian desert" are names of places where a case says so.
-        key, ends = spans(scene.split, k, skip, small=True) if layer.first else strict
-        for found in reversed(layer.prefixes(key)):
-            last = ends.get(len(found))
-            if last is None or len(found) < size or not _well_formed(scene, k, last):
-                continue
-            if not layer.candidates(found):  # all of them in countries that were not asked for
-                continue
-            if best is not None and len(found) == size:  # the same words in a second gazetteer
-                best.candidates = merged(best.candidates, layer.candidates(found))
-            else:
-                best, size = Draft(k, last, found, layer.candidates(found)), len(found)
-            break
-    special = _special(scene, *strict, k, size)
+        # Phrases such as "the back roads" are names of places where a case says so.
+        keys = (phrases(scene.split, k), strict) if layer.first and not skip else (strict,)
+        found = _of_layer(scene, layer, k, keys)
+        if found is None or (best is not None and found.last < best.last):
+            continue
+        if best is not None and found.last == best.last:  # the same words in a second gazetteer
+            best.candidates = merged(best.candidates, found.candidates)
+        else:
+            best = found
+    special = _special(scene, *strict, k, best.last if best is not None else 0)
     if special is not None:
         best = special
     if best is not None:
@@ -94,10 +92,24 @@ def _longest(scene: Scene, layers: Sequence[Layer], k: int, skip: int) -> Draft 
     return best
 
 
-def _special(scene: Scene, key: str, ends: dict[int, int], k: int, size: int) -> Draft | None:
+def _of_layer(
+    scene: Scene, layer: Layer, k: int, keys: Sequence[tuple[str, dict[int, int]]]
+) -> Draft | None:
+    for key, ends in keys:
+        for found in reversed(layer.prefixes(key)) if ends else ():
+            last = ends.get(len(found))
+            if last is None or not _well_formed(scene, k, last):
+                continue
+            candidates = layer.candidates(found)
+            if candidates:  # not all of them in countries that were not asked for
+                return Draft(k, last, found, candidates)
+    return None
+
+
+def _special(scene: Scene, key: str, ends: dict[int, int], k: int, least: int) -> Draft | None:
     """A demonym or an abbreviation that is at least as long as the name that was found."""
     for length in sorted(ends, reverse=True):
-        if length < size:
+        if ends[length] < least:
             break
         for special in scene.lexicon.specials.get(key[:length], ()):
             if _written(scene, special, k, ends[length]):

@@ -11,6 +11,7 @@ import numpy as np
 
 from convoy_geo.gazetteers.store import USES
 from convoy_geo.names import ARTICLES, plain
+from convoy_geo.toponyms.tokens import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteers.store import Store
     from convoy_geo.toponyms.tokens import Words
 
-__all__ = ["POSSESSIVE", "Candidate", "CaseLayer", "Layer", "StoreLayer", "merged", "part", "spans"]
+__all__ = [
+    "POSSESSIVE",
+    "Candidate",
+    "CaseLayer",
+    "Layer",
+    "StoreLayer",
+    "merged",
+    "part",
+    "phrases",
+    "spans",
+]
 
 MOST_WORDS = 6
 """Words of the longest name that is looked up."""
@@ -248,8 +259,8 @@ def merged(some: Sequence[Candidate], more: Sequence[Candidate]) -> tuple[Candid
 
 def _first_word(text: str) -> str:
     """The first word of a name, if it is in small letters: "western Anbar"."""
-    word = text.split(maxsplit=1)[0] if text.strip() else ""
-    return word if word.islower() else ""
+    words = split_words(text).words
+    return words[0] if words and words[0].islower() else ""
 
 
 def part(word: str) -> str:
@@ -267,9 +278,7 @@ def part(word: str) -> str:
     return known
 
 
-def spans(
-    words: Words, first: int, skip: int = 0, *, small: bool = False
-) -> tuple[str, dict[int, int]]:
+def spans(words: Words, first: int, skip: int = 0) -> tuple[str, dict[int, int]]:
     """The key of up to six words from one on, and where in it each name that may be meant ends.
 
     Parameters
@@ -280,8 +289,6 @@ def spans(
         Number of the first word.
     skip
         Letters of it to leave out, such as an Arabic "and" that is written together with it.
-    small
-        Whether a name may have any words in small letters, as long as one has a capital.
 
     Returns
     -------
@@ -294,24 +301,44 @@ def spans(
         key = part(word[:-2])
         return key, {len(key): first + 1} if key else {}
     key = part(word)
-    capital = not (small and word[0].islower())
-    ends = {len(key): first + 1} if key and capital else {}
+    ends = {len(key): first + 1} if key else {}
     for k in range(first + 1, min(first + MOST_WORDS, len(text))):
         gap = gaps[k]
         if gap not in JOINS and not _joined(text[k - 1], gap):
             break
         word = text[k]
         lower = word[0].islower()
-        capital = capital or not lower
-        if lower and not small and gap != "-" and word not in CONNECTORS:
+        if lower and gap != "-" and word not in CONNECTORS:
             break
         owner = word[-2:] in POSSESSIVE
         piece = part(word[:-2] if owner else word)
         key += piece
-        if piece and capital and (small or gap == "-" or not lower):
+        if piece and (gap == "-" or not lower):
             ends[len(key)] = k + 1
         if owner:
             break
+    return key, ends
+
+
+def phrases(words: Words, first: int) -> tuple[str, dict[int, int]]:
+    """The same for the phrases that a case counts as names: any two to six words as they stand.
+
+    Parameters
+    ----------
+    words
+        The text.
+    first
+        Number of the first word.
+    """
+    text, gaps = words.words, words.gaps
+    key, ends = part(text[first]), {}
+    for k in range(first + 1, min(first + MOST_WORDS, len(text))):
+        if gaps[k] not in JOINS and not _joined(text[k - 1], gaps[k]):
+            break
+        piece = part(text[k])
+        key += piece
+        if piece:
+            ends[len(key)] = k + 1
     return key, ends
 
 

@@ -40,7 +40,7 @@ POINTS = {
     "a country of the text": 0.7,
     # What speaks against it.
     "not its main spelling": -0.7,
-    "a short word": -0.7,
+    "a short word": -0.5,
     "begins a sentence": -0.7,
     "no capitals to go by": -1.2,
     "a common word": -4.0,
