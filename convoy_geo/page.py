@@ -1,9 +1,9 @@
 """A folium map as one HTML file that opens with no network and runs nothing out of data.
 
-The page holds Leaflet, one fixed script and one style sheet of ours, and the map as a block of
-JSON. Its Content-Security-Policy names the hashes of these parts and allows nothing else, so the
-hashes are the same for every map of a release; see `script_hashes`. Leaflet and the script are
-compressed (80 instead of 200 kB) and brought to life by a small loader, whose hash is named too.
+The page holds Leaflet, one fixed script and one style sheet of ours, and the map as JSON. Its
+Content-Security-Policy names the hashes of these parts and allows nothing else, so the hashes are
+the same for every map of a release; see `script_hashes`. All but our sheet and what is read without
+JavaScript is compressed and brought to life by a small loader, whose hash is named too.
 
 Examples
 --------
@@ -186,12 +186,11 @@ def compose(
     kind
         What the page is of: picks the script and the style sheet.
     compact
-        Whether the data and the style sheet are compressed too. What is read without JavaScript
-        then has no style.
+        Whether our style sheet is compressed too. What is read without JavaScript then has no
+        style.
     """
     pressed = _pressed_parts(kind)
-    data = as_json(document)
-    marks = 'type="application/json" id="data"'
+    data = squeeze(as_json(document).encode())
     return "\n".join(
         [
             "<!doctype html>",
@@ -209,9 +208,7 @@ def compose(
             body,
             *([_block("style", pressed["style"])] if compact else []),
             _block("style", pressed["sheet"]),
-            f'<script {marks} data-z="data">{squeeze(data.encode())}</script>'
-            if compact
-            else f"<script {marks}>{data}</script>",
+            f'<script type="application/json" id="data" data-z="data">{data}</script>',
             _block("script", pressed["leaflet"]),
             _block("script", pressed["script"]),
             f"<script>{_loader()}</script>",

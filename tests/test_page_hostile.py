@@ -14,6 +14,7 @@ from hostile import PAYLOADS
 
 from convoy_geo.drawing.mapelements import Label, Legend, Panel
 from convoy_geo.drawing.markup import clean, safe
+from convoy_geo.drawing.squeezing import expand
 from convoy_geo.page import OfflineMap, export_html, to_html
 
 pytestmark = pytest.mark.browser
@@ -144,8 +145,8 @@ def test_long_names_do_not_widen_the_page(visited):
 
 def test_the_file_holds_no_raw_text():
     page = to_html(hostile_map())
-    head, _, data = page.partition('<script type="application/json" id="data">')
-    data = data.partition("</script>")[0]
+    head, _, data = page.partition('<script type="application/json" id="data" data-z="data">')
+    data = expand(data.partition("</script>")[0]).decode()
     assert not re.search("[<>&\u2028\u2029\u202e\u2066\ud800]", data)
     assert "__pwned=1<" not in head
     assert "\u202e" not in page

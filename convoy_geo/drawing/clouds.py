@@ -18,7 +18,7 @@ from convoy_geo.drawing.packing import unpack
 from convoy_geo.drawing.squeezing import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -33,27 +33,24 @@ SINGLE = {"id", "open", "fixed", "h", "z", "alt", "row", "c", "d"}
 """Keys of a point that has to stay an element of its own."""
 
 
-def gather_points(items: Iterable[dict[str, Any]], pool: Pool) -> None:
-    """Make one item of the plain points of each group that has very many; in place.
+def gather_points(items: list[dict[str, Any]], pool: Pool) -> None:
+    """Make one item of the plain points of a map or group that has very many; in place.
 
     Parameters
     ----------
     items
-        Items of a document. The new item has kind ``r``: `n` how many, `g` positions, `looks` pairs
-        of style and radius, `of` which look each has, `words` the contents.
+        Items of a document or a group; groups among them are looked into. The new item has kind
+        ``r``: `n` how many, `g` positions, `looks` pairs of style and radius, `of` which look each
+        has, `words` the contents.
     pool
         Holds the contents.
     """
     for item in items:
-        if "items" in item:
-            gather_points(item["items"], pool)
-            _gather(item, pool)
-
-
-def _gather(group: dict[str, Any], pool: Pool) -> None:
-    plain = [item for item in group["items"] if item["k"] == "d" and not item.keys() & SINGLE]
+        gather_points(item.get("items", []), pool)
+    plain = [item for item in items if item["k"] == "d" and not item.keys() & SINGLE]
     if len(plain) <= MANY:
         return
+    rest = [item for item in items if item["k"] != "d" or item.keys() & SINGLE]
     numbers = np.array([unpack(item["g"], 0)[0] for item in plain]).astype(np.int64)
     order = morton_order(numbers)
     plain = [plain[place] for place in order]
@@ -75,8 +72,7 @@ def _gather(group: dict[str, Any], pool: Pool) -> None:
         cloud["words"] = _json({"columns": list(columns), **contents})
     if any("pw" in item for item in plain):
         cloud["pw"] = max(item.get("pw", 0) for item in plain)
-    rest = [item for item in group["items"] if item["k"] != "d" or item.keys() & SINGLE]
-    group["items"] = [cloud, *rest]
+    items[:] = [cloud, *rest]
 
 
 def morton_order(numbers: NDArray[np.int64]) -> NDArray[np.intp]:

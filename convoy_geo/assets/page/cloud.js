@@ -244,8 +244,8 @@ const Cloud = L.Layer.extend({
   async open(i) {
     const words = (await this.words("p", i)) ?? (await this.words("t", i));
     if (words === undefined) return;
-    const popup = L.popup({ maxWidth: Math.min(this.item.pw || 340, Math.max(200, container.clientWidth - 70)) });
-    keepClear(popup);
+    const popup = L.popup();
+    keepClear(popup, this.item.pw);
     popup.setLatLng(this.latLngOf(i)).setContent(boxed(words)).openOn(map);
     const content = popup.getElement().querySelector(".leaflet-popup-content");
     if (document.activeElement === container || container.contains(document.activeElement)) content.focus();

@@ -94,11 +94,12 @@ function labelOf(item) {
   return shorten(text, 160) || words[KINDS[item.k]] || "";
 }
 
-/** Room that a popup leaves to the controls: beside them, or below them where it is narrow. */
-function keepClear(popup) {
+/** Width that a popup may have, and room that it leaves to the controls: beside them, or below them where it is narrow. */
+function keepClear(popup, most = 340) {
   const extent = (selector, side) =>
     Math.max(0, ...[...container.querySelectorAll(selector)].map((box) => box[side]));
   const wide = container.clientWidth > 640;
+  popup.options.maxWidth = Math.min(most, Math.max(200, container.clientWidth - 70));
   const beside = (corners) => extent(`${corners} .leaflet-control`, "offsetWidth") + 20;
   const past = (corners) => extent(corners, "offsetHeight") + 12;
   popup.options.autoPanPaddingTopLeft = wide
@@ -113,13 +114,10 @@ function keepClear(popup) {
 function speak(layer, item, style) {
   if (item.p !== undefined || item.row || item.c) {
     const content = () => {
-      keepClear(layer.getPopup()); // asked just before Leaflet pans the popup into view
+      keepClear(layer.getPopup(), item.pw); // asked just before Leaflet sizes and pans the popup
       return extend.card ? extend.card(item) : boxed(item.p);
     };
-    layer.bindPopup(content, {
-      maxWidth: Math.min(item.pw || 340, Math.max(200, container.clientWidth - 70)),
-      closeButton: true,
-    });
+    layer.bindPopup(content);
     if (item.open) opening.push(layer);
   }
   if (item.t !== undefined) {

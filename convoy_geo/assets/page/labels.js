@@ -33,7 +33,7 @@ const Name = L.Layer.extend({
     }
     namesPane.append(element);
     this.element = element;
-    this.size = [element.offsetWidth, element.offsetHeight];
+    this.size = null; // measured with all the others: one layout instead of one a name
     names.add(this);
     later();
   },
@@ -101,6 +101,9 @@ function boxOf(dot) {
  */
 function placeNames() {
   if (!map._loaded) return;
+  for (const name of names) {
+    name.size = name.size || [name.element.offsetWidth, name.element.offsetHeight];
+  }
   const taken = [];
   for (const dot of dots) taken.push(boxOf(dot));
   const frame = container.getBoundingClientRect();

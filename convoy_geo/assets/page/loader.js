@@ -1,6 +1,6 @@
 /*
- * Brings the compressed parts of the page to life: Leaflet and our own script always, the style
- * sheet and the data in a compact page. Each part becomes an inline element, and the page's policy
+ * Brings the compressed parts of the page to life: data, Leaflet and our own script always, our
+ * style sheet in a compact page. Each part becomes an inline element, and the page's policy
  * lets it run only if its hash is the published one. It stands uncompressed at the end of every
  * page; see convoy_geo/drawing/squeezing.py for the form of the texts.
  */

@@ -5,7 +5,7 @@ function start() {
   const top = [];
   let shared = null; // shapes that lie on the map itself share a pane with their neighbours
   for (const item of doc.layers) {
-    shared = "lacd".includes(item.k) ? shared || pane(item) : null;
+    shared = "lacdr".includes(item.k) ? shared || pane(item) : null;
     const layer = layerOf(item, { depth: 0, q: 5, pane: shared });
     top.push({ item, layer });
     if (item.show !== false) layer.addTo(map);

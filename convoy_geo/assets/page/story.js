@@ -207,7 +207,7 @@ function redraw() {
     const disputed = active.some((one) => [...disagree[one]].some((other) => shows(claims[other])));
     name.element.classList.toggle("disputed", disputed);
     name.element.classList.toggle("quiet", !here.size && Boolean((item.c || []).length));
-    name.size = [name.element.offsetWidth, name.element.offsetHeight];
+    name.size = null; // a mark may have widened it
   }
   later();
 }

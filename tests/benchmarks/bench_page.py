@@ -1,0 +1,225 @@
+"""The pages against folium, swiftmap, lonboard and plotly on the same features, in one run.
+
+Sizes are those of the files. Times are processor time of the page's main thread in Chromium until
+everything is drawn, medians of several visits. folium's page gets its Leaflet out of our package
+and its other files as if they were empty, so that it waits for nothing; what the peers ask of the
+network is refused, and counted. Only floors that hold with margin are asserted; the table says
+which goals are met. Run it by ``make bench``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import statistics
+import time
+import warnings
+from functools import partial
+
+import folium
+import geopandas
+import numpy as np
+import pytest
+import shapely
+from browser import DESKTOP
+
+from convoy_geo.cases import read_case
+from convoy_geo.page import OfflineMap, export_html, page_parts
+
+pytestmark = pytest.mark.benchmark
+
+RUNS = 5
+BOX = (36.0, 32.0, 44.0, 37.0)
+JQUERY = """window.$ = window.jQuery = (html) => {
+  const box = document.createElement("div"); box.innerHTML = html; return [box.firstElementChild];
+};"""
+"""As much of jQuery as folium's popups use, and none of its weight."""
+
+DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+
+
+def points(count):
+    """So many points with names, the same for all."""
+    random = np.random.default_rng(2017)
+    west, south, east, north = BOX
+    lon, lat = random.uniform(west, east, count), random.uniform(south, north, count)
+    names = [f"Point {number}" for number in range(count)]
+    return geopandas.GeoDataFrame({"name": names}, geometry=shapely.points(lon, lat), crs=4326)
+
+
+def on_folium(frame, kind=folium.Map, **options):
+    """Each point a CircleMarker with its name as tooltip, as folium's users write it."""
+    chart = kind([34.5, 40], zoom_start=7, **options)
+    for name, point in zip(frame["name"], frame.geometry, strict=True):
+        folium.CircleMarker((point.y, point.x), radius=3, weight=1, fill=True, tooltip=name).add_to(
+            chart
+        )
+    return chart
+
+
+def serve(route, *, asked):
+    """Answer from here what a page asks for, and note it."""
+    url = route.request.url
+    if url.startswith("file:"):
+        route.continue_()
+        return
+    asked.append(url)
+    if url.endswith("leaflet.js"):
+        route.fulfill(body=page_parts()[1], content_type="text/javascript")
+    elif "jquery" in url:
+        route.fulfill(body=JQUERY, content_type="text/javascript")
+    elif ".js" in url or ".css" in url:
+        route.fulfill(body="", content_type="text/javascript" if ".js" in url else "text/css")
+    else:
+        route.abort()
+
+
+def measure(chromium, path, ready, *, runs=RUNS):
+    """Median milliseconds of the main thread until ready, and requests to the outside."""
+    times, asked = [], 0
+    for _ in range(runs):
+        context = chromium.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+        page = context.new_page()
+        requests = []
+
+        context.route("**/*", partial(serve, asked=requests))
+        session = context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.goto(path.resolve().as_uri())
+        page.wait_for_selector(ready, state="attached", timeout=60_000)
+        page.evaluate(DRAWN)
+        found = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+        times.append(found["TaskDuration"] * 1000)
+        asked = len(requests)
+        context.close()
+    return statistics.median(times), asked
+
+
+def row(name, size, ready, asked):
+    print(f"  {name:<44}{size / 1000:>8.0f} kB {ready:>8.0f} ms {asked:>4} outside requests")
+
+
+def goal(text, value, limit, unit=""):
+    verdict = "met" if value <= limit else "missed"
+    print(f"  goal: {text} at most {limit:g}{unit}: {value:.3g}{unit}, {verdict}")
+
+
+OURS = "html[data-ready]"
+
+
+def test_the_case(chromium, case, tmp_path):
+    plain = tmp_path / "folium.html"
+    folium.Map.save(case.map(), str(plain))
+    files = {
+        "convoy-geo map": (case.page().save(tmp_path / "case.html"), OURS),
+        "convoy-geo map --compact": (case.page(compact=True).save(tmp_path / "small.html"), OURS),
+        "export_html(case.map())": (export_html(case.map(), tmp_path / "map.html"), OURS),
+        "folium, its files served locally": (plain, "path.leaflet-interactive >> nth=100"),
+    }
+    print(f"\nthe case of 2017, medians of {RUNS}")
+    found = {}
+    for name, (path, ready) in files.items():
+        found[name] = path.stat().st_size, *measure(chromium, path, ready)
+        row(name, *found[name])
+        print(f"  {'':<44}{len(gzip.compress(path.read_bytes())) / 1000:>8.0f} kB gzipped")
+    ours, compact, _, theirs = found.values()
+    goal("the case page", ours[0] / 1000, 260, " kB")
+    goal("its compact variant", compact[0] / 1000, 140, " kB")
+    goal("time to ready against folium", ours[1] / theirs[1], 0.6)
+    goal("outside requests", ours[2], 0)
+    assert ours[2] == compact[2] == 0
+    assert ours[0] < 280_000
+
+
+def test_the_export_takes_little():
+    read_case().page().html  # noqa: B018  (imports, and what is worked out once a process)
+    times = []
+    for _ in range(RUNS):
+        case = read_case()
+        start = time.process_time()
+        case.page().html  # noqa: B018
+        times.append((time.process_time() - start) * 1000)
+    print(f"\nexport of the case after imports and reading: {statistics.median(times):.0f} ms")
+    goal("its processor time", statistics.median(times), 150, " ms")
+
+
+def test_ten_thousand_points(chromium, tmp_path):
+    frame = points(10_000)
+    ours = export_html(on_folium(frame, OfflineMap), tmp_path / "ours.html")
+    plain = tmp_path / "folium.html"
+    on_folium(frame).save(str(plain))
+    print("\n10,000 points with names, each a CircleMarker")
+    mine = ours.stat().st_size, *measure(chromium, ours, OURS, runs=3)
+    row("export_html", *mine)
+    theirs = (
+        plain.stat().st_size,
+        *measure(chromium, plain, "path.leaflet-interactive >> nth=9999", runs=3),
+    )
+    row("folium, its files served locally", *theirs)
+    for name, (path, ready) in peers(frame, tmp_path).items():
+        row(name, path.stat().st_size, *measure(chromium, path, ready, runs=3))
+    goal("size against folium", mine[0] / theirs[0], 1 / 6)
+    goal("time to ready against folium", mine[1] / theirs[1], 1 / 10)
+    assert mine[0] * 5 < theirs[0]
+    assert mine[1] * 4 < theirs[1]
+    assert mine[2] == 0
+
+
+def peers(frame, folder):
+    """Pages of the peers that are installed, and what shows that they have drawn."""
+    made = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            import swiftmap
+        except ImportError:
+            print("  swiftmap is not installed; pip install 'convoy_geo[bench]'")
+        else:
+            chart = swiftmap.Map(center=[34.5, 40.0], zoom=7)
+            chart.add_geojson(frame, name="Points", tooltip=["name"])
+            chart.save(str(folder / "swiftmap.html"))
+            made["swiftmap"] = folder / "swiftmap.html", "canvas, path.leaflet-interactive"
+        try:
+            import lonboard
+        except ImportError:
+            print("  lonboard is not installed; pip install 'convoy_geo[bench]'")
+        else:
+            layer = lonboard.ScatterplotLayer.from_geopandas(frame)
+            lonboard.Map(layer).to_html(folder / "lonboard.html")
+            made["lonboard (without WebGL and basemap)"] = folder / "lonboard.html", "body"
+        try:
+            import plotly.express as px
+        except ImportError:
+            print("  plotly is not installed; pip install 'convoy_geo[bench]'")
+        else:
+            figure = px.scatter_map(
+                frame, lat=frame.geometry.y, lon=frame.geometry.x, hover_name="name", zoom=6
+            )
+            figure.write_html(folder / "plotly.html", include_plotlyjs=True)
+            made["plotly (without basemap)"] = folder / "plotly.html", ".js-plotly-plot"
+    return made
+
+
+def test_a_hundred_thousand_points(chromium, tmp_path):
+    frame = points(100_000)
+    chart = OfflineMap([34.5, 40], zoom_start=7)
+    marker = folium.CircleMarker(radius=3, weight=1, fill=True)
+    folium.GeoJson(frame, marker=marker, tooltip=folium.GeoJsonTooltip(["name"])).add_to(chart)
+    path = export_html(chart, tmp_path / "ours.html")
+    size, (ready, asked) = path.stat().st_size, measure(chromium, path, OURS)
+    print("\n100,000 points with names")
+    row("export_html", size, ready, asked)
+    page = chromium.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.goto(path.resolve().as_uri())
+    page.wait_for_selector(OURS, state="attached")
+    page.locator("#map").focus()
+    redraws = []
+    for number in range(10):
+        page.keyboard.press("ArrowLeft" if number % 2 else "ArrowRight")
+        page.wait_for_timeout(400)
+        redraws.append(float(page.locator("#map canvas").first.get_attribute("data-drawn")))
+    page.close()
+    goal("size", size / 1e6, 1.3, " MB")
+    goal("time to ready", ready, 300, " ms")
+    goal("a redraw", statistics.median(redraws), 33, " ms")
+    assert size < 1_300_000
+    assert asked == 0
