@@ -63,12 +63,24 @@ SCRIPTS = (
 )
 """The files of `assets/page`, in the order in which they make the script of a map."""
 
-STORY_SCRIPTS = (*SCRIPTS[:-1], "story.js", "sides.js", "time.js", "links.js", SCRIPTS[-1])
+STORY_SCRIPTS = (
+    *SCRIPTS[:-1],
+    "story.js",
+    "sides.js",
+    "time.js",
+    "links.js",
+    "tools.js",
+    "find.js",
+    "measure.js",
+    "save.js",
+    "share.js",
+    SCRIPTS[-1],
+)
 """The same for the script of a case's page."""
 
 
 SHEETS = ("page.css",)
-STORY_SHEETS = ("page.css", "story.css")
+STORY_SHEETS = ("page.css", "story.css", "tools.css")
 RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ku", "ps", "ur"}
 
 
@@ -357,7 +369,10 @@ def frame_body(
         The page's own words.
     legends, panels, credits_line
         Safe HTML.
+    told
+        Language of the title and the credits where it is not the page's.
     """
+    lang = f' lang="{safe(told)}"' if told else ""
     aside = f'<div id="panels" tabindex="-1">{panels}</div>' if panels else ""
     return (
         f'<a class="skip" href="#after">{safe(words["skip"])}</a>'
@@ -369,10 +384,7 @@ def frame_body(
         f' data-failed="{safe(words["failed"])}">{safe(words["noscript"])}</p></div>'
         f"{legends}</div>"
         f'<div id="after" tabindex="-1"></div>{aside}</main>'
-    told
-        Language of the title and the credits where it is not the page's.
         f'<footer><p id="credits"{lang} dir="auto">{credits_line}</p></footer>'
-    lang = f' lang="{safe(told)}"' if told else ""
     )
 
 

@@ -36,6 +36,7 @@ function layerControl(top) {
       if (input.checked) map.addLayer(layer);
       else map.removeLayer(layer);
     });
+    map.on("layeradd layerremove", () => (input.checked = map.hasLayer(layer)));
     const text = document.createElement("span");
     text.dir = "auto";
     if (doc.story) text.lang = doc.story.lang;

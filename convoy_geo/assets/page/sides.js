@@ -92,7 +92,7 @@ function startLedger() {
   const choice = make("label", "choice", carry, ` ${words.carry}`);
   const show = () => {
     if (view.day === null) {
-      body.replaceChildren(make("p", "muted", words.pickDay), ...inWords);
+      body.replaceChildren(make("p", "muted screen", words.pickDay), ...inWords);
       return;
     }
     const rows = story.ledger.filter(([side, , first, last, , , , , , carried]) =>

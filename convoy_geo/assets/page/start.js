@@ -50,15 +50,26 @@ new ResizeObserver(() => {
   }
 }).observe(container);
 
-// A sheet of paper shows what the window showed, whatever its width, and all lists unfolded.
+// A sheet of paper shows what the window showed, whatever its width, and lists unfolded: those of
+// a map all, those of a case its ledger, and the tables where they are asked for (save.js).
 let printed = null;
+let unfolded = [];
 window.addEventListener("beforeprint", () => {
-  printed = map.getBounds();
-  for (const details of document.querySelectorAll("details")) details.open = true;
+  printed = { bounds: map.getBounds(), center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
+  const sheet = doc.story && !document.documentElement.classList.contains("all-tables");
+  unfolded = [...document.querySelectorAll(sheet ? "#ledger:not([open])" : "details:not([open])")];
+  for (const details of unfolded) details.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const details of unfolded) details.open = false;
 });
 window.matchMedia("print").addEventListener("change", (event) => {
   measure();
-  if (event.matches && printed) map.fitBounds(printed, { animate: false });
+  if (printed) {
+    map.options.zoomSnap = event.matches ? 0 : printed.snap; // the sheet is filled
+    if (event.matches) map.fitBounds(printed.bounds, { animate: false });
+    else map.setView(printed.center, printed.zoom, { animate: false });
+  }
   placeNames();
 });
 

@@ -352,6 +352,7 @@ function startStory() {
   startSides();
   startLedger();
   startTime();
+  startTools();
   startLinks();
   follow([]);
 }
@@ -365,12 +366,12 @@ extend.card = (item) => {
 extend.added = (layer, group) => {
   const item = layer.item;
   if (!item) return;
-  if (item.c || item.d) told.push({ item, layer, group });
   if (item.row || item.c || item.t || item.p) {
     layer.on("add", () => {
       const element = layer.getElement && layer.getElement();
       if (element) element.setAttribute("lang", story.lang);
     });
   }
+  if (item.c || item.d) told.push({ item, layer, group });
   if (item.row && item.k === "d") dotOf.set(item.row.slice(2), layer.getLatLng());
 };

@@ -1,0 +1,135 @@
+/* Search over places and claims: a combobox whose results lead to the place or to the claim. */
+
+const ARTICLE = /^(?:al|el|[ae](?:d|dh|n|r|s|sh|t|th|z))$/;
+
+/** One key for the spellings of a text: without case, marks, signs for ayn and hamza, articles. */
+function plainWords(text) {
+  const parts = text.normalize("NFKD").toLowerCase()
+    .replace(/[\p{M}\u0640\u02b0-\u02ff'’‘`]/gu, "")
+    .replace(/[ىی]/g, "ي").replace(/ة/g, "ه").replace(/ک/g, "ك").replace(/ı/g, "i")
+    .split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const bare = parts.filter((part) => !ARTICLE.test(part));
+  return (bare.length ? bare : parts).map((part) => part.replace(/^ال(?=...)/, "")).join(" ");
+}
+const joined = (text) => plainWords(text.replace(/[\s-]+/g, ""));
+const keysOf = (texts) => texts.filter(Boolean).flatMap((text) => [plainWords(text), joined(text)]);
+
+let searched = null;
+/** Everything that can be found, read from the tables when first asked for. */
+function index() {
+  const place = (id) => {
+    const [[, name] = [], [, arabic] = [], [, kind] = [], , [, known] = []] = cellsOf(`p-${id}`);
+    const keys = keysOf([name, arabic, ...(known || "").split(", ")].filter(Boolean));
+    return name && { keys, title: arabic ? `${name} · ${arabic}` : name, meta: kind, go: () => showPlace(id, name) };
+  };
+  const said = (claim) => {
+    const [[, summary], , [, tellers]] = cellsOf(`c-${claim.id}`);
+    const side = story.sides[claim.side][1];
+    const keys = [plainWords(claim.id), plainWords(summary), plainWords(`${tellers} ${side} ${story.reports[claim.report][1]}`)];
+    return { keys, title: summary, meta: `${words.claim} ${claim.id}, ${side}`, go: () => showClaim(claim.number) };
+  };
+  searched ||= [story.places.map(place).filter(Boolean), claims.map(said)];
+  return searched;
+}
+
+/** The best of a list: what is asked itself, what begins with it, words that begin so, the others. */
+function best(list, query, most) {
+  const [asked, whole] = [plainWords(query), joined(query)];
+  if (!asked) return [];
+  const rank = ({ keys }) => {
+    if (keys.includes(asked) || keys.includes(whole)) return -1;
+    if (keys.some((key) => key.startsWith(asked) || key.startsWith(whole))) return 0;
+    const all = ` ${keys.join(" ")}`;
+    const parts = asked.split(" ");
+    if (parts.every((part) => all.includes(` ${part}`))) return 1;
+    return all.includes(whole) || parts.every((part) => all.includes(part)) ? 2 : 3;
+  };
+  return list.map((one) => [rank(one), one]).filter(([far]) => far < 3)
+    .sort((a, b) => a[0] - b[0]).slice(0, most).map(([, one]) => one);
+}
+
+const drawn = new Map(); // place id -> its dot or area, and the group that holds it
+const addedBefore = extend.added;
+extend.added = (layer, group) => {
+  addedBefore(layer, group);
+  const row = layer.item && layer.item.row;
+  if (row && row.startsWith("p-")) drawn.set(row.slice(2), { layer, group });
+};
+
+/** Bring a place into view and open its card; beside the map if it is not drawn. */
+function showPlace(id, title) {
+  const { layer, group } = drawn.get(id) || {};
+  if (group && !map.hasLayer(group)) map.addLayer(group);
+  if (layer && map.hasLayer(layer)) {
+    if (layer.getBounds) map.fitBounds(layer.getBounds(), { animate: false, maxZoom: map.getZoom() });
+    else if (!map.getBounds().pad(-0.1).contains(layer.getLatLng())) map.panTo(layer.getLatLng(), { animate: false });
+    container.scrollIntoView({ block: "nearest" });
+    open(layer, document.getElementById("find"));
+    return;
+  }
+  const about = claims.filter((claim) => claim.places.some((place) => story.places[place] === id));
+  beside(title, featureCard({ row: `p-${id}`, c: about.map((claim) => claim.number) }));
+}
+
+function finder() {
+  const input = make("input", "");
+  const list = make("ul", "");
+  const heard = make("span", "unseen");
+  const set = (element, values) => Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
+  set(input, { id: "find", type: "search", role: "combobox", autocomplete: "off", placeholder: words.find,
+    "aria-label": words.findHint, "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "found" });
+  set(list, { id: "found", role: "listbox", "aria-label": words.findHint });
+  set(heard, { role: "status" });
+  list.hidden = true;
+  let results = [];
+  let at = -1;
+  const mark = (to) => {
+    at = to;
+    [...list.children].forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
+    if (at < 0) input.removeAttribute("aria-activedescendant");
+    else {
+      input.setAttribute("aria-activedescendant", `found-${at}`);
+      list.children[at].scrollIntoView({ block: "nearest" });
+    }
+  };
+  const close = () => {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    mark(-1);
+  };
+  const choose = (number) => {
+    const result = results[number];
+    close();
+    if (result) result.go();
+  };
+  const search = () => {
+    const [places, said] = index();
+    results = [...best(places, input.value, 8), ...best(said, input.value, 20)];
+    list.replaceChildren(...results.map(({ title, meta }, number) => {
+      const option = make("li", "", make("span", "", shorten(title, 200)), make("span", "meta", ` ${meta}`));
+      set(option, { id: `found-${number}`, role: "option", dir: "auto" });
+      option.addEventListener("click", () => choose(number));
+      return option;
+    }));
+    close();
+    list.hidden = !results.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    heard.textContent = input.value.trim() ? `${words.results}: ${results.length}` : "";
+  };
+  input.addEventListener("input", search);
+  input.addEventListener("focus", () => input.value && search());
+  input.addEventListener("blur", close);
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays
+  input.addEventListener("keydown", (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && list.hidden) search();
+    if (by && results.length) mark(at < 0 && by < 0 ? results.length - 1 : (at + by + results.length) % results.length);
+    else if (event.key === "Enter") choose(Math.max(0, at));
+    else if (event.key === "Escape" && !list.hidden) close();
+    else return;
+    event.preventDefault();
+  });
+  const box = make("div", "find", input, list, heard);
+  box.setAttribute("role", "search");
+  return box;
+}
