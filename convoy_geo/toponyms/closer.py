@@ -72,7 +72,7 @@ class Closer:
         more: list[Draft] = []
         asked = 0
         for k, word in enumerate(scene.words):
-            if k in used or not word[0].isupper() or not _place_wanted(scene, k):
+            if not word[0].isupper() or k in used or not _place_wanted(scene, k):
                 continue
             asked += 1
             if asked > MOST_WORDS:

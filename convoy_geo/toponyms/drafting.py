@@ -42,18 +42,21 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     done = 0
     words, gaps = scene.words, scene.gaps
     openers = frozenset().union(*(layer.first_words for layer in layers))
-    for k, word in enumerate(words):
+    # Most words are in small letters and begin nothing: they are passed over in one sweep.
+    places = [
+        k for k, word in enumerate(words)
+        if not word[0].islower() or gaps[k + 1] in HYPHENS or (openers and part(word) in openers)
+    ]  # fmt: skip
+    for k in places:
         if k < done:
             continue
+        word = words[k]
         opener = False
         if word[0].islower():
             # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
-            tied = (
-                gaps[k + 1] in HYPHENS and not part(word)
-                and k + 1 < len(words) and words[k + 1][0].isupper()
-            )  # fmt: skip
-            opener = not tied
-            if opener and word not in openers:
+            tied = not part(word) and k + 1 < len(words) and words[k + 1][0].isupper()
+            opener = not (tied and gaps[k + 1] in HYPHENS)
+            if opener and part(word) not in openers:
                 continue
         elif not word[0].isalpha() or (len(word) < 9 and CONTRACTION.search(word)):
             continue

@@ -80,7 +80,7 @@ class Layer:
 
     first = False
     first_words: frozenset[str] | set[str] = frozenset()
-    """Words in small letters that some of its names begin with."""
+    """Keys of words in small letters that some of its names begin with."""
     worldwide = False
 
     def __init__(self) -> None:
@@ -258,9 +258,9 @@ def merged(some: Sequence[Candidate], more: Sequence[Candidate]) -> tuple[Candid
 
 
 def _first_word(text: str) -> str:
-    """The first word of a name, if it is in small letters: "western Anbar"."""
+    """The key of the first word of a name, if it is in small letters: "western Anbar"."""
     words = split_words(text).words
-    return words[0] if words and words[0].islower() else ""
+    return part(words[0]) if words and words[0].islower() else ""
 
 
 def part(word: str) -> str:
