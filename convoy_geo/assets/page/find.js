@@ -26,7 +26,7 @@ function index() {
     const [[, summary], , [, tellers]] = cellsOf(`c-${claim.id}`);
     const side = story.sides[claim.side][1];
     const keys = [plainWords(claim.id), plainWords(summary), plainWords(`${tellers} ${side} ${story.reports[claim.report][1]}`)];
-    return { keys, title: summary, meta: `${words.claim} ${claim.id}, ${side}`, go: () => showClaim(claim.number) };
+    return { keys, title: summary, meta: `${claim.id}, ${side}`, go: () => showClaim(claim.number) };
   };
   searched ||= [story.places.map(place).filter(Boolean), claims.map(said)];
   return searched;
@@ -37,7 +37,8 @@ function best(list, query, most) {
   const [asked, whole] = [plainWords(query), joined(query)];
   if (!asked) return [];
   const rank = ({ keys }) => {
-    if (keys.includes(asked) || keys.includes(whole)) return -1;
+    const same = keys.findIndex((key) => key === asked || key === whole);
+    if (same >= 0) return same < 2 ? -2 : -1; // a name comes before a spelling
     if (keys.some((key) => key.startsWith(asked) || key.startsWith(whole))) return 0;
     const all = ` ${keys.join(" ")}`;
     const parts = asked.split(" ");
@@ -107,7 +108,7 @@ function finder() {
     results = [...best(places, input.value, 8), ...best(said, input.value, 20)];
     list.replaceChildren(...results.map(({ title, meta }, number) => {
       const option = make("li", "", make("span", "", shorten(title, 200)), make("span", "meta", ` ${meta}`));
-      set(option, { id: `found-${number}`, role: "option", dir: "auto" });
+      set(option, { id: `found-${number}`, role: "option", dir: "auto", lang: story.lang });
       option.addEventListener("click", () => choose(number));
       return option;
     }));

@@ -137,7 +137,8 @@ function placeNames() {
     }
     name.element.classList.toggle("hidden", !best);
     if (best) {
-      taken.push(best.box);
+      const [west, north, east, south] = best.box;
+      taken.push([west - 3, north, east + 3, south]); // names that touch read as one
       name.offset = L.point(best.dx, best.dy).round();
       L.DomUtil.setPosition(name.element, L.point(x, y).round().add(name.offset));
     }

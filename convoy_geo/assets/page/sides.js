@@ -104,8 +104,8 @@ function startLedger() {
       const figures = cells.map(([state, low, high, how]) =>
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
       const verdict = adds === null ? words.undetermined : adds ? words.addsUp : words.doesNot;
-      const sum = total ? ` ${words.total} ${range(total)} ${story.unit}; ${words.rest} ${range(rest)}: ` : ": ";
-      const text = make("p", "", quote("bdi", "", figures.join(" + ")), sum, make("b", "", verdict), " ", ...leading(mine));
+      const sum = total ? [` ${words.total} `, quote("bdi", "", `${range(total)} ${story.unit}`), `; ${words.rest} `, date(range(rest)), ": "] : [": "];
+      const text = make("p", "", quote("bdi", "", figures.join(" + ")), ...sum, make("b", "", verdict), " ", ...leading(mine));
       const head = make("p", "title chip",
         quote("bdi", "", `${story.sides[side][1]} (${story.reports[report][0]})`),
         ...(carried ? [" ", make("span", "tag", words.carried)] : []));
