@@ -69,6 +69,7 @@ def one(finder, text, name):
         ("He works for the Washington Post.", []),
         ("An office of Deir al-Zour 24, a network", []),
         ("Paris Hilton sang.", []),
+        ("London United beat Real Paris.", []),
         ("Mr. Franklin and Dr Franklin were late.", []),
         ("Benjamin Franklin wrote. Franklin slept.", []),
         ("Asmaa Al-Ani spoke to Omar Rawa.", []),
@@ -119,6 +120,12 @@ def test_one_name_is_one_place_in_a_text_unless_it_says_otherwise(finder):
     text = "Paris, Texas is small. Paris has a mayor. But Paris, France has more."
     lons = [mention.place.lon for mention in finder.find(text) if mention.text == "Paris"]
     assert lons == [-95.55, -95.55, 2.35]
+
+
+def test_an_ambiguous_area_holds_the_place_before_it(finder):
+    mentions = finder.find("Savannah, Georgia, is old. Georgia is older.")
+    assert [mention.place.kind for mention in mentions] == ["town", "area1", "area1"]
+    assert mentions[0].place.country == ("US",)
 
 
 def test_all_candidates_are_counted_and_weighed(finder):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finder", "Where", "find_places", "make_finder"]
 
-Where: TypeAlias = "str | os.PathLike[str] | None"
+Where: TypeAlias = str | None
 MATCHES = 5
 """Namesakes that a mention carries."""
 
@@ -98,7 +97,7 @@ def make_finder(
     """A `Finder` for many texts; see `find_places` for the options."""
     codes = tuple(sorted({code.upper() for code in countries}))
     layers: list[Layer] = [] if case is None else [CaseLayer(_places(case))]
-    stores = _store_layers(None if where is None else os.fspath(where), codes)
+    stores = _store_layers(where, codes)
     return Finder([*layers, *stores], close=close)
 
 
@@ -111,7 +110,7 @@ def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
 
 
 @lru_cache(maxsize=8)
-def _store_layers(where: str | None, countries: tuple[str, ...]) -> tuple[StoreLayer, ...]:
+def _store_layers(where: Where, countries: tuple[str, ...]) -> tuple[StoreLayer, ...]:
     """The region beside the world, since it has places and spellings that the world lacks."""
     if where not in {None, "world", "region"}:
         return (StoreLayer(Store(where), countries),)

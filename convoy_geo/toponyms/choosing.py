@@ -28,6 +28,8 @@ WEIGHTS = {
     "lies in an area of the text": 1.2,
     "lies in a country of the text": 0.9,
     "beside other areas of its country": 1.2,
+    "holds other places of the text": 1.2,
+    "a place that stands before it lies there": 2.0,
     "called a county": 2.0,
     "near other places of the text": 1.0,
 }
@@ -51,6 +53,7 @@ class _Evidence:
         self.most = 1
         self.areas: set[int] = set()
         self.siblings: dict[str, int] = {}
+        self.holding: set[int] = set()
 
     def add(self, place: Candidate | None) -> None:
         if place is None:
@@ -58,6 +61,8 @@ class _Evidence:
         if place.country:
             times = self.countries[place.country] = self.countries.get(place.country, 0) + 1
             self.most = max(self.most, times)
+        if place.kind != "area1" and place.area >= 0:
+            self.holding.add(place.area)
         if place.kind == "area1" and place.number not in self.areas:
             self.areas.add(place.number)
             self.siblings[place.country] = self.siblings.get(place.country, 0) + 1
@@ -79,6 +84,9 @@ class _Evidence:
         ):
             score += WEIGHTS["beside other areas of its country"]
             why.append("beside other areas of its country")
+        if place.kind == "area1" and place.number in self.holding:
+            score += WEIGHTS["holds other places of the text"]
+            why.append("holds other places of the text")
         return score, why
 
 
@@ -105,7 +113,13 @@ def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None])
             continue
         evidence.add(_certain(draft))
         names.setdefault(draft.key, []).append(draft)
-    standing = {key: _weigh(mentions, evidence) for key, mentions in names.items()}
+    inner: dict[str, list[Draft]] = {}
+    for draft in found:
+        if draft.taken and draft.container is not None:
+            inner.setdefault(draft.container.key, []).append(draft)
+    standing = {
+        key: _weigh(mentions, evidence, inner.get(key, ())) for key, mentions in names.items()
+    }
     anchors = [(key, scores[0][1]) for key, scores in standing.items()][: MOST_ANCHORS + 1]
     for key, mentions in names.items():
         around = [place for other, place in anchors if other != key]
@@ -120,7 +134,7 @@ def _certain(draft: Draft) -> Candidate | None:
     return first
 
 
-def _weigh(mentions: Sequence[Draft], evidence: _Evidence) -> list[_Score]:
+def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft]) -> list[_Score]:
     """The candidates of one name by their standing and by what the text names, best first."""
     candidates = mentions[0].candidates
     if len(candidates) == 1:
@@ -133,6 +147,9 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence) -> list[_Score]:
         if containers and any(_inside(each, outer) for outer in containers):
             score += WEIGHTS["lies in the area that follows"]
             why.append("lies in the area that follows")
+        if any(lies_in(place, each) for draft in inner for place in draft.candidates):
+            score += WEIGHTS["a place that stands before it lies there"]
+            why.append("a place that stands before it lies there")
         if county and each.kind == "area2":
             score += WEIGHTS["called a county"]
             why.append("called a county")

@@ -43,6 +43,7 @@ AUXILIARIES = frozenset(
     ).split()
 )
 AREA_NOUNS = frozenset(("province", "governorate", "state", "county", "district", "region"))
+CLUBS = frozenset(("Real", "FC", "Inter", "Atletico", "Dynamo", "Radio", "Miss"))
 NOT_SUBJECT = frozenset(("of", "for", "across", "against", "about", "like"))
 HEADS = frozenset("bank voice church miss duke duchess earl marquess baron bishop".split())  # noqa: SIM905
 """What makes a person or an organisation of "... of X"."""
@@ -258,6 +259,8 @@ def _organisation(scene: Scene, draft: Draft) -> bool:
         draft.refuse("organisation", f"{right!r} after it")
     elif right.isdigit() and scene.gaps[last + 1] != " " and len(right) < 4:
         draft.refuse("organisation", f"the number {right} after it")
+    elif scene.before(first) in CLUBS:
+        draft.refuse("organisation", f"{scene.before(first)!r} before it")
     elif first > 1 and scene.before(first) == "of" and scene.words[first - 2].lower() in HEADS:
         draft.refuse("organisation", f"{scene.words[first - 2]!r} before it")
     else:
