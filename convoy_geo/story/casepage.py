@@ -89,6 +89,7 @@ class CasePage:
         self.height_px = height_px
         self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
         self._words = strings(lang)
+        self._rest: dict[str, list[str]] = {}
 
     def __repr__(self) -> str:
         return f"<CasePage {self.contents.info.id}: {len(self.contents.claims)} claims>"
@@ -101,9 +102,10 @@ class CasePage:
         """The page; the same for the same case."""
         title = markup.clean(self.contents.info.title)
         hosts = tile_hosts(self._tiles) if self._tiles else ()
+        body = self._body(title)  # first: it knows which rows are too many for the tables
         return compose(
             self._document,
-            self._body(title),
+            body,
             title=title,
             lang=self.lang,
             hosts=hosts,
@@ -163,6 +165,7 @@ class CasePage:
             "styles": pool.styles,
             "words": self._words,
             "story": story_record(contents, self.findings),
+            **({"rest": self._rest} if self._rest else {}),
         }
 
     def _ground(self, pool: Pool) -> list[Any]:
@@ -208,7 +211,7 @@ class CasePage:
             ("disputes", f"{words['disputes']} ({len(findings.contradictions)})",
              tables.dispute_list(findings.contradictions, contents, words), False),
             ("claims", f"{words['claims']} ({len(contents.claims)})",
-             tables.claim_table(contents, words), False),
+             tables.claim_table(contents, words, self._rest), False),
             ("routes", words["routes"], tables.route_table(contents, cards, words), False),
             ("ways", words["ways"], tables.computed_table(contents, words, self._held()), False),
             ("closures", words["closures"], tables.closure_table(contents, words), False),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.accounts.ledger import reading_words
 from convoy_geo.claims import teller_chain
-from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.markup import clean, safe
 from convoy_geo.geodesy import KM_PER_MILE, position_text
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ TOLD = f"lang={LANGUAGE} dir=auto"
 
 ON_MAP = {"point", "area"}
 
+ROWS = 2000
+"""Rows of one table that stand in the page as HTML; the script opens the others one by one."""
+
 _PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
 
@@ -72,24 +75,68 @@ def _row(anchor: str, cells: Sequence[str]) -> str:
     return f"<tr id={key}><th scope=row dir=auto>{first}" + "".join(f"<td>{cell}" for cell in rest)
 
 
-def claim_table(contents: Contents, words: Mapping[str, str]) -> str:
-    """All claims, report by report: what, who says so, when it happened and was said, where."""
+class Rows:
+    """Rows of one table, the first `ROWS` of them as HTML and the others as plain cells.
+
+    Parameters
+    ----------
+    rest
+        Takes up the cells of the others under the row's id.
+    """
+
+    def __init__(self, rest: dict[str, list[str]]) -> None:
+        self.rest = rest
+        self.count = 0
+
+    def add(self, anchor: str, cells: list[str]) -> str:
+        """The HTML of a row of plain texts; nothing if there are too many already."""
+        self.count += 1
+        if self.count > ROWS:
+            self.rest[anchor] = [clean(cell) for cell in cells]
+            return ""
+        return _row(anchor, [safe(cell) for cell in cells])
+
+    def note(self, words: Mapping[str, str], file: str) -> str:
+        """A sentence of how many rows are left out, and where all are."""
+        if self.count <= ROWS:
+            return ""
+        text = words["cut"].format(shown=ROWS, all=self.count, file=file)
+        return f"<p>{safe(text)}"
+
+
+def claim_table(
+    contents: Contents, words: Mapping[str, str], rest: dict[str, list[str]] | None = None
+) -> str:
+    """All claims, report by report: what, who says so, when it happened and was said, where.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    words
+        The page's own words.
+    rest
+        Takes up the cells of claims that are too many for the table.
+    """
+    table = Rows({} if rest is None else rest)
     places = contents.places
     columns = [words[key] for key in ("what", "claim", "saidBy", "happened", "said", "where",
         "status")]  # fmt: skip
     if graded := any(claim.reliability or claim.credibility for claim in contents.claims.values()):
         columns.append(words["grades"])
     bodies = []
+    by_report: dict[str, list[Claim]] = {}
+    for claim in contents.claims.values():
+        by_report.setdefault(claim.report, []).append(claim)
     for report in contents.reports.values():
         rows = [
-            _row(row_id("c", claim.id), _claim_cells(claim, places, graded=graded))
-            for claim in contents.claims.values()
-            if claim.report == report.id
+            table.add(row_id("c", claim.id), _claim_cells(claim, places, graded=graded))
+            for claim in by_report.get(report.id, ())
         ]
         title = f"{safe(report.id)}: {safe(report.publisher)}, {safe(report.published)}"
         head = f'<tr><th colspan="{len(columns)}" scope="rowgroup">{title}'
         bodies.append(head + "".join(rows))
-    return _table(columns, bodies)
+    return table.note(words, "claims.csv") + _table(columns, bodies)
 
 
 def _claim_cells(claim: Claim, places: Mapping[str, Place], *, graded: bool) -> list[str]:
@@ -98,12 +145,11 @@ def _claim_cells(claim: Claim, places: Mapping[str, Place], *, graded: bool) -> 
         f"{role} {places[key].name}" + ("" if places[key].shape in ON_MAP else " (not on the map)")
         for role, key in claim.places
     ]
-    cells = [
+    return [
         claim.summary, claim.id, teller_chain(claim), f"{claim.happened}{outside}", claim.said,
         "; ".join((*where, *claim.where)), claim.status,
         *([f"{claim.reliability}{claim.credibility}"] if graded else []),
     ]  # fmt: skip
-    return [safe(cell) for cell in cells]
 
 
 def place_table(contents: Contents, words: Mapping[str, str]) -> str:

@@ -98,8 +98,10 @@ function button(text, act, className) {
 /** The cells of a row as pairs of heading and text, empty ones left out. */
 function cellsOf(id) {
   const row = document.getElementById(id);
-  if (!row) return [];
-  const heads = row.closest("table").tHead.rows[0].cells;
+  if (!row && !(doc.rest && doc.rest[id])) return [];
+  const table = row ? row.closest("table") : document.querySelector("#claims table");
+  const heads = table.tHead.rows[0].cells;
+  if (!row) return doc.rest[id].map((text, place) => [heads[place].textContent, text]);
   return [...row.cells].map((cell, place) => [heads[place].textContent, cell.textContent.trim()]);
 }
 
@@ -278,29 +280,49 @@ function listClaims(box) {
     rows[when === null ? "undated" : spot ? "on" : "off"].push(claim);
   }
   box.querySelector("summary").textContent = `${words.shown}: ${rows.on.length + rows.off.length}`;
-  const parts = [];
-  for (const [key, head] of [["on", words.onMap], ["off", words.offMap], ["undated", words.dayNotTold]]) {
-    if (!rows[key].length) continue;
-    const list = make("ul", "claims");
-    for (const claim of rows[key]) {
-      const [, name, colour] = story.sides[claim.side];
-      const text = quote("button", "", make("span", "", cellsOf(`c-${claim.id}`)[0][1]));
-      text.type = "button";
-      text.append(make("span", "meta", ` ${name}, ${claim.id}`));
-      if (disagree[claim.number].size) {
-        const mark = make("span", "tag", "≠");
-        mark.setAttribute("role", "img");
-        mark.setAttribute("aria-label", words.disputes);
-        mark.lang = document.documentElement.lang;
-        text.append(" ", mark);
-      }
-      text.style.setProperty("--mark", colour);
-      text.addEventListener("click", () => showClaim(claim.number));
-      list.append(make("li", "", text));
+  box.fill = () => {
+    const parts = [];
+    for (const [key, head] of [["on", words.onMap], ["off", words.offMap], ["undated", words.dayNotTold]]) {
+      if (!rows[key].length) continue;
+      const list = make("ul", "claims");
+      fillList(list, rows[key], 0);
+      parts.push(make("h3", "", `${head} (${rows[key].length})`), list);
     }
-    parts.push(make("h3", "", `${head} (${rows[key].length})`), list);
+    box.querySelector(".panel-body").replaceChildren(...(parts.length ? parts : [make("p", "muted", words.noClaims)]));
+    box.fill = null;
+  };
+  if (box.open) box.fill(); // a folded list is made when it is opened
+}
+
+const AT_ONCE = 500; // rows of a list that are made at once
+
+/** Add claims to a list from one on, and a button for those that are left. */
+function fillList(list, rows, from) {
+  for (const claim of rows.slice(from, from + AT_ONCE)) {
+    const [, name, colour] = story.sides[claim.side];
+    const text = quote("button", "", make("span", "", cellsOf(`c-${claim.id}`)[0][1]));
+    text.type = "button";
+    text.append(make("span", "meta", ` ${name}, ${claim.id}`));
+    if (disagree[claim.number].size) {
+      const mark = make("span", "tag", "≠");
+      mark.setAttribute("role", "img");
+      mark.setAttribute("aria-label", words.disputes);
+      mark.lang = document.documentElement.lang;
+      text.append(" ", mark);
+    }
+    text.style.setProperty("--mark", colour);
+    text.addEventListener("click", () => showClaim(claim.number));
+    list.append(make("li", "", text));
   }
-  box.querySelector(".panel-body").replaceChildren(...(parts.length ? parts : [make("p", "muted", words.noClaims)]));
+  const left = rows.length - from - AT_ONCE;
+  if (left <= 0) return;
+  const more = button(`${words.more} (${left})`, () => {
+    more.parentElement.remove();
+    const last = list.lastElementChild;
+    fillList(list, rows, from + AT_ONCE);
+    last.nextElementSibling.querySelector("button").focus();
+  });
+  list.append(make("li", "", more));
 }
 
 /** Mark the disputes of which two parties show. */
@@ -333,6 +355,7 @@ function startStory() {
     if (event.key === "Escape") closeClaim();
   });
   const shown = panel("shown", words.shown, false);
+  shown.addEventListener("toggle", () => shown.open && shown.fill && shown.fill());
   panels.prepend(card);
   document.getElementById("disputes").before(shown);
   panels.addEventListener("click", (event) => {
