@@ -5,6 +5,7 @@ import html
 import random
 import re
 import shutil
+from importlib import resources
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -372,6 +373,43 @@ def test_every_control_is_within_the_window_in_arabic(chromium, arabic_file, siz
     box = page.locator("#found").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= size[0]
+    assert seen.troubles() == []
+
+
+@SIZES
+@pytest.mark.parametrize("which", ["page_file", "arabic_file"])
+def test_axe_finds_nothing_in_the_open_tools(chromium, request, which, size):
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js")
+    seen = visit(chromium, request.getfixturevalue(which), size=size, reduced_motion="reduce")
+    page = seen.page
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    found = {}
+
+    def look(state):
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found[f"{state}, {scheme}"] = page.evaluate(
+                "async () => (await axe.run()).violations.map(({ id, nodes }) =>"
+                " [id, nodes.map(({ html }) => html.slice(0, 90))])"
+            )
+
+    page.locator("#find").fill("Abu Kamal")
+    page.keyboard.press("ArrowDown")
+    look("search")
+    page.keyboard.press("Escape")
+    measure, save_view, share = page.locator("#tools > button").all()
+    measure.click()
+    page.keyboard.press("Enter")
+    look("measure")
+    measure.click()
+    save_view.click()
+    page.locator("#save button").nth(1).click()
+    page.locator(".made img").wait_for()
+    look("save")
+    page.keyboard.press("Escape")
+    share.click()
+    look("share")
+    assert {state: rules for state, rules in found.items() if rules} == {}
     assert seen.troubles() == []
 
 

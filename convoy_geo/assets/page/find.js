@@ -122,6 +122,7 @@ function finder() {
   input.addEventListener("blur", close);
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays
   input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // Enter ends a word there
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by && list.hidden) search();
     if (by && results.length) mark(at < 0 && by < 0 ? results.length - 1 : (at + by + results.length) % results.length);

@@ -106,7 +106,7 @@ function measurer() {
     const text = [make("b", "", legs.length ? lengthWords(total) : words.measureHint)];
     if (legs.length > 1) text.push(`; ${words.lastLeg} ${lengthWords(lengths.at(-1))}`);
     const named = points.map(([, , name]) => name || "•");
-    if (points.some(([, , name]) => name)) text.push(`; ${named.join(" – ")}`);
+    if (points.some(([, , name]) => name)) text.push("; ", quote("bdi", "", named.join(" – ")));
     if (legs.length) text.push(`. ${words.notRoad}`);
     result.replaceChildren(...text);
   };
