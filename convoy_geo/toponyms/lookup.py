@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,7 +76,7 @@ class Candidate(NamedTuple):
     prior: float
 
 
-class Layer:
+class Layer(ABC):
     """One gazetteer as the finder asks it; `first` puts its places before all others."""
 
     first = False
@@ -87,13 +88,13 @@ class Layer:
         self._known: dict[str, tuple[Candidate, ...]] = {}
         self._records: dict[int, Place] = {}
 
+    @abstractmethod
     def prefixes(self, text: str) -> list[str]:
         """The keys that a folded text begins with, shortest first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def place(self, number: int) -> Place:
         """A place as a record."""
-        raise NotImplementedError
 
     def country(self, code: str) -> Candidate | None:  # noqa: ARG002 (most layers have none)
         """The country of an ISO 3166-1 alpha-2 code, if the gazetteer has it."""
@@ -112,8 +113,8 @@ class Layer:
             record = self._records[number] = self.place(number)
         return record
 
-    def _candidates(self, key: str) -> list[Candidate]:
-        raise NotImplementedError
+    @abstractmethod
+    def _candidates(self, key: str) -> list[Candidate]: ...
 
     def candidates(self, key: str) -> tuple[Candidate, ...]:
         """The places that have a key, in order of their standing."""
