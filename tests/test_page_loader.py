@@ -1,0 +1,85 @@
+"""How a page comes to life: compressed parts, run by their hash or not at all."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pytest
+from browser import DESKTOP, PHONE, visit
+from PIL import Image
+
+from convoy_geo.drawing.squeezing import expand, squeeze
+
+pytestmark = pytest.mark.browser
+
+SHAPES = "path.leaflet-interactive"
+
+
+@pytest.fixture(scope="module")
+def compact(case):
+    return case.page(compact=True)
+
+
+@pytest.fixture(scope="module")
+def compact_file(compact, tmp_path_factory):
+    return compact.save(tmp_path_factory.mktemp("compact") / "compact.html")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_compact_page_looks_and_works_as_the_other(chromium, compact_file, case, tmp_path, size):
+    plain = visit(chromium, case.page().save(tmp_path / "plain.html"), size=size)
+    small = visit(chromium, compact_file, size=size)
+    for seen in (plain, small):
+        seen.page.wait_for_timeout(300)
+        assert seen.troubles() == []
+    assert small.page.locator(SHAPES).count() == plain.page.locator(SHAPES).count() > 100
+    shots = [
+        Image.open(io.BytesIO(seen.page.screenshot())).convert("RGB") for seen in (plain, small)
+    ]
+    differing = np.any(np.asarray(shots[0]) != np.asarray(shots[1]), axis=2)
+    assert differing.mean() < 0.0005  # a pixel or two along a dash now and then
+
+
+def test_a_compact_page_in_a_sandboxed_frame(chromium, compact, tmp_path):
+    path = tmp_path / "frame.html"
+    frame = compact._repr_html_()
+    assert "allow-same-origin" not in frame
+    path.write_text(f"<!doctype html><meta charset=utf-8><body>{frame}", encoding="utf-8")
+    seen = visit(chromium, path, ready="iframe")
+    inner = seen.page.frame_locator("iframe")
+    inner.locator("html[data-ready]").wait_for(state="attached")
+    assert inner.locator(SHAPES).count() > 100
+    assert seen.troubles() == []
+
+
+def test_it_reads_without_javascript(chromium, compact_file):
+    seen = visit(chromium, compact_file, java_script_enabled=False, ready="#panels")
+    text = seen.page.locator("body").inner_text()
+    assert "needs JavaScript" in text
+    assert "Part of ISIS convoy returns to regime territory" in text or "Claims (158)" in text
+
+
+def test_a_browser_that_is_too_old_says_so(chromium, compact_file):
+    context = chromium.new_context()
+    context.add_init_script("delete window.DecompressionStream")
+    page = context.new_page()
+    page.goto(compact_file.resolve().as_uri())
+    notice = page.locator(".needs-script")
+    notice.filter(has_text="This browser is too old for the map").wait_for()
+    assert page.locator("#claims tr").count() > 150
+    context.close()
+
+
+def test_a_part_that_was_changed_does_not_run(chromium, compact, tmp_path):
+    blocks = re.findall(r'data-z="script">(.*?)</script>', compact.html)
+    assert len(blocks) == 2
+    evil = squeeze(expand(blocks[1]) + b"\nwindow.__pwned = 1;")
+    path = tmp_path / "changed.html"
+    path.write_text(compact.html.replace(blocks[1], evil), encoding="utf-8")
+    seen = visit(chromium, path, ready="style")
+    seen.page.locator(".needs-script", has_text="could not be drawn").wait_for()
+    assert seen.page.evaluate("window.__pwned") is None
+    assert seen.page.locator("html[data-ready]").count() == 0
+    assert any("script-src" in trouble for trouble in seen.troubles())
