@@ -15,7 +15,7 @@ from convoy_geo.names import ARTICLES, plain
 from convoy_geo.toponyms.tokens import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from convoy_geo.gazetteer import Gazetteer, Place
     from convoy_geo.gazetteers.store import Store
@@ -83,14 +83,12 @@ class Layer(ABC):
     first_words: frozenset[str] | set[str] = frozenset()
     """Keys of words in small letters that some of its names begin with."""
     worldwide = False
+    prefixes: Callable[[str], list[str]]
+    """The keys that a folded text begins with, shortest first."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Candidate, ...]] = {}
         self._records: dict[int, Place] = {}
-
-    @abstractmethod
-    def prefixes(self, text: str) -> list[str]:
-        """The keys that a folded text begins with, shortest first."""
 
     @abstractmethod
     def place(self, number: int) -> Place:
@@ -148,7 +146,7 @@ class StoreLayer(Layer):
         self.worldwide = store.info.get("id") == "world"
         self._countries = frozenset(countries)
         self._supplement = supplement
-        self.prefixes = store.prefixes  # type: ignore[method-assign]
+        self.prefixes = store.prefixes
 
     def place(self, number: int) -> Place:
         """A place as a record."""
@@ -214,7 +212,7 @@ class CaseLayer(Layer):
                     rows.append((number, use))
         self._by_key.pop("", None)
         self.first_words = {word for text in texts for word in [_first_word(text)] if word}
-        self.prefixes = marisa_trie.Trie(self._by_key).prefixes  # type: ignore[method-assign]
+        self.prefixes = marisa_trie.Trie(self._by_key).prefixes
 
     def place(self, number: int) -> Place:
         """A place as a record."""
