@@ -258,8 +258,13 @@ def legend_entries(
     network: RoadNetwork | None,
 ) -> list[LegendEntry]:
     """What the legend of a case says: only of what is drawn."""
+    by_road = {track.route.side for track in tracks if any(leg.road for leg in track.legs)}
     entries = [
-        LegendEntry(f"As told by: {info.sides[side].name}", info.sides[side].colour, dash)
+        LegendEntry(
+            f"As told by: {info.sides[side].name}",
+            info.sides[side].colour,
+            dash if side in by_road else SCHEMATIC_DASH,
+        )
         for side, dash in side_dashes(tracks).items()
         if side in info.sides
     ]
