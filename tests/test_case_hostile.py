@@ -145,6 +145,7 @@ def open_everything(page):
           for (const box of document.querySelectorAll("details")) box.open = true;
         }"""
     )
+    page.locator("#shown li").first.wait_for()
     return page.evaluate(
         """() => {
           let cards = 0;
