@@ -15,6 +15,7 @@ import folium
 import pytest
 from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
+from inside import opened
 
 from convoy_geo import datafiles
 from convoy_geo.cases import read_case
@@ -202,7 +203,7 @@ def test_payloads_are_shown_as_text(chromium, hostile_case, payloads, tmp_path):
         for text in payloads.used[place]:
             plain = re.sub(r"\s+", " ", re.sub(turning, "", text))[:200].strip()
             assert plain in said, (place, plain)
-    assert "\u202e" not in page
+    assert "\u202e" not in opened(page)
     assert seen.troubles() == []
 
 
