@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from browser import DESKTOP, PHONE, visit
 from PIL import Image
 
+from convoy_geo.cases import read_case
+from convoy_geo.datafiles import geodata
 from convoy_geo.drawing.squeezing import expand, squeeze
 
 pytestmark = pytest.mark.browser
@@ -83,3 +88,37 @@ def test_a_part_that_was_changed_does_not_run(chromium, compact, tmp_path):
     assert seen.page.evaluate("window.__pwned") is None
     assert seen.page.locator("html[data-ready]").count() == 0
     assert any("script-src" in trouble for trouble in seen.troubles())
+
+
+def test_online_tiles_add_their_hosts_and_nothing_else(case):
+    plain, tiled = case.page().html, case.page(tiles="OpenTopoMap").html
+
+    def policy(text):
+        return re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+
+    hosts = " ".join(f"https://{name}.tile.opentopomap.org" for name in "abc")
+    assert policy(tiled) == policy(plain).replace("data: blob:", f"data: blob: {hosts}")
+    layers = [
+        json.loads(expand(re.search(r'id="data" data-z="data">(.*?)</script>', text)[1]))["layers"]
+        for text in (plain, tiled)
+    ]
+    assert [item for item in layers[1] if item["k"] != "t"] == layers[0]  # the basemap stays
+    assert "OpenTopoMap" in re.search(r'<p id="credits".*?</p>', tiled)[0]
+
+
+def test_nothing_in_the_page_names_the_machine(tmp_path, monkeypatch):
+    """The page of a copy in a folder, a home and an account of telling names is the same."""
+    folder = tmp_path / "newsroom-basement"
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
+    plain = read_case().page().html
+    for name in ("HOME", "USER", "LOGNAME", "HOSTNAME"):
+        monkeypatch.setenv(name, f"the-{name.lower()}-of-jane")
+    monkeypatch.chdir(tmp_path)
+    moved = read_case(folder).page().html
+    assert moved == plain
+    data = expand(re.search(r'id="data" data-z="data">(.*?)</script>', moved)[1]).decode()
+    for text in (moved, data):
+        assert str(tmp_path) not in text
+        assert str(Path.home()) not in text
+        assert "newsroom-basement" not in text
+        assert "of-jane" not in text

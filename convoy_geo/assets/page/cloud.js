@@ -84,7 +84,8 @@ function stampOf([style, radius], width, ratio) {
     where.push((Math.floor(place / side) - reach) * width + (place % side) - reach);
     colours.push(colour);
   });
-  return { reach, where: Int32Array.from(where), colours: Uint32Array.from(colours) };
+  const alphas = Uint8Array.from(colours, (colour) => colour >>> 24);
+  return { reach, where: Int32Array.from(where), colours: Uint32Array.from(colours), alphas };
 }
 
 const Cloud = L.Layer.extend({
@@ -159,15 +160,18 @@ const Cloud = L.Layer.extend({
     const pixels = new Uint32Array(this.image.data.buffer).fill(0);
     const scale = map.options.crs.scale(map.getZoom()) * ratio;
     const { x, y, of, stamps } = this;
+    let before = -1; // seen from afar, many neighbours on the curve fall on one pixel
     for (let i = 0; i < this.count; i++) {
       const column = Math.round(x[i] * scale - left);
       const row = Math.round(y[i] * scale - top);
-      const { reach, where, colours } = stamps[of ? of[i] : 0];
+      const { reach, where, colours, alphas } = stamps[of ? of[i] : 0];
       if (column < reach || row < reach || column >= width - reach || row >= height - reach) continue;
       const middle = row * width + column;
+      if (middle === before && !of) continue;
+      before = middle;
       for (let dot = 0; dot < where.length; dot++) {
         const place = middle + where[dot];
-        if (colours[dot] >>> 24 >= pixels[place] >>> 24) pixels[place] = colours[dot];
+        if (alphas[dot] >= pixels[place] >>> 24) pixels[place] = colours[dot];
       }
     }
     canvas.getContext("2d").putImageData(this.image, 0, 0);
