@@ -247,7 +247,7 @@ ANY_CLAIMS = st.lists(
 ALL = Rules(("left",), ("seen",), ("left", "came"), ("zone", "other"))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(ANY_CLAIMS, st.randoms(use_true_random=False))
 def test_the_order_of_the_claims_does_not_matter(claims, shuffle):
     mixed = list(claims)
@@ -256,7 +256,7 @@ def test_the_order_of_the_claims_does_not_matter(claims, shuffle):
     assert find_contradictions(mixed, atlas, ALL) == find_contradictions(claims, atlas, ALL)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(ANY_CLAIMS)
 def test_no_claim_contradicts_itself(claims):
     for one in find_contradictions(claims, Atlas(PLACES, {}, ALL.apart), ALL):

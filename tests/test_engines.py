@@ -25,7 +25,7 @@ needs_fast = pytest.mark.skipif(not fastengine.installed(), reason="the extra fa
 engines = pytest.mark.parametrize(
     "kind", ["scipy", "guided", pytest.param("fast", marks=needs_fast)]
 )
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=150)
 
 
 @st.composite

@@ -28,8 +28,8 @@ from convoy_geo.routing.stops import find_stop
 from convoy_geo.routing.uncertain import cut_anywhere
 
 ENGINES = ["scipy", "fast"] if fastengine.installed() else ["scipy"]
-many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-some = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 # ---- engines ----

@@ -154,7 +154,7 @@ CLAIMS = st.lists(
 ])  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CLAIMS, st.randoms(use_true_random=False), st.booleans(), st.booleans())
 def test_the_ledger_of_a_permuted_table_is_the_same(claims, shuffle, carry_over, hindsight):
     mixed = list(claims)
@@ -163,7 +163,7 @@ def test_the_ledger_of_a_permuted_table_is_the_same(claims, shuffle, carry_over,
     assert book(mixed, **options) == book(claims, **options)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CLAIMS)
 def test_counts_are_conserved(claims):
     by_id = {one.id: one for one in claims}
@@ -179,7 +179,7 @@ def test_counts_are_conserved(claims):
             assert (low + parts[1], high + parts[0]) == reading.total
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CLAIMS)
 def test_bounds_lie_within_every_reading_and_can_be_reached(claims):
     day = book(claims, hindsight=True)
@@ -194,7 +194,7 @@ def test_bounds_lie_within_every_reading_and_can_be_reached(claims):
             assert lows - low + high <= bounds.total[1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6), st.integers(0, 3),
                           st.integers(0, 6), st.integers(0, 3)), max_size=12))  # fmt: skip
 def test_the_sweep_finds_what_pairs_would(boxes):

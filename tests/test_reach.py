@@ -75,7 +75,7 @@ nodes = st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1)).map(lambda
 hours = st.floats(0, 40, allow_nan=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(nodes, nodes, hours, hours)
 def test_a_wider_window_contains_the_narrower(a, b, one, other):
     narrow, wide = sorted((one, other))
@@ -86,7 +86,7 @@ def test_a_wider_window_contains_the_narrower(a, b, one, other):
     ).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(nodes, nodes, hours)
 def test_the_prism_lies_within_what_the_straight_line_allows(a, b, budget):
     area = ground(a, b)
@@ -100,7 +100,7 @@ def test_the_prism_lies_within_what_the_straight_line_allows(a, b, budget):
             assert km <= 5.0 * budget + 1e-3
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(nodes, nodes)
 def test_without_time_to_spare_only_the_shortest_ways_remain(a, b):
     area = ground(a, b)
@@ -113,7 +113,7 @@ def test_without_time_to_spare_only_the_shortest_ways_remain(a, b):
         assert reached.sum() == pytest.approx(0, abs=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(nodes, nodes, hours, st.sets(st.sampled_from(list(GRID.edge_table.index)), max_size=8))
 def test_a_closure_never_adds_a_road(a, b, budget, closed):
     free, shut = ground(a, b), ground(a, b, closed=closed)

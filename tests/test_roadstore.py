@@ -119,7 +119,7 @@ def test_it_can_be_pickled_and_replaced_while_open(network, file):
     same(network, opened)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_law_of_round_trips(tmp_path_factory, data):
     points = st.tuples(st.integers(0, 4), st.integers(0, 4))

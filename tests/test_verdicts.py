@@ -194,7 +194,7 @@ some_hours = st.floats(-20, 60, allow_nan=False)
 length = st.floats(0, 20)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(towns, towns, some_hours, length, st.floats(0, 30), st.floats(0, 30))
 def test_more_time_never_takes_a_possibility_away(case, a, b, gap, width, earlier, later):
     narrow = journey(case, (a, b), (0.0, width), (width + gap, width + gap + width))
@@ -203,7 +203,7 @@ def test_more_time_never_takes_a_possibility_away(case, a, b, gap, width, earlie
     assert wide.margin_h >= narrow.margin_h - 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(towns, towns, st.floats(0, 40), st.floats(1, 80), st.floats(1, 3), st.floats(1, 3))
 def test_more_speed_never_takes_a_possibility_away(case, a, b, gap, kmh, low, high):
     slow, fast = BUS.at(kmh, kmh * high), BUS.at(kmh * low, kmh * high * low)
@@ -212,7 +212,7 @@ def test_more_speed_never_takes_a_possibility_away(case, a, b, gap, kmh, low, hi
     assert RANK[other.verdict] >= RANK[one.verdict]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(towns, towns, st.floats(0, 40), st.sets(st.integers(0, 81), max_size=12))
 def test_a_closure_never_gives_a_possibility(case, a, b, gap, closed):
     edges = [case.network.edge_ids([number])[0] for number in closed]
@@ -221,7 +221,7 @@ def test_a_closure_never_gives_a_possibility(case, a, b, gap, closed):
     assert RANK[shut.verdict] <= RANK[free.verdict]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(towns, towns, st.floats(0, 40), st.floats(0, 30))
 def test_a_wider_place_never_makes_it_impossible(case, a, b, gap, more):
     spots = [find_spot(name, case.network, case.gazetteer.locate) for name in (a, b)]
