@@ -1,6 +1,7 @@
 """The prism on a network: its parts, its laws, its area, its map."""
 
 import math
+from dataclasses import replace
 
 import folium
 import geopandas as gpd
@@ -232,6 +233,17 @@ def test_an_open_time_reaches_nothing(case):
 def test_along_a_line():
     line = along(np.array([[0.0, 0.0], [1.0, 0.0]]), 0.5, 1.0)
     assert line.coords[0] == (0.5, 0.0)
+
+
+@given(st.floats(0, 200), st.floats(0, 200))
+def test_the_day_for_a_way_is_the_shortest_that_does(moving, window):
+    by = means("foot")
+    day = by.day_for(moving, window)
+    if day is None:
+        assert not 0 < moving <= window
+        return
+    assert replace(by, day_h=(day, day)).fits(window, "best") == pytest.approx(moving)
+    assert replace(by, day_h=(day, day * 0.99)).fits(window, "best") < moving
 
 
 @given(st.sampled_from(means_names()), st.floats(0, 500), st.sampled_from(["best", "worst"]))

@@ -168,6 +168,19 @@ def shift(moment, minutes):
     return f"{moment[:11]}{hours + mins // 60:02}:{mins % 60:02}"
 
 
+@pytest.mark.parametrize("to", ["impossible", "certain"])
+def test_rest_flips_where_the_flip_says(case, to):
+    times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
+    flips = case.could("Sukhna", "Rawa", **times, by="bus").flips
+    at = next(flip.flips_at for flip in flips if (flip.premise, flip.to) == ("rest", to))
+    best = to == "impossible"
+    answers = []
+    for day in (at - 0.01, at + 0.01):
+        rested = replace(BUS, day_h=(min(day, 9.0), day) if best else (day, 24.0))
+        answers.append(case.could("Sukhna", "Rawa", **times, by=rested).verdict)
+    assert answers == (["impossible", "possible"] if best else ["possible", "certain"])
+
+
 def test_a_radius_flips_on_foot(case):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
     verdict = case.could("Sukhna", "Rawa", **times, by="foot")

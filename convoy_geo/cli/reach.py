@@ -119,7 +119,7 @@ def verdict_lines(verdict: Verdict) -> list[str]:
 
 def _flip(flip: Flip) -> str:
     if flip.flips_at is None:
-        return f"not by {flip.premise} ({flip.what})"
+        return f"never to {flip.to}: {flip.premise}, {flip.what}"
     return f"to {flip.to}: {flip.premise}, {flip.what}: {_value(flip.flips_at, flip.unit)}"
 
 

@@ -209,15 +209,17 @@ class Journey:
         return found
 
     def _times(self, way: Way, end: str, to: str) -> list[Flip]:
-        """Flips of leaving, arriving and speed at one end of the ranges."""
+        """Flips of leaving, arriving, speed and rest at one end of the ranges."""
         best = end == "best"
         takes = self.means.takes(way.moving_h, "best" if best else "worst")
         if best:
             leave, arrive, window = self.leave[0], self.arrive[1], self.longest
-            words = ("first moment of leaving", "last moment of arriving", "highest average speed")
+            words = ("first moment of leaving", "last moment of arriving", "highest average speed",
+                     "most hours on the move")  # fmt: skip
         else:
             leave, arrive, window = self.leave[1], self.arrive[0], self.shortest
-            words = ("last moment of leaving", "first moment of arriving", "lowest average speed")
+            words = ("last moment of leaving", "first moment of arriving", "lowest average speed",
+                     "fewest hours on the move")  # fmt: skip
 
         def text(moment: float | None, shift: float) -> str | None:
             known = moment is not None and math.isfinite(shift)
@@ -228,6 +230,7 @@ class Journey:
             Flip("leave", words[0], text(arrive, -takes), "time", to),
             Flip("arrive", words[1], text(leave, takes), "time", to),
             Flip("speed", words[2], needs or None, "km/h", to),
+            Flip("rest", words[3], self.means.day_for(way.moving_h, window or 0.0), "h/day", to),
         ]
 
     def _radius(self, number: int, to: str, reground: Callable[..., Ground]) -> float | None:

@@ -127,6 +127,23 @@ class Means:
         day, (full, rest) = self._day_h(end), divmod(window, DAY_H)
         return full * day + min(rest, day)
 
+    @staticmethod
+    def day_for(moving: float, window: float) -> float | None:
+        """Hours on the move in each 24 with which so much moving just fits in a window.
+
+        Returns None if no day is long enough, or none is needed. The inverse of `fits` by the day.
+
+        Examples
+        --------
+        >>> means("foot").day_for(20.0, 52.0)
+        8.0
+        """
+        if not 0 < moving <= window < math.inf:
+            return None
+        full, rest = divmod(window, DAY_H)
+        day = moving / (full + 1)
+        return day if day <= rest else (moving - rest) / full if full else None
+
 
 @cache
 def _table() -> dict[str, Means]:
