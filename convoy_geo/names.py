@@ -56,7 +56,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["fold", "fold_all", "latin_letters", "plain", "skeleton"]
+__all__ = ["fold", "fold_all", "has_unit", "latin_letters", "plain", "skeleton"]
 
 ARTICLES = frozenset(
     "al el ul il as es ash esh ad ed adh edh ar er an en at et ath az ez uz".split()  # noqa: SIM905
@@ -215,6 +215,18 @@ def fold_all(names: Iterable[str]) -> list[str]:
     ['suhn', 'hums']
     """
     return [fold(name) for name in names]
+
+
+def has_unit(name: str) -> bool:
+    """Whether a name has a word for an administrative unit beside it (rule 7).
+
+    Examples
+    --------
+    >>> has_unit("Muḩāfaz̧at al Anbār"), has_unit("Anbar")
+    (True, False)
+    """
+    words = _words(name)
+    return len(words) > 1 and not UNITS.isdisjoint(words)
 
 
 def latin_letters(key: str) -> str:

@@ -131,6 +131,24 @@ def test_the_best_come_first_with_their_reasons(store):
     assert all(0 < score <= 1 for score in scores)
 
 
+def test_what_is_called_exactly_so_comes_first_also_beside_famous_names(tmp_path):
+    famous = (("Lissabon", "alternate"), ("Lizbona", "alternate"), ("Lisboa", "alternate"))
+    entries = [
+        Entry("Lisbon", -9.1, 38.7, country="PT", population=3_000_000, spellings=famous),
+        Entry("Lisbun", 30.0, 50.0, country="UA", population=900),
+        Entry("Lisbon District", -9.0, 39.0, "area1", "PT", "PT.14"),
+    ]
+    build_store(tmp_path, entries, info={"id": "test", "title": "a test"})
+    searcher = Searcher(Store(tmp_path))
+    assert [m.place.name for m in searcher.search("Lisbun")][:2] == ["Lisbun", "Lisbon"]
+    found = searcher.search("Lisbon District")
+    assert [(m.place.kind, m.reason) for m in found[:2]] == [
+        ("area1", "as written"),
+        ("town", "same after folding"),
+    ]
+    assert 0 < found[1].score < found[0].score <= 1
+
+
 @pytest.mark.parametrize(
     ("one", "other", "reason"),
     [

@@ -1,12 +1,20 @@
 """From a name to places of a store: what is the same, then what is alike, each with the reason.
 
-The score of a key is a weighted sum of what `WEIGHTS` names, each from 0 to 1: how much it is like
-what was asked as written, folded and as consonants (rapidfuzz: ratio is twice the letters that both
-have in order, by all letters; edits is 1 less the edits by the length), and whether it is the same.
-To a place's best key comes a little of its next two, since a place that is meant mostly has other
-spellings that are near too, its population as a tie-breaker, and `KIND_COST` where it is an area: a
-bare name mostly means the town. The weights were tuned on half of the names of
-``tests/benchmarks/bench_names.py`` and measured on the other half.
+The score of a key is the weighted sum of what `WEIGHTS` names, each from 0 to 1; edits is 1 less
+the edits (letters put in, left out, replaced, two exchanged) by the letters of the longer (OSA).
+A name in the other script is compared by its folded letters and consonants only, and the letters
+that both have count by those of the Arabic name, which has no short vowels.
+
+To a place's best key comes something of its next two, since a place that is meant mostly has other
+spellings that are near too, and as much at least (`EXACT_KEYS`), beside `SAME`, where the letters
+are the very same; a little for its people; and `KIND_COST` is taken where it is no town: a bare
+name mostly means the town, the more so where an area is called like a town in it, unless a word
+such as *province* is asked for too. So a place that is only called alike seldom comes before one
+that is called exactly so, and only where much more speaks for it.
+
+The weights are few and rounded. Those of a key were found by logistic regression, the others by
+trial, on one half of the questions of ``tests/benchmarks/bench_names.py``: the places whose
+GeoNames id has an even hash. The benchmark reports the other half.
 """
 
 from __future__ import annotations
@@ -17,42 +25,51 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, LCSseq
 
 from convoy_geo.gazetteer import Match
 from convoy_geo.gazetteers.likeness import Likeness
 from convoy_geo.gazetteers.store import USES
-from convoy_geo.names import UNITS, fold, latin_letters, plain, skeleton
+from convoy_geo.names import fold, has_unit, latin_letters, plain, skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
     from typing import Any
 
     from numpy.typing import NDArray
 
     from convoy_geo.gazetteers.store import Store
 
+    _Away = NDArray[np.float64] | None  # kilometres to every place from the spot asked for
+
 __all__ = ["Searcher", "is_same", "same_name"]
 
 WEIGHTS = {
-    "written": 0.20, "written_edits": 0.15, "folded": 0.20, "folded_edits": 0.10,
-    "consonants": 0.25, "same_letters": 0.15, "same_fold": 0.10, "same_consonants": 0.03,
-    "same_initial": 0.03,
+    "written_edits": 0.31, "folded_edits": 0.10, "consonant_edits": 0.05, "shared_letters": 0.27,
+    "vowels_alike": 0.16, "same_fold": 0.03, "same_consonants": 0.08,
 }  # fmt: skip
-NEXT_KEYS = 0.12
-POPULATION = 0.008
-"""For each power of ten."""
-KIND_COST = {"area1": 0.12, "area2": 0.15, "area3": 0.15, "region": 0.12}
+"""Shared are the letters that both have in order, by the shorter name: words may be left out.
+Vowels alike: the edits where any vowel is as good as another."""
+NEXT_KEYS, EXACT_KEYS = 0.07, 0.6
+"""For each of two, and what each counts at least if a place is called exactly so."""
+POPULATION, MIDDLING, UNKNOWN = 0.023, 4.5, 30_000
+"""For each power of ten above or below the second; unknown numbers of people count as the third."""
+SAME, AS_WRITTEN = 0.06, 0.03
+"""The same letters, and the main name to the accent."""
+USE_COST = {"name": 0.0, "alternate": 0.01, "transcript": 0.02, "old": 0.02}
+KIND_COST = {"area1": 0.08, "area2": 0.08, "area3": 0.08, "region": 0.12, "country": 0.05}
+NAMESAKE_COST = 0.15
+"""Of an area beside that of its kind, where a town in it is called alike."""
+NAMESAKE_DEGREES = 0.5
+"""How far from the point of a smaller area a town in it may lie."""
 NEAR, NEAR_KM = 0.15, 100.0
 """What a place at the very spot asked for gains, and where that has fallen to a third."""
 NEAR_REACH_KM = 300.0
-BEST = sum(WEIGHTS.values()) + 2 * NEXT_KEYS + 8 * POPULATION
-"""What nothing exceeds: all the same, two more such spellings, a hundred million people."""
-EXACT = {"name": 1.0, "alternate": 0.95, "transcript": 0.9, "old": 0.9}
-ALIKE_MOST = 0.89
-FLOOR = 0.5
-"""Keys below this share of the best likeness are not candidates."""
-SHORTLIST = 120
+ALIKE_MOST = 0.95
+"""The highest score told where the letters are not the same."""
+FLOOR, KEYS = 0.5, 100
+"""Keys that are less like what was asked are no candidates, and of the others so many are."""
+SHORTLIST = 150
 POOL = 30_000
 """Up to so many keys of a country are all compared; beyond, the index picks them."""
 PAIRS = 24
@@ -61,8 +78,11 @@ MOST_READ = 1200
 REMEMBERED = 8
 """Countries, kinds and surroundings whose keys are kept in memory."""
 KM_PER_DEGREE = 111.195
+ONE_VOWEL = str.maketrans("iu", "aa")
 
 
+_Keys = dict[int, dict[str, tuple[float, int]]]
+"""Place -> spelling -> how much it is like what was asked, and what it is to the place."""
 _Limits = tuple[frozenset[str], str]
 _Near = tuple[float, float] | None
 
@@ -85,15 +105,17 @@ class _Pool(NamedTuple):
     written: list[str]
     folded: list[str]
     bones: list[str]
-    initials: NDArray[Any]
+    one_vowel: list[str]
+    latin: NDArray[np.bool_]
+    lengths: NDArray[np.float64]
 
 
 class _Found(NamedTuple):
     score: float
     place: int
-    use: str
     letters: str
-    reason: str
+    use: str
+    exact: bool
 
 
 @lru_cache(maxsize=65536)
@@ -111,9 +133,14 @@ def _asked(name: str) -> _Asked:
 
 def same_name(asked: str, letters: str) -> str:
     """In words, how close a spelling is to a name; both as `plain` has them."""
-    one, other = _forms(asked), _forms(letters)
+    return _same(asked, _forms(asked), letters)
+
+
+def _same(asked: str, one: tuple[str, str, str], letters: str) -> str:
+    """The same of a name whose forms are known: of a name as written, words for units are too."""
     if asked == letters:
         return "same letters"
+    other = _forms(letters)
     if one[1] == other[1]:
         return "same after folding"
     if asked.isascii() != letters.isascii() and one[2] == other[2]:
@@ -177,32 +204,33 @@ class Searcher:
         Returns
         -------
         list of Match
-            Exact ones score 0.9 to 1, others up to 0.89.
+            Their scores, up to 1, never rise; of what is not the same letters they are up to 0.95.
         """
         asked = _asked(name)
         if not asked.letters:
             return []
         limits = (frozenset(country), kind)
-        wanted = self._wanted(*limits)
-        found = self._exact(asked, wanted)
+        keys = self._exact(asked, self._wanted(*limits))
         if close:
-            exact = {each.place for each in found}
-            found += [each for each in self._alike(asked, limits, near) if each.place not in exact]
-        bonus = self._nearness(near)
-        ranked = sorted(
-            (each._replace(score=each.score + bonus(each.place)) for each in found),
-            key=lambda each: (-each.score, each.place),
-        )
-        exact_count = sum(each.score >= min(EXACT.values()) for each in ranked)
-        return [self._match(each, near) for each in ranked[: max(limit, exact_count)]]
+            self._add_alike(keys, asked, limits, near)
+        away = None if near is None else self._distances(near)
+        ranked = sorted(self._judged(keys, asked, away), key=lambda each: (-each.score, each.place))
+        matches, least = [], 1.0
+        for rank, each in enumerate(ranked):
+            least = min(least, each.score / (1 + SAME), 1.0 if each.exact else ALIKE_MOST)
+            if rank < limit or each.exact:
+                matches.append(self._match(each, asked, least, away))
+        return matches
 
-    def _match(self, found: _Found, near: _Near) -> Match:
+    def _match(self, found: _Found, asked: _Asked, score: float, away: _Away) -> Match:
         place = self.store.place(found.place)
         same = plain(place.name) == found.letters
-        reason = found.reason
-        if near is not None:
-            reason += f"; {self._distances(near)[found.place]:.0f} km away"
-        score = round(min(found.score, 1.0), 3)
+        reason = _same(asked.letters, asked[2:], found.letters)
+        if found.exact and place.name == asked.name:
+            reason = "as written"
+        reason = f"old name, {reason}" if found.use == "old" else reason
+        reason = reason if away is None else f"{reason}; {away[found.place]:.0f} km away"
+        score = max(round(score, 3), 0.001)
         return Match(place, score, place.name if same else found.letters, reason)
 
     def _wanted(self, country: frozenset[str], kind: str) -> NDArray[np.bool_] | None:
@@ -221,49 +249,74 @@ class Searcher:
         _remember(self._masks, (country, kind), wanted)
         return wanted
 
-    def _exact(self, asked: _Asked, wanted: NDArray[np.bool_] | None) -> list[_Found]:
+    def _exact(self, asked: _Asked, wanted: NDArray[np.bool_] | None) -> _Keys:
         places, uses = self.store.ids(asked.letters), self.store.uses(asked.letters)
-        found = []
-        for place, use in zip(places.tolist(), uses.tolist(), strict=True):
-            if wanted is None or wanted[place]:
-                word = USES[use]
-                reason = "old name, same letters" if word == "old" else "same letters"
-                if self.store.name(place) == asked.name:
-                    reason = "as written"
-                rank = self._standing(place, asked) / 10
-                found.append(_Found(EXACT[word] + rank, place, word, asked.letters, reason))
-        return found
+        return {
+            place: {asked.letters: (1.0, use)}
+            for place, use in zip(places.tolist(), uses.tolist(), strict=True)
+            if wanted is None or wanted[place]
+        }
 
-    def _standing(self, place: int, asked: _Asked) -> float:
-        """What speaks for a place whatever its spelling: people, and the kind that is asked for."""
-        store = self.store
-        people = POPULATION * math.log10(int(store.population[place]) + 10)
-        cost = KIND_COST.get(store.kinds[store.kind[place]], 0.0)
-        asks_area = not UNITS.isdisjoint(asked.name.casefold().split())
-        return people + (cost if asks_area else -cost)
-
-    def _alike(self, asked: _Asked, limits: _Limits, near: _Near) -> list[_Found]:
+    def _add_alike(self, keys: _Keys, asked: _Asked, limits: _Limits, near: _Near) -> None:
         wanted = self._wanted(*limits)
-        by_place: dict[int, list[tuple[float, str, int]]] = {}
         for pool in self._pools_for(asked, limits, near):
             scores = _scores(asked, pool)
-            top = np.argsort(-scores, kind="stable")[:60]
-            for row in top[scores[top] >= FLOOR * sum(WEIGHTS.values())].tolist():
+            top = np.argsort(-scores, kind="stable")[:KEYS]
+            for row in top[scores[top] >= FLOOR].tolist():
                 for code in self.store.codes_of(int(pool.numbers[row])).tolist():
                     place = code >> 2
                     if wanted is None or wanted[place]:
-                        rows = by_place.setdefault(place, [])
-                        rows.append((float(scores[row]), pool.letters[row], code & 3))
+                        told = float(scores[row]), code & 3
+                        keys.setdefault(place, {}).setdefault(pool.letters[row], told)
+
+    def _judged(self, keys: _Keys, asked: _Asked, away: _Away) -> list[_Found]:
+        """Each place with its best key, and all that speaks for or against it."""
+        names_area = has_unit(asked.name)
+        best: dict[int, tuple[float, str]] = {}
         found = []
-        for place, rows in by_place.items():
-            best, *others = sorted(set(rows), reverse=True)
-            score = best[0] + NEXT_KEYS * sum(row[0] for row in others[:2])
-            score = (score + self._standing(place, asked)) / BEST
-            reason = same_name(asked.letters, best[1])
-            use = USES[best[2]]
-            reason = f"old name, {reason}" if use == "old" else reason
-            found.append(_Found(min(score, ALIKE_MOST), place, use, best[1], reason))
+        for place, spelled in keys.items():
+            top, letters = max((score, key) for key, (score, _) in spelled.items())
+            best[place] = top, asked.letters if asked.letters in spelled else letters
+        for place, (likeness, letters) in best.items():
+            exact = letters == asked.letters
+            others = [score for key, (score, _) in keys[place].items() if key != letters]
+            others += [EXACT_KEYS] * 2 if exact else []
+            use = USES[keys[place][letters][1]]
+            score = likeness + NEXT_KEYS * sum(sorted(others)[-2:]) + self._people(place)
+            cost = KIND_COST.get(self.store.kinds[self.store.kind[place]], 0.0)
+            if names_area:
+                score += cost
+            elif cost:
+                score -= cost + NAMESAKE_COST * self._has_namesake(place, letters, best)
+            if exact:
+                score += SAME - USE_COST[use]
+                score += AS_WRITTEN if self.store.name(place) == asked.name else 0.0
+            if away is not None:
+                score += NEAR * math.exp(-away[place] / NEAR_KM)
+            found.append(_Found(score, place, letters, use, exact))
         return found
+
+    def _people(self, place: int) -> float:
+        people = int(self.store.population[place]) or UNKNOWN
+        return POPULATION * (math.log10(people + 10) - MIDDLING)
+
+    def _has_namesake(self, area: int, letters: str, best: dict[int, tuple[float, str]]) -> bool:
+        """Whether a town of an area is called alike, of the places that may be meant."""
+        store, bones = self.store, _forms(letters)[2]
+        if not store.kinds[store.kind[area]].startswith("area"):
+            return False
+        return any(
+            store.kinds[store.kind[place]] == "town"
+            and store.country[place] == store.country[area]
+            and (store.area[place] == area or self._beside(place, area))
+            and _forms(other)[2] == bones
+            for place, (_, other) in best.items()
+        )
+
+    def _beside(self, place: int, area: int) -> bool:
+        lon, lat = self.store.lon, self.store.lat
+        away = max(abs(lon[place] - lon[area]), abs(lat[place] - lat[area]))
+        return bool(away < NAMESAKE_DEGREES)
 
     def _pools_for(self, asked: _Asked, limits: _Limits, near: _Near) -> list[_Pool]:
         wanted = self._wanted(*limits)
@@ -301,18 +354,20 @@ class Searcher:
         if among is not None:
             numbers = np.intersect1d(numbers, among, assume_unique=True)
         if len(numbers) > SHORTLIST:
-            texts = list(map(self.store.key, numbers.tolist()))
+            texts = self.store.keys(numbers)
             rough = process.cdist([asked.written], texts, scorer=fuzz.ratio, dtype=np.float32)[0]
             rough += 100.0 * np.isin(numbers, parts[0])
             numbers = numbers[np.argpartition(-rough, SHORTLIST)[:SHORTLIST]]
         return self._pool(numbers)
 
     def _pool(self, numbers: NDArray[np.int32]) -> _Pool:
-        letters = list(map(self.store.key, numbers.tolist()))
+        letters = self.store.keys(numbers)
         forms = list(map(_forms, letters))
         written, folded, bones = ([form[n] for form in forms] for n in range(3))
-        initials = np.array([text[:1] for text in folded], dtype="U1")
-        return _Pool(numbers, letters, written, folded, bones, initials)
+        one_vowel = [text.translate(ONE_VOWEL) for text in folded]
+        latin = np.array([text.isascii() for text in letters], bool)
+        lengths = np.array([len(text) for text in folded], float)
+        return _Pool(numbers, letters, written, folded, bones, one_vowel, latin, lengths)
 
     def _distances(self, near: tuple[float, float]) -> NDArray[np.float64]:
         """Kilometres to every place, on a sphere: good enough to rank."""
@@ -322,12 +377,6 @@ class Searcher:
         half += np.cos(lat) * math.cos(lat0) * np.sin((lon - lon0) / 2) ** 2
         distances: NDArray[np.float64] = np.degrees(2 * np.arcsin(np.sqrt(half))) * KM_PER_DEGREE
         return distances
-
-    def _nearness(self, near: _Near) -> Callable[[int], float]:
-        if near is None:
-            return lambda _: 0.0
-        distances = self._distances(near)
-        return lambda place: NEAR * math.exp(-distances[place] / NEAR_KM)
 
 
 def _remember(known: dict[Any, Any], label: object, value: object) -> None:
@@ -343,19 +392,27 @@ def _scores(asked: _Asked, pool: _Pool) -> NDArray[np.float64]:
         row = process.cdist([text], others, scorer=scorer, dtype=np.float32)[0]
         return np.asarray(row, np.float64)
 
-    written = like(asked.written, pool.written, fuzz.ratio) / 100
-    folded = like(asked.folded, pool.folded, fuzz.ratio) / 100
-    bones = like(asked.bones, pool.bones, fuzz.ratio) / 100
     edits = OSA.normalized_similarity
-    total: NDArray[np.float64] = (
-        WEIGHTS["written"] * written
-        + WEIGHTS["written_edits"] * like(asked.written, pool.written, edits)
-        + WEIGHTS["folded"] * folded
-        + WEIGHTS["folded_edits"] * like(asked.folded, pool.folded, edits)
-        + WEIGHTS["consonants"] * bones
-        + WEIGHTS["same_letters"] * (written == 1)  # a ratio of 1 is the same text
-        + WEIGHTS["same_fold"] * (folded == 1)
-        + WEIGHTS["same_consonants"] * (bones == 1)
-        + WEIGHTS["same_initial"] * (pool.initials == asked.folded[:1])
+    other = pool.latin != asked.letters.isascii()  # in the other script
+    folded = like(asked.folded, pool.folded, edits)
+    bones = like(asked.bones, pool.bones, edits)
+    size = float(len(asked.folded))
+    arabic = pool.lengths if asked.letters.isascii() else size
+    letters = np.maximum(1, np.where(other, arabic, np.minimum(pool.lengths, size)))
+    parts = {
+        "written_edits": np.where(other, folded, like(asked.written, pool.written, edits)),
+        "folded_edits": folded,
+        "consonant_edits": bones,
+        "shared_letters": np.minimum(
+            1, like(asked.folded, pool.folded, LCSseq.similarity) / letters
+        ),
+        "vowels_alike": np.where(
+            other, bones, like(asked.folded.translate(ONE_VOWEL), pool.one_vowel, edits)
+        ),
+        "same_fold": folded == 1,
+        "same_consonants": bones == 1,
+    }
+    total: NDArray[np.float64] = sum(
+        (WEIGHTS[name] * part for name, part in parts.items()), np.zeros(len(pool.numbers))
     )
     return total

@@ -207,6 +207,10 @@ class Store:
         """A key by its number."""
         return str(self._trie.restore_key(number))
 
+    def keys(self, numbers: NDArray[np.int32]) -> list[str]:
+        """Keys by their numbers."""
+        return list(map(self._trie.restore_key, numbers.tolist()))
+
     def name(self, number: int) -> str:
         """The name to show of a place."""
         last = self._name_end[number]
