@@ -19,6 +19,7 @@ from convoy_geo.engines.engine import Arcs, ScipyEngine
 from convoy_geo.engines.fastengine import FastEngine, Order
 from convoy_geo.errors import MissingExtraError, RoadDataError
 from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.router import Router
 
 needs_fast = pytest.mark.skipif(not fastengine.installed(), reason="the extra fast is missing")
@@ -55,7 +56,7 @@ def engine_of(kind, nodes, segments):
     tail, head, cost, oneway = zip(*segments, strict=True)
     arcs = Arcs.of_segments(nodes, tail, head, oneway)
     if kind == "fast":
-        return FastEngine(Order.of(arcs), cost)
+        return FastEngine(Order.of(arcs), cost, guide_after=0)
     return ScipyEngine(arcs, cost, guide_after=0 if kind == "guided" else None)
 
 
@@ -168,6 +169,46 @@ def test_both_engines_agree_on_a_town_while_roads_close_and_open(seed):
                 true = cost[arcs.segment[ours.arcs]].sum()
                 assert true == pytest.approx(theirs.cost, abs=0.01)
                 assert not np.isin(arcs.segment[ours.arcs], closed).any()
+
+
+@engines
+@many
+@given(graph=graphs(), stretch=st.sampled_from([1.0, 1.25, 2.0]))
+def test_what_trees_leave_out_is_too_dear(kind, graph, stretch):
+    """Where ways are cheap enough, costs and parents are those of the whole trees."""
+    nodes, segments, closings = graph
+    engine = engine_of(kind, nodes, segments)
+    for closed in closings:
+        engine.close(closed)
+        for source, target in itertools.product(range(nodes), repeat=2):
+            whole = engine.tree(source), engine.tree(target, reverse=True)
+            least = whole[0].cost[target]
+            found = engine.trees(source, target, stretch)
+            assert (found is None) == (least == math.inf)
+            if found is None:
+                continue
+            near = whole[0].cost + whole[1].cost <= stretch * least
+            for part, tree in zip(found, whole, strict=True):
+                assert part.cost[near].tolist() == tree.cost[near].tolist()
+                assert part.parent[near].tolist() == tree.parent[near].tolist()
+
+
+@needs_fast
+def test_alternatives_are_the_same_with_landmarks():
+    arcs, points, cost, rng = grid(60, oneways=0.05)
+    order = Order.of(arcs, points)
+    plain, guided = (FastEngine(order, cost, guide_after=many) for many in (math.inf, 0))
+    some = rng.integers(0, arcs.nodes, (15, 2)).tolist()
+    for turn, (source, target) in enumerate(some):
+        closed = np.flatnonzero(rng.random(len(cost)) < 0.002 * turn)
+        plain.close(closed)
+        guided.close(closed)
+        ours, theirs = (
+            [path.arcs.tolist() for path in alternative_paths(engine, source, target)]
+            for engine in (guided, plain)
+        )
+        assert ours == theirs
+    assert len(ours) > 1
 
 
 @needs_fast

@@ -28,15 +28,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from convoy_geo.engines.joining import Joined
+
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["NOBODY", "Arcs", "Engine", "Path", "ScipyEngine", "Tree"]
+__all__ = ["NOBODY", "Arcs", "Engine", "Path", "ScipyEngine", "Tree", "grow_trees"]
 
 NOBODY = -9999
 """No parent, as scipy writes it."""
 GUIDED_FROM, GUIDE_AFTER = 20_000, 8
-"""The guide costs as much as eight ways and saves half of each further one."""
+"""The guide costs as much as eight ways and saves half of each further one, or of alternatives."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +143,10 @@ class Engine(ABC):
         The graph.
     cost
         Of each segment, at least 0: seconds or metres.
+    guide_after
+        After so many questions of a kind that landmarks help with they are made, see
+        `convoy_geo.engines.guiding`; by default after 8 on a graph of 20,000 nodes or more, else
+        never. Costs stay the same; of two ways that cost the same it may be the other one.
 
     Notes
     -----
@@ -148,7 +154,7 @@ class Engine(ABC):
     last answer, as `Router` does; between two closings any number of threads may ask.
     """
 
-    def __init__(self, arcs: Arcs, cost: ArrayLike) -> None:
+    def __init__(self, arcs: Arcs, cost: ArrayLike, *, guide_after: float | None = None) -> None:
         self.arcs = arcs
         self._cost = np.asarray(cost, np.float64)[arcs.segment]
         self._now = self._cost.copy()  # the same, infinite where it is closed
@@ -158,6 +164,11 @@ class Engine(ABC):
         self._segments = arcs.segment[self._by_segment]
         self._closed = np.empty(0, np.int64)
         self._asked: ArrayLike | None = None  # never changed by whoever asked
+        if guide_after is None:
+            guide_after = GUIDE_AFTER if arcs.nodes >= GUIDED_FROM else np.inf
+        self._guide_after = guide_after
+        self._might_be_guided = 0  # questions so far
+        self._guide: Guide | None = None
 
     @abstractmethod
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
@@ -190,6 +201,24 @@ class Engine(ABC):
     @abstractmethod
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
+
+    def trees(self, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
+        """The trees from a source and to a target as far as they matter for ways between the two.
+
+        Parameters
+        ----------
+        source, target
+            Nodes.
+        stretch
+            Nodes by which ways cost more than so many times the cheapest way's cost may be left
+            out of either tree.
+
+        Returns
+        -------
+        tuple of (Tree, Tree) or None
+            None if there is no way.
+        """
+        return grow_trees(self, source, target, stretch)
 
     def between(self, starts: Mapping[int, float], ends: Mapping[int, float]) -> Path | None:
         """The cheapest way from one of several nodes to one of several, or None if there is none.
@@ -273,21 +302,12 @@ class ScipyEngine(Engine):
 
     Parameters
     ----------
-    arcs, cost
-        See `Engine`.
-    guide_after
-        After so many ways `convoy_geo.engines.guiding` leads the search to its target; by default
-        after 8 on a graph of 20,000 nodes or more, else never. Costs stay the same; of two ways
-        that cost the same it may be the other one.
+    arcs, cost, guide_after
+        See `Engine`. Landmarks lead the search for a way to its target.
     """
 
     def __init__(self, arcs: Arcs, cost: ArrayLike, *, guide_after: float | None = None) -> None:
-        super().__init__(arcs, cost)
-        self._asked_ways = 0
-        if guide_after is None:
-            guide_after = GUIDE_AFTER if arcs.nodes >= GUIDED_FROM else np.inf
-        self._guide_after = guide_after
-        self._guide: Guide | None = None
+        super().__init__(arcs, cost, guide_after=guide_after)
         backward = np.lexsort((arcs.tail, arcs.head))
         self._out = self._matrix(arcs.tail, arcs.head, self._now)
         self._in = self._matrix(arcs.head[backward], arcs.tail[backward], self._now[backward])
@@ -322,20 +342,24 @@ class ScipyEngine(Engine):
 
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
-        self._asked_ways += 1
-        if self._asked_ways <= self._guide_after:
+        self._might_be_guided += 1
+        if self._might_be_guided <= self._guide_after:
             return self.path(self.tree(source), target)
         if self._guide is None:
-            open_out, open_in = (
-                csr_array((cost, graph.indices, graph.indptr), shape=graph.shape)
-                for graph, cost in ((self._out, self._cost), (self._in, self._cost_in))
-            )
-            self._guide = Guide(open_out, open_in, source)
+            self._guide = self.new_guide(source)
         nodes = self._guide.way(self._out, source, target)
         if nodes is None:
             return None
         arcs = self.arcs_along(nodes)
         return Path(nodes, arcs, float(self._now[arcs].sum()))
+
+    def new_guide(self, start: int) -> Guide:
+        """Landmarks for these costs with nothing closed, the first one far from `start`."""
+        open_out, open_in = (
+            csr_array((cost, graph.indices, graph.indptr), shape=graph.shape)
+            for graph, cost in ((self._out, self._cost), (self._in, self._cost_in))
+        )
+        return Guide(open_out, open_in, start)
 
     @property
     def _cost_in(self) -> Floats:
@@ -353,6 +377,15 @@ class ScipyEngine(Engine):
             return costs.reshape(len(columns), len(rows)).T
         costs = np.array([dijkstra(self._out, indices=of)[columns] for of in rows])
         return costs.reshape(len(rows), len(columns))
+
+
+def grow_trees(
+    graph: Engine | Joined, source: int, target: int, stretch: float
+) -> tuple[Tree, Tree] | None:
+    """What `Engine.trees` says, by two searches."""
+    out = graph.tree(source)
+    most = stretch * float(out.cost[target])
+    return (out, graph.tree(target, reverse=True, limit=most)) if np.isfinite(most) else None
 
 
 def ragged(first: Ints, last: Ints) -> Ints:

@@ -43,7 +43,15 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from convoy_geo.engines.engine import NOBODY, Arcs, Engine, Path, ScipyEngine, Tree
+from convoy_geo.engines.engine import (
+    NOBODY,
+    Arcs,
+    Engine,
+    Path,
+    ScipyEngine,
+    Tree,
+    ragged,
+)
 from convoy_geo.errors import MissingExtraError, RoadDataError
 
 if TYPE_CHECKING:
@@ -179,13 +187,16 @@ class FastEngine(Engine):
         Of the graph. Engines by time and by length share one.
     cost
         Of each segment, at least 0: seconds or metres.
+    guide_after
+        See `Engine`. Landmarks tell `trees` which nodes to leave out; all ways stay the same.
     """
 
-    def __init__(self, order: Order, cost: ArrayLike) -> None:
+    def __init__(self, order: Order, cost: ArrayLike, *, guide_after: float | None = None) -> None:
         costs = np.asarray(cost, np.float64)
         self.unit = _unit(order.arcs, costs)
         # No arc is free: a ring of free arcs would have no shortest-path tree.
-        super().__init__(order.arcs, np.maximum(np.rint(costs / self.unit), 1) * self.unit)
+        whole = np.maximum(np.rint(costs / self.unit), 1) * self.unit
+        super().__init__(order.arcs, whole, guide_after=guide_after)
         self._order = order
         size = len(costs)
         self._place = self.arcs.segment + np.where(self.arcs.forward, 0, size)
@@ -259,6 +270,28 @@ class FastEngine(Engine):
         parent[nodes[units[nodes] == before]] = size
         return self._tree(size, units, parent, reverse=reverse, limit=limit)
 
+    def trees(self, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
+        """Two sweeps, after some over the nodes only that landmarks leave in; the same ways."""
+        self._might_be_guided += 1
+        if self._might_be_guided <= self._guide_after:
+            return super().trees(source, target, stretch)
+        best = self.route(source, target)
+        most = np.inf if best is None else stretch * best.cost
+        if most + self._dearest >= INFINITE * self.unit:
+            return super().trees(source, target, stretch)
+        if self._guide is None:
+            self._guide = ScipyEngine(self.arcs, self._of_segments).new_guide(source)
+        inside = np.flatnonzero(self._guide.through(source, target) <= most)
+        arcs = ragged(self._first[inside], self._first[inside + 1])
+        return self._within(inside, arcs, source), self._within(inside, arcs, target, reverse=True)
+
+    def _within(self, inside: Ints, arcs: Ints, root: int, *, reverse: bool = False) -> Tree:
+        """The part of a tree that lies within some nodes; their arcs are given."""
+        units = np.full(self.arcs.nodes, INFINITE, np.uint32)
+        units[inside] = self._units([root], inside.astype(np.uint32), reverse=reverse)[0]
+        parent = self._parents(units, units < INFINITE, reverse=reverse, among=arcs)
+        return self._tree(root, units, parent, reverse=reverse, limit=np.inf)
+
     def _tree(
         self, root: int, units: Ints, parent: NDArray[np.int32], *, reverse: bool, limit: float
     ) -> Tree:
@@ -283,12 +316,20 @@ class FastEngine(Engine):
         return path and Path(path.nodes, path.arcs, float(costs[row, column]))
 
     def _parents(
-        self, units: Ints, reached: NDArray[np.bool_], *, reverse: bool
+        self,
+        units: Ints,
+        reached: NDArray[np.bool_],
+        *,
+        reverse: bool,
+        among: Ints | None = None,
     ) -> NDArray[np.int32]:
-        """For each node the other end of the first arc that its cost comes by."""
+        """For each node the other end of the first arc, among some or all, that its cost is by."""
         arcs = self.arcs
         near, far = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
-        tight = np.flatnonzero(units[near] + self._whole == units[far])  # no sum reaches 2**32
+        if among is None:
+            tight = np.flatnonzero(units[near] + self._whole == units[far])  # no sum reaches 2**32
+        else:
+            tight = among[units[near[among]] + self._whole[among] == units[far[among]]]
         tight = tight[reached[far[tight]] & (self._whole[tight] < INFINITE)][
             ::-1
         ]  # of equal ones the first is to stay
@@ -325,6 +366,11 @@ class FastEngine(Engine):
             units: NDArray[np.uint32]
             units = metric.distances_many_to_many(np.asarray(few, np.uint32), many)
         return units
+
+    @cached_property
+    def _first(self) -> Ints:
+        """The first arc of each node, and one more."""
+        return np.searchsorted(self.arcs.tail, np.arange(self.arcs.nodes + 1))
 
     # ---- ways that are too long to be counted ----
 

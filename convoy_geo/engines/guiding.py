@@ -1,4 +1,4 @@
-"""Search that is led to its target, with scipy: landmarks, reduced costs, a limit that is raised.
+"""Bounds by landmarks, and with them a search by scipy that is led to its target.
 
 For a few *landmarks*, nodes at the edge of the graph, the costs to and from every node are kept. By
 the triangle inequality they bound from below what is left to a target (ALT: Goldberg, Harrelson,
@@ -58,10 +58,10 @@ class Guide:
 
     def way(self, out: csr_array, source: int, target: int) -> Ints | None:
         """Nodes of the cheapest way on the graph as it is now, or None if there is none."""
-        left = self._left(target)
+        left = self._least(target, reverse=True)
         cost = out.data - np.repeat(left, self._degree)
         cost += left[out.indices]
-        np.maximum(cost, 0.0, out=cost)  # sums are rounded; and see `_left`
+        np.maximum(cost, 0.0, out=cost)  # sums are rounded; and see `_least`
         graph = csr_array((cost, out.indices, out.indptr), shape=out.shape)
         least = float(left[source])
         for limit in [part * least for part in LIMITS] if least > 0 else [np.inf]:
@@ -73,19 +73,26 @@ class Guide:
                 return np.array(nodes[::-1], np.int64)
         return None
 
-    def _left(self, target: int) -> Floats:
-        """What it costs at least from each node to a target.
+    def through(self, source: int, target: int) -> Floats:
+        """What ways from a source to a target cost at least by each node, whatever is closed."""
+        least = self._least(source)
+        least += self._least(target, reverse=True)
+        return least
+
+    def _least(self, node: int, *, reverse: bool = False) -> Floats:
+        """What it costs at least from a node to each other, or with `reverse` from each to it.
 
         Where no way leads there at all, 0: arcs to such a node are then too cheap, and no way to
         the target takes one.
         """
-        left = np.zeros(len(self._degree))
+        least = np.zeros(len(self._degree))
         with np.errstate(invalid="ignore"):  # infinite less infinite says nothing
             for away, back in zip(self._away, self._back, strict=True):
-                np.fmax(left, away[target] - away, out=left)
-                np.fmax(left, back - back[target], out=left)
-        left[np.isinf(left)] = 0.0
-        return left
+                more, less = (back, away) if reverse else (away, back)
+                np.fmax(least, more - more[node], out=least)
+                np.fmax(least, less[node] - less, out=least)
+        least[np.isinf(least)] = 0.0
+        return least
 
 
 def _reached(cost: Floats) -> Floats:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from convoy_geo.engines.engine import NOBODY, Path, Tree
+from convoy_geo.engines.engine import NOBODY, Path, Tree, grow_trees
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,6 +208,10 @@ class Joined:
             if best <= limit and np.isfinite(best):
                 cost[place], parent[place] = best, node
         return Tree(root, reverse, cost, parent)
+
+    def trees(self, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
+        """As `Engine.trees`, places included."""
+        return grow_trees(self, source, target, stretch)
 
     def path(self, tree: Tree, node: int) -> Path | None:
         """The way between a tree's root and a node or place, or None if there is none."""

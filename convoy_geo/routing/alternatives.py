@@ -89,13 +89,13 @@ def alternative_paths(
     list of Path
         The best way first, then the alternatives by cost; empty if there is no way at all.
     """
-    out = engine.tree(source)
-    best = engine.path(out, target)
-    if best is None:
+    trees = engine.trees(source, target, max_stretch * (1 + SLACK))
+    best = trees and engine.path(trees[0], target)
+    if not (trees and best):
         return []
     if k < 1 or not best.cost > 0:
         return [best]
-    into = engine.tree(target, reverse=True, limit=max_stretch * best.cost * (1 + SLACK))
+    out, into = trees
     plateaus = _plateaus(out, into, max_stretch * best.cost * (1 + SLACK))
 
     # Below this none can pass: a detour costs at least (1 - max_sharing) of the best way.
