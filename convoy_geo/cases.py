@@ -385,7 +385,7 @@ class Case(CaseAccounts, CaseVerdicts):
         tiles
             Name of a provider of online tiles; by default none, and nothing is fetched.
         compact
-            Whether everything but the tables is compressed, for the smallest file.
+            Whether all but a summary is one compressed block, for the smallest file.
 
         Raises
         ------

@@ -17,14 +17,10 @@ False
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import folium
 
@@ -32,9 +28,17 @@ from convoy_geo.datafiles import writing
 from convoy_geo.drawing.mapelements import legend_html
 from convoy_geo.drawing.markup import clean, is_language, safe
 from convoy_geo.drawing.markup import to_html as markup_html
-from convoy_geo.drawing.squeezing import squeeze
+from convoy_geo.drawing.pageparts import (
+    asset,
+    loader,
+    page_parts,
+    policy,
+    pressed_parts,
+    script_hashes,
+    unpacker,
+)
+from convoy_geo.drawing.squeezing import squeeze, squeeze_solid
 from convoy_geo.drawing.walk import read_map
-from convoy_geo.errors import PageAssetError
 
 if TYPE_CHECKING:
     import os
@@ -45,42 +49,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
 
-LEAFLET_FILES = {
-    "leaflet.js": "5819285cec137b229c94e1ee5ad73e8b6b84345a4367d60f75fe477fe0fb7b03",
-    "leaflet.css": "90b693d86392a4779c861b28cf307e7e59c3fb35328c4d8b95f58f814d38c722",
-}
-"""SHA-256 of the files of Leaflet 1.9.3, the same as in its npm package."""
-
-SCRIPTS = (
-    "content.js",
-    "geometry.js",
-    "ground.js",
-    "items.js",
-    "cloud.js",
-    "labels.js",
-    "controls.js",
-    "start.js",
-)
-"""The files of `assets/page`, in the order in which they make the script of a map."""
-
-STORY_SCRIPTS = (
-    *SCRIPTS[:-1],
-    "story.js",
-    "sides.js",
-    "time.js",
-    "links.js",
-    "tools.js",
-    "find.js",
-    "measure.js",
-    "save.js",
-    "share.js",
-    SCRIPTS[-1],
-)
-"""The same for the script of a case's page."""
-
-
-SHEETS = ("page.css",)
-STORY_SHEETS = ("page.css", "story.css", "tools.css")
 RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ku", "ps", "ur"}
 
 
@@ -173,15 +141,28 @@ def to_html(
     )
 
 
+class Body(NamedTuple):
+    """What is read of a page without JavaScript, as safe HTML."""
+
+    before: str
+    """What stands before the map and its panels."""
+    main: str
+    """The map's frame, the legends and the panels."""
+    after: str
+    """The credits."""
+    wide: bool
+    """Whether there are panels."""
+
+
 def compose(
     document: dict[str, Any],
-    body: str,
+    body: Body,
     *,
     title: str,
     lang: str,
     hosts: Iterable[str] = (),
     kind: Literal["map", "case"] = "map",
-    compact: bool = False,
+    brief: str = "",
 ) -> str:
     """The text of a page out of its parts.
 
@@ -190,44 +171,67 @@ def compose(
     document
         What the script draws; see `convoy_geo.drawing.walk`.
     body
-        Safe HTML.
+        What is read without JavaScript.
     title, lang
         Of the page.
     hosts
         Origins from which it may ask for pictures.
     kind
         What the page is of: picks the script and the style sheet.
-    compact
-        Whether our style sheet is compressed too. What is read without JavaScript then has no
-        style.
+    brief
+        If given, the page is compact: all but its head is one compressed block, and this safe HTML
+        is what is read of it without JavaScript.
     """
-    pressed = _pressed_parts(kind)
-    data = squeeze(as_json(document).encode())
+    data = as_json(document)
+    classes = "with-panels" if body.wide else "alone"
+    parts = _compact_parts(data, body, kind) if brief else _parts(data, kind)
+    style = "" if brief else f"<style>{page_parts(kind)[2]}</style>\n"
+    return (
+        "<!doctype html>\n"
+        f'<html lang="{safe(lang)}" dir="{direction(lang)}">\n'
+        '<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        f'content="{policy(hosts, kind, compact=bool(brief))}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        '<link rel="icon" href="data:,">\n'
+        f"<title>{safe(title)}</title>\n{style}</head>\n<body>\n"
+        f'{body.before}<main class="{classes}">{brief or body.main}</main>{body.after}\n'
+        f"{parts}\n<script>{loader()}</script>\n</body>\n</html>\n"
+    )
+
+
+def _parts(data: str, kind: Literal["map", "case"]) -> str:
+    """The parts of a page as blocks, each of which `assets/page/loader.js` makes an element."""
+    pressed = pressed_parts(kind)
+    data = squeeze(data.encode())
     return "\n".join(
         [
-            "<!doctype html>",
-            f'<html lang="{safe(lang)}" dir="{direction(lang)}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{_policy(hosts, kind)}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            '<link rel="icon" href="data:,">',
-            f"<title>{safe(title)}</title>",
-            *([] if compact else [f"<style>{page_parts(kind)[2]}</style>"]),
-            "</head>",
-            "<body>",
-            body,
-            *([_block("style", pressed["style"])] if compact else []),
             _block("style", pressed["sheet"]),
             f'<script type="application/json" id="data" data-z="data">{data}</script>',
             _block("script", pressed["leaflet"]),
             _block("script", pressed["script"]),
-            f"<script>{_loader()}</script>",
-            "</body>",
-            "</html>",
-            "",
         ]
+    )
+
+
+def _block(element: str, pressed: str) -> str:
+    return f'<script type="text/plain" data-z="{element}">{pressed}</script>'
+
+
+def _compact_parts(data: str, body: Body, kind: Literal["map", "case"]) -> str:
+    """The parts of a page as one block, which `assets/page/compact.js` takes apart."""
+    script, leaflet, style, sheet = page_parts(kind)
+    named = [("script", leaflet), ("script", script), ("style", style), ("style", sheet)]
+    # The order that packs best; no part holds a NUL, which `safe` and JSON leave out.
+    texts = [body.main, f"data\n{data}", *(f"{name}\n{text}" for name, text in named[2:]),
+             *(f"{name}\n{text}" for name, text in named[:2])]  # fmt: skip
+    whole = "\0".join(texts).encode()
+    return (
+        '<script type="application/json" id="data"></script>\n'
+        f'<script type="text/plain" id="rest" data-size="{len(whole)}">'
+        f"{squeeze_solid(whole)}</script>\n"
+        f"{_block('script', squeeze(unpacker().encode()))}"
     )
 
 
@@ -291,57 +295,7 @@ def in_frame(page: str, height: int) -> str:
     )
 
 
-def script_hashes() -> dict[str, str]:
-    """The parts that every page of this release shares, as sources of a policy.
-
-    Returns
-    -------
-    dict
-        ``loader.js``, ``leaflet.js`` and ``leaflet.css`` of both, ``page.js`` and ``page.css`` of a
-        map, ``case.js`` and ``case.css`` of a case, to ``sha256-...`` as a policy has it.
-
-    Examples
-    --------
-    >>> list(script_hashes())
-    ['loader.js', 'leaflet.js', 'leaflet.css', 'page.js', 'page.css', 'case.js', 'case.css']
-    """
-    script, leaflet, style, leaflet_style = page_parts("map")
-    story, _, story_style, _ = page_parts("case")
-    return {
-        "loader.js": _source(_loader()),
-        "leaflet.js": _source(leaflet),
-        "leaflet.css": _source(leaflet_style),
-        "page.js": _source(script),
-        "page.css": _source(style),
-        "case.js": _source(story),
-        "case.css": _source(story_style),
-    }
-
-
-def _block(element: str, pressed: str) -> str:
-    """A compressed part, which the loader makes into an element."""
-    return f'<script type="text/plain" data-z="{element}">{pressed}</script>'
-
-
-def _source(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-def _policy(hosts: Iterable[str], kind: str) -> str:
-    """The Content-Security-Policy: the page's parts, pictures within the page, nothing else."""
-    hashes = script_hashes()
-    script = "case" if kind == "case" else "page"
-    images = " ".join(["data:", "blob:", *hosts])
-    return (
-        "default-src 'none'; "
-        f"script-src '{hashes['loader.js']}' '{hashes['leaflet.js']}' '{hashes[f'{script}.js']}'; "
-        f"style-src '{hashes['leaflet.css']}' '{hashes[f'{script}.css']}'; "
-        f"img-src {images}; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _body(model: MapModel, title: str, words: dict[str, str]) -> str:
+def _body(model: MapModel, title: str, words: dict[str, str]) -> Body:
     legends = "".join(legend_box(legend.title, legend.entries) for legend in model.legends)
     panels = "".join(
         panel_html(panel.title, panel.safe_html(), is_open=panel.is_open) for panel in model.panels
@@ -358,7 +312,7 @@ def frame_body(
     panels: str,
     credits_line: str,
     told: str = "",
-) -> str:
+) -> Body:
     """What is read without JavaScript: heading, the map's frame, legends, panels, credits.
 
     Parameters
@@ -374,17 +328,22 @@ def frame_body(
     """
     lang = f' lang="{safe(told)}"' if told else ""
     aside = f'<div id="panels" tabindex="-1">{panels}</div>' if panels else ""
-    return (
+    return Body(
         f'<a class="skip" href="#after">{safe(words["skip"])}</a>'
-        f'<header><h1{lang} dir="auto">{safe(title)}</h1></header>'
-        f'<main class="{"with-panels" if panels else "alone"}">'
+        f'<header><h1{lang} dir="auto">{safe(title)}</h1></header>',
         f'<div id="frame"><div id="map" dir="ltr" tabindex="0" role="region"'
-        f' aria-label="{safe(words["map"])}">'
-        f'<p class="needs-script" data-old="{safe(words["old"])}"'
-        f' data-failed="{safe(words["failed"])}">{safe(words["noscript"])}</p></div>'
-        f"{legends}</div>"
-        f'<div id="after" tabindex="-1"></div>{aside}</main>'
-        f'<footer><p id="credits"{lang} dir="auto">{credits_line}</p></footer>'
+        f' aria-label="{safe(words["map"])}">{notice(words, "noscript", "old")}</div>'
+        f'{legends}</div><div id="after" tabindex="-1"></div>{aside}',
+        f'<footer><p id="credits"{lang} dir="auto">{credits_line}</p></footer>',
+        bool(panels),
+    )
+
+
+def notice(words: dict[str, str], without: str, old: str) -> str:
+    """What stands in place of the map without JavaScript, in an old browser, or if it fails."""
+    return (
+        f'<p class="needs-script" data-old="{safe(words[old])}"'
+        f' data-failed="{safe(words["failed"])}">{safe(words[without])}</p>'
     )
 
 
@@ -421,63 +380,5 @@ def direction(lang: str) -> str:
 
 def strings(lang: str) -> dict[str, str]:
     """The page's own words in a language; English where it is not shipped."""
-    table: dict[str, dict[str, str]] = json.loads(_asset("strings.json"))
+    table: dict[str, dict[str, str]] = json.loads(asset("strings.json"))
     return table["en"] | table.get(lang.split("-", maxsplit=1)[0].lower(), {})
-
-
-@cache
-def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str, str]:
-    """Our script, Leaflet, our style sheet and Leaflet's, just as a page runs them."""
-    leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
-    # The pictures of Leaflet's style sheet belong to controls that the page does not use.
-    sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
-    scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if kind == "case" else (SCRIPTS, SHEETS)
-    script = "\n".join(_asset("page", name) for name in scripts)
-    script = f'(() => {{\n"use strict";\n{script}\n}})();'
-    style = "\n".join(_asset("page", name) for name in sheets)
-    return _compact(script), leaflet, _tight(_compact(style)), _tight(_compact(sheet))
-
-
-@cache
-def _pressed_parts(kind: Literal["map", "case"]) -> dict[str, str]:
-    """The parts that the loader brings to life, compressed."""
-    names = ("script", "leaflet", "style", "sheet")
-    parts = zip(names, page_parts(kind), strict=True)
-    return {name: squeeze(text.encode()) for name, text in parts}
-
-
-@cache
-def _loader() -> str:
-    return f'"use strict";\n{_compact(_asset("page", "loader.js"))}'
-
-
-def _compact(text: str) -> str:
-    """Our style sheet or script without indentation and without comments on lines of their own."""
-    bare = re.sub(r"^\s*(/\*.*?\*/|//[^\n]*)\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
-    return re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n"
-
-
-def _tight(sheet: str) -> str:
-    """A style sheet without the blanks that mean nothing; it holds no string with such a blank."""
-    return re.sub(r"\s*([{};])\s*|([:,])\s+", r"\1\2", sheet).replace(";}", "}")
-
-
-def _asset(*name: str) -> str:
-    return resources.files("convoy_geo").joinpath("assets", *name).read_text(encoding="utf-8")
-
-
-def _leaflet(name: str) -> str:
-    """A file of the installed Leaflet, refused if it is not the one that was tested."""
-    try:
-        data = resources.files("xstatic.pkg.leaflet").joinpath("data", name).read_bytes()
-    except (ModuleNotFoundError, FileNotFoundError) as error:
-        msg = "Leaflet is not installed; pip install 'xstatic-leaflet==1.9.3.0'"
-        raise PageAssetError(msg) from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != LEAFLET_FILES[name]:
-        msg = (
-            f"the installed {name} is not that of Leaflet 1.9.3 (SHA-256 {found}); "
-            "pip install --force-reinstall 'xstatic-leaflet==1.9.3.0'"
-        )
-        raise PageAssetError(msg)
-    return data.decode().replace("\r\n", "\n")

@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 
 from convoy_geo import page
 from convoy_geo.cases import read_case
+from convoy_geo.drawing import pageparts
 from convoy_geo.drawing.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel
 from convoy_geo.drawing.packing import pack, unpack
-from convoy_geo.drawing.squeezing import expand, squeeze
+from convoy_geo.drawing.pageparts import source
+from convoy_geo.drawing.squeezing import expand, expand_solid, squeeze, squeeze_solid
 from convoy_geo.drawing.walk import read_map
 from convoy_geo.errors import OutputFileError, PageAssetError, UnsupportedMapElementError
 from convoy_geo.page import OfflineMap, export_html, notebook_html, script_hashes, to_html
@@ -398,10 +400,22 @@ def parts_of(text: str) -> list[str]:
     """The hashes of all that a page could run or style itself by, in its order."""
     found = re.findall(r"<(script|style)([^>]*)>(.*?)</\1>", text, re.DOTALL)
     return [
-        page._source(expand(content).decode() if "data-z" in marks else content)
+        source(expand(content).decode() if "data-z" in marks else content)
         for kind, marks, content in found
-        if 'id="data"' not in marks
+        if 'id="data"' not in marks and 'id="rest"' not in marks
     ]
+
+
+def inside_of(compact: str) -> tuple[str, dict[str, list[str]]]:
+    """What the one block of a compact page holds: its HTML, and its other parts by kind."""
+    size, block = re.search(r'id="rest" data-size="(\d+)">(.*?)</script>', compact).groups()
+    whole = expand_solid(block)
+    assert len(whole) == int(size)
+    main, *parts = whole.decode().split("\0")
+    kinds = {}
+    for kind, _, text in (part.partition("\n") for part in parts):
+        kinds.setdefault(kind, []).append(text)
+    return main, kinds
 
 
 def test_hashes_are_those_of_the_text_in_the_page():
@@ -421,21 +435,33 @@ def test_hashes_do_not_depend_on_the_case(case):
     names = ("case.css", "leaflet.css", "leaflet.js", "case.js", "loader.js")
     expected = {hashes[name] for name in names}
     for other in (case, read_case("titanic-1912")):
-        for options in ({}, {"compact": True}, {"lang": "ar"}):
+        for options in ({}, {"lang": "ar"}):
             assert set(parts_of(other.page(**options).html)) == expected
+        compact = other.page(compact=True).html
+        assert set(parts_of(compact)) == {hashes["loader.js"], hashes["compact.js"]}
+        _, inside = inside_of(compact)
+        found = {source(text) for kind in ("script", "style") for text in inside[kind]}
+        assert found == expected - {hashes["loader.js"]}
+        policy = re.search(r'Content-Security-Policy" content="([^"]*)"', compact)[1]
+        assert set(re.findall(r"'(sha256-[^']*)'", policy)) == expected | {hashes["compact.js"]}
 
 
 def test_a_compact_page_says_the_same_in_fewer_bytes(case):
     plain, compact = case.page().html, case.page(compact=True).html
-    assert data_of(compact) == data_of(plain)
-    tables = re.compile(r"<body>(.*?)<script", re.DOTALL)
-    assert tables.search(compact)[1] == tables.search(plain)[1]
+    main, inside = inside_of(compact)
+    assert json.loads(inside["data"][0]) == data_of(plain)
+    assert f">{main}</main>" in plain
+    without_main = re.compile(r"<body>(.*?)<main class=.*</main>(.*?)<script", re.DOTALL)
+    assert without_main.search(compact).groups() == without_main.search(plain).groups()
+    assert case.contents.info.summary in compact  # what is read without JavaScript
     assert compact == case.page(compact=True).html
-    assert len(compact.encode()) < len(plain.encode()) < 260_000
+    assert len(compact.encode()) < 140_000
+    assert len(plain.encode()) < 260_000
 
 
 @given(st.binary(max_size=300))
 def test_squeezed_bytes_come_back(data):
+    assert expand_solid(squeeze_solid(data)) == data
     text = squeeze(data)
     assert not set(text) & set("<>&\"'\\")
     assert expand(text) == data
@@ -513,8 +539,8 @@ def test_a_folder_that_is_not_there(tmp_path):
 
 
 def test_another_leaflet_is_refused(monkeypatch):
-    monkeypatch.setitem(page.LEAFLET_FILES, "leaflet.js", "0" * 64)
+    monkeypatch.setitem(pageparts.LEAFLET_FILES, "leaflet.js", "0" * 64)
     with pytest.raises(PageAssetError, match="not that of Leaflet"):
-        page._leaflet("leaflet.js")
+        pageparts._leaflet("leaflet.js")
     with pytest.raises(PageAssetError, match="not installed"):
-        page._leaflet("missing.js")
+        pageparts._leaflet("missing.js")

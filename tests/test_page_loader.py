@@ -15,11 +15,12 @@ from PIL import Image
 
 from convoy_geo.cases import read_case
 from convoy_geo.datafiles import geodata
-from convoy_geo.drawing.squeezing import expand, squeeze
+from convoy_geo.drawing.squeezing import expand, expand_solid, squeeze, squeeze_solid
 
 pytestmark = pytest.mark.browser
 
 SHAPES = "path.leaflet-interactive"
+EVIL = b"\nwindow.__pwned = 1;"
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +61,21 @@ def test_a_compact_page_in_a_sandboxed_frame(chromium, compact, tmp_path):
 
 
 def test_it_reads_without_javascript(chromium, compact_file):
-    seen = visit(chromium, compact_file, java_script_enabled=False, ready="#panels")
+    """A compact page says what it is, whose it is, and which page has the tables."""
+    seen = visit(chromium, compact_file, java_script_enabled=False, ready="#credits")
     text = seen.page.locator("body").inner_text()
-    assert "needs JavaScript" in text
-    assert "Part of ISIS convoy returns to regime territory" in text or "Claims (158)" in text
+    assert "The full page, made without --compact, has tables" in text
+    assert "Seventeen buses left Qalamoun" in text
+    assert "Claims: 158" in text
+    assert "Natural Earth" in text
+    assert seen.page.locator(".needs-script").is_visible()
+
+
+def test_the_full_page_reads_without_javascript(chromium, case, tmp_path):
+    path = case.page().save(tmp_path / "full.html")
+    seen = visit(chromium, path, java_script_enabled=False, ready="#credits")
+    assert seen.page.locator("#claims tr").count() > 150
+    assert "needs JavaScript" in seen.page.locator("body").inner_text()
 
 
 def test_a_browser_that_is_too_old_says_so(chromium, compact_file):
@@ -72,18 +84,38 @@ def test_a_browser_that_is_too_old_says_so(chromium, compact_file):
     page = context.new_page()
     page.goto(compact_file.resolve().as_uri())
     notice = page.locator(".needs-script")
-    notice.filter(has_text="This browser is too old for the map").wait_for()
-    assert page.locator("#claims tr").count() > 150
+    notice.filter(has_text="This browser is too old for this page").wait_for()
     context.close()
 
 
-def test_a_part_that_was_changed_does_not_run(chromium, compact, tmp_path):
-    blocks = re.findall(r'data-z="script">(.*?)</script>', compact.html)
-    assert len(blocks) == 2
-    evil = squeeze(expand(blocks[1]) + b"\nwindow.__pwned = 1;")
+def changed_part(html):
+    """A page whose own script, compressed by itself, has one more line."""
+    _, block = re.findall(r'data-z="script">(.*?)</script>', html)
+    return html.replace(block, squeeze(expand(block) + EVIL))
+
+
+def changed_reader(html):
+    """A compact page whose reader has one more line."""
+    (block,) = re.findall(r'data-z="script">(.*?)</script>', html)
+    return html.replace(block, squeeze(expand(block) + EVIL))
+
+
+def changed_inside(html):
+    """A compact page with one more line at the end of its one block, which is our script."""
+    size, block = re.search(r'data-size="(\d+)">(.*?)</script>', html).groups()
+    whole = expand_solid(block) + EVIL
+    return html.replace(block, squeeze_solid(whole)).replace(size, str(len(whole)))
+
+
+@pytest.mark.parametrize(
+    ("is_compact", "change"),
+    [(False, changed_part), (True, changed_reader), (True, changed_inside)],
+)
+def test_a_part_that_was_changed_does_not_run(chromium, case, tmp_path, is_compact, change):
+    html = case.page(compact=is_compact).html
     path = tmp_path / "changed.html"
-    path.write_text(compact.html.replace(blocks[1], evil), encoding="utf-8")
-    seen = visit(chromium, path, ready="style")
+    path.write_text(change(html), encoding="utf-8")
+    seen = visit(chromium, path, ready=".needs-script")
     seen.page.locator(".needs-script", has_text="could not be drawn").wait_for()
     assert seen.page.evaluate("window.__pwned") is None
     assert seen.page.locator("html[data-ready]").count() == 0

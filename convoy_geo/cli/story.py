@@ -28,7 +28,11 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
     sub.add_argument("--lang", default="en", metavar="LANG", help="of the page's own words: en, ar")
-    sub.add_argument("--compact", action="store_true", help="compress all but the tables")
+    sub.add_argument(
+        "--compact",
+        action="store_true",
+        help="one compressed block: fewer bytes, no tables without JavaScript",
+    )
 
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, case=False)

@@ -28,6 +28,7 @@ from convoy_geo.page import (
     frame_body,
     in_frame,
     legend_box,
+    notice,
     panel_html,
     strings,
 )
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     import os
 
     from convoy_geo.drawing.contents import Contents
+    from convoy_geo.page import Body
     from convoy_geo.story.findings import Findings
 
 __all__ = ["CasePage"]
@@ -57,7 +59,8 @@ class CasePage:
         Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
         is ever fetched. The vector basemap stays beneath them.
     compact
-        Whether everything but the tables is compressed; see `convoy_geo.page.compose`.
+        Whether everything but a summary is one compressed block; see `convoy_geo.page.compose`.
+        Without JavaScript only the summary is read of it.
     height_px
         Height in a notebook.
 
@@ -110,7 +113,7 @@ class CasePage:
             lang=self.lang,
             hosts=hosts,
             kind="case",
-            compact=self.compact,
+            brief=self._brief() if self.compact else "",
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -194,7 +197,21 @@ class CasePage:
         ]
         return items + layers.label_items(labels)
 
-    def _body(self, title: str) -> str:
+    def _brief(self) -> str:
+        """What is read of a compact page without JavaScript."""
+        contents, words = self.contents, self._words
+        counts = {
+            "sources": len(contents.reports),
+            "claims": len(contents.claims),
+            "places": len(contents.places),
+        }
+        told = "; ".join(f"{words[key]}: {count}" for key, count in counts.items())
+        return (
+            f"{notice(words, 'noscriptCompact', 'oldCompact')}"
+            f"<p {tables.TOLD}>{safe(contents.info.summary)}</p><p>{safe(told)}</p>"
+        )
+
+    def _body(self, title: str) -> Body:
         contents, findings, words, cards = self.contents, self.findings, self._words, self._cards
         legend = maps.legend_entries(
             contents.info,

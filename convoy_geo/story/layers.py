@@ -33,8 +33,8 @@ PRECISION = 4
 ROUGH = 3
 """The same for the basemap, whose scale is 1 to 10 million, and for outlines of regions."""
 
-SIMPLER = 0.002
-"""Degrees by which outlines of regions and lines of the basemap may be off: 200 metres."""
+SIMPLER = 0.003
+"""Degrees by which outlines of regions and lines of the basemap may be off: 300 metres."""
 
 ROUGH_LAYERS = {"areas", "relations"}
 

@@ -5,8 +5,10 @@
  * somebody points at something. What stands on a canvas is listed by Enter on the map.
  */
 
-const arriving = []; // what has to be there before the page is ready
-const drawnHere = []; // (latlng, most) -> [{far, label, open}] of things that are no elements
+// What has to be there before the page is ready
+const arriving = [];
+// (latlng, most) -> [{far, label, open}] of things that are no elements
+const drawnHere = [];
 
 /** Positions along both axes out of the bytes of `pack_bytes`, as parts of the Mercator square. */
 function squareOf(bytes, count, precision) {
@@ -135,7 +137,8 @@ const Cloud = L.Layer.extend({
   draw() {
     if (!this.x) return;
     const began = performance.now();
-    const margin = 48; // dots whose middle lies beyond it are left out, so no stamp leaves the picture
+    // Dots whose middle lies beyond it are left out, so no stamp leaves the picture
+    const margin = 48;
     const size = map.getSize();
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     const width = Math.round((size.x + 2 * margin) * ratio);
@@ -160,7 +163,8 @@ const Cloud = L.Layer.extend({
     const pixels = new Uint32Array(this.image.data.buffer).fill(0);
     const scale = map.options.crs.scale(map.getZoom()) * ratio;
     const { x, y, of, stamps } = this;
-    let before = -1; // seen from afar, many neighbours on the curve fall on one pixel
+    // Seen from afar, many neighbours on the curve fall on one pixel
+    let before = -1;
     for (let i = 0; i < this.count; i++) {
       const column = Math.round(x[i] * scale - left);
       const row = Math.round(y[i] * scale - top);
@@ -175,7 +179,8 @@ const Cloud = L.Layer.extend({
       }
     }
     canvas.getContext("2d").putImageData(this.image, 0, 0);
-    canvas.dataset.drawn = (performance.now() - began).toFixed(1); // milliseconds, for tests
+    // Milliseconds, for tests
+    canvas.dataset.drawn = (performance.now() - began).toFixed(1);
   },
 
   latLngOf(i) {

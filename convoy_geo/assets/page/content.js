@@ -13,8 +13,9 @@ const doc = JSON.parse(document.getElementById("data").textContent);
 const words = doc.words;
 const narrow = () => window.matchMedia("(max-width: 40rem)").matches;
 /** What a case's page (story.js) adds to the drawing; the page of a mere map has none of it. */
-const extend = { card: null, added: null, start: null };
-const folding = []; // what is folded by the width of the window, once that is known
+const extend = { card: null, added: null, start: null, drawn: null };
+// What is folded by the width of the window, once that is known
+const folding = [];
 const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -52,7 +53,8 @@ function build(node) {
 function boxed(node, className) {
   const box = document.createElement("div");
   box.className = className || "";
-  box.dir = "auto"; // English claims stay left to right on an Arabic page
+  // English claims stay left to right on an Arabic page
+  box.dir = "auto";
   box.append(build(node));
   colourMarks(box);
   return box;

@@ -25,7 +25,8 @@ function layerControl(top) {
   for (const { item, layer } of top) {
     if (item.control === false) continue;
     const radio = item.overlay === false;
-    if (radio && bases.length < 2) continue; // a single base map leaves nothing to choose
+    // A single base map leaves nothing to choose
+    if (radio && bases.length < 2) continue;
     const label = document.createElement("label");
     const input = document.createElement("input");
     input.type = radio ? "radio" : "checkbox";

@@ -38,7 +38,8 @@ function best(list, query, most) {
   if (!asked) return [];
   const rank = ({ keys }) => {
     const same = keys.findIndex((key) => key === asked || key === whole);
-    if (same >= 0) return same < 2 ? -2 : -1; // a name comes before a spelling
+    // A name comes before a spelling
+    if (same >= 0) return same < 2 ? -2 : -1;
     if (keys.some((key) => key.startsWith(asked) || key.startsWith(whole))) return 0;
     const all = ` ${keys.join(" ")}`;
     const parts = asked.split(" ");
@@ -49,7 +50,8 @@ function best(list, query, most) {
     .sort((a, b) => a[0] - b[0]).slice(0, most).map(([, one]) => one);
 }
 
-const drawn = new Map(); // place id -> its dot or area, and the group that holds it
+// Place id -> its dot or area, and the group that holds it
+const drawn = new Map();
 const addedBefore = extend.added;
 extend.added = (layer, group) => {
   addedBefore(layer, group);
@@ -120,9 +122,11 @@ function finder() {
   input.addEventListener("input", search);
   input.addEventListener("focus", () => input.value && search());
   input.addEventListener("blur", close);
-  list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays
+  // The focus stays
+  list.addEventListener("mousedown", (event) => event.preventDefault());
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return; // Enter ends a word there
+    // Enter ends a word there
+    if (event.isComposing) return;
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by && list.hidden) search();
     if (by && results.length) mark(at < 0 && by < 0 ? results.length - 1 : (at + by + results.length) % results.length);

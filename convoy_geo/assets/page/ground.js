@@ -3,7 +3,8 @@
 const container = document.getElementById("map");
 container.replaceChildren();
 const map = L.map(container, {
-  attributionControl: false, // credits stand in the page's footer
+  // Credits stand in the page's footer
+  attributionControl: false,
   zoomControl: false,
   fadeAnimation: !still,
   zoomAnimation: !still,
@@ -100,7 +101,8 @@ function basemap() {
 const namesPane = map.createPane("names");
 namesPane.style.zIndex = "590";
 namesPane.style.pointerEvents = "none";
-namesPane.setAttribute("aria-hidden", "true"); // each name is also its feature's label
+// Each name is also its feature's label
+namesPane.setAttribute("aria-hidden", "true");
 
 const renderers = new Map();
 function renderer(paneName, canvas) {

@@ -1,8 +1,11 @@
 /* Items of the document as Leaflet layers, with popups and the keyboard. */
 
-const byId = new Map(); // elements that names belong to
-const dots = new Set(); // points now on the map, which names keep clear of
-const opening = []; // popups that are open from the start
+// Elements that names belong to
+const byId = new Map();
+// Points now on the map, which names keep clear of
+const dots = new Set();
+// Popups that are open from the start
+const opening = [];
 
 /** A Leaflet layer for an item; `from` is what it takes from the groups above it. */
 function layerOf(item, from) {
@@ -114,7 +117,8 @@ function keepClear(popup, most = 340) {
 function speak(layer, item, style) {
   if (item.p !== undefined || item.row || item.c) {
     const content = () => {
-      keepClear(layer.getPopup(), item.pw); // asked just before Leaflet sizes and pans the popup
+      // Asked just before Leaflet sizes and pans the popup
+      keepClear(layer.getPopup(), item.pw);
       return extend.card ? extend.card(item) : boxed(item.p);
     };
     layer.bindPopup(content);
@@ -159,13 +163,15 @@ function listed(layer, item) {
 function reachable(layer, item) {
   const element = layer.getElement && layer.getElement();
   if (!element) {
-    listed(layer, item); // on a canvas there is no element to focus
+    // On a canvas there is no element to focus
+    listed(layer, item);
     return;
   }
   element.setAttribute("tabindex", "0");
   element.setAttribute("role", "button");
   element.setAttribute("aria-label", item.alt || labelOf(item));
-  if (element.dataset.heard) return; // a marker keeps its element over zooms
+  // A marker keeps its element over zooms
+  if (element.dataset.heard) return;
   element.dataset.heard = "yes";
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -193,11 +199,13 @@ map.on("popupopen", (event) => {
   const content = element.querySelector(".leaflet-popup-content");
   element.setAttribute("role", "dialog");
   element.setAttribute("aria-label", shorten(squeeze(content.innerText), 80) || words.details);
-  content.tabIndex = 0; // it may scroll, so the keyboard must get into it
+  // It may scroll, so the keyboard must get into it
+  content.tabIndex = 0;
   const button = element.querySelector(".leaflet-popup-close-button");
   if (button) {
     button.setAttribute("aria-label", words.close);
-    button.removeAttribute("href"); // in a srcdoc frame "#close" would lead away
+    // In a srcdoc frame "#close" would lead away
+    button.removeAttribute("href");
     button.tabIndex = 0;
     button.addEventListener("keydown", (key) => {
       if (key.key === "Enter" || key.key === " ") {
@@ -232,7 +240,8 @@ function groupOf(item, from) {
   };
   const group = L.layerGroup();
   for (const child of item.items) {
-    if (child.show === false && child.k === "g") continue; // folium leaves it out as well
+    // folium leaves it out as well
+    if (child.show === false && child.k === "g") continue;
     const layer = layerOf(child, down);
     group.addLayer(layer);
     if (extend.added) extend.added(layer, group);

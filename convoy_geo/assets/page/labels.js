@@ -12,7 +12,8 @@ const Name = L.Layer.extend({
   onAdd() {
     const { text, arabic, kind, at } = this.item;
     const element = document.createElement("div");
-    element.className = ["place", "region", "country", "water"].includes(kind) ? `name ${kind}` : "name";
+    element.className = "name hidden";
+    if (["place", "region", "country", "water"].includes(kind)) element.classList.add(kind);
     if (kind === "place" && this.item.rank < 2) element.classList.add("major");
     const add = (content, lang, dir) => {
       const line = document.createElement("span");
@@ -33,7 +34,8 @@ const Name = L.Layer.extend({
     }
     namesPane.append(element);
     this.element = element;
-    this.size = null; // measured with all the others: one layout instead of one a name
+    // Measured by `placeNames` with all that may show: one layout for all
+    this.size = null;
     names.add(this);
     later();
   },
@@ -101,46 +103,53 @@ function boxOf(dot) {
  */
 function placeNames() {
   if (!map._loaded) return;
+  const origin = map.containerPointToLayerPoint([0, 0]);
+  const size = map.getSize();
+  const view = [origin.x, origin.y, origin.x + size.x, origin.y + size.y];
+  const near = [view[0] - size.x / 2, view[1] - size.y / 2, view[2] + size.x / 2, view[3] + size.y / 2];
+  const may = new Map();
   for (const name of names) {
+    const { x, y } = map.latLngToLayerPoint(name.latlng);
+    const inside = x >= near[0] && x <= near[2] && y >= near[1] && y <= near[3];
+    const shown = !name.anchor || !name.anchor.getLatLng || dots.has(name.anchor) || map.hasLayer(name.anchor);
+    if (inside && shown && map.getZoom() >= (name.item.from || 0)) may.set(name, { x, y });
+    if (!name.size && may.has(name)) name.element.classList.remove("hidden");
+  }
+  for (const name of may.keys()) {
     name.size = name.size || [name.element.offsetWidth, name.element.offsetHeight];
   }
   const taken = [];
   for (const dot of dots) taken.push(boxOf(dot));
   const frame = container.getBoundingClientRect();
-  const origin = map.containerPointToLayerPoint([0, 0]);
   for (const control of container.querySelectorAll(".leaflet-control")) {
     const { left, top, right, bottom } = control.getBoundingClientRect();
     const [east, south] = [origin.x - frame.left, origin.y - frame.top];
     taken.push([left + east, top + south, right + east, bottom + south]);
   }
-  const size = map.getSize();
-  const view = [origin.x, origin.y, origin.x + size.x, origin.y + size.y];
-  const near = [view[0] - size.x / 2, view[1] - size.y / 2, view[2] + size.x / 2, view[3] + size.y / 2];
-
   const order = [...names].sort((a, b) => a.item.rank - b.item.rank);
   for (const name of order) {
-    const { x, y } = map.latLngToLayerPoint(name.latlng);
-    const inside = x >= near[0] && x <= near[2] && y >= near[1] && y <= near[3];
-    const shown = !name.anchor || !name.anchor.getLatLng || dots.has(name.anchor) || map.hasLayer(name.anchor);
     let best = null;
-    if (inside && shown && map.getZoom() >= (name.item.from || 0)) {
+    if (may.has(name)) {
+      const { x, y } = may.get(name);
       const own = name.anchor && name.anchor.getRadius ? name.anchor.getRadius() : 4;
       const inView = x >= view[0] && x <= view[2] && y >= view[1] && y <= view[3];
       for (const [dx, dy] of stands(name.size, own + 3, name.item)) {
         const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
         if (taken.some((other) => overlap(box, other))) continue;
         const cut = inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3]);
-        if (cut && name.item.kind !== "place") continue; // half a region's name says nothing
-        if (!best || (best.cut && !cut)) best = { box, dx, dy, cut };
+        // Half a region's name says nothing
+        if (cut && name.item.kind !== "place") continue;
+        if (!best || (best.cut && !cut)) best = { box, x, y, dx, dy, cut };
         if (!best.cut) break;
       }
     }
     name.element.classList.toggle("hidden", !best);
     if (best) {
       const [west, north, east, south] = best.box;
-      taken.push([west - 3, north, east + 3, south]); // names that touch read as one
+      // Names that touch read as one
+      taken.push([west - 3, north, east + 3, south]);
       name.offset = L.point(best.dx, best.dy).round();
-      L.DomUtil.setPosition(name.element, L.point(x, y).round().add(name.offset));
+      L.DomUtil.setPosition(name.element, L.point(best.x, best.y).round().add(name.offset));
     }
   }
 }

@@ -34,7 +34,8 @@ function startLinks() {
   const open = () => {
     if (!/=/.test(location.hash)) return;
     const { claim, ...rest } = readHash(location.hash);
-    change({ ...rest, claim }); // at once, so that the address never lacks a part of it
+    // At once, so that the address never lacks a part of it
+    change({ ...rest, claim });
     if (claim !== null) showClaim(claim, { focus: false });
     else closeClaim();
   };

@@ -47,7 +47,8 @@ function geodesic(from, to) {
   };
   let way = 0;
   for (let step = 0.1; step > 1e-7; step /= 4) {
-    const count = step === 0.1 ? 32 : 4; // all round, then ever nearer
+    // All round, then ever nearer
+    const count = step === 0.1 ? 32 : 4;
     const tried = Array.from({ length: 2 * count + 1 }, (_, number) => way + (number - count) * step);
     way = tried.reduce((least, one) => (over(one) < over(least) ? one : least));
   }
@@ -69,7 +70,8 @@ function bent(from, to) {
     const [s1, s2] = arc > 1e-9 && arc < 3.14 ? [Math.sin((1 - t) * arc), Math.sin(t * arc)] : [1 - t, t];
     const [x, y, z] = p.map((value, axis) => value * s1 + q[axis] * s2);
     const lon = (Math.atan2(y, x) * 180) / Math.PI;
-    before = lon + Math.round((before - lon) / 360) * 360; // no leap at the date line
+    // No leap at the date line
+    before = lon + Math.round((before - lon) / 360) * 360;
     return [(Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI, before];
   });
 }
@@ -89,7 +91,8 @@ function measurer() {
   const frame = document.getElementById("frame");
   const cross = make("div", "cross");
   const result = make("output", "");
-  const points = []; // [lat, lon, name of the place]
+  // [lat, lon, name of the place]
+  const points = [];
   const show = () => {
     lines.clearLayers();
     const legs = points.slice(1).map((point, number) => [points[number].slice(0, 2), point.slice(0, 2)]);
@@ -136,7 +139,8 @@ function measurer() {
     box.hidden = !active;
     cross.hidden = !active;
     map.doubleClickZoom[active || doc.map.doubleClickZoom === false ? "disable" : "enable"]();
-    map.keyboard._setPanDelta(active ? 16 : 80); // fine steps for the cross
+    // Fine steps for the cross
+    map.keyboard._setPanDelta(active ? 16 : 80);
     map[active ? "on" : "off"]("click", hear);
     if (active) {
       map.closePopup();

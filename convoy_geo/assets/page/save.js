@@ -21,7 +21,8 @@ function wrapped(text, width, size, weight = 400) {
       lines.push(line);
       line = word;
     } else line = longer;
-    while (pen.measureText(line).width > width && line.length > 1) { // a word wider than the page
+    // A word wider than the page
+    while (pen.measureText(line).width > width && line.length > 1) {
       const fits = Math.max(1, Math.floor((line.length * width) / pen.measureText(line).width) - 1);
       lines.push(line.slice(0, fits));
       line = line.slice(fits);
@@ -193,7 +194,8 @@ function saver() {
       link.download = `${fileStem()}${view.day === null ? "" : `-${isoDay(view.day)}`}.${kind}`;
       link.textContent = `${words.download}: ${link.download}`;
       place.replaceChildren(make("p", "", link), make("p", "meta", words.byHand), image);
-      if (!framed) link.click(); // a frame may forbid it; there the reader has link and picture
+      // A frame may forbid it; there the reader has link and picture
+      if (!framed) link.click();
     } catch (error) {
       place.replaceChildren(words.failed);
       throw error;

@@ -2,7 +2,8 @@
 
 /** A frame for another page: it may run the page's script, open links, offer downloads. */
 function snippet() {
-  const frame = document.createElement("iframe"); // never attached: it is only written out
+  // Never attached: it is only written out
+  const frame = document.createElement("iframe");
   const hash = hashOf();
   frame.setAttribute("src", `${encodeURIComponent(fileStem())}.html${hash ? `#${hash}` : ""}`);
   frame.setAttribute("title", document.title);

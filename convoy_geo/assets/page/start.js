@@ -1,9 +1,13 @@
 /* Draw everything, and follow the frame, the printer and the skip link. */
 
 function start() {
+  // What stands around the map takes room from it
+  if (extend.start) extend.start();
+  measure();
   look();
   const top = [];
-  let shared = null; // shapes that lie on the map itself share a pane with their neighbours
+  // Shapes that lie on the map itself share a pane with their neighbours
+  let shared = null;
   for (const item of doc.layers) {
     shared = "lacdr".includes(item.k) ? shared || pane(item) : null;
     const layer = layerOf(item, { depth: 0, q: 5, pane: shared });
@@ -26,7 +30,7 @@ function start() {
   if (doc.control) layerControl(top.filter(({ item }) => item.k === "g" || item.k === "t"));
   placeLegends();
   for (const fold of folding) fold();
-  if (extend.start) extend.start();
+  if (extend.drawn) extend.drawn();
   for (const details of container.querySelectorAll("details")) {
     details.addEventListener("toggle", later);
   }
@@ -37,9 +41,12 @@ function start() {
 
 // A frame in a folded notebook cell or a hidden tab has no size yet; look again when it has.
 let seen = container.clientWidth > 0 && container.clientHeight > 0;
+let height = null;
 function measure() {
-  container.parentElement.style.setProperty("--map-height", `${container.clientHeight}px`);
   map.invalidateSize({ animate: false });
+  if (height === container.clientHeight) return;
+  height = container.clientHeight;
+  container.parentElement.style.setProperty("--map-height", `${height}px`);
 }
 new ResizeObserver(() => {
   measure();
@@ -66,7 +73,8 @@ window.addEventListener("afterprint", () => {
 window.matchMedia("print").addEventListener("change", (event) => {
   measure();
   if (printed) {
-    map.options.zoomSnap = event.matches ? 0 : printed.snap; // the sheet is filled
+    // The sheet is filled
+    map.options.zoomSnap = event.matches ? 0 : printed.snap;
     if (event.matches) map.fitBounds(printed.bounds, { animate: false });
     else map.setView(printed.center, printed.zoom, { animate: false });
   }
@@ -83,7 +91,6 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 
 (async () => {
   try {
-    measure();
     start();
     if (drawnHere.length) container.setAttribute("aria-label", `${words.map}. ${words.listHint}`);
     await Promise.all(arriving);

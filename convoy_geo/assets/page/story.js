@@ -7,7 +7,8 @@
 const story = doc.story;
 const CLOCKS = ["happened", "said", "published"];
 const view = { clock: "happened", day: null, sides: null, claim: null, carry: false };
-const followers = []; // called with the names of what changed
+// Called with the names of what changed
+const followers = [];
 
 function change(update) {
   const changed = Object.keys(update).filter((key) => view[key] !== update[key]);
@@ -184,7 +185,8 @@ function featureCard(item) {
 
 // --- on the map ----------------------------------------------------------------------------------
 
-const told = []; // [{item, layer, group, quiet}]: what shows only with its claims or on its days
+// [{item, layer, group, quiet}]: what shows only with its claims or on its days
+const told = [];
 
 /** Show what rests on claims that show, or is of the chosen day; dots of other places go quiet. */
 function redraw() {
@@ -209,7 +211,8 @@ function redraw() {
     const disputed = active.some((one) => [...disagree[one]].some((other) => shows(claims[other])));
     name.element.classList.toggle("disputed", disputed);
     name.element.classList.toggle("quiet", !here.size && Boolean((item.c || []).length));
-    name.size = null; // a mark may have widened it
+    // A mark may have widened it
+    name.size = null;
   }
   later();
 }
@@ -245,7 +248,8 @@ function beside(title, content, focus = true) {
   }
 }
 
-let cardFrom = null; // what had the focus before the card took it
+// What had the focus before the card took it
+let cardFrom = null;
 
 /** Close the claim's card, and give the focus back to what opened it. */
 function closeClaim() {
@@ -258,7 +262,8 @@ function closeClaim() {
   cardFrom = null;
 }
 
-const dotOf = new Map(); // place id -> where its dot is
+// Place id -> where its dot is
+const dotOf = new Map();
 
 // --- beside the map ------------------------------------------------------------------------------
 
@@ -291,10 +296,12 @@ function listClaims(box) {
     box.querySelector(".panel-body").replaceChildren(...(parts.length ? parts : [make("p", "muted", words.noClaims)]));
     box.fill = null;
   };
-  if (box.open) box.fill(); // a folded list is made when it is opened
+  // A folded list is made when it is opened
+  if (box.open) box.fill();
 }
 
-const AT_ONCE = 500; // rows of a list that are made at once
+// Rows of a list that are made at once
+const AT_ONCE = 500;
 
 /** Add claims to a list from one on, and a button for those that are left. */
 function fillList(list, rows, from) {
@@ -371,13 +378,15 @@ function startStory() {
     listClaims(shown);
   };
   followers.push(follow);
+  extend.drawn = () => {
+    startLinks();
+    follow([]);
+  };
   reachPanels(panels);
   startSides();
   startLedger();
   startTime();
   startTools();
-  startLinks();
-  follow([]);
 }
 
 extend.start = startStory;

@@ -98,7 +98,8 @@ function startTime() {
   track.dir = "ltr";
   bar.append(clock, buttons, track, make("label", "choice", all, ` ${words.allDays}`), shownDay);
   const frame = document.getElementById("frame");
-  frame.append(document.getElementById("after"), bar); // who skips the map comes to the time
+  // Who skips the map comes to the time
+  frame.append(document.getElementById("after"), bar);
 
   const follow = (changed) => {
     clock.value = view.clock;

@@ -18,7 +18,8 @@ function dialog(id, title, ...children) {
   box.id = id;
   box.setAttribute("aria-labelledby", head.id);
   box.addEventListener("click", (event) => {
-    if (event.target === box) box.close(); // beside it
+    // Beside it
+    if (event.target === box) box.close();
   });
   document.body.append(box);
   return box;

@@ -1,0 +1,184 @@
+"""The parts that all pages of a release share: Leaflet, our scripts and sheets, and their hashes.
+
+They come out of `convoy_geo/assets/` and of the installed Leaflet, which is refused if it is not
+the very one that was tested.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Literal
+
+from convoy_geo.drawing.squeezing import squeeze
+from convoy_geo.errors import PageAssetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "asset",
+    "loader",
+    "page_parts",
+    "policy",
+    "pressed_parts",
+    "script_hashes",
+    "source",
+    "unpacker",
+]
+
+LEAFLET_FILES = {
+    "leaflet.js": "5819285cec137b229c94e1ee5ad73e8b6b84345a4367d60f75fe477fe0fb7b03",
+    "leaflet.css": "90b693d86392a4779c861b28cf307e7e59c3fb35328c4d8b95f58f814d38c722",
+}
+"""SHA-256 of the files of Leaflet 1.9.3, the same as in its npm package."""
+
+SCRIPTS = (
+    "content.js",
+    "geometry.js",
+    "ground.js",
+    "items.js",
+    "cloud.js",
+    "labels.js",
+    "controls.js",
+    "start.js",
+)
+"""The files of `assets/page`, in the order in which they make the script of a map."""
+
+STORY_SCRIPTS = (
+    *SCRIPTS[:-1],
+    "story.js",
+    "sides.js",
+    "time.js",
+    "links.js",
+    "tools.js",
+    "find.js",
+    "measure.js",
+    "save.js",
+    "share.js",
+    SCRIPTS[-1],
+)
+"""The same for the script of a case's page."""
+
+
+SHEETS = ("page.css",)
+STORY_SHEETS = ("page.css", "story.css", "tools.css")
+
+
+def script_hashes() -> dict[str, str]:
+    """The parts that every page of this release shares, as sources of a policy.
+
+    Returns
+    -------
+    dict
+        ``loader.js``; what compact pages have besides, ``compact.js``; ``leaflet.js`` and
+        ``leaflet.css``; ``page.js`` and ``page.css`` of a map, ``case.js`` and ``case.css`` of a
+        case; each to ``sha256-...`` as a policy has it.
+
+    Examples
+    --------
+    >>> " ".join(script_hashes())
+    'loader.js compact.js leaflet.js leaflet.css page.js page.css case.js case.css'
+    """
+    script, leaflet, style, leaflet_style = page_parts("map")
+    story, _, story_style, _ = page_parts("case")
+    return {
+        "loader.js": source(loader()),
+        "compact.js": source(unpacker()),
+        "leaflet.js": source(leaflet),
+        "leaflet.css": source(leaflet_style),
+        "page.js": source(script),
+        "page.css": source(style),
+        "case.js": source(story),
+        "case.css": source(story_style),
+    }
+
+
+@cache
+def source(text: str) -> str:
+    """A script or a sheet as a policy names it."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def policy(hosts: Iterable[str], kind: Literal["map", "case"], *, compact: bool = False) -> str:
+    """The Content-Security-Policy: the page's parts, pictures within the page, nothing else."""
+    script, leaflet, style, leaflet_style = page_parts(kind)
+    parts = (loader(), *([unpacker()] if compact else []), leaflet, script)
+    scripts = " ".join(f"'{source(part)}'" for part in parts)
+    images = " ".join(["data:", "blob:", *hosts])
+    return (
+        f"default-src 'none'; script-src {scripts}; "
+        f"style-src '{source(leaflet_style)}' '{source(style)}'; "
+        f"img-src {images}; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str, str]:
+    """Our script, Leaflet, our style sheet and Leaflet's, just as a page runs them."""
+    leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
+    # The pictures of Leaflet's style sheet belong to controls that the page does not use.
+    sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
+    scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if kind == "case" else (SCRIPTS, SHEETS)
+    script = "\n".join(asset("page", name) for name in scripts)
+    script = f'(() => {{\n"use strict";\n{script}\n}})();'
+    style = "\n".join(asset("page", name) for name in sheets)
+    return _bare(script), leaflet, _tight(_bare(style)), _tight(_bare(sheet))
+
+
+@cache
+def pressed_parts(kind: Literal["map", "case"]) -> dict[str, str]:
+    """The parts that the loader brings to life, compressed."""
+    script, leaflet, _, sheet = page_parts(kind)
+    parts = {"script": script, "leaflet": leaflet, "sheet": sheet}
+    return {name: squeeze(text.encode()) for name, text in parts.items()}
+
+
+@cache
+def loader() -> str:
+    """The one script that stands uncompressed in a page."""
+    return f'"use strict";\n{_bare(asset("page", "loader.js"))}'
+
+
+@cache
+def unpacker() -> str:
+    """The script that takes a compact page's one block apart."""
+    return f'(() => {{\n"use strict";\n{_bare(asset("page", "compact.js"))}}})();'
+
+
+def _bare(text: str) -> str:
+    """Our style sheet or script without indentation and without comments on lines of their own."""
+    bare = re.sub(r"^\s*(/\*.*?\*/|//[^\n]*)\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n"
+
+
+def _tight(sheet: str) -> str:
+    """A style sheet without the blanks that mean nothing; it holds no string with such a blank."""
+    tight = re.sub(r"\s*([{};])\s*|([:,])\s+", lambda found: found[1] or found[2], sheet)
+    return tight.replace(";}", "}")
+
+
+def asset(*name: str) -> str:
+    """A text out of `convoy_geo/assets/`."""
+    return resources.files("convoy_geo").joinpath("assets", *name).read_text(encoding="utf-8")
+
+
+def _leaflet(name: str) -> str:
+    """A file of the installed Leaflet, refused if it is not the one that was tested."""
+    try:
+        data = resources.files("xstatic.pkg.leaflet").joinpath("data", name).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        msg = "Leaflet is not installed; pip install 'xstatic-leaflet==1.9.3.0'"
+        raise PageAssetError(msg) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != LEAFLET_FILES[name]:
+        msg = (
+            f"the installed {name} is not that of Leaflet 1.9.3 (SHA-256 {found}); "
+            "pip install --force-reinstall 'xstatic-leaflet==1.9.3.0'"
+        )
+        raise PageAssetError(msg)
+    return data.decode().replace("\r\n", "\n")
