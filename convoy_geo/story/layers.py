@@ -17,7 +17,7 @@ from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.styles import path_style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -64,17 +64,21 @@ def shape(geometry: BaseGeometry, precision: int = PRECISION) -> dict[str, Any]:
     parts = shapely.get_parts(geometry)
     if geometry.geom_type.endswith("Polygon"):
         rings = [
-            [pack(ring.coords, precision) for ring in (part.exterior, *part.interiors)]
+            [_packed(ring, precision) for ring in (part.exterior, *part.interiors)]
             for part in parts
         ]
         return {"k": "a", "g": rings}
-    return {"k": "l", "g": [pack(part.coords, precision) for part in parts]}
+    return {"k": "l", "g": [_packed(part, precision) for part in parts]}
 
 
-def ground_shapes(document: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """The geometries of a layer of the basemap out of GeoJSON: kind of item to `g`."""
+def _packed(line: BaseGeometry, precision: int) -> str:
+    return pack(shapely.get_coordinates(line).tolist(), precision)
+
+
+def ground_shapes(geometries: Iterable[BaseGeometry]) -> dict[str, list[Any]]:
+    """The geometries of a layer of the basemap as kind of item to `g`."""
     kinds: dict[str, list[Any]] = {}
-    for geometry in (shapely.geometry.shape(f["geometry"]) for f in document["features"]):
+    for geometry in geometries:
         # Areas stay as they are: simplified one by one, neighbours would come apart.
         is_line = geometry.geom_type.endswith("LineString")
         item = shape(shapely.simplify(geometry, SIMPLER) if is_line else geometry, ROUGH)
