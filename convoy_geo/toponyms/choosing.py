@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from convoy_geo.toponyms.lexicon import lexicon
 from convoy_geo.toponyms.roles import lies_in
 
 if TYPE_CHECKING:
@@ -38,6 +39,15 @@ NEAR_KM = 250.0
 KM_PER_DEGREE = 111.2
 SEAT = 0.9
 """Degrees between an area's middle and the town it is called after, at the most."""
+SEAT_SHARE = 0.15
+"""Of an area's people, at the least, where it lies off the middle."""
+OF_THE_AREA = {
+    "lies in the area that follows",
+    "beside other areas of its country",
+    "holds other places of the text",
+    "a place that stands before it lies there",
+}
+"""What tells that an area is meant and not a capital elsewhere."""
 AREA_AFTER = "a word such as province beside"
 CLOSE = 0.3
 """Nearness that is told as a reason."""
@@ -211,23 +221,42 @@ def _closeness(place: Candidate, around: Sequence[Candidate]) -> float:
     return total / 2
 
 
-def _town_of(scores: list[_Score]) -> list[_Score]:
-    """The same with the town first after which an area is called: "Baghdad" is mostly the town."""
+def _town_of(key: str, scores: list[_Score]) -> list[_Score]:
+    """The same with the town first after which an area is called: "Baghdad" is mostly the town.
+
+    A seat of government comes before areas elsewhere too: "Washington".
+    """
     area = scores[0][1]
-    if area.kind != "area1":
+    if area.kind not in {"area1", "area2"}:
         return scores
     for row in scores[1:]:
         town = row[1]
-        beside = abs(town.lat - area.lat) < SEAT and abs(town.lon - area.lon) < SEAT
-        if town.kind == "town" and beside and town.country == area.country:
-            better = (scores[0][0] + 0.1, town, [*row[2], "the town that the area is called after"])
-            return [better, *(other for other in scores if other is not row)]
+        if town.kind != "town":
+            continue
+        if area.kind == "area1" and _is_seat(town, area):
+            why = "the town that the area is called after"
+        elif key in lexicon().metonyms and OF_THE_AREA.isdisjoint(scores[0][2]):
+            why = "a seat of government"
+        else:
+            continue
+        better = (scores[0][0] + 0.1, town, [*row[2], why])
+        return [better, *(other for other in scores if other is not row)]
     return scores
+
+
+def _is_seat(town: Candidate, area: Candidate) -> bool:
+    """Whether a town is amid an area, or home by its main name to many of its people."""
+    if town.country != area.country:
+        return False
+    if abs(town.lat - area.lat) < SEAT and abs(town.lon - area.lon) < SEAT:
+        return True
+    many = town.population > SEAT_SHARE * area.population > 0
+    return many and town.use == "name" and lies_in(town, area)
 
 
 def _assign(mentions: Sequence[Draft], scores: list[_Score]) -> None:
     """Give every mention of a name its place; an area that follows one decides for that one."""
-    towns_first = _town_of(scores)
+    towns_first = _town_of(mentions[0].key, scores)
     for draft in mentions:
         area = AREA_AFTER in draft.reasons or draft.county
         draft.scores = scores if area else towns_first
