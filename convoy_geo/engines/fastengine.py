@@ -281,14 +281,21 @@ class FastEngine(Engine):
             return super().trees(source, target, stretch)
         if self._guide is None:
             self._guide = ScipyEngine(self.arcs, self._of_segments).new_guide(source)
-        inside = np.flatnonzero(self._guide.through(source, target) <= most)
+        inside = np.flatnonzero(self._guide.through(source, target) <= most).astype(np.uint32)
+        away = self._units([source], inside, reverse=False)[0]
+        left = self._units([target], inside, reverse=True)[0]
+        cheap = (away < INFINITE) & (left < INFINITE) & (away + left <= most / self.unit)
+        inside = inside[cheap]
         arcs = ragged(self._first[inside], self._first[inside + 1])
-        return self._within(inside, arcs, source), self._within(inside, arcs, target, reverse=True)
+        out = self._within(inside, away[cheap], arcs, source)
+        return out, self._within(inside, left[cheap], arcs, target, reverse=True)
 
-    def _within(self, inside: Ints, arcs: Ints, root: int, *, reverse: bool = False) -> Tree:
-        """The part of a tree that lies within some nodes; their arcs are given."""
+    def _within(
+        self, inside: Ints, known: Ints, arcs: Ints, root: int, *, reverse: bool = False
+    ) -> Tree:
+        """The part of a tree that lies within some nodes; what these cost and their arcs."""
         units = np.full(self.arcs.nodes, INFINITE, np.uint32)
-        units[inside] = self._units([root], inside.astype(np.uint32), reverse=reverse)[0]
+        units[inside] = known
         parent = self._parents(units, units < INFINITE, reverse=reverse, among=arcs)
         return self._tree(root, units, parent, reverse=reverse, limit=np.inf)
 

@@ -24,8 +24,8 @@ alternative may reach the road elsewhere.
 
 from __future__ import annotations
 
+import heapq
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -51,10 +51,10 @@ SLACK = 1e-9  # costs are sums of floats
 CANDIDATES = 200  # plateaus that are looked at closely
 
 
-@dataclass(frozen=True, eq=False)
-class _Candidate:
+class _Candidate(NamedTuple):
+    rating: float
+    place: int  # of equal ones the first
     path: Path
-    rating: float  # the smaller the better; the objective function of the paper
 
 
 def alternative_paths(
@@ -110,8 +110,20 @@ def alternative_paths(
         detours <= max_stretch * (best.cost - least) * (1 + SLACK)
     )
 
-    found = []
-    for at in order[promising].tolist():
+    # The smaller the better; the objective function of the paper, with what is shared at least.
+    rating = 2 * through[order] - length[order] + least - SLACK * best.cost
+    queue = np.flatnonzero(promising)[np.argsort(rating[promising], kind="stable")].tolist()
+
+    chosen, ready = [best], list[_Candidate]()
+    while len(chosen) <= k and (queue or ready):
+        # The best of those that are known comes next, once no other can be better.
+        if ready and not (queue and rating[queue[0]] <= ready[0].rating):
+            path = heapq.heappop(ready).path
+            if shared_cost(engine, path, chosen) <= max_sharing * best.cost:
+                chosen.append(path)
+            continue
+        place = queue.pop(0)
+        at = order[place]
         path = _through(engine, out, into, int(end[at]))
         shared = shared_cost(engine, path, [best])
         detour = path.cost - shared
@@ -121,15 +133,8 @@ def alternative_paths(
             and piece[at] > alpha * detour * (1 + SLACK)
             and len(set(path.nodes.tolist())) == len(path.nodes)
         ):
-            found.append(_Candidate(path, 2 * path.cost + shared - float(length[at])))
-    found.sort(key=lambda candidate: candidate.rating)  # stable, so equal ones keep their order
-
-    chosen = [best]
-    for candidate in found:
-        if len(chosen) > k:
-            break
-        if shared_cost(engine, candidate.path, chosen) <= max_sharing * best.cost:
-            chosen.append(candidate.path)
+            rated = 2 * path.cost + shared - float(length[at])
+            heapq.heappush(ready, _Candidate(rated, place, path))
     return [best, *sorted(chosen[1:], key=lambda path: path.cost)]
 
 
