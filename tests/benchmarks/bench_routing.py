@@ -272,8 +272,7 @@ def ours(data, few, stored, engine):
         * 50
         / len(some)
     )
-    for pair in named[-9:]:  # until there are landmarks
-        router.alternatives(*pair)
+    median_ms(lambda pair: router.alternatives(*pair), named[-9:])  # until there are landmarks
     asked = named[: (20 if few else 200)]
     found = []
     figures["alternatives"] = median_ms(
