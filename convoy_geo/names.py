@@ -70,29 +70,29 @@ UNITS = frozenset(
     """.split()  # noqa: SIM905
 )
 LINKS = frozenset(("of", "the"))
-SILENT = dict.fromkeys(map(ord, "'`´‘’‚‛′ʹʻʼʽʾʿˈˊˋ՚＇ءـ"))
+SILENT = frozenset("'`´‘’‚‛′ʹʻʼʽʾʿˈˊˋ՚＇ءـ")
 PLAIN = str.maketrans(
     {
         "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "đ": "d", "þ": "th",
         "ə": "e", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ھ": "ه", "ہ": "ه", "ٱ": "ا",
     }
 )  # fmt: skip
-WORD = re.compile(r"[^\W_]+")
 GLUED_LATIN = re.compile(r"^al(?=[^\W\d_]{4})")
 GLUED_ARABIC = re.compile("^ال(?=.{3})")
 GLUED_SUN = re.compile(r"^[ae]([dlnrstz])(?=\1[^\W\d_]{2})")
 KUNYA = re.compile("^a(?=bu)|^ا(?=بو)")
 ENDING = re.compile(r"(?<=..)(?:(?:[ae][ht]?)+|[اه])$")
-LETTERS = re.compile(
-    r"dsch|dzh|dj|t?sch|t?ch|t?sh|kh|[gr]h|dh|th|ph|ck|[cqp]|ou|oo|a[uw]|ow|[wo]|e[eiy]|a[iy]|[ye]"
-)
 LETTER = {
     "dsch": "j", "dzh": "j", "dj": "j", "tsch": "sh", "sch": "sh", "tch": "sh", "ch": "sh",
     "tsh": "sh", "sh": "sh", "kh": "h", "gh": "g", "rh": "g", "dh": "d", "th": "t", "ph": "f",
-    "ck": "k", "c": "k", "q": "k", "p": "b",
-    **dict.fromkeys(("ou", "oo", "au", "aw", "ow", "w", "o"), "u"),
-    **dict.fromkeys(("ee", "ei", "ey", "ai", "ay", "y", "e"), "i"),
+    "ck": "k", **dict.fromkeys(("ou", "oo", "au", "aw", "ow"), "u"),
+    **dict.fromkeys(("ee", "ei", "ey", "ai", "ay"), "i"),
 }  # fmt: skip
+SEVERAL = re.compile("|".join(sorted(LETTER, key=len, reverse=True)))
+SINGLE = str.maketrans("cqpwoye", "kkbuuii")
+"""None of what `LETTER` gives is in it, so that one may follow the other."""
+STARTS, ENDS = frozenset("aeا"), frozenset("aehtاه")
+"""Letters that an article begins with and that `ENDING` ends with: most words have neither."""
 DOUBLES = re.compile(r"(.)\1+", re.DOTALL)
 UNSETTLED = re.compile(
     r"[cqpowey]|(.)\1|[kgrdt]h|dj|dzh|tsh|a[ui]|^al(?=[^\W\d_]{4})|^ال(?=.{3})|^abu|^ابو"
@@ -107,26 +107,43 @@ ARABIC = {
 ARABIC_LETTERS = str.maketrans(ARABIC)
 ARABIC_CONSONANTS = str.maketrans({**ARABIC, "ش": "s", "چ": "s"})
 CONSONANTS = str.maketrans({**dict.fromkeys("aiu", ""), "g": "k", "z": "s", "d": "t"})
+REMEMBERED = 2**16
+"""Characters whose letters are kept in memory."""
 PASSES = 8
 """More than any name needs: each pass but the last shortens a run of letters that met anew."""
 
 
-@lru_cache(maxsize=4096)
-def _is_seen(character: str) -> bool:
-    return unicodedata.category(character) not in {"Mn", "Me", "Cf"}
+class _Letters(dict[int, "str | None"]):
+    """Rules 1 to 4 for every character, as `str.translate` asks for it; a space parts words.
+
+    Normal forms may change the order of marks, never of letters: one character at a time will do.
+    """
+
+    def __missing__(self, code: int) -> str | None:
+        told = None if chr(code) in SILENT else _letters(chr(code)) or None
+        if len(self) < REMEMBERED:
+            self[code] = told
+        return told
+
+
+def _letters(character: str) -> str:
+    text = unicodedata.normalize("NFKD", character.casefold()).casefold()
+    seen = [c for c in text if unicodedata.category(c) not in {"Mn", "Me", "Cf"}]
+    return "".join([c if c.isalnum() else " " for c in "".join(seen).translate(PLAIN)])
+
+
+LETTERS = _Letters()
 
 
 def _words(name: str) -> list[str]:
     """Rules 1 to 5: the words of a name without its articles."""
-    if name.isascii():
-        text = name.translate(SILENT).lower()
-    else:
-        text = unicodedata.normalize("NFKD", name.translate(SILENT).casefold()).casefold()
-        text = "".join([c for c in text if _is_seen(c)]).translate(PLAIN)
-    words = WORD.findall(text)
-    if len(words) > 1:
+    text = name.translate(LETTERS)
+    words = text.split()
+    if len(words) > 1 and not ARTICLES.isdisjoint(words):
         words = [word for word in words[:-1] if word not in ARTICLES] + words[-1:]
-    return [GLUED_ARABIC.sub("", GLUED_LATIN.sub("", word)) for word in words]
+    if "al" in text or "ال" in text:
+        words = [GLUED_ARABIC.sub("", GLUED_LATIN.sub("", word)) for word in words]
+    return words
 
 
 @lru_cache(maxsize=65536)
@@ -156,15 +173,26 @@ def plain(name: str) -> str:
     return "".join(_words(name))
 
 
+def _once(found: re.Match[str]) -> str:
+    return found[1]
+
+
+def _one_letter(found: re.Match[str]) -> str:
+    return LETTER[found[0]]
+
+
 @lru_cache(maxsize=65536)
 def _settled(key: str) -> str:
     """Rules 8 to 12 until nothing changes, so that a key is its own key."""
     for _ in range(PASSES):
+        if key[:1] in STARTS:
+            key = GLUED_SUN.sub("", GLUED_LATIN.sub("", GLUED_ARABIC.sub("", key)))
+        if key[-1:] in ENDS:
+            key = ENDING.sub("", key)
+        key = SEVERAL.sub(_one_letter, DOUBLES.sub(_once, key)).translate(SINGLE)
+        key = KUNYA.sub("", key)
         if not UNSETTLED.search(key):
             break
-        key = GLUED_SUN.sub("", GLUED_LATIN.sub("", GLUED_ARABIC.sub("", key)))
-        key = DOUBLES.sub(r"\1", ENDING.sub("", key))
-        key = KUNYA.sub("", LETTERS.sub(lambda found: LETTER[found[0]], key))
     return key
 
 
@@ -192,10 +220,8 @@ def fold(name: str) -> str:
     True
     """
     words = _words(name)
-    if len(words) > 1:
-        names = [word for word in words if word not in UNITS]
-        if len(names) < len(words):
-            words = [word for word in names if word not in LINKS] or words
+    if len(words) > 1 and not UNITS.isdisjoint(words):
+        words = [word for word in words if word not in UNITS and word not in LINKS] or words
     # Words recur, so what is said of them is remembered; joined they seldom have to be looked at.
     key = "".join(map(_settled, words))
     return _settled(key) if len(words) > 1 and UNSETTLED.search(key) else key
@@ -237,7 +263,7 @@ def latin_letters(key: str) -> str:
     >>> latin_letters(fold("السخنة")), latin_letters(fold("Sukhna"))
     ('shn', 'suhn')
     """
-    return key if key.isascii() else DOUBLES.sub(r"\1", key.translate(ARABIC_LETTERS))
+    return key if key.isascii() else DOUBLES.sub(_once, key.translate(ARABIC_LETTERS))
 
 
 def skeleton(key: str) -> str:
@@ -259,4 +285,4 @@ def skeleton(key: str) -> str:
     True
     """
     letters = key.replace("sh", "s").translate(ARABIC_CONSONANTS).translate(CONSONANTS)
-    return DOUBLES.sub(r"\1", letters) or key
+    return DOUBLES.sub(_once, letters) or key
