@@ -31,8 +31,10 @@ function bytesOf(text) {
 
 /** The bytes that a text of squeezing.py stands for, as a promise. */
 function expand(text) {
-  const stream = new Blob([bytesOf(text)]).stream();
-  return new Response(stream.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+  const { readable, writable } = new DecompressionStream("deflate");
+  const written = new Response(readable).arrayBuffer();
+  const writer = writable.getWriter();
+  return Promise.all([written, writer.write(bytesOf(text)), writer.close()]).then(([bytes]) => bytes);
 }
 
 /** Make a part of the page an element of its head; the data stay where they are. */
