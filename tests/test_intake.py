@@ -38,6 +38,14 @@ def rows(folder, table):
         return list(csv.DictReader(stream))
 
 
+@pytest.mark.parametrize("text", ["Buses left Homs. They are gone.", "Homs " * 60, "\n \n"])
+def test_a_sentence_is_no_headline(tmp_path, text):
+    file = tmp_path / "report.txt"
+    file.write_text(text, encoding="utf-8")
+    read_reports([file], tmp_path / "story", where="region")
+    assert rows(tmp_path / "story", "reports.csv")[0]["title"] == ""
+
+
 def test_a_new_case_gets_reports_places_and_names(texts, tmp_path):
     folder = tmp_path / "story"
     reading = read_reports(texts, folder, where="region")

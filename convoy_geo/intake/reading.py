@@ -48,6 +48,8 @@ UNMAPPED = {"country", "sea", "desert", "province", "region"}
 """Areas, of which a gazetteer has but a point: their claims are listed beside the map."""
 
 TITLE_LENGTH = 200
+"""The longest first line that is taken for a headline."""
+SENTENCE_ENDS = (".", "\u06d4", "\u3002")
 ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -172,11 +174,10 @@ class _Draft:
                 return key
         taken = {row["report"] for row in self.there["reports.csv"]} | set(self.new["reports.csv"])
         key = next(f"R{n}" for n in range(len(taken) + 1) if f"R{n}" not in taken)
-        first = next((line.strip() for line in text.splitlines() if line.strip()), "")
         language = "ar" if len(ARABIC.findall(text)) * 2 > len(text) else ""
         row = records.report_row(
             Report(
-                key, publisher="", title=first[:TITLE_LENGTH], published="", language=language,
+                key, publisher="", title=_headline(text), published="", language=language,
                 file=file.name, characters=len(text), body_start=0, body_end=len(text) or None,
                 sha256=digest,
             )
@@ -272,6 +273,12 @@ class _Draft:
         """All of them, table by table; a difference is told once."""
         told = {(p.file, p.key): p for p in self.same}
         return [*told.values(), *(p for rows in self.new.values() for p in rows.values())]
+
+
+def _headline(text: str) -> str:
+    """The first line of a report, unless it is a sentence."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return "" if first.endswith(SENTENCE_ENDS) or len(first) > TITLE_LENGTH else first
 
 
 def _slug(name: str) -> str:
