@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-import geopandas as gpd
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
@@ -15,6 +13,9 @@ from convoy_geo.names import fold, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import geopandas as gpd
+    import pandas as pd
 
 __all__ = ["Gazetteer", "Match", "Place", "Spelling", "points"]
 
@@ -290,6 +291,8 @@ class Gazetteer:
             EPSG:4326, one row for each candidate with the columns of `Match.to_dict` and
             ``query``; a name without a match keeps one row without place or geometry.
         """
+        import pandas as pd  # noqa: PLC0415  (a second, and 90 MB that a search need not have)
+
         rows: list[dict[str, object]] = []
         for name in names:
             matches = self.search(name)
@@ -302,6 +305,8 @@ class Gazetteer:
         Points are representative only where ``shape`` is not ``point``; what has no location has
         no geometry.
         """
+        import pandas as pd  # noqa: PLC0415
+
         fields = [name for name in Place.__dataclass_fields__ if name not in {"id", "spellings"}]
         rows = [{name: getattr(place, name) for name in fields} for place in self._places.values()]
         frame = pd.DataFrame(rows, columns=fields)
@@ -317,6 +322,8 @@ def _closest(matches: list[Match]) -> list[Match]:
 
 def points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """A table with the columns lon and lat as points, EPSG:4326; no position, no geometry."""
+    import geopandas as gpd  # noqa: PLC0415
+
     if "lon" not in frame:
         frame = frame.assign(lon=None, lat=None)
     lon, lat = frame["lon"].astype(float), frame["lat"].astype(float)

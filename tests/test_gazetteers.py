@@ -5,6 +5,8 @@ import json
 import multiprocessing
 import pickle
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -332,6 +334,16 @@ def test_old_and_new_towns_are_told_apart_by_date(at, first):
 def test_a_date_that_is_none_is_an_error():
     with pytest.raises(DateError):
         Gazetteers().search("Anah", at="yesterday")
+
+
+def test_a_search_does_without_the_tables_that_cost_a_second_and_90_mb():
+    code = (
+        "import sys; from convoy_geo.gazetteers.asking import Gazetteers;"
+        "assert Gazetteers().search('Tadmour', alike=True);"
+        "sys.exit(sorted({'pandas', 'geopandas', 'shapely'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_names_that_are_only_alike_are_given_where_none_is_the_same():

@@ -9,10 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from convoy_geo import datafiles
-from convoy_geo.casefiles.tables import read_text
 from convoy_geo.dates import interval
 from convoy_geo.errors import Fault, GazetteerFileError
 from convoy_geo.gazetteer import Gazetteer, Match, points
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     import geopandas as gpd
+    import pandas as pd
 
 __all__ = ["Gazetteers", "read_names"]
 
@@ -142,6 +140,8 @@ class Gazetteers:
             `Match.to_dict`. A name without a match keeps one row, whose ``rank`` is 0 and which
             has no place and no geometry.
         """
+        import pandas as pd  # noqa: PLC0415  (a second that a search need not pay)
+
         series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
         shown = sys.stderr.isatty() if progress is None else progress
         known: dict[str, list[Match]] = {}
@@ -170,6 +170,10 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
     GazetteerFileError
         If the file cannot be read or has no such column.
     """
+    import pandas as pd  # noqa: PLC0415
+
+    from convoy_geo.casefiles.tables import read_text  # noqa: PLC0415
+
     file = Path(path)
     text, faults = read_text(file, file.name)
     if text is None:
