@@ -105,6 +105,11 @@ def test_roles(finder, text, expected):
         ("The towns of Rawa and Qaim in Iraq", "Rawa", "IQ", "town"),
         ("Alabama, Kentucky and Georgia voted.", "Georgia", "US", "area1"),
         ("Russia and Georgia talked.", "Georgia", "GE", "country"),
+        ("He lives in Georgia, United States.", "Georgia", "US", "area1"),
+        ("Iraq, Iran and Syria agreed.", "Iraq", "IQ", "country"),
+        ("The buses left Homs.", "Homs", "SY", "town"),
+        ("In Homs province nothing moves.", "Homs", "SY", "area1"),
+        ("A man in Washington said no.", "Washington", "US", "town"),
     ],
 )
 def test_namesakes(finder, text, name, country, kind):

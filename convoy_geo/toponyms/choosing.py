@@ -79,6 +79,9 @@ class _Evidence:
 
     def context(self, place: Candidate) -> tuple[float, list[str]]:
         """What a text's countries and areas add to a candidate, and why."""
+        if place.kind == "country" and place.country in self.countries:
+            holds = "holds other places of the text"
+            return WEIGHTS[holds], [holds]
         if place.kind in {"country", "continent"}:
             return 0.0, []
         score, why = 0.0, []

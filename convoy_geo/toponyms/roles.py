@@ -152,7 +152,7 @@ def _itself(scene: Scene, draft: Draft) -> None:
         if low in scene.small:
             draft.add("written small elsewhere")
         own = draft.candidates[0].layer.first
-        if len(word) < 5 and not own and draft.candidates[0].use != "name":
+        if len(word) < 5 and not own and not _is_main_name(draft):
             draft.add("a short word")
         if word.isupper() and len(word) < 6 and not scene.loud(draft.first, draft.last):
             draft.add("an acronym")
@@ -160,6 +160,15 @@ def _itself(scene: Scene, draft: Draft) -> None:
             draft.add("begins a sentence")
     if scene.headline(draft.first, draft.last):
         draft.add("no capitals to go by")
+
+
+def _is_main_name(draft: Draft) -> bool:
+    """Whether the most important place of a name has it as its main name, or a city in it has."""
+    top = draft.candidates[0]
+    return top.use == "name" or any(
+        each.use == "name" and each.population >= SMALL and lies_in(each, top)
+        for each in draft.candidates[1:]
+    )
 
 
 def _beside(scene: Scene, draft: Draft, left: str) -> None:
@@ -210,11 +219,18 @@ def _container(scene: Scene, draft: Draft, after: Draft | None) -> bool:
 
 
 def _contains(draft: Draft, area: Draft) -> bool:
-    """Whether some place of a name lies in some area of another."""
+    """Whether some place of a name lies in some area of another.
+
+    "Iraq, Iran and Syria" is a list, though a town of Iran has that name; "Georgia, United States"
+    is none.
+    """
+    inside = draft.candidates
+    if draft.kind == area.kind == "country":
+        inside = [each for each in inside if each.kind == "area1"]
     if area.special is not None:
         country = area.special.country
-        return any(each.country == country and each.kind != "country" for each in draft.candidates)
-    return any(lies_in(inner, outer) for outer in area.candidates[:5] for inner in draft.candidates)
+        return any(each.country == country and each.kind != "country" for each in inside)
+    return any(lies_in(inner, outer) for outer in area.candidates[:5] for inner in inside)
 
 
 def lies_in(inner: Candidate, outer: Candidate) -> bool:
