@@ -136,9 +136,10 @@ function placeNames() {
       for (const [dx, dy] of stands(name.size, own + 3, name.item)) {
         const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
         if (taken.some((other) => overlap(box, other))) continue;
-        const cut = inView && (box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3]);
+        const beyond = box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3];
         // Half a region's name says nothing
-        if (cut && name.item.kind !== "place") continue;
+        if (beyond && name.item.kind !== "place" && overlap(box, view)) continue;
+        const cut = inView && beyond;
         if (!best || (best.cut && !cut)) best = { box, x, y, dx, dy, cut };
         if (!best.cut) break;
       }

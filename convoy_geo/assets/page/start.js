@@ -4,6 +4,7 @@ function start() {
   // What stands around the map takes room from it
   if (extend.start) extend.start();
   measure();
+  seen = container.clientWidth > 0 && container.clientHeight > 0;
   look();
   const top = [];
   // Shapes that lie on the map itself share a pane with their neighbours
@@ -40,7 +41,7 @@ function start() {
 }
 
 // A frame in a folded notebook cell or a hidden tab has no size yet; look again when it has.
-let seen = container.clientWidth > 0 && container.clientHeight > 0;
+let seen = false;
 let height = null;
 function measure() {
   map.invalidateSize({ animate: false });

@@ -53,10 +53,14 @@ const dayNumber = (text) => {
   const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   return Number.isNaN(time) ? null : Math.round(time / 864e5);
 };
-const longDay = new Intl.DateTimeFormat(document.documentElement.lang, {
-  weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
-});
-const dayWords = (day) => longDay.format(new Date(day * 864e5));
+// The first use of a date's words costs as much as a hundred shapes: not before one is asked for.
+let longDay = null;
+const dayWords = (day) => {
+  longDay = longDay || new Intl.DateTimeFormat(document.documentElement.lang, {
+    weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
+  });
+  return longDay.format(new Date(day * 864e5));
+};
 
 const sideShown = (side) => view.sides === null || view.sides.has(side);
 
