@@ -355,6 +355,11 @@ def test_names_that_are_only_alike_are_given_where_none_is_the_same():
     assert asked.search("السخنه")[0].place.geonames == "172425"
 
 
+@pytest.mark.parametrize("text", ["Government-held territory", "Syria-Lebanon border", "☃"])
+def test_what_is_like_no_name_finds_none(text):
+    assert Gazetteers().search(text) == []
+
+
 def test_many_names_keep_their_rows(case, capsys):
     names = pd.Series(["Mosul", None, "Anah", "☃", 7], index=list("abcde"))
     before = names.copy()

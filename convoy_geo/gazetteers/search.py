@@ -67,7 +67,7 @@ NEAR, NEAR_KM = 0.15, 100.0
 NEAR_REACH_KM = 300.0
 ALIKE_MOST = 0.95
 """The highest score told where the letters are not the same."""
-FLOOR, KEYS = 0.5, 100
+FLOOR, KEYS = 0.55, 100
 """Keys that are less like what was asked are no candidates, and of the others so many are."""
 SHORTLIST = 150
 POOL = 30_000
