@@ -10,7 +10,10 @@ floors that hold with margin are asserted; the table says which goals are met. R
 from __future__ import annotations
 
 import gzip
+import json
 import statistics
+import subprocess
+import sys
 import time
 import warnings
 from functools import cache, partial
@@ -22,7 +25,6 @@ import pytest
 import shapely
 from browser import DESKTOP
 
-from convoy_geo.cases import read_case
 from convoy_geo.page import OfflineMap, export_html
 
 pytestmark = pytest.mark.benchmark
@@ -72,6 +74,20 @@ def serve(route, *, asked, files):
         route.abort()
 
 
+def wait(session, css, count):
+    """Until so many elements are there and drawn.
+
+    By bare commands, whose time is counted apart: Playwright's own waiting puts a script of its
+    own into the page, which visits every element at the page's cost.
+    """
+    there = f"document.querySelectorAll({json.dumps(css)}).length >= {count}"
+    until = time.monotonic() + 60
+    while not session.send("Runtime.evaluate", {"expression": there})["result"]["value"]:
+        assert time.monotonic() < until, f"{css} is not there"
+        time.sleep(0.03)
+    session.send("Runtime.evaluate", {"expression": DRAWN, "awaitPromise": True})
+
+
 def measure(chromium, path, ready, *, runs=RUNS):
     """Median milliseconds of the main thread until ready, and requests to the outside."""
     times, asked = [], 0
@@ -84,8 +100,7 @@ def measure(chromium, path, ready, *, runs=RUNS):
         session = context.new_cdp_session(page)
         session.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.goto(path.resolve().as_uri())
-        page.wait_for_selector(ready, state="attached", timeout=60_000)
-        page.evaluate(DRAWN)
+        wait(session, *ready)
         found = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
         # What the measuring tool itself has asked for is no work of the page.
         times.append((found["TaskDuration"] - found["DevToolsCommandDuration"]) * 1000)
@@ -103,7 +118,7 @@ def goal(text, value, limit, unit=""):
     print(f"  goal: {text} at most {limit:g}{unit}: {value:.3g}{unit}, {verdict}")
 
 
-OURS = "html[data-ready]"
+OURS = "html[data-ready]", 1
 
 
 def test_the_case(chromium, case, tmp_path):
@@ -113,7 +128,7 @@ def test_the_case(chromium, case, tmp_path):
         "convoy-geo map": (case.page().save(tmp_path / "case.html"), OURS),
         "convoy-geo map --compact": (case.page(compact=True).save(tmp_path / "small.html"), OURS),
         "export_html(case.map())": (export_html(case.map(), tmp_path / "map.html"), OURS),
-        "folium, its files served locally": (plain, "path.leaflet-interactive >> nth=100"),
+        "folium, its files served locally": (plain, ("path.leaflet-interactive", 101)),
     }
     print(f"\nthe case of 2017, medians of {RUNS}")
     found = {}
@@ -130,16 +145,31 @@ def test_the_case(chromium, case, tmp_path):
     assert ours[0] < 280_000
 
 
+EXPORTS = """
+import time
+import convoy_geo.drawing.contents, convoy_geo.story.casepage, convoy_geo.story.findings
+from convoy_geo.cases import read_case
+for _ in range(3):
+    case = read_case()
+    start = time.process_time()
+    case.page().html
+    print((time.process_time() - start) * 1000)
+"""
+
+
 def test_the_export_takes_little():
-    read_case().page().html  # noqa: B018  (imports, and what is worked out once a process)
-    times = []
+    """The first of a process works out what all pages share as well."""
+    runs = []
     for _ in range(RUNS):
-        case = read_case()
-        start = time.process_time()
-        case.page().html  # noqa: B018
-        times.append((time.process_time() - start) * 1000)
-    print(f"\nexport of the case after imports and reading: {statistics.median(times):.0f} ms")
-    goal("its processor time", statistics.median(times), 150, " ms")
+        done = subprocess.run(
+            [sys.executable, "-c", EXPORTS], check=True, capture_output=True, text=True
+        )
+        first, *later = map(float, done.stdout.split())
+        runs.append((first, statistics.median(later)))
+    first, later = map(statistics.median, zip(*runs, strict=True))
+    print(f"\nexport of the case after imports and reading, medians of {RUNS} processes")
+    goal("processor time, the first of a process", first, 150, " ms")
+    goal("processor time, the next ones", later, 150, " ms")
 
 
 def test_ten_thousand_points(chromium, tmp_path):
@@ -152,7 +182,7 @@ def test_ten_thousand_points(chromium, tmp_path):
     row("export_html", *mine)
     theirs = (
         plain.stat().st_size,
-        *measure(chromium, plain, "path.leaflet-interactive >> nth=9999", runs=3),
+        *measure(chromium, plain, ("path.leaflet-interactive", 10_000), runs=3),
     )
     row("folium, its files served locally", *theirs)
     for name, (path, ready) in peers(frame, tmp_path).items():
@@ -177,7 +207,7 @@ def peers(frame, folder):
             chart = swiftmap.Map(center=[34.5, 40.0], zoom=7)
             chart.add_geojson(frame, name="Points", tooltip=["name"])
             chart.save(str(folder / "swiftmap.html"))
-            made["swiftmap"] = folder / "swiftmap.html", "canvas, path.leaflet-interactive"
+            made["swiftmap"] = folder / "swiftmap.html", ("canvas, path.leaflet-interactive", 1)
         try:
             import lonboard
         except ImportError:
@@ -185,7 +215,7 @@ def peers(frame, folder):
         else:
             layer = lonboard.ScatterplotLayer.from_geopandas(frame)
             lonboard.Map(layer).to_html(folder / "lonboard.html")
-            made["lonboard (without WebGL and basemap)"] = folder / "lonboard.html", "body"
+            made["lonboard (without WebGL and basemap)"] = folder / "lonboard.html", ("body", 1)
         try:
             import plotly.express as px
         except ImportError:
@@ -195,7 +225,7 @@ def peers(frame, folder):
                 frame, lat=frame.geometry.y, lon=frame.geometry.x, hover_name="name", zoom=6
             )
             figure.write_html(folder / "plotly.html", include_plotlyjs=True)
-            made["plotly (without basemap)"] = folder / "plotly.html", ".js-plotly-plot"
+            made["plotly (without basemap)"] = folder / "plotly.html", (".js-plotly-plot", 1)
     return made
 
 
@@ -210,16 +240,22 @@ def test_a_hundred_thousand_points(chromium, tmp_path):
     row("export_html", size, ready, asked)
     page = chromium.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
     page.goto(path.resolve().as_uri())
-    page.wait_for_selector(OURS, state="attached")
+    page.wait_for_selector(OURS[0], state="attached")
     page.locator("#map").focus()
-    redraws = []
-    for number in range(10):
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    redraws, shown = [], []
+    for number in range(11):
+        found = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+        redraws.append(found["ScriptDuration"] * 1000)
         page.keyboard.press("ArrowLeft" if number % 2 else "ArrowRight")
         page.wait_for_timeout(400)
-        redraws.append(float(page.locator("#map canvas").first.get_attribute("data-drawn")))
+        shown.append(float(page.locator("#map canvas").first.get_attribute("data-drawn")))
+    redraws = np.diff(redraws)
     page.close()
     goal("size", size / 1e6, 1.3, " MB")
     goal("time to ready", ready, 300, " ms")
-    goal("a redraw", statistics.median(redraws), 33, " ms")
+    goal("a redraw, processor time of scripts", statistics.median(redraws), 33, " ms")
+    print(f"  by the clock of this machine, with what else runs on it: {np.median(shown):.0f} ms")
     assert size < 1_300_000
     assert asked == 0
