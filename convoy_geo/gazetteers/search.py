@@ -65,7 +65,7 @@ NAMESAKE_DEGREES = 0.5
 NEAR, NEAR_KM = 0.15, 100.0
 """What a place at the very spot asked for gains, and where that has fallen to a third."""
 NEAR_REACH_KM = 300.0
-ALIKE_MOST = 0.95
+ALIKE_MOST = 0.89
 """The highest score told where the letters are not the same."""
 FLOOR, KEYS = 0.55, 100
 """Keys that are less like what was asked are no candidates, and of the others so many are."""
@@ -204,7 +204,7 @@ class Searcher:
         Returns
         -------
         list of Match
-            Their scores, up to 1, never rise; of what is not the same letters they are up to 0.95.
+            Their scores, up to 1, never rise; of what is not the same letters they are up to 0.89.
         """
         asked = _asked(name)
         if not asked.letters:
@@ -217,7 +217,8 @@ class Searcher:
         ranked = sorted(self._judged(keys, asked, away), key=lambda each: (-each.score, each.place))
         matches, least = [], 1.0
         for rank, each in enumerate(ranked):
-            least = min(least, each.score / (1 + SAME), 1.0 if each.exact else ALIKE_MOST)
+            told = min(1.0, each.score / (1 + SAME))
+            least = min(least, told if each.exact else told * ALIKE_MOST)
             if rank < limit or each.exact:
                 matches.append(self._match(each, asked, least, away))
         return matches
