@@ -38,6 +38,7 @@ from convoy_geo.errors import RelativePlaceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from numpy.typing import NDArray
     from pyproj import Transformer
     from shapely.geometry.base import BaseGeometry
 
@@ -391,19 +392,24 @@ def _widen(area: BaseGeometry, place: Place, km: float) -> BaseGeometry:
 
 def _in_plane(area: BaseGeometry, lon: float, lat: float, work: Work) -> BaseGeometry:
     """Do something in kilometres in the plane that keeps distances from a point."""
-    there, back = _planes(round(lon, 6), round(lat, 6))
-    flat = shapely.transform(area, lambda points: np.column_stack(there.transform(*points.T)))
-    return shapely.transform(work(flat), lambda points: np.column_stack(back.transform(*points.T)))
+    plane = _plane(round(lon, 6), round(lat, 6))
+
+    def moved(points: NDArray[np.float64], way: str) -> NDArray[np.float64]:
+        x, y = points.T
+        return np.column_stack(plane.transform(x, y, direction=way))
+
+    flat = shapely.transform(area, lambda points: moved(points, "FORWARD"))
+    return shapely.transform(work(flat), lambda points: moved(points, "INVERSE"))
 
 
 @lru_cache(maxsize=256)
-def _planes(lon: float, lat: float) -> tuple[Transformer, Transformer]:
+def _plane(lon: float, lat: float) -> Transformer:
     from pyproj import Transformer  # noqa: PLC0415
 
-    plane = f"+proj=aeqd +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=km"
-    return (
-        Transformer.from_crs(CRS, plane, always_xy=True),
-        Transformer.from_crs(plane, CRS, always_xy=True),
+    # Steps instead of two systems by name: PROJ need not look anything up, and is ready at once.
+    return Transformer.from_pipeline(
+        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
+        f"+step +proj=aeqd +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=km"
     )
 
 
