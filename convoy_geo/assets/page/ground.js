@@ -27,7 +27,9 @@ function look() {
   if (doc.map.fit) {
     const margin = narrow() ? 12 : 28;
     map.fitBounds(doc.map.fit, {
-      padding: [margin, margin],
+      // The control of the layers shall cover no place in the corner
+      paddingTopLeft: [margin, doc.control ? margin + 28 : margin],
+      paddingBottomRight: [margin, margin],
       maxZoom: doc.map.fitMaxZoom ?? undefined,
       animate: false,
     });
