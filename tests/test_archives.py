@@ -1,11 +1,9 @@
 """Names found over archives: parts, workers that die, runs that go on where they stopped."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -144,9 +142,11 @@ def main():
             if done == 2 and how == "worker" and not killed:
                 killed.append(cluster.workers[0].pid)
                 os.kill(killed[0], signal.SIGKILL)
+            if done == 2 and how == "stop":
+                os.killpg(0, signal.SIGKILL)
 
         found = find_archive([pattern], out, scheduler=cluster.scheduler_address,
-                             where="region", progress=tell, block=2000)
+                             where="region", progress=tell, block=400)
         print("found", found.parts, found.skipped, found.texts, found.mentions, flush=True)
 
 if __name__ == "__main__":
@@ -177,13 +177,13 @@ def test_a_run_that_was_killed_goes_on(tmp_path):
     pytest.importorskip("distributed")
     write_lines(tmp_path / "news.jsonl", range(400))
     words = (tmp_path / "news.jsonl", tmp_path / "out")
-    with start(tmp_path, *words, "run") as process:
-        assert process.stdout.readline()
-        os.killpg(process.pid, signal.SIGKILL)
-    time.sleep(0.5)
+    with start(tmp_path, *words, "stop") as process:
+        out, _ = process.communicate(timeout=120)
+    assert process.returncode == -signal.SIGKILL
+    assert "found" not in out
     before = {file.name for file in (tmp_path / "out").glob("part-*")}
     assert before
-    with start(tmp_path, *words, "run") as process:
+    with start(tmp_path, *words, "go on") as process:
         out, _ = process.communicate(timeout=120)
     parts, skipped = map(int, out.split("found")[1].split()[:2])
     assert skipped >= len(before) > 0

@@ -2,7 +2,7 @@
 
 import json
 import math
-import time
+import sys
 
 import pytest
 import smallworld
@@ -308,17 +308,27 @@ def test_the_key_of_a_name_is_that_of_its_words(name):
         "Paris' ", "-", "Paris, (", "St. ", "Paris, Texas -- ",
     ],
 )  # fmt: skip
-def test_time_grows_with_the_length_only(finder, piece):
-    def seconds(length):
-        text = piece * (length // len(piece))
-        start = time.process_time()
-        finder.find(text)
-        return time.process_time() - start
+def test_work_grows_with_the_length_only(finder, piece):
+    def calls(length):
+        """Of functions: the same on any machine."""
+        count = 0
 
-    seconds(2_000)
-    small = min(seconds(10_000) for _ in range(3))
-    # Eight times the text; quadratic time would take sixty-four times as long.
-    assert seconds(80_000) < 32 * small + 0.05
+        def tell(*_):
+            nonlocal count
+            count += 1
+
+        text = piece * (length // len(piece))
+        sys.setprofile(tell)
+        try:
+            finder.find(text)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    calls(2_000)  # words are remembered
+    small = calls(5_000)
+    # Eight times the text; what is quadratic would be sixty-four times as much.
+    assert calls(40_000) < 10 * small + 1_000
 
 
 # --- Files ----------------------------------------------------------------------------------------

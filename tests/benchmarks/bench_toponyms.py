@@ -140,6 +140,16 @@ def test_documents_a_second():
     assert ratios.get("spaCy small", GOAL) >= GOAL
 
 
+def test_time_grows_with_the_length_only():
+    finder = make_finder()
+    print("\ntimes as long for eight times the text; what is quadratic would be 64")
+    for piece in ("A", "Paris ", "al-", "Paris, ", "U.S.", "دير", "Paris, (", "Paris, Texas -- "):
+        short, long = (piece * (size // len(piece)) for size in (20_000, 160_000))
+        ratio = per_second(finder.find, [short] * 3) / per_second(finder.find, [long] * 3)
+        print(f"  {piece!r:20} {ratio:5.1f}")
+        assert ratio < 32
+
+
 def score(gold, mentions) -> tuple[int, int, int, int]:
     """Gold names, found ones, found with the same ends, of these placed within 161 km."""
     wanted = {(name["start"], name["end"]): name for name in gold}
