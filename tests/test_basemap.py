@@ -36,6 +36,7 @@ FILES = [
 @cache
 def read(*parts):
     document = json.loads(geodata(*parts).read_text(encoding="utf-8"))
+    assert document["features"]
     return [(f["properties"], shape(f["geometry"])) for f in document["features"]]
 
 
