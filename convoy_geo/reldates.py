@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING
 
 from convoy_geo import dates
@@ -115,7 +115,7 @@ def relative_date(text: str, dateline: str, *, date_order: str = "") -> Relative
         raise DateError(msg)
     words = re.sub(r"\s+", " ", text.strip().lower().replace(",", " ")).strip(" .")
     try:
-        rules = _readings(words, date_order)
+        rules = _readings(words, date_order, (first, last))
         readings = [(rule, _hull(read(first), read(last))) for rule, read in rules]
     except OverflowError as error:
         msg = f"{text!r} is outside the years 1 to 9999"
@@ -138,17 +138,17 @@ def relative_date(text: str, dateline: str, *, date_order: str = "") -> Relative
 Reading = tuple[str, "Callable[[date], Span]"]
 
 
-def _readings(words: str, order: str) -> list[Reading]:
+def _readings(words: str, order: str, dateline: tuple[date, date]) -> list[Reading]:
     """The rules that fit, the first one the usual one."""
-    figures = _figures(words, order)
+    figures = _figures(words, order, dateline)
     if figures:
         return figures
     opened = re.fullmatch(r"(since|until|till|up to|before) (.+)", words)
     if opened:
-        return [_opened(opened[1], inner) for inner in _readings(opened[2], order)]
+        return [_opened(opened[1], inner) for inner in _readings(opened[2], order, dateline)]
     bare = re.sub(r"^(on|in|at|during|by) (?=\S)", "", words)
     if bare != words:
-        return _readings(bare, order)
+        return _readings(bare, order, dateline)
     for expression, maker in _RULES:
         found = expression.fullmatch(words)
         if found:
@@ -169,7 +169,7 @@ def _opened(word: str, inner: Reading) -> Reading:
     return f"open start, to then; {rule}", until
 
 
-def _figures(words: str, order: str) -> list[Reading]:
+def _figures(words: str, order: str, dateline: tuple[date, date]) -> list[Reading]:
     """Dates in figures: ISO and EDTF as they are, others by the order that the report declares."""
     if re.fullmatch(r"\d{4}(-\d\d){0,2}[~?%]?(/\S+)?|\.\./\S+", words):
         span = dates.interval(words)
@@ -178,10 +178,12 @@ def _figures(words: str, order: str) -> list[Reading]:
     if not found:
         return []
     one, other, year = int(found[1]), int(found[3]), int(found[4])
-    year += 2000 if year < 70 else 1900 if year < 100 else 0
+    short = len(found[4]) == 2
+    if short:
+        year = _nearest_year(words, year, dateline)
     possible = {}
     for name, month, day in (("day_first", other, one), ("month_first", one, other)):
-        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+        if year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
             possible[name] = date(year, month, day)
     if order and order not in possible:
         msg = f"{words!r} is no day with {order.replace('_', ' ')}"
@@ -196,7 +198,22 @@ def _figures(words: str, order: str) -> list[Reading]:
         raise DateError(msg)
     meant = possible[order] if order else days.pop()
     how = f"declared {order.replace('_', ' ')}" if order else "only one order names a day"
-    return [(f"figures, {how}", lambda _: (meant, meant))]
+    nearest = "; the year nearest to the dateline" if short else ""
+    return [(f"figures, {how}{nearest}", lambda _: (meant, meant))]
+
+
+def _nearest_year(words: str, figures: int, dateline: tuple[date, date]) -> int:
+    """The year of two last figures that is nearest to the dateline's; of two, the earlier."""
+    years = set()
+    for day in dateline:
+        base = day.year - day.year % 100 + figures
+        near = [year for year in (base - 100, base, base + 100) if MINYEAR <= year <= MAXYEAR]
+        years.add(min(near, key=lambda year: (abs(year - day.year), year)))
+    if len(years) > 1:
+        both = " or ".join(map(str, sorted(years)))
+        msg = f"the year of {words!r} is {both}, by a dateline so wide; write it in full"
+        raise DateError(msg)
+    return years.pop()
 
 
 def _days_back(number: int) -> Callable[[date], Span]:

@@ -100,6 +100,34 @@ def test_figures_with_a_declared_order(text, order, edtf):
 
 
 @pytest.mark.parametrize(
+    ("text", "dateline", "edtf"),
+    [
+        ("09.02.35", "1935-03-01", "1935-02-09"),
+        ("09.02.35", "2017-09-04", "2035-02-09"),
+        ("31.12.99", "2000-01-01", "1999-12-31"),
+        ("14.04.12", "1912-04-20", "1912-04-14"),
+        ("14.04.12", "2012-04-20", "2012-04-14"),
+        ("01.02.67", "2017-09-04", "1967-02-01"),  # fifty years either way: the past one
+        ("29.02.00", "1999-12-31", "2000-02-29"),
+        ("01.02.99", "0007-03-01", "0099-02-01"),  # there is no year -1
+        ("01.02.03", "9999-03-01", "9903-02-01"),
+    ],
+)
+def test_a_year_of_two_figures_is_the_nearest_to_the_dateline(text, dateline, edtf):
+    found = relative_date(text, dateline, date_order="day_first")
+    assert found.edtf == edtf
+    assert "nearest to the dateline" in found.rule
+
+
+def test_a_year_of_two_figures_that_a_wide_dateline_leaves_open():
+    with pytest.raises(DateError, match="is 1950 or 2050"):
+        relative_date("13.02.50", "1999/2001")
+    assert relative_date("13.02.2050", "1999/2001").edtf == "2050-02-13"
+    with pytest.raises(DateError, match="names no day"):
+        relative_date("13.02.0000", "1999")
+
+
+@pytest.mark.parametrize(
     ("text", "order", "message"),
     [
         ("04-09-2017", "", "2017-09-04 or 2017-04-09; declare day_first or month_first"),
