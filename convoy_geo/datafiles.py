@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +75,9 @@ def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     Parameters
     ----------
     path
-        Where the file shall stand. What stood there is replaced only on success.
+        Where the file shall stand. What stood there is replaced only on success and keeps its
+        permissions; a symbolic link stays one, and what it leads to is written. A device, such as
+        ``/dev/null`` or a terminal, is written to as it is.
 
     Yields
     ------
@@ -84,24 +87,60 @@ def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     Raises
     ------
     OutputFileError
-        If the folder is missing or cannot be written.
+        If the folder is missing or cannot be written, or something else than a file stands there:
+        a folder, a pipe, what the program itself prints to.
     """
-    target = Path(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        there = _standing(path)
+        if there is not None and stat.S_ISCHR(there.st_mode):
+            with Path(path).open("wb") as stream:
+                yield stream
+            return
+        target = Path(os.path.realpath(path))
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     except OSError as error:
-        msg = f"cannot write {str(path)!r}: {error.strerror or error}"
-        raise OutputFileError(msg) from error
+        raise _failed(path, error) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
         umask = os.umask(0)
         os.umask(umask)
-        temporary.chmod(0o666 & ~umask)  # mkstemp is private; a published file is not
+        # mkstemp is private; a published file is not
+        temporary.chmod(stat.S_IMODE(there.st_mode) if there else 0o666 & ~umask)
         temporary.replace(target)
     except OSError as error:
-        msg = f"cannot write {str(path)!r}: {error.strerror or error}"
-        raise OutputFileError(msg) from error
+        raise _failed(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _failed(path: str | os.PathLike[str], error: OSError) -> OutputFileError:
+    if isinstance(error, OutputFileError):
+        return error
+    return OutputFileError(f"cannot write {str(path)!r}: {error.strerror or error}")
+
+
+def _standing(path: str | os.PathLike[str]) -> os.stat_result | None:
+    """What stands at a path, links followed: a file, a device or None; all else is refused."""
+    try:
+        there = Path(path).stat()
+    except FileNotFoundError:  # nothing, or a link to nothing yet
+        return None
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    what = kinds.get(stat.S_IFMT(there.st_mode), "no file")
+    if stat.S_ISREG(there.st_mode):
+        if not any(_same_file(there, number) for number in (1, 2)):
+            return there
+        what = "what this program prints to"
+    elif stat.S_ISCHR(there.st_mode):
+        return there
+    msg = f"cannot write {str(path)!r}: it is {what}; name a file"
+    raise OutputFileError(msg)
+
+
+def _same_file(there: os.stat_result, number: int) -> bool:
+    try:
+        return os.path.samestat(there, os.fstat(number))
+    except OSError:  # closed
+        return False
