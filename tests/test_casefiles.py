@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
 from convoy_geo import datafiles
 from convoy_geo.casefiles.folder import case_folder, case_names, check_case, read_case_files
+from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, CaseNotFoundError
 
 
@@ -76,6 +78,8 @@ SPOILED = [
     ("case.toml", "view = [36.0, 33.3", "view = [46.0, 33.3", "view", "bad value", None),
     ("case.toml", "format = 1", "format = 7", "format", "bad value", "7"),
     ("case.toml", 'start = "2017-08-25"', "", "start", "missing", ""),
+    ("case.toml", 'end = "2017-09-20"', 'end = "2017-08-24"', "end", "bad value", "2017-08-24"),
+    ("case.toml", 'end = "2017-09-20"', 'end = "20170920"', "end", "bad value", "20170920"),
     ("case.toml", "syria-iraq-2017", "atlantis", "roads", "no such network", "atlantis"),
     ("case.toml", "[states]", "[states", "", "broken TOML", ""),
     ("closures.geojson", '"E102"', '"E999"', "edges", "unknown road edge", "E999"),
@@ -176,3 +180,21 @@ def test_a_case_that_is_not_there():
 def test_a_folder_without_a_case(tmp_path):
     with pytest.raises(CaseNotFoundError, match=r"holds no case\.toml"):
         case_folder(tmp_path)
+
+
+def test_a_name_that_ships_is_that_case_whatever_folder_is_around(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(datafiles.geodata("cases", "titanic-1912"), tmp_path / "convoy-2017")
+    assert len(read_case_files("convoy-2017").reports) == 5
+    assert read_case_files("./convoy-2017").info.id == "titanic-1912"
+    assert read_case_files(Path("convoy-2017")).info.id == "titanic-1912"
+    assert main(["cases"]) == 0
+    assert "convoy-2017  The convoy of 17 buses" in capsys.readouterr().out
+
+
+def test_a_path_is_no_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CaseNotFoundError, match="neither a folder"):
+        case_folder(Path("convoy-2017"))
+    with pytest.raises(CaseNotFoundError, match="no case 'xxx"):
+        case_folder("x" * 300)

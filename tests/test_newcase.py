@@ -83,6 +83,22 @@ def test_nothing_is_written_over(tmp_path):
         new_case(tmp_path / "no" / "parent")
 
 
+def test_the_name_of_a_case_that_ships_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputFileError, match=r"is a case that ships.* \./titanic-1912"):
+        new_case("titanic-1912")
+    assert list(tmp_path.iterdir()) == []
+    assert new_case("./titanic-1912")
+    assert (tmp_path / "titanic-1912" / "case.toml").is_file()
+
+
+def test_the_template_says_whose_ids_the_states_are(tmp_path):
+    new_case(tmp_path / "case")
+    text = (tmp_path / "case" / "case.toml").read_text(encoding="utf-8")
+    (comment,) = [part for part in text.split("\n\n") if "[states]" in part]
+    assert "`state` of claims.csv" in comment
+
+
 def test_an_empty_folder_is_taken(tmp_path):
     assert new_case(tmp_path)
 

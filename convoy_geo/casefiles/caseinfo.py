@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo import dates
 from convoy_geo.casefiles.tables import pattern, read_text
 from convoy_geo.errors import DateError, Fault
+from convoy_geo.reach.travel import means_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,9 @@ class CaseInfo:
     rules
         What may be taken for granted when contradictions are sought: see
         `convoy_geo.accounts.rivalry.Rules`.
+    means
+        Key of the means of travel by which claims are held against each other; empty where the
+        case names none. See `convoy_geo.reach.travel.means`.
     """
 
     id: str
@@ -72,6 +76,7 @@ class CaseInfo:
     alternatives: tuple[tuple[str, str, str], ...] = ()
     roads: str = ""
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    means: str = ""
 
 
 def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
@@ -109,12 +114,7 @@ class _InfoReader:
             name: self.text(name, get(name), required=name in {"id", "title", "start", "end"})
             for name in ("id", "title", "summary", "start", "end", "time_zone", "roads")
         }
-        for name in ("start", "end"):
-            try:
-                dates.as_date(texts[name])
-            except DateError:
-                if texts[name]:  # an empty one is a fault already
-                    self.fault(name, texts[name], "a day such as 2017-08-31")
+        self.days(texts["start"], texts["end"])
         view = self.view(get("view"))
         sides = self.sides(get("side", []))
         states = get("states", {})
@@ -123,7 +123,9 @@ class _InfoReader:
             states = {}
         checks = self.texts_lists("distance_checks", get("distance_checks", []))
         ways = self.alternatives(get("alternatives", []))
-        rules = self.rules(get("rules", {}))
+        given = get("rules", {})
+        travel = self.means(given.get("means", "")) if isinstance(given, dict) else ""
+        rules = self.rules(given)
         if self.faults:
             return None
         return CaseInfo(
@@ -134,6 +136,7 @@ class _InfoReader:
             distance_checks=tuple((pair[0], pair[1]) for pair in checks),
             alternatives=ways,
             rules=rules,
+            means=travel,
         )
 
     def fault(self, name: str, value: object, allowed: str) -> None:
@@ -142,6 +145,18 @@ class _InfoReader:
         problem = "missing" if value is None or value == "" else "bad value"
         shown = "" if value is None else str(value)[:80]
         self.faults.append(Fault(CASE_FILE, line, name, shown, problem, allowed))
+
+    def days(self, start: str, end: str) -> None:
+        """The span's two days: each one a day, and in order."""
+        days = []
+        for name, text in (("start", start), ("end", end)):
+            try:
+                days.append(dates.as_date(text))
+            except DateError:
+                if text:  # an empty one is a fault already
+                    self.fault(name, text, "a day such as 2017-08-31")
+        if len(days) == 2 and days[1] < days[0]:
+            self.fault("end", end, f"a day not before the start, {start}")
 
     def text(self, name: str, value: object, *, required: bool) -> str:
         if isinstance(value, str) and (value or not required):
@@ -182,13 +197,23 @@ class _InfoReader:
         return sides
 
     def rules(self, value: object) -> dict[str, tuple[str, ...]]:
-        if isinstance(value, dict) and all(
+        lists = value
+        if isinstance(value, dict):
+            lists = {name: items for name, items in value.items() if name != "means"}
+        if isinstance(lists, dict) and all(
             name in RULES and isinstance(items, list) and all(isinstance(i, str) for i in items)
-            for name, items in value.items()
+            for name, items in lists.items()
         ):
-            return {name: tuple(items) for name, items in value.items()}
-        self.fault("rules", value, f"lists of ids, each one of {', '.join(RULES)}")
+            return {name: tuple(items) for name, items in lists.items()}
+        allowed = f"lists of ids, each one of {', '.join(RULES)}; means = one means of travel"
+        self.fault("rules", value, allowed)
         return {}
+
+    def means(self, value: object) -> str:
+        if value == "" or value in means_names():
+            return str(value)
+        self.fault("means", value, f"one of {', '.join(means_names())}")
+        return ""
 
     def texts_lists(self, name: str, value: object) -> list[list[str]]:
         if isinstance(value, list) and all(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo import datafiles, dates
 from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE, CaseInfo, read_info
 from convoy_geo.casefiles.features import Feature, read_features
+from convoy_geo.casefiles.finding import case_folder, case_names
 from convoy_geo.casefiles.tables import Row, edtf, one_of, read_rows, split, write_rows
 from convoy_geo.errors import (
     CaseFileError,
-    CaseNotFoundError,
     DateError,
     Fault,
     GeodataNotFoundError,
@@ -26,6 +25,7 @@ from convoy_geo.roads.network import RoadNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
@@ -62,36 +62,6 @@ class CaseFiles:
     areas: Mapping[str, BaseGeometry]
     network: RoadNetwork | None
     controls: tuple[Control, ...] = ()
-
-
-def case_names() -> list[str]:
-    """Names of the cases that ship with the library."""
-    return sorted(path.parent.name for path in datafiles.geodata("cases").glob(f"*/{CASE_FILE}"))
-
-
-def case_folder(name: str | Path) -> Path:
-    """The folder of a case.
-
-    Parameters
-    ----------
-    name
-        Name of a case that ships with the library, or path of a folder with a case.toml.
-
-    Raises
-    ------
-    CaseNotFoundError
-        If there is no such case.
-    """
-    path = Path(name)
-    if (path / CASE_FILE).is_file():
-        return path
-    if str(name) in case_names():
-        return datafiles.geodata("cases", str(name))
-    if path.is_dir():
-        msg = f"folder {str(name)!r} holds no {CASE_FILE}"
-    else:
-        msg = f"no case {str(name)!r}: neither a folder nor one of {', '.join(case_names())}"
-    raise CaseNotFoundError(msg)
 
 
 def check_case(name: str | Path) -> list[Fault]:

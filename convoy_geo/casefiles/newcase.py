@@ -7,17 +7,19 @@ import io
 import json
 import re
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo import datafiles
 from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE
+from convoy_geo.casefiles.finding import own_folder
 from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
 from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.relplaces import FORMS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from convoy_geo.casefiles.tables import Table
 
 __all__ = ["new_case"]
@@ -51,7 +53,13 @@ view = [-180.0, -85.0, 180.0, 85.0]
 # to = "Another town"
 # day = "2017-08-31"
 
-# Where a counted thing can be, each with its label. The ledger sums over all but `total`.
+# What may be taken for granted. `means` is how things travel: bus, car, foot, ship or sail. Without
+# roads and without it, no verdict says whether one place could be reached from another in time.
+# [rules]
+# means = "ship"
+
+# Where a counted thing can be: the ids that the column `state` of claims.csv may hold, each with
+# its label. The ledger sums over all but `total`.
 [states]
 total = "in all"
 unaccounted = "not accounted for"
@@ -150,9 +158,9 @@ def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
     FolderInUseError
         If the folder holds anything, or is a file: nothing is ever written over.
     OutputFileError
-        If the folder cannot be made.
+        If the folder cannot be made, or its name is that of a case that ships.
     """
-    target = Path(folder)
+    target = own_folder(folder)
     try:
         target.mkdir(exist_ok=True)
         used = any(target.iterdir())

@@ -16,7 +16,8 @@ from convoy_geo import datafiles
 from convoy_geo.casefiles import records as rows
 from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.features import read_features
-from convoy_geo.casefiles.folder import AREAS_FILE, CLOSURES_FILE, case_folder
+from convoy_geo.casefiles.finding import case_folder, own_folder
+from convoy_geo.casefiles.folder import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.casefiles.tables import read_rows
 from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.exchange.geojson import geometry_value
@@ -114,9 +115,9 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> list[Path]:
     CaseFileError
         If a row fills an optional column that the table there does not have.
     OutputFileError
-        If a file cannot be written.
+        If a file cannot be written, or the case is one that ships.
     """
-    root = case_folder(folder)
+    root = case_folder(own_folder(folder))
     new: dict[str, list[Proposal]] = {}
     for proposal in proposals:
         if proposal.status == "new":
