@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 
+import flour
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convoy_geo.casefiles.folder import check_case
 from convoy_geo.cases import read_case
 from convoy_geo.claims import Claim
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
 from convoy_geo.gazetteer import Place
-from convoy_geo.reach.claimtests import COLUMNS, ClaimTests
+from convoy_geo.reach.claimtests import COLUMNS, MOST, ClaimTests, verdicts_frame
 from convoy_geo.reach.ground import Ground
 from convoy_geo.reach.journeys import Journey
 from convoy_geo.reach.spots import Spot, find_spot
@@ -264,7 +266,120 @@ def test_an_open_count_is_possible_and_a_missing_one_undetermined():
     assert count_verdict((None, None), (300, 300), **words).verdict == "undetermined"
 
 
+# ---- many claims, and what they share with the contradictions ----
+
+
+def test_contradictions_and_verdicts_take_the_same_totals(tmp_path):
+    case = read_case(flour.make(tmp_path / "flour"))  # twelve in all, told of another day
+    frame = case.verdicts()
+    assert "F1-02" in set(frame.loc[frame["verdict"] == "impossible", "claim"])
+    (one,) = [one for one in case.contradictions() if one.kind == "sum"]
+    assert one.claims == ("F1-01", "F1-02", "F2-01")
+    assert "12 + 4 = 16 at least, of 12 in all" in one.why
+    assert any("are told of another" in hint for hint in one.reconcile)
+
+
+def test_a_total_of_the_day_stands_before_one_of_another_day(tmp_path):
+    more = {**flour.CLAIMS[0], "claim": "F1-03", "happened": "2016-06-01", "low": 20, "high": 20}
+    case = read_case(flour.make(tmp_path / "a", claims=[*flour.CLAIMS, more]))
+    # neither is of 11 May: the larger leaves room for all
+    assert not [one for one in case.contradictions() if one.kind == "sum"]
+    assert "impossible" not in set(case.verdicts()["verdict"])
+    day = {**flour.CLAIMS[0], "claim": "F1-04", "happened": "2016-05-11"}
+    case = read_case(flour.make(tmp_path / "b", claims=[*flour.CLAIMS, more, day]))
+    assert [one for one in case.contradictions() if one.kind == "sum"]
+    assert "impossible" in set(case.verdicts()["verdict"])
+
+
+def many(size, *, days=1, places=1):
+    """Claims of one state, of which any two must share something."""
+    where = {f"p{n}": Place(f"p{n}", f"P{n}", 36 + n, 34.0, 5) for n in range(places)}
+    told = [Claim("t", "R", "fleet", "s", "he", "", low=12, high=12, unit="boats", state="total")]
+    told += [
+        Claim(f"c{n}", f"R{n}", "seen", f"s{n}", "he", "", low=8, high=8, unit="boats",
+              state="afloat", happened=f"1915-01-{1 + n % days:02}",
+              places=(("at", f"p{n % places}"),))
+        for n in range(size)
+    ]  # fmt: skip
+    return ClaimTests({c.id: c for c in told}, where, by="ship", people_by="ship")
+
+
+def test_the_table_of_many_claims_does_not_grow_with_their_square():
+    for size in (40, 80):
+        tests = many(size, days=7, places=5)
+        table = verdicts_frame(tests)
+        travels = table[table["kind"] == "travel"]
+        assert travels.groupby("claim").size().max() == MOST
+        assert len(travels) + table.attrs["left_out"] == size * (size - 1) // 2
+        assert len(travels) < size * MOST
+
+
+def test_alike_positions_are_tested_once(monkeypatch):
+    asked = []
+    quick = ClaimTests._value
+    monkeypatch.setattr(ClaimTests, "_value", lambda *a: asked.append(a[1:]) or quick(*a))
+    verdicts_frame(many(60, days=4))
+    assert len(asked) <= 4 * 4
+
+
+def test_the_hardest_are_kept_and_one_claim_is_asked_of_all():
+    tests = many(60, days=7, places=5)
+    every = {(one.claim, one.anchor): one for one in tests.all()}
+    kept = {(one.claim, one.anchor): one for one in tests.all(MOST)}
+    assert kept.items() <= every.items()
+    for claim in tests.claims:
+        ranks = [
+            sorted(
+                (VERDICTS.index(one.verdict), one.margin_h)
+                for one in table.values()
+                if one.kind == "travel" and one.claim == claim
+            )
+            for table in (every, kept)
+        ]
+        assert ranks[0][:MOST] == ranks[1]
+    assert len(tests.of("c7")) == sum("c7" in pair for pair in every) == 60
+
+
+def test_states_are_told_by_their_labels(case):
+    words = " ".join(case.verdicts()["why"])
+    assert "4 buses in Islamic State-held area" in words
+    assert not [state for state in case.info.states if "_" in state and state in words]
+    for one in case.contradictions():
+        assert "in_government_area" not in one.why
+
+
 # ---- without roads ----
+
+
+def test_without_roads_nothing_is_taken_for_a_ship(tmp_path):
+    case = read_case(flour.make(tmp_path / "flour"))
+    frame = case.verdicts()
+    travels = frame[frame["kind"] == "travel"]
+    assert set(travels["verdict"]) == {"undetermined"}
+    assert travels["why"].str.contains("no roads are known that bus convoy could go by").all()
+    asked = case.could("Homs", "Aleppo", leave="2016-05-11", arrive="2016-05-11")
+    assert asked.verdict == "undetermined"
+    assert "[rules] means in case.toml" in asked.why
+
+
+def test_the_case_names_how_things_travel(tmp_path):
+    case = read_case(flour.make(tmp_path / "flour", rules='means = "foot"'))
+    assert case.info.means == "foot"
+    frame = case.verdicts()
+    travels = frame[(frame["kind"] == "travel") & (frame["anchor"] != "")]
+    assert set(travels["by"]) == {"foot"}
+    asked = case.could("Homs", "Aleppo", leave="2016-05-11", arrive="2016-05-11")
+    assert asked.verdict == "impossible"  # 160 km in a day
+    assert "on foot" in asked.why
+    assert case.contradictions()  # the means is no rule of theirs
+
+
+def test_a_means_that_is_none_is_a_fault(tmp_path):
+    folder = flour.make(tmp_path / "flour", rules='means = "balloon"')
+    (fault,) = check_case(folder)
+    assert fault.column == "means"
+    assert fault.line
+    assert "bus, car, foot, ship, sail" in str(fault)
 
 
 def at_sea(**options):

@@ -19,9 +19,9 @@ from convoy_geo.accounts.rivalry import (
     amount_words,
     chains,
     clusters,
-    columns,
     parties_of,
 )
+from convoy_geo.accounts.wholes import Wholes
 from convoy_geo.geodesy import KM_PER_UNIT
 
 if TYPE_CHECKING:
@@ -188,33 +188,30 @@ def _sum_hints(cluster: Iterable[Claim], exact: Mapping[float, Mapping[str, str]
                 )
 
 
+def _part_words(claim: Claim) -> tuple[str, str]:
+    return claim.state, f"{count_words(amount(claim))} {claim.state.replace('_', ' ')}"
+
+
 def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
-    """Each day's parts, as of the last day each is told of, against the largest total."""
-    totals: dict[str, list[Claim]] = defaultdict(list)
+    """Each day's parts, as of the last day each is told of, against the largest total.
+
+    That of the day, or where none is told of it, of any: see `wholes.Wholes`.
+    """
+    wholes = Wholes(claims)
     parts: dict[tuple[str, int], dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
         if not count_of(claim) or not claim.happened:
             continue
-        if claim.state == TOTAL:
-            totals[claim.unit].append(claim)
-        elif claim.state and claim.state != REST:
+        if claim.state and claim.state not in (TOTAL, REST):
             parts[claim.unit, days(claim.happened)[1]][claim.state].append(claim)
-    spans = {
-        unit: tuple(np.array(x) for x in columns([days(c.happened) for c in group]))
-        for unit, group in totals.items()
-    }
-    most = {unit: np.array([amount(c)[1] for c in group]) for unit, group in totals.items()}
     for (unit, day), states in parts.items():
-        if unit not in totals:
-            continue
-        here = (spans[unit][0] <= day) & (spans[unit][1] >= day)
         least = {state: max(amount(c)[0] for c in group) for state, group in states.items()}
-        if not here.any() or not sum(least.values()) > (limit := most[unit][here].max()):
+        limit, whole = wholes.most(unit, (day, day))
+        if not sum(least.values()) > limit:
             continue
         behind = [c for s, group in states.items() for c in group if amount(c)[0] == least[s]]
-        whole = [totals[unit][row] for row in np.flatnonzero(here & (most[unit] == limit))]
         parties = (
-            *parties_of(behind, lambda c: (c.state, f"{count_words(amount(c))} {c.state}")),
+            *parties_of(behind, _part_words),
             *parties_of(whole, lambda c: (amount(c), f"{count_words(amount(c))} {TOTAL}")),
         )
         when = date.fromordinal(day).isoformat()
@@ -226,4 +223,6 @@ def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         hints = ["one side's figure is not so", f"not all of these {unit} belong to that total"]
         if len(least) > 1:
             hints.insert(0, f"another time of the day: the same {unit} in two states in turn")
+        if all(not first <= day <= last for first, last in (days(c.happened) for c in whole)):
+            hints.append(f"another day: the {unit} in all are told of another")
         yield Contradiction("sum", f"{unit} on {when}", parties, why, tuple(hints))

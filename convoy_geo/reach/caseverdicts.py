@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseVerdicts"]
 
+BY, PEOPLE_BY = "bus", "car"
+"""Means of travel where neither the caller nor the case names one."""
+
 
 class CaseVerdicts:
     """The questions of time and distance that `Case` takes over."""
@@ -59,7 +62,7 @@ class CaseVerdicts:
         *,
         leave: str,
         arrive: str,
-        by: str | Means = "bus",
+        by: str | Means | None = None,
         close: Iterable[str] = (),
         at: date | str | None = None,
         kmh: tuple[float, float] | None = None,
@@ -73,7 +76,8 @@ class CaseVerdicts:
         leave, arrive
             EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
         by
-            Means of travel: bus, car, foot, ship or sail; see `convoy_geo.reach.travel.means`.
+            Means of travel: bus, car, foot, ship or sail; see `convoy_geo.reach.travel.means`. By
+            default the one that the case names under ``[rules]``, or bus.
         close
             Ids of edges or of the case's closures that are closed.
         at
@@ -147,8 +151,10 @@ class CaseVerdicts:
         Parameters
         ----------
         **options
-            ``by``, ``people_by``: means of travel of the whole and its parts (bus), and of people
-            counted by themselves (car). ``close``, ``at``: see `could`.
+            ``by``, ``people_by``: means of travel of the whole and its parts, and of people counted
+            by themselves; by default what the case names under ``[rules]`` as ``means``, or bus
+            and car. ``close``, ``at``: see `could`. Where the case has no roads and no means is
+            named that needs none, journeys are undetermined.
 
         Returns
         -------
@@ -164,7 +170,7 @@ class CaseVerdicts:
         *,
         leave: str,
         arrive: str,
-        by: str | Means = "bus",
+        by: str | Means | None = None,
         close: Iterable[str] = (),
         at: date | str | None = None,
         kmh: tuple[float, float] | None = None,
@@ -205,7 +211,6 @@ class CaseVerdicts:
         close: Iterable[str] = (),
         at: date | str | None = None,
     ) -> ClaimTests:
-        default = ("ship", "ship") if self.network is None else ("bus", "car")
         names, closed = self._closed(close, at)
         return ClaimTests(
             self.claims,
@@ -213,16 +218,17 @@ class CaseVerdicts:
             outlines=self._files.areas,
             network=self.network,
             zone=self.info.time_zone,
+            states=self.info.states,
             topics=self.info.rules.get("one_place", ()),
-            by=by or default[0],
-            people_by=people_by or by or default[1],
+            by=by or self.info.means or BY,
+            people_by=people_by or by or self.info.means or PEOPLE_BY,
             closed=closed,
             closures=names,
         )
 
-    @staticmethod
-    def _means(by: str | Means, kmh: tuple[float, float] | None) -> Means:
-        return means(by) if kmh is None else means(by).at(*kmh)
+    def _means(self, by: str | Means | None, kmh: tuple[float, float] | None) -> Means:
+        travel = means(by or self.info.means or BY)
+        return travel if kmh is None else travel.at(*kmh)
 
     def _spot(self, stop: Any) -> Spot:
         def locate(name: str) -> Any:

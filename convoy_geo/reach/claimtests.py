@@ -27,24 +27,28 @@ What is tested, and what is not:
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice, product
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from convoy_geo import dates
 from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.errors import RelativePlaceError
+from convoy_geo.reach.counttests import PEOPLE, CountTests
 from convoy_geo.reach.ground import Ground
-from convoy_geo.reach.journeys import Journey
+from convoy_geo.reach.journeys import NO_ROADS, Journey, answer_of
 from convoy_geo.reach.spots import Spot, find_spot
 from convoy_geo.reach.travel import means, moments
-from convoy_geo.reach.verdicts import VERDICTS, Premise, Verdict, count_verdict
+from convoy_geo.reach.verdicts import VERDICTS, Verdict
 from convoy_geo.relplaces import relative_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -53,7 +57,7 @@ if TYPE_CHECKING:
     from convoy_geo.reach.travel import Means
     from convoy_geo.roads.network import RoadNetwork
 
-__all__ = ["COLUMNS", "PEOPLE", "POSITION_TOPICS", "ClaimTests", "verdicts_frame"]
+__all__ = ["COLUMNS", "MOST", "PEOPLE", "POSITION_TOPICS", "ClaimTests", "verdicts_frame"]
 
 POSITION_TOPICS = frozenset({
     "departure", "arrival", "turn_back", "stranded_location", "convoy_split", "transit", "passage",
@@ -64,8 +68,9 @@ PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})
 """Topics that tell where something should go: no position, whatever the case says of them."""
 PEOPLE_TOPICS = frozenset({"passengers", "settlement"})
 """Those of them that tell it of the people aboard."""
-PEOPLE = frozenset({"people", "fighters", "relatives", "passengers", "civilians", "crew", "men"})
-"""Units that count people."""
+MOST = 10
+"""How many verdicts of a kind on one claim the table holds."""
+_T = TypeVar("_T")
 ANCHOR_ROLES = ("at", "to", "through", "from")
 COLUMNS = ("claim", "side", "anchor", "anchor_side", "kind", "by", "verdict", "margin_h",
            "margin_count", "needs_kmh", "why")  # fmt: skip
@@ -86,6 +91,12 @@ class _Position:
         """Whether it is at all of its spots, not at one of them."""
         return self.role in ("at", "")
 
+    @property
+    def kind(self) -> Hashable:
+        """What two positions have in common that no test can tell apart."""
+        counted = (self.claim.unit, self.claim.low) if self.part else ()
+        return self.part, self.spots, self.role, self.window, counted
+
 
 class ClaimTests:
     """All tests of one story's claims.
@@ -102,6 +113,8 @@ class ClaimTests:
         Zone in which days are meant.
     topics
         Topics that tell a position; empty: `POSITION_TOPICS`.
+    states
+        Labels of the states, for the words.
     by
         How the whole and its counted parts travel.
     people_by
@@ -119,6 +132,7 @@ class ClaimTests:
         network: RoadNetwork | None = None,
         zone: str = "",
         topics: Iterable[str] = (),
+        states: Mapping[str, str] | None = None,
         by: str | Means = "bus",
         people_by: str | Means = "car",
         closed: Any = None,
@@ -135,13 +149,18 @@ class ClaimTests:
         spots = dict.fromkeys(spot for one in self.positions.values() for spot in one.spots)
         self._numbers = {spot: number for number, spot in enumerate(spots)}
         edges = np.empty(0, np.int64) if closed is None else closed
-        whole = Ground(network, means(by), list(spots), edges)
-        self._grounds = {"": whole}
-        self._people = (
-            whole
-            if means(people_by) == means(by)
-            else Ground(network, means(people_by), list(spots), edges)
-        )
+        self._whole = self._people = Ground(network, means(by), list(spots), edges)
+        if means(people_by) != means(by):
+            self._people = Ground(network, means(people_by), list(spots), edges)
+        self.counting = CountTests(claims.values(), states or {})
+        self.left_out = 0
+        located = [one for one in self.positions.values() if one.spots and None not in one.window]
+        self._located = sorted(located, key=lambda one: one.window)
+        self._rows = {one.claim.id: [row] for row, one in enumerate(self._located)}
+        self._alike: dict[Hashable, list[int]] = {}
+        for row, one in enumerate(self._located):
+            self._alike.setdefault(one.kind, []).append(row)
+        self._hours: dict[Hashable, tuple[float, float]] = {}
 
     # ---- what a claim says of a place ----
 
@@ -186,28 +205,72 @@ class ClaimTests:
 
     # ---- tests of time and distance ----
 
-    def pairs(self) -> Iterator[tuple[_Position, _Position]]:
-        """Claim and anchor, each unordered pair once; the anchor is not the later one."""
-        located = [one for one in self.positions.values() if one.spots and None not in one.window]
-        located.sort(key=lambda one: (one.window[0] or 0.0, one.window[1] or 0.0))
-        for number, one in enumerate(located):
-            for other in located[number + 1 :]:
-                if one.part == other.part == "":
-                    yield other, one
-                elif one.part == "" or other.part == "":
-                    anchor, claim = (one, other) if one.part == "" else (other, one)
-                    if _binds(anchor, claim):
-                        yield claim, anchor
-                elif one.part == other.part and self._share(one.claim, other.claim):
-                    yield other, one
+    def _ground(self, *positions: _Position) -> Ground:
+        """What a subject goes over, and how: people may have changed vehicles."""
+        people = any(one.part == "people" for one in positions)
+        return self._people if people else self._whole
+
+    def _binds(self, claim: int, anchor: int) -> bool:
+        """Whether a claim's subject was at the anchor too; of one subject, the later claim's."""
+        one, other = self._located[claim], self._located[anchor]
+        if not self._ground(one, other).passable:
+            return False
+        if one.part == other.part:
+            return anchor < claim and (one.part == "" or self._share(one.claim, other.claim))
+        return other.part == "" and _binds(other, one)
 
     def _share(self, one: Claim, other: Claim) -> bool:
         """Whether two parts must have something in common."""
         if one.unit != other.unit or one.low is None or other.low is None:
             return False
-        totals = [c.high for c in self.claims.values() if c.state == TOTAL and c.unit == one.unit]
-        known = [high for high in totals if high is not None]
-        return bool(known) and len(known) == len(totals) and one.low + other.low > max(known)
+        return one.low + other.low > self.counting.wholes.most(one.unit)[0]
+
+    def pairs(self, most: int | None = None) -> Iterator[tuple[_Position, _Position]]:
+        """Claim and anchor, each unordered pair once; the anchor is not the later one.
+
+        Positions that are alike are held against the others once for all of them.
+
+        Parameters
+        ----------
+        most
+            How many anchors of a claim at the most: those that are the hardest to go with.
+        """
+        for rows in self._alike.values():
+            held = []
+            for others in self._alike.values():
+                last = rows[-1]  # what binds any of those alike binds the last of them
+                first = others[0]
+                if first != last and self._binds(last, first):
+                    value = self._value(last, first) if most is not None else (0, 0.0)
+                    held.append((value, others))
+            held.sort(key=itemgetter(0))
+            for row in rows:
+                ordered = [self._before(row, others) for _, others in held]
+                kept = sorted(islice(chain.from_iterable(ordered), most))
+                self.left_out += sum(map(len, ordered)) - len(kept)
+                for other in kept:
+                    yield self._located[row], self._located[other]
+
+    def _before(self, row: int, others: Sequence[int]) -> Sequence[int]:
+        """Those of other positions that bind a claim: of the same subject, the earlier ones."""
+        if self._located[row].part != self._located[others[0]].part:
+            return others
+        return others[: bisect_left(others, row)]
+
+    def _value(self, claim: int, anchor: int) -> tuple[int, float]:
+        """The rank of what `travel` would answer, without its words."""
+        one, other = self._located[claim], self._located[anchor]
+        ground = self._ground(one, other)
+
+        def test(before: _Position, after: _Position, start: Spot, end: Spot) -> tuple[int, float]:
+            key = (ground is self._people, start, end)
+            hours = self._hours.get(key)
+            if hours is None:
+                hours = self._hours[key] = self._journey(before, after, start, end).hours
+            answer, margin = answer_of(hours, before.window, after.window)
+            return VERDICTS.index(answer), margin if math.isfinite(margin) else math.inf
+
+        return max(_over(*order, test, _same) for order in _orders(one, other))
 
     def travel(self, claim: _Position, anchor: _Position, *, flips: bool = False) -> Verdict:
         """Whether what was at the anchor's place and time can have been at the claim's.
@@ -219,34 +282,26 @@ class ClaimTests:
         flips
             Whether to tell the times and speeds at which the answer flips.
         """
-        orders = [(anchor, claim)]
-        if claim.part == anchor.part and _may_be_before(claim, anchor):
-            orders.append((claim, anchor))
-        tried = [self._order(before, after, flips=flips) for before, after in orders]
-        best = max(tried, key=_rank)
+
+        def test(before: _Position, after: _Position, start: Spot, end: Spot) -> Verdict:
+            return self._journey(before, after, start, end).verdict(flips=flips)
+
+        best = max((_over(*order, test, _rank) for order in _orders(claim, anchor)), key=_rank)
         named = f"{_name(claim.claim)} against {_name(anchor.claim)}"
         return replace(
             best, claim=claim.claim.id, anchor=anchor.claim.id, why=f"{named}: {best.why}"
         )
 
-    def _order(self, before: _Position, after: _Position, *, flips: bool = False) -> Verdict:
-        ground = self._people if "people" in (before.part, after.part) else self._grounds[""]
-        outer = []
-        for start in before.spots:
-            inner = []
-            for end in after.spots:
-                journey = Journey(
-                    ground,
-                    self._numbers[start],
-                    self._numbers[end],
-                    before.window,
-                    after.window,
-                    self.zone,
-                    self.closures,
-                )
-                inner.append(journey.verdict(flips=flips))
-            outer.append((min if after.all_hold else max)(inner, key=_rank))
-        return (min if before.all_hold else max)(outer, key=_rank)
+    def _journey(self, before: _Position, after: _Position, start: Spot, end: Spot) -> Journey:
+        return Journey(
+            self._ground(before, after),
+            self._numbers[start],
+            self._numbers[end],
+            before.window,
+            after.window,
+            self.zone,
+            self.closures,
+        )
 
     def undetermined(self) -> Iterator[Verdict]:
         """One verdict for each claim on a position whose place or time is missing."""
@@ -254,94 +309,38 @@ class ClaimTests:
             lacks = [] if one.spots else ["no place that could be tested"]
             if None in one.window:
                 lacks.append("no time, or an open one")
+            ground = self._ground(one)
+            if not ground.passable:
+                lacks.append(NO_ROADS.format(ground.means.name))
             if lacks:
                 why = f"{_name(one.claim)}: {' and '.join(lacks)}"
                 yield Verdict("undetermined", why, claim=one.claim.id)
 
-    # ---- tests of counts ----
-
-    def counts(self) -> Iterator[Verdict]:
-        """Numbers in a state against totals, and against what others have elsewhere."""
-        told = [c for c in self.claims.values() if c.status != "denied" and _has_count(c)]
-        totals = [c for c in told if c.state == TOTAL]
-        parts = [c for c in told if c.state not in ("", TOTAL, REST) and c.low is not None]
-        for claim in parts:
-            for whole in totals:
-                if whole.unit == claim.unit:
-                    yield self._within([claim], [whole])
-            if claim.unit == "people":
-                for group in _aboard(totals):
-                    yield self._within([claim], group)
-        yield from self._elsewhere(parts, totals)
-
-    def _within(self, claims: Sequence[Claim], wholes: Sequence[Claim]) -> Verdict:
-        claim, unit = claims[0], claims[0].unit
-        high = [whole.high for whole in wholes]
-        room = (
-            sum(whole.low or 0.0 for whole in wholes),
-            None if None in high else float(sum(h for h in high if h is not None)),
-        )
-        words = " + ".join(f"{_count(whole)} {whole.unit}" for whole in wholes)
-        verdict = count_verdict(
-            (claim.low, claim.high),
-            room,
-            unit=unit,
-            told_words=f"{_name(claim)}: {_count(claim)} {unit} in the state {claim.state}",
-            room_words=f"{words} in all ({', '.join(_name(whole) for whole in wholes)})",
-            premises=(Premise("whole", "all of them were among those counted in all"),),
-        )
-        return replace(verdict, claim=claim.id, anchor="+".join(whole.id for whole in wholes))
-
-    def _elsewhere(self, parts: Sequence[Claim], totals: Sequence[Claim]) -> Iterator[Verdict]:
-        """A count against what another side has in all other states at the same time."""
-        for claim in parts:
-            rest = [
-                other
-                for other in parts
-                if other.unit == claim.unit
-                and other.state != claim.state
-                and other.side != claim.side
-                and _together(claim, other)
-            ]
-            sides = dict.fromkeys((other.side, other.report) for other in rest)
-            total = [whole for whole in totals if whole.unit == claim.unit]
-            if not total or any(whole.high is None for whole in total):
-                continue
-            most = max(total, key=lambda whole: whole.high or 0.0)
-            for side, report in sides:
-                others = [c for c in rest if (c.side, c.report) == (side, report)]
-                states: dict[str, Claim] = {}
-                for other in others:  # of several on one state the least: nothing is piled up
-                    kept = states.get(other.state)
-                    if kept is None or (other.low or 0.0) < (kept.low or 0.0):
-                        states[other.state] = other
-                yield self._beside(claim, list(states.values()), most)
-
-    def _beside(self, claim: Claim, others: Sequence[Claim], whole: Claim) -> Verdict:
-        taken = sum(other.low or 0.0 for other in others)
-        words = " and ".join(f"{_count(other)} {other.state}" for other in others)
-        verdict = count_verdict(
-            (claim.low, claim.high),
-            (0.0, (whole.high or 0.0) - taken),
-            unit=claim.unit,
-            told_words=f"{_name(claim)}: {_count(claim)} {claim.unit} {claim.state}",
-            room_words=f"{_count(whole)} in all ({_name(whole)}) less {words} "
-            f"({', '.join(_name(other) for other in others)})",
-            premises=(Premise("whole", "none changed its state between the times told"),),
-        )
-        anchor = "+".join([*(other.id for other in others), whole.id])
-        return replace(verdict, claim=claim.id, anchor=anchor)
-
     # ---- all of it ----
 
-    def all(self) -> list[Verdict]:
-        """Every verdict: counts, then journeys, then what is undetermined."""
-        travels = [self.travel(claim, anchor) for claim, anchor in self.pairs()]
-        return [*self.counts(), *travels, *self.undetermined()]
+    def all(self, most: int | None = None) -> list[Verdict]:
+        """Every verdict: counts, then journeys, then what is undetermined.
+
+        Parameters
+        ----------
+        most
+            How many of each kind for one claim at the most: the hardest. None: all there are, which
+            for n claims of one state are some n * n / 2. `left_out` tells how many were more.
+        """
+        self.left_out = 0
+        counts = list(self.counting.all(most))
+        travels = [self.travel(claim, anchor) for claim, anchor in self.pairs(most)]
+        self.left_out += self.counting.left_out
+        return [*counts, *travels, *self.undetermined()]
 
     def of(self, claim_id: str) -> list[Verdict]:
         """The verdicts on one claim, and those for which it is an anchor, the hardest first."""
-        found = [one for one in self.all() if claim_id in (one.claim, *one.anchor.split("+"))]
+        found = list(self.counting.of(claim_id))
+        for mine, other in product(self._rows.get(claim_id, ()), range(len(self._located))):
+            for claim, anchor in ((mine, other), (other, mine)):
+                if claim != anchor and self._binds(claim, anchor):
+                    found.append(self.travel(self._located[claim], self._located[anchor]))
+        found += [one for one in self.undetermined() if one.claim == claim_id]
         return sorted(found, key=lambda one: (VERDICTS.index(one.verdict), _margin(one)))
 
     def with_flips(self, verdict: Verdict) -> Verdict:
@@ -355,9 +354,9 @@ class ClaimTests:
         """How the subject of a verdict travels; empty for a count."""
         if verdict.kind != "travel" or not verdict.anchor:
             return ""
-        parts = {self.positions[one].part for one in (verdict.claim, verdict.anchor)}
-        ground = self._people if "people" in parts else self._grounds[""]
-        return ground.means.id
+        return self._ground(
+            *(self.positions[one] for one in (verdict.claim, verdict.anchor))
+        ).means.id
 
 
 def verdicts_frame(tests: ClaimTests) -> pd.DataFrame:
@@ -368,10 +367,11 @@ def verdicts_frame(tests: ClaimTests) -> pd.DataFrame:
     DataFrame
         Columns `COLUMNS`: claim and side, anchor (ids joined by ``+``; empty where the claim alone
         leaves it undetermined) and its side, kind (``travel`` or ``count``), by, verdict, margin_h
-        (hours), margin_count, needs_kmh, why.
+        (hours), margin_count, needs_kmh, why. Of each kind a claim has its `MOST` hardest;
+        ``attrs["left_out"]`` is the number of milder ones that are left out.
     """
     rows = []
-    for one in tests.all():
+    for one in tests.all(MOST):
         anchors = [tests.claims[name] for name in one.anchor.split("+") if name]
         rows.append((
             one.claim, tests.claims[one.claim].side, one.anchor,
@@ -386,7 +386,29 @@ def verdicts_frame(tests: ClaimTests) -> pd.DataFrame:
     order = frame.assign(rank=rank).sort_values(
         ["rank", "kind", "margin_count", "margin_h", "claim", "anchor"], kind="stable"
     )
-    return frame.loc[order.index].reset_index(drop=True)
+    table = frame.loc[order.index].reset_index(drop=True)
+    table.attrs["left_out"] = tests.left_out
+    return table
+
+
+def _orders(claim: _Position, anchor: _Position) -> Iterator[tuple[_Position, _Position]]:
+    """What came before what: both are tried where the times do not tell."""
+    yield anchor, claim
+    if claim.part == anchor.part and _may_be_before(claim, anchor):
+        yield claim, anchor
+
+
+def _over(before: _Position, after: _Position, test: Callable[..., _T], rank: Callable[..., Any],
+          ) -> _T:  # fmt: skip
+    """The test over all spots: the hardest where all of a list hold, else the easiest."""
+
+    def over(position: _Position, found: Iterable[_T]) -> _T:
+        return (min if position.all_hold else max)(found, key=rank)
+
+    return over(before, (
+        over(after, (test(before, after, start, end) for end in after.spots))
+        for start in before.spots
+    ))  # fmt: skip
 
 
 def _binds(whole: _Position, part: _Position) -> bool:
@@ -406,6 +428,10 @@ def _may_be_before(one: _Position, other: _Position) -> bool:
     return first is not None and last is not None and first < last
 
 
+def _same(rank: tuple[int, float]) -> tuple[int, float]:
+    return rank
+
+
 def _margin(verdict: Verdict) -> float:
     margins = (verdict.margin_count, verdict.margin_h)
     return next((margin for margin in margins if margin is not None), float("inf"))
@@ -417,32 +443,3 @@ def _rank(verdict: Verdict) -> tuple[int, float]:
 
 def _name(claim: Claim) -> str:
     return f"{claim.id} ({claim.side})"
-
-
-def _has_count(claim: Claim) -> bool:
-    return bool(claim.unit) and (claim.low is not None or claim.high is not None)
-
-
-def _count(claim: Claim) -> str:
-    low, high = claim.low, claim.high
-    if high is None:
-        return f"{low or 0:g} or more"
-    return f"{high:g}" if low == high else f"{low or 0:g} to {high:g}"
-
-
-def _together(one: Claim, other: Claim) -> bool:
-    """Whether two claims speak of a common day."""
-    if not one.happened or not other.happened:
-        return False
-    return dates.overlap(dates.interval(one.happened), dates.interval(other.happened))
-
-
-def _aboard(totals: Sequence[Claim]) -> Iterator[list[Claim]]:
-    """For each report and side the people it counts aboard, unit by unit, where it has several."""
-    by_source: dict[tuple[str, str], dict[str, Claim]] = {}
-    for claim in totals:
-        if claim.unit in PEOPLE - {"people"}:
-            by_source.setdefault((claim.report, claim.side), {}).setdefault(claim.unit, claim)
-    for units in by_source.values():
-        if len(units) > 1:
-            yield list(units.values())

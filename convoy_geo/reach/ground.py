@@ -146,6 +146,11 @@ class Ground:
         if self.network is not None:
             self._cut(self.network)
 
+    @property
+    def passable(self) -> bool:
+        """Whether one can get anywhere at all: over roads, or by a means that needs none."""
+        return self.network is not None or self.means.all_the_way
+
     # ---- the graph ----
 
     def _cut(self, network: RoadNetwork) -> None:

@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convoy_geo.reach.travel import moment_text
+from convoy_geo.reach.travel import ENDS, moment_text
 from convoy_geo.reach.verdicts import Flip, Premise, Verdict
 
 if TYPE_CHECKING:
@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
     Window = tuple[float | None, float | None]
 
-__all__ = ["Journey"]
+__all__ = ["NO_ROADS", "Journey", "answer_of"]
+
+NO_ROADS = (
+    "no roads are known that {} could go by, and the case names no other means of travel "
+    "([rules] means in case.toml)"
+)
+"""Why a journey is undetermined in a case without roads."""
 
 ROUNDING_H = 1e-9
 MOST_EDGES = 100
@@ -102,17 +108,16 @@ class Journey:
                    if not spot.known]  # fmt: skip
         if self.longest is None:
             missing.append("no first moment of leaving, or no last one of arriving, is told")
-        if self.ground.network is None and not self.means.all_the_way:
-            missing.append(f"no roads are known that {self.means.name} could go by")
+        if not self.ground.passable:
+            missing.append(NO_ROADS.format(self.means.name))
         if missing or self.longest is None:
             why = f"{here.name} to {there.name}: {'; '.join(missing)}"
             return Verdict("undetermined", why, premises=self._premises(None, None))
         best, worst = (
             self.ground.way(self.origin, self.destination, end) for end in ("best", "worst")
         )
-        answer = self._answer(best, worst)
-        takes = self.means.takes(best.moving_h, "best")
-        margin = self.longest - takes
+        takes, slow = self._takes(best, worst)
+        answer, margin = answer_of((takes, slow), self.leave, self.arrive)
         return Verdict(
             answer,
             self._why(answer, best, takes),
@@ -123,14 +128,18 @@ class Journey:
             flips=tuple(self._flips(answer, best, worst, reground, cuts)) if flips else (),
         )
 
+    @property
+    def hours(self) -> tuple[float, float]:
+        """Hours that it takes with its rests, at the best and at the worst end."""
+        ways = (self.ground.way(self.origin, self.destination, end) for end in ENDS)
+        return self._takes(*ways)
+
+    def _takes(self, best: Way, worst: Way) -> tuple[float, float]:
+        takes = self.means.takes
+        return takes(best.moving_h, "best"), takes(worst.moving_h, "worst")
+
     def _answer(self, best: Way, worst: Way) -> str:
-        longest, shortest = self.longest, self.shortest
-        if longest is None or self.means.takes(best.moving_h, "best") > longest + ROUNDING_H:
-            return "impossible"
-        slow = self.means.takes(worst.moving_h, "worst")
-        if shortest is not None and slow <= shortest + ROUNDING_H:
-            return "certain"
-        return "possible"
+        return answer_of(self._takes(best, worst), self.leave, self.arrive)[0]
 
     def _needs(self, way: Way, window: float | None, end: str) -> float | None:
         """Average speed that the way needs to fit in a window."""
@@ -289,6 +298,26 @@ class Journey:
         found = [cut for cut, changed in tried.items() if changed == "impossible"]
         at = "|".join(found) or None
         return Flip("way", "one of these closed as well", at, "closures", "impossible")
+
+
+def answer_of(hours: tuple[float, float], leave: Window, arrive: Window) -> tuple[str, float]:
+    """Whether hours at the best and at the worst end fit between two windows, and the margin.
+
+    Examples
+    --------
+    >>> answer_of((2.0, 6.0), (0.0, 1.0), (5.0, 8.0))
+    ('possible', 6.0)
+    """
+    best, worst = hours
+    if leave[0] is None or arrive[1] is None:
+        return "impossible", -math.inf
+    margin = arrive[1] - leave[0] - best
+    if margin < -ROUNDING_H:
+        return "impossible", margin
+    sure = leave[1] is not None and arrive[0] is not None
+    if sure and worst <= arrive[0] - leave[1] + ROUNDING_H:  # type: ignore[operator]
+        return "certain", margin
+    return "possible", margin
 
 
 def _spot_words(spot: Spot) -> str:

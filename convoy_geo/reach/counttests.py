@@ -1,0 +1,214 @@
+"""Counts held against counts: whether so many can have been in a state, of so many in all.
+
+The totals are those that the contradictions take: see `convoy_geo.accounts.wholes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from heapq import nlargest, nsmallest
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from convoy_geo.accounts.intervals import days
+from convoy_geo.accounts.ledger import REST, TOTAL
+from convoy_geo.accounts.wholes import Wholes
+from convoy_geo.reach.verdicts import Premise, Verdict, count_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from convoy_geo.claims import Claim
+
+__all__ = ["PEOPLE", "CountTests"]
+
+PEOPLE = frozenset({"people", "fighters", "relatives", "passengers", "civilians", "crew", "men"})
+"""Units that count people."""
+
+
+class CountTests:
+    """All tests of one story's counts.
+
+    Parameters
+    ----------
+    claims
+        The claims.
+    states
+        Labels by state, for the words.
+    """
+
+    def __init__(self, claims: Iterable[Claim], states: Mapping[str, str]) -> None:
+        told = [c for c in claims if c.status != "denied" and _has_count(c)]
+        self.wholes = Wholes(told)
+        self.left_out = 0
+        self._states = states
+        self._parts = [
+            c for c in told if c.state not in ("", TOTAL, REST) and c.low is not None
+        ]  # fmt: skip
+        totals = [[c] for group in self.wholes.by_unit.values() for c in group]
+        aboard = list(_aboard(c for (c,) in totals))
+        self._rooms: dict[str, list[list[Claim]]] = {}
+        for group in totals:
+            self._rooms.setdefault(group[0].unit, []).append(group)
+        self._rooms.setdefault("people", []).extend(aboard)
+        self._others: dict[str, _Others] = {}
+        for claim in self._parts:
+            self._others.setdefault(claim.unit, _Others()).add(claim)
+
+    def all(self, most: int | None = None) -> Iterator[Verdict]:
+        """Numbers in a state against totals, and against what others have elsewhere.
+
+        Parameters
+        ----------
+        most
+            How many of either kind for a claim at the most: those that leave the least room.
+        """
+        self.left_out = 0
+        tightest = {unit: self._keep(rooms, most) for unit, rooms in self._rooms.items()}
+        for claim in self._parts:
+            rooms = tightest.get(claim.unit, [])
+            self.left_out += len(self._rooms.get(claim.unit, [])) - len(rooms)
+            for room in rooms:
+                yield self._within(claim, room)
+        for claim in self._parts:
+            yield from self._elsewhere(claim, most)
+
+    def of(self, claim_id: str) -> Iterator[Verdict]:
+        """Those of one claim, and those for which it is an anchor."""
+        for claim in self._parts:
+            for room in self._rooms.get(claim.unit, []):
+                if claim_id in (claim.id, *(whole.id for whole in room)):
+                    yield self._within(claim, room)
+        for claim in self._parts:
+            for verdict in self._elsewhere(claim, None):
+                if claim_id in (claim.id, *verdict.anchor.split("+")):
+                    yield verdict
+
+    @staticmethod
+    def _keep(rooms: Sequence[list[Claim]], most: int | None) -> list[list[Claim]]:
+        """The rooms that hold least, in the order given."""
+        if most is None or len(rooms) <= most:
+            return list(rooms)
+        kept = nsmallest(most, range(len(rooms)), key=lambda row: (_room(rooms[row])[1], row))
+        return [rooms[row] for row in sorted(kept)]
+
+    def _within(self, claim: Claim, wholes: Sequence[Claim]) -> Verdict:
+        low, high = _room(wholes)
+        words = " + ".join(f"{_count(whole)} {_plain(whole.unit)}" for whole in wholes)
+        verdict = count_verdict(
+            (claim.low, claim.high),
+            (low, None if high == float("inf") else high),
+            unit=_plain(claim.unit),
+            told_words=f"{_name(claim)}: {self._told(claim)}",
+            room_words=f"{words} in all ({', '.join(_name(whole) for whole in wholes)})",
+            premises=(Premise("whole", "all of them were among those counted in all"),),
+        )
+        return replace(verdict, claim=claim.id, anchor="+".join(whole.id for whole in wholes))
+
+    def _elsewhere(self, claim: Claim, most: int | None) -> Iterator[Verdict]:
+        """A count against what another side has in all other states at the same time."""
+        limit, behind = self.wholes.most(claim.unit, days(claim.happened))
+        if limit == float("inf") or not claim.happened:
+            return
+        found = self._others[claim.unit].beside(claim)
+        rows = list(range(len(found)))
+        if most is not None and len(found) > most:
+            self.left_out += len(found) - most
+            taken = [sum(other.low or 0.0 for other in others) for others in found]
+            rows = sorted(nlargest(most, rows, key=lambda row: (taken[row], -row)))
+        for row in rows:
+            yield self._beside(claim, found[row], behind[0])
+
+    def _beside(self, claim: Claim, others: Sequence[Claim], whole: Claim) -> Verdict:
+        taken = sum(other.low or 0.0 for other in others)
+        words = " and ".join(f"{_count(other)} {self._label(other)}" for other in others)
+        verdict = count_verdict(
+            (claim.low, claim.high),
+            (0.0, (whole.high or 0.0) - taken),
+            unit=_plain(claim.unit),
+            told_words=f"{_name(claim)}: {self._told(claim)}",
+            room_words=f"{_count(whole)} in all ({_name(whole)}) less {words} "
+            f"({', '.join(_name(other) for other in others)})",
+            premises=(Premise("whole", "none changed its state between the times told"),),
+        )
+        anchor = "+".join([*(other.id for other in others), whole.id])
+        return replace(verdict, claim=claim.id, anchor=anchor)
+
+    def _told(self, claim: Claim) -> str:
+        return f"{_count(claim)} {_plain(claim.unit)} {self._label(claim)}"
+
+    def _label(self, claim: Claim) -> str:
+        return self._states.get(claim.state) or _plain(claim.state)
+
+
+class _Others:
+    """The parts of one unit, and which of them other sides tell of other states at once."""
+
+    def __init__(self) -> None:
+        self._claims: list[Claim] = []
+        self._found: dict[Hashable, list[list[Claim]]] = {}
+        self._columns: np.ndarray | None = None
+
+    def add(self, claim: Claim) -> None:
+        if claim.happened:
+            self._claims.append(claim)
+
+    def beside(self, claim: Claim) -> list[list[Claim]]:
+        """For each other side and report what it has in the other states, in the order told."""
+        key = (claim.state, claim.side, claim.happened)
+        if key not in self._found:
+            self._found[key] = self._beside(claim)
+        return self._found[key]
+
+    def _beside(self, claim: Claim) -> list[list[Claim]]:
+        if self._columns is None:
+            self._columns = np.array([days(other.happened) for other in self._claims])
+        first, last = days(claim.happened)
+        here = (self._columns[:, 0] <= last) & (self._columns[:, 1] >= first)
+        groups: dict[tuple[str, str], dict[str, Claim]] = {}
+        for row in np.flatnonzero(here):
+            other = self._claims[row]
+            if other.state == claim.state or other.side == claim.side:
+                continue
+            states = groups.setdefault((other.side, other.report), {})
+            kept = states.get(other.state)  # of several on one state the least: nothing is piled up
+            if kept is None or (other.low or 0.0) < (kept.low or 0.0):
+                states[other.state] = other
+        return [list(states.values()) for states in groups.values()]
+
+
+def _has_count(claim: Claim) -> bool:
+    return bool(claim.unit) and (claim.low is not None or claim.high is not None)
+
+
+def _room(wholes: Iterable[Claim]) -> tuple[float, float]:
+    """Least and greatest number in all, infinite where one of the totals is open."""
+    lows, highs = zip(*((whole.low or 0.0, whole.high) for whole in wholes), strict=True)
+    return sum(lows), sum(float("inf") if high is None else float(high) for high in highs)
+
+
+def _name(claim: Claim) -> str:
+    return f"{claim.id} ({claim.side})"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _count(claim: Claim) -> str:
+    low, high = claim.low, claim.high
+    if high is None:
+        return f"{low or 0:g} or more"
+    return f"{high:g}" if low == high else f"{low or 0:g} to {high:g}"
+
+
+def _aboard(totals: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """For each report and side the people it counts aboard, unit by unit, where it has several."""
+    by_source: dict[tuple[str, str], dict[str, Claim]] = {}
+    for claim in totals:
+        if claim.unit in PEOPLE - {"people"}:
+            by_source.setdefault((claim.report, claim.side), {}).setdefault(claim.unit, claim)
+    for units in by_source.values():
+        if len(units) > 1:
+            yield list(units.values())
