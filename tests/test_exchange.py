@@ -1,5 +1,6 @@
 """A case out of the map: what every format holds, as others than us read it."""
 
+import contextlib
 import csv
 import dataclasses
 import hashlib
@@ -179,7 +180,7 @@ def test_gdal_reads_the_geopackage(out, case):
 
 
 def test_the_geopackage_is_sound_and_tells_no_hour(out, case):
-    with sqlite3.connect(out[".gpkg"]) as base:
+    with contextlib.closing(sqlite3.connect(out[".gpkg"])) as base:
         assert base.execute("pragma integrity_check").fetchone() == ("ok",)
         assert base.execute("pragma application_id").fetchone() == (0x47504B47,)
         changes = {row[0] for row in base.execute("select last_change from gpkg_contents")}
