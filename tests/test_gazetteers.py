@@ -279,6 +279,18 @@ def test_without_a_cache_folder_it_is_built_for_the_process(tmp_path, monkeypatc
     world.open_region.cache_clear()
 
 
+def test_what_a_process_that_died_left_is_cleared(own_cache, monkeypatch):
+    monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
+    left = own_cache / ".region-0123456789abcdef.x1y2z3"
+    left.mkdir(parents=True)
+    (left / "lon.npy").write_bytes(b"half")
+    other = own_cache / ".world-0123456789abcdef.x1y2z3"
+    other.mkdir()
+    assert len(world.open_region()) == 1
+    assert not left.exists()
+    assert other.exists()  # perhaps being built: its lock is another
+
+
 def test_a_new_version_of_the_tables_is_another_store(own_cache, monkeypatch):
     monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
     for version in ("one", "two"):

@@ -104,7 +104,9 @@ def _digest(made_from: str) -> str:
 
 
 def _build(target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str, Any]) -> None:
-    shutil.rmtree(target, ignore_errors=True)
+    # Nobody else builds while the lock is held: what is half built was left by a process that died.
+    for left in (target, *target.parent.glob(f".{info['id']}-*")):
+        shutil.rmtree(left, ignore_errors=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         build_store(temporary, entries(), info=info)
