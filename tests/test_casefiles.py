@@ -8,6 +8,7 @@ import pytest
 
 from convoy_geo import datafiles
 from convoy_geo.casefiles.folder import case_folder, case_names, check_case, read_case_files
+from convoy_geo.casefiles.swaps import looks_swapped
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, CaseNotFoundError
 
@@ -91,7 +92,7 @@ SPOILED = [
     ("closures.geojson", '"type": "FeatureCollection",',
      '"type": "FeatureCollection", "crs": {"properties": {"name": "EPSG:32637"}},',
      "crs", "another CRS", "EPSG:32637"),
-    ("closures.geojson", '"features": [', '"features": [,', "column", "broken JSON", ""),
+    ("closures.geojson", '"features": [', '"features": [,', "", "broken JSON", ""),
     ("areas.geojson", '"anbar"', '"anbr"', "place", "unknown place", "anbr"),
 ]  # fmt: skip
 
@@ -120,12 +121,52 @@ def test_a_fault_is_named_with_file_line_column_and_text(
 
 
 def test_swapped_coordinates_are_suspected(folder):
-    edit(folder / "places.csv", ",36.74284,34.15558,", ",34.15558,36.74284,")
-    assert not [f for f in found(folder) if f[2] == "lat and lon swapped?"]  # both are near here
+    edit(folder / "places.csv", ",36.74284,34.15558,", ",34.15558,36.74284,")  # in the sea
+    assert found(folder) == [("places.csv", "lon,lat", "lat and lon swapped?", "34.15558,36.74284")]
+    edit(folder / "places.csv", ",34.15558,36.74284,", ",35.5,35.9,")  # in Syria either way
+    assert found(folder) == []
     edit(folder / "places.csv", ",44.40088,33.34058,", ",3.34058,44.40088,")
     edit(folder / "case.toml", "view = [36.0, 33.3, 42.4, 35.8]", "view = [36, 3, 42, 6]")
     swapped = [f for f in found(folder) if f[2] == "lat and lon swapped?"]
     assert ("places.csv", "lon,lat", "lat and lon swapped?", "3.34058,44.40088") in swapped
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "countries", "swapped"),
+    [
+        (34.7, 36.7, ["SY"], True),  # Homs
+        (36.7, 34.7, ["SY"], False),
+        (34.7, 36.7, [], False),  # a place of no country may be anywhere near
+        (34.7, 36.7, ["SY", "FR"], False),  # of one country too many to be sure
+        (34.7, 36.7, ["FR"], False),
+        (34.7, 36.7, ["SY", "TR"], False),  # in Turkey it would be right
+        (35.35, 36.9, ["SY"], False),  # within half a degree of its country
+        (33.3, 44.4, ["IQ"], True),  # Baghdad
+        (12.5, 41.9, ["IT"], False),
+        (41.9, 12.5, ["IT"], False),  # far from here, whichever way it is turned
+    ],
+)
+def test_swapped_only_where_there_is_little_doubt(lon, lat, countries, swapped):
+    assert looks_swapped(lon, lat, (36.0, 33.3, 42.4, 35.8), countries) is swapped
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_no_place_of_a_case_that_ships_looks_swapped(name):
+    files = read_case_files(name)
+    placed = [place for place in files.places if place.lon is not None]
+    assert len(placed) > 10
+    for place in placed:
+        assert not looks_swapped(place.lon, place.lat, files.info.view, place.country)
+
+
+@pytest.mark.parametrize("file", ["reports.csv", "places.csv", "claims.csv", "routes.csv"])
+def test_a_table_that_is_none_is_one_fault(folder, file):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",", ";"), encoding="utf-8")
+    assert [(f.file, f.problem) for f in check_case(folder)] == [(file, "separated by semicolons")]
+    path.write_text("", encoding="utf-8")
+    assert [(f.file, f.problem) for f in check_case(folder)] == [(file, "empty file")]
 
 
 def test_lines_are_those_of_the_file(folder):

@@ -463,6 +463,16 @@ def test_a_file_that_is_no_text_is_an_error(tmp_path):
         read_gazetteer(tmp_path / "none.csv")
 
 
+@pytest.mark.parametrize("name", [".", "no/such.csv", "folder.csv"])
+def test_a_file_that_is_none_is_named_as_it_was_given(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(GazetteerFileError) as caught:
+        read_gazetteer(name)
+    assert str(caught.value).startswith(f"{name}: ")
+    assert "in the case's folder" not in str(caught.value)
+
+
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

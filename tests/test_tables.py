@@ -5,8 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo import datafiles
-from convoy_geo.casefiles.tables import Column, Table, edtf, number, one_of, read_rows, write_rows
-from convoy_geo.errors import OutputFileError
+from convoy_geo.casefiles.tables import (
+    Column,
+    Table,
+    edtf,
+    lost,
+    number,
+    one_of,
+    read_rows,
+    write_rows,
+)
+from convoy_geo.errors import Fault, OutputFileError
 
 PETS = Table(
     "pets.csv",
@@ -63,13 +72,34 @@ def test_columns_missing_unknown_and_twice(tmp_path):
         (b"id,kind,legs,born\na\x00,cat,4,\n", 2, "a NUL character"),
         (b'id,kind,legs,born\na,"cat"x,4,\n', 2, "broken CSV"),
         (b'id,kind,legs,born\n"a,cat,4,\n', 2, "broken CSV"),
-        (b"", 1, "missing column"),
+        (b"", 0, "empty file"),
+        (b"\xef\xbb\xbf\r\n", 0, "empty file"),
+        (b"\nid,kind,legs,born\na,cat,4,\n", 1, "an empty first line"),
+        (b"id;kind;legs;born\na;cat;4;\nb,c;d\n", 1, "separated by semicolons"),
+        (b"id\tkind\tlegs\tborn\na\tcat\t4\t\n", 1, "separated by tabs"),
     ],
 )
 def test_files_that_are_no_table(tmp_path, data, line, problem):
-    found = faults_of(tmp_path, data)
-    assert found[0][0] == line
-    assert found[0][2].startswith(problem)
+    (found,) = faults_of(tmp_path, data)
+    assert found[0] == line
+    assert found[2].startswith(problem)
+
+
+def test_a_folder_is_no_table(tmp_path):
+    (tmp_path / PETS.file).mkdir()
+    (fault,) = read_rows(tmp_path, PETS)[1]
+    assert fault.problem == "a folder, no file"
+    assert "case's folder" not in fault.allowed
+
+
+def test_what_loses_rows_is_told_from_a_wrong_text():
+    faults = [
+        Fault("t.csv", 2, "a", "", "empty", ""),
+        Fault("t.csv", 3, "a", "x", "bad value", ""),
+        Fault("t.csv", 4, "", "x,y,z", "3 fields in place of 2", ""),
+        Fault("t.csv", 5, "a", "x", "duplicate", ""),
+    ]
+    assert [fault.line for fault in lost(faults)] == [4, 5]
 
 
 def test_a_missing_file_is_a_fault(tmp_path):

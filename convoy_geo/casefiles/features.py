@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -27,12 +28,16 @@ WGS84_NAMES = frozenset(
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its line, its properties, its geometry (lon, lat), all its members."""
+    """One feature: its line, its properties, its geometry (lon, lat), all its members.
+
+    `where` has its number, from 1, if its line is that of another one too.
+    """
 
     line: int
     properties: dict[str, Any]
     geometry: BaseGeometry
     members: dict[str, Any] = field(default_factory=dict, repr=False)
+    where: str = ""
 
 
 def read_features(
@@ -60,7 +65,7 @@ def read_features(
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
-        where = f"column {error.colno}"
+        where = str(error.colno)
         return [], [Fault(name, error.lineno, where, "", f"broken JSON: {error.msg}", "JSON")]
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         return [], [
@@ -70,11 +75,16 @@ def read_features(
         return [], [Fault(name, 1, "features", "", "no list", "a list of features")]
     faults += _crs_faults(document, name)
     features = []
-    for line, item in zip(_lines(text), document["features"], strict=False):
+    lines = list(_lines(text))
+    shared = Counter(lines)
+    for number, (line, item) in enumerate(zip(lines, document["features"], strict=False), 1):
+        where = f"feature {number}" if shared[line] > 1 else ""
         feature, wrong = _feature(item, line, name, unlocated=unlocated)
-        faults += wrong
+        faults += [
+            replace(fault, column=", ".join(filter(None, (where, fault.column)))) for fault in wrong
+        ]
         if feature:
-            features.append(feature)
+            features.append(replace(feature, where=where))
     return features, faults
 
 

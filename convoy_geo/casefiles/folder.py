@@ -10,6 +10,7 @@ from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE, CaseInfo, read_info
 from convoy_geo.casefiles.features import Feature, read_features
 from convoy_geo.casefiles.finding import case_folder, case_names
+from convoy_geo.casefiles.swaps import looks_swapped
 from convoy_geo.casefiles.tables import Row, edtf, one_of, read_rows, split, write_rows
 from convoy_geo.errors import (
     CaseFileError,
@@ -44,8 +45,6 @@ __all__ = [
 
 CLOSURES_FILE = "closures.geojson"
 AREAS_FILE = "areas.geojson"
-NEARBY_DEGREES = 10.0
-"""How far outside the case's view a place may lie before its coordinates look swapped."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +135,7 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[Fault] = []
+        self.unread: set[str] = set()  # what cannot be held against a table that is no table
 
     def read(self) -> CaseFiles | None:
         info, self.faults = read_info(self.folder)
@@ -143,6 +143,8 @@ class _Reader:
         for table in schema.TABLES:
             tables[table.file], faults = read_rows(self.folder, table)
             self.faults += faults
+            if faults and not tables[table.file]:
+                self.unread.add(table.key[0])
         for table in (schema.CONTROLS, schema.MENTIONS):
             tables[table.file] = self.optional(table)
         closures, faults = read_features(self.folder / CLOSURES_FILE, CLOSURES_FILE)
@@ -213,7 +215,9 @@ class _Reader:
         allowed: Iterable[str],
         what: str,
     ) -> None:
-        """A fault for each id that is not among the allowed ones."""
+        """A fault for each id that is not among the allowed ones, if those are known."""
+        if what in self.unread:
+            return
         valid = set(allowed)
         for wrong in ids:
             if wrong not in valid:
@@ -272,7 +276,13 @@ class _Reader:
             self.fault(file, line, "lon", "", f"no position for shape {row['shape']}", allowed)
         if row["shape"] == "area" and not row["radius_km"]:
             self.fault(file, line, "radius_km", "", "no radius for shape area", "a radius in km")
-        if info and _looks_swapped(row["lon"], row["lat"], info.view):
+        lon, lat = _float(row["lon"]), _float(row["lat"])
+        if (
+            info
+            and lon is not None
+            and lat is not None
+            and looks_swapped(lon, lat, info.view, row.items("country"))
+        ):
             shown = f"{row['lon']},{row['lat']}"
             self.fault(file, line, "lon,lat", shown, "lat and lon swapped?", "lon first, then lat")
         if network is not None and row["road_node"]:
@@ -383,19 +393,6 @@ class _Reader:
         if not listed["claims"] and not properties.get("source"):
             allowed = "claim ids or a source"
             self.fault(CLOSURES_FILE, line, "claims", "", "on nobody's word", allowed)
-
-
-def _looks_swapped(lon: str, lat: str, view: tuple[float, float, float, float]) -> bool:
-    x, y = _float(lon), _float(lat)
-    if x is None or y is None:
-        return False
-    return not _near(x, y, view) and _near(y, x, view)
-
-
-def _near(lon: float, lat: float, view: tuple[float, float, float, float]) -> bool:
-    west, south, east, north = view
-    pad = NEARBY_DEGREES
-    return west - pad <= lon <= east + pad and south - pad <= lat <= north + pad
 
 
 def _float(text: str) -> float | None:

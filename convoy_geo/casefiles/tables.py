@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "Column", "Row", "Table", "edtf", "iso_codes", "listing", "number", "one_of", "pattern",
-    "read_rows", "read_text", "row_faults", "write_rows",
+    "Column", "Row", "Table", "edtf", "header_fault", "iso_codes", "listing", "lost", "number",
+    "one_of", "pattern", "read_rows", "read_text", "row_faults", "write_rows",
 ]  # fmt: skip
+
+EMPTY, BAD = "empty", "bad value"
+"""Faults of single texts: the row is read all the same."""
 
 Check = "Callable[[str], str | None]"
 """What is allowed, if a text is not; None if it is."""
@@ -121,8 +124,9 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Fault]]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        problem = "missing file" if isinstance(error, FileNotFoundError) else "unreadable file"
-        return None, [Fault(name, 0, "", "", problem, f"a file {name} in the case's folder")]
+        why = {FileNotFoundError: "missing file", IsADirectoryError: "a folder, no file"}
+        problem = why.get(type(error), f"unreadable file ({error.strerror or error})")
+        return None, [Fault(name, 0, "", "", problem, "a file of this name that can be read")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -158,6 +162,8 @@ def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
     line = 0
     try:
         header = next(reader, [])
+        if wrong := header_fault(table.file, text, header, [c.name for c in table.columns]):
+            return [], [wrong]
         faults += _header_faults(table, header)
         line = reader.line_num
         for values in reader:
@@ -178,6 +184,41 @@ def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
     for row in rows:
         faults += row_faults(table, row)
     return rows, faults + _key_faults(table, rows)
+
+
+def header_fault(file: str, text: str, header: Sequence[str], names: Iterable[str]) -> Fault | None:
+    """What is wrong with a table as a whole, if nothing in it can be read.
+
+    Parameters
+    ----------
+    file
+        What the fault shall call it.
+    text, header
+        The text of the table, and the fields of its first line.
+    names
+        The columns that it should have.
+    """
+    wanted = "the columns " + ",".join(names)
+    if not any(header):
+        empty = "an empty first line" if text.strip() else "empty file"
+        return Fault(file, 1 if text.strip() else 0, "", "", empty, wanted)
+    words = {";": "semicolons", "\t": "tabs", "|": "|"}
+    found = next((mark for mark in words if mark in header[0]), None)
+    if len(header) == 1 and found:
+        shown = header[0][:80]
+        return Fault(file, 1, "", shown, f"separated by {words[found]}", f"by commas, {wanted}")
+    return None
+
+
+def lost(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults by which rows of a table are missing, cut, doubled or of unknown columns.
+
+    Parameters
+    ----------
+    faults
+        As `read_rows` gives them. What is wrong with a single text is none of these.
+    """
+    return [fault for fault in faults if fault.problem not in {EMPTY, BAD}]
 
 
 def _header_faults(table: Table, header: Sequence[str]) -> list[Fault]:
@@ -214,12 +255,12 @@ def row_faults(table: Table, row: Row) -> list[Fault]:
                         row.line,
                         column.name,
                         "",
-                        "empty",
+                        EMPTY,
                         "a text, this column is needed",
                     )
                 )
         elif allowed := column.check(text):
-            faults.append(Fault(table.file, row.line, column.name, text, "bad value", allowed))
+            faults.append(Fault(table.file, row.line, column.name, text, BAD, allowed))
     return faults
 
 

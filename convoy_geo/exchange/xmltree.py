@@ -92,9 +92,7 @@ def parse(data: bytes, name: str) -> Node:
     try:
         reader.Parse(data, True)
     except expat.ExpatError as error:
-        fault = Fault(
-            name, error.lineno, f"column {error.offset}", "", f"broken XML: {error}", "XML"
-        )
+        fault = Fault(name, error.lineno, str(error.offset), "", f"broken XML: {error}", "XML")
         raise ExchangeFileError([fault]) from error
     except _DoctypeError as error:
         line = reader.CurrentLineNumber

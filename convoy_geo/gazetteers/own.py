@@ -66,24 +66,24 @@ def read_gazetteer(path: str | os.PathLike[str]) -> Gazetteer:
         rows, faults = _features(file)
     places: dict[str, Place] = {}
     for row in rows:
-        place, wrong = _place(row, file.name)
+        place, wrong = _place(row, str(file))
         faults += wrong
         if place is None:
             continue
         if place.id in places:
             faults.append(
-                Fault(file.name, row.line, "id", place.id, "stands twice", "one row each")
+                Fault(str(file), row.line, "id", place.id, "stands twice", "one row each")
             )
         places.setdefault(place.id, place)
     if not faults and not places:
-        faults.append(Fault(file.name, 0, "", "", "no place", "one row for each place"))
+        faults.append(Fault(str(file), 0, "", "", "no place", "one row for each place"))
     if faults:
         raise GazetteerFileError(sorted(faults))
     return Gazetteer(places.values())
 
 
 def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
-    text, faults = read_text(file, file.name)
+    text, faults = read_text(file, str(file))
     if text is None:
         return [], faults
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -93,7 +93,7 @@ def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
         missing = [name for name in ("name", "lon", "lat") if name not in header]
         if missing:
             problem = f"no column {', '.join(missing)}"
-            return [], [Fault(file.name, 1, "", ",".join(header), problem, "name, lon and lat")]
+            return [], [Fault(str(file), 1, "", ",".join(header), problem, "name, lon and lat")]
         for cells in reader:
             if not any(cells):
                 continue
@@ -101,19 +101,19 @@ def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
                 allowed = f"{len(header)} cells"
                 told = ",".join(cells)
                 faults.append(
-                    Fault(file.name, reader.line_num, "", told, f"{len(cells)} cells", allowed)
+                    Fault(str(file), reader.line_num, "", told, f"{len(cells)} cells", allowed)
                 )
                 continue
             row = _Row(zip(header, map(str.strip, cells), strict=True))
             row.line = reader.line_num
             rows.append(row)
     except csv.Error as error:
-        faults.append(Fault(file.name, reader.line_num, "", "", f"no CSV: {error}", "RFC 4180"))
+        faults.append(Fault(str(file), reader.line_num, "", "", f"no CSV: {error}", "RFC 4180"))
     return rows, faults
 
 
 def _features(file: Path) -> tuple[list[_Row], list[Fault]]:
-    features, faults = read_features(file, file.name)
+    features, faults = read_features(file, str(file))
     rows = []
     for feature in features:
         point = feature.geometry.representative_point()
@@ -173,7 +173,7 @@ def _place(row: _Row, file: str) -> tuple[Place | None, list[Fault]]:
         kind=row.get("kind") or "town",
         country=tuple(filter(None, row.get("country", "").upper().split("|"))),
         geonames=row.get("geonames", ""),
-        source=row.get("source") or file,
+        source=row.get("source") or Path(file).name,
         note=row.get("note", ""),
         spellings=tuple(_spellings(row)),
     ), []
