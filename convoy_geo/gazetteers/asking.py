@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -56,6 +57,38 @@ class Gazetteers:
     def _searcher(self) -> Searcher:
         return Searcher(open_world() if self._world else open_region())
 
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        from convoy_geo.casefiles.schema import PLACE_KINDS  # noqa: PLC0415  (a second)
+
+        known = {place.kind for gazetteer in self._own for place in gazetteer}
+        known |= {*PLACE_KINDS, *self._searcher.store.kinds}
+        return frozenset(known | {word.rstrip("123") for word in known})
+
+    def check_limits(
+        self,
+        country: Collection[str] = (),
+        kind: str = "",
+        near: tuple[float, float] | None = None,
+    ) -> None:
+        """Whether what limits a search can fit anything at all.
+
+        Raises
+        ------
+        ValueError
+            If a code is not of two letters, no place is of the kind, or the position is none.
+        """
+        for code in country:
+            if not re.fullmatch("[A-Za-z]{2}", code):
+                msg = f"{code!r} is no country code of two letters, such as SY (ISO 3166-1)"
+                raise ValueError(msg)
+        if kind and kind not in self._kinds:
+            msg = f"no place is of the kind {kind!r}; known: {', '.join(sorted(self._kinds))}"
+            raise ValueError(msg)
+        if near is not None and not (-180 <= near[0] <= 180 and -90 <= near[1] <= 90):
+            msg = f"`near` must be lon, lat in degrees, not {near!r}"
+            raise ValueError(msg)
+
     def search(
         self,
         name: str,
@@ -95,7 +128,10 @@ class Gazetteers:
         ------
         DateError
             If `at` is no EDTF.
+        ValueError
+            If a limit can fit nothing; see `check_limits`.
         """
+        self.check_limits(country, kind, near)
         codes = frozenset(code.upper() for code in country)
         found = [
             match
@@ -175,7 +211,7 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
     from convoy_geo.casefiles.tables import read_text  # noqa: PLC0415
 
     file = Path(path)
-    text, faults = read_text(file, file.name)
+    text, faults = read_text(file, str(file))
     if text is None:
         raise GazetteerFileError(faults)
     rows = list(csv.reader(text.splitlines(keepends=True)))
@@ -183,7 +219,7 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
     if column not in header:
         problem = f"no column {column!r}"
         raise GazetteerFileError(
-            [Fault(file.name, 1, "", ",".join(header), problem, "one of them")]
+            [Fault(str(file), 1, "", ",".join(header), problem, "one of them")]
         )
     place = header.index(column)
     cells = [row[place] if place < len(row) else "" for row in rows[1:]]

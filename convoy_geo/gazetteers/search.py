@@ -145,8 +145,10 @@ def _same(asked: str, one: tuple[str, str, str], letters: str) -> str:
         return "same after folding"
     if asked.isascii() != letters.isascii() and one[2] == other[2]:
         return "same consonants"
-    if min(OSA.distance(one[0], other[0]), OSA.distance(one[1], other[1])) == 1:
-        return "one letter apart"
+    apart = OSA.distance(one[0], other[0])
+    if min(apart, OSA.distance(one[1], other[1])) == 1:
+        written = apart == 1 and asked.isascii() == letters.isascii()
+        return "one letter apart" if written else "one letter apart after folding"
     if one[2] == other[2]:
         return "same consonants"
     share = round(fuzz.ratio(one[1], other[1]))
