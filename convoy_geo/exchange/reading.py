@@ -71,7 +71,6 @@ def read_found(path: str | Path) -> list[Found]:
         If the file cannot be read.
     """
     file = Path(path)
-    kind = SUFFIXES[suffix_of(file)]
     readers: dict[str, Callable[[Path], list[Found]]] = {
         "GeoJSON": _read_json,
         "Linked Places": _read_json,
@@ -82,10 +81,12 @@ def read_found(path: str | Path) -> list[Found]:
         "GeoPackage": _read_geopackage,
         "GeoParquet": _read_parquet,
     }
-    if kind not in readers:
+    readable = [suffix for suffix, kind in SUFFIXES.items() if kind in readers]
+    kind = SUFFIXES.get(file.suffix.lower())
+    if kind and kind not in readers:
         msg = f"{str(path)!r} is a {kind}: nothing can be read from it"
         raise UnknownFormatError(msg)
-    return readers[kind](file)
+    return readers[SUFFIXES[suffix_of(file, readable)]](file)
 
 
 def _fail(path: Path, line: int, column: str, text: str, problem: str, allowed: str) -> Any:
@@ -102,7 +103,7 @@ def _read_json(path: Path) -> list[Found]:
         layer = str(properties.pop("layer", ""))
         if isinstance(feature.members.get("names"), list):
             properties = _linked_place(feature.members, properties)
-        found.append(Found("", feature.line, layer, properties, feature.geometry))
+        found.append(Found(feature.where, feature.line, layer, properties, feature.geometry))
     return found
 
 

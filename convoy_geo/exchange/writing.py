@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.drawing.contents import Contents
 
-__all__ = ["SUFFIXES", "suffix_of", "write_contents"]
+__all__ = ["SUFFIXES", "check_wanted", "suffix_of", "write_contents"]
 
 SUFFIXES = {
     ".lpf.json": "Linked Places",
@@ -40,13 +40,20 @@ LAYERS_HELD = {
 """Layers of the formats that cannot hold all."""
 
 
-def suffix_of(path: str | Path) -> str:
+def suffix_of(path: str | Path, known: Collection[str] = tuple(SUFFIXES)) -> str:
     """The suffix, of those that are known, that a file's name has.
+
+    Parameters
+    ----------
+    path
+        The file.
+    known
+        Suffixes, a longer one before the shorter one that it ends in; by default all.
 
     Raises
     ------
     UnknownFormatError
-        If it has none of them.
+        If it has none of them; the message lists them.
 
     Examples
     --------
@@ -54,11 +61,29 @@ def suffix_of(path: str | Path) -> str:
     ('.lpf.json', '.kml')
     """
     name = Path(path).name.lower()
-    for suffix in SUFFIXES:
+    for suffix in known:
         if name.endswith(suffix):
             return suffix
-    msg = f"no format for {str(path)!r}; its name must end in {', '.join(SUFFIXES)}"
+    msg = f"no format for {str(path)!r}; its name must end in {', '.join(known)}"
     raise UnknownFormatError(msg)
+
+
+def check_wanted(path: str | Path, layers: Collection[str]) -> None:
+    """Whether a file of this name can be written, and hold these layers.
+
+    Raises
+    ------
+    UnknownFormatError
+        If no format has the suffix.
+    ValueError
+        If there is no layer of a name, or the format cannot hold it.
+    """
+    check_layers(layers, _held(suffix_of(path)))
+
+
+def _held(suffix: str) -> Collection[str]:
+    """Layers that the format of a suffix can hold."""
+    return LAYERS_HELD.get(SUFFIXES[suffix], LAYERS)
 
 
 def write_contents(contents: Contents, path: str | Path, *, layers: Collection[str] = ()) -> Path:
@@ -94,7 +119,7 @@ def write_contents(contents: Contents, path: str | Path, *, layers: Collection[s
 
 def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:  # noqa: PLR0911
     """The file's bytes. Each format's module is imported when it is asked for."""
-    held = LAYERS_HELD.get(SUFFIXES[suffix], LAYERS)
+    held = _held(suffix)
     check_layers(layers, held)
     if SUFFIXES[suffix] == "picture":
         from convoy_geo.exchange.picture import picture_bytes  # noqa: PLC0415
