@@ -63,7 +63,7 @@ def test_contradictions(capsys, case):
     assert code == 0
     assert found == [json.loads(json.dumps(one.to_dict())) for one in case.contradictions()]
     _, out, _ = run(capsys, "contradictions", "--kind", "sum")
-    assert "6 in_government_area (R0-21)" in out
+    assert "6 in government area (R0-21)" in out
     assert "would reconcile: " in out
     assert "2 found; which claim is right is undetermined" in out
     assert claims.KINDS == KINDS
@@ -98,9 +98,11 @@ def test_claims(capsys, words, ids):
 
 
 def test_no_claim_and_no_day(capsys):
-    assert run(capsys, "claims", "--topic", "weather")[0] == 1
+    code, out, _ = run(capsys, "claims", "--topic", "turn_back", "--report", "R4")
+    assert (code, out) == (1, "no claim fits all that was asked for\n")
+    assert run_json(capsys, "claims", "--topic", "turn_back", "--report", "R4") == (1, [])
     code, _, err = run(capsys, "ledger", "--on", "Sunday")
-    assert code == 1
+    assert code == 2
     assert "2017-08-31" in err
 
 

@@ -71,5 +71,5 @@ def test_what_was_refused_and_a_map(capsys, tmp_path):
 
 def test_an_archive_needs_a_folder(capsys):
     code, _, err = run(capsys, "--archive", "x.jsonl")
-    assert code == 1
+    assert code == 2
     assert "--out" in err

@@ -75,6 +75,8 @@ def test_all_claims(capsys):
         ("verdict", "R0-36", "--all"),
         ("verdict", "--from", "Sukhna"),
         ("verdict", "R0-36", "--kmh", "1", "2"),
+        ("verdict", *WAY, "--kmh", "nan", "nan"),
+        ("verdict", *WAY, "--kmh", "60", "30"),
         ("verdict", *WAY, "--by", "camel"),
         ("reach", "--from", "Sukhna"),
     ],
@@ -106,10 +108,21 @@ def test_reach_in_words(capsys):
 
 
 def test_wrong_times_and_places_are_one_line(capsys):
-    for words in (
-        ("verdict", *WAY[:5], "soon", *WAY[6:]),
-        ("reach", "--from", "Nowhere", *WAY[2:]),
-        ("reach", *WAY, "--close", "E999"),
+    for words, code in (
+        (("verdict", *WAY[:5], "soon", *WAY[6:]), 2),
+        (("reach", "--from", "Nowhere", *WAY[2:]), 1),
+        (("reach", *WAY, "--close", "E999"), 2),
+        (("verdict", "R0-36", "--close", "E999"), 2),
     ):
-        code, _, err = run(capsys, *words)
-        assert (code, err.count("\n")) == (1, 1)
+        got, _, err = run(capsys, *words)
+        assert (got, err.count("\n")) == (code, 1)
+
+
+def test_nowhere_is_no(capsys):
+    late = ("--from", "Sukhna", "--to", "Rawa", "--leave", "2017-09-02", "--arrive", "2017-09-01")
+    code, out, _ = run(capsys, "reach", *late)
+    assert code == 1
+    assert out.splitlines()[-1].startswith("nowhere: ")
+    code, (found,) = run_json(capsys, "reach", *late)
+    assert code == 1
+    assert [one["geometry"] for one in found["features"]] == [None, None]  # both areas empty

@@ -111,7 +111,7 @@ def test_distance_says_when_no_road_joins(stored, capsys):
         (["roads", "build", "none.osm.pbf", "--bbox", "1,2"], 2, "WEST,SOUTH,EAST,NORTH"),
         (["roads", "info", "atlantis"], 1, "no road network"),
         (["roads"], 2, "COMMAND"),
-        (["route", "--roads", "syria-iraq-2017", "A", "B", "--at", "2017-08-31"], 1, "--close"),
+        (["route", "--roads", "syria-iraq-2017", "A", "B", "--at", "2017-08-31"], 2, "--close"),
     ],
 )
 def test_what_goes_wrong_is_one_line(words, code, said, capsys):

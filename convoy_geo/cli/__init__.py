@@ -1,11 +1,15 @@
 """The command convoy-geo: a thin skin over Case and the reading functions.
 
-Exit codes: 0 done, 1 the answer is no (faults, a name without a match, no way), 2 usage.
+Exit codes: 0 done; 1 the answer is no (nothing of that name, no way, faults), or a file cannot be
+read or written; 2 wrong usage: words that cannot be, or do not go together.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -22,12 +26,22 @@ from convoy_geo.cli import (
     story,
     ways,
 )
-from convoy_geo.errors import CaseNotFoundError, ConvoyGeoError
+from convoy_geo.cli.common import UsageError
+from convoy_geo.errors import (
+    CaseNotFoundError,
+    ConvoyGeoError,
+    DateError,
+    TilesNotFoundError,
+    UnknownFormatError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
+
+USAGE = (UsageError, CaseNotFoundError, DateError, TilesNotFoundError, UnknownFormatError)
+"""What only the words of a command can raise: dates in a case's files are checked as faults."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,18 +55,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 the answer is no, 2 usage.
+        0 done, 1 the answer is no, 2 wrong usage.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names in all scripts, whatever the locale
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()  # here, where what goes wrong can still be told
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        _drop_output()
+        return 0
     except (ConvoyGeoError, ValueError, LookupError) as error:
         text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
         print(f"convoy-geo: {text}", file=sys.stderr)
-        return 2 if isinstance(error, CaseNotFoundError) else 1
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stderr.close()
-        return 0
+        return 2 if isinstance(error, USAGE) else 1
+    except OSError as error:
+        what = "read or write" if error.filename is None else f"open {error.filename}"
+        _drop_output()
+        print(f"convoy-geo: cannot {what}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, so that the end of the process is silent."""
+    with contextlib.suppress(OSError, ValueError):  # a stream without a file has nothing to drop
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):

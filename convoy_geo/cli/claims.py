@@ -5,9 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import add_command, print_json, read_case_of
+from convoy_geo.cli.common import (
+    UsageError,
+    add_command,
+    check_known,
+    print_json,
+    read_case_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
     from typing import Any
 
     from convoy_geo.accounts.ledger import Ledger
@@ -22,14 +30,14 @@ KINDS = ("number", "unit", "sum", "time", "place", "grain", "order", "denial", "
 def add_commands(commands: Any) -> None:
     """Add the commands of this module."""
     about = "Who says what: the claims, each with its chain of tellers and its times."
-    sub = add_command(commands, "claims", _claims, about)
+    sub = add_command(commands, "claims", _claims, about, first=True)
     for name, what in (("report", "report"), ("topic", "topic"), ("side", "side"),
                        ("place", "place")):  # fmt: skip
         sub.add_argument(f"--{name}", metavar="ID", help=f"only those of this {what}")
     sub.add_argument("--on", metavar="DATE", help="only those about this day")
 
     about = "How many each side says are where on a day, and whether it adds up."
-    sub = add_command(commands, "ledger", _ledger, about)
+    sub = add_command(commands, "ledger", _ledger, about, first=True)
     sub.add_argument("--on", metavar="DATE", help="the day (default: every day of the case)")
     sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")
     sub.add_argument(
@@ -37,11 +45,13 @@ def add_commands(commands: Any) -> None:
     )
     sub.add_argument("--hindsight", action="store_true", help="also what was said later of the day")
     sub.add_argument(
-        "--bounds", action="store_true", help="what the readings that fit together leave possible"
+        "--bounds",
+        action="store_true",
+        help="with --on: what the readings that fit together leave possible",
     )
 
     about = "Claims that cannot all be taken as they stand, and what would reconcile them."
-    sub = add_command(commands, "contradictions", _contradictions, about)
+    sub = add_command(commands, "contradictions", _contradictions, about, first=True)
     sub.add_argument("--kind", choices=KINDS, help="only those of this kind")
 
     about = "Who rests on whom: statements, voices and origins behind claims."
@@ -54,6 +64,9 @@ def _claims(arguments: argparse.Namespace) -> int:
 
     case = read_case_of(arguments)
     day = dates.as_date(arguments.on) if arguments.on else None
+    check_known("--report", arguments.report, case.reports)
+    check_known("--side", arguments.side, case.info.sides)
+    check_known("--topic", arguments.topic, {claim.topic for claim in case.claims.values()})
     place = case.gazetteer.locate(arguments.place).id if arguments.place else None
     found = [
         claim
@@ -69,6 +82,8 @@ def _claims(arguments: argparse.Namespace) -> int:
     else:
         for claim in found:
             print("\n".join(_claim_lines(case, claim)))
+        if not found:
+            print("no claim fits all that was asked for")
     return 0 if found else 1
 
 
@@ -94,7 +109,12 @@ def _claim_lines(case: Case, claim: Claim) -> list[str]:
 
 
 def _ledger(arguments: argparse.Namespace) -> int:
+    if arguments.bounds and not arguments.on:
+        msg = "--bounds needs --on: they are of one day"
+        raise UsageError(msg)
     case = read_case_of(arguments)
+    units = {claim.unit for claim in case.claims.values() if claim.state and claim.unit}
+    check_known("--unit", arguments.unit, units)
     options: dict[str, Any] = {
         "unit": arguments.unit,
         "carry_over": arguments.carry_over,
@@ -109,6 +129,8 @@ def _ledger(arguments: argparse.Namespace) -> int:
         print_json(day.to_list())
     else:
         print("\n".join(_ledger_lines(case, day)))
+        if not day.readings:
+            print(f"  {_nothing(case, [day.on], options)}")
     return 0 if day.readings else 1
 
 
@@ -120,21 +142,39 @@ def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) 
         case.ledger(first + timedelta(days=number), **options)
         for number in range((last - first).days + 1)
     ]
+    told = [day for day in days if day.readings]
     if arguments.json:
         print_json([{"on": d.on.isoformat(), **row} for d in days for row in d.to_list()])
-        return 0
-    for day in days:
-        if day.readings:
+    else:
+        for day in told:
             print("\n".join(_ledger_lines(case, day)))
-    return 0
+        if not told:
+            print(f"{days[0].unit or 'nothing counted'} from {first} to {last}")
+            print(f"  {_nothing(case, [day.on for day in days], options)}")
+        elif later := _later(case, [day.on for day in days if not day.readings], options):
+            noun = "day" if len(later) == 1 else "days"
+            print(f"  for {len(later)} more {noun} figures were told only later: --hindsight")
+    return 0 if told else 1
+
+
+def _nothing(case: Case, days: Sequence[date], options: dict[str, Any]) -> str:
+    """Why a ledger is empty."""
+    later = _later(case, days, options)
+    if not later:
+        return "nobody gives a figure"
+    told = ", ".join(day.isoformat() for day in later)
+    return f"nobody gives a figure by then; of {told} some were told later: --hindsight shows them"
+
+
+def _later(case: Case, days: Sequence[date], options: dict[str, Any]) -> list[date]:
+    """The days whose figures only hindsight has."""
+    return [day for day in days if case.ledger(day, **options | {"hindsight": True}).readings]
 
 
 def _ledger_lines(case: Case, day: Ledger) -> list[str]:
     from convoy_geo.accounts.ledger import reading_words
 
     lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
-    if not day.readings:
-        lines.append("  nobody gives a figure by then; --hindsight asks for later words too")
     for reading in day.readings:
         lines.append(f"  {case.info.sides[reading.side].name} ({reading.words})")
         lines.append(f"    {reading_words(reading, case.info.states)}")

@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import add_command, natural, print_json, read_case_of
+from convoy_geo.cli.common import (
+    UsageError,
+    add_command,
+    check_known,
+    check_roads,
+    natural,
+    positive,
+    print_json,
+    read_case_of,
+)
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
@@ -22,7 +31,7 @@ CUT = {"whatever": "cut whatever the position", "some": "cut for some", "never":
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "What could not be passed, who held which road: when, on whose word."
-    add_command(commands, "closures", _closures, about)
+    add_command(commands, "closures", _closures, about, first=True)
 
     about = "The ways from A to B for every position of a cut on a closure's stretch."
     sub = add_command(commands, "cut", _cut, about)
@@ -47,7 +56,7 @@ def add_commands(commands: Commands) -> None:
         "--by", choices=("time", "length"), default="length", help="what is best (default: length)"
     )
     sub.add_argument(
-        "--reported", type=float, metavar="KM", help="a length that somebody gives for the route"
+        "--reported", type=positive, metavar="KM", help="a length that somebody gives for the route"
     )
 
 
@@ -105,10 +114,13 @@ def _control_dict(control: Control) -> dict[str, object]:
 
 
 def _cut(arguments: argparse.Namespace) -> int:
-    case = read_case_of(arguments)
     if arguments.side and not arguments.at:
         msg = "--side needs --at: who held what changed from day to day"
-        raise ValueError(msg)
+        raise UsageError(msg)
+    case = read_case_of(arguments)
+    known = {side for control in case.controls for side in control.closed_to}
+    check_known("--side", arguments.side, known)
+    check_roads(case.network, case.closures, avoid=arguments.avoid)
     answer = case.cut_anywhere(
         arguments.closure,
         arguments.origin,

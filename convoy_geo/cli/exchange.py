@@ -6,7 +6,7 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import CASE_HELP, DEFAULT_CASE, add_command, print_json, read_case_of
+from convoy_geo.cli.common import UsageError, add_command, case_name, print_json, read_case_of
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
@@ -18,8 +18,7 @@ __all__ = ["add_commands"]
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Write a case for other tools, or as a still picture; the suffix says how."
-    sub = add_command(commands, "export", _export, about, case=False)
-    sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
+    sub = add_command(commands, "export", _export, about, first=True)
     sub.add_argument(
         "--to",
         required=True,
@@ -33,13 +32,21 @@ def add_commands(commands: Commands) -> None:
 
     about = "Propose rows for a case out of a file; with --add, add what is new."
     sub = add_command(commands, "import", _import, about)
-    sub.add_argument("file", metavar="FILE", help=".geojson .gpkg .parquet .kml .kmz .gpx .csv")
+    sub.add_argument(
+        "file", metavar="FILE", help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json"
+    )
     sub.add_argument(
         "--add", action="store_true", help="add new rows; what stands there is never changed"
     )
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from convoy_geo.exchange.writing import check_wanted
+
+    try:
+        check_wanted(arguments.to, arguments.layer)
+    except ValueError as error:  # before a case is read and drawn
+        raise UsageError(str(error)) from error
     case = read_case_of(arguments)
     path = case.export(arguments.to, layers=arguments.layer)
     size = path.stat().st_size
@@ -55,13 +62,14 @@ def _import(arguments: argparse.Namespace) -> int:
     from convoy_geo.exchange.importing import read_records
     from convoy_geo.exchange.proposals import add_new, propose
 
-    if arguments.add and arguments.case in case_names():
+    case = case_name(arguments)
+    if arguments.add and case in case_names():
         msg = "--add needs --case FOLDER: a case that ships stays as it is"
-        raise ValueError(msg)
+        raise UsageError(msg)
     found = read_records(arguments.file)
-    proposals = propose(found, arguments.case)
-    added = add_new(proposals, arguments.case) if arguments.add else []
-    to_do = check_case(arguments.case) if added else []
+    proposals = propose(found, case)
+    added = add_new(proposals, case) if arguments.add else []
+    to_do = check_case(case) if added else []
     if arguments.json:
         print_json(
             {

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import CASE_HELP, add_command, print_json
+from convoy_geo.cli.common import CASE_HELP, UsageError, add_command, country_code, print_json
 from convoy_geo.errors import TextFileError
 from convoy_geo.geodesy import position_text
 
@@ -40,7 +40,12 @@ def add_commands(commands: Commands) -> None:
         help="names of Syria, Iraq and their neighbours",
     )  # fmt: skip
     sub.add_argument(
-        "--country", action="append", default=[], metavar="CC", help="only places there (ISO code)"
+        "--country",
+        action="append",
+        type=country_code,
+        default=[],
+        metavar="CC",
+        help="only places there (ISO code)",
     )
     sub.add_argument(
         "--as-written", action="store_true", help="only spellings that the gazetteer has"
@@ -67,7 +72,7 @@ def _archive(arguments: argparse.Namespace) -> int:
 
     if not arguments.out or arguments.files:
         msg = "--archive needs --out FOLDER, and no other files"
-        raise ValueError(msg)
+        raise UsageError(msg)
 
     def tell(done: int, parts: int, texts: int) -> None:
         print(f"convoy-geo: {done} of {parts} parts, {texts} texts", file=sys.stderr)
@@ -105,7 +110,7 @@ def _find(arguments: argparse.Namespace) -> int:
     files = arguments.files or ["-"]
     if arguments.map and len(files) > 1:
         msg = "--map draws one text"
-        raise ValueError(msg)
+        raise UsageError(msg)
     finder = make_finder(
         case=arguments.case, where=arguments.where, countries=arguments.country,
         close=not arguments.as_written,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import add_command, print_json
+from convoy_geo.cli.common import add_command, country_code, print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +27,7 @@ def add_commands(commands: Commands) -> None:
     )  # fmt: skip
     sub.add_argument("--dry-run", action="store_true", help="only tell what would be added")
     sub.add_argument(
-        "--country", action="append", default=[], metavar="CC",
+        "--country", action="append", type=country_code, default=[], metavar="CC",
         help="only places of this country (ISO 3166-1, such as SY); may be given again",
     )  # fmt: skip
     place = sub.add_mutually_exclusive_group()

@@ -6,7 +6,14 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import add_command, print_json, read_case_of
+from convoy_geo.cli.common import (
+    UsageError,
+    add_command,
+    country_code,
+    position,
+    print_json,
+    read_case_of,
+)
 from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.geodesy import position_text
 
@@ -14,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from convoy_geo.cli.common import Commands
-    from convoy_geo.gazetteer import Match
+    from convoy_geo.gazetteer import Gazetteer, Match
+    from convoy_geo.gazetteers.asking import Gazetteers
 
 __all__ = ["add_commands"]
 
@@ -28,7 +36,9 @@ def add_commands(commands: Commands) -> None:
     )
     sub.add_argument("--file", metavar="CSV", help="names from a column of a table")
     sub.add_argument("--column", default="name", help="which one (name)")
-    sub.add_argument("--country", action="append", default=[], metavar="CC", help="only there")
+    sub.add_argument(
+        "--country", action="append", type=country_code, default=[], metavar="CC", help="only there"
+    )
     sub.add_argument("--kind", default="", help="only such places: town, area, country, region")
     sub.add_argument(
         "--near", metavar="LON,LAT|NAME", help="of those that fit as well, the nearer first"
@@ -52,13 +62,18 @@ def _geocode(arguments: argparse.Namespace) -> int:
     if arguments.file:
         names += read_names(arguments.file, arguments.column).tolist()
     if not names and not arguments.file:
-        print("convoy-geo: name a place, or a table with --file", file=sys.stderr)
-        return 2
+        msg = "name a place, or a table with --file"
+        raise UsageError(msg)
     case = read_case_of(arguments).gazetteer
     own = [read_gazetteer(path) for path in arguments.gazetteer]
     asked = Gazetteers(case, *own, world=arguments.world)
     options: dict[str, Any] = {"country": arguments.country, "kind": arguments.kind}
     options |= {"at": arguments.at, "near": _near(arguments.near, asked)}
+    try:
+        asked.check_limits(**{name: options[name] for name in ("country", "kind", "near")})
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    limited = bool(arguments.country or arguments.kind)
     options["alike"] = arguments.alike
     missing = False
     for done, name in enumerate(names, 1):
@@ -70,23 +85,30 @@ def _geocode(arguments: argparse.Namespace) -> int:
         else:
             _print(name, matches)
         if unknown and not arguments.json:
-            print(f"convoy-geo: {PlaceNotFoundError(name, case.suggest(name))}", file=sys.stderr)
+            print(f"convoy-geo: {_unknown(name, case, limited=limited)}", file=sys.stderr)
         if arguments.file and sys.stderr.isatty() and not sys.stdout.isatty():
             print(f"\r{done:,} of {len(names):,} names", end="", file=sys.stderr, flush=True)
     return 1 if missing else 0
 
 
-def _near(text: str | None, asked: Any) -> tuple[float, float] | None:
-    if not text:
+def _unknown(name: str, case: Gazetteer, *, limited: bool) -> str:
+    """That a name has no match, and what may be meant: not itself, where a limit left it out."""
+    if limited:
+        return f"no place that --country and --kind allow is named {name!r}"
+    return str(PlaceNotFoundError(name, case.suggest(name)))
+
+
+def _near(text: str | None, asked: Gazetteers) -> tuple[float, float] | None:
+    """The position that ``--near`` names; a name must be a place's, not only alike."""
+    from convoy_geo.gazetteers.search import is_same
+
+    if text is None:
         return None
-    lon, comma, lat = text.partition(",")
-    if comma:
-        try:
-            return float(lon), float(lat)
-        except ValueError:
-            pass
+    pair = position(text) if "," in text else None
+    if pair:
+        return pair
     for match in asked.search(text):
-        if match.place.lon is not None and match.place.lat is not None:
+        if is_same(match) and match.place.lon is not None and match.place.lat is not None:
             return match.place.lon, match.place.lat
     raise PlaceNotFoundError(text)
 
@@ -100,4 +122,8 @@ def _print(name: str, matches: Iterable[Match]) -> None:
         radius = f" within {place.radius_km:g} km" if place.radius_km else ""
         lies = f" in {'|'.join(place.country)}" if place.id.startswith("geonames:") else ""
         print(f"{name}: {place.name} [{place.id}] {place.kind}{lies}, {where}{radius}")
-        print(f"    {match.reason}, score {match.score:g}; {place.source or 'no coordinates'}")
+        spelled = "" if match.spelling in {name, place.name} else f" ({match.spelling})"
+        print(
+            f"    {match.reason}{spelled}, score {match.score:g}; "
+            f"{place.source or 'no coordinates'}"
+        )

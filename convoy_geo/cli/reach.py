@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import add_command, print_json, read_case_of
+from convoy_geo.cli.common import add_command, check_roads, positive, print_json, read_case_of
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
@@ -38,9 +39,9 @@ def _question(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--to", dest="destination", metavar="B", help="a place")
     sub.add_argument("--leave", metavar="EDTF", help="as 2017-08-31, 2017-08-31T06:00 or A/B")
     sub.add_argument("--arrive", metavar="EDTF", help="likewise; a day ends with its midnight")
-    sub.add_argument("--by", choices=MEANS, help="means of travel (default: bus)")
+    sub.add_argument("--by", choices=MEANS, help="means of travel (default: the case's, or bus)")
     sub.add_argument(
-        "--kmh", nargs=2, type=float, metavar=("LOW", "HIGH"), help="speeds of your own"
+        "--kmh", nargs=2, type=positive, metavar=("LOW", "HIGH"), help="speeds of your own"
     )
     sub.add_argument(
         "--close", action="append", default=[], metavar="EDGE",
@@ -55,12 +56,14 @@ def _ends(arguments: argparse.Namespace) -> dict[str, Any]:
     missing = [option for name, option in names.items() if not getattr(arguments, name)]
     if missing:
         arguments.refuse(f"needed as well: {', '.join(missing)}")
+    if arguments.kmh and arguments.kmh[0] > arguments.kmh[1]:
+        arguments.refuse("--kmh: the lower speed first")
     return {
         "origin": arguments.origin,
         "destination": arguments.destination,
         "leave": arguments.leave,
         "arrive": arguments.arrive,
-        "by": arguments.by or "bus",
+        "by": arguments.by,
         "kmh": tuple(arguments.kmh) if arguments.kmh else None,
         "close": arguments.close,
         "at": arguments.at,
@@ -78,6 +81,7 @@ def _verdict(arguments: argparse.Namespace) -> int:
     if not asked and arguments.by:
         options["by"] = arguments.by
     case = read_case_of(arguments)
+    check_roads(case.network, case.closures, close=arguments.close)
     if arguments.all:
         return _table(case.verdicts(**options), as_json=arguments.json)
     verdict = case.could(**_ends(arguments)) if asked else case.verdict(arguments.claim, **options)
@@ -95,6 +99,9 @@ def _table(frame: Any, *, as_json: bool) -> int:
             print_json({key: _known(value) for key, value in row.items()})
         else:
             print(f"{row['verdict']:<12}  {row['why']}")
+    if frame.attrs["left_out"]:
+        more = f"{frame.attrs['left_out']} milder verdicts are left out"
+        print(f"{more}: `convoy-geo verdict CLAIM` holds one claim against all", file=sys.stderr)
     return 0
 
 
@@ -132,11 +139,14 @@ def _value(value: float | str | None, unit: str) -> str:
 
 
 def _reach(arguments: argparse.Namespace) -> int:
-    reach = read_case_of(arguments).reach(**_ends(arguments))
+    asked = _ends(arguments)
+    case = read_case_of(arguments)
+    check_roads(case.network, case.closures, close=arguments.close)
+    reach = case.reach(**asked)
+    frame = reach.to_frame()
     if arguments.json:
         print_json(reach.to_dict())
-        return 0
-    frame = reach.to_frame()
+        return 0 if len(frame) else 1
     print(f"{reach.origin} to {reach.destination}, by {reach.means}")
     longest, shortest = (f"{h:.1f} h" if h is not None else "open" for h in reach.window_h)
     print(f"  window    {longest} at the most, {shortest} at the least")
@@ -151,4 +161,6 @@ def _reach(arguments: argparse.Namespace) -> int:
         ]
         if parts:
             print(f"            {' '.join(parts)}")
-    return 0
+    if not len(frame):
+        print("nowhere: the time between leaving and arriving is too short for the way")
+    return 0 if len(frame) else 1

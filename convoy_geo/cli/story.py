@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import CASE_HELP, DEFAULT_CASE, add_command, print_json, read_case_of
+from convoy_geo.cli.common import UsageError, add_command, case_name, print_json, read_case_of
 from convoy_geo.cli.ways import distance_lines
 
 if TYPE_CHECKING:
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["add_commands"]
 
 DATE_ORDERS = ("day_first", "month_first")
+LANGS = ("en", "ar")
 
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Write a case's map to one HTML file that needs no network."
-    sub = add_command(commands, "map", _map, about, case=False)
-    sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
+    sub = add_command(commands, "map", _map, about, first=True)
     sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
-    sub.add_argument("--lang", default="en", metavar="LANG", help="of the page's own words: en, ar")
+    sub.add_argument("--lang", default="en", choices=LANGS, help="of the page's own words")
     sub.add_argument(
         "--compact",
         action="store_true",
@@ -35,9 +36,7 @@ def add_commands(commands: Commands) -> None:
     )
 
     about = "Check a case's files; list every fault at once."
-    sub = add_command(commands, "check", _check, about, case=False)
-    sub.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
-
+    sub = add_command(commands, "check", _check, about, first=True)
     sub.add_argument(
         "--reports", metavar="FOLDER", help="hold every span against the texts in this folder"
     )
@@ -90,7 +89,8 @@ def _map(arguments: argparse.Namespace) -> int:
         f"  routes    {summary['reported_routes']} reported, {summary['computed_routes']} computed"
     )
     for check in checks:
-        print("\n".join(f"  {line}" for line in distance_lines(check)))
+        lines = distance_lines(check, has_roads=case.network is not None)
+        print("\n".join(f"  {line}" for line in lines))
     print(f"  file      {path} ({size / 1000:.0f} kB, opens without a network)")
     return 0
 
@@ -101,13 +101,18 @@ def _check(arguments: argparse.Namespace) -> int:
     from convoy_geo.casefiles.folder import check_case
     from convoy_geo.casefiles.spans import check_spans
 
-    faults = check_case(arguments.case)
-    spans = check_spans(arguments.case, arguments.reports) if arguments.reports else None
+    case = case_name(arguments)
+    faults = check_case(case)
+    spans = check_spans(case, arguments.reports) if arguments.reports else None
     if spans:
         faults += spans.faults
     if arguments.json:
         for fault in faults:
             print_json(asdict(fault))
+        if not faults:
+            names = ("matching", "wrong", "unjudged", "without")
+            counts = {name: getattr(spans, name) for name in names} if spans else None
+            print_json({"case": case, "faults": 0, "spans": counts})
     else:
         for fault in faults:
             print(fault)
@@ -117,7 +122,7 @@ def _check(arguments: argparse.Namespace) -> int:
                 f"{spans.without} claims without a span"
             )
         noun = "fault" if len(faults) == 1 else "faults"
-        print(f"{arguments.case}: {len(faults) or 'no'} {noun}")
+        print(f"{case}: {len(faults) or 'no'} {noun}")
     return 1 if faults else 0
 
 
@@ -140,17 +145,30 @@ def _new(arguments: argparse.Namespace) -> int:
 def _when(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from convoy_geo.dates import interval
+    from convoy_geo.errors import DateError
     from convoy_geo.reldates import relative_date
 
+    if None in interval(arguments.dateline):
+        msg = f"the dateline {arguments.dateline!r} is open; a day is needed to count from"
+        raise UsageError(msg)
+    failed = False
     for text in arguments.texts:
-        found = relative_date(text, arguments.dateline, date_order=arguments.order)
+        try:
+            found = relative_date(text, arguments.dateline, date_order=arguments.order)
+        except DateError as error:  # the others are read all the same
+            print(f"convoy-geo: {error}", file=sys.stderr)
+            if arguments.json:
+                print_json({"text": text, "dateline": arguments.dateline, "edtf": None})
+            failed = True
+            continue
         if arguments.json:
             print_json(asdict(found))
             continue
         print(f"{text}: {found.edtf}  ({found.rule})")
         if found.other:
             print(f"  or {found.other.edtf}  ({found.other.rule})")
-    return 0
+    return 1 if failed else 0
 
 
 def _page_hashes(arguments: argparse.Namespace) -> int:

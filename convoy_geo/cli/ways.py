@@ -6,7 +6,16 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import add_command, natural, print_json, read_case_of
+from convoy_geo.cli.common import (
+    UsageError,
+    add_command,
+    check_known,
+    check_roads,
+    natural,
+    position,
+    print_json,
+    read_case_of,
+)
 
 if TYPE_CHECKING:
     from convoy_geo.cases import Case
@@ -39,8 +48,9 @@ def add_commands(commands: Commands) -> None:
         "--via", action="append", default=[], metavar="P", help="pass here (repeatable)"
     )
     sub.add_argument(
-        "--close", action="append", default=[], metavar="EDGE", help="close this edge (repeatable)"
-    )
+        "--close", action="append", default=[], metavar="EDGE",
+        help="close this edge, or this closure of the case (repeatable)",
+    )  # fmt: skip
     sub.add_argument(
         "--avoid", action="append", default=[], metavar="EDGE", help="not by this edge or node"
     )
@@ -77,7 +87,8 @@ def _distance(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(report.to_dict())
     else:
-        print("\n".join(distance_lines(report)))
+        has_roads = arguments.roads is not None or case.network is not None
+        print("\n".join(distance_lines(report, has_roads=has_roads)))
     return 0
 
 
@@ -105,13 +116,8 @@ def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
 
 def _stop(text: str) -> str | tuple[float, float]:
     """A position if it reads as LON,LAT, else the text."""
-    lon, comma, lat = text.partition(",")
-    if not comma:
-        return text
-    try:
-        return float(lon), float(lat)
-    except ValueError:
-        return text
+    pair = position(text) if "," in text else None
+    return pair or text
 
 
 def _router(case: Case, roads: str | None) -> Router:
@@ -131,15 +137,15 @@ def _free(place: Place) -> Place:
     return replace(place, road_node="")
 
 
-def distance_lines(report: DistanceReport) -> list[str]:
-    """A distance in words, line by line."""
+def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[str]:
+    """A distance in words, line by line; without roads, as at sea, none are missed."""
     from convoy_geo.geodesy import KM_PER_MILE
 
     lines = [
         f"{report.origin.name} to {report.destination.name}",
         f"  straight line  {report.geodesic_km:.1f} km ({report.geodesic_mi:.1f} mi)",
     ]
-    if not report.roads:
+    if not report.roads and has_roads:
         lines.append("  road           no road of the network joins the two")
     for way in report.roads:
         label = "road" if way.rank == 0 else f"other road {way.rank}"
@@ -168,13 +174,16 @@ def distance_lines(report: DistanceReport) -> list[str]:
 def _route(arguments: argparse.Namespace) -> int:
     if arguments.side and not arguments.at:
         msg = "--side needs --at: who held what changed from day to day"
-        raise ValueError(msg)
+        raise UsageError(msg)
     if arguments.roads and (arguments.at or arguments.side):
         msg = "--at and --side choose closures of the case's own roads; name edges with --close"
-        raise ValueError(msg)
+        raise UsageError(msg)
     case = read_case_of(arguments)
+    known = {side for control in case.controls for side in control.closed_to}
+    check_known("--side", arguments.side, known)
     router = case.roads_for(arguments.side) if arguments.side else _router(case, arguments.roads)
     router = router.with_off_road(arguments.off_road)
+    check_roads(router.network, router.closures, close=arguments.close, avoid=arguments.avoid)
     origin, destination = _stop(arguments.origin), _stop(arguments.destination)
     via = [_stop(text) for text in arguments.via]
     names = ("close", "avoid", "at", "by")
@@ -205,6 +214,12 @@ def _route(arguments: argparse.Namespace) -> int:
     else:
         for route, words in zip(routes, held, strict=True):
             print("\n".join([*_route_lines(route), *(f"  ground: {part}" for part in words)]))
+        if arguments.alternatives and len(routes) == 1:
+            other = "length" if arguments.by == "time" else "time"
+            print(
+                "no other way differs enough without being much longer or a detour; "
+                f"try --by {other}, or --avoid an edge"
+            )
     return 0
 
 

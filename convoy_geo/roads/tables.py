@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from convoy_geo.engines.engine import ragged
 from convoy_geo.errors import EdgeNotFoundError
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = ["Tables"]
+
+NEAR_ID = 60
+"""How much of 100 an id must be like one that is asked for, to be one that may be meant."""
 
 
 class Tables:
@@ -69,7 +72,10 @@ class Tables:
         positions: Ints = self.edge_table.index.get_indexer(pd.Index(ids))
         for edge_id, position in zip(ids, positions, strict=True):
             if position < 0:
-                near = process.extract(str(edge_id), self.edge_table.index.astype(str), limit=3)
+                known = self.edge_table.index.astype(str)
+                near = process.extract(
+                    str(edge_id), known, scorer=fuzz.ratio, score_cutoff=NEAR_ID, limit=3
+                )
                 hint = f"; did you mean {', '.join(match for match, *_ in near)}?" if near else ""
                 msg = f"no edge has the id {edge_id!r}{hint}"
                 raise EdgeNotFoundError(msg)

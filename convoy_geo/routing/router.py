@@ -86,7 +86,7 @@ class Router:
         A day. With ``closures=None`` the router's cuts of that day are closed. Its fronts of that
         day are open, and `Route.passes` names those that a way goes over.
     close
-        Ids of edges that are closed besides.
+        Ids of edges, or of the router's closures, that are closed besides.
     avoid
         Ids of edges and names of nodes that a way must not take or go by.
     cut
@@ -408,6 +408,9 @@ class Router:
             chosen = [one for one in today if one.kind == "cut"]
         else:
             chosen = [self._closure(one) if isinstance(one, str) else one for one in closures]
+        named = [one for one in self.closures if one.id in by_hand]
+        by_hand = tuple(one for one in by_hand if one not in {closure.id for closure in named})
+        chosen += named
         ids = {one.id for one in chosen}
         fronts = tuple(one for one in today if one.kind == "front" and one.id not in ids)
         network = self.network
