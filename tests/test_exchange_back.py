@@ -15,7 +15,12 @@ from convoy_geo.casefiles.folder import check_case
 from convoy_geo.casefiles.newcase import new_case
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main
-from convoy_geo.errors import CaseFileError, ExchangeFileError, UnknownFormatError
+from convoy_geo.errors import (
+    CaseFileError,
+    ExchangeFileError,
+    OutputFileError,
+    UnknownFormatError,
+)
 from convoy_geo.exchange.importing import read_records
 from convoy_geo.exchange.proposals import add_new, propose
 from convoy_geo.exchange.writing import write_contents
@@ -261,6 +266,33 @@ def test_what_a_person_edited_stays(case, folder, tmp_path):
     assert change.differences == (("summary", "Edited by hand.", summary),)
     assert add_new([change], folder) == []
     assert path.read_bytes() == edited
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("claims.csv", "\nR4-36,", "\nR4-36,,", "29 fields in place of 28"),
+        ("claims.csv", "\nR4-36,", "\nR4-35,", "duplicate 'R4-35'"),
+        ("closures.geojson", '"LineString"', '"Line"', "bad geometry"),
+        ("areas.geojson", '"Polygon"', '"Poly"', "bad geometry"),
+    ],
+)
+def test_no_id_is_given_twice_where_a_row_cannot_be_read(
+    case, folder, tmp_path, file, old, new, said
+):
+    found = read_records(case.export(tmp_path / "x.geojson"))
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CaseFileError, match=said):
+        propose(found, folder)
+
+
+def test_a_case_that_ships_is_not_added_to(case, tmp_path):
+    found = read_records(case.export(tmp_path / "x.geojson"))
+    with pytest.raises(OutputFileError, match="is a case that ships"):
+        add_new(propose(found, "titanic-1912"), "titanic-1912")
 
 
 def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):

@@ -1,15 +1,16 @@
 """Reports into the first rows of a case: what is proposed, and that nothing is written over."""
 
 import csv
+import io
 import json
 
 import pytest
 
 from convoy_geo.casefiles.folder import check_case
 from convoy_geo.casefiles.newcase import new_case
-from convoy_geo.casefiles.spans import span_sha1
+from convoy_geo.casefiles.spans import check_spans, span_sha1
 from convoy_geo.cli import main
-from convoy_geo.errors import OutputFileError, TextFileError
+from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.intake.reading import read_reports
 
 FIRST = """Convoy leaves for the east
@@ -38,7 +39,7 @@ def rows(folder, table):
         return list(csv.DictReader(stream))
 
 
-@pytest.mark.parametrize("text", ["Buses left Homs. They are gone.", "Homs " * 60, "\n \n"])
+@pytest.mark.parametrize("text", ["Buses left Homs. They are gone.", "Homs " * 60])
 def test_a_sentence_is_no_headline(tmp_path, text):
     file = tmp_path / "report.txt"
     file.write_text(text, encoding="utf-8")
@@ -159,3 +160,227 @@ def test_bad_input_loses_nothing(texts, tmp_path):
     file.write_text("x", encoding="utf-8")
     with pytest.raises(OutputFileError, match="a case is a folder"):
         read_reports(texts, file)
+
+
+# --- nothing that a person wrote is lost, doubled, or given to somebody else
+
+
+def files_of(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def third(tmp_path, text="Later\n\nMore buses went by Palmyra.\n", name="third.txt"):
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("reports.csv", "\nR1,", "\nR1,,", "reports.csv:3: 21 fields"),  # one comma too many
+        ("reports.csv", "\nR1,", "\nR0,", "reports.csv:3, column report: duplicate 'R0'"),
+        ("reports.csv", "\nR1,", "\n,", "reports.csv:3, column report: empty"),
+        ("reports.csv", ",sha256", ",sha", "missing column"),
+        ("reports.csv", "report,", "\nreport,", "an empty first line"),
+        ("places.csv", "\npalmyra,", '\n"palmyra,', "broken CSV"),
+        ("places.csv", ",point,", ",point,,", "16 fields"),
+        ("places.csv", "place,name,", "my_notes,place,name,", "unknown column"),
+        ("places.csv", ",38.", ",abc38.", "column lon: bad value 'abc38."),
+        ("names.csv", "\npalmyra,", "\npalmyra,x,", "7 fields"),
+        ("mentions.csv", "\nR0,", "\nR0,x,", "10 fields"),
+        ("claims.csv", "claim,", "claim;", "missing column"),
+        ("routes.csv", "route,", "x,route,", "unknown column"),
+    ],
+)
+def test_nothing_is_added_to_a_case_with_rows_that_cannot_be_read(
+    texts, tmp_path, file, old, new, said
+):
+    folder = tmp_path / "story"
+    read_reports(texts, folder, where="region")
+    change(folder / file, old, new)
+    before = files_of(folder)
+    for write in (True, False):
+        with pytest.raises(CaseFileError) as caught:
+            read_reports([third(tmp_path)], folder, where="region", write=write)
+        assert said in str(caught.value)
+        assert file in str(caught.value)
+    assert files_of(folder) == before
+
+
+def test_an_empty_table_is_a_fault_and_a_missing_one_is_not(texts, tmp_path):
+    folder = tmp_path / "story"
+    read_reports(texts, folder, where="region")
+    (folder / "names.csv").write_bytes(b"")
+    with pytest.raises(CaseFileError, match=r"names\.csv: empty file"):
+        read_reports([third(tmp_path)], folder, where="region")
+    (folder / "names.csv").unlink()
+    read_reports([third(tmp_path)], folder, where="region")
+    assert {row["name"] for row in rows(folder, "names.csv")} >= {"Palmyra"}
+
+
+def test_what_is_still_to_be_filled_in_stops_nobody(texts, tmp_path):
+    folder = tmp_path / "story"
+    read_reports(texts, folder, where="region")  # publisher and published are empty
+    read_reports([third(tmp_path)], folder, where="region")
+    assert [row["report"] for row in rows(folder, "reports.csv")] == ["R0", "R1", "R2"]
+
+
+def add_row(path, **cells):
+    """Type a row into a table, or change the row of that report."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        there = list(csv.DictReader(stream))
+        header = next(csv.reader([path.read_text(encoding="utf-8").splitlines()[0]]))
+    kept = [row for row in there if path.name != "reports.csv" or row["report"] != cells["report"]]
+    changed = next((row for row in there if row not in kept), {})
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*kept, dict.fromkeys(header, "") | changed | cells])
+
+
+@pytest.mark.parametrize(
+    ("file", "cells"),
+    [
+        ("claims.csv", {"claim": "R1-01", "report": "R1"}),
+        ("names.csv", {"place": "homs", "name": "Hims", "reports": "R0|R1"}),
+        (
+            "mentions.csv",
+            {"report": "R1", "start": "4", "end": "9", "text": "Homs", "gazetteer_id": "geonames:1",
+             "role": "place"},
+        ),
+        ("reports.csv", {"report": "R0", "rests_on": "R1"}),
+    ],
+)  # fmt: skip
+def test_the_id_of_a_report_that_was_taken_out_is_not_given_again(texts, tmp_path, file, cells):
+    folder = tmp_path / "story"
+    read_reports(texts, folder, where="region")
+    for name in ("reports.csv", "names.csv", "mentions.csv"):
+        lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / name).write_text("".join(x for x in lines if "R1" not in x), encoding="utf-8")
+    add_row(folder / file, **cells)
+    read_reports([third(tmp_path)], folder, where="region")
+    assert [row["report"] for row in rows(folder, "reports.csv")] == ["R0", "R2"]
+    found = {row["report"] for row in rows(folder, "mentions.csv")} - {"R1"}
+    assert found == {"R0", "R2"}
+
+
+@pytest.mark.parametrize(
+    ("file", "cells"),
+    [
+        ("claims.csv", {"claim": "X-1", "places": "origin:x|at:palmyra"}),
+        ("claims.csv", {"claim": "X-1", "where": "toward palmyra, north"}),
+        ("routes.csv", {"route": "T-1", "places": "a|palmyra|b"}),
+        ("names.csv", {"place": "palmyra", "name": "Nowhere known"}),
+        ("areas.geojson", {}),
+    ],
+)
+def test_the_id_of_a_place_that_was_taken_out_is_not_given_again(texts, tmp_path, file, cells):
+    folder = tmp_path / "story"
+    new_case(folder)
+    if cells:
+        add_row(folder / file, **cells)
+    else:
+        (folder / file).write_text('{"features": [{"properties": {"place" : "palmyra"}}]}')
+    read_reports(texts, folder, where="region")
+    found = {row["place"] for row in rows(folder, "places.csv")}
+    assert "palmyra_2" in found
+    assert "palmyra" not in found
+
+
+def test_two_texts_of_one_name_are_refused(texts, tmp_path):
+    folder = tmp_path / "story"
+    one = third(tmp_path, name="x/a.txt")
+    other = third(tmp_path, text="Another\n\nBuses left Homs.\n", name="y/a.txt")
+    with pytest.raises(TextFileError, match=r"y/a\.txt: report R0 has another text of the name"):
+        read_reports([one, other], folder, where="region")
+    assert not folder.exists()
+    read_reports([one], folder, where="region")
+    before = files_of(folder)
+    with pytest.raises(TextFileError, match="give this one another name"):
+        read_reports([other], folder, where="region")
+    one.write_text("A new version of it.\n", encoding="utf-8")
+    with pytest.raises(TextFileError, match="mend the row of R0 first"):
+        read_reports([one], folder, where="region")
+    assert files_of(folder) == before
+    same = third(tmp_path, name="y/copy.txt")  # the same text under another name is that text
+    assert read_reports([same], folder, where="region").files == []
+
+
+def test_a_row_that_somebody_typed_is_not_doubled(texts, tmp_path):
+    folder = tmp_path / "story"
+    new_case(folder)
+    add_row(folder / "reports.csv", report="mine", file="first.txt", publisher="P", title="T")
+    reading = read_reports(texts, folder, where="region")
+    assert [row["report"] for row in rows(folder, "reports.csv")] == ["mine", "R0"]
+    (told,) = [one for one in reading.proposals if one.status == "differs"]
+    assert (told.file, told.key) == ("reports.csv", "mine")
+    assert [one[0] for one in told.differences] == ["characters", "sha256"]
+    assert {row["report"] for row in rows(folder, "mentions.csv")} == {"mine", "R0"}
+
+
+def test_two_rows_of_one_gazetteer_place_keep_their_mentions_apart(tmp_path):
+    folder = tmp_path / "story"
+    new_case(folder)
+    with (folder / "places.csv").open("a", encoding="utf-8") as stream:
+        for key, name, role in (("mine", "Homs", "mentioned"), ("decoy", "Qusayr", "decoy")):
+            stream.write(f"{key},{name},,town,SY,36.7,34.7,5,point,,{role},169577,,survey,\n")
+    read_reports([third(tmp_path, "Report\n\nBuses left Homs.\n")], folder, where="region")
+    assert [row["place"] for row in rows(folder, "mentions.csv")] == ["mine"]
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t\r\n", b"\xff\xfe\n\0"])
+def test_a_report_without_text_is_refused(texts, tmp_path, data):
+    file = tmp_path / "empty.txt"
+    file.write_bytes(data)
+    folder = tmp_path / "story"
+    with pytest.raises(TextFileError, match=r"empty\.txt: no text in it"):
+        read_reports([texts[0], file], folder, where="region")
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_read_and_check_agree_on_a_text(tmp_path, encoding):
+    store, folder = tmp_path / "texts", tmp_path / "story"
+    store.mkdir()
+    (store / "first.txt").write_bytes(FIRST.encode(encoding))
+    read_reports([store / "first.txt"], folder, where="region")
+    assert check_spans(folder, store).faults == ()
+    (row,) = rows(folder, "reports.csv")
+    (store / "first.txt").write_bytes(FIRST.replace("Monday", "Friday").encode(encoding))
+    (fault,) = check_spans(folder, store).faults
+    assert "wrong text of R0" in fault.problem
+    assert row["characters"] == str(len(FIRST) + (encoding == "utf-8-sig"))
+
+
+def test_the_text_on_standard_input_has_the_name_of_its_report(tmp_path, monkeypatch):
+    folder, store = tmp_path / "story", tmp_path / "texts"
+    store.mkdir()
+    file = third(tmp_path, name="R1.txt")
+    read_reports([file], folder, where="region")
+    for number, text in enumerate((FIRST, SECOND)):
+        stream = io.TextIOWrapper(io.BytesIO(text.encode()))
+        monkeypatch.setattr("sys.stdin", stream)
+        read_reports(["-"], folder, where="region")
+        assert len(rows(folder, "reports.csv")) == number + 2
+    named = {row["report"]: row["file"] for row in rows(folder, "reports.csv")}
+    assert named == {"R0": "R1.txt", "R2": "", "R3": ""}  # R1 would go by the name R1.txt too
+    for name, text in (("R1", file.read_text()), ("R2", FIRST), ("R3", SECOND)):
+        (store / f"{name}.txt").write_text(text, encoding="utf-8")
+    assert check_spans(folder, store).faults == ()
+
+
+def test_a_case_that_ships_is_not_added_to(texts, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["read", str(texts[0]), "--case", "convoy-2017", "--region"]) == 1
+    assert "is a case that ships" in capsys.readouterr().err
+    assert {file.name for file in tmp_path.iterdir()} == {"first.txt", "second.txt"}
+    assert main(["read", str(texts[0]), "--case", "./convoy-2017", "--region"]) == 0
+    assert (tmp_path / "convoy-2017" / "reports.csv").is_file()

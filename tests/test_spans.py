@@ -130,9 +130,28 @@ def test_a_missing_text_is_named(folder):
 
 
 def test_a_text_that_is_not_utf8_is_named(folder):
-    (folder / "texts" / "A.txt").write_bytes(b"\xff\xfe")
+    (folder / "texts" / "A.txt").write_bytes(b"ab\xff\xff")
     (fault,) = check(folder).faults
-    assert fault.problem == "text is not UTF-8"
+    assert fault.problem.startswith("byte 2 (0xff) is not UTF-8")
+    (folder / "texts" / "A.txt").write_bytes(b"ab\0")
+    (fault,) = check(folder).faults
+    assert "binary file" in fault.problem
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_text_in_another_encoding_with_its_mark_is_the_same_text(folder, encoding):
+    (folder / "texts" / "A.txt").write_bytes(TEXTS["A.txt"].encode(encoding))
+    assert check(folder).faults == ()
+    assert check(folder).matching == 4
+
+
+def test_two_reports_with_one_name_for_two_texts_are_a_fault(folder):
+    path = folder / "case" / "reports.csv"
+    edit(path, "\nA,,", "\nA,second.txt,")
+    (fault,) = check_case(folder / "case")
+    assert (fault.file, fault.line, fault.column) == ("reports.csv", 3, "file")
+    assert fault.text == "second.txt"
+    assert "text of A" in fault.problem
 
 
 def test_a_report_on_which_no_span_rests_is_not_asked_for(folder):

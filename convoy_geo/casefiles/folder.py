@@ -10,6 +10,7 @@ from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE, CaseInfo, read_info
 from convoy_geo.casefiles.features import Feature, read_features
 from convoy_geo.casefiles.finding import case_folder, case_names
+from convoy_geo.casefiles.spans import text_name
 from convoy_geo.casefiles.swaps import looks_swapped
 from convoy_geo.casefiles.tables import Row, edtf, one_of, read_rows, split, write_rows
 from convoy_geo.errors import (
@@ -236,6 +237,7 @@ class _Reader:
         claims = {row["claim"] for row in tables["claims.csv"]}
         for row in tables["reports.csv"]:
             self.span("reports.csv", row, "body_start", "body_end", row["characters"])
+        self.texts(tables["reports.csv"])
         for row in tables["places.csv"]:
             self.place(row, info, network)
         for row in tables["names.csv"]:
@@ -266,6 +268,17 @@ class _Reader:
         elif length.isdecimal() and int(row[end]) > int(length):
             allowed = f"at most the report's {length} characters"
             self.fault(file, row.line, end, row[end], "span beyond the report's end", allowed)
+
+    def texts(self, rows: Iterable[Row]) -> None:
+        """No two reports have one name for two texts: one would be judged by the other's."""
+        seen: dict[str, Row] = {}
+        for row in rows:
+            name = text_name(row)
+            first = seen.setdefault(name, row)
+            if row["sha256"] and first["sha256"] and row["sha256"] != first["sha256"]:
+                problem = f"also the name of the text of {first['report']}"
+                allowed = "another name, or none: then it is the report's id with .txt"
+                self.fault("reports.csv", row.line, "file", name, problem, allowed)
 
     def place(self, row: Row, info: CaseInfo | None, network: RoadNetwork | None) -> None:
         file, line = "places.csv", row.line

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles import schema
-from convoy_geo.casefiles.folder import case_folder
+from convoy_geo.casefiles.finding import case_folder
 from convoy_geo.casefiles.tables import read_rows
-from convoy_geo.errors import Fault, ReportTextsNotFoundError
+from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
+from convoy_geo.toponyms.texts import decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from convoy_geo.casefiles.tables import Row
 
-__all__ = ["SpanCheck", "check_spans", "span_sha1"]
+__all__ = ["SpanCheck", "check_spans", "span_sha1", "text_name"]
 
 HASH_DIGITS = 12
 
@@ -69,6 +70,11 @@ def span_sha1(text: str, start: int, end: int) -> str:
     return hashlib.sha1(text[start:end].encode(), usedforsecurity=False).hexdigest()[:HASH_DIGITS]
 
 
+def text_name(report: Row) -> str:
+    """The name of a report's text: its ``file``, or else its id with ``.txt``."""
+    return report["file"] or f"{report['report']}.txt"
+
+
 def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     """Recompute the hash of every claim's span from the texts of the reports.
 
@@ -77,8 +83,8 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     case
         Name of a case that ships, or path of a case's folder.
     reports
-        Folder with the texts, UTF-8, each under the name that ``file`` of reports.csv gives, or
-        else its report's id with ``.txt``.
+        Folder with the texts, in UTF-8 (or UTF-16 and UTF-32 with their mark), each under the name
+        that ``file`` of reports.csv gives, or else its report's id with ``.txt``.
 
     Returns
     -------
@@ -128,20 +134,21 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
 
 def _text(folder: Path, report: Row, spans: int) -> tuple[str | None, Fault | None]:
     """A report's text, and the fault if it is missing or not the one that was read."""
-    name = report["file"] or f"{report['report']}.txt"
+    name = text_name(report)
     file, line = schema.REPORTS.file, report.line
     try:
-        data = (folder / name).read_bytes()
-        text = data.decode()
+        text = decode_text((folder / name).read_bytes(), name)
     except OSError:
         problem = f"missing text of {report['report']}, {spans} spans not judged"
         return None, Fault(file, line, "file", name, problem, "a file in the folder of reports")
-    except UnicodeDecodeError:
-        return None, Fault(file, line, "file", name, "text is not UTF-8", "text encoded as UTF-8")
+    except TextFileError as error:
+        problem = str(error).removeprefix(f"{name}: ")
+        allowed = "text in UTF-8, or in UTF-16 or UTF-32 with its mark"
+        return None, Fault(file, line, "file", name, problem, allowed)
     if report["characters"] and str(len(text)) != report["characters"]:
         problem = f"wrong text of {report['report']}: {len(text)} characters"
         return text, Fault(file, line, "file", name, problem, f"{report['characters']} characters")
-    digest = hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256(text.encode()).hexdigest()  # of UTF-8: the file's own bytes
     if report["sha256"] and digest != report["sha256"]:
         problem = f"wrong text of {report['report']}: SHA-256 {digest[:HASH_DIGITS]}..."
         allowed = f"SHA-256 {report['sha256'][:HASH_DIGITS]}..."

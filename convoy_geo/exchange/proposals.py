@@ -18,7 +18,7 @@ from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.features import read_features
 from convoy_geo.casefiles.finding import case_folder, own_folder
 from convoy_geo.casefiles.folder import AREAS_FILE, CLOSURES_FILE
-from convoy_geo.casefiles.tables import read_rows
+from convoy_geo.casefiles.tables import lost, read_rows
 from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.exchange.geojson import geometry_value
 
@@ -84,7 +84,7 @@ def propose(found: Records, case: str | Path) -> list[Proposal]:
     CaseNotFoundError
         If there is no such case.
     CaseFileError
-        If one of its tables cannot be read.
+        If one of its tables has rows that cannot be read.
     """
     folder = case_folder(case)
     tables = rows.case_rows(found.reports, found.places, found.claims, found.routes, found.controls)
@@ -138,8 +138,8 @@ def _table(folder: Path, table: Table, given: list[dict[str, str]]) -> Iterator[
     there = {}
     if (folder / table.file).exists() or table in schema.TABLES:
         read, faults = read_rows(folder, table)
-        if faults and not read:
-            raise CaseFileError(faults)
+        if wrong := lost(faults):  # an id that cannot be read would be given a second time
+            raise CaseFileError(wrong)
         there = {tuple(row[name] for name in table.key): row for row in read}
     for texts in given:
         key = tuple(texts[name] for name in table.key)
@@ -181,7 +181,7 @@ def _there(path: Path, key: str) -> dict[str, Feature]:
     if not path.exists():
         return {}
     features, faults = read_features(path, path.name)
-    if faults and not features:
+    if faults:
         raise CaseFileError(faults)
     return {str(feature.properties.get(key)): feature for feature in features}
 

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE
+from convoy_geo.casefiles.finding import own_folder
 from convoy_geo.casefiles.newcase import new_case
 from convoy_geo.casefiles.spans import span_sha1
-from convoy_geo.casefiles.tables import read_rows
+from convoy_geo.casefiles.tables import EMPTY, read_rows
 from convoy_geo.claims import Report
-from convoy_geo.errors import CaseFileError, OutputFileError
+from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.exchange.proposals import Proposal, add_new
 from convoy_geo.gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.intake.taken import Taken
 from convoy_geo.toponyms.api import make_finder
 from convoy_geo.toponyms.texts import read_text
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.casefiles.tables import Row, Table
+    from convoy_geo.errors import Fault
     from convoy_geo.toponyms.api import Where
     from convoy_geo.toponyms.mentions import Mention
 
@@ -102,13 +105,15 @@ def read_reports(
     Raises
     ------
     TextFileError, FileNotFoundError
-        If a report is no text in UTF-8, or not there. Nothing is written then.
+        If a report is no text in UTF-8, empty, not there, or called like another text that the
+        case has. Nothing is written then.
     CaseFileError
-        If a table of the case cannot be read.
+        If a table of the case is at fault, but for what is still to be filled in: where a row
+        cannot be read, its id might be given a second time. Nothing is written then.
     OutputFileError
-        If the folder is no folder, or a file cannot be written.
+        If the folder is no folder or the name of a case that ships, or a file cannot be written.
     """
-    root = Path(folder)
+    root = own_folder(folder)
     texts = [(Path(file), read_text(file)) for file in files]
     if root.exists() and not root.is_dir():
         msg = f"{str(folder)!r} is a file; a case is a folder"
@@ -131,27 +136,19 @@ class _Draft:
     """The rows of a case as they stand, and those that are proposed."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         tables = (schema.REPORTS, schema.PLACES, schema.NAMES, schema.MENTIONS)
-        self.there = {table.file: self._rows(table) for table in tables}
+        self.there = _rows(folder, tables)
+        self.taken = Taken(folder, self.there)
         self.new: dict[str, dict[str, Proposal]] = {table.file: {} for table in tables}
-        self.places: dict[str, str] = {}  # GeoNames id, or id in a gazetteer, to the case's id
+        self.places: dict[str, str] = {}  # id in the case, or in a gazetteer, to the case's id
         self.same: list[Proposal] = []
         for row in self.there["places.csv"]:
             self.places[row["place"]] = row["place"]
             if row["geonames"]:
-                self.places[row["geonames"]] = row["place"]
+                self.places.setdefault(f"geonames:{row['geonames']}", row["place"])
         log = self.there["mentions.csv"]
         self.logged = {(row["report"], row["start"], row["end"]) for row in log}
         self.settled = {row["gazetteer_id"] for row in log} - {""}
-
-    def _rows(self, table: Table) -> list[Row]:
-        if not (self.folder / table.file).exists():
-            return []
-        rows, faults = read_rows(self.folder, table)
-        if faults and not rows and any(fault.line > 1 for fault in faults):
-            raise CaseFileError(faults)
-        return rows
 
     def gazetteer(self) -> Gazetteer:
         """The case's own places with their spellings, whatever else is wrong with it."""
@@ -172,18 +169,41 @@ class _Draft:
         for key, proposal in self.new["reports.csv"].items():
             if proposal.row["sha256"] == digest:
                 return key
-        taken = {row["report"] for row in self.there["reports.csv"]} | set(self.new["reports.csv"])
-        key = next(f"R{n}" for n in range(len(taken) + 1) if f"R{n}" not in taken)
+        if not text.strip():
+            msg = f"{file}: no text in it"
+            raise TextFileError(msg)
+        name = "" if str(file) == "-" else file.name
+        if name in self.taken.texts:
+            return self._typed(file, name, text, digest)
+        key = self.taken.free_report(unnamed=not name)
+        self.taken.texts[name or f"{key}.txt"] = key
         language = "ar" if len(ARABIC.findall(text)) * 2 > len(text) else ""
         row = records.report_row(
             Report(
                 key, publisher="", title=_headline(text), published="", language=language,
-                file=file.name, characters=len(text), body_start=0, body_end=len(text) or None,
+                file=name, characters=len(text), body_start=0, body_end=len(text) or None,
                 sha256=digest,
             )
         )  # fmt: skip
         self.new["reports.csv"][key] = Proposal("reports.csv", key, "new", row)
         return key
+
+    def _typed(self, file: Path, name: str, text: str, digest: str) -> str:
+        """The id of a report whose row somebody typed, without a hash, for a text of this name."""
+        key = self.taken.texts[name]
+        for row in self.there["reports.csv"]:
+            if row["report"] == key and not row["sha256"]:
+                given = {"characters": str(len(text)), "sha256": digest}
+                if row["characters"] in {"", given["characters"]}:
+                    change = [(column, row[column], new) for column, new in given.items()]
+                    differs = tuple(one for one in change if one[1] != one[2])
+                    self.same.append(Proposal("reports.csv", key, "differs", row.values, differs))
+                    return key
+        msg = (
+            f"{file}: report {key} has another text of the name {name!r}; give this one another "
+            f"name, or mend the row of {key} first if this is a new version of its text"
+        )
+        raise TextFileError(msg)
 
     def mention(self, report: str, text: str, mention: Mention) -> None:
         """Propose the place of a mention, its spelling, and the mention itself."""
@@ -191,8 +211,7 @@ class _Draft:
         spot = (report, str(mention.start), str(mention.end))
         if place is None or mention.role not in LOCATING or spot in self.logged:
             return
-        known = place.geonames if place.geonames in self.places else place.id
-        key = self.places.get(known)
+        key = self.places.get(place.id) or self.places.get(f"geonames:{place.geonames}")
         if key is None and place.id not in self.settled:
             key = self._new_place(place, " ".join(mention.text.split()))
         row = {
@@ -215,13 +234,7 @@ class _Draft:
     def _new_place(self, place: Place, words: str) -> str:
         """Propose a place under the name that the report gives it, with that of the gazetteer."""
         name = place.name if words.isupper() else words
-        base = _slug(name)
-        taken = {row["place"] for row in self.there["places.csv"]} | set(self.new["places.csv"])
-        key = next(
-            name
-            for name in (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
-            if name not in taken
-        )
+        key = self.taken.free_place(_slug(name))
         kind = KINDS.get(place.kind, place.kind)
         kind = kind if kind in schema.PLACE_KINDS else "region"
         # A region is never a dot, and without an outline or a radius it is no area either.
@@ -236,7 +249,7 @@ class _Draft:
         self.new["places.csv"][key] = Proposal("places.csv", key, "new", row)
         self.places[place.id] = key
         if place.geonames:
-            self.places[place.geonames] = key
+            self.places[f"geonames:{place.geonames}"] = key
         if name != place.name:
             self._spelling(key, "", place.name)
         return key
@@ -273,6 +286,23 @@ class _Draft:
         """All of them, table by table; a difference is told once."""
         told = {(p.file, p.key): p for p in self.same}
         return [*told.values(), *(p for rows in self.new.values() for p in rows.values())]
+
+
+def _rows(folder: Path, tables: Iterable[Table]) -> dict[str, list[Row]]:
+    """The rows of tables, by file; none of one that is not there.
+
+    What is still to be filled in is no fault here: a person goes through the rows.
+    """
+    rows: dict[str, list[Row]] = {}
+    wrong: list[Fault] = []
+    for table in tables:
+        rows[table.file] = []
+        if (folder / table.file).exists():
+            rows[table.file], faults = read_rows(folder, table)
+            wrong += [one for one in faults if one.problem != EMPTY or one.column in table.key]
+    if wrong:
+        raise CaseFileError(sorted(wrong))
+    return rows
 
 
 def _headline(text: str) -> str:
