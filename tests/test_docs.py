@@ -1,5 +1,6 @@
 """What the README says is so: its Python runs, its commands are there, its files are the case's."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -28,11 +29,171 @@ def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "convoy-2017.html").stat().st_size > 100_000
 
 
+def parsers(parser=None):
+    """The real parser of every command, by its words: ``map``, ``roads build``."""
+    parser = parser or cli.main.__globals__["_parser"]()
+    groups = [action for action in parser._actions if isinstance(action.choices, dict)]
+    if not groups:
+        return {"": parser}
+    return {
+        f"{word} {rest}".strip(): found
+        for word, sub in groups[0].choices.items()
+        for rest, found in parsers(sub).items()
+    }
+
+
+def rows():
+    """The table of commands: what is in code in the first cell, and in the second."""
+    table = re.findall(r"^\| `convoy-geo .*$", text(), re.MULTILINE)
+    for row in table:
+        cells = re.split(r"(?<!\\)\|", row)[1:-1]
+        assert len(cells) == 2, row  # a bar in a cell is written with a backslash
+        yield [re.findall("`([^`]+)`", cell.replace("\\|", "|")) for cell in cells]
+
+
+def usages():
+    """Command -> how the first cells show it, with the options of the second."""
+    known = parsers()
+    shown = {}
+    for usage, told in rows():
+        name = ""
+        for code in usage:
+            words = code.removeprefix("convoy-geo ").split()
+            if code.startswith("convoy-geo "):
+                name = " ".join(words[:2]) if " ".join(words[:2]) in known else words[0]
+            shown.setdefault(name, []).append(code)
+        for code in told:
+            first = code.split()[0]
+            if first.startswith("-") or first in known:
+                shown.setdefault(name if first.startswith("-") else first, []).append(code)
+    return shown
+
+
+OPTION = re.compile(
+    r"(?<![\w-])(--?[a-z][a-z-]*)(?: ([A-Z][A-Z,|]*|[a-z_]+(?:\|[a-z_]+)+)(?![\w-]))?"
+)
+
+
 def test_every_command_is_in_the_readme_and_nothing_else():
-    named = set(re.findall(r"^\| `convoy-geo ([a-z-]+)", text(), re.MULTILINE))
-    help_text = cli.main.__globals__["_parser"]().format_help()
-    shown = set(re.findall(r"^    ([a-z][a-z-]+)(?: |$)", help_text, re.MULTILINE))
-    assert named == shown
+    assert set(usages()) == set(parsers())
+
+
+@pytest.mark.parametrize("command", sorted(parsers()))
+def test_options_of_the_readme_are_those_of_the_command(command):
+    real = {
+        option: action for action in parsers()[command]._actions for option in action.option_strings
+    }
+    for code in usages()[command]:
+        for option, value in OPTION.findall(code):
+            assert option in real, f"{command} has no {option}"
+            if code.split()[0] != option or value:  # a lone name of an option shows no value
+                assert bool(value) == (real[option].nargs != 0), f"{command} {option} {value}"
+            if value.islower():
+                assert set(value.split("|")) == set(real[option].choices), option
+    assert "--json" in real  # as the README says of all
+
+
+def test_the_readme_says_which_commands_take_a_case_first():
+    shown = {name for name, codes in usages().items() if any("[CASE]" in code for code in codes)}
+    real = {
+        name
+        for name, parser in parsers().items()
+        if any(a.metavar == "CASE" and not a.option_strings for a in parser._actions)
+    }
+    assert shown == real
+    everywhere = {name for name, parser in parsers().items() if "--case" in parser.format_usage()}
+    assert set(parsers()) - everywhere == {
+        "cases", "new", "page-hashes", "roads build", "roads info", "when",
+    }  # fmt: skip
+
+
+def test_options_in_the_text_of_the_readme_are_somebodys():
+    known = {o for parser in parsers().values() for a in parser._actions for o in a.option_strings}
+    named = set(re.findall(r"`(?:[a-z-]+ )*(--[a-z-]+)", text()))
+    assert len(named) > 5
+    assert named - known == set()
+
+
+LINES = {
+    "cases": ["cases"],
+    "check": ["check", "{bad}"],
+    "find": ["find", "{text}", "--case", "convoy-2017"],
+    "geocode": ["geocode", "Rawa", "Anah"],
+    "page-hashes": ["page-hashes"],
+    "read": ["read", "{text}", "--case", "{new}", "--dry-run", "--region"],
+    "verdict --all": ["verdict", "--all"],
+    "when": ["when", "today", "yesterday", "--dateline", "2017-09-04"],
+}
+DOCUMENTS = {
+    "claims": ["claims"],
+    "closures": ["closures"],
+    "compare": ["compare", "plan"],
+    "contradictions": ["contradictions"],
+    "cut": ["cut", "cratered_road", "Sukhna", "T2"],
+    "distance": ["distance", "Sukhna", "T2"],
+    "export": ["export", "--to", "{new}.geojson"],
+    "import": ["import", "{places}"],
+    "ledger": ["ledger"],
+    "map": ["map", "-o", "{new}.html"],
+    "new": ["new", "{new}"],
+    "reach": [
+        "reach", "--from", "Sukhna", "--to", "T2", "--leave", "2017-08-31", "--arrive", "2017-09-01"
+    ],
+    "roads info": ["roads", "info", "syria-iraq-2017"],
+    "route": ["route", "Sukhna", "T2", "--alternatives", "1"],
+    "sources": ["sources"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path):
+    bad = tmp_path / "bad"
+    cli.main(["new", str(bad)])  # a case with much to fill in
+    (tmp_path / "a.txt").write_text("The buses left Anah for Rawa.", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("name,lon,lat\nA,40,34\nB,41,34\n", encoding="utf-8")
+    made = {"text": "a.txt", "new": "new", "places": "b.csv"}
+    return {"bad": bad} | {name: tmp_path / file for name, file in made.items()}
+
+
+@pytest.mark.parametrize("name", [*LINES, *DOCUMENTS])
+def test_json_is_lines_or_one_document_as_the_readme_says(name, files, capsys):
+    capsys.readouterr()
+    words = [word.format(**files) for word in (LINES | DOCUMENTS)[name]]
+    cli.main([*words, "--json"])
+    lines = capsys.readouterr().out.splitlines()
+    assert all(isinstance(json.loads(line), dict | list) for line in lines)
+    assert (len(lines) > 1) == (name in LINES)
+
+
+def test_the_readme_says_which_commands_print_lines():
+    (said,) = re.findall(r"One object a line print (.*?); all others", text(), re.DOTALL)
+    assert set(re.findall("`([^`]+)`", re.sub(r"\(.*?\)", "", said, flags=re.DOTALL))) == set(LINES)
+    covered = {name.removesuffix(" --all") for name in (*LINES, *DOCUMENTS)} | {"roads build"}
+    assert covered == set(parsers())
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["verdict", "R0-36"], 0),  # which is impossible
+        (["contradictions", "--kind", "order"], 0),  # of which there are none
+        (["geocode", "Rawa", "Sukhnal"], 1),
+        (["route", "Sukhna", "Atlantis"], 1),
+        (["verdict", "R9-99"], 1),
+        (["ledger", "--on", "2017-08-26"], 1),
+        (["check", "{bad}"], 1),
+        (["when", "soonish", "--dateline", "2017-09-04"], 1),
+        (["ledger", "--bounds"], 2),
+        (["claims", "--on", "31.8."], 2),
+        (["claims", "--report", "R9"], 2),
+        (["check", "no-such-case"], 2),
+    ],
+)
+def test_exit_codes_are_those_of_the_readme(words, code, files, capsys):
+    assert cli.main([word.format(**files) for word in words]) == code
+    capsys.readouterr()
+    for word in (words[0], "**0**", "**1**", "**2**"):
+        assert word in text()
 
 
 def test_the_example_of_the_readme_prints_what_it_shows(capsys):

@@ -162,5 +162,5 @@ def _reach(arguments: argparse.Namespace) -> int:
         if parts:
             print(f"            {' '.join(parts)}")
     if not len(frame):
-        print("nowhere: the time between leaving and arriving is too short for the way")
+        print("nowhere: no way fits into the time between leaving and arriving")
     return 0 if len(frame) else 1
