@@ -161,6 +161,13 @@ KML_HEAD = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>\n'
             ),
             2, "geometry", "out of range",
         ),
+        ("x.csv", b"", 0, "", "empty file"),
+        ("x.csv", b"\n", 0, "", "empty file"),
+        ("x.csv", b"a", 1, "", "no columns of places"),
+        ("x.csv", b"name,lon\nA,1\n", 1, "", "no columns of places"),
+        ("x.csv", b"lon,lat\n1,2\n", 1, "", "no columns of places"),
+        ("x.csv", b"name;lon;lat\nA;1,5;2,5\n", 1, "", "separated by semicolons"),
+        ("x.csv", b"name\tlon\tlat\nA\t1\t2\n", 1, "", "separated by tabs"),
         ("x.csv", b"layer,a\nplaces,1,2\n", 2, "", "3 fields in place of 2"),
         ("x.csv", b"name,wkt\nA,POINT(1\n", 2, "wkt", "bad geometry"),
         ("x.csv", b"name,lon,lat\nA,1\xff,2\n", 2, "", "not UTF-8"),
@@ -183,7 +190,7 @@ def test_faults_name_file_line_and_field(tmp_path, name, data, line, column, pro
     (tmp_path / name).write_bytes(data)
     with pytest.raises(ExchangeFileError) as caught:
         read_records(tmp_path / name)
-    fault = caught.value.faults[0]
+    (fault,) = caught.value.faults
     assert (fault.file, fault.line, fault.column) == (name, line, column)
     assert problem in fault.problem
     assert "column column" not in str(fault)

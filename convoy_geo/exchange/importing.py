@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.tables import Row, row_faults, split
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
-from convoy_geo.exchange.reading import read_found
+from convoy_geo.exchange.reading import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
 from convoy_geo.gazetteer import Spelling
 from convoy_geo.roads.closures import Closure
 
@@ -40,8 +40,6 @@ SCHEMAS: dict[str, Table] = {
     "routes": schema.ROUTES,
     "controls": schema.CONTROLS,
 }
-NAME_COLUMNS = ("name", "Name", "NAME", "title", "Title", "label")
-LON_COLUMNS, LAT_COLUMNS = ("lon", "lng", "longitude", "x"), ("lat", "latitude", "y")
 WHY_LEFT_OUT = {
     "": "lines without claims, or nothing that has a place: no reported route",
     "roads": "roads: they belong to a network, see `convoy-geo roads build`",

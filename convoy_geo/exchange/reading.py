@@ -16,7 +16,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from convoy_geo.casefiles.features import read_features
-from convoy_geo.casefiles.tables import read_text
+from convoy_geo.casefiles.tables import header_fault, read_text
 from convoy_geo.errors import ExchangeFileError, Fault, UnknownFormatError
 from convoy_geo.exchange.linkedplaces import GEONAMES, NO_SPELLING, WIKIDATA
 from convoy_geo.exchange.tables import unguarded
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Found", "read_found"]
+__all__ = ["LAT_COLUMNS", "LON_COLUMNS", "NAME_COLUMNS", "Found", "read_found"]
+
+NAME_COLUMNS = ("name", "Name", "NAME", "title", "Title", "label")
+LON_COLUMNS, LAT_COLUMNS = ("lon", "lng", "longitude", "x"), ("lat", "latitude", "y")
+"""What others call the columns of a list of places."""
 
 MOST_KML = 200_000_000
 """Bytes that the document of a KMZ may have: a small zip can hold a huge one."""
@@ -157,6 +161,8 @@ def _read_csv(path: Path) -> list[Found]:
     found, line = [], 0
     try:
         header = next(reader, [])
+        if wrong := _no_table(path.name, text, header):
+            raise ExchangeFileError([wrong])
         line = reader.line_num
         for values in reader:
             start, line = line + 1, reader.line_num
@@ -172,6 +178,19 @@ def _read_csv(path: Path) -> list[Found]:
     except csv.Error as error:
         _fail(path, line + 1, "", "", f"broken CSV: {error}", "RFC 4180 CSV")
     return found
+
+
+def _no_table(name: str, text: str, header: list[str]) -> Fault | None:
+    """What is wrong with a table out of which nothing could be read, whatever its rows are."""
+    if wrong := header_fault(name, text, header, ("name", "lon", "lat")):
+        return wrong
+    told = {"layer", "wkt"} & set(header)
+    placed = all(set(header) & set(columns) for columns in (LON_COLUMNS, LAT_COLUMNS))
+    named = any(column in header for column in NAME_COLUMNS)
+    if told or (placed and named):
+        return None
+    allowed = "name, lon and lat, or the columns that `convoy-geo export` writes"
+    return Fault(name, 1, "", ",".join(header)[:80], "no columns of places", allowed)
 
 
 def _wkt(path: Path, line: int, text: str) -> BaseGeometry:
