@@ -45,7 +45,11 @@ def run(capsys, *words):
         ("geocode Rawa --near 200,10", "LON,LAT"),
         ("geocode Rawa --near nan,nan", "LON,LAT"),
         ("geocode Rawa --at soon", "EDTF"),
+        ("geocode Rawa --column town", "--file"),
         ("find --country Syria", "such as SY"),
+        ("find x.txt --out y", "--archive"),
+        ("find --archive x --out y --refused", "--refused"),
+        ("find --archive x --out y --workers -1", "from 0 up"),
         ("read x.txt --case y --country Syria", "such as SY"),
         ("export --to x.txt", ".geojson"),
         ("export --to x.png --layer reports", "places"),
@@ -90,6 +94,7 @@ def test_what_cannot_be_opened_is_one_line(capsys, tmp_path, monkeypatch, words)
     lines = [line for line in err.splitlines() if "pip install" not in line]
     assert len(lines) == 1
     assert lines[0].startswith("convoy-geo: ")
+    assert "Errno" not in err
     assert list(tmp_path.iterdir()) == []
 
 

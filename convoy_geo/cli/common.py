@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CASE_HELP", "UsageError", "add_command", "case_name", "check_known", "check_roads",
-    "country_code", "natural", "position", "positive", "print_json", "read_case_of",
+    "country_code", "natural", "os_words", "position", "positive", "print_json", "read_case_of",
 ]  # fmt: skip
 
 DEFAULT_CASE = "convoy-2017"
@@ -96,6 +96,12 @@ def print_json(value: Any) -> None:
         If it holds a number that JSON cannot carry.
     """
     print(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def os_words(error: OSError) -> str:
+    """What went wrong with a file, and which one, in words."""
+    what = "read or write" if error.filename is None else f"open {error.filename}"
+    return f"cannot {what}: {error.strerror or error}"
 
 
 # ---- words into values, for argparse ----

@@ -6,7 +6,15 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import CASE_HELP, UsageError, add_command, country_code, print_json
+from convoy_geo.cli.common import (
+    CASE_HELP,
+    UsageError,
+    add_command,
+    country_code,
+    natural,
+    os_words,
+    print_json,
+)
 from convoy_geo.errors import TextFileError
 from convoy_geo.geodesy import position_text
 
@@ -59,7 +67,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "--scheduler", metavar="ADDRESS", help="with --archive: a Dask scheduler, not this machine"
     )
-    sub.add_argument("--workers", type=int, metavar="N", help="with --archive: workers here")
+    sub.add_argument("--workers", type=natural, metavar="N", help="with --archive: workers here")
     sub.add_argument("--text", default="text", metavar="COLUMN", help="with --archive: the text's")
     sub.add_argument("--id", default="id", metavar="COLUMN", help="with --archive: the text's id")
     sub.add_argument(
@@ -72,6 +80,9 @@ def _archive(arguments: argparse.Namespace) -> int:
 
     if not arguments.out or arguments.files:
         msg = "--archive needs --out FOLDER, and no other files"
+        raise UsageError(msg)
+    if arguments.map or arguments.refused or arguments.as_written:
+        msg = "--map, --refused and --as-written are for single texts, not for --archive"
         raise UsageError(msg)
 
     def tell(done: int, parts: int, texts: int) -> None:
@@ -107,6 +118,9 @@ def _find(arguments: argparse.Namespace) -> int:
     from convoy_geo.toponyms.api import make_finder
     from convoy_geo.toponyms.texts import read_text
 
+    if arguments.out or arguments.scheduler or arguments.workers is not None:
+        msg = "--out, --scheduler and --workers need --archive"
+        raise UsageError(msg)
     files = arguments.files or ["-"]
     if arguments.map and len(files) > 1:
         msg = "--map draws one text"
@@ -122,7 +136,8 @@ def _find(arguments: argparse.Namespace) -> int:
         try:
             text = read_text(file)
         except (TextFileError, OSError) as error:  # the other files are read all the same
-            print(f"convoy-geo: {error}", file=sys.stderr)
+            told = os_words(error) if isinstance(error, OSError) else error
+            print(f"convoy-geo: {told}", file=sys.stderr)
             failed = True
             continue
         mentions = finder.find(text)

@@ -35,7 +35,7 @@ def add_commands(commands: Commands) -> None:
         "names", nargs="*", metavar="NAME", help="any spelling, Latin or Arabic script"
     )
     sub.add_argument("--file", metavar="CSV", help="names from a column of a table")
-    sub.add_argument("--column", default="name", help="which one (name)")
+    sub.add_argument("--column", metavar="C", help="with --file: which one (default: name)")
     sub.add_argument(
         "--country", action="append", type=country_code, default=[], metavar="CC", help="only there"
     )
@@ -60,7 +60,10 @@ def _geocode(arguments: argparse.Namespace) -> int:
 
     names: list[str] = list(arguments.names)
     if arguments.file:
-        names += read_names(arguments.file, arguments.column).tolist()
+        names += read_names(arguments.file, arguments.column or "name").tolist()
+    elif arguments.column:
+        msg = "--column needs --file"
+        raise UsageError(msg)
     if not names and not arguments.file:
         msg = "name a place, or a table with --file"
         raise UsageError(msg)
