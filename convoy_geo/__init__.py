@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from convoy_geo.casefiles.folder import case_names, check_case
     from convoy_geo.casefiles.newcase import new_case
-    from convoy_geo.casefiles.spans import check_spans
+    from convoy_geo.casefiles.spans import check_spans, find_spans
     from convoy_geo.cases import Case, read_case
     from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.errors import ConvoyGeoError, Fault
@@ -67,6 +67,7 @@ __all__ = [
     "distance_km",
     "export_html",
     "find_places",
+    "find_spans",
     "fold",
     "length_km",
     "make_finder",
@@ -93,7 +94,7 @@ _ROOMS = {
     "reldates": ("relative_date",),
     "roads": ("Closure", "RoadNetwork"),
     "routing": ("Route", "Router"),
-    "casefiles.spans": ("check_spans",),
+    "casefiles.spans": ("check_spans", "find_spans"),
     "reach.verdicts": ("Verdict",),
     "toponyms.api": ("Finder", "find_places", "make_finder"),
     "toponyms.mentions": ("Mention", "Mentions"),

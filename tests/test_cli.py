@@ -13,7 +13,7 @@ from convoy_geo.cli import main
 COMMANDS = [
     "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance",
     "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes", "reach", "read",
-    "route", "sources", "verdict", "when",
+    "route", "sources", "span", "verdict", "when",
 ]  # fmt: skip
 
 

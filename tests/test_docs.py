@@ -103,7 +103,7 @@ def test_the_readme_says_which_commands_take_a_case_first():
     assert shown == real
     everywhere = {name for name, parser in parsers().items() if "--case" in parser.format_usage()}
     assert set(parsers()) - everywhere == {
-        "cases", "new", "page-hashes", "roads build", "roads info", "when",
+        "cases", "new", "page-hashes", "roads build", "roads info", "span", "when",
     }  # fmt: skip
 
 
@@ -142,6 +142,7 @@ DOCUMENTS = {
     "roads info": ["roads", "info", "syria-iraq-2017"],
     "route": ["route", "Sukhna", "T2", "--alternatives", "1"],
     "sources": ["sources"],
+    "span": ["span", "{text}", "the buses"],
 }  # fmt: skip
 
 
@@ -182,6 +183,7 @@ def test_the_readme_says_which_commands_print_lines():
         (["verdict", "R9-99"], 1),
         (["ledger", "--on", "2017-08-26"], 1),
         (["check", "{bad}"], 1),
+        (["span", "{text}", "no such words"], 1),
         (["when", "soonish", "--dateline", "2017-09-04"], 1),
         (["ledger", "--bounds"], 2),
         (["claims", "--on", "31.8."], 2),

@@ -18,7 +18,7 @@ MODULES = [
 def test_public_names_are_these():
     assert set(convoy_geo.__all__) == {
         "Case", "Claim", "Closure", "ConvoyGeoError", "Fault", "Finder", "Gazetteer", "Gazetteers",
-        "Match", "Mention", "Mentions", "OfflineMap", "find_places", "make_finder",
+        "Match", "Mention", "Mentions", "OfflineMap", "find_places", "find_spans", "make_finder",
         "Place", "Reach", "Report", "ReportedRoute", "RoadNetwork", "Route", "Router", "Spelling",
         "Verdict", "__version__", "add_reach", "case_names", "check_case", "check_spans",
         "distance_km", "export_html", "fold", "length_km", "new_case", "read_case",

@@ -1,7 +1,9 @@
 """Spans against texts: right ones, a wrong text, a wrong span, a missing text."""
 
+import csv
 import dataclasses
 import hashlib
+import io
 import json
 import shutil
 
@@ -9,7 +11,7 @@ import pytest
 
 from convoy_geo import datafiles
 from convoy_geo.casefiles.folder import check_case, read_case_files, write_case_tables
-from convoy_geo.casefiles.spans import check_spans, span_sha1
+from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
 from convoy_geo.cli import main
 
 TEXTS = {
@@ -175,3 +177,76 @@ def test_the_command(folder, capsys):
     assert fault["line"] == 2
     assert main(["check", "--reports", str(folder / "nowhere")]) == 1
     assert "is no folder with texts" in capsys.readouterr().err
+
+
+# --- the spans of words, for whoever writes the row of a claim
+
+
+def test_words_get_the_span_and_the_hash_that_check_recomputes(folder, capsys):
+    """Rows made of what the command tells are right in the eyes of check."""
+    path = folder / "case" / "claims.csv"
+    header, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
+    rows = [dict(zip(header, line, strict=True)) for line in lines]
+    words = {
+        "A-1": ("A.txt", "column left the quarry."),  # after a letter of two bytes
+        "A-2": ("A.txt", "It was\nseen   at noon"),
+        "B-1": ("second.txt", "Nobody saw it"),
+        "B-2": ("second.txt", "on the north road."),
+    }
+    for row in rows:
+        if row["claim"] not in words:
+            continue
+        name, text = words[row["claim"]]
+        assert main(["span", str(folder / "texts" / name), *text.split(" "), "--json"]) == 0
+        (span,) = json.loads(capsys.readouterr().out)["spans"]
+        row |= {column: str(span[column]) for column in ("span_start", "span_end", "span_sha1")}
+        assert span["report"] == name
+        assert span["text"] == " ".join(text.split())
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, header)
+        writer.writeheader()
+        writer.writerows(rows)
+    found = check(folder)
+    assert (found.matching, found.wrong, found.faults) == (4, 0, ())
+
+
+def test_all_places_of_the_words_are_told(tmp_path, capsys):
+    file = tmp_path / "a.txt"
+    file.write_text("na na na.\nIt is (so)", encoding="utf-8")
+    assert [span.span_start for span in find_spans(file, "na na")] == [0, 3]
+    assert [(s.span_start, s.span_end) for s in find_spans(file, "na. It is")] == [(6, 15)]
+    assert find_spans(file, "(so)")[0].text == "(so)"  # no pattern
+    assert main(["span", str(file), "na na"]) == 0
+    sha1 = span_sha1("na na", 0, 5)
+    assert capsys.readouterr().out.splitlines() == [
+        f"a.txt  span_start 0  span_end 5  span_sha1 {sha1}",
+        f"a.txt  span_start 3  span_end 8  span_sha1 {sha1}",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_offsets_are_those_of_check_in_every_encoding(folder, encoding):
+    (folder / "texts" / "A.txt").write_bytes(TEXTS["A.txt"].encode(encoding))
+    (span,) = find_spans(folder / "texts" / "A.txt", "the column")
+    assert span.span_start == 12 + (encoding == "utf-8-sig")
+
+
+def test_words_that_are_not_there(tmp_path, capsys):
+    file = tmp_path / "a.txt"
+    file.write_text("It moved.", encoding="utf-8")
+    assert main(["span", str(file), "it moved"]) == 1  # case counts
+    assert "'it moved' is not in" in capsys.readouterr().err
+    assert main(["span", str(file), "Nothing", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["spans"] == []
+    assert main(["span", str(file), " "]) == 2
+    assert main(["span", str(tmp_path / "none.txt"), "It"]) == 1
+    assert "none.txt" in capsys.readouterr().err
+    with pytest.raises(ValueError, match="no words"):
+        find_spans(file, " \n")
+
+
+def test_words_on_standard_input(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"It moved.")))
+    assert main(["span", "-", "moved", "--json"]) == 0
+    (span,) = json.loads(capsys.readouterr().out)["spans"]
+    assert (span["report"], span["span_start"], span["span_end"]) == ("", 3, 8)

@@ -7,6 +7,7 @@ of it can be recomputed; that a text is another one is told apart from a span th
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +16,15 @@ from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.finding import case_folder
 from convoy_geo.casefiles.tables import read_rows
 from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
-from convoy_geo.toponyms.texts import decode_text
+from convoy_geo.toponyms.texts import decode_text, read_text
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
 
     from convoy_geo.casefiles.tables import Row
 
-__all__ = ["SpanCheck", "check_spans", "span_sha1", "text_name"]
+__all__ = ["Span", "SpanCheck", "check_spans", "find_spans", "span_sha1", "text_name"]
 
 HASH_DIGITS = 12
 
@@ -68,6 +70,72 @@ def span_sha1(text: str, start: int, end: int) -> str:
     '242e108ebde0'
     """
     return hashlib.sha1(text[start:end].encode(), usedforsecurity=False).hexdigest()[:HASH_DIGITS]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where words stand in a report's text.
+
+    Parameters
+    ----------
+    report
+        Name of the text's file, as the column ``file`` of reports.csv has it.
+    span_start, span_end
+        End-exclusive offsets in code points.
+    span_sha1
+        The hash of the slice, as `span_sha1` gives it.
+    text
+        The words as they stand there.
+    """
+
+    report: str
+    span_start: int
+    span_end: int
+    span_sha1: str
+    text: str
+
+
+def find_spans(report: str | os.PathLike[str], words: str) -> list[Span]:
+    r"""Every place where words stand in a report's text, with what a claim's row says of it.
+
+    Parameters
+    ----------
+    report
+        The text, read as `check_spans` reads it; ``-`` for standard input.
+    words
+        A sentence of it, or a piece of one. Case counts; how lines are broken and how wide a gap
+        between words is does not.
+
+    Returns
+    -------
+    list of Span
+        In the order of the text; empty if the words are not in it.
+
+    Raises
+    ------
+    ValueError
+        If `words` holds none.
+    TextFileError, FileNotFoundError
+        If the report is no text, or not there.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "a.txt")
+    >>> _ = file.write_text("It moved. They say\nit moved.")
+    >>> find_spans(file, "They say it moved.")[0].span_start
+    10
+    """
+    if not words.split():
+        msg = f"no words to look for in {words!r}"
+        raise ValueError(msg)
+    piece = r"\s+".join(map(re.escape, words.split()))
+    text = read_text(report)
+    name = "" if str(report) == "-" else Path(report).name
+    return [
+        Span(name, *at.span(1), span_sha1(text, *at.span(1)), at[1])
+        for at in re.finditer(f"(?=({piece}))", text)  # those that overlap too
+    ]
 
 
 def text_name(report: Row) -> str:

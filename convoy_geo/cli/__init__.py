@@ -23,10 +23,11 @@ from convoy_geo.cli import (
     places,
     reach,
     roads,
+    spans,
     story,
     ways,
 )
-from convoy_geo.cli.common import UsageError
+from convoy_geo.cli.common import UsageError, os_words
 from convoy_geo.errors import (
     CaseNotFoundError,
     ConvoyGeoError,
@@ -72,9 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"convoy-geo: {text}", file=sys.stderr)
         return 2 if isinstance(error, USAGE) else 1
     except OSError as error:
-        what = "read or write" if error.filename is None else f"open {error.filename}"
         _drop_output()
-        print(f"convoy-geo: cannot {what}: {error.strerror or error}", file=sys.stderr)
+        print(f"convoy-geo: {os_words(error)}", file=sys.stderr)
         return 1
     return code
 
@@ -99,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"convoy-geo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (story, exchange, ways, closures, places, find, intake, roads, claims, reach):
+    for module in (
+        story, exchange, ways, closures, places, find, intake, spans, roads, claims, reach,
+    ):  # fmt: skip
         module.add_commands(commands)
     return parser
