@@ -64,6 +64,11 @@ MONDAY = "2017-09-04"
         ("the 28th of August 2017", "2017-08-28"),
         ("2017-08-30/2017-09-03", "2017-08-30/2017-09-03"),
         ("2017-08", "2017-08"),
+        ("2017-08-30/..", "2017-08-30/.."),
+        ("../2017-09-02", "../2017-09-02"),
+        ("2017-08-30/", "2017-08-30/.."),
+        ("2017-08-XX", "2017-08"),
+        ("201X", "2010-01-01/2019-12-31"),
         ("31.8.2017", "2017-08-31"),  # leaves no choice
         ("3/3/17", "2017-03-03"),
         ("soonish", None),
@@ -134,6 +139,7 @@ def test_a_year_of_two_figures_that_a_wide_dateline_leaves_open():
         ("31-08-2017", "month_first", "no day with month first"),
         ("31-31-2017", "", "names no day"),
         ("February 30", "", "names no day"),
+        ("2017-08-3X", "", "'2017-08-3X': 3X leaves out one digit"),
     ],
 )
 def test_figures_that_leave_a_choice_or_none(text, order, message):
