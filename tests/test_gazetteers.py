@@ -157,6 +157,7 @@ def test_what_is_called_exactly_so_comes_first_also_beside_famous_names(tmp_path
         ("Sukhna", "as-sukhna", "same letters"),
         ("Soukhne", "Sukhna", "same after folding"),
         ("Mosul", "Mosil", "one letter apart"),
+        ("Soukhna", "Zukhna", "one letter apart after folding"),
         ("Raqqa", "الرقة", "same consonants"),
         ("Homs", "Aleppo", "alike"),
     ],
@@ -341,6 +342,15 @@ def test_old_and_new_towns_are_told_apart_by_date(at, first):
     assert found[0].place.id == first
     assert "stood at that time" in found[0].reason
     assert any("not at that time" in match.reason for match in found)
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [{"country": ["Syria"]}, {"kind": "foo"}, {"near": (200, 10)}, {"near": (float("nan"), 0)}],
+)
+def test_a_limit_that_fits_nothing_is_an_error(limit):
+    with pytest.raises(ValueError, match=r"Syria|foo|lat"):
+        Gazetteers().search("Anah", **limit)
 
 
 def test_a_date_that_is_none_is_an_error():
