@@ -173,8 +173,8 @@ def _figures(words: str, order: str, dateline: tuple[date, date]) -> list[Readin
     """Dates in figures: ISO and EDTF as they are, others by the order that the report declares."""
     if re.fullmatch(r"[\dx]{4}(-[\dx]{2}){0,2}[~?%]?(/\S*)?|/\S+", words):  # no dots at the ends
         span = dates.interval(words.upper())
-        year = re.fullmatch(r"\d{4}", words)
-        return [("a year" if year else "as written, ISO 8601", lambda _: span)]
+        rule = "a year" if len(words) == 4 and words.isdecimal() else "as written, ISO 8601"
+        return [(rule, lambda _: span)]
     found = re.fullmatch(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})", words)
     if not found:
         return []
