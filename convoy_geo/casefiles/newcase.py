@@ -109,7 +109,8 @@ One atomic statement a row: who says it (`claimant`, `side`), through whom (`tel
 where (`places` as `role:place`, the role one of {roles}), when it `happened` and was `said`,
 how many (`low` to `high` of a `unit`, in a `state`), how surely (`status`: {statuses}).
 `span_start` and `span_end` count code points of the report's text, `span_sha1` is the start of
-the SHA-1 of that slice; `convoy-geo span REPORT WORDS` tells all three. Claims that cannot all be taken as they stand share a `dispute`.
+the SHA-1 of that slice; `convoy-geo span REPORT WORDS` tells all three. Claims that cannot all
+be taken as they stand share a `dispute`.
 
 These columns may be left out:
 
