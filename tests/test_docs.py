@@ -42,6 +42,10 @@ def parsers(parser=None):
     }
 
 
+def parser_help():
+    return cli.main.__globals__["_parser"]().format_help()
+
+
 def rows():
     """The table of commands: what is in code in the first cell, and in the second."""
     table = re.findall(r"^\| `convoy-geo .*$", text(), re.MULTILINE)
@@ -167,7 +171,7 @@ def test_json_is_lines_or_one_document_as_the_readme_says(name, files, capsys):
 
 
 def test_the_readme_says_which_commands_print_lines():
-    (said,) = re.findall(r"One object a line print (.*?); all others", text(), re.DOTALL)
+    (said,) = re.findall(r"These print one object a line: (.*?); all\s+others", text(), re.DOTALL)
     assert set(re.findall("`([^`]+)`", re.sub(r"\(.*?\)", "", said, flags=re.DOTALL))) == set(LINES)
     covered = {name.removesuffix(" --all") for name in (*LINES, *DOCUMENTS)} | {"roads build"}
     assert covered == set(parsers())
@@ -194,6 +198,7 @@ def test_the_readme_says_which_commands_print_lines():
 def test_exit_codes_are_those_of_the_readme(words, code, files, capsys):
     assert cli.main([word.format(**files) for word in words]) == code
     capsys.readouterr()
+    assert "0 done, 1 the answer is no, 2 wrong usage" in " ".join(parser_help().split())
     for word in (words[0], "**0**", "**1**", "**2**"):
         assert word in text()
 

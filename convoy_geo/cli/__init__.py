@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="convoy-geo",
         description="Where did it move, who says so, and could it be true? "
         "Maps, distances and routes of a story whose reports disagree.",
+        epilog="Exit codes: 0 done, 1 the answer is no, 2 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"convoy-geo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
