@@ -194,5 +194,5 @@ def test_a_run_that_was_killed_goes_on(tmp_path):
 def test_the_command(tmp_path, capsys):
     pytest.importorskip("distributed")
     write_lines(tmp_path / "news.jsonl", range(10))
-    assert main(["find", "--archive", str(tmp_path / "*.jsonl")]) == 1
+    assert main(["find", "--archive", str(tmp_path / "*.jsonl")]) == 2
     assert "--archive needs --out" in capsys.readouterr().err

@@ -326,6 +326,22 @@ def test_a_row_that_somebody_typed_is_not_doubled(texts, tmp_path):
     assert {row["report"] for row in rows(folder, "mentions.csv")} == {"mine", "R0"}
 
 
+def test_a_row_that_somebody_typed_gets_one_text_only(texts, tmp_path):
+    folder = tmp_path / "story"
+    new_case(folder)
+    add_row(folder / "reports.csv", report="mine", file="a.txt", publisher="P", title="T")
+    before = files_of(folder)
+    one = third(tmp_path, name="x/a.txt")
+    other = third(tmp_path, text="Another\n\nBuses left Homs.\n", name="y/a.txt")
+    with pytest.raises(TextFileError, match=r"y/a\.txt: report mine has another text"):
+        read_reports([one, other], folder, where="region")
+    add_row(folder / "reports.csv", report="mine", file="a.txt", characters="7")
+    with pytest.raises(TextFileError, match=r"x/a\.txt: report mine has another text"):
+        read_reports([one], folder, where="region")
+    add_row(folder / "reports.csv", report="mine", file="a.txt", characters="")
+    assert files_of(folder) == before
+
+
 def test_two_rows_of_one_gazetteer_place_keep_their_mentions_apart(tmp_path):
     folder = tmp_path / "story"
     new_case(folder)

@@ -142,6 +142,7 @@ class _Draft:
         self.new: dict[str, dict[str, Proposal]] = {table.file: {} for table in tables}
         self.places: dict[str, str] = {}  # id in the case, or in a gazetteer, to the case's id
         self.same: list[Proposal] = []
+        self.typed: dict[str, str] = {}  # reports without a hash, and that of their text
         for row in self.there["places.csv"]:
             self.places[row["place"]] = row["place"]
             if row["geonames"]:
@@ -151,7 +152,7 @@ class _Draft:
         self.settled = {row["gazetteer_id"] for row in log} - {""}
 
     def gazetteer(self) -> Gazetteer:
-        """The case's own places with their spellings, whatever else is wrong with it."""
+        """The case's own places with their spellings, whatever is wrong with its other files."""
         spellings: dict[str, list[Spelling]] = {}
         for row in self.there["names.csv"]:
             spellings.setdefault(row["place"], []).append(records.spelling(row))
@@ -194,7 +195,8 @@ class _Draft:
         for row in self.there["reports.csv"]:
             if row["report"] == key and not row["sha256"]:
                 given = {"characters": str(len(text)), "sha256": digest}
-                if row["characters"] in {"", given["characters"]}:
+                mine = self.typed.setdefault(key, digest) == digest  # one text to a row
+                if mine and row["characters"] in {"", given["characters"]}:
                     change = [(column, row[column], new) for column, new in given.items()]
                     differs = tuple(one for one in change if one[1] != one[2])
                     self.same.append(Proposal("reports.csv", key, "differs", row.values, differs))
