@@ -57,7 +57,8 @@ def shipped():
 
 def test_the_wheel_holds_the_data_and_the_assets(built):
     (wheel,) = built.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
+    sizes = {one.filename: one.compress_size for one in zipfile.ZipFile(wheel).infolist()}
+    names = set(sizes)
     assert {f"convoy_geo/geodata/{name}" for name in shipped()} <= names
     assert {
         "convoy_geo/assets/page/items.js",
@@ -65,7 +66,9 @@ def test_the_wheel_holds_the_data_and_the_assets(built):
         "convoy_geo/py.typed",
     } <= names
     assert not [name for name in names if name.startswith(("tests", "notebooks"))]
-    assert wheel.stat().st_size < 1_000_000
+    data = sum(size for name, size in sizes.items() if name.startswith("convoy_geo/geodata/"))
+    assert data < 500_000  # nothing slips in: the region's places are most of it
+    assert sum(sizes.values()) - data < 600_000
 
 
 def test_the_sdist_holds_everything(built):
