@@ -62,7 +62,8 @@ class Fault:
     line
         1-based line in the file; 0 when the whole file is meant.
     column
-        Name of the column or property; empty when the whole line is meant.
+        Name of the column or property, after the feature where lines do not tell it
+        (``feature 3, geometry``); empty when the whole line is meant.
     text
         The offending text as it stands in the file.
     problem
@@ -81,7 +82,7 @@ class Fault:
     def __str__(self) -> str:
         where = self.file + (f":{self.line}" if self.line else "")
         if self.column:
-            where += f", column {self.column}"
+            where += f", {self.column}" if " " in self.column else f", column {self.column}"
         shown = f" {self.text!r}" if self.text else ""
         return f"{where}: {self.problem}{shown}; allowed: {self.allowed}"
 

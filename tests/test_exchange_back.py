@@ -196,6 +196,19 @@ def test_faults_name_file_line_and_field(tmp_path, name, data, line, column, pro
     assert "column column" not in str(fault)
 
 
+def test_features_on_one_line_are_told_apart(tmp_path):
+    feature = (
+        '{"type":"Feature","properties":{"name":"A"},"geometry":{"type":"Point","coordinates":'
+    )
+    path = tmp_path / "x.geojson"
+    path.write_text(
+        f'{{"type":"FeatureCollection","features":[{feature}[1,2]}}}},{feature}[1,200]}}}}]}}'
+    )
+    with pytest.raises(ExchangeFileError) as caught:
+        read_records(path)
+    assert "x.geojson:1, feature 2, geometry: coordinates out of range" in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["x.geojson", "x.csv", "x.kml", "x.kmz", "x.gpx", "x.gpkg"])
 def test_a_missing_file_is_a_fault(tmp_path, name):
     with pytest.raises(ExchangeFileError, match="file"):
