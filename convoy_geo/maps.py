@@ -27,20 +27,18 @@ from convoy_geo.drawing.palette import (
     SCHEMATIC_DASH,
     side_dashes,
 )
+from convoy_geo.drawing.styles import snake
+from convoy_geo.drawing.words import LANGUAGE, own, strings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.drawing.contents import Contents
-    from convoy_geo.drawing.features import Feature
+    from convoy_geo.drawing.features import Feature, FeatureLayer
     from convoy_geo.drawing.mapelements import Kind
     from convoy_geo.gazetteer import Place
-    from convoy_geo.roads.closures import Closure
-    from convoy_geo.roads.network import RoadNetwork
-    from convoy_geo.routing.tracks import Alternatives, Track
 
 __all__ = [
     "add_basemap",
@@ -71,26 +69,6 @@ BASEMAP_LABELS: tuple[tuple[str, Literal["country", "region"], int, float], ...]
     ("admin1_labels", "region", 9, 6.5),
 )
 GRATICULE_STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-METHOD = """
-<p>Nothing is drawn here that no source says. Each line and dot names its claims; the words are
-ours. Where a claim has a span and a hash, they say where the sentence stands in the report.</p>
-<ul>
-<li>Dots are towns or positions, each with its radius. Regions are hatched areas; what is vaguer
-(countries, control zones, whole deserts and seas) is not drawn, its claims are listed instead.</li>
-<li>Each side's routes have a colour and a dash of their own. Dashed: the reports give the ends, the
-course between them is assumed along the shortest road; a told course has an unbroken line beneath.
-A dotted link has no known way at all.</li>
-"""
-METHOD_OF_ROADS = """
-<li>Roads are chains of villages, not surveyed lines: lengths are good to a few percent, courses to
-a few kilometres. Roads of low confidence are dashed. Published Syrian road lengths are a median
-1.016 times such lines, between 0.975 and 1.071.</li>
-<li>Computed ways show which roads were there. No report says that they were taken, and who held
-the ground may have kept anyone from them: the popup of each way says what is known of that.</li>
-"""
-METHOD_OF_BORDERS = """
-<li>Borders are those of Natural Earth and no endorsement; disputed lines are dashed.</li>
-"""
 
 
 def add_basemap(chart: folium.Map) -> None:
@@ -176,8 +154,10 @@ def add_case(chart: folium.Map, contents: Contents) -> None:
     contents
         What the case holds.
     """
+    words = strings(LANGUAGE)
     cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
-    for layer in case_layers(contents, cards):
+    layers = case_layers(contents, cards)
+    for layer in layers:
         group = folium.FeatureGroup(layer.name, show=layer.show, attribution=layer.credit or None)
         for feature in layer.features:
             element = _element(feature, cards, empty=layer.kind in {"areas", "places"})
@@ -185,28 +165,43 @@ def add_case(chart: folium.Map, contents: Contents) -> None:
             if feature.kind == "dot":
                 _label(contents.places[feature.place], element).add_to(group)
         group.add_to(chart)
-    entries = legend_entries(
-        contents.info,
-        contents.tracks,
-        contents.alternatives,
-        contents.closures,
-        contents.network,
-    )
-    Legend("Legend", entries).add_to(chart)
+    Legend(words["legend"], legend_entries(contents, layers, words)).add_to(chart)
     Panel("Reports", cards.report_list(), is_open=True).add_to(chart)
     if contents.distances:
         Panel("Distances", cards.distances(contents.distances), is_open=True).add_to(chart)
     Panel("In dispute", cards.disputes()).add_to(chart)
     Panel("Claims without a place on the map", cards.unmapped()).add_to(chart)
-    Panel("How this map was made", method_note(contents)).add_to(chart)
+    Panel("How this map was made", method_note(contents, words)).add_to(chart)
     folium.LayerControl(collapsed=True).add_to(chart)
 
 
-def method_note(contents: Contents) -> str:
-    """How the map was made, as safe HTML."""
-    method = METHOD + (METHOD_OF_ROADS if contents.network is not None else "")
-    method += METHOD_OF_BORDERS if has_basemap(contents.info.view) else ""
-    return f"{method}</ul>"
+def method_note(contents: Contents, words: Mapping[str, str]) -> str:
+    """How the map was made, as safe HTML.
+
+    Parameters
+    ----------
+    contents
+        What the case holds; what is said of the roads comes from its network.
+    words
+        The page's own words.
+    """
+    points = [own(words, "methodDots"), own(words, "methodRoutes")]
+    network = contents.network
+    if network is not None:
+        source = network.attribution or words["confidence_unknown"]
+        factor = network.road_factor
+        points.append(own(words, "methodRoads", title=network.title, source=source))
+        if about := network.provenance.get("about"):
+            points.append(own(words, "given", name=about))
+        measured = {"low": factor.low, "typical": factor.typical, "high": factor.high}
+        plain = set(measured.values()) == {1.0}
+        points.append(own(words, "methodLines" if plain else "methodFactor", **measured))
+    if any(group.routes for group in contents.alternatives):
+        points.append(own(words, "methodComputed"))
+    if has_basemap(contents.info.view):
+        points.append(own(words, "methodBorders"))
+    items = "".join(f"<li>{point}</li>" for point in points)
+    return f"<p>{own(words, 'methodLead')}</p><ul>{items}</ul>"
 
 
 def _element(feature: Feature, cards: Cards, *, empty: bool) -> Any:
@@ -227,16 +222,12 @@ def _element(feature: Feature, cards: Cards, *, empty: bool) -> Any:
         if popup is not None:
             popup.add_to(element)
         return element
-    style = {_snake(key): value for key, value in feature.style.items()}
+    style = {snake(key): value for key, value in feature.style.items()}
     if feature.kind == "line":
         return folium.PolyLine(_line(feature.geometry), **style, **talk)
     point = [feature.geometry.y, feature.geometry.x]
     kind = folium.Circle if feature.kind == "circle" else folium.CircleMarker
     return kind(point, radius=feature.radius, **style, **talk)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _label(place: Place, anchor: Any) -> Label:
@@ -251,51 +242,84 @@ def _label(place: Place, anchor: Any) -> Label:
 
 
 def legend_entries(
-    info: CaseInfo,
-    tracks: Sequence[Track],
-    alternatives: Sequence[Alternatives],
-    closures: Sequence[Closure],
-    network: RoadNetwork | None,
+    contents: Contents,
+    layers: Sequence[FeatureLayer],
+    words: Mapping[str, str],
+    *,
+    disputes: bool = False,
 ) -> list[LegendEntry]:
-    """What the legend of a case says: only of what is drawn."""
-    by_road = {track.route.side for track in tracks if any(leg.road for leg in track.legs)}
+    """What the legend of a case says: only of what is drawn.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    layers
+        What is drawn of it.
+    words
+        The page's own words; names of sides stay as they are.
+    disputes
+        Whether places about which claims disagree are marked.
+    """
+    drawn: dict[str, list[Feature]] = {}
+    for layer in layers:
+        drawn.setdefault(layer.kind, []).extend(layer.features)
+    places = drawn.get("places", ())
+    named = {contents.places[one.place].role == "mentioned" for one in places if one.kind == "dot"}
+    kinds = {closure.kind for closure in contents.closures} if drawn.get("closures") else set()
+    low = any("dashArray" in road.style for road in drawn.get("roads", ()))
+    rows: list[tuple[bool, str, str, dict[str, Any]]] = [
+        ("computed" in drawn, "Computed", COMPUTED_COLOUR, {"weight": 9}),
+        ("cut" in kinds, "Cut", CLOSURE_COLOUR, _stroke(*CLOSURE_STYLE["cut"])),
+        ("front" in kinds, "Front", CLOSURE_COLOUR, _stroke(*CLOSURE_STYLE["front"])),
+        ("roads" in drawn, "Road", ROAD_COLOUR, {"weight": 2}),
+        (low, "Low", ROAD_COLOUR, _stroke(LOW_ROAD_DASH, 2)),
+        (True in named, "Place", PLACE_COLOUR, {"shape": "dot"}),
+        (False in named, "Other", PLACE_COLOUR, {"shape": "open"}),
+        (any(one.kind == "circle" for one in places), "Radius", PLACE_COLOUR, {"shape": "ring"}),
+        ("areas" in drawn, "Region", AREA_COLOUR, {"shape": "hatch"}),
+        ("relations" in drawn, "Relation", AREA_COLOUR, {"shape": "hatch-back"}),
+        (disputes and bool(named), "Dispute", CLOSURE_COLOUR, {"shape": "sign"}),
+    ]
+    told = _told_entries(contents, words) if "reported" in drawn else []
+    return told + [
+        LegendEntry(words[f"legend{key}"], colour, **how)
+        for shown, key, colour, how in rows
+        if shown
+    ]
+
+
+def _stroke(dash: str, weight: float) -> dict[str, Any]:
+    return {"dash": dash, "weight": weight}
+
+
+def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEntry]:
+    """The lines of the legend on reported routes."""
+    info, tracks = contents.info, contents.tracks
+    legs = [
+        (leg, track.route) for track in tracks for leg in track.legs if leg.geometry is not None
+    ]
+    by_road = {route.side for leg, route in legs if leg.road}
     entries = [
         LegendEntry(
-            f"As told by: {info.sides[side].name}",
+            words["legendTold"],
             info.sides[side].colour,
             dash if side in by_road else SCHEMATIC_DASH,
+            told=info.sides[side].name,
         )
         for side, dash in side_dashes(tracks).items()
         if side in info.sides
     ]
-    if any(leg.road and track.route.course == "assumed" for track in tracks for leg in track.legs):
-        entries.append(LegendEntry("Dashed: the course is assumed", PLACE_COLOUR, "8 6", weight=4))
-    if any(track.route.status != "asserted" for track in tracks):
-        label = "Thinner: believed, unconfirmed or denied"
-        entries.append(LegendEntry(label, PLACE_COLOUR, "8 6", weight=2))
-    if any(leg.road is None for track in tracks for leg in track.legs):
-        entries.append(
-            LegendEntry("Way unknown, schematic link", PLACE_COLOUR, SCHEMATIC_DASH, weight=2)
-        )
-    if any(group.routes for group in alternatives):
-        entries.append(LegendEntry("Computed way, told by nobody", COMPUTED_COLOUR, weight=9))
-    kinds = {closure.kind for closure in closures}
-    if "cut" in kinds:
-        entries.append(
-            LegendEntry("Road cut, somewhere on it", CLOSURE_COLOUR, *CLOSURE_STYLE["cut"])
-        )
-    if "front" in kinds:
-        entries.append(
-            LegendEntry("Front line across a road", CLOSURE_COLOUR, *CLOSURE_STYLE["front"])
-        )
-    if network is not None:
-        entries.append(LegendEntry("Road", ROAD_COLOUR, weight=2))
-        entries.append(LegendEntry("Road of low confidence", ROAD_COLOUR, LOW_ROAD_DASH, weight=2))
-    entries += [
-        LegendEntry("Place that a report names", PLACE_COLOUR, shape="dot"),
-        LegendEntry("Region, not a point", AREA_COLOUR, shape="hatch"),
+    courses = {route.course for leg, route in legs if leg.road}
+    rows = [
+        ("assumed" in courses, "Assumed", _stroke("8 6", 4)),
+        ("told" in courses, "Solid", {"weight": 1.5}),
+        (any(route.status != "asserted" for _, route in legs), "Thin", _stroke("8 6", 2)),
+        (any(leg.road is None for leg, _ in legs), "Link", _stroke(SCHEMATIC_DASH, 2)),
     ]
-    return entries
+    return entries + [
+        LegendEntry(words[f"legend{key}"], PLACE_COLOUR, **how) for shown, key, how in rows if shown
+    ]
 
 
 def _geojson(*parts: str) -> dict[str, Any]:

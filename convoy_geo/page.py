@@ -29,7 +29,6 @@ from convoy_geo.drawing.mapelements import legend_html
 from convoy_geo.drawing.markup import clean, is_language, safe
 from convoy_geo.drawing.markup import to_html as markup_html
 from convoy_geo.drawing.pageparts import (
-    asset,
     loader,
     page_parts,
     policy,
@@ -39,6 +38,7 @@ from convoy_geo.drawing.pageparts import (
 )
 from convoy_geo.drawing.squeezing import squeeze, squeeze_solid
 from convoy_geo.drawing.walk import read_map
+from convoy_geo.drawing.words import script_strings, strings
 
 if TYPE_CHECKING:
     import os
@@ -135,7 +135,7 @@ def to_html(
     words = strings(lang)
     model = read_map(chart, online_tiles=online_tiles)
     title = clean(title or getattr(chart, "title", None) or words["map"])
-    model.document["words"] = words
+    model.document["words"] = script_strings(lang)
     return compose(
         model.document, _body(model, title, words), title=title, lang=lang, hosts=model.hosts
     )
@@ -376,9 +376,3 @@ def as_json(document: dict[str, Any]) -> str:
 def direction(lang: str) -> str:
     """Writing direction of a language: ``ltr`` or ``rtl``."""
     return "rtl" if lang.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"
-
-
-def strings(lang: str) -> dict[str, str]:
-    """The page's own words in a language; English where it is not shipped."""
-    table: dict[str, dict[str, str]] = json.loads(asset("strings.json"))
-    return table["en"] | table.get(lang.split("-", maxsplit=1)[0].lower(), {})

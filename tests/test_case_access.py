@@ -103,8 +103,10 @@ def test_every_text_says_its_language(chromium, files):
     assert wrong == []
     table = seen.page.locator("#claims")
     assert table.locator("thead th").first.evaluate("cell => cell.closest('[lang]').lang") == "ar"
-    dates = seen.page.locator("#claim bdi[dir=ltr]").all_inner_texts()
-    assert "2017-08-30/2017-09-03" in dates
+    dates = seen.page.locator("#claim bdi").all_inner_texts()
+    assert "30 أغسطس إلى 3 سبتمبر 2017" in dates
+    codes = seen.page.locator("#claim bdi[dir=ltr]").all_inner_texts()
+    assert "2223-2400" in codes
 
 
 def test_stops_have_names_an_order_and_a_visible_focus(page):

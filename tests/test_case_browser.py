@@ -56,7 +56,7 @@ def test_a_route_opens_its_claims_with_publisher_and_link(chromium, page_file):
     assert "From outside the reports" in text
     assert "Convoy pulled back north toward Sukhna" in text
     assert "who cites Reuters, who cites Syrian military commander" in text
-    assert "Happened: 2017-08-31; Said: 2017-08-31" in text
+    assert "Happened: 31 Aug 2017 · Said: 31 Aug 2017" in text
     assert "characters 1570-1788" in text
     assert "c03e77195fc6" in text
     assert popup.get_by_role("link", name="fourwinds10.com").count() >= 1

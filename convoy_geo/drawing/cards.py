@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.claims import teller_chain
 from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.words import LANGUAGE, date_words, own, strings
 from convoy_geo.geodesy import KM_PER_MILE, position_text
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 
     from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report
+    from convoy_geo.drawing.words import Own
     from convoy_geo.gazetteer import Place
     from convoy_geo.roads.network import Closure
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.router import Route
-    from convoy_geo.routing.tracks import Track
+    from convoy_geo.routing.tracks import Alternatives, Track
 
 __all__ = ["Cards"]
 
@@ -34,6 +36,8 @@ class Cards:
         Sides and states.
     reports, claims, places
         By id.
+    words
+        The page's own words; English by default.
     """
 
     def __init__(
@@ -42,7 +46,9 @@ class Cards:
         reports: Mapping[str, Report],
         claims: Mapping[str, Claim],
         places: Mapping[str, Place],
+        words: Mapping[str, str] | None = None,
     ) -> None:
+        self.words = words or strings(LANGUAGE)
         self.info = info
         self.reports = reports
         self.claims = claims
@@ -62,7 +68,7 @@ class Cards:
         publisher = safe(report.publisher)
         if report.url:
             publisher = f'<a href="{safe(report.url)}">{publisher}</a>'
-        text = f"{safe(claim.id)}: {publisher}, published {safe(report.published)}"
+        text = f"{safe(claim.id)}: {publisher}, published {self.day(report.published)}"
         if claim.span_start is not None and claim.span_end is not None:
             text += f", characters {claim.span_start} to {claim.span_end}"
         if claim.span_sha1:
@@ -71,10 +77,32 @@ class Cards:
 
     def times(self, claim: Claim) -> str:
         """When it happened and when it was said."""
-        happened = safe(claim.happened) if claim.happened else "day not told"
+        happened = self.day(claim.happened) if claim.happened else "day not told"
         if claim.happened and claim.date_basis == "external":
             happened += ", dated from outside the reports"
-        return f"Happened: {happened}" + (f"; said: {safe(claim.said)}" if claim.said else "")
+        return f"Happened: {happened}" + (f"; said: {self.day(claim.said)}" if claim.said else "")
+
+    def day(self, text: str) -> Own:
+        """A date in words."""
+        return date_words(self.words, text)
+
+    def position(self, place: Place) -> Own:
+        """Where a place is on the map and how well that is known, or that it is not on it."""
+        if place.shape == "unmapped" or place.lon is None or place.lat is None:
+            return own(self.words, "notMapped")
+        if place.shape != "point":
+            return own(self.words, "roughArea")
+        position = position_text(place.lon, place.lat)
+        if not place.radius_km:
+            return own(self.words, "noRadius", position=position)
+        return own(self.words, "withinKm", position=position, km=f"{place.radius_km:g}")
+
+    def way_title(self, group: Alternatives) -> Own:
+        """What computed ways lead from and to, and on what day."""
+        ends = {"a": group.origin, "b": group.destination}
+        if not group.day:
+            return own(self.words, "wayOpen", **ends)
+        return own(self.words, "wayClosed", **ends, day=self.day(group.day))
 
     def claim(self, claim: Claim) -> str:
         """A claim's card: what, who through whom, when, how surely, where it stands."""
@@ -112,11 +140,7 @@ class Cards:
         head = (
             f'<p><span class="title">{safe(place.name)}</span>{arabic if place.arabic_name else ""}'
         )
-        if place.shape == "point" and place.lon is not None and place.lat is not None:
-            position = position_text(place.lon, place.lat)
-            where = f"{position}, within {place.radius_km or 0:g} km"
-        else:
-            where = "an area, not a point; its outline is rough"
+        where = self.position(place)
         known = {spelling.text for spelling in place.spellings if spelling.use == "report"}
         spelled = f"<br>In the reports: {safe(', '.join(sorted(known)))}" if known else ""
         role = "<br>Not named by the reports" if place.role == "context" else ""
@@ -142,10 +166,11 @@ class Cards:
                 f'<br><span class="warning">From outside the reports:</span> {safe(names)}. '
                 f"{safe(route.outside_source)}"
             )
+        day = self.day(route.day) if route.day else "day not told"
         return (
             f'<p><span class="title">{safe(route.title)}</span> <span class="tag">'
             f'{safe(route.status)}</span><br><span class="meta">'
-            f"{safe(self.side_name(route.side))}; {safe(route.day or 'day not told')}"
+            f"{safe(self.side_name(route.side))}; {day}"
             f"<br>{told}{measure} Lowest confidence on the way: {safe(track.confidence)}."
             f"<br>{safe(route.note)}{outside}</span></p>"
         )
@@ -160,7 +185,7 @@ class Cards:
         kind = "Cut" if closure.kind == "cut" else "Front line"
         return (
             f'<p><span class="title">{safe(closure.name)}</span><br><span class="meta">{kind}, '
-            f"{safe(closure.closed)}. {safe(closure.note)}{outside}<br>{safe(closure.source)}"
+            f"{self.day(closure.closed)}. {safe(closure.note)}{outside}<br>{safe(closure.source)}"
             "</span></p>"
         )
 

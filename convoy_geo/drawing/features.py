@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapely.geometry import Point
 
-from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.cards import Cards
+from convoy_geo.drawing.markup import parse, plain, safe
 from convoy_geo.drawing.palette import (
     AREA_COLOUR,
     CLOSURE_COLOUR,
@@ -27,6 +28,7 @@ from convoy_geo.drawing.palette import (
     STATUS_WEIGHT,
     side_dashes,
 )
+from convoy_geo.drawing.words import LANGUAGE, own, strings
 from convoy_geo.geodesy import disc
 from convoy_geo.routing.control import held_words
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.drawing.cards import Cards
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.routing.router import Route
 
@@ -99,7 +100,7 @@ class FeatureLayer:
     Parameters
     ----------
     name
-        For the layer control.
+        For the layer control; plain text, or safe HTML as `convoy_geo.drawing.words.Own`.
     features
         From the ground up.
     kind
@@ -118,29 +119,27 @@ class FeatureLayer:
 
 
 def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
-    """The layers of a case, from the ground up.
+    """The layers of a case, from the ground up; those of which it has nothing are left out.
 
     Parameters
     ----------
     contents
         What the case holds.
     cards
-        Writes the words of the features.
+        Writes the words of the features, and has the names of the layers.
     """
-    layers = []
-    if contents.network is not None:
-        layers.append(FeatureLayer("Roads", "roads", list(_roads(contents))))
-    layers.append(FeatureLayer("Areas", "areas", list(_areas(contents, cards)), show=False))
-    if len(contents.relations):
-        name = "Told in relation to a place"
-        layers.append(FeatureLayer(name, "relations", list(_relations(contents)), show=False))
-    layers += _computed(contents, cards)
-    layers.append(FeatureLayer("Closures", "closures", list(_closures(contents, cards))))
-    layers.append(FeatureLayer("Reported routes", "reported", list(_reported(contents, cards))))
+    words = cards.words
     credit = PLACES_CREDIT if any(place.geonames for place in contents.places.values()) else ""
-    places = list(_places(contents, cards))
-    layers.append(FeatureLayer("Places", "places", places, credit=credit))
-    return layers
+    layers = [
+        FeatureLayer(words["layerRoads"], "roads", list(_roads(contents))),
+        FeatureLayer(words["layerAreas"], "areas", list(_areas(contents, cards)), show=False),
+        FeatureLayer(words["layerRelations"], "relations", list(_relations(contents)), show=False),
+        *_computed(contents, cards),
+        FeatureLayer(words["layerClosures"], "closures", list(_closures(contents, cards))),
+        FeatureLayer(words["layerReported"], "reported", list(_reported(contents, cards))),
+        FeatureLayer(words["layerPlaces"], "places", list(_places(contents, cards)), credit=credit),
+    ]
+    return [layer for layer in layers if layer.features]
 
 
 def _roads(contents: Contents) -> Iterator[Feature]:
@@ -195,6 +194,8 @@ def _relations(contents: Contents) -> Iterator[Feature]:
         "color": AREA_COLOUR, "weight": 1, "dashArray": RELATION_DASH, "fill": True,
         "fillColor": AREA_COLOUR, "hatch": "hatch-back",
     }  # fmt: skip
+    if contents.relations.empty:
+        return
     for text, rows in contents.relations.groupby("text", sort=False):
         words = (
             f'<p><span class="title">{safe(text)}</span><br><span class="meta">Made by us: '
@@ -205,12 +206,16 @@ def _relations(contents: Contents) -> Iterator[Feature]:
 
 
 def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
+    english = strings(LANGUAGE)
+    told = Cards(cards.info, cards.reports, cards.claims, cards.places, english)
     for number, group in enumerate(contents.alternatives):
         if not group.routes:
             continue
-        when = f"with the closures of {group.day}" if group.day else "nothing closed"
-        title = f"{group.origin} to {group.destination}, {when}"
-        layer = FeatureLayer(f"Computed: {title}", "computed", show=not group.day)
+        name = own(cards.words, "layerComputed", way=cards.way_title(group))
+        layer = FeatureLayer(name, "computed", show=not group.day)
+        # one text cannot be in two languages: what a line is called is in the case's
+        title = plain(parse(told.way_title(group)))
+        called = english["layerComputed"].format(way=title)
         for route in reversed(group.routes):
             held = _held(contents, route, group.day)
             weight = 10 if route.rank == 0 else 6
@@ -218,7 +223,7 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
             words = cards.route(route, title, held)
             layer.features.append(
                 Feature(
-                    "line", route.geometry, style, f"Computed: {title}", words,
+                    "line", route.geometry, style, called, words,
                     row=f"w-{number}-{route.rank}",
                 )
             )  # fmt: skip

@@ -23,6 +23,7 @@ from folium.template import Template
 
 from convoy_geo.drawing import markup
 from convoy_geo.drawing.markup import is_colour, safe
+from convoy_geo.drawing.words import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,11 @@ In a `style_function` write ``"className": "hatch"``. The page fills such areas 
 of the fill colour; ``hatch-back`` turns them the other way and ``hatch-cross`` draws both, so that
 regions can be told apart without colour.
 """
+
+HATCHES = {
+    "hatch": "M1 8L8 1M1 15L15 1M8 15L22 1M15 15L27 3M22 15L27 10",
+    "hatch-back": "M1 8L8 15M1 1L15 15M8 1L22 15M15 1L27 13M22 1L27 6",
+}
 
 Kind = Literal["land", "sea", "lake", "river", "coast", "border", "disputed", "admin"]
 
@@ -82,8 +88,12 @@ class LegendEntry:
         Dash pattern of the line, as in ``dash_array``; empty for a full line.
     weight
         Width of the line in pixels.
+    told
+        Words of the case that end the label, such as the name of a side; in its language.
     shape
-        What the sample shows: a ``line``, a ``dot``, an ``area``, a ``hatch`` or a map ``pin``.
+        What the sample shows: a ``line``, a ``dot`` (``open``: a white one), a ``ring``, an
+        ``area``, a ``hatch`` (``hatch-back``: the other way), a map ``pin``, or the ``sign`` of
+        claims that disagree.
 
     Raises
     ------
@@ -95,7 +105,10 @@ class LegendEntry:
     colour: str
     dash: str = ""
     weight: float = 3.0
-    shape: Literal["line", "dot", "area", "hatch", "pin"] = "line"
+    shape: Literal["line", "dot", "open", "ring", "area", "hatch", "hatch-back", "pin", "sign"] = (
+        "line"
+    )
+    told: str = ""
 
     def __post_init__(self) -> None:
         if not is_colour(self.colour):
@@ -107,6 +120,17 @@ class LegendEntry:
         colour = safe(self.colour)
         if self.shape == "dot":
             inner = f'<circle cx="14" cy="8" r="5" fill="{colour}"/>'
+        elif self.shape == "open":
+            inner = (
+                f'<circle cx="14" cy="8" r="3.5" fill="#fff" stroke="{colour}" stroke-width="1.5"/>'
+            )
+        elif self.shape == "ring":
+            inner = (
+                f'<circle cx="14" cy="8" r="7" fill="{colour}" fill-opacity=".1" stroke="{colour}"'
+                ' stroke-width=".7"/>'
+            )
+        elif self.shape == "sign":
+            inner = f'<path d="M8 6H20M8 10H20M18 2L10 14" stroke="{colour}" stroke-width="2"/>'
         elif self.shape == "pin":
             inner = f'<path d="M14 16C9 9 9 8 9 6a5 5 0 0 1 10 0c0 2 0 3-5 10z" fill="{colour}"/>'
         elif self.shape == "line":
@@ -118,8 +142,7 @@ class LegendEntry:
             inner = (
                 f'<path d="M1 1H27V15H1z" fill="{colour}" fill-opacity=".25" stroke="{colour}"/>'
                 if self.shape == "area"
-                else f'<path d="M1 1H27V15H1zM1 8L8 1M1 15L15 1M8 15L22 1M15 15L27 3M22 15L27 10"'
-                f' fill="none" stroke="{colour}"/>'
+                else f'<path d="M1 1H27V15H1z{HATCHES[self.shape]}" fill="none" stroke="{colour}"/>'
             )
         return f'<svg width="28" height="16" viewBox="0 0 28 16" aria-hidden="true">{inner}</svg>'
 
@@ -159,10 +182,15 @@ class Legend(MacroElement):  # type: ignore[misc]
         return f"<strong>{safe(self.title)}</strong>{legend_html(self.entries)}"
 
 
+def _told(entry: LegendEntry) -> str:
+    return f" <bdi lang={LANGUAGE}>{safe(entry.told)}</bdi>" if entry.told else ""
+
+
 def legend_html(entries: Iterable[LegendEntry]) -> str:
     """The lines of a legend as a safe HTML list."""
     rows = "".join(
-        f'<li>{entry.swatch()}<span dir="auto">{safe(entry.label)}</span></li>' for entry in entries
+        f'<li>{entry.swatch()}<span dir="auto">{safe(entry.label)}{_told(entry)}</span></li>'
+        for entry in entries
     )
     return f'<ul class="legend-list">{rows}</ul>'
 

@@ -34,8 +34,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 TAGS = _words(
-    "a abbr b blockquote br caption code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre"
-    " s small span strong sub summary sup table tbody td th thead time tr u ul"
+    "a abbr b bdi blockquote br caption code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p"
+    " pre s small span strong sub summary sup table tbody td th thead time tr u ul"
 )
 VOID = frozenset({"br", "hr"})
 SWALLOWED = _words(

@@ -150,16 +150,27 @@ def unpacker() -> str:
     return f'(() => {{\n"use strict";\n{_bare(asset("page", "compact.js"))}}})();'
 
 
+_COMMENT_LINES = re.compile(
+    r"^\s*(/\*(?:(?!\*/).)*\*/|//[^\n]*)\s*$", flags=re.DOTALL | re.MULTILINE
+)
+_BLANKS = re.compile(
+    r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""  # a string, kept as it is
+    r"|\s*/\*(?:(?!\*/).)*\*/"  # a comment, left out
+    r"|(?:\s*;)*\s*(\})\s*"  # a brace that closes needs no semicolon before it
+    r"|\s*([{;])\s*|([:,])\s+",
+    flags=re.DOTALL,
+)
+
+
 def _bare(text: str) -> str:
     """Our style sheet or script without indentation and without comments on lines of their own."""
-    bare = re.sub(r"^\s*(/\*.*?\*/|//[^\n]*)\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    bare = re.sub(_COMMENT_LINES, "", text)
     return re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n"
 
 
 def _tight(sheet: str) -> str:
-    """A style sheet without the blanks that mean nothing; it holds no string with such a blank."""
-    tight = re.sub(r"\s*([{};])\s*|([:,])\s+", lambda found: found[1] or found[2], sheet)
-    return tight.replace(";}", "}")
+    """A style sheet without comments and blanks that mean nothing; strings stay as they are."""
+    return re.sub(_BLANKS, lambda found: next(filter(None, found.groups()), ""), sheet)
 
 
 def asset(*name: str) -> str:

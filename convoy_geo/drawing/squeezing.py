@@ -18,7 +18,8 @@ import numpy as np
 
 __all__ = ["expand", "expand_solid", "squeeze", "squeeze_solid"]
 
-_SOLID = {"id": lzma.FILTER_LZMA1, "preset": 9, "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 24}
+_SOLID = {"id": lzma.FILTER_LZMA1, "preset": 9, "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 24,
+          "nice_len": 273}  # fmt: skip
 """LZMA without header; `assets/page/compact.js` reads it with these settings."""
 
 _FROM_PAGE = str.maketrans(",./", "<>&")

@@ -16,7 +16,7 @@ from convoy_geo.drawing.markup import Node, is_colour
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["PIN_COLOURS", "Pool", "colour", "number", "path_style"]
+__all__ = ["PIN_COLOURS", "Pool", "colour", "number", "path_style", "snake"]
 
 PIN_COLOURS = {
     "red": "#d03a2b",
@@ -64,6 +64,17 @@ _Entry = tuple[str, tuple[tuple[str, str], ...], tuple[int, ...]]
 """An element of the shared content: its tag, its attributes, the numbers of its children."""
 
 _DASHES = re.compile(r"[\d.]+(?:[\s,]+[\d.]+)*")
+
+
+def snake(name: str) -> str:
+    """The name of one of Leaflet's options as folium has it.
+
+    Examples
+    --------
+    >>> snake("fillOpacity")
+    'fill_opacity'
+    """
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def number(value: Any, name: str) -> float:

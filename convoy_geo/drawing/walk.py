@@ -33,7 +33,7 @@ from convoy_geo.drawing.gate import LEFTOVERS, check_figure, kind_of, refuse
 from convoy_geo.drawing.geojson import geojson_items
 from convoy_geo.drawing.mapelements import Basemap, Label, Legend, Panel
 from convoy_geo.drawing.shapes import SHAPES, bind, packed, shape_item
-from convoy_geo.drawing.styles import Pool, number
+from convoy_geo.drawing.styles import Pool, number, snake
 from convoy_geo.drawing.tiles import tile_hosts, tile_item
 
 if TYPE_CHECKING:
@@ -144,12 +144,12 @@ class _Walk:
             refuse("Map", f"its crs {chart.crs!r} is not EPSG3857")
         view: dict[str, Any] = {"center": [number(value, "location") for value in chart.location]}
         for key, value in chart.options.items():
-            snake = _snake(key)
-            if snake in MAP_NUMBERS and value is not None:
-                view[camelize(snake)] = number(value, key)
-            elif snake in MAP_SWITCHES:
-                view[camelize(snake)] = bool(value)
-            elif snake == "max_bounds" and value:
+            name = snake(key)
+            if name in MAP_NUMBERS and value is not None:
+                view[camelize(name)] = number(value, key)
+            elif name in MAP_SWITCHES:
+                view[camelize(name)] = bool(value)
+            elif name == "max_bounds" and value:
                 view["maxBounds"] = _bounds(value)
         if chart.control_scale:
             view["scale"] = True
@@ -260,10 +260,6 @@ def _leaves(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield item
     for child in item.get("items", ()):
         yield from _leaves(child)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _bounds(bounds: Any) -> list[list[float]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.exchange.layers import Feature
 
-__all__ = ["bounds", "geojson_text", "geometry_value"]
+__all__ = ["bounds", "dumped", "geojson_text", "geometry_value"]
 
 
 def geojson_text(features: Sequence[Feature], info: CaseInfo) -> str:
@@ -36,8 +36,8 @@ def geojson_text(features: Sequence[Feature], info: CaseInfo) -> str:
     head: dict[str, Any] = {"type": "FeatureCollection", "case": info.id, "title": info.title}
     if box := bounds(features):
         head["bbox"] = list(box)
-    lines = ",\n".join(_dumped(_feature(feature)) for feature in features)
-    return f'{_dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
+    lines = ",\n".join(dumped(_feature(feature)) for feature in features)
+    return f'{dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
 
 
 def bounds(features: Iterable[Feature]) -> tuple[float, float, float, float] | None:
@@ -70,5 +70,6 @@ def _feature(feature: Feature) -> dict[str, Any]:
     }
 
 
-def _dumped(value: Any) -> str:
+def dumped(value: Any) -> str:
+    """A value as JSON on one line; numbers that JSON does not know are refused."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -6,10 +6,9 @@ https://github.com/LinkedPasts/linked-places-format
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.exchange.geojson import geometry_value
+from convoy_geo.exchange.geojson import dumped, geometry_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +47,11 @@ def linked_places_text(features: Sequence[Feature], contents: Contents) -> str:
     info = contents.info
     head = {"type": "FeatureCollection", "@context": CONTEXT, "title": info.title}
     lines = ",\n".join(
-        _dumped(_place(feature, contents))
+        dumped(_place(feature, contents))
         for feature in features
         if feature.layer == "places" and feature.properties["role"] != "decoy"
     )
-    return f'{_dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
+    return f'{dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
 
 
 def _place(feature: Feature, contents: Contents) -> dict[str, Any]:
@@ -107,7 +106,3 @@ def _place(feature: Feature, contents: Contents) -> dict[str, Any]:
         "links": links,
         "descriptions": [{"value": place.note, "lang": "en"}] if place.note else [],
     }
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

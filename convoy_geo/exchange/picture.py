@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo import datafiles, geodesy
-from convoy_geo.drawing.palette import AREA_COLOUR, BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
+from convoy_geo.drawing.palette import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.exchange.labels import Box, find_spot
 from convoy_geo.exchange.xmltree import plain as printable
@@ -47,8 +47,16 @@ LAYER_KINDS = {
     "closures": "closures", "relations": "relations", "roads": "roads",
 }  # fmt: skip
 """Kind of the drawn layer by name of the exported one."""
+TICK_PT = 4.5
+"""Height of the scale bar's ticks, in points."""
+DOTS: dict[str, tuple[float, str, float]] = {
+    "dot": (6, "", 1),
+    "pin": (6, "", 1),
+    "open": (4.5, "white", 1),
+    "ring": (10, "#1c1b1914", 0.5),
+}
+"""Marks of the legend: size and edge in points, fill where it is not the mark's own colour."""
 HATCHES = {"hatch": "///", "hatch-back": "\\\\\\", "hatch-cross": "xxx"}
-RELATION_LABEL = 'Area that we made of words such as "toward"'
 SETTINGS: Any = {
     "svg.hashsalt": "convoy_geo",  # else the ids of an SVG differ each time
     "svg.fonttype": "path",
@@ -104,6 +112,7 @@ class _Picture:
         from convoy_geo import maps  # noqa: PLC0415
         from convoy_geo.drawing.cards import Cards  # noqa: PLC0415
         from convoy_geo.drawing.features import case_layers  # noqa: PLC0415
+        from convoy_geo.drawing.words import LANGUAGE, strings  # noqa: PLC0415
 
         self.contents = contents
         cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
@@ -113,14 +122,13 @@ class _Picture:
             for layer in case_layers(contents, cards)
             if (layer.kind in wanted if layers else layer.show)
         ]
-        drawn = {layer.kind for layer in self.layers if layer.features}
-        entries = _entries(contents, drawn)
+        entries = maps.legend_entries(contents, self.layers, strings(LANGUAGE))
         west, south, east, north = contents.info.view
         self.view = contents.info.view
         self.squeeze = math.cos(math.radians((south + north) / 2))
         width = WIDTH_IN - 2 * MARGIN_IN
         height = width * (north - south) / ((east - west) * self.squeeze)
-        rows = math.ceil((len(entries) + ("relations" in drawn)) / LEGEND_COLUMNS)
+        rows = math.ceil(len(entries) / LEGEND_COLUMNS)
         legend = LEGEND_ROW_IN * rows + 0.15
         total = TITLE_IN + height + legend + CREDITS_IN + 0.1
         self.figure: Figure = Figure(figsize=(WIDTH_IN, total), dpi=DPI)
@@ -145,8 +153,6 @@ class _Picture:
         self.scale_bar()
         self.words(total)
         handles = [_handle(entry) for entry in entries]
-        if "relations" in drawn:
-            handles.append(_patch(RELATION_LABEL, AREA_COLOUR, "hatch-back"))
         if handles:
             self.legend(handles, (CREDITS_IN + legend) / total)
 
@@ -333,7 +339,9 @@ class _Picture:
         inverse = self.axes.transData.inverted().transform
         x, y = inverse((self.corner.left + 0.1 * DPI, (self.corner.bottom + self.corner.top) / 2))
         wide = geodesy.distance_km(west, middle, west + 0.16 * (east - west), middle)
-        tick = 0.012 * (north - south)
+        # in points, so that it is as long in a tall view as in a flat one
+        above = self.axes.transData.transform((x, y))[1] + TICK_PT * DPI / 72
+        tick = inverse((0, above))[1] - y
         for unit, km, up in (("km", 1.0, 1), ("mi", geodesy.KM_PER_MILE, -1)):
             value = _round_number(wide / km)
             end = x + 0.16 * (east - west) * value * km / wide
@@ -394,34 +402,21 @@ def _corner(frame: Box, dots: Sequence[tuple[float, float]]) -> Box:
     )
 
 
-def _entries(contents: Contents, drawn: Collection[str]) -> list[LegendEntry]:
-    """The page's legend, of what is drawn here."""
-    from convoy_geo import maps  # noqa: PLC0415
-
-    entries = maps.legend_entries(
-        contents.info,
-        contents.tracks if "reported" in drawn else (),
-        contents.alternatives if "computed" in drawn else (),
-        contents.closures if "closures" in drawn else (),
-        contents.network if "roads" in drawn else None,
-    )
-    need = {"dot": "places", "hatch": "areas"}
-    return [entry for entry in entries if need.get(entry.shape, entry.shape) in {*drawn, "line"}]
-
-
 def _handle(entry: LegendEntry) -> Any:
     from matplotlib.lines import Line2D  # noqa: PLC0415
 
-    if entry.shape in {"hatch", "area"}:
-        return _patch(entry.label, entry.colour, entry.shape)
-    if entry.shape in {"dot", "pin"}:
+    label = f"{entry.label} {entry.told}".strip()
+    if entry.shape in {*HATCHES, "area"}:
+        return _patch(label, entry.colour, entry.shape)
+    if entry.shape in DOTS:
+        size, fill, width = DOTS[entry.shape]
         return Line2D(
-            [], [], marker="o", linestyle="none", markersize=6, color=entry.colour,
-            label=entry.label,
+            [], [], marker="o", linestyle="none", markersize=size, markeredgecolor=entry.colour,
+            markerfacecolor=fill or entry.colour, markeredgewidth=width, label=label,
         )  # fmt: skip
     return Line2D(
         [], [], color=entry.colour, linewidth=entry.weight * PT_PER_PX, linestyle=_dash(entry.dash),
-        label=entry.label, dash_capstyle="butt", alpha=0.45 if entry.weight > 8 else None,
+        label=label, dash_capstyle="butt", alpha=0.45 if entry.weight > 8 else None,
     )  # fmt: skip
 
 

@@ -129,6 +129,7 @@ def read_network(folder: str | os.PathLike[str]) -> RoadNetwork:
         title=settings["title"],
         licence=settings["licence"],
         attribution=settings["attribution"],
+        provenance={"about": settings["about"].strip()} if "about" in settings else {},
     )
 
 

@@ -90,7 +90,8 @@ class RoadNetwork(Tables):
     title, licence, attribution
         Of the data.
     provenance
-        How the network was made: the input and its hash, options, what was left out.
+        How the network was made: the input and its hash, options, what was left out; ``about`` is
+        what whoever made it says of it.
     """
 
     node_table: pd.DataFrame
@@ -131,6 +132,7 @@ class RoadNetwork(Tables):
         title: str = "",
         licence: str = "",
         attribution: str = "",
+        provenance: Mapping[str, Any] | None = None,
     ) -> RoadNetwork:
         """A network of frames, which are not changed.
 
@@ -145,7 +147,7 @@ class RoadNetwork(Tables):
             straight lines between the ends shall do.
         speeds
             Speeds by (class, surface); the table that ships with convoy_geo unless given.
-        road_factor, estimated_radius_km, title, licence, attribution
+        road_factor, estimated_radius_km, title, licence, attribution, provenance
             See `RoadNetwork`.
 
         Raises
@@ -165,6 +167,7 @@ class RoadNetwork(Tables):
             title=title,
             licence=licence,
             attribution=attribution,
+            provenance=provenance or {},
         )
 
     @classmethod

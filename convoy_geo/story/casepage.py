@@ -24,6 +24,7 @@ from convoy_geo.drawing.markup import safe
 from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.styles import Pool
 from convoy_geo.drawing.tiles import provider, tile_hosts, tile_item
+from convoy_geo.drawing.words import LANGUAGE, script_strings, strings
 from convoy_geo.page import (
     compose,
     frame_body,
@@ -31,7 +32,6 @@ from convoy_geo.page import (
     legend_box,
     notice,
     panel_html,
-    strings,
 )
 from convoy_geo.routing.control import held_words
 from convoy_geo.story import layers, tables
@@ -132,7 +132,8 @@ class CasePage:
     @cached_property
     def _cards(self) -> Cards:
         contents = self.contents
-        return Cards(contents.info, contents.reports, contents.claims, contents.places)
+        tables_of = (contents.reports, contents.claims, contents.places)
+        return Cards(contents.info, *tables_of, self._words)
 
     @cached_property
     def _layers(self) -> list[Any]:
@@ -167,8 +168,8 @@ class CasePage:
             "layers": items,
             "nodes": [],
             "styles": pool.styles,
-            "words": self._words,
-            "story": story_record(contents, self.findings),
+            "words": script_strings(self.lang),
+            "story": story_record(contents, self.findings, self._words),
             **({"rest": self._rest} if self._rest else {}),
         }
 
@@ -214,30 +215,27 @@ class CasePage:
 
     def _body(self, title: str) -> Body:
         contents, findings, words, cards = self.contents, self.findings, self._words, self._cards
-        legend = maps.legend_entries(
-            contents.info,
-            contents.tracks,
-            contents.alternatives,
-            contents.closures,
-            contents.network,
-        )
+        disputes = bool(findings.contradictions)
+        legend = maps.legend_entries(contents, self._layers, words, disputes=disputes)
         states = dict(contents.info.states)
         parts: list[tuple[str, str, str, bool]] = [
             ("summary", words["about"],
-             f"<p {tables.TOLD}>{safe(contents.info.summary)}</p>", True),
+             f"<p {tables.TOLD}>{safe(contents.info.summary)}</p>" * bool(contents.info.summary),
+             True),
             ("ledger", words["ledger"], tables.ledger_list(findings, cards, states), True),
             ("disputes", f"{words['disputes']} ({len(findings.contradictions)})",
              tables.dispute_list(findings.contradictions, contents, words), False),
             ("claims", f"{words['claims']} ({len(contents.claims)})",
              tables.claim_table(contents, words, self._rest), False),
             ("routes", words["routes"], tables.route_table(contents, cards, words), False),
-            ("ways", words["ways"], tables.computed_table(contents, words, self._held()), False),
+            ("ways", words["ways"],
+             tables.computed_table(contents, cards, words, self._held()), False),
             ("closures", words["closures"], tables.closure_table(contents, words), False),
-            ("places", words["places"], tables.place_table(contents, words), False),
+            ("places", words["places"], tables.place_table(contents, cards, words), False),
             ("distances", words["distances"], _told(cards.distances(contents.distances)), False),
             ("sources", words["sources"],
              _told(f"<p>{safe(findings.sources.words)}</p>{cards.report_list()}"), False),
-            ("method", words["method"], _told(maps.method_note(contents)), False),
+            ("method", words["method"], maps.method_note(contents, words), False),
         ]  # fmt: skip
         panels = "".join(
             panel_html(heading, content, is_open=is_open, name=name)
@@ -247,10 +245,10 @@ class CasePage:
         return frame_body(
             title,
             words,
-            legends=legend_box(words["legend"], legend, told=tables.LANGUAGE),
+            legends=legend_box(words["legend"], legend),
             panels=panels,
             credits_line=self._credits(),
-            told=tables.LANGUAGE,
+            told=LANGUAGE,
         )
 
     def _held(self) -> dict[str, str]:

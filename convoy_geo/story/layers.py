@@ -15,6 +15,7 @@ from convoy_geo.accounts.intervals import days
 from convoy_geo.drawing.markup import clean, parse, plain
 from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.styles import path_style
+from convoy_geo.drawing.words import Own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.drawing.features import Feature, FeatureLayer
+    from convoy_geo.drawing.markup import Node
     from convoy_geo.drawing.styles import Pool
     from convoy_geo.gazetteer import Place
 
@@ -33,8 +35,8 @@ PRECISION = 4
 ROUGH = 3
 """The same for the basemap, whose scale is 1 to 10 million, and for outlines of regions."""
 
-SIMPLER = 0.003
-"""Degrees by which outlines of regions and lines of the basemap may be off: 300 metres."""
+SIMPLER = 0.0035
+"""Degrees by which outlines of regions and lines of the basemap may be off: 350 metres."""
 
 ROUGH_LAYERS = {"areas", "relations"}
 
@@ -133,11 +135,27 @@ def layer_items(
             items.append(label)
             first += 1
     group: dict[str, Any] = {
-        "k": "g", "name": clean(layer.name), "l": layer.kind, "q": precision, "items": items,
+        "k": "g", "name": _name(layer.name), "l": layer.kind, "q": precision, "items": items,
     }  # fmt: skip
     if not layer.show:
         group["show"] = False
     return group
+
+
+def _name(name: str) -> Any:
+    """A name of a layer as text, or as a tree where it is in two languages."""
+    if not isinstance(name, Own):
+        return clean(name)
+    return _form(parse(name))
+
+
+def _form(node: Node | str) -> Any:
+    if isinstance(node, str):
+        return node
+    parts = [_form(child) for child in node.children]
+    if not node.tag and all(isinstance(part, str) for part in parts):
+        return "".join(parts)
+    return [node.tag, dict(node.attributes), *parts]
 
 
 def _item(

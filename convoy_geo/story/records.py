@@ -4,7 +4,7 @@ Everything is numbers and short keys; words stand in the page's tables (`tables`
 
     {"sides": [[id, name, colour, dash], ...], "states": [label, ...],
      "unit": ..., "span": [d0, d1],
-     "reports": [[id, publisher, url, published], ...],
+     "reports": [[id, publisher, url, published, published in words], ...],
      "claims": [[report, side, status, happened, said, places, span, verdicts], ...],
      "ids": [claim id, ...], "disputes": [[claims of one party, ...], ...],
      "agree": [[claim, claim], ...],
@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.accounts.intervals import count_of, days, plain
 from convoy_geo.claims import STATUSES
-from convoy_geo.drawing.markup import clean
+from convoy_geo.drawing.markup import clean, parse
+from convoy_geo.drawing.markup import plain as plain_text
 from convoy_geo.drawing.palette import side_dashes
+from convoy_geo.drawing.words import LANGUAGE, date_words
 from convoy_geo.story.layers import EPOCH, epoch_days
-from convoy_geo.story.tables import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +48,9 @@ def used_sides(contents: Contents) -> dict[str, int]:
     return {side: number for number, side in enumerate([*known, *sorted(named - set(known))])}
 
 
-def story_record(contents: Contents, findings: Findings) -> dict[str, Any]:
+def story_record(
+    contents: Contents, findings: Findings, words: Mapping[str, str]
+) -> dict[str, Any]:
     """The record of a case; see the module.
 
     Parameters
@@ -56,6 +59,8 @@ def story_record(contents: Contents, findings: Findings) -> dict[str, Any]:
         What the case holds.
     findings
         What follows from it.
+    words
+        The page's own words.
     """
     info, claims = contents.info, contents.claims
     numbers = {key: number for number, key in enumerate(claims)}
@@ -77,7 +82,13 @@ def story_record(contents: Contents, findings: Findings) -> dict[str, Any]:
         "unit": findings.ledgers[0].unit if findings.ledgers else "",
         "span": [day - EPOCH for day in (days(info.start)[0], days(info.end)[1])],
         "reports": [
-            [clean(report.id), clean(report.publisher), report.url, epoch_days(report.published)]
+            [
+                clean(report.id),
+                clean(report.publisher),
+                report.url,
+                epoch_days(report.published),
+                plain_text(parse(date_words(words, report.published))),
+            ]
             for report in contents.reports.values()
         ],
         "places": list(contents.places),

@@ -7,13 +7,15 @@ HTML leaves out are left out, the texts all pass `safe`.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
+from convoy_geo.accounts.intervals import count_of
 from convoy_geo.accounts.ledger import reading_words
-from convoy_geo.claims import teller_chain
-from convoy_geo.drawing.markup import clean, safe
-from convoy_geo.geodesy import KM_PER_MILE, position_text
+from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.words import LANGUAGE, Own, date_words, named, own, strings, tellers
+from convoy_geo.geodesy import KM_PER_MILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from convoy_geo.story.findings import Findings
 
 __all__ = [
-    "LANGUAGE",
     "TOLD",
     "claim_table",
     "closure_table",
@@ -38,9 +39,6 @@ __all__ = [
     "row_id",
 ]
 
-LANGUAGE = "en"
-"""What cases and our sentences on them are written in, whatever the page's own language is."""
-
 TOLD = f"lang={LANGUAGE} dir=auto"
 """The attributes of an element that holds such text."""
 
@@ -49,6 +47,7 @@ ON_MAP = {"point", "area"}
 ROWS = 2000
 """Rows of one table that stand in the page as HTML; the script opens the others one by one."""
 
+_TAG = re.compile("<[^>]*>")
 _PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
 
@@ -63,16 +62,26 @@ def row_id(kind: str, key: object) -> str:
     return f"{kind}-{key}"
 
 
-def _table(columns: Sequence[str], bodies: Iterable[str]) -> str:
+def _table(columns: Sequence[str], bodies: Sequence[str], words: Mapping[str, str]) -> str:
+    """A table of bodies of rows; nothing where there are none."""
+    if not any(bodies):
+        return ""
+    told = TOLD if words["lang"] == LANGUAGE else ""
     head = "".join(f"<th scope=col>{column}" for column in columns)
-    body = f"<tbody {TOLD}>"
+    body = f"<tbody {told}>" if told else "<tbody>"
     return f"<table><thead><tr>{head}{body}{body.join(bodies)}</table>"
 
 
-def _row(anchor: str, cells: Sequence[str]) -> str:
+def _row(anchor: str, cells: Sequence[str], words: Mapping[str, str]) -> str:
+    """A row of safe HTML; all but what is `Own` is marked where the page's language is another."""
     first, *rest = cells
     key = anchor if _PLAIN.fullmatch(anchor) else f'"{safe(anchor)}"'
-    return f"<tr id={key}><th scope=row dir=auto>{first}" + "".join(f"<td>{cell}" for cell in rest)
+    lang = "" if words["lang"] == LANGUAGE else f" lang={LANGUAGE}"
+    mark = f"{lang} dir=auto" if lang else ""
+    start = f"<tr id={key}><th scope=row dir=auto{'' if isinstance(first, Own) else lang}>{first}"
+    return start + "".join(
+        f"<td{'' if isinstance(cell, Own) or not cell else mark}>{cell}" for cell in rest
+    )
 
 
 class Rows:
@@ -82,25 +91,28 @@ class Rows:
     ----------
     rest
         Takes up the cells of the others under the row's id.
+    words
+        The page's own words.
     """
 
-    def __init__(self, rest: dict[str, list[str]]) -> None:
+    def __init__(self, rest: dict[str, list[str]], words: Mapping[str, str]) -> None:
         self.rest = rest
+        self.words = words
         self.count = 0
 
     def add(self, anchor: str, cells: list[str]) -> str:
-        """The HTML of a row of plain texts; nothing if there are too many already."""
+        """The HTML of a row of cells of safe HTML; nothing if there are too many already."""
         self.count += 1
         if self.count > ROWS:
-            self.rest[anchor] = [clean(cell) for cell in cells]
+            self.rest[anchor] = [html.unescape(_TAG.sub("", cell)) for cell in cells]
             return ""
-        return _row(anchor, [safe(cell) for cell in cells])
+        return _row(anchor, cells, self.words)
 
-    def note(self, words: Mapping[str, str], file: str) -> str:
+    def note(self, file: str) -> str:
         """A sentence of how many rows are left out, and where all are."""
         if self.count <= ROWS:
             return ""
-        text = words["cut"].format(shown=ROWS, all=self.count, file=file)
+        text = self.words["cut"].format(shown=ROWS, all=self.count, file=file)
         return f"<p>{safe(text)}"
 
 
@@ -118,7 +130,7 @@ def claim_table(
     rest
         Takes up the cells of claims that are too many for the table.
     """
-    table = Rows({} if rest is None else rest)
+    table = Rows({} if rest is None else rest, words)
     places = contents.places
     columns = [words[key] for key in ("what", "claim", "saidBy", "happened", "said", "where",
         "status")]  # fmt: skip
@@ -130,29 +142,39 @@ def claim_table(
         by_report.setdefault(claim.report, []).append(claim)
     for report in contents.reports.values():
         rows = [
-            table.add(row_id("c", claim.id), _claim_cells(claim, places, graded=graded))
+            table.add(row_id("c", claim.id), _claim_cells(claim, places, words, graded=graded))
             for claim in by_report.get(report.id, ())
         ]
-        title = f"{safe(report.id)}: {safe(report.publisher)}, {safe(report.published)}"
+        when = date_words(words, report.published)
+        title = f"{own(words, 'given', name=f'{report.id}: {report.publisher}')}, {when}"
         head = f'<tr><th colspan="{len(columns)}" scope="rowgroup">{title}'
         bodies.append(head + "".join(rows))
-    return table.note(words, "claims.csv") + _table(columns, bodies)
+    return table.note("claims.csv") + _table(columns, bodies if contents.claims else [], words)
 
 
-def _claim_cells(claim: Claim, places: Mapping[str, Place], *, graded: bool) -> list[str]:
-    outside = " (dated from outside the reports)" if claim.date_basis == "external" else ""
-    where = [
-        f"{role} {places[key].name}" + ("" if places[key].shape in ON_MAP else " (not on the map)")
-        for role, key in claim.places
-    ]
+def _claim_cells(
+    claim: Claim, places: Mapping[str, Place], words: Mapping[str, str], *, graded: bool
+) -> list[str]:
+    happened = date_words(words, claim.happened)
+    if happened and claim.date_basis == "external":
+        happened = own(words, "dayOutside", day=happened)
+    where = [own(words, f"role_{role}", place=places[key].name) if places[key].shape in ON_MAP
+             else own(words, "unmapped", place=own(words, f"role_{role}", place=places[key].name))
+             for role, key in claim.places]  # fmt: skip
+    where += [own(words, "given", name=term) for term in claim.where]
     return [
-        claim.summary, claim.id, teller_chain(claim), f"{claim.happened}{outside}", claim.said,
-        "; ".join((*where, *claim.where)), claim.status,
-        *([f"{claim.reliability}{claim.credibility}"] if graded else []),
+        safe(claim.summary), Own(safe(claim.id)), _tellers(claim, words),
+        happened, date_words(words, claim.said), Own("; ".join(where)),
+        named(words, "status", claim.status),
+        *([safe(f"{claim.reliability}{claim.credibility}")] if graded else []),
     ]  # fmt: skip
 
 
-def place_table(contents: Contents, words: Mapping[str, str]) -> str:
+def _tellers(claim: Claim, words: Mapping[str, str]) -> str:
+    return tellers(words, claim.tellers or (claim.claimant,))
+
+
+def place_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> str:
     """All places: names, kind, position with its radius, spellings of the reports, source."""
     columns = [words[key] for key in ("name", "arabic", "kind", "position", "spellings", "from")]
     rows = []
@@ -160,20 +182,14 @@ def place_table(contents: Contents, words: Mapping[str, str]) -> str:
         if place.role == "decoy":
             continue
         known = sorted({s.text for s in place.spellings if s.use == "report"} - {place.name})
-        if place.shape == "unmapped" or place.lon is None or place.lat is None:
-            position = "not on the map"
-        elif place.shape == "point":
-            position = f"{position_text(place.lon, place.lat)}, within {place.radius_km or 0:g} km"
-        else:
-            position = "an area, not a point; its outline is rough"
-        kind = place.kind.replace("_", " ")
+        kind = named(words, "kind", place.kind)
         if place.role == "context":
-            kind += ", not named by the reports"
-        cells = [place.name, place.arabic_name, kind, position, ", ".join(known), place.source]
-        name, arabic, *rest = map(safe, cells)
-        arabic = f"<bdi lang=ar>{arabic}</bdi>" if arabic else ""
-        rows.append(_row(row_id("p", place.id), [name, arabic, *rest]))
-    return _table(columns, ["".join(rows)])
+            kind = own(words, "notNamed", kind=kind)
+        arabic = f"<bdi lang=ar>{safe(place.arabic_name)}</bdi>" if place.arabic_name else ""
+        cells = [safe(place.name), Own(arabic), kind, cards.position(place), safe(", ".join(known)),
+                 safe(place.source)]  # fmt: skip
+        rows.append(_row(row_id("p", place.id), cells, words))
+    return _table(columns, ["".join(rows)], words)
 
 
 def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> str:
@@ -183,30 +199,35 @@ def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> s
     rows = []
     for track in contents.tracks:
         route = track.route
-        course = "the reports give only the ends" if route.course == "assumed" else "as told"
+        course = own(words, "courseEnds" if route.course == "assumed" else "courseTold")
         if any(leg.road is None for leg in track.legs):
-            course += "; no way is known for a part, drawn as a straight link"
+            course = own(words, "courseLink", course=course)
         length = track.length_km
-        note = [route.note]
+        note = [safe(route.note)]
         if route.outside:
             names = ", ".join(contents.places[key].name for key in route.outside)
-            note.append(f"From outside the reports: {names}. {route.outside_source}")
+            note.append(own(words, "outside", names=names, source=route.outside_source))
         cells = [
-            route.title, cards.side_name(route.side), route.day, route.status, course,
-            f"about {length:.0f} km of road" if length else "", track.confidence,
-            " ".join(filter(None, note)),
+            safe(route.title), safe(cards.side_name(route.side)), cards.day(route.day),
+            named(words, "status", route.status), course,
+            own(words, "roadKm", km=f"{length:.0f}") if length else "",
+            named(words, "confidence", track.confidence), " ".join(filter(None, note)),
         ]  # fmt: skip
-        rows.append(_row(row_id("r", route.id), [safe(cell) for cell in cells]))
-    return _table(columns, ["".join(rows)])
+        rows.append(_row(row_id("r", route.id), cells, words))
+    return _table(columns, ["".join(rows)], words)
 
 
-def computed_table(contents: Contents, words: Mapping[str, str], held: Mapping[str, str]) -> str:
+def computed_table(
+    contents: Contents, cards: Cards, words: Mapping[str, str], held: Mapping[str, str]
+) -> str:
     """All computed ways: length with its range, time, how far they share the best, what they pass.
 
     Parameters
     ----------
     contents
         What the case holds.
+    cards
+        Writes its titles.
     words
         The page's own words.
     held
@@ -216,26 +237,27 @@ def computed_table(contents: Contents, words: Mapping[str, str], held: Mapping[s
         "confidence", "heldBy", "roads")]  # fmt: skip
     rows = []
     for number, group in enumerate(contents.alternatives):
-        when = f"with the closures of {group.day}" if group.day else "nothing closed"
+        title = cards.way_title(group)
         for route in group.routes:
             key = f"{number}-{route.rank}"
-            low, high = route.length_km_low, route.length_km_high
-            length = f"{route.length_km:.0f} km ({route.length_km / KM_PER_MILE:.0f} mi)"
-            shared = f"{route.stretch:.2f} times the shortest; {route.sharing:.0%} shared with it"
+            lengths = {"km": route.length_km, "mi": route.length_km / KM_PER_MILE,
+                       "low": route.length_km_low, "high": route.length_km_high}  # fmt: skip
+            km = {name: f"{value:.0f}" for name, value in lengths.items()}
+            shared = {"times": f"{route.stretch:.2f}", "share": f"{route.sharing:.0%}"}
+            passed = [own(words, "passes", name=name) for name in route.passes]
             cells = [
-                f"{group.origin} to {group.destination}, {when}",
-                "shortest way" if route.rank == 0 else f"alternative {route.rank}",
-                f"{length}, {low:.0f} to {high:.0f} km",
-                f"about {route.duration_h:.1f} h of driving",
-                shared if route.rank else "",
-                ", ".join(route.landmarks), route.confidence,
-                "; ".join([held.get(key, ""), *(f"passes {name}" for name in route.passes)]).strip(
-                    "; "
-                ),
-                ", ".join(route.edges),
+                title,
+                own(words, "alternative", rank=route.rank) if route.rank
+                else own(words, "shortest"),
+                own(words, "kmRange", **km),
+                own(words, "driving", hours=f"{route.duration_h:.1f}"),
+                own(words, "sharing", **shared) if route.rank else "",
+                safe(", ".join(route.landmarks)), named(words, "confidence", route.confidence),
+                "; ".join(filter(None, [safe(held.get(key, "")), *passed])),
+                safe(", ".join(route.edges)),
             ]  # fmt: skip
-            rows.append(_row(row_id("w", key), [safe(cell) for cell in cells]))
-    return _table(columns, ["".join(rows)])
+            rows.append(_row(row_id("w", key), cells, words))
+    return _table(columns, ["".join(rows)], words)
 
 
 def closure_table(contents: Contents, words: Mapping[str, str]) -> str:
@@ -243,11 +265,12 @@ def closure_table(contents: Contents, words: Mapping[str, str]) -> str:
     columns = [words[key] for key in ("closure", "kind", "closed", "note", "from")]
     rows = []
     for closure in contents.closures:
-        kind = "cut" if closure.kind == "cut" else "front line"
-        outside = " Its place comes from outside the reports." if closure.place_from_outside else ""
-        cells = [closure.name, kind, closure.closed, closure.note + outside, closure.source]
-        rows.append(_row(row_id("x", closure.id), [safe(cell) for cell in cells]))
-    return _table(columns, ["".join(rows)])
+        outside = closure.place_from_outside
+        note = own(words, "closureOutside", note=closure.note) if outside else safe(closure.note)
+        cells = [safe(closure.name), named(words, "kind", closure.kind),
+                 date_words(words, closure.closed), note, safe(closure.source)]  # fmt: skip
+        rows.append(_row(row_id("x", closure.id), cells, words))
+    return _table(columns, ["".join(rows)], words)
 
 
 def dispute_list(
@@ -255,6 +278,7 @@ def dispute_list(
 ) -> str:
     """The contradictions that were found, each with both sides, and what would reconcile them."""
     items = []
+    own_lang = "" if words["lang"] == LANGUAGE else f" lang={words['lang']}"
     for number, one in enumerate(contradictions):
         parties = "".join(
             f'<li><b dir="auto">{safe(says)}</b> {_links(claims, contents)}'
@@ -262,10 +286,13 @@ def dispute_list(
         )
         hints = "".join(f"<li>{safe(hint)}" for hint in one.reconcile)
         items.append(
-            f'<details id="d-{number}"><summary>{safe(one.subject)} <span class="tag">'
-            f"{safe(one.kind)}</span></summary><p>{safe(one.why)}<ul>{parties}</ul>"
+            f'<details id="d-{number}"><summary>{safe(one.subject)} <span class="tag"'
+            f"{own_lang}>{named(words, 'dispute', one.kind)}</span></summary>"
+            f"<p>{safe(one.why)}<ul>{parties}</ul>"
             f"<p lang={words['lang']}>{words['reconcile']}<ul>{hints}</ul></details>"
         )
+    if not items:
+        return ""
     return f"<p>{words['noWinner']}</p><div {TOLD}>{''.join(items)}</div>"
 
 
@@ -282,8 +309,16 @@ def _links(claims: Iterable[str], contents: Contents) -> str:
 
 
 def ledger_list(findings: Findings, cards: Cards, states: Mapping[str, str]) -> str:
-    """Each different reading of the ledgers once, with its days; carried ones left out."""
-    return f'<ul class="list" {TOLD}>{"".join(_readings(findings, cards, states))}</ul>'
+    """Each different reading of the ledgers once, with its days; carried ones left out.
+
+    Figures that were given later than the day they are of make no reading: that is said.
+    """
+    rows = "".join(_readings(findings, cards, states))
+    if rows:
+        return f'<ul class="list" {TOLD}>{rows}</ul>'
+    units = {ledger.unit for ledger in findings.ledgers}
+    counted = any(claim.unit in units and count_of(claim) for claim in cards.claims.values())
+    return f'<p class="muted">{cards.words["noFigures"]}' if counted else ""
 
 
 def _readings(findings: Findings, cards: Cards, states: Mapping[str, str]) -> Iterator[str]:
@@ -293,6 +328,7 @@ def _readings(findings: Findings, cards: Cards, states: Mapping[str, str]) -> It
             if not reading.carried:
                 text = reading_words(reading, states)
                 days.setdefault((reading.side, text), []).append(ledger.on.isoformat())
+    english = strings(LANGUAGE)
     for (side, text), on in days.items():
-        when = on[0] if len(on) == 1 else f"{on[0]} to {on[-1]}"
+        when = date_words(english, on[0] if len(on) == 1 else f"{on[0]}/{on[-1]}")
         yield f"<li><b>{safe(cards.side_name(side))}</b>, {when}: {safe(text)}"

@@ -20,7 +20,7 @@ const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const SVG = "http://www.w3.org/2000/svg";
 
 const TAGS = new Set(
-  ("a abbr b blockquote br caption code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre " +
+  ("a abbr b bdi blockquote br caption code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre " +
     "s small span strong sub summary sup table tbody td th thead time tr u ul").split(" "));
 const ATTRIBUTES = new Set(
   "class title lang dir data-color href datetime colspan rowspan scope open".split(" "));
@@ -67,7 +67,7 @@ function colourMarks(root) {
   }
 }
 
-const INLINE = new Set("a abbr b code em i s small span strong sub sup time u".split(" "));
+const INLINE = new Set("a abbr b bdi code em i s small span strong sub sup time u".split(" "));
 
 /** The text of a content, with a space where a block begins or ends. */
 function textOf(node) {

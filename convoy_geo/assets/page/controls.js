@@ -40,8 +40,7 @@ function layerControl(top) {
     map.on("layeradd layerremove", () => (input.checked = map.hasLayer(layer)));
     const text = document.createElement("span");
     text.dir = "auto";
-    if (doc.story) text.lang = doc.story.lang;
-    text.textContent = /^#\d+$/.test(item.name) ? `${words.layer} ${item.name.slice(1)}` : item.name;
+    text.append(/^#\d+$/.test(item.name) ? `${words.layer} ${item.name.slice(1)}` : build(item.name));
     label.append(input, text);
     set.append(label);
   }

@@ -13,15 +13,17 @@ function hashOf() {
   return parts.join("&");
 }
 
-/** What an address asks for; what the case does not know is left out. */
+/** What an address asks for; what the case does not know is left out, unknown sides are named. */
 function readHash(text) {
   const asked = new URLSearchParams(text.replace(/^#/, ""));
   const day = dayNumber(asked.get("day") || "");
   const sides = new Map(story.sides.map(([id], number) => [id, number]));
-  const chosen = asked.has("side")
-    ? new Set(asked.get("side").split(",").map((id) => sides.get(id)).filter((side) => side !== undefined))
-    : null;
+  const named = (asked.get("side") || "").split(",").filter(Boolean);
+  const known = named.filter((id) => sides.has(id));
+  // A link that names none on purpose shows none; one that names none of the case's shows all
+  const chosen = asked.has("side") && (known.length || !named.length) ? new Set(known.map((id) => sides.get(id))) : null;
   return {
+    unknown: named.filter((id) => !sides.has(id)),
     clock: CLOCKS.includes(asked.get("clock")) ? asked.get("clock") : CLOCKS[0],
     day: day === null ? null : Math.min(story.span[1], Math.max(story.span[0], day)),
     sides: chosen && chosen.size < story.sides.length ? chosen : null,
@@ -31,9 +33,13 @@ function readHash(text) {
 }
 
 function startLinks() {
+  const heard = make("p", "meta heard");
+  heard.setAttribute("role", "status");
+  document.getElementById("time").append(heard);
   const open = () => {
     if (!/=/.test(location.hash)) return;
-    const { claim, ...rest } = readHash(location.hash);
+    const { claim, unknown, ...rest } = readHash(location.hash);
+    heard.replaceChildren(...(unknown.length ? [`${words.unknownSides} `, make("bdi", "", shorten(unknown.join(", "), 80))] : []));
     // At once, so that the address never lacks a part of it
     change({ ...rest, claim });
     if (claim !== null) showClaim(claim, { focus: false });

@@ -32,7 +32,7 @@ function startSides() {
   };
   box.querySelector(".panel-body").append(
     make("p", "", button(words.allSides, () => all(true)), " ", button(words.noSides, () => all(false))), set);
-  document.getElementById("ledger").before(box);
+  put(box, "ledger", "shown");
   followers.push((changed) => {
     if (!changed.includes("sides")) return;
     boxes.forEach((input, side) => (input.checked = sideShown(side)));
@@ -104,7 +104,7 @@ function startLedger() {
       const figures = cells.map(([state, low, high, how]) =>
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
       const verdict = adds === null ? words.undetermined : adds ? words.addsUp : words.doesNot;
-      const sum = total ? [` ${words.total} `, quote("bdi", "", `${range(total)} ${story.unit}`), `; ${words.rest} `, date(range(rest)), ": "] : [": "];
+      const sum = total ? [` ${words.total} `, quote("bdi", "", `${range(total)} ${story.unit}`), `; ${words.rest} `, code(range(rest)), ": "] : [": "];
       const text = make("p", "", quote("bdi", "", figures.join(" + ")), ...sum, make("b", "", verdict), " ", ...leading(mine));
       const head = make("p", "title chip",
         quote("bdi", "", `${story.sides[side][1]} (${story.reports[report][0]})`),

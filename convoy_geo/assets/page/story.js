@@ -86,9 +86,9 @@ function quote(tag, className, ...children) {
   return element;
 }
 
-/** A date or a span of dates, which is read from the left in every language. */
-function date(text) {
-  const element = make("bdi", "", text);
+/** An id, figures, a hash: read from the left in every language, and never broken. */
+function code(text) {
+  const element = make("bdi", "code", text);
   element.dir = "ltr";
   return element;
 }
@@ -100,14 +100,21 @@ function button(text, act, className) {
   return element;
 }
 
-/** The cells of a row as pairs of heading and text, empty ones left out. */
+/** The cells of a row: heading, text, and the cell itself where it stands in the page. */
 function cellsOf(id) {
   const row = document.getElementById(id);
   if (!row && !(doc.rest && doc.rest[id])) return [];
   const table = row ? row.closest("table") : document.querySelector("#claims table");
   const heads = table.tHead.rows[0].cells;
   if (!row) return doc.rest[id].map((text, place) => [heads[place].textContent, text]);
-  return [...row.cells].map((cell, place) => [heads[place].textContent, cell.textContent.trim()]);
+  return [...row.cells].map((cell, place) => [heads[place].textContent, cell.textContent.trim(), cell]);
+}
+
+/** What a cell says, in the language it is in: most are the case's words, some are the page's own. */
+function copied(tag, [, text, cell] = []) {
+  const element = quote(tag, "", ...(cell ? cell.cloneNode(true).childNodes : [text || ""]));
+  if (cell) element.lang = cell.closest("[lang]").lang;
+  return element;
 }
 
 /** What a row says, as a title and a list. */
@@ -115,10 +122,7 @@ function rowCard(id) {
   const [title, ...rest] = cellsOf(id);
   if (!title) return "";
   const list = make("dl", "facts");
-  for (const [head, text] of rest) {
-    if (text) list.append(make("dt", "", head), quote("dd", "", text));
-    if (text && head === words.arabic) list.lastChild.lang = "ar";
-  }
+  for (const cell of rest) if (cell[1]) list.append(make("dt", "", cell[0]), copied("dd", cell));
   return make("div", "", quote("p", "title", title[1]), list);
 }
 
@@ -131,31 +135,33 @@ function leading(numbers) {
 
 /** A claim's card: what, who through whom, when, how surely, who agrees, where it stands. */
 function claimCard(claim) {
-  const [[, summary], , [, tellers], [, happened], [, said], [, where], [, status], [, grades] = []] =
+  const [[, summary], , tellers, happened, said, where, [, status], [, grades] = []] =
     cellsOf(`c-${claim.id}`);
   const [, name, colour] = story.sides[claim.side];
-  const [, publisher, url] = story.reports[claim.report];
+  const [, publisher, url, , published] = story.reports[claim.report];
   const card = make("div", "card");
   card.style.setProperty("--mark", colour);
   const text = quote("p", claim.status === 0 || claim.status === 3 ? "" : "believed", summary);
-  card.append(text, quote("p", "", make("span", "tag", status), ` ${name}`));
-  const meta = make("p", "meta", quote("span", "", tellers));
+  card.append(text, make("p", "", make("span", "tag", status), " ", quote("bdi", "", name)));
+  const meta = make("p", "meta", copied("bdi", tellers));
   const line = (...parts) => meta.append(make("br"), ...parts);
-  const times = [[words.happened, happened || words.dayNotTold], [words.said, said],
-    [words.published, claim.published ? claim.published.map(isoDay).filter((d, i, a) => !i || d !== a[0]).join("/") : ""]];
+  const times = [[words.happened, happened[1] || words.dayNotTold], [words.said, said[1]], [words.published, published]];
   line(...times.filter(([, when]) => when).flatMap(([head, when], place) =>
-    [`${place ? "; " : ""}${head}: `, date(when)]));
-  if (where) line(`${words.where}: `, quote("bdi", "", where));
-  if (grades) line(`${words.grades}: `, date(grades));
-  const source = [date(claim.id), ": "];
+    [`${place ? " · " : ""}${head}: `, make("bdi", "", when)]));
+  if (where[1]) line(`${words.where}: `, copied("bdi", where));
+  if (grades) line(`${words.grades}: `, code(grades));
+  const source = [code(claim.id), ": "];
   if (LINK.test(url)) {
-    const link = make("a", "", publisher);
+    const link = make("a", "", quote("bdi", "", publisher));
     link.href = url;
     link.rel = "noopener noreferrer";
     link.target = "_blank";
     source.push(link);
-  } else source.push(publisher);
-  if (claim.span) source.push(`, ${words.span} `, date(`${claim.span[0]}-${claim.span[1]}`), " ", date(`(SHA-1 ${claim.span[2]})`));
+  } else source.push(quote("bdi", "", publisher));
+  if (claim.span) {
+    const [first, last, hash] = claim.span;
+    source.push(` · ${words.span} `, code(`${first}-${last}`), ...(hash ? [" ", code(`(SHA-1 ${hash})`)] : []));
+  }
   line(...source);
   card.append(meta);
   for (const [head, others, className] of [
@@ -165,7 +171,7 @@ function claimCard(claim) {
   if (claim.verdicts) {
     const box = make("details", "meta", make("summary", "", words.verdict));
     for (const [verdict, why] of claim.verdicts) {
-      box.append(quote("p", "", make("span", `tag ${CSS.escape(verdict)}`, verdict), ` ${why}`));
+      box.append(make("p", "", make("span", `tag ${CSS.escape(verdict)}`, words[verdict] || verdict), " ", quote("bdi", "", why)));
     }
     card.append(box);
   }
@@ -278,6 +284,13 @@ function panel(id, title, isOpen) {
   return box;
 }
 
+/** Put a section before the first of others that the page has, else at the end. */
+function put(box, ...others) {
+  const next = others.map((id) => document.getElementById(id)).find(Boolean);
+  if (next) next.before(box);
+  else document.getElementById("panels").append(box);
+}
+
 /** The list of the claims that show: those on the map, those that are not, those without a day. */
 function listClaims(box) {
   const rows = { on: [], off: [], undated: [] };
@@ -368,7 +381,7 @@ function startStory() {
   const shown = panel("shown", words.shown, false);
   shown.addEventListener("toggle", () => shown.open && shown.fill && shown.fill());
   panels.prepend(card);
-  document.getElementById("disputes").before(shown);
+  put(shown, "disputes", "claims");
   panels.addEventListener("click", (event) => {
     const link = event.target.closest("a.claim");
     if (!link) return;
@@ -388,7 +401,7 @@ function startStory() {
   };
   reachPanels(panels);
   startSides();
-  startLedger();
+  if (document.getElementById("ledger")) startLedger();
   startTime();
   startTools();
 }

@@ -1,0 +1,150 @@
+"""The page's own words, in English and Arabic: all of them stand in `assets/strings.json`.
+
+The table has two parts a language: ``script`` is what the page's script says, and goes into every
+page; ``html`` is what only Python writes. Words of a case stay in the case's language; set into a
+sentence of another one they are isolated, so that neither shuffles the other.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.pageparts import asset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["LANGUAGE", "Own", "date_words", "named", "own", "script_strings", "strings", "tellers"]
+
+LANGUAGE = "en"
+"""What cases and our sentences on them are written in, whatever the page's own language is."""
+
+_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)", re.ASCII)
+MARKS = {"~": "dateAbout", "?": "datePerhaps", "%": "dateAbout"}
+"""What EDTF's marks of approximate and uncertain dates are called."""
+
+
+@cache
+def _table() -> dict[str, dict[str, dict[str, str]]]:
+    table: dict[str, dict[str, dict[str, str]]] = json.loads(asset("strings.json"))
+    return table
+
+
+def _part(lang: str, part: str) -> dict[str, str]:
+    table = _table()
+    return table["en"][part] | table.get(_base(lang), {}).get(part, {})
+
+
+def _base(lang: str) -> str:
+    return lang.split("-", maxsplit=1)[0].lower()
+
+
+def strings(lang: str) -> dict[str, str]:
+    """All own words in a language, English where it is not shipped; ``lang`` is theirs."""
+    known = _base(lang) if _base(lang) in _table() else LANGUAGE
+    return {"lang": known} | _part(lang, "script") | _part(lang, "html")
+
+
+def script_strings(lang: str) -> dict[str, str]:
+    """Those of them that the page's script says."""
+    return _part(lang, "script")
+
+
+class Own(str):
+    """Safe HTML in the page's own language, not in that of the case."""
+
+    __slots__ = ()
+
+
+def own(words: Mapping[str, str], key: str, **told: object) -> Own:
+    """A sentence of our own as safe HTML, with words of the case in it.
+
+    Parameters
+    ----------
+    words
+        See `strings`.
+    key
+        Of the sentence.
+    **told
+        What is set into it: plain text of the case, or `Own`.
+
+    Examples
+    --------
+    >>> own(strings("en"), "role_from", place="T2 & T3")
+    'from T2 &amp; T3'
+    >>> own(strings("ar"), "role_from", place="T2")
+    'من <bdi lang=en>T2</bdi>'
+    """
+    foreign = words["lang"] != LANGUAGE
+    parts = {}
+    for name, value in told.items():
+        text = value if isinstance(value, Own) else safe(value)
+        mark = foreign and text and not isinstance(value, Own)
+        parts[name] = f"<bdi lang={LANGUAGE}>{text}</bdi>" if mark else text
+    return Own(words[key].format(**parts))
+
+
+def named(words: Mapping[str, str], kind: str, name: str) -> Own | str:
+    """A word of the schema, such as a status; as it stands where the table has none for it."""
+    key = f"{kind}_{name}"
+    return Own(words[key]) if key in words else safe(name.replace("_", " "))
+
+
+def tellers(words: Mapping[str, str], names: Iterable[str]) -> str:
+    """A chain of tellers, who cites whom, as `Own`; a single one is the case's word.
+
+    Examples
+    --------
+    >>> tellers(strings("en"), ["A", "B", "C"])
+    'A, who cites B, who cites C'
+    """
+    *before, last = names
+    if not before:
+        return safe(last)
+    said = own(words, "given", name=last)
+    for name in reversed(before):
+        said = own(words, "whoCites", teller=name, next=said)
+    return said
+
+
+def date_words(words: Mapping[str, str], text: str) -> Own:
+    """An EDTF date in words; one that is more than days, months, years stays as it is.
+
+    Parameters
+    ----------
+    words
+        See `strings`.
+    text
+        EDTF of level 0 or 1.
+
+    Examples
+    --------
+    >>> english = strings("en")
+    >>> [date_words(english, text) for text in ("2017-08-30/2017-09-03", "1912-04~", "../1912")]
+    ['30 Aug to 3 Sep 2017', 'about Apr 1912', 'until 1912']
+    """
+    first, slash, last = text.partition("/")
+    if not slash:
+        return _day(words, text)
+    if first in ("", ".."):
+        return own(words, "dateUntil", b=_day(words, last))
+    if last in ("", ".."):
+        return own(words, "dateFrom", a=_day(words, first))
+    same = first[:4] == last[:4] and len(first) > 4
+    return own(words, "dates", a=_day(words, first, bare=same), b=_day(words, last))
+
+
+def _day(words: Mapping[str, str], text: str, *, bare: bool = False) -> Own:
+    """A day, a month or a year in words, `bare` without the year."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return own(words, "given", name=text)
+    year, month, day, mark = found.groups()
+    name = words["months"].split()[int(month) - 1] if month and 1 <= int(month) <= 12 else month
+    parts = [str(int(day)) if day else "", name or "", "" if bare else year]
+    said = Own(" ".join(filter(None, parts)))
+    return own(words, MARKS[mark], a=said) if mark else said
