@@ -166,10 +166,12 @@ def add_case(chart: folium.Map, contents: Contents) -> None:
                 _label(contents.places[feature.place], element).add_to(group)
         group.add_to(chart)
     Legend(words["legend"], legend_entries(contents, layers, words)).add_to(chart)
-    Panel("Reports", cards.report_list(), is_open=True).add_to(chart)
+    if contents.reports:
+        Panel("Reports", cards.report_list(), is_open=True).add_to(chart)
     if contents.distances:
         Panel("Distances", cards.distances(contents.distances), is_open=True).add_to(chart)
-    Panel("In dispute", cards.disputes()).add_to(chart)
+    if any(claim.dispute for claim in contents.claims.values()):
+        Panel("In dispute", cards.disputes()).add_to(chart)
     Panel("Claims without a place on the map", cards.unmapped()).add_to(chart)
     Panel("How this map was made", method_note(contents, words)).add_to(chart)
     folium.LayerControl(collapsed=True).add_to(chart)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.claims import teller_chain
 from convoy_geo.drawing.markup import safe
-from convoy_geo.drawing.words import LANGUAGE, date_words, own, strings
+from convoy_geo.drawing.words import LANGUAGE, Own, date_words, named, own, strings
 from convoy_geo.geodesy import KM_PER_MILE, position_text
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.claims import Claim, Report
-    from convoy_geo.drawing.words import Own
     from convoy_geo.gazetteer import Place
     from convoy_geo.roads.network import Closure
     from convoy_geo.routing.distances import DistanceReport
@@ -247,28 +246,48 @@ class Cards:
         return "<p>Kept side by side; nothing here picks a winner.</p>" + "".join(parts)
 
     def report_list(self) -> str:
-        """The reports with links."""
+        """The reports with links; nothing where there are none."""
         rows = []
         for report in self.reports.values():
-            title = safe(report.title)
+            title = own(self.words, "given", name=report.title)
             if report.url:
-                title = f'<a href="{safe(report.url)}">{title}</a>'
-            by = (
-                f", text of {safe(report.original_publisher)}"
-                if (report.original_publisher not in {"", report.publisher})
-                else ""
-            )
-            number = sum(claim.report == report.id for claim in self.claims.values())
+                title = Own(f'<a href="{safe(report.url)}">{title}</a>')
+            by = own(self.words, "given", name=report.publisher)
+            if report.original_publisher not in {"", report.publisher}:
+                by = own(self.words, "textOf", publisher=by, original=report.original_publisher)
+            count = sum(claim.report == report.id for claim in self.claims.values())
+            number = own(self.words, "countClaims", count=Own(count))
             rows.append(
                 f'<li>{safe(report.id)}: {title}<br><span class="meta">'
-                f"{safe(report.publisher)}{by}; {safe(report.published)}; {number} claims"
-                "</span></li>"
+                f"{by}; {self.day(report.published)}; {number}</span></li>"
             )
-        return f'<ul class="list">{"".join(rows)}</ul>'
+        return f'<ul class="list">{"".join(rows)}</ul>' if rows else ""
 
     def distances(self, reports: Sequence[DistanceReport]) -> str:
         """Straight line, roads and reported lengths, as a table a pair."""
-        return "".join(map(_distance_table, reports))
+        return "".join(map(self._distance_table, reports))
+
+    def _distance_table(self, report: DistanceReport) -> str:
+        words = self.words
+        rows = [(own(words, "straightLine"), report.geodesic_km, "")]
+        rows += [
+            (own(words, "roadBy", names=_ends(way.landmarks)), way.length_km,
+             own(words, "polyline", km=Own(f"{way.polyline_km:.1f}")))
+            for way in report.roads
+        ]  # fmt: skip
+        for item in report.reported:
+            fits = named(words, "fits", item.fits)
+            if len(item.roads) > 1:
+                fits = own(words, "roadsOfLength", fits=fits, count=Own(len(item.roads)))
+            told = own(words, "reportedIn", claim=item.claim, length=f"{item.value:g} {item.unit}")
+            rows.append((told, item.km, fits))
+        body = "".join(
+            f'<tr><td>{name}</td><td class="number">{km:.1f} {words["km"]}</td>'
+            f'<td class="number">{km / KM_PER_MILE:.1f} {words["mi"]}</td><td>{note}</td></tr>'
+            for name, km, note in rows
+        )
+        title = own(words, "fromTo", a=report.origin.name, b=report.destination.name)
+        return f"<table><caption>{title}</caption><tbody>{body}</tbody></table>"
 
 
 def _tone(claim: Claim) -> str:
@@ -277,28 +296,6 @@ def _tone(claim: Claim) -> str:
     A denial's summary says what the claimant holds, so it is not struck out.
     """
     return "" if claim.status == "denied" else claim.status
-
-
-def _distance_table(report: DistanceReport) -> str:
-    rows = [("Straight line (WGS 84)", report.geodesic_km, "")]
-    rows += [
-        (f"Road by {_ends(way.landmarks)}", way.length_km, f"polyline {way.polyline_km:.1f} km")
-        for way in report.roads
-    ]
-    fits = {"road": "fits the road", "straight": "fits the straight line"}
-    rows += [
-        (f"Reported in {item.claim}: {item.value:g} {item.unit}", item.km,
-         fits.get(item.fits, f"fits {item.fits}")
-         + (f", {len(item.roads)} roads of about that length" if len(item.roads) > 1 else ""))
-        for item in report.reported
-    ]  # fmt: skip
-    body = "".join(
-        f'<tr><td>{safe(name)}</td><td class="number">{km:.1f} km</td>'
-        f'<td class="number">{km / KM_PER_MILE:.1f} mi</td><td>{safe(note)}</td></tr>'
-        for name, km, note in rows
-    )
-    title = safe(f"{report.origin.name} to {report.destination.name}")
-    return f"<table><caption>{title}</caption><tbody>{body}</tbody></table>"
 
 
 def _ends(names: Sequence[str]) -> str:

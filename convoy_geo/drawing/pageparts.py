@@ -153,13 +153,10 @@ def unpacker() -> str:
 _COMMENT_LINES = re.compile(
     r"^\s*(/\*(?:(?!\*/).)*\*/|//[^\n]*)\s*$", flags=re.DOTALL | re.MULTILINE
 )
-_BLANKS = re.compile(
-    r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""  # a string, kept as it is
-    r"|\s*/\*(?:(?!\*/).)*\*/"  # a comment, left out
-    r"|(?:\s*;)*\s*(\})\s*"  # a brace that closes needs no semicolon before it
-    r"|\s*([{;])\s*|([:,])\s+",
-    flags=re.DOTALL,
-)
+_STRING = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+_COMMENTS = re.compile(rf"{_STRING}|/\*(?:(?!\*/).)*\*/", flags=re.DOTALL)
+# A brace that closes needs no semicolon before it.
+_BLANKS = re.compile(rf"{_STRING}|(?:\s*;)*\s*(\}})\s*|\s*([{{;])\s*|([:,])\s+")
 
 
 def _bare(text: str) -> str:
@@ -170,7 +167,8 @@ def _bare(text: str) -> str:
 
 def _tight(sheet: str) -> str:
     """A style sheet without comments and blanks that mean nothing; strings stay as they are."""
-    return re.sub(_BLANKS, lambda found: next(filter(None, found.groups()), ""), sheet)
+    bare = _COMMENTS.sub(lambda found: found[1] or " ", sheet)
+    return _BLANKS.sub(lambda found: next(filter(None, found.groups())), bare).strip()
 
 
 def asset(*name: str) -> str:

@@ -232,9 +232,9 @@ class CasePage:
              tables.computed_table(contents, cards, words, self._held()), False),
             ("closures", words["closures"], tables.closure_table(contents, words), False),
             ("places", words["places"], tables.place_table(contents, cards, words), False),
-            ("distances", words["distances"], _told(cards.distances(contents.distances)), False),
+            ("distances", words["distances"], cards.distances(contents.distances), False),
             ("sources", words["sources"],
-             _told(f"<p>{safe(findings.sources.words)}</p>{cards.report_list()}"), False),
+             f"<p {tables.TOLD}>{safe(findings.sources.words)}</p>{cards.report_list()}", False),
             ("method", words["method"], maps.method_note(contents, words), False),
         ]  # fmt: skip
         panels = "".join(
@@ -278,11 +278,6 @@ def _basemap(name: str) -> dict[str, list[Any]]:
     """A layer of the basemap, packed once for all pages of a process."""
     whole = shapely.from_geojson(_text(name))
     return layers.ground_shapes(shapely.get_parts(whole))
-
-
-def _told(content: str) -> str:
-    """Safe HTML in the language of the case; empty where there is none."""
-    return f"<div {tables.TOLD}>{content}</div>" if content else ""
 
 
 def _geojson(name: str) -> dict[str, Any]:

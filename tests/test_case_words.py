@@ -1,0 +1,262 @@
+"""What a case's page says in its own words: of few things, in two languages, of any network."""
+
+import html
+import json
+import re
+from dataclasses import replace
+
+import flour
+import folium
+import pytest
+from browser import visit
+from inside import opened
+
+from convoy_geo import maps
+from convoy_geo.cases import read_case
+from convoy_geo.drawing.cards import Cards
+from convoy_geo.drawing.features import case_layers
+from convoy_geo.drawing.mapelements import LegendEntry
+from convoy_geo.drawing.pageparts import STORY_SCRIPTS, _bare, _tight, asset
+from convoy_geo.drawing.words import date_words, own, script_strings, strings, tellers
+
+ENGLISH, ARABIC = strings("en"), strings("ar")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A case without roads, ways, regions or closures, with a place whose radius is unknown."""
+    return read_case(flour.make(tmp_path_factory.mktemp("small") / "flour"))
+
+
+def text_of(markup):
+    return html.unescape(re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", markup)))
+
+
+def legend_of(page):
+    return re.findall(r"<li><svg.*?</svg>(.*?)</li>", page)
+
+
+def layers_of(page):
+    data = json.loads(re.search(r'id="data"[^>]*>(.*?)</script>', opened(page), re.DOTALL)[1])
+    return [item["name"] for item in data["layers"] if "name" in item]
+
+
+# ---- the words ----
+
+
+def test_every_word_is_there_in_both_languages_and_the_script_carries_only_its_own():
+    table = json.loads(asset("strings.json"))
+    for part in ("script", "html"):
+        assert table["en"][part].keys() == table["ar"][part].keys()
+        for key, text in table["en"][part].items():
+            assert set(re.findall(r"\{\w+\}", text)) == set(
+                re.findall(r"\{\w+\}", table["ar"][part][key])
+            ), key
+    assert not table["en"]["script"].keys() & table["en"]["html"].keys()
+    script = "".join(asset("page", name) for name in STORY_SCRIPTS)
+    used = set(re.findall(r"\bwords\.(\w+)", script))
+    by_name = {"happened", "said", "published", "line", "area", "place",
+               "impossible", "possible", "certain", "undetermined"}  # fmt: skip
+    assert used | by_name == script_strings("en").keys() | {"place"}
+
+
+def test_words_of_the_case_are_isolated_in_another_language():
+    assert own(ENGLISH, "role_to", place="A < B") == "to A &lt; B"
+    assert own(ARABIC, "role_to", place="A < B") == "إلى <bdi lang=en>A &lt; B</bdi>"
+    assert tellers(ARABIC, ["A"]) == "A"
+    assert tellers(ARABIC, ["A", "B"]).count("<bdi lang=en>") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2017-08-30/2017-09-03", "30 Aug to 3 Sep 2017"),
+        ("2017-12-31/2018-01-01", "31 Dec 2017 to 1 Jan 2018"),
+        ("2017-08-30~", "about 30 Aug 2017"),
+        ("1912?", "perhaps 1912"),
+        ("../2017-09", "until Sep 2017"),
+        ("2017-09-02/..", "from 2 Sep 2017 on"),
+        ("2017-08-XX", "2017-08-XX"),
+        ("", ""),
+    ],
+)
+def test_dates_in_words(text, said):
+    assert date_words(ENGLISH, text) == said
+
+
+def test_no_table_shows_a_raw_interval(case):
+    for lang in ("en", "ar"):
+        body = case.page(lang=lang).html.split("<main")[1].split("<script")[0]
+        tables = " ".join(re.findall(r"<table>.*?</table>", body, re.DOTALL))
+        assert not re.findall(r"\d{4}-\d\d-\d\d/|/\d{4}-\d\d-\d\d", text_of(tables))
+    assert "30 Aug to 3 Sep 2017" in text_of(case.page().html)
+
+
+# ---- what is not there is not shown ----
+
+
+def test_a_place_without_a_radius_says_so(small, case):
+    for page in (small.page().html, small.map().get_root().render()):
+        assert "within 0 km" not in page
+        assert "radius not given" in page
+    assert "within 3 km" in small.page().html
+    assert "radius not given" not in case.page().html
+
+
+def test_sections_and_layers_without_content_are_left_out(small, case):
+    page = small.page().html
+    for name in ("routes", "ways", "closures", "distances"):
+        assert f'id="{name}"' not in page
+        assert f'id="{name}"' in case.page().html
+    for name in ("claims", "places", "sources", "disputes", "ledger"):
+        assert f'id="{name}"' in page
+    assert layers_of(page) == ["Places"]
+    groups = [child for child in small.map()._children.values()
+              if isinstance(child, folium.FeatureGroup)]  # fmt: skip
+    assert [group.layer_name for group in groups] == ["Places"]
+
+
+def test_the_legend_says_what_is_drawn_and_nothing_else(small, case):
+    assert [text_of(line).strip() for line in legend_of(small.page().html)] == [
+        "Place that a report names",
+        "Radius within which a place lies",
+        "Claims about the place disagree",
+    ]
+    whole = " ".join(map(text_of, legend_of(case.page().html)))
+    for line in (
+        "Other place, named by no report",
+        "Radius within which a place lies",
+        "Region, not a point",
+        "Claims about the place disagree",
+        "Road of low confidence",
+    ):
+        assert line in whole
+
+
+def test_the_legend_follows_the_layers(case):
+    contents = case.contents
+    cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
+    layers = case_layers(contents, cards)
+    for layer, label in (("areas", "Region"), ("roads", "Road of low"), ("closures", "Road cut"),
+                         ("computed", "Computed"), ("reported", "As told by")):  # fmt: skip
+        rest = [one for one in layers if one.kind != layer]
+        for drawn, shown in ((layers, True), (rest, False)):
+            entries = maps.legend_entries(contents, drawn, ENGLISH)
+            assert any(entry.label.startswith(label) for entry in entries) == shown
+
+
+def test_each_kind_of_sample_is_drawn_in_its_own_way():
+    shapes = ("line", "dot", "open", "ring", "area", "hatch", "hatch-back", "pin", "sign")
+    samples = {LegendEntry("x", "#123456", shape=shape).swatch() for shape in shapes}
+    assert len(samples) == len(shapes)
+
+
+# ---- the method ----
+
+
+def test_the_method_speaks_of_the_networks_own_words(case, small):
+    note = text_of(maps.method_note(case.contents, ENGLISH))
+    assert "a road is a chain of villages" in note
+    assert "1.016 times its line as drawn, between 0.975 and 1.071" in note
+    assert "Roads are" not in text_of(maps.method_note(small.contents, ENGLISH))
+    other = replace(
+        case.network, title="Roads of an island", attribution="Its surveyors", provenance={},
+        road_factor=replace(case.network.road_factor, low=1.0, typical=1.0, high=1.0),
+    )  # fmt: skip
+    note = text_of(maps.method_note(replace(case.contents, network=other), ENGLISH))
+    assert "“Roads of an island” (Its surveyors)" in note
+    assert "Lengths are those of the lines as drawn" in note
+    for word in ("Syria", "villages", "1.016"):
+        assert word not in note
+
+
+# ---- Arabic ----
+
+
+def test_the_arabic_page_says_its_own_words_in_arabic(case):
+    page = case.page(lang="ar").html
+    body = page.split("<main")[1].split("<script")[0]
+    for english in ("asserted", "who cites", "As told by", "not on the map", "Road of low",
+                    "the reports give only", "shortest way", "Nothing is drawn here"):  # fmt: skip
+        assert english in case.page().html
+        assert english not in body, english
+    assert ARABIC["status_denied"] in body
+    assert "<bdi lang=en>US-led coalition</bdi>" in "".join(legend_of(page))
+    names = layers_of(page)
+    assert ARABIC["layerRoads"] in names
+    assert ["bdi", {"lang": "en"}, "Qalamoun"] in names[3]
+    assert "<td lang=en dir=auto>" in body
+    assert len(page.encode()) < 260_000
+    assert len(case.page(lang="ar", compact=True).html.encode()) < 140_000
+
+
+# ---- in the browser ----
+
+
+@pytest.mark.browser
+def test_the_small_case_in_the_browser(small, chromium, tmp_path):
+    path = small.page().save(tmp_path / "flour.html")
+    seen = visit(chromium, path)
+    page = seen.page
+    page.evaluate("location.hash = 'day=2016-05-11&side=nobody&claim=F1-02'")
+    card = page.locator("#claim")
+    card.wait_for()
+    text = card.inner_text()
+    assert "SHA-1" not in text
+    assert "Happened: 11 May 2016" in text
+    # a side that there is none of hides nothing, and that is said
+    told = page.locator("#time [role=status]")
+    assert told.inner_text() == "Left out, no side of this case: nobody"
+    assert "side=" not in page.evaluate("location.hash")
+    page.locator("#ledger > summary").wait_for()
+    ledger = page.locator("#ledger").inner_text()
+    assert "No side gives figures" not in ledger
+    assert "By this day no side had given figures for it" in ledger
+    page.evaluate("location.hash = 'side=nobody,agency'")
+    page.wait_for_function("location.hash === '#side=agency'")
+    assert "nobody" in told.inner_text()
+    page.evaluate("location.hash = 'side=agency&day=2016-05-12'")
+    page.wait_for_function("location.hash.includes('day=')")
+    assert not told.is_visible()
+    assert seen.troubles() == []
+
+
+@pytest.mark.browser
+def test_a_claim_without_a_hash_shows_no_empty_brackets(tmp_path, chromium):
+    rows = [{**flour.CLAIMS[0], "span_start": 3, "span_end": 9}, *flour.CLAIMS[1:]]
+    case = read_case(flour.make(tmp_path / "flour", claims=rows))
+    seen = visit(chromium, case.page().save(tmp_path / "flour.html"))
+    seen.page.evaluate("location.hash = 'claim=F1-01'")
+    seen.page.locator("#claim").wait_for()
+    text = seen.page.locator("#claim").inner_text()
+    assert "characters 3-9" in text
+    assert "SHA-1" not in text
+
+
+@pytest.mark.browser
+def test_each_piece_of_a_source_is_isolated(case, tmp_path, chromium):
+    seen = visit(chromium, case.page(lang="ar").save(tmp_path / "ar.html"))
+    seen.page.evaluate("location.hash = 'claim=R0-25'")
+    card = seen.page.locator("#claim .card")
+    card.wait_for()
+    pieces = card.locator("bdi").all_inner_texts()
+    for piece in ("R0-25", "Matzav.com", "2223-2400", "(SHA-1 5b1dc05d8c8e)", "Hezbollah"):
+        assert piece in pieces
+    assert card.locator(".tag").first.inner_text() == ARABIC["status_asserted"]
+    lines = card.locator("bdi.code").evaluate_all(
+        "all => all.map((one) => one.getClientRects().length)"
+    )
+    assert set(lines) == {1}  # none is broken, which would shuffle it
+
+
+# ---- style sheets ----
+
+
+def test_comments_go_and_what_stands_beside_them_stays():
+    sheet = "/* a */ .x{color:red}\n.y{top: 0}\n/* b\n   c */\n.z{}\n"
+    assert _bare(sheet) == "/* a */ .x{color:red}\n.y{top: 0}\n.z{}\n"
+    assert _tight(_bare(sheet)) == ".x{color:red}.y{top:0}.z{}"
+    assert (
+        _tight('a { content: "x ; } y: \\" z" ; top: 0; }\n') == 'a{content:"x ; } y: \\" z";top:0}'
+    )
+    assert _tight("a { top: 0; /* it isn't ; so */ left: 0 }") == "a{top:0;left:0}"
