@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo.exchange.labels import Box, find_spot
+from convoy_geo.exchange.picture import DPI, TICK_PT, _Picture
 from convoy_geo.exchange.writing import write_contents
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -121,3 +122,23 @@ def test_the_same_picture_twice(case):
 
     assert picture_bytes(case.contents, "svg") == picture_bytes(case.contents, "svg")
     assert io.BytesIO(picture_bytes(case.contents, "png")).read(8) == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("view", [(36.0, 33.3, 42.4, 35.8), (38.0, 28.0, 41.0, 38.0)])
+def test_the_scale_bar_stays_off_the_frame_in_a_flat_and_in_a_tall_view(case, view):
+    info = dataclasses.replace(case.info, view=view)
+    made = _Picture(dataclasses.replace(case.contents, info=info), ())
+    made.figure.canvas.draw()
+    frame = made.axes.get_window_extent()
+    marks = [text for text in made.axes.texts if text.get_text().endswith((" km", " mi"))]
+    assert len(marks) == 2
+    for mark in marks:
+        box = mark.get_window_extent()
+        assert frame.y0 + 2 < box.y0
+        assert box.y1 < frame.y1 - 2
+        assert frame.x0 < box.x0
+        assert box.x1 < frame.x1
+    bars = [line for line in made.axes.lines if len(line.get_xdata()) == 4 and line.zorder == 45]
+    for bar in bars:
+        heights = made.axes.transData.transform(bar.get_xydata())[:, 1]
+        assert abs(heights[0] - heights[1]) * 72 / DPI == pytest.approx(TICK_PT, abs=0.01)

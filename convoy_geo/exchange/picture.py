@@ -47,6 +47,7 @@ LAYER_KINDS = {
     "closures": "closures", "relations": "relations", "roads": "roads",
 }  # fmt: skip
 """Kind of the drawn layer by name of the exported one."""
+NOTHING = "Nothing is drawn that no source says."
 TICK_PT = 4.5
 """Height of the scale bar's ticks, in points."""
 DOTS: dict[str, tuple[float, str, float]] = {
@@ -353,6 +354,8 @@ class _Picture:
             )  # fmt: skip
 
     def words(self, total: float) -> None:
+        from convoy_geo.drawing.words import LANGUAGE, date_words, strings  # noqa: PLC0415
+
         info = self.contents.info
         left = MARGIN_IN / WIDTH_IN
         plain: dict[str, Any] = {"parse_math": False, "ha": "left"}
@@ -360,14 +363,16 @@ class _Picture:
         self.figure.text(
             left, 1 - 0.32 / total, title, fontsize=15, fontweight="bold", va="center", **plain
         )
-        days = f"{info.start} to {info.end}. Nothing is drawn that no source says."
+        words = strings(LANGUAGE)
+        days = f"{date_words(words, f'{info.start}/{info.end}')}. {NOTHING}"
         self.figure.text(left, 1 - 0.58 / total, days, fontsize=8, color="#4d4a44", **plain)
         credit = list(filter(None, (
             BASEMAP_CREDIT_TEXT if self.based else "",
             PLACES_CREDIT_TEXT if any(p.geonames for p in self.contents.places.values()) else "",
         )))  # fmt: skip
         publishers = dict.fromkeys(
-            f"{report.publisher} ({report.published})" for report in self.contents.reports.values()
+            f"{report.publisher} ({date_words(words, report.published)})"
+            for report in self.contents.reports.values()
         )
         lines = _wrapped([f"Reports: {'; '.join(publishers)}.", *(f"{one}." for one in credit)])
         self.figure.text(

@@ -379,11 +379,6 @@ class Ground:
         search, hours = self._search(spot, end, reverse=reverse, limit=limit)
         return search.cost + hours
 
-    def forget(self) -> None:
-        """Drop the searches that were kept for further questions: 12 bytes a node for each."""
-        self._searches.clear()
-        self._ways.clear()
-
     # ---- the answer ----
 
     def way(self, origin: int, destination: int, end: End) -> Way:
