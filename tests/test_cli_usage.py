@@ -255,6 +255,6 @@ def test_a_bad_feature_is_named_where_lines_do_not_tell(capsys, tmp_path):
     path.write_text(text, encoding="utf-8")
     code, _, err = run(capsys, "import", str(path))
     assert code == 1
-    assert "x.geojson:1, column feature 2, geometry" in err
+    assert "x.geojson:1, feature 2, geometry" in err
     path.write_text(text.replace('{"type": "Feature"', '\n{"type": "Feature"'), encoding="utf-8")
     assert "x.geojson:3, column geometry" in run(capsys, "import", str(path))[2]
