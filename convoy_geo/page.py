@@ -38,7 +38,7 @@ from convoy_geo.drawing.pageparts import (
 )
 from convoy_geo.drawing.squeezing import squeeze, squeeze_solid
 from convoy_geo.drawing.walk import read_map
-from convoy_geo.drawing.words import script_strings, strings
+from convoy_geo.drawing.words import direction, script_strings, strings
 
 if TYPE_CHECKING:
     import os
@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from convoy_geo.drawing.walk import MapModel
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
-
-RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ku", "ps", "ur"}
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]
@@ -371,8 +369,3 @@ def as_json(document: dict[str, Any]) -> str:
     """A document as JSON that neither ends a script element nor opens a comment in it."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def direction(lang: str) -> str:
-    """Writing direction of a language: ``ltr`` or ``rtl``."""
-    return "rtl" if lang.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.claims import teller_chain
 from convoy_geo.drawing.markup import safe
-from convoy_geo.drawing.words import LANGUAGE, Own, date_words, named, own, strings
+from convoy_geo.drawing.words import LANGUAGE, Own, date_words, direction, named, own, strings
 from convoy_geo.geodesy import KM_PER_MILE, position_text
 
 if TYPE_CHECKING:
@@ -259,9 +259,11 @@ class Cards:
             number = own(self.words, "countClaims", count=Own(count))
             rows.append(
                 f'<li>{safe(report.id)}: {title}<br><span class="meta">'
-                f"{by}; {self.day(report.published)}; {number}</span></li>"
+                f"{by} · <bdi>{self.day(report.published)}</bdi> · <bdi>{number}</bdi></span></li>"
             )
-        return f'<ul class="list">{"".join(rows)}</ul>' if rows else ""
+        lang = self.words["lang"]
+        mark = "" if lang == LANGUAGE else f" dir={direction(lang)}"
+        return f'<ul class="list"{mark}>{"".join(rows)}</ul>' if rows else ""
 
     def distances(self, reports: Sequence[DistanceReport]) -> str:
         """Straight line, roads and reported lengths, as a table a pair."""

@@ -18,10 +18,15 @@ from convoy_geo.drawing.pageparts import asset
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LANGUAGE", "Own", "date_words", "named", "own", "script_strings", "strings", "tellers"]
+__all__ = [
+    "LANGUAGE", "Own", "date_words", "direction", "named", "own", "script_strings", "strings",
+    "tellers",
+]  # fmt: skip
 
 LANGUAGE = "en"
 """What cases and our sentences on them are written in, whatever the page's own language is."""
+
+RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ku", "ps", "ur"}
 
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)", re.ASCII)
 MARKS = {"~": "dateAbout", "?": "datePerhaps", "%": "dateAbout"}
@@ -47,6 +52,11 @@ def strings(lang: str) -> dict[str, str]:
     """All own words in a language, English where it is not shipped; ``lang`` is theirs."""
     known = _base(lang) if _base(lang) in _table() else LANGUAGE
     return {"lang": known} | _part(lang, "script") | _part(lang, "html")
+
+
+def direction(lang: str) -> str:
+    """Writing direction of a language: ``ltr`` or ``rtl``."""
+    return "rtl" if _base(lang) in RIGHT_TO_LEFT else "ltr"
 
 
 def script_strings(lang: str) -> dict[str, str]:

@@ -114,6 +114,7 @@ function cellsOf(id) {
 function copied(tag, [, text, cell] = []) {
   const element = quote(tag, "", ...(cell ? cell.cloneNode(true).childNodes : [text || ""]));
   if (cell) element.lang = cell.closest("[lang]").lang;
+  if (element.lang !== story.lang) element.dir = document.documentElement.dir;
   return element;
 }
 
