@@ -12,7 +12,7 @@ from convoy_geo import datafiles, dates
 from convoy_geo.errors import DateError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -157,33 +157,58 @@ def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
     text, faults = read_text(folder / table.file, table.file)
     if text is None:
         return [], faults
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header, read = csv_rows(table.file, text)
+    if isinstance(header, Fault):
+        return [], [header]
+    if wrong := header_fault(table.file, text, header, [c.name for c in table.columns]):
+        return [], [wrong]
+    faults += _header_faults(table, header)
     rows: list[Row] = []
-    line = 0
-    try:
-        header = next(reader, [])
-        if wrong := header_fault(table.file, text, header, [c.name for c in table.columns]):
-            return [], [wrong]
-        faults += _header_faults(table, header)
-        line = reader.line_num
-        for values in reader:
-            start, line = line + 1, reader.line_num
-            if not values:
-                continue
-            if len(values) != len(header):
-                problem = f"{len(values)} fields in place of {len(header)}"
-                faults.append(
-                    Fault(
-                        table.file, start, "", ",".join(values)[:80], problem, "one for each column"
-                    )
-                )
-                continue
-            rows.append(Row(start, dict(zip(header, values, strict=True))))
-    except csv.Error as error:
-        faults.append(Fault(table.file, line + 1, "", "", f"broken CSV: {error}", "RFC 4180 CSV"))
+    for row in read:
+        if isinstance(row, Fault):
+            faults.append(row)
+        else:
+            rows.append(row)
     for row in rows:
         faults += row_faults(table, row)
     return rows, faults + _key_faults(table, rows)
+
+
+def csv_rows(file: str, text: str) -> tuple[list[str] | Fault, Iterator[Row | Fault]]:
+    """The header of a table, and its rows; or what is wrong with one of these.
+
+    Parameters
+    ----------
+    file
+        What the faults shall call it.
+    text
+        RFC 4180 CSV. Where that breaks off, its fault is the last.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+
+    def broken(line: int, error: csv.Error) -> Fault:
+        return Fault(file, line, "", "", f"broken CSV: {error}", "RFC 4180 CSV")
+
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        return broken(1, error), iter(())
+
+    def rows() -> Iterator[Row | Fault]:
+        line = reader.line_num
+        try:
+            for values in reader:
+                start, line = line + 1, reader.line_num
+                if values and len(values) != len(header):
+                    problem = f"{len(values)} fields in place of {len(header)}"
+                    told = ",".join(values)[:80]
+                    yield Fault(file, start, "", told, problem, "one for each column")
+                elif values:
+                    yield Row(start, dict(zip(header, values, strict=True)))
+        except csv.Error as error:
+            yield broken(line + 1, error)
+
+    return header, rows()
 
 
 def header_fault(file: str, text: str, header: Sequence[str], names: Iterable[str]) -> Fault | None:

@@ -5,8 +5,6 @@ Each reader says where in the file a feature stands, so that a fault can name it
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +14,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from convoy_geo.casefiles.features import read_features
-from convoy_geo.casefiles.tables import header_fault, read_text
+from convoy_geo.casefiles.tables import csv_rows, header_fault, read_text
 from convoy_geo.errors import ExchangeFileError, Fault, UnknownFormatError
 from convoy_geo.exchange.linkedplaces import GEONAMES, NO_SPELLING, WIKIDATA
 from convoy_geo.exchange.tables import unguarded
@@ -157,26 +155,17 @@ def _read_csv(path: Path) -> list[Found]:
     text, faults = read_text(path, path.name)
     if text is None:
         raise ExchangeFileError(faults)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found, line = [], 0
-    try:
-        header = next(reader, [])
-        if wrong := _no_table(path.name, text, header):
-            raise ExchangeFileError([wrong])
-        line = reader.line_num
-        for values in reader:
-            start, line = line + 1, reader.line_num
-            if not values:
-                continue
-            if len(values) != len(header):
-                problem = f"{len(values)} fields in place of {len(header)}"
-                _fail(path, start, "", ",".join(values), problem, "one for each column")
-            row = dict(zip(header, map(unguarded, values), strict=True))
-            found.append(
-                Found("", start, row.pop("layer", ""), row, _wkt(path, start, row.pop("wkt", "")))
-            )
-    except csv.Error as error:
-        _fail(path, line + 1, "", "", f"broken CSV: {error}", "RFC 4180 CSV")
+    header, rows = csv_rows(path.name, text)
+    wrong = header if isinstance(header, Fault) else _no_table(path.name, text, header)
+    if wrong:
+        raise ExchangeFileError([wrong])
+    found = []
+    for read in rows:
+        if isinstance(read, Fault):
+            raise ExchangeFileError([read])
+        row, line = {name: unguarded(cell) for name, cell in read.values.items()}, read.line
+        layer, geometry = row.pop("layer", ""), _wkt(path, line, row.pop("wkt", ""))
+        found.append(Found("", line, layer, row, geometry))
     return found
 
 
