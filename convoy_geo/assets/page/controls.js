@@ -52,7 +52,7 @@ function layerControl(top) {
   if (set.childElementCount) control(corner(doc.control.position), box);
 }
 
-/** Legends stand after the first panel where panels are beside the map, else folded upon the map. */
+/** Legends stand after the first panels where these are beside the map, else folded upon the map. */
 function placeLegends() {
   const panels = document.getElementById("panels");
   const wide = window.matchMedia("(min-width: 70rem), print");
@@ -63,7 +63,8 @@ function placeLegends() {
     for (const legend of [...legends].reverse()) {
       const beside = panels && wide.matches;
       legend.classList.toggle("beside", Boolean(beside));
-      if (beside) (document.querySelector("#summary ~ *") || panels.firstChild).before(legend);
+      const first = document.getElementById("ledger") || document.getElementById("summary");
+      if (beside) (first?.nextElementSibling || panels.firstChild).before(legend);
       else controls.push(control("bottomright", legend));
       legend.open = beside || (!narrow() && legend.offsetHeight < container.clientHeight / 2.5);
     }
