@@ -144,6 +144,8 @@ def test_swapped_coordinates_are_suspected(folder):
         (33.3, 44.4, ["IQ"], True),  # Baghdad
         (12.5, 41.9, ["IT"], False),
         (41.9, 12.5, ["IT"], False),  # far from here, whichever way it is turned
+        (34.7, 36.7, ["periods"], False),  # the name of a table that is none of a country
+        (34.7, 36.7, ["../gazetteer/SY"], False),
     ],
 )
 def test_swapped_only_where_there_is_little_doubt(lon, lat, countries, swapped):

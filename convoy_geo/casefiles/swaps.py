@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ __all__ = ["looks_swapped"]
 
 Box = tuple[float, float, float, float]
 
+CODE = re.compile("[A-Z]{2}")
 VIEW_DEGREES = 10.0
 """How far outside the case's view a place may lie: maps leave much of a story out."""
 COUNTRY_DEGREES = 0.5
@@ -61,6 +63,8 @@ def _near(lon: float, lat: float, box: Box, pad: float) -> bool:
 @lru_cache(maxsize=32)
 def _box(country: str) -> Box | None:
     """West, south, east, north of the places of a country, or None if it has no gazetteer here."""
+    if not CODE.fullmatch(country):  # other tables lie beside those of the countries
+        return None
     try:
         path = datafiles.geodata("gazetteer", f"{country}.csv")
     except GeodataNotFoundError:
