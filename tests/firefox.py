@@ -108,9 +108,10 @@ class Firefox:
         self.ask("input.performActions", context=self.tab, actions=[keyboard])
 
     def click(self, script: str) -> None:
-        """Click with the mouse in the middle of the element that an expression gives."""
-        box = f"(() => {{ const b = ({script}).getBoundingClientRect(); return {MIDDLE}; }})()"
-        x, y = self.run(box)
+        """Click with the mouse in the middle of what an expression gives, once it stands still."""
+        place = self.run(STILL.format(element=script))
+        assert place, f"{script} does not come to rest"
+        x, y = place
         actions: list[dict[str, Any]] = [
             {"type": "pointerMove", "x": round(x), "y": round(y)},
             {"type": "pointerDown", "button": 0},
@@ -134,7 +135,17 @@ class Firefox:
         self._socket.close()
 
 
-MIDDLE = "[b.left + b.width / 2, b.top + b.height / 2]"
+STILL = """(async () => {{
+  let before;
+  for (let i = 0, same = 0; i < 300; i++) {{
+    const box = ({element}).getBoundingClientRect();
+    const middle = [box.left + box.width / 2, box.top + box.height / 2];
+    same = String(middle) === before ? same + 1 : 0;
+    if (same === 3) return middle;
+    before = String(middle);
+    await new Promise((done) => requestAnimationFrame(done));
+  }}
+}})()"""
 WAIT = """(async () => {{
   for (let i = 0; i < 50 && !document.querySelector("{ready}"); i++) {{
     await new Promise((done) => setTimeout(done, 100));
