@@ -16,7 +16,7 @@ from convoy_geo.cases import read_case
 from convoy_geo.drawing.cards import Cards
 from convoy_geo.drawing.features import case_layers
 from convoy_geo.drawing.mapelements import LegendEntry
-from convoy_geo.drawing.pageparts import STORY_SCRIPTS, _bare, _tight, asset
+from convoy_geo.drawing.pageparts import STORY_SCRIPTS, asset
 from convoy_geo.drawing.words import date_words, own, script_strings, strings, tellers
 
 ENGLISH, ARABIC = strings("en"), strings("ar")
@@ -247,16 +247,3 @@ def test_each_piece_of_a_source_is_isolated(case, tmp_path, chromium):
         "all => all.map((one) => one.getClientRects().length)"
     )
     assert set(lines) == {1}  # none is broken, which would shuffle it
-
-
-# ---- style sheets ----
-
-
-def test_comments_go_and_what_stands_beside_them_stays():
-    sheet = "/* a */ .x{color:red}\n.y{top: 0}\n/* b\n   c */\n.z{}\n"
-    assert _bare(sheet) == "/* a */ .x{color:red}\n.y{top: 0}\n.z{}\n"
-    assert _tight(_bare(sheet)) == ".x{color:red}.y{top:0}.z{}"
-    assert (
-        _tight('a { content: "x ; } y: \\" z" ; top: 0; }\n') == 'a{content:"x ; } y: \\" z";top:0}'
-    )
-    assert _tight("a { top: 0; /* it isn't ; so */ left: 0 }") == "a{top:0;left:0}"

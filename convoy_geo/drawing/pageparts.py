@@ -13,6 +13,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
+import rcssmin
+import rjsmin
+
 from convoy_geo.drawing.squeezing import squeeze
 from convoy_geo.errors import PageAssetError
 
@@ -40,6 +43,7 @@ SCRIPTS = (
     "content.js",
     "geometry.js",
     "ground.js",
+    "basemap.js",
     "items.js",
     "cloud.js",
     "labels.js",
@@ -127,7 +131,7 @@ def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str, str
     script = "\n".join(asset("page", name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
     style = "\n".join(asset("page", name) for name in sheets)
-    return _bare(script), leaflet, _tight(_bare(style)), _tight(_bare(sheet))
+    return _script(script), leaflet, _sheet(style), _sheet(sheet)
 
 
 @cache
@@ -141,34 +145,21 @@ def pressed_parts(kind: Literal["map", "case"]) -> dict[str, str]:
 @cache
 def loader() -> str:
     """The one script that stands uncompressed in a page."""
-    return f'"use strict";\n{_bare(asset("page", "loader.js"))}'
+    return _script(f'"use strict";\n{asset("page", "loader.js")}')
 
 
 @cache
 def unpacker() -> str:
     """The script that takes a compact page's one block apart."""
-    return f'(() => {{\n"use strict";\n{_bare(asset("page", "compact.js"))}}})();'
+    return _script(f'(() => {{\n"use strict";\n{asset("page", "compact.js")}}})();')
 
 
-_COMMENT_LINES = re.compile(
-    r"^\s*(/\*(?:(?!\*/).)*\*/|//[^\n]*)\s*$", flags=re.DOTALL | re.MULTILINE
-)
-_STRING = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
-_COMMENTS = re.compile(rf"{_STRING}|/\*(?:(?!\*/).)*\*/", flags=re.DOTALL)
-# A brace that closes needs no semicolon before it.
-_BLANKS = re.compile(rf"{_STRING}|(?:\s*;)*\s*(\}})\s*|\s*([{{;])\s*|([:,])\s+")
+def _script(text: str) -> str:
+    return str(rjsmin.jsmin(text))
 
 
-def _bare(text: str) -> str:
-    """Our style sheet or script without indentation and without comments on lines of their own."""
-    bare = re.sub(_COMMENT_LINES, "", text)
-    return re.sub(r"\s*\n\s*", "\n", bare).strip() + "\n"
-
-
-def _tight(sheet: str) -> str:
-    """A style sheet without comments and blanks that mean nothing; strings stay as they are."""
-    bare = _COMMENTS.sub(lambda found: found[1] or " ", sheet)
-    return _BLANKS.sub(lambda found: next(filter(None, found.groups())), bare).strip()
+def _sheet(text: str) -> str:
+    return str(rcssmin.cssmin(text))
 
 
 def asset(*name: str) -> str:

@@ -21,7 +21,8 @@ function layerOf(item, from) {
     smoothFactor: 1,
   };
   style.renderer = renderer(from.pane, from.canvas && !style.hatch);
-  const layer = shape(to, style, from.q);
+  const ground = from.base && !from.canvas && !talks && !style.hatch && "la".includes(to.k);
+  const layer = ground ? groundOf(to, style, from.q) : shape(to, style, from.q);
   if (item.id !== undefined) byId.set(item.id, layer);
   if (item.k === "d" || item.k === "m" || item.k === "h") {
     if (!from.canvas) {
@@ -64,6 +65,9 @@ function shape(item, style, q) {
       throw new Error(`unknown item ${item.k}`);
   }
 }
+
+const groundOf = ({ k, g }, style, q) =>
+  new Ground(g.flat().map((part) => mercator(part, q)), k === "a", style);
 
 const spoken = (item, style) => ({
   interactive: style.interactive,

@@ -9,8 +9,10 @@ const Name = L.Layer.extend({
     this.item = item;
     this.options = { pane: "names" };
   },
-  onAdd() {
-    const { text, arabic, kind, at } = this.item;
+  /** Its element, made when the name may first show. */
+  made() {
+    if (this.element) return this.element;
+    const { text, arabic, kind } = this.item;
     const element = document.createElement("div");
     element.className = "name hidden";
     if (["place", "region", "country", "water"].includes(kind)) element.classList.add(kind);
@@ -24,7 +26,6 @@ const Name = L.Layer.extend({
     };
     if (text) add(text, "", "auto");
     if (arabic) add(arabic, "ar", "rtl");
-    this.anchor = byId.get(at);
     if (this.anchor && this.anchor.getPopup && this.anchor.getPopup()) {
       element.classList.add("tied");
       element.addEventListener("click", (event) => {
@@ -34,13 +35,18 @@ const Name = L.Layer.extend({
     }
     namesPane.append(element);
     this.element = element;
-    // Measured by `placeNames` with all that may show: one layout for all
-    this.size = null;
+    if (extend.named) extend.named(this);
+    return element;
+  },
+  onAdd() {
+    this.anchor = byId.get(this.item.at);
     names.add(this);
     later();
   },
   onRemove() {
-    this.element.remove();
+    if (this.element) this.element.remove();
+    this.element = null;
+    this.size = null;
     names.delete(this);
     later();
   },
@@ -48,18 +54,34 @@ const Name = L.Layer.extend({
     return { zoomanim: this.follow };
   },
   follow(event) {
-    const point = map._latLngToNewLayerPoint(this.latlng, event.zoom, event.center);
-    L.DomUtil.setPosition(this.element, point.add(this.offset || [0, 0]));
+    if (!this.element) return;
+    moveTo(this.element, map._latLngToNewLayerPoint(this.latlng, event.zoom, event.center).add(this.offset || [0, 0]));
   },
 });
 
+/** Leaflet would make a layer of the graphics card of each name. */
+function moveTo(element, { x, y }) {
+  element.style.transform = `translate(${x}px, ${y}px)`;
+}
+
+// Safari has no idle time to tell of
+const whenIdle = window.requestIdleCallback || ((act) => setTimeout(act, 50));
+
 let waiting = false;
+let resting = false;
+/** Place the names in view before the next frame, those that a shift would bring in when there is time. */
 function later() {
   if (waiting) return;
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    placeNames();
+    placeNames(0.1);
+    if (resting) return;
+    resting = true;
+    whenIdle(() => {
+      resting = false;
+      if (!waiting) placeNames();
+    });
   });
 }
 
@@ -98,23 +120,25 @@ function boxOf(dot) {
 }
 
 /**
- * Put each name beside its dot, the important ones first. A name never covers another name,
- * any dot or pin, or a control; one that finds no room is hidden until the next zoom.
+ * Put each name beside its dot, those in view and then the important ones first, as far as `beyond`
+ * widths of the view outside it. A name never covers another name, any dot or pin, or a control;
+ * one that finds no room is hidden until the next zoom.
  */
-function placeNames() {
+function placeNames(beyond = 0.5) {
   if (!map._loaded) return;
   const origin = map.containerPointToLayerPoint([0, 0]);
   const size = map.getSize();
   const view = [origin.x, origin.y, origin.x + size.x, origin.y + size.y];
-  const near = [view[0] - size.x / 2, view[1] - size.y / 2, view[2] + size.x / 2, view[3] + size.y / 2];
+  const inside = ({ x, y }, share) =>
+    x >= view[0] - size.x * share && x <= view[2] + size.x * share && y >= view[1] - size.y * share && y <= view[3] + size.y * share;
   const may = new Map();
   for (const name of names) {
-    const { x, y } = map.latLngToLayerPoint(name.latlng);
-    const inside = x >= near[0] && x <= near[2] && y >= near[1] && y <= near[3];
+    const at = map.latLngToLayerPoint(name.latlng);
     const shown = !name.anchor || !name.anchor.getLatLng || dots.has(name.anchor) || map.hasLayer(name.anchor);
-    if (inside && shown && map.getZoom() >= (name.item.from || 0)) may.set(name, { x, y });
-    if (!name.size && may.has(name)) name.element.classList.remove("hidden");
+    if (inside(at, beyond) && shown && map.getZoom() >= (name.item.from || 0)) may.set(name, at);
+    if (may.has(name) && !name.size) name.made().classList.remove("hidden");
   }
+  // One layout for all
   for (const name of may.keys()) {
     name.size = name.size || [name.element.offsetWidth, name.element.offsetHeight];
   }
@@ -126,31 +150,31 @@ function placeNames() {
     const [east, south] = [origin.x - frame.left, origin.y - frame.top];
     taken.push([left + east, top + south, right + east, bottom + south]);
   }
-  const order = [...names].sort((a, b) => a.item.rank - b.item.rank);
+  const away = (name) => Number(may.has(name) && !inside(may.get(name), 0));
+  const order = [...names].sort((a, b) => away(a) - away(b) || a.item.rank - b.item.rank);
   for (const name of order) {
     let best = null;
     if (may.has(name)) {
       const { x, y } = may.get(name);
       const own = name.anchor && name.anchor.getRadius ? name.anchor.getRadius() : 4;
-      const inView = x >= view[0] && x <= view[2] && y >= view[1] && y <= view[3];
       for (const [dx, dy] of stands(name.size, own + 3, name.item)) {
         const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
         if (taken.some((other) => overlap(box, other))) continue;
-        const beyond = box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3];
+        const outside = box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3];
         // Half a region's name says nothing
-        if (beyond && name.item.kind !== "place" && overlap(box, view)) continue;
-        const cut = inView && beyond;
+        if (outside && name.item.kind !== "place" && overlap(box, view)) continue;
+        const cut = outside && !away(name);
         if (!best || (best.cut && !cut)) best = { box, x, y, dx, dy, cut };
         if (!best.cut) break;
       }
     }
-    name.element.classList.toggle("hidden", !best);
+    if (name.element) name.element.classList.toggle("hidden", !best);
     if (best) {
       const [west, north, east, south] = best.box;
       // Names that touch read as one
       taken.push([west - 3, north, east + 3, south]);
       name.offset = L.point(best.dx, best.dy).round();
-      L.DomUtil.setPosition(name.element, L.point(best.x, best.y).round().add(name.offset));
+      moveTo(name.element, L.point(best.x, best.y).round().add(name.offset));
     }
   }
 }

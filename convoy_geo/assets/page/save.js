@@ -84,7 +84,7 @@ function mapDrawing(x, y) {
 
 /** The lines of a name in the type they have on the page, with their light halo. */
 function lettered(name, group, frame, left, top) {
-  if (name.element.classList.contains("hidden")) return;
+  if (!name.element || name.element.classList.contains("hidden")) return;
   for (const [number, line] of [...name.element.children].entries()) {
     const box = line.getBoundingClientRect();
     if (box.right < frame.left || box.left > frame.right || box.bottom < frame.top || box.top > frame.bottom) continue;
@@ -177,6 +177,14 @@ async function pictureFile(kind) {
 }
 
 function saver() {
+  let box = null;
+  return button(words.save, () => {
+    box ||= saveDialog();
+    box.showModal();
+  });
+}
+
+function saveDialog() {
   const place = make("div", "made");
   place.setAttribute("role", "status");
   let last = null;
@@ -212,5 +220,5 @@ function saver() {
     }), " ", make("label", "choice", tables, ` ${words.allTables}`)),
     place);
   box.addEventListener("close", () => place.replaceChildren());
-  return button(words.save, () => box.showModal());
+  return box;
 }

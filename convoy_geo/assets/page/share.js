@@ -44,10 +44,11 @@ function copyable(id, title) {
 }
 
 function sharer() {
-  const link = copyable("share-link", words.link);
-  const code = copyable("share-code", words.embed);
-  const box = dialog("share", words.share, link, code, make("p", "meta", words.embedHint));
+  let link, code, box;
   return button(words.share, () => {
+    link ||= copyable("share-link", words.link);
+    code ||= copyable("share-code", words.embed);
+    box ||= dialog("share", words.share, link, code, make("p", "meta", words.embedHint));
     link.fill(/^about:/.test(location.href) ? `${fileStem()}.html#${hashOf()}` : location.href);
     code.fill(snippet());
     box.showModal();

@@ -214,18 +214,20 @@ function redraw() {
       else group.removeLayer(layer);
     }
   }
-  for (const name of names) {
-    const item = name.anchor && name.anchor.item;
-    if (!item) continue;
-    const active = (item.c || []).filter((number) => shows(claims[number]));
-    const here = new Set(active);
-    const disputed = active.some((one) => [...disagree[one]].some((other) => shows(claims[other])));
-    name.element.classList.toggle("disputed", disputed);
-    name.element.classList.toggle("quiet", !here.size && Boolean((item.c || []).length));
-    // A mark may have widened it
-    name.size = null;
-  }
+  for (const name of names) if (name.element) markName(name);
   later();
+}
+
+/** Whether claims that show disagree about a name's place, or none of its claims shows. */
+function markName(name) {
+  const item = name.anchor && name.anchor.item;
+  if (!item) return;
+  const active = (item.c || []).filter((number) => shows(claims[number]));
+  const disputed = active.some((one) => [...disagree[one]].some((other) => shows(claims[other])));
+  name.element.classList.toggle("disputed", disputed);
+  name.element.classList.toggle("quiet", !active.length && Boolean((item.c || []).length));
+  // A mark may have widened it
+  name.size = null;
 }
 
 const ring = L.circleMarker([0, 0], { radius: 14, weight: 3, color: "#000", fill: false, interactive: false });
@@ -413,6 +415,7 @@ extend.card = (item) => {
   box.dir = "auto";
   return box;
 };
+extend.named = markName;
 extend.added = (layer, group) => {
   const item = layer.item;
   if (!item) return;

@@ -133,18 +133,13 @@ function density(strip, first, last) {
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", words.density);
-  const rect = (x, y, height, className) => {
-    const box = document.createElementNS(SVG, "rect");
-    for (const [name, value] of [["x", x + 1], ["y", y], ["width", 8], ["height", height]]) box.setAttribute(name, value);
-    box.setAttribute("class", className);
-    svg.append(box);
-  };
-  for (let day = 0; day < days; day++) {
-    const high = (count) => (count / most) * 38;
-    if (view.day === first + day) rect(day * 10, 0, 40, "chosen");
-    rect(day * 10, 40 - high(sure[day]), high(sure[day]), "sure");
-    rect(day * 10, 40 - high(sure[day] + open[day]), high(open[day]), "open");
-  }
+  // One shape for all bars of a kind
+  const shape = (className, boxes) =>
+    svg.append(vector("path", { class: className, d: boxes.map(([x, y, height]) => (height ? `M${x + 1} ${y}h8v${height}h-8z` : "")).join("") }));
+  const high = (count) => (count / most) * 38;
+  if (view.day !== null && view.day >= first && view.day <= last) shape("chosen", [[(view.day - first) * 10, 0, 40]]);
+  shape("sure", sure.map((count, day) => [day * 10, 40 - high(count), high(count)]));
+  shape("open", open.map((count, day) => [day * 10, 40 - high(sure[day] + count), high(count)]));
   svg.addEventListener("click", (event) => {
     const box = svg.getBoundingClientRect();
     const day = first + Math.floor(((event.clientX - box.left) / box.width) * days);

@@ -1,0 +1,61 @@
+/*
+ * The basemap's lines and areas. Nothing of them is ever asked for but how they look, so they are
+ * kept as plain numbers: Leaflet's own paths make several objects of each of their points.
+ */
+
+/** Rings or lines in Web Mercator, in parts of the world's width: [x, y, x, y...] each. */
+function mercator(text, precision) {
+  const numbers = coordinates(text);
+  const degrees = 10 ** -precision;
+  const flat = new Float64Array(numbers.length);
+  for (let at = 0; at < flat.length; at += 2) {
+    const lat = Math.max(-85.0511287798, Math.min(85.0511287798, numbers[at + 1] * degrees));
+    flat[at] = 0.5 + (numbers[at] * degrees) / 360;
+    flat[at + 1] = 0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI);
+  }
+  return flat;
+}
+
+/** A path of SVG out of such rings. */
+const Ground = L.Path.extend({
+  initialize(rings, closed, style) {
+    this.rings = rings;
+    this.end = closed ? "z" : "";
+    L.setOptions(this, style);
+  },
+  _project() {},
+  _update() {
+    const { min, max } = this._renderer._bounds;
+    const scale = map.options.crs.scale(map.getZoom());
+    const origin = map.getPixelOrigin();
+    let d = "";
+    for (const ring of this.rings) d += trace(ring, scale, origin, min, max, this.end);
+    this._renderer._setPath(this, d || "M0 0");
+  },
+});
+
+/**
+ * A ring's part of a path in whole pixels. Points nearer than a pixel to the one before are left
+ * out, and those of which both neighbours lie beyond the same side of what is drawn.
+ */
+function trace(ring, scale, origin, min, max, end) {
+  const kept = [];
+  let count = 0;
+  let all = 15;
+  // On which sides the last two points kept lie beyond what is drawn
+  let before = 0;
+  let last = 0;
+  for (let at = 0; at < ring.length; at += 2) {
+    const x = Math.round(ring[at] * scale - origin.x);
+    const y = Math.round(ring[at + 1] * scale - origin.y);
+    const beyond = (x < min.x) | ((x > max.x) << 1) | ((y < min.y) << 2) | ((y > max.y) << 3);
+    all &= beyond;
+    if (count && Math.abs(x - kept[count - 2]) + Math.abs(y - kept[count - 1]) < 2 && at < ring.length - 2) continue;
+    if (before & last & beyond) count -= 2;
+    else before = last;
+    kept[count++] = x;
+    kept[count++] = y;
+    last = beyond;
+  }
+  return all || count < 4 ? "" : `M${kept.slice(0, count).join(" ")}${end}`;
+}
