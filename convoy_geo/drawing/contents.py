@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from convoy_geo.routing.control import held_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,3 +62,15 @@ class Contents:
     distances: Sequence[DistanceReport]
     relations: gpd.GeoDataFrame
     controls: Sequence[Control] = ()
+
+    @cached_property
+    def held(self) -> dict[tuple[int, int], list[str]]:
+        """Who held the ground on the computed ways, on their day: by number of group and rank."""
+        network = self.network
+        if network is None:
+            return {}
+        return {
+            (number, route.rank): held_words(network, route, self.controls, at=group.day or None)
+            for number, group in enumerate(self.alternatives)
+            for route in group.routes
+        }

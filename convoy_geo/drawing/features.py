@@ -30,7 +30,6 @@ from convoy_geo.drawing.palette import (
 )
 from convoy_geo.drawing.words import LANGUAGE, own, strings
 from convoy_geo.geodesy import disc
-from convoy_geo.routing.control import held_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.drawing.contents import Contents
-    from convoy_geo.routing.router import Route
 
 __all__ = ["Feature", "FeatureLayer", "case_layers"]
 
@@ -217,7 +215,7 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
         title = plain(parse(told.way_title(group)))
         called = english["layerComputed"].format(way=title)
         for route in reversed(group.routes):
-            held = _held(contents, route, group.day)
+            held = contents.held.get((number, route.rank), [])
             weight = 10 if route.rank == 0 else 6
             style = {"color": COMPUTED_COLOUR, "weight": weight, "opacity": 0.45}
             words = cards.route(route, title, held)
@@ -228,13 +226,6 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
                 )
             )  # fmt: skip
         yield layer
-
-
-def _held(contents: Contents, route: Route, day: str) -> list[str]:
-    """Who held the ground on a way, on its group's day where it has one."""
-    if contents.network is None:
-        return []
-    return held_words(contents.network, route, contents.controls, at=day or None)
 
 
 def _closures(contents: Contents, cards: Cards) -> Iterator[Feature]:

@@ -105,6 +105,8 @@ def clean(text: str) -> str:
     >>> clean("Rawa\u202e txt\x00")
     'Rawa txt'
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
 
 

@@ -50,7 +50,8 @@ def squeeze(data: bytes) -> str:
     >>> len(text) < 40, expand(text) == b"Abu Kamal " * 100
     (True, True)
     """
-    return _digits(zlib.compress(data, 9))
+    # Level 9 takes a third longer for a thousandth.
+    return _digits(zlib.compress(data, 7))
 
 
 def expand(text: str) -> bytes:

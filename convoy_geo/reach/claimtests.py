@@ -149,9 +149,15 @@ class ClaimTests:
         spots = dict.fromkeys(spot for one in self.positions.values() for spot in one.spots)
         self._numbers = {spot: number for number, spot in enumerate(spots)}
         edges = np.empty(0, np.int64) if closed is None else closed
-        self._whole = self._people = Ground(network, means(by), list(spots), edges)
-        if means(people_by) != means(by):
-            self._people = Ground(network, means(people_by), list(spots), edges)
+        whole, people = means(by), means(people_by)
+        self._whole = self._people = Ground(network, whole, list(spots), edges)
+        if people != whole:
+            roads = whole.road is not None and people.road is not None
+            self._people = (
+                self._whole.travelled(people)
+                if roads
+                else Ground(network, people, list(spots), edges)
+            )
         self.counting = CountTests(claims.values(), states or {})
         self.left_out = 0
         located = [one for one in self.positions.values() if one.spots and None not in one.window]

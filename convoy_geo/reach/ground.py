@@ -12,6 +12,7 @@ regional science?, Papers of the Regional Science Association 24 (1970).
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -142,6 +143,7 @@ class Ground:
         self._engines: dict[End, _Engine] = {}
         self._ways: dict[tuple[int, int, End], Way] = {}
         self._edge_nodes: list[set[int]] = [set() for _ in spots]
+        self._inside: dict[int, Ints] = {}
         self._off_road: dict[int, float] = {}
         if self.network is not None:
             self._cut(self.network)
@@ -150,6 +152,15 @@ class Ground:
     def passable(self) -> bool:
         """Whether one can get anywhere at all: over roads, or by a means that needs none."""
         return self.network is not None or self.means.all_the_way
+
+    def travelled(self, means: Means) -> Ground:
+        """The same roads, cut at the same spots, for another means of travel that takes to them."""
+        other = copy.copy(self)
+        other.means = means
+        other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}}
+        for name in ("arcs", "oneway"):
+            other.__dict__.pop(name, None)
+        return other
 
     # ---- the graph ----
 
@@ -319,6 +330,11 @@ class Ground:
 
     def inside(self, spot: int) -> Ints:
         """Nodes within a spot, its edge included; those at a road by a spot off the roads."""
+        if spot not in self._inside:
+            self._inside[spot] = self._within(spot)
+        return self._inside[spot]
+
+    def _within(self, spot: int) -> Ints:
         nodes = self._edge_nodes[spot]
         area = self.spots[spot].area
         if area is None or not area.area:

@@ -139,8 +139,7 @@ def _node(name: str, network: RoadNetwork | None) -> Spot | None:
     position = None if network is None else network.node_position(name)
     if network is None or position is None:
         return None
-    row = network.nodes_at(np.array([position])).iloc[0]
-    return Spot(name, float(row["lon"]), float(row["lat"]), node=name)
+    return Spot(name, *network.node_point(position), node=name)
 
 
 def farthest_km(area: BaseGeometry, lon: float, lat: float) -> float:

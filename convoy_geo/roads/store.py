@@ -401,6 +401,12 @@ class _Stored(RoadNetwork):
         columns = {name: self._column("nodes", name)[nodes] for name in described["order"]}
         return pd.DataFrame(columns, index=index)
 
+    def node_point(self, node: int) -> tuple[float, float]:
+        if "node_table" in self.__dict__:
+            return super().node_point(node)
+        lon, lat = (self._column("nodes", name)[node] for name in ("lon", "lat"))
+        return float(lon), float(lat)
+
     def node_position(self, node: str) -> int | None:
         found = self._find("nodes", node) if isinstance(node, str) else None
         return super().node_position(node) if found is None else found if found >= 0 else None

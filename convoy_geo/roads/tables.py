@@ -46,6 +46,11 @@ class Tables:
         """Rows of the table of nodes, given by position."""
         return self.node_table.iloc[nodes]
 
+    def node_point(self, node: int) -> tuple[float, float]:
+        """Where a node is, given by position: lon, lat in WGS 84 decimal degrees."""
+        table = self.node_table
+        return float(table["lon"].to_numpy()[node]), float(table["lat"].to_numpy()[node])
+
     def edge_ids(self, edges: Ints) -> list[str]:
         """Ids of edges, given by position."""
         ids: list[str] = self.edge_table.index.take(edges).astype(str).tolist()

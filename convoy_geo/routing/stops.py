@@ -130,8 +130,7 @@ def _on_road(network: RoadNetwork, place: Any) -> Stop:
         raise RoadDataError(msg)
     if lon is None:
         return Stop(name, node)
-    there = network.nodes_at(np.array([node])).iloc[0]
-    km = distance_km(lon, lat, float(there["lon"]), float(there["lat"]))
+    km = distance_km(lon, lat, *network.node_point(node))
     return Stop(name, node, Access(name, node_name, km) if km > 0 else None)
 
 

@@ -33,7 +33,6 @@ from convoy_geo.page import (
     notice,
     panel_html,
 )
-from convoy_geo.routing.control import held_words
 from convoy_geo.story import layers, tables
 from convoy_geo.story.records import story_record, used_sides
 
@@ -252,17 +251,9 @@ class CasePage:
         )
 
     def _held(self) -> dict[str, str]:
-        """Who held the ground on each computed way, in words."""
-        network = self.contents.network
-        if network is None:
-            return {}
-        return {
-            f"{number}-{route.rank}": "; ".join(
-                held_words(network, route, self.contents.controls, at=group.day or None)
-            )
-            for number, group in enumerate(self.contents.alternatives)
-            for route in group.routes
-        }
+        """Who held the ground on each computed way, in words, by the id of its row."""
+        held = self.contents.held
+        return {f"{number}-{rank}": "; ".join(lines) for (number, rank), lines in held.items()}
 
     def _credits(self) -> str:
         given = [maps.BASEMAP_CREDIT] if maps.has_basemap(self.contents.info.view) else []

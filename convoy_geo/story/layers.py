@@ -79,13 +79,15 @@ def _packed(line: BaseGeometry, precision: int) -> str:
 
 def ground_shapes(geometries: Iterable[BaseGeometry]) -> dict[str, list[Any]]:
     """The geometries of a layer of the basemap as kind of item to `g`."""
-    kinds: dict[str, list[Any]] = {}
-    for geometry in geometries:
-        # Areas stay as they are: simplified one by one, neighbours would come apart.
-        is_line = geometry.geom_type.endswith("LineString")
-        item = shape(shapely.simplify(geometry, SIMPLER) if is_line else geometry, ROUGH)
-        kinds.setdefault(item["k"], []).extend(item["g"])
-    return kinds
+    parts = shapely.get_parts(list(geometries))
+    is_line = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    # Areas stay as they are: simplified one by one, neighbours would come apart.
+    lines = shapely.simplify(parts[is_line], SIMPLER)
+    kinds = {
+        "a": [ring for area in parts[~is_line] for ring in shape(area, ROUGH)["g"]],
+        "l": [_packed(line, ROUGH) for line in lines],
+    }
+    return {kind: g for kind, g in kinds.items() if g}
 
 
 def ground_items(shapes: Mapping[str, list[Any]], style: Mapping[str, Any], pool: Pool) -> Any:
