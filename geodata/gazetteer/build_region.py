@@ -2,7 +2,8 @@
 
 Needs the extra ``world``. Takes countries, first-level areas, regions and towns of the region from
 the packages, and what the packages lack or have elsewhere from ``supplement.csv`` here. Names in
-Latin and Arabic script are kept; transcripts letter by letter are not.
+Latin and Arabic script are kept; transcripts letter by letter are not. Positions are rounded to
+four decimals, 11 m: a town is no point to the metre.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def main() -> None:
         tables[entry.country].append(
             {
                 "geonames": ident, "name": change.get("name") or entry.name, "kind": entry.kind,
-                "lon": change.get("lon") or entry.lon, "lat": change.get("lat") or entry.lat,
+                "lon": change.get("lon") or round(entry.lon, 4),
+                "lat": change.get("lat") or round(entry.lat, 4),
                 "area": entry.area, "population": entry.population or "",
                 "derived": "yes" if entry.derived else "", "source": change.get("source", ""),
                 "names": "|".join(names.values()), "old_names": "|".join(olds),

@@ -2,8 +2,10 @@
 
 Each peer runs in a fresh process on the same arrays and is asked for the same ways; the figure is
 the median processor time of one answer. Ours goes through the public API, geometry included; the
-peers give bare nodes. scipy is asked ten ways before it is measured, because its engine is led to
-the target by landmarks from the ninth on; what they cost is printed as ``first ten``.
+peers give bare nodes, but for Valhalla, which is asked for lines and alternatives too, where its
+wheels install (see valhalla_peer). scipy is asked ten ways before it is measured, because its
+engine is led to the target by landmarks from the ninth on; what they cost is printed as
+``first ten``.
 
 Each figure is printed with its goal and whether it is met. Asserted are floors well below what was
 measured, so that a figure that gets much worse is seen; a goal that is missed stays in the table.
@@ -27,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import valhalla_peer
 
 pytestmark = pytest.mark.benchmark
 CACHE = Path(os.environ.get("CONVOY_GEO_BENCH", Path.home() / ".cache" / "convoy_geo-bench"))
@@ -352,12 +355,15 @@ def figures_of(peer, name):
 @pytest.fixture(scope="module", params=["aleppo", "grid"])
 def measured(request):
     name = request.param
-    peers = ["fast", "scipy", *PEERS]
+    valhalla = ["valhalla"] if valhalla_peer.installed() else []
+    peers = ["fast", *valhalla, "scipy", *PEERS]
     figures = {peer: figures_of(peer, name) for peer in peers}
     print(f"\n{name}: milliseconds of processor time, medians; load {os.getloadavg()[0]:.1f}")
     for peer, known in figures.items():
         shown = {what: np.round(value, 3).tolist() for what, value in known.items()}
         print(f"  {peer:<11} {shown}")
+    if not valhalla:
+        print("  valhalla    left out: pyvalhalla from 3.9 on and osmium are not both installed")
     return name, rows_of(name, figures)
 
 
@@ -393,12 +399,16 @@ def rows_of(name, figures):
             ]
             rows.append((f"valid for the judge, {kind}, %", figures[kind]["valid"], 100, 100, True))
         return rows
+    alternatives = ("3 alternatives, fast, ms", fast["alternatives"], 120, 600, False)
+    if "valhalla" in figures:
+        times = ratio("valhalla", "fast", "alternatives")
+        alternatives = ("3 alternatives, fast, times Valhalla's", times, 2, 2, False)
     return [
         ("a way, fast over networkx", ratio("fast", "networkx", "route"), 1000, 500, True),
         ("a way, fast over igraph", ratio("fast", "igraph", "route"), 100, 50, True),
         ("a way, scipy over networkx", ratio("scipy", "networkx", "route"), 25, 15, True),
         ("50x50 table, fast over networkx", ratio("fast", "networkx", "table"), 1000, 500, True),
-        ("3 alternatives, fast, ms", fast["alternatives"], 120, 600, False),
+        alternatives,
         ("opening with the order, ms", fast["opening"], 2000, 4000, False),
         ("opening with the order, MB", fast["memory_mb"], 400, 500, False),
     ]
@@ -411,9 +421,9 @@ def test_figures(measured):
     for what, value, goal, floor, more in rows:
         met = value >= goal if more else value <= goal
         words = "at least" if more else "at most"
-        print(f"  {what:<40} {value:>9.1f} {words} {goal:>5} {'met' if met else 'MISSED'}")
+        print(f"  {what:<40} {value:>9.2f} {words} {goal:>5} {'met' if met else 'MISSED'}")
         if not (value >= floor if more else value <= floor):
-            below.append(f"{what}: {value:.1f}, floor {floor}")
+            below.append(f"{what}: {value:.2f}, floor {floor}")
     assert not below, below
 
 
@@ -422,5 +432,10 @@ if __name__ == "__main__":
     with np.load(arrays) as file:
         data = dict(file)
     few = name == "grid"
-    answer = ours(data, few, stored, peer) if peer in ("fast", "scipy") else PEERS[peer](data, few)
+    if peer in ("fast", "scipy"):
+        answer = ours(data, few, stored, peer)
+    elif peer == "valhalla":
+        answer = valhalla_peer.with_valhalla(data, few, Path(stored))
+    else:
+        answer = PEERS[peer](data, few)
     print(json.dumps(answer))
