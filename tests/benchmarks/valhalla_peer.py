@@ -2,8 +2,9 @@
 
 Tiles are built once and kept. Every edge becomes a residential street whose speed limit is the
 speed that our network has for it. Our search knows no classes of roads, only costs, and neither
-shall Valhalla's: classes make it leave small streets alone far from both ends, and those of the
-grid are drawn by lot and lead nowhere.
+shall Valhalla's: where there are classes it leaves small streets alone far from both ends, and as
+those of the grid are drawn by lot, it then finds no way for most pairs. It adds the costs of turns,
+which ours has not; its ways over the grid are longer by less than a hundredth in the median.
 
 Wheels that build tiles need Python 3.12; without one, or without pyosmium, there is no such peer.
 """
