@@ -247,3 +247,13 @@ def test_each_piece_of_a_source_is_isolated(case, tmp_path, chromium):
         "all => all.map((one) => one.getClientRects().length)"
     )
     assert set(lines) == {1}  # none is broken, which would shuffle it
+
+
+@pytest.mark.parametrize("lang", ["fr", "x", "", "en us", 'ar" onload="x'])
+def test_a_language_without_words_is_refused(case, lang):
+    with pytest.raises(ValueError, match=r"page's own words \(ar, en\)"):
+        case.page(lang=lang)
+
+
+def test_a_language_of_a_country_has_its_words(case):
+    assert '<html lang="ar-SY" dir="rtl">' in case.page(lang="ar-SY").html

@@ -12,15 +12,15 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from convoy_geo.drawing.markup import safe
+from convoy_geo.drawing.markup import is_language, safe
 from convoy_geo.drawing.pageparts import asset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
-    "LANGUAGE", "Own", "date_words", "direction", "named", "own", "script_strings", "strings",
-    "tellers",
+    "LANGUAGE", "Own", "date_words", "direction", "named", "own", "script_strings", "shipped",
+    "strings", "tellers",
 ]  # fmt: skip
 
 LANGUAGE = "en"
@@ -46,6 +46,26 @@ def _part(lang: str, part: str) -> dict[str, str]:
 
 def _base(lang: str) -> str:
     return lang.split("-", maxsplit=1)[0].lower()
+
+
+def shipped(lang: str) -> str:
+    """A language tag as it is given, if our own words are there in that language.
+
+    Raises
+    ------
+    ValueError
+        If they are not; it names the languages that are.
+
+    Examples
+    --------
+    >>> shipped("ar-SY")
+    'ar-SY'
+    """
+    if not is_language(lang) or _base(lang) not in _table():
+        known = ", ".join(sorted(_table()))
+        msg = f"`lang` must be a language of the page's own words ({known}), not {lang!r}"
+        raise ValueError(msg)
+    return lang
 
 
 def strings(lang: str) -> dict[str, str]:

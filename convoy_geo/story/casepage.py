@@ -24,7 +24,7 @@ from convoy_geo.drawing.markup import safe
 from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.styles import Pool
 from convoy_geo.drawing.tiles import provider, tile_hosts, tile_item
-from convoy_geo.drawing.words import LANGUAGE, script_strings, strings
+from convoy_geo.drawing.words import LANGUAGE, script_strings, shipped, strings
 from convoy_geo.page import (
     compose,
     frame_body,
@@ -67,7 +67,7 @@ class CasePage:
     Raises
     ------
     ValueError
-        If `lang` is no language tag.
+        If the page's own words are not in that language.
     TilesNotFoundError
         If no provider of tiles has that name, or it wants a key.
     """
@@ -82,12 +82,9 @@ class CasePage:
         compact: bool = False,
         height_px: int = 720,
     ) -> None:
-        if not markup.is_language(lang):
-            msg = f"`lang` must be a language tag such as 'en' or 'ar', not {lang!r}"
-            raise ValueError(msg)
         self.contents = contents
         self.findings = findings
-        self.lang = lang
+        self.lang = shipped(lang)
         self.compact = compact
         self.height_px = height_px
         self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
