@@ -9,6 +9,7 @@
  * same before; here it is checked again. The document is described in convoy_geo/drawing/walk.py.
  */
 
+document.documentElement.classList.remove("loading");
 const doc = JSON.parse(document.getElementById("data").textContent);
 const words = doc.words;
 const narrow = () => window.matchMedia("(max-width: 40rem)").matches;

@@ -56,6 +56,8 @@ function enliven(kind, text) {
     return;
   }
   notice.hidden = true;
+  // Until our own script takes over: what stands there without it need not be laid out, nor jump
+  document.documentElement.classList.add("loading");
   try {
     for (const block of document.querySelectorAll("body > script[data-z]")) {
       const text = new TextDecoder().decode(await expand(block.textContent));
@@ -63,6 +65,7 @@ function enliven(kind, text) {
       if (block.id !== "data") block.remove();
     }
   } finally {
+    document.documentElement.classList.remove("loading");
     // Gone by now unless something went wrong; that of a compact page's inside is another.
     for (const left of document.querySelectorAll(".needs-script")) {
       left.hidden = false;
