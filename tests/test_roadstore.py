@@ -26,7 +26,7 @@ from convoy_geo.errors import (
     RoadDataError,
 )
 from convoy_geo.roads.network import RoadNetwork
-from convoy_geo.roads.store import load_order, save_order, stored_orders, stored_path
+from convoy_geo.roads.store import load_order, save_order, stored_orders
 from convoy_geo.routing.router import Router
 
 
@@ -69,8 +69,7 @@ def test_an_opened_network_is_the_one_that_was_saved(network, file):
     same(network, opened)
     assert opened.edges.geometry.geom_equals_exact(network.edges.geometry, 0).all()
     assert repr(opened) == repr(network)
-    assert stored_path(opened) == file
-    assert stored_path(network) is None
+    assert opened.file.path == file
 
 
 @pytest.mark.parametrize("by", ["time", "length"])

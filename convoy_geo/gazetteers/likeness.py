@@ -44,7 +44,7 @@ NEAR = ("kh", "kj", "ts", "bfv", "mn", "lr", "js")
 
 
 def _mark(key: str) -> int:
-    """A byte that tells most keys of one bucket apart."""
+    """A byte that tells most keys of one place apart."""
     return zlib.crc32(key.encode()) & 0xFF
 
 
@@ -61,7 +61,6 @@ class LikenessBuilder:
         self._skeletons: dict[str, int] = {}
         self._keys = array("i")
         self._owners = array("i")
-        self._marks = array("B")
         self._last: dict[int, int] = {}
 
     def add(self, number: int, key: str) -> None:
@@ -75,7 +74,6 @@ class LikenessBuilder:
         self._last[number] = mark
         self._keys.append(number)
         self._owners.append(self._skeletons.setdefault(bones, len(self._skeletons)))
-        self._marks.append(mark)
 
     def save(self, target: Path, number_of: NDArray[np.int32]) -> None:
         """Write the index; `number_of` has the final numbers of the keys."""
@@ -86,10 +84,8 @@ class LikenessBuilder:
         owner_of = np.fromiter(map(trie.get, bones), np.int32, len(bones))
         owners = owner_of[np.asarray(self._owners, np.int32)]
         keys = number_of[np.asarray(self._keys, np.int32)]
-        marks = np.asarray(self._marks, np.uint8)
-        order = np.lexsort((keys, marks, owners))
+        order = np.lexsort((keys, owners))
         np.save(target / "bucket_keys.npy", keys[order])
-        np.save(target / "bucket_marks.npy", marks[order])
         sizes = np.bincount(owners, minlength=len(bones))
         np.save(target / "bucket_sizes.npy", sizes.astype(np.uint16))
         grams, having = array("i"), array("i")
@@ -122,20 +118,10 @@ class Likeness:
         self._trie.mmap(str(store.folder / "skeletons.marisa"))
         self._start = np.r_[np.int32(0), np.cumsum(store.array("bucket_sizes"), dtype=np.int32)]
         self._keys = store.array("bucket_keys")
-        self._marks = store.array("bucket_marks")
         self._gram_start = store.array("gram_start")
         self._gram_skeletons = store.array("gram_skeletons")
         self._pair_counts = store.array("pairs")
         self._blocks = len(self._trie) // BLOCK + 1
-
-    def same_key(self, key: str) -> NDArray[np.int32]:
-        """Numbers of the keys that most probably fold to a key: all that do, few others."""
-        number = self._trie.get(skeleton(key))
-        if number is None:
-            return np.empty(0, np.int32)
-        bucket = slice(*self._start[number : number + 2])
-        keys: NDArray[np.int32] = self._keys[bucket][self._marks[bucket] == _mark(key)]
-        return keys
 
     def same_consonants(self, bones: str) -> NDArray[np.int32]:
         """Numbers of the keys with these consonants."""

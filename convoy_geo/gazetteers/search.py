@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     _Away = NDArray[np.float64] | None  # kilometres to every place from the spot asked for
 
-__all__ = ["Searcher", "is_same", "same_name"]
+__all__ = ["Searcher", "is_same"]
 
 WEIGHTS = {
     "written_edits": 0.31, "folded_edits": 0.10, "consonant_edits": 0.05, "shared_letters": 0.27,
@@ -129,11 +129,6 @@ def _asked(name: str) -> _Asked:
     letters, key = plain(name), fold(name)
     latin = latin_letters(key)
     return _Asked(name, letters, letters if letters.isascii() else latin, latin, skeleton(key))
-
-
-def same_name(asked: str, letters: str) -> str:
-    """In words, how close a spelling is to a name; both as `plain` has them."""
-    return _same(asked, _forms(asked), letters)
 
 
 def _same(asked: str, one: tuple[str, str, str], letters: str) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["USES", "Entry", "Store", "build_store"]
 
-FORMAT = 2
+FORMAT = 3
 USES = ("name", "alternate", "old", "transcript")
 """What a spelling is: the main name, another, one no longer in use, letters put for letters."""
 COLUMNS = {
@@ -152,10 +152,6 @@ class Store:
 
     def __repr__(self) -> str:
         return f"<Store {self.info['title']}: {len(self)} places, {len(self._trie)} keys>"
-
-    def has(self, key: str) -> bool:
-        """Whether any place has the key (of `plain`)."""
-        return key in self._trie
 
     def starts(self, prefix: str) -> bool:
         """Whether any key begins so."""

@@ -157,11 +157,6 @@ def stored_orders(where: RoadNetwork | str | os.PathLike[str]) -> dict[str, str]
     return {} if file is None else dict(file.manifest["orders"])
 
 
-def stored_path(network: RoadNetwork) -> Path | None:
-    """The file that a network was opened from, or None."""
-    return network.file.path if isinstance(network, _Stored) else None
-
-
 def _file_of(where: Any) -> _File | None:
     if isinstance(where, RoadNetwork):
         return where.file if isinstance(where, _Stored) else None
