@@ -39,7 +39,7 @@ function startLinks() {
   const open = () => {
     if (!/=/.test(location.hash)) return;
     const { claim, unknown, ...rest } = readHash(location.hash);
-    heard.replaceChildren(...(unknown.length ? [`${words.unknownSides} `, make("bdi", "", shorten(unknown.join(", "), 80))] : []));
+    heard.replaceChildren(...(unknown.length ? [`${words.unknownSides} `, make("bdi", "", shorten(unknown.join(words.comma), 80))] : []));
     // At once, so that the address never lacks a part of it
     change({ ...rest, claim });
     if (claim !== null) showClaim(claim, { focus: false });

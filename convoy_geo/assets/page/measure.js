@@ -107,9 +107,9 @@ function measurer() {
     const lengths = legs.map(([from, to]) => geodesic(from, to));
     const total = lengths.reduce((sum, length) => sum + length, 0);
     const text = [make("b", "", legs.length ? lengthWords(total) : words.measureHint)];
-    if (legs.length > 1) text.push(`; ${words.lastLeg} ${lengthWords(lengths.at(-1))}`);
+    if (legs.length > 1) text.push(`${words.semicolon}${words.lastLeg} ${lengthWords(lengths.at(-1))}`);
     const named = points.map(([, , name]) => name || "•");
-    if (points.some(([, , name]) => name)) text.push("; ", quote("bdi", "", named.join(" – ")));
+    if (points.some(([, , name]) => name)) text.push(words.semicolon, quote("bdi", "", named.join(" – ")));
     if (legs.length) text.push(`. ${words.notRoad}`);
     result.replaceChildren(...text);
   };

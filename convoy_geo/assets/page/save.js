@@ -110,7 +110,7 @@ function lettered(name, group, frame, left, top) {
 function viewWords() {
   const day = view.day === null ? words.allDays : dayWords(view.day);
   const chosen = view.sides === null ? words.allSides
-    : [...view.sides].map((side) => story.sides[side][1]).join(", ") || words.noSides;
+    : [...view.sides].map((side) => story.sides[side][1]).join(words.comma) || words.noSides;
   return `${day} · ${words.clock}: ${words[view.clock]} · ${words.sides}: ${chosen}`;
 }
 

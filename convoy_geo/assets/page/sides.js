@@ -104,7 +104,7 @@ function startLedger() {
       const figures = cells.map(([state, low, high, how]) =>
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
       const verdict = adds === null ? words.undetermined : adds ? words.addsUp : words.doesNot;
-      const sum = total ? [` ${words.total} `, quote("bdi", "", `${range(total)} ${story.unit}`), `; ${words.rest} `, code(range(rest)), ": "] : [": "];
+      const sum = total ? [` ${words.total} `, quote("bdi", "", `${range(total)} ${story.unit}`), `${words.semicolon}${words.rest} `, code(range(rest)), ": "] : [": "];
       const text = make("p", "", quote("bdi", "", figures.join(" + ")), ...sum, make("b", "", verdict), " ", ...leading(mine));
       const head = make("p", "title chip",
         quote("bdi", "", `${story.sides[side][1]} (${story.reports[report][0]})`),
@@ -113,7 +113,7 @@ function startLedger() {
       return make("div", "reading", head, bar(row, scale), text);
     });
     body.replaceChildren(
-      make("p", "meta", `${dayWords(view.day)}, `, quote("bdi", "", story.unit)), choice,
+      make("p", "meta", `${dayWords(view.day)}${words.comma}`, quote("bdi", "", story.unit)), choice,
       ...(parts.length ? parts : [make("p", "muted", words.noReading)]));
   };
   followers.push((changed) => {
