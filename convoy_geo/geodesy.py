@@ -5,6 +5,7 @@ Source of the formulas: C. F. F. Karney, Algorithms for geodesics, Journal of Ge
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ __all__ = [
     "disc",
     "distance_km",
     "length_km",
+    "link",
     "position_text",
     "to_km",
 ]
@@ -78,6 +80,35 @@ def length_km(line: BaseGeometry) -> float:
         Geometry in WGS 84 decimal degrees, lon before lat.
     """
     return float(wgs84().geometry_length(line)) / 1000.0
+
+
+def link(lon1: float, lat1: float, lon2: float, lat2: float) -> BaseGeometry:
+    """A straight line on the map between two points, the short way round the globe.
+
+    Parameters
+    ----------
+    lon1, lat1, lon2, lat2
+        WGS 84 decimal degrees.
+
+    Returns
+    -------
+    LineString or MultiLineString
+        Lon, lat; cut in two where it crosses the 180th meridian, as RFC 7946 (3.1.9) asks.
+
+    Examples
+    --------
+    >>> link(179.0, -18.0, -179.0, -16.0).wkt
+    'MULTILINESTRING ((179 -18, 180 -17), (-180 -17, -179 -16))'
+    """
+    from shapely.geometry import LineString, MultiLineString  # noqa: PLC0415  (as above)
+
+    if abs(lon2 - lon1) <= 180.0:
+        return LineString([(lon1, lat1), (lon2, lat2)])
+    edge = math.copysign(180.0, lon1)
+    share = (edge - lon1) / (lon2 + 2 * edge - lon1)
+    lat = lat1 + share * (lat2 - lat1)
+    parts = [[(lon1, lat1), (edge, lat)], [(-edge, lat), (lon2, lat2)]]
+    return MultiLineString([part for part in parts if part[0] != part[1]])
 
 
 def disc(lon: float, lat: float, radius_km: float, *, points: int = 64) -> Polygon:

@@ -59,6 +59,7 @@ __all__ = [
 ]
 
 CRS = "EPSG:4326"
+CROSSES = "crosses the 180th meridian"
 NEAR_KM = 20.0
 """How far "near" reaches where no distance is told: a choice, and the note says so."""
 TOWARD_KM = 100.0
@@ -264,11 +265,15 @@ def relative_place(
     if isinstance(relation, str):
         relation = parse_relation(relation)
     named = [_located(relation, key, places) for key in relation.places]
+    lons = [place.lon for place in named if place.lon is not None]
+    if max(lons) - min(lons) > 180:
+        msg = f"{relation.text!r} {CROSSES}"
+        raise RelativePlaceError(msg)
     makers = {"near": _near, "between": _between, "toward": _toward, "part": _part}
     area, note = makers.get(relation.how, _offset)(relation, named, outlines or {})
     west, _, east, _ = area.bounds
     if area.is_empty or east - west > 180:
-        problem = "is an empty area" if area.is_empty else "crosses the 180th meridian"
+        problem = "is an empty area" if area.is_empty else CROSSES
         msg = f"{relation.text!r} {problem}"
         raise RelativePlaceError(msg)
     return RelativePlace(relation.text, relation.how, relation.places, area, note)

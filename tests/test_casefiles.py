@@ -81,6 +81,7 @@ SPOILED = [
     ("case.toml", 'start = "2017-08-25"', "", "start", "missing", ""),
     ("case.toml", 'end = "2017-09-20"', 'end = "2017-08-24"', "end", "bad value", "2017-08-24"),
     ("case.toml", 'end = "2017-09-20"', 'end = "20170920"', "end", "bad value", "20170920"),
+    ("case.toml", "Asia/Damascus", "Mars/X", "time_zone", "bad value", "Mars/X"),
     ("case.toml", "syria-iraq-2017", "atlantis", "roads", "no such network", "atlantis"),
     ("case.toml", "[states]", "[states", "", "broken TOML", ""),
     ("closures.geojson", '"E102"', '"E999"', "edges", "unknown road edge", "E999"),
@@ -118,6 +119,33 @@ def test_a_fault_is_named_with_file_line_column_and_text(
     assert all(fault.allowed for fault in hits)
     with pytest.raises(CaseFileError):
         read_case_files(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "column", "problem"),
+    [
+        ("case.toml", 'to = "Abu Kamal"', 'to = "Atlantis"', "alternatives", "no place is named"),
+        ("case.toml", '["departure", "surr', '["departuer", "surr', "once", "no claim has this"),
+        ("case.toml", '"between_the_lines"', '"between_lines"', "apart", "unknown place"),
+        ("claims.csv", "toward(palmyra,west)", "near(palmyra,9000km)", "where", "crosses the"),
+    ],
+)
+def test_what_only_the_whole_case_shows_is_a_fault(folder, file, old, new, column, problem):
+    edit(folder / file, old, new)
+    (fault,) = check_case(folder)
+    assert (fault.file, fault.column) == (file, column)
+    assert fault.problem.lower().startswith(problem)
+    assert fault.line == next(
+        number
+        for number, line in enumerate((folder / file).read_text("utf-8").splitlines(), 1)
+        if new.split(" = ")[-1].strip('[]"').split(",")[0].strip('"') in line
+    )
+    read_case_files(folder)  # it can be read all the same
+
+
+def test_a_topic_that_no_claim_has_yet_may_be_meant(folder):
+    edit(folder / "case.toml", '["departure", "surrender"]', '["departure", "coronation"]')
+    assert check_case(folder) == []
 
 
 def test_swapped_coordinates_are_suspected(folder):

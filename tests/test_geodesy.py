@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
-from convoy_geo.geodesy import KM_PER_MILE, disc, distance_km, length_km, to_km
+from convoy_geo.geodesy import KM_PER_MILE, disc, distance_km, length_km, link, to_km
 
 # lon1, lat1, lon2, lat2, metres: the 20 cases that GeographicLib publishes with its Python
 # implementation (C. F. F. Karney, MIT licence), picked from GeodTest.dat.
@@ -95,3 +95,23 @@ def test_units():
     assert to_km(5, "m") == 0.005
     with pytest.raises(ValueError, match="furlong"):
         to_km(1, "furlong")
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_link_over_the_180th_meridian_is_cut_there_and_as_long(swap):
+    ends = (178.44, -18.14), (-171.77, -13.83)
+    (lon1, lat1), (lon2, lat2) = ends[::-1] if swap else ends
+    line = link(lon1, lat1, lon2, lat2)
+    assert line.geom_type == "MultiLineString"
+    assert [abs(part.coords[end][0]) for part, end in zip(line.geoms, (-1, 0), strict=True)] == [
+        180,
+        180,
+    ]
+    assert line.geoms[0].coords[0] == (lon1, lat1)
+    assert line.geoms[1].coords[-1] == (lon2, lat2)
+    assert length_km(line) == pytest.approx(distance_km(lon1, lat1, lon2, lat2), rel=0.001)
+
+
+def test_other_links_are_lines_whatever_lies_between():
+    assert link(-90, 0, 90, 0).wkt == "LINESTRING (-90 0, 90 0)"
+    assert link(180, 1, -179, 2).geom_type == "MultiLineString"

@@ -195,3 +195,13 @@ def test_relative_places_of_the_case(case):
     assert not west.contains(Point(44.2, 33.2))
     line = LineString([(38.746, 34.5303), (38.8711, 34.88533)])  # from T3 north to Sukhna
     assert made.loc["R2-14", "geometry"].buffer(1e-6).contains(line)
+
+
+@pytest.mark.parametrize("term", ["between(suva,apia)", "near(apia,1500km)", "near(suva,300km)"])
+def test_no_area_lies_on_both_sides_of_the_180th_meridian(term):
+    places = {
+        "suva": Place("suva", "Suva", 178.44, -18.14, 3),
+        "apia": Place("apia", "Apia", -171.77, -13.83, 3),
+    }
+    with pytest.raises(RelativePlaceError, match="crosses the 180th meridian"):
+        relative_place(term, places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from convoy_geo import dates
 from convoy_geo.casefiles.tables import pattern, read_text
@@ -115,6 +116,7 @@ class _InfoReader:
             for name in ("id", "title", "summary", "start", "end", "time_zone", "roads")
         }
         self.days(texts["start"], texts["end"])
+        self.zone(texts["time_zone"])
         view = self.view(get("view"))
         sides = self.sides(get("side", []))
         states = get("states", {})
@@ -157,6 +159,12 @@ class _InfoReader:
                     self.fault(name, text, "a day such as 2017-08-31")
         if len(days) == 2 and days[1] < days[0]:
             self.fault("end", end, f"a day not before the start, {start}")
+
+    def zone(self, name: str) -> None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            self.fault("time_zone", name, 'an IANA name such as "Asia/Damascus"')
 
     def text(self, name: str, value: object, *, required: bool) -> str:
         if isinstance(value, str) and (value or not required):

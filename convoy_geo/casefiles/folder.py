@@ -77,9 +77,11 @@ def check_case(name: str | Path) -> list[Fault]:
     list of Fault
         Empty for a clean case.
     """
+    from convoy_geo.casefiles.whole import whole_faults  # noqa: PLC0415  (it knows `CaseFiles`)
+
     reader = _Reader(case_folder(name))
-    reader.read()
-    return sorted(set(reader.faults))
+    files = reader.read()
+    return sorted({*reader.faults, *(whole_faults(files) if files else ())})
 
 
 def read_case_files(name: str | Path) -> CaseFiles:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shapely.geometry import LineString
-
 from convoy_geo import geodesy
 from convoy_geo.errors import NoRouteError
 from convoy_geo.roads.network import CONFIDENCES
@@ -120,7 +118,9 @@ def _link(origin: Place, destination: Place) -> BaseGeometry | None:
     """A straight link between two places; it ends at the edge of an area, never inside it."""
     if origin.lon is None or destination.lon is None:
         return None
-    link: BaseGeometry = LineString([(origin.lon, origin.lat), (destination.lon, destination.lat)])
+    assert origin.lat is not None  # noqa: S101  (a place has both or neither)
+    assert destination.lat is not None  # noqa: S101
+    link = geodesy.link(origin.lon, origin.lat, destination.lon, destination.lat)
     for place in (origin, destination):
         if place.shape != "point" and place.lon is not None and place.lat is not None:
             link = link.difference(geodesy.disc(place.lon, place.lat, place.radius_km or 1.0))

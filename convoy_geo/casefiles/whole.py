@@ -1,0 +1,96 @@
+"""What only a whole case can be asked, once each of its files is clean by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+
+from convoy_geo.casefiles import schema
+from convoy_geo.casefiles.caseinfo import CASE_FILE
+from convoy_geo.casefiles.tables import read_rows, read_text
+from convoy_geo.errors import AmbiguousPlaceError, Fault, PlaceNotFoundError, RelativePlaceError
+from convoy_geo.gazetteer import Gazetteer
+from convoy_geo.relplaces import relative_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from convoy_geo.casefiles.folder import CaseFiles
+
+__all__ = ["whole_faults"]
+
+SLIP = 80
+"""How much of 100 a topic must be like another one to be a slip of the pen."""
+
+
+def whole_faults(files: CaseFiles) -> list[Fault]:
+    """Names of case.toml that nothing has, and terms of places that make no area.
+
+    Parameters
+    ----------
+    files
+        The case.
+
+    Returns
+    -------
+    list of Fault
+        Empty if the map and the verdicts can be made.
+    """
+    return [*_names(files), *_topics(files), *_terms(files)]
+
+
+def _line(folder: Path, text: str) -> int:
+    """The first line of case.toml that has a text in quotes; 0 if none has it so."""
+    whole, _ = read_text(folder / CASE_FILE, CASE_FILE)
+    lines = enumerate((whole or "").splitlines(), 1)
+    marks = f'"{text}"', f"'{text}'"
+    return next((number for number, line in lines if any(mark in line for mark in marks)), 0)
+
+
+def _names(files: CaseFiles) -> Iterator[Fault]:
+    """Places that are named in case.toml."""
+    gazetteer = Gazetteer(files.places)
+    nodes = set() if files.network is None else set(files.network.node_table.index.astype(str))
+    asked = [("distance_checks", name) for pair in files.info.distance_checks for name in pair]
+    asked += [("alternatives", name) for way in files.info.alternatives for name in way[:2]]
+    for key, name in dict.fromkeys(asked):
+        if name in nodes:
+            continue
+        try:
+            gazetteer.locate(name, point=True)
+        except (PlaceNotFoundError, AmbiguousPlaceError) as error:
+            line = _line(files.folder, name)
+            yield Fault(CASE_FILE, line, key, name, str(error), "a name of one place of the case")
+
+
+def _topics(files: CaseFiles) -> Iterator[Fault]:
+    """What rules name: a slip of the pen would turn a rule off without a word."""
+    topics = sorted({claim.topic for claim in files.claims})
+    places = {place.id for place in files.places}
+    for rule, named in files.info.rules.items():
+        for name in named:
+            line = _line(files.folder, name)
+            if rule == "apart":
+                if name not in places:
+                    yield Fault(CASE_FILE, line, rule, name, "unknown place", "the id of a place")
+                continue
+            # A topic that no claim has yet may be meant; one that is nearly another's is a slip
+            near = None if name in topics else process.extractOne(name, topics, score_cutoff=SLIP)
+            if near:
+                yield Fault(CASE_FILE, line, rule, name, "no claim has this topic", near[0])
+
+
+def _terms(files: CaseFiles) -> Iterator[Fault]:
+    """Terms of places in relation to others, as the map makes areas of them."""
+    places = {place.id: place for place in files.places}
+    rows, _ = read_rows(files.folder, schema.CLAIMS)
+    for row in rows:
+        for term in row.items("where"):
+            try:
+                relative_place(term, places, files.areas)
+            except RelativePlaceError as error:
+                problem = str(error).removeprefix(repr(term)).lstrip(": ")
+                allowed = "a term that makes an area on one side of the 180th meridian"
+                yield Fault("claims.csv", row.line, "where", term, problem, allowed)
