@@ -6,15 +6,22 @@ Everything is numbers and short keys; words stand in the page's tables (`tables`
      "unit": ..., "span": [d0, d1],
      "reports": [[id, publisher, url, published, published in words], ...],
      "claims": [[report, side, status, happened, said, places, span, verdicts], ...],
-     "ids": [claim id, ...], "disputes": [[claims of one party, ...], ...],
+     "ids": [claim id, ...],
+     "disputes": [[how, [claims of one party, ...], parties agree within, figures], ...],
      "agree": [[claim, claim], ...],
      "ledger": [[side, report, d0, d1, cells, total, rest, adds up, claims, carried], ...]}
 
 Days count from 1970-01-01; ``[first, last]`` with None for an open end, 0 for no date.
+
+How the parties of a dispute stand to each other, so that no claim is said to disagree with one
+that fits it: 0 only all of them together cannot hold, as parts and their total; 1 several of them
+cannot, and which is not known two by two; 2 those whose figures are apart disagree on a day they
+share; 3 those whose days are apart disagree.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -28,9 +35,10 @@ from convoy_geo.drawing.words import LANGUAGE, date_words
 from convoy_geo.story.layers import EPOCH, epoch_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.accounts.ledger import Reading
+    from convoy_geo.accounts.rivalry import Contradiction
     from convoy_geo.claims import Claim
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.story.findings import Findings
@@ -106,10 +114,7 @@ def story_record(
             ]
             for number, claim in enumerate(claims.values())
         ],
-        "disputes": [
-            [[numbers[claim] for claim in ids] for _, ids in one.parties]
-            for one in findings.contradictions
-        ],
+        "disputes": [_dispute(one, claims, numbers) for one in findings.contradictions],
         "agree": [[numbers[a.id], numbers[b.id]] for a, b in _agreeing(claims.values())],
         "ledger": _ledger(findings, sides, reports, numbers, list(info.states)),
     }
@@ -135,6 +140,51 @@ def _verdicts(findings: Findings, numbers: Mapping[str, int]) -> dict[int, list[
             reason = re.sub(rf"^{re.escape(claim)} \([^()]*\):? ", "", why)
             found.setdefault(numbers[claim], {}).setdefault(kind, [verdict, clean(reason)])
     return {claim: list(kinds.values()) for claim, kinds in found.items()}
+
+
+ALL, SEVERAL, FIGURES, DAYS = range(4)
+"""How the parties of a dispute stand to each other; see the module."""
+
+SAME = {"number", "unit", "time", "place", "grain"}
+"""The kinds of dispute in which one party says one thing."""
+
+
+def _dispute(
+    one: Contradiction, claims: Mapping[str, Claim], numbers: Mapping[str, int]
+) -> list[Any]:
+    parties = [[claims[claim] for claim in ids] for _, ids in one.parties]
+    how, figures = _stand(one.kind, parties)
+    told = [[numbers[claim.id] for claim in party] for party in parties]
+    return [how, told, int(one.kind in SAME), *([figures] if figures else [])]
+
+
+def _stand(kind: str, parties: Sequence[Sequence[Claim]]) -> tuple[int, list[list[Any]]]:
+    """How the parties stand to each other, and the figures that tell which are apart."""
+    if kind in {"sum", "length"}:
+        return ALL, []
+    if kind == "time":
+        return DAYS, []
+    firsts = [party[0] for party in parties]
+    if kind == "number" and not _in_one_sentence(parties):
+        counts = [count_of(claim) or (0.0, math.inf) for claim in firsts]
+        return FIGURES, [[plain(low), plain(high)] for low, high in counts]
+    if kind == "denial":
+        denied = [int(claim.status == "denied") for claim in firsts]
+        camps = [{c.side for c, no in zip(firsts, denied, strict=True) if no == n} for n in (0, 1)]
+        if not camps[0] & camps[1]:
+            return FIGURES, [[no, no] for no in denied]
+    if kind == "place" and len(parties) == 2:
+        return FIGURES, [[0, 0], [1, 1]]
+    return SEVERAL, []
+
+
+def _in_one_sentence(parties: Sequence[Sequence[Claim]]) -> bool:
+    """Whether two parties are parts of one sentence, which are no rivals."""
+    sentences = [
+        {(c.report, c.span_start) for c in party if c.span_start is not None} for party in parties
+    ]
+    told = [sentence for party in sentences for sentence in party]
+    return len(told) > len(set(told))
 
 
 def _agreeing(claims: Iterable[Claim]) -> list[tuple[Claim, Claim]]:

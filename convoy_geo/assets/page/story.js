@@ -23,24 +23,61 @@ const claims = story.claims.map((row, number) => {
 });
 const claimOf = new Map(claims.map((claim) => [claim.id, claim.number]));
 
-/** For each claim the numbers of those that agree and disagree with it. */
+/** For each claim those that agree with it, that disagree two by two, and the disputes it is in. */
 const agree = claims.map(() => new Set());
 const disagree = claims.map(() => new Set());
+const disputesOf = claims.map(() => new Set());
+// How the parties of a dispute stand to each other; see the record
+const [ALL, SEVERAL, FIGURES, DAYS] = [0, 1, 2, 3];
 for (const [one, other] of story.agree) {
   agree[one].add(other);
   agree[other].add(one);
 }
-for (const parties of story.disputes) {
+const ends = ([low, high]) => [low ?? -Infinity, high ?? Infinity];
+const apart = (one, other) => one[0] > other[1] || other[0] > one[1];
+const daysOf = (number) => (claims[number].happened ? ends(claims[number].happened) : [-Infinity, Infinity]);
+for (const dispute of story.disputes) {
+  const [how, parties, same, figures] = dispute;
+  for (const one of parties.flat()) disputesOf[one].add(dispute);
   for (const [place, party] of parties.entries()) {
-    for (const one of party) {
-      for (const other of party) if (other !== one) agree[one].add(other);
-      for (const rival of parties.slice(place + 1).flat()) {
-        disagree[one].add(rival);
-        disagree[rival].add(one);
+    if (same) for (const one of party) for (const other of party) if (other !== one) agree[one].add(other);
+    if (how === ALL || how === SEVERAL) continue;
+    for (let next = place + 1; next < parties.length; next++) {
+      if (how === FIGURES && !apart(ends(figures[place]), ends(figures[next]))) continue;
+      for (const one of party) {
+        for (const rival of parties[next]) {
+          if (apart(daysOf(one), daysOf(rival)) !== (how === DAYS)) continue;
+          disagree[one].add(rival);
+          disagree[rival].add(one);
+        }
       }
     }
   }
 }
+
+/** The claims that one cannot hold with all together, though none of them need be against it. */
+function heldWith(number) {
+  const others = new Set();
+  for (const [how, parties] of disputesOf[number]) {
+    if (how !== ALL && how !== SEVERAL) continue;
+    for (const party of parties) {
+      if (party.includes(number)) continue;
+      for (const other of party) if (!disagree[number].has(other) && !agree[number].has(other)) others.add(other);
+    }
+  }
+  return others;
+}
+
+/** Whether a dispute shows: two of its parties do, or all where it takes all. */
+function isShown([how, parties]) {
+  const shown = parties.filter((party) => party.some((number) => shows(claims[number]))).length;
+  return shown >= (how === ALL ? parties.length : 2);
+}
+
+/** Whether a claim that shows is in a dispute that does. */
+const isDisputed = (number) =>
+  [...disagree[number]].some((other) => shows(claims[other])) ||
+  [...disputesOf[number]].some((dispute) => dispute[0] <= SEVERAL && isShown(dispute));
 
 // --- days ----------------------------------------------------------------------------------------
 
@@ -166,7 +203,8 @@ function claimCard(claim) {
   line(...source);
   card.append(meta);
   for (const [head, others, className] of [
-    [words.agree, agree[claim.number], "meta"], [words.disagree, disagree[claim.number], "disputed"]]) {
+    [words.agree, agree[claim.number], "meta"], [words.disagree, disagree[claim.number], "disputed"],
+    [words.together, heldWith(claim.number), "disputed"]]) {
     if (others.size) card.append(make("p", className, `${head} `, ...leading(others)));
   }
   if (claim.verdicts) {
@@ -223,8 +261,7 @@ function markName(name) {
   const item = name.anchor && name.anchor.item;
   if (!item) return;
   const active = (item.c || []).filter((number) => shows(claims[number]));
-  const disputed = active.some((one) => [...disagree[one]].some((other) => shows(claims[other])));
-  name.element.classList.toggle("disputed", disputed);
+  name.element.classList.toggle("disputed", active.some(isDisputed));
   name.element.classList.toggle("quiet", !active.length && Boolean((item.c || []).length));
   // A mark may have widened it
   name.size = null;
@@ -330,7 +367,7 @@ function fillList(list, rows, from) {
     const text = quote("button", "", make("span", "", cellsOf(`c-${claim.id}`)[0][1]));
     text.type = "button";
     text.append(make("span", "meta", ` ${name}, ${claim.id}`));
-    if (disagree[claim.number].size) {
+    if (disputesOf[claim.number].size) {
       const mark = make("span", "tag", "≠");
       mark.setAttribute("role", "img");
       mark.setAttribute("aria-label", words.disputes);
@@ -352,10 +389,10 @@ function fillList(list, rows, from) {
   list.append(make("li", "", more));
 }
 
-/** Mark the disputes of which two parties show. */
+/** Mark the disputes that show. */
 function markDisputes() {
-  story.disputes.forEach((parties, number) => {
-    const now = parties.filter((party) => party.some((claim) => shows(claims[claim]))).length > 1;
+  story.disputes.forEach((dispute, number) => {
+    const now = isShown(dispute);
     const box = document.getElementById(`d-${number}`);
     box.classList.toggle("now", now && view.day !== null);
     box.hidden = !now && view.day !== null && view.sides !== null;

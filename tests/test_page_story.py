@@ -1,0 +1,63 @@
+"""What a case's page says of its claims: who disagrees with whom, what shows on which day."""
+
+import pytest
+from browser import visit
+
+from convoy_geo.cases import read_case
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def files(case, tmp_path_factory):
+    """The pages of the shipped cases."""
+    folder = tmp_path_factory.mktemp("story")
+    both = (case, read_case("titanic-1912"))
+    return {each.info.id: each.page().save(folder / f"{each.info.id}.html") for each in both}
+
+
+def look(page, **asked):
+    page.evaluate(
+        "hash => { location.hash = hash; }", "&".join(f"{k}={v}" for k, v in asked.items())
+    )
+    page.wait_for_timeout(120)
+
+
+def others(page, claim, head):
+    """The claims that a claim's card names after some words."""
+    look(page, claim=claim)
+    lines = page.locator("#claim .card > p", has_text=head)
+    return {link.inner_text() for line in lines.all() for link in line.locator("button").all()}
+
+
+DISAGREE, TOGETHER = "Disagrees with", "Cannot all hold as told, with"
+
+
+def test_no_claim_disagrees_with_one_that_fits_it(chromium, files):
+    """Six and eleven buses of one speaker make the seventeen; four more do not fit in."""
+    seen = visit(chromium, files["convoy-2017"])
+    page = seen.page
+    assert others(page, "R0-21", DISAGREE) == set()
+    assert others(page, "R0-21", TOGETHER) == {"R0-22", "R0-25", "R0-05", "R1-02"}
+    assert others(page, "R0-22", DISAGREE) == {"R0-26"}
+    assert others(page, "R0-42", DISAGREE) == {"R0-41", "R4-14"}
+    # "300 or more" and "hundreds" are two of the parties, and fit each other
+    assert others(page, "R1-14", DISAGREE) == set()
+    assert others(page, "R1-14", "Agrees with") >= {"R4-07", "R0-14"}
+    assert others(page, "R1-14", TOGETHER) == {"R3-16"}
+    assert seen.troubles() == []
+
+
+def test_figures_of_one_dispute_that_overlap_do_not_disagree(chromium, files):
+    page = visit(chromium, files["titanic-1912"]).page
+    assert others(page, "BR-13", DISAGREE) == {"US-06"}
+    assert others(page, "US-06", DISAGREE) == {"BR-12", "BR-13", "UR-04"}
+
+
+def test_parts_and_total_are_marked_only_where_all_of_them_show(chromium, files):
+    page = visit(chromium, files["convoy-2017"]).page
+    sums = page.locator("#disputes details.now", has_text="buses on 2017-09-03")
+    look(page, day="2017-09-03")
+    assert sums.count() == 1
+    look(page, day="2017-09-03", side="coalition,reporter")
+    assert sums.count() == 0
