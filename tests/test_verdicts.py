@@ -124,6 +124,24 @@ def test_what_has_no_time_is_undetermined(case):
     assert where.verdict == "undetermined"
 
 
+def test_the_first_and_the_last_year_of_the_calendar(case):
+    for year, edge in (("9999-12-31", "the end of the year 9999"), ("0001-01-01", "0001-01-01T00")):
+        found = case.could("Sukhna", "Rawa", leave=year, arrive=year)
+        assert (found.verdict, round(found.margin_h)) == ("possible", 19)
+        ends = [p for premise in found.premises for p in (premise.low, premise.high)]
+        assert any(str(end).startswith(edge) for end in ends)
+    times = {"leave": "0001-01-01", "arrive": "9999-12-31"}
+    assert case.could("Sukhna", "Rawa", **times).verdict == "certain"
+    assert case.reach("Sukhna", "Rawa", **times).km() > 4000
+    late = [Claim(n, "R", "position", n, "he", "", places=(("at", "a"),), happened="9999-12-31")
+            for n in ("one", "two")]  # fmt: skip
+    where = {"a": Place("a", "A", 36.0, 34.0, 5)}
+    tests = ClaimTests(
+        {c.id: c for c in late}, where, by="ship", people_by="ship", zone="Asia/Tokyo"
+    )
+    assert [found.verdict for found in tests.all()] == ["possible"]
+
+
 def test_a_way_that_is_closed(case):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-08-31T10:00"}
     assert case.could("Sukhna", "Abu Kamal", **times).verdict == "possible"

@@ -225,6 +225,8 @@ def moments(text: str, zone: str = "") -> tuple[float | None, float | None]:
     where = ZoneInfo(zone) if zone else UTC
     if "T" not in text:
         first, last = dates.interval(text)
+        if last == date.max:  # no date comes after it: its end is 24 hours after its start
+            return _midnight(first, where), _midnight(last, where, DAY_H)
         after = None if last is None else last + timedelta(days=1)
         return _midnight(first, where), _midnight(after, where)
     parts = text.split("/")
@@ -252,14 +254,14 @@ def _moment(text: str, where: Any, zone: str) -> tuple[float | None, float | Non
     return hours, hours
 
 
-def _midnight(day: date | None, where: Any) -> float | None:
+def _midnight(day: date | None, where: Any, later: float = 0.0) -> float | None:
     if day is None:
         return None
-    return datetime(day.year, day.month, day.day, tzinfo=where).timestamp() / 3600
+    return datetime(day.year, day.month, day.day, tzinfo=where).timestamp() / 3600 + later
 
 
 def moment_text(hours: float, zone: str = "") -> str:
-    """A moment as ISO 8601 without the zone, to the minute.
+    """A moment as ISO 8601 without the zone, to the minute; in words outside the years 1 to 9999.
 
     Examples
     --------
@@ -267,6 +269,15 @@ def moment_text(hours: float, zone: str = "") -> str:
     '2017-08-31T06:00'
     """
     where = ZoneInfo(zone) if zone else UTC
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
-    rounded = (moment + timedelta(seconds=30)).astimezone(where)
-    return rounded.strftime("%Y-%m-%dT%H:%M")
+    for inward in (
+        0.0,
+        -2 * DAY_H,
+        2 * DAY_H,
+    ):  # UTC's calendar may be over where the zone's is not
+        try:
+            near = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours + inward, seconds=30)
+            moment = near.astimezone(where).replace(tzinfo=None) - timedelta(hours=inward)
+        except OverflowError:
+            continue
+        return moment.isoformat(timespec="minutes")
+    return "the end of the year 9999 or later" if hours > 0 else "before the year 1"
