@@ -160,7 +160,7 @@ def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[st
         lines += [f"                 off the road, not counted: {leg}" for leg in way.access]
     for item in report.reported:
         lines.append(
-            f"  claim {item.claim:<8} {item.value:g} {item.unit} ({item.km:.1f} km): "
+            f"  claim {item.claim:<8} {item.figures} {item.unit} ({item.figures_in()} km): "
             + (FITS if report.roads else FITS_STRAIGHT)[item.fits]
         )
         if len(item.roads) > 1:

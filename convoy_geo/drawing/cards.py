@@ -151,11 +151,9 @@ class Cards:
     def track_words(self, track: Track) -> str:
         """A reported route: its status, side, day, and how its course is known."""
         route = track.route
-        told = (
-            "Course assumed: the reports give only its ends."
-            if route.course == "assumed"
-            else ("Course as told.")
-        )
+        given = "its ends" if len(route.places) == 2 else "these places"
+        assumed = f"Course assumed: the reports give only {given}."
+        told = assumed if route.course == "assumed" else "Course as told."
         length = track.length_km
         measure = f" Drawn over about {length:.0f} km of road." if length else ""
         outside = ""
@@ -271,25 +269,31 @@ class Cards:
 
     def _distance_table(self, report: DistanceReport) -> str:
         words = self.words
-        rows = [(own(words, "straightLine"), report.geodesic_km, "")]
+        rows = [(own(words, "straightLine"), *_km_and_miles(report.geodesic_km), "")]
         rows += [
-            (own(words, "roadBy", names=_ends(way.landmarks)), way.length_km,
+            (own(words, "roadBy", names=_ends(way.landmarks)), *_km_and_miles(way.length_km),
              own(words, "polyline", km=Own(f"{way.polyline_km:.1f}")))
             for way in report.roads
         ]  # fmt: skip
         for item in report.reported:
-            fits = named(words, "fits", item.fits)
+            nothing = item.fits == "neither" and not report.roads
+            fits = named(words, "fits", "not_straight" if nothing else item.fits)
             if len(item.roads) > 1:
                 fits = own(words, "roadsOfLength", fits=fits, count=Own(len(item.roads)))
-            told = own(words, "reportedIn", claim=item.claim, length=f"{item.value:g} {item.unit}")
-            rows.append((told, item.km, fits))
+            length = f"{item.figures} {item.unit}"
+            told = own(words, "reportedIn", claim=item.claim, length=length)
+            rows.append((told, item.figures_in(), item.figures_in(KM_PER_MILE), fits))
         body = "".join(
-            f'<tr><td>{name}</td><td class="number">{km:.1f} {words["km"]}</td>'
-            f'<td class="number">{km / KM_PER_MILE:.1f} {words["mi"]}</td><td>{note}</td></tr>'
-            for name, km, note in rows
+            f'<tr><td>{name}</td><td class="number">{km} {words["km"]}</td>'
+            f'<td class="number">{mi} {words["mi"]}</td><td>{note}</td></tr>'
+            for name, km, mi, note in rows
         )
         title = own(words, "fromTo", a=report.origin.name, b=report.destination.name)
         return f"<table><caption>{title}</caption><tbody>{body}</tbody></table>"
+
+
+def _km_and_miles(km: float) -> tuple[str, str]:
+    return f"{km:.1f}", f"{km / KM_PER_MILE:.1f}"
 
 
 def _tone(claim: Claim) -> str:

@@ -292,7 +292,8 @@ def compare_track(
             )
             raise NoRouteError(msg)
         way = ways[way]
-    figures = {item.claim: item.km for item in _reported(origin, destination, claims)}
+    told = _reported(origin, destination, claims)
+    figures = {item.claim: item.km for item in told if item.is_exact}
     legs = [leg.road for leg in on_road if leg.road]
     return compare_ways(router.network, legs, way, reported_km=figures | dict(reported_km or {}))
 

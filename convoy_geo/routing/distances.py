@@ -7,6 +7,7 @@ and the road when it lies in the range that published road lengths show against 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,21 +33,52 @@ class ReportedDistance:
     ----------
     claim
         Id of the claim.
-    value, unit, km
-        As reported, and in kilometres.
+    low, high, unit
+        As reported: the same figure twice, the ends of a range, or None where it is left open
+        ("more than 300 km").
     fits
-        ``straight``, ``road``, ``both`` or ``neither``.
+        ``straight``, ``road``, ``both`` or ``neither``: what lies in the range.
     roads
         Ranks of the ways whose length it fits; more than one means that length alone does not
         tell which road was meant.
     """
 
     claim: str
-    value: float
+    low: float | None
+    high: float | None
     unit: str
-    km: float
     fits: str
     roads: tuple[int, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one figure."""
+        return self.low == self.high
+
+    @property
+    def value(self) -> float:
+        """The figure, or the end of the range that is told, the lower one of two."""
+        return self.low if self.low is not None else self.high or 0.0
+
+    @property
+    def km(self) -> float:
+        """The same in kilometres."""
+        return to_km(self.value, self.unit)
+
+    @property
+    def figures(self) -> str:
+        """As reported: ``164``, ``5-6``, ``≥ 300``."""
+        return self._figures(1.0, "g")
+
+    def figures_in(self, km: float = 1.0) -> str:
+        """The same in a unit of so many kilometres, to a tenth."""
+        return self._figures(to_km(1.0, self.unit) / km, ".1f")
+
+    def _figures(self, factor: float, form: str) -> str:
+        value = format(self.value * factor, form)
+        if self.low is None or self.high is None:
+            return f"{'≥' if self.high is None else '≤'} {value}"
+        return value if self.is_exact else f"{value}-{format(self.high * factor, form)}"
 
 
 @dataclass(frozen=True)
@@ -121,6 +153,8 @@ class DistanceReport:
                 {
                     "claim": item.claim,
                     "value": item.value,
+                    "low": item.low,
+                    "high": item.high,
                     "unit": item.unit,
                     "km": round(item.km, 2),
                     "fits": item.fits,
@@ -166,16 +200,20 @@ def compare_distances(
     for claim in claims:
         if claim.unit not in LENGTH_UNITS or {place for _, place in claim.places} != ends:
             continue
-        for value in dict.fromkeys(v for v in (claim.low, claim.high) if v is not None):
-            km = to_km(value, claim.unit)
-            fitting = tuple(
-                way.rank for way in roads if way.length_km_low <= km <= way.length_km_high
-            )
-            kinds = [abs(km - straight) <= slack, bool(fitting)]
-            fits = {(True, True): "both", (True, False): "straight", (False, True): "road"}.get(
-                (kinds[0], kinds[1]), "neither"
-            )
-            reported.append(ReportedDistance(claim.id, value, claim.unit, km, fits, fitting))
+        if claim.low is None and claim.high is None:
+            continue
+        low = -math.inf if claim.low is None else to_km(claim.low, claim.unit)
+        high = math.inf if claim.high is None else to_km(claim.high, claim.unit)
+        fitting = tuple(
+            way.rank for way in roads if way.length_km_low <= high and low <= way.length_km_high
+        )
+        is_straight = low - slack <= straight <= high + slack
+        fits = {(True, True): "both", (True, False): "straight", (False, True): "road"}.get(
+            (is_straight, bool(fitting)), "neither"
+        )
+        reported.append(
+            ReportedDistance(claim.id, claim.low, claim.high, claim.unit, fits, fitting)
+        )
     return DistanceReport(origin, destination, straight, tuple(roads), tuple(reported))
 
 

@@ -199,7 +199,8 @@ def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> s
     rows = []
     for track in contents.tracks:
         route = track.route
-        course = own(words, "courseEnds" if route.course == "assumed" else "courseTold")
+        named_only = "courseEnds" if len(route.places) == 2 else "courseStops"
+        course = own(words, named_only if route.course == "assumed" else "courseTold")
         if any(leg.road is None for leg in track.legs):
             course = own(words, "courseLink", course=course)
         length = track.length_km
