@@ -110,6 +110,17 @@ def test_roles(finder, text, expected):
         ("The buses left Homs.", "Homs", "SY", "town"),
         ("In Homs province nothing moves.", "Homs", "SY", "area1"),
         ("A man in Washington said no.", "Washington", "US", "town"),
+        ("The march left Trinidad, Bolivia, for San Borja.", "Trinidad", "BO", "town"),
+        ("TRINIDAD, Bolivia (AP) - Men march.", "TRINIDAD", "BO", "town"),
+        ("From Lima, Peru and Trinidad, Bolivia they came.", "Trinidad", "BO", "town"),
+        ("Trinidad, Bolivia and Peru agreed.", "Trinidad", "TT", "country"),
+        ("Peru, Trinidad, Bolivia and others", "Trinidad", "TT", "country"),
+        ("Trinidad Bolivia", "Trinidad", "TT", "country"),
+        ("They met in Armenia, Colombia last week.", "Armenia", "CO", "town"),
+        ("Armenia, Colombia: talks", "Armenia", "CO", "town"),
+        ("Armenia, Colombia sign a pact.", "Armenia", "AM", "country"),
+        ("Armenia, Colombia, Peru and Japan", "Armenia", "AM", "country"),
+        ("The rivals, China, Japan, are calm.", "China", "CN", "country"),
     ],
 )
 def test_namesakes(finder, text, name, country, kind):
@@ -125,6 +136,15 @@ def test_one_name_is_one_place_in_a_text_unless_it_says_otherwise(finder):
     text = "Paris, Texas is small. Paris has a mayor. But Paris, France has more."
     lons = [mention.place.lon for mention in finder.find(text) if mention.text == "Paris"]
     assert lons == [-95.55, -95.55, 2.35]
+
+
+def test_a_country_that_loses_to_a_town_says_why_and_brings_no_other_places(finder):
+    text = "They left Trinidad, Bolivia, at dawn. Trinidad was calm, Chaguanas too."
+    first, bolivia, again = finder.find(text)
+    assert "the area it lies in follows" in first.reasons
+    assert "lies in the area that follows" in first.matches[0].reason
+    assert (first.place.id, first.matches[1].place.kind) == (again.place.id, "country")
+    assert bolivia.place.country == ("BO",)
 
 
 def test_an_ambiguous_area_holds_the_place_before_it(finder):

@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from convoy_geo.toponyms.containing import lies_in
 from convoy_geo.toponyms.lexicon import lexicon
-from convoy_geo.toponyms.roles import lies_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,6 +142,8 @@ def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None])
 def _certain(draft: Draft) -> Candidate | None:
     """A candidate that stands out before the text is looked at."""
     first, *rest = draft.candidates
+    if draft.container is not None and not _inside(first, draft.container):
+        return None
     if rest and first.prior - rest[0].prior < 1.5:
         return None
     return first

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from convoy_geo.toponyms.containing import container, in_list, lies_in
 from convoy_geo.toponyms.scene import ENOUGH, HYPHENS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.toponyms.lookup import Candidate
     from convoy_geo.toponyms.scene import Draft, Scene
 
-__all__ = ["judge", "lies_in"]
+__all__ = ["judge"]
 
 CLEAR, MUCH = 1.6, 3.0
 """Points from which a name vouches for other mentions of the same words, and for its neighbours."""
@@ -36,7 +36,6 @@ SIZES = (
     (2_000, "a small town"), (-1, "a village"),
 )  # fmt: skip
 PARAGRAPH = re.compile(r"^\s*$|\n|[>•|]\s*$")
-LIST = frozenset((", ", " and ", ", and ", " or ", "/", " & ", "; "))
 AUXILIARIES = frozenset(
     (  # noqa: SIM905
         "has have had also is was would will could may then later earlier itself again"
@@ -59,19 +58,17 @@ def judge(scene: Scene, found: Sequence[Draft]) -> None:
     found
         Its names, in order.
     """
-    for number, draft in enumerate(found):
-        before = found[number - 1] if number else None
-        after = found[number + 1] if number + 1 < len(found) else None
-        _judge(
-            scene, draft,
-            before if before is not None and before.last == draft.first else None,
-            after if after is not None and after.first == draft.last else None,
-        )  # fmt: skip
+    for number in range(len(found)):
+        _judge(scene, found, number)
     _agree(scene, found)
 
 
-def _judge(scene: Scene, draft: Draft, before: Draft | None, after: Draft | None) -> None:
+def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
     """Points of one name out of itself and of the words around; `before`, `after` stand beside."""
+    draft = found[number]
+    before = found[number - 1] if number and found[number - 1].last == draft.first else None
+    after = found[number + 1] if number + 1 < len(found) else None
+    after = after if after is not None and after.first == draft.last else None
     left = scene.before(draft.first)
     if draft.role == "demonym":
         draft.points = 2 * ENOUGH
@@ -81,7 +78,7 @@ def _judge(scene: Scene, draft: Draft, before: Draft | None, after: Draft | None
     _standing(draft)
     if draft.last - draft.first > 1:
         draft.add("several words")
-    inside = _container(scene, draft, after)
+    inside = container(scene, found, number, after)
     word = scene.words[draft.first]
     if not (word[0].isupper() or word[0].islower()):
         _without_case(scene, draft, left)
@@ -205,50 +202,6 @@ def _direction(scene: Scene, first: int, left: str) -> str:
     return scene.lexicon.directions.get(left.lower(), "")
 
 
-def _container(scene: Scene, draft: Draft, after: Draft | None) -> bool:
-    """Whether "X, Y": the next name is an area that a place of this name lies in."""
-    if after is None or after.role == "demonym":
-        return False
-    if scene.text[draft.end : after.start] not in {", ", " (", " ", ","}:
-        return False
-    if not _contains(draft, after):
-        return False
-    draft.container = after
-    draft.add("the area it lies in follows")
-    return True
-
-
-def _contains(draft: Draft, area: Draft) -> bool:
-    """Whether some place of a name lies in some area of another.
-
-    "Iraq, Iran and Syria" is a list, though a town of Iran has that name; "Georgia, United States"
-    is none.
-    """
-    inside = draft.candidates
-    if draft.kind == area.kind == "country":
-        inside = [each for each in inside if each.kind == "area1"]
-    if area.special is not None:
-        country = area.special.country
-        return any(each.country == country and each.kind != "country" for each in inside)
-    return any(lies_in(inner, outer) for outer in area.candidates[:5] for inner in inside)
-
-
-def lies_in(inner: Candidate, outer: Candidate) -> bool:
-    """Whether a place lies in a country or first-level area, by the codes of the gazetteer.
-
-    Parameters
-    ----------
-    inner, outer
-        The place, and what it may lie in.
-    """
-    if outer.kind == "country":
-        return inner.country == outer.country != "" and inner.kind not in {"country", "continent"}
-    if outer.kind == "area1":
-        same = inner.layer is outer.layer
-        return same and inner.area == outer.number != inner.number
-    return False
-
-
 def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     """Whether the name begins a report: "ERBIL, Kurdistan Region - ..."."""
     goes_on = before is not None and before.role == "dateline"
@@ -347,7 +300,7 @@ def _agree(scene: Scene, found: Sequence[Draft]) -> None:
     for draft in found:
         if draft.points >= ENOUGH and draft.special is not None:
             countries.add(draft.special.country)
-        elif draft.points >= ENOUGH and draft.kind == "country":
+        elif draft.points >= ENOUGH and draft.kind == "country" and draft.container is None:
             countries.add(draft.candidates[0].country)
     open_ones = [
         draft
@@ -372,8 +325,7 @@ def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: f
     if clearest >= CLEAR > draft.points:
         draft.points += clearest / 2
         draft.reasons.append("named more clearly elsewhere in the text")
-    listed = before is not None and scene.text[before.end : draft.start] in LIST
-    if before is not None and listed and before.points >= MUCH:
+    if before is not None and in_list(scene, before, draft) and before.points >= MUCH:
         draft.add("among other places")
     word = scene.bare(draft.first)
     alone = draft.last - draft.first == 1 and clearest < MUCH

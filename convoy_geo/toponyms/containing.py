@@ -1,0 +1,123 @@
+"""Names that an area follows: "Paris, Texas", but not the lists that look like it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.toponyms.lookup import Candidate
+    from convoy_geo.toponyms.scene import Draft, Scene
+
+__all__ = ["container", "in_list", "lies_in"]
+
+LIST = frozenset((", ", " and ", ", and ", " or ", "/", " & ", "; "))
+TOWN = 15_000
+"""People from which a town of a country's main name is thought of, where a country follows."""
+
+
+def container(scene: Scene, found: Sequence[Draft], number: int, after: Draft | None) -> bool:
+    """Whether "X, Y": the next name is an area that a place of this name lies in.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    found, number
+        Its names, in order, and which of them is X.
+    after
+        The name that follows without a word between, if any.
+    """
+    draft = found[number]
+    if after is None or after.role == "demonym":
+        return False
+    if scene.text[draft.end : after.start] not in {", ", " (", " ", ","}:
+        return False
+    if draft.kind == after.kind == "country":
+        inside = _in_other_country(scene, found, number)
+    else:
+        inside = draft.candidates
+    if not _contains(inside, after):
+        return False
+    draft.container = after
+    draft.add("the area it lies in follows")
+    return True
+
+
+def _in_other_country(scene: Scene, found: Sequence[Draft], number: int) -> Sequence[Candidate]:
+    """Of a country that another follows, the namesakes that may lie in the other.
+
+    "Iraq, Iran and Syria" is a list, though a town of Iran has that name as well; "Georgia, United
+    States" and "Trinidad, Bolivia" are none. A town must be called so by its main name. "China,
+    Japan talk" and "Armenia, Colombia": where it is the country's main name too, the town is no
+    village, and the words before or the end of the phrase tell that no verb goes with both.
+    """
+    draft, after = found[number], found[number + 1]
+    areas = [each for each in draft.candidates if each.kind == "area1"]
+    if scene.text[draft.end : after.start] == " " or _among_countries(scene, found, number):
+        return areas
+    home, least = draft.special, 0
+    own = draft.candidates[0].country if home is None else home.country
+    if home is None and draft.candidates[0].use == "name":
+        low = scene.before(draft.first).lower()
+        if scene.gaps[after.last] == " " and low not in scene.lexicon.before_place:
+            return areas
+        least = TOWN
+    towns = [
+        each for each in draft.candidates
+        if each.kind == "town" and each.use == "name"
+        and each.population >= least and each.country != own
+    ]  # fmt: skip
+    return areas + towns
+
+
+def _among_countries(scene: Scene, found: Sequence[Draft], number: int) -> bool:
+    """Whether a country stands in a list before "X, Y" or after it; not the Y of "W, Y; X, Y"."""
+    first, last = found[number], found[number + 1]
+    if number:
+        before = found[number - 1]
+        holds = number > 1 and found[number - 2].container is before
+        if before.kind == "country" and not holds and in_list(scene, before, first):
+            return True
+    if number + 2 == len(found):
+        return False
+    after = found[number + 2]
+    return after.kind == "country" and in_list(scene, last, after)
+
+
+def in_list(scene: Scene, one: Draft, other: Draft) -> bool:
+    """Whether nothing but a comma or an "and" stands between two names.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    one, other
+        The names, in order.
+    """
+    return scene.text[one.end : other.start] in LIST
+
+
+def _contains(inside: Sequence[Candidate], area: Draft) -> bool:
+    """Whether one of some places lies in some area of a name."""
+    if area.special is not None:
+        country = area.special.country
+        return any(each.country == country and each.kind != "country" for each in inside)
+    return any(lies_in(inner, outer) for outer in area.candidates[:5] for inner in inside)
+
+
+def lies_in(inner: Candidate, outer: Candidate) -> bool:
+    """Whether a place lies in a country or first-level area, by the codes of the gazetteer.
+
+    Parameters
+    ----------
+    inner, outer
+        The place, and what it may lie in.
+    """
+    if outer.kind == "country":
+        return inner.country == outer.country != "" and inner.kind not in {"country", "continent"}
+    if outer.kind == "area1":
+        same = inner.layer is outer.layer
+        return same and inner.area == outer.number != inner.number
+    return False
