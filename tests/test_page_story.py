@@ -1,8 +1,12 @@
 """What a case's page says of its claims: who disagrees with whom, what shows on which day."""
 
+import csv
+import shutil
+
 import pytest
 from browser import visit
 
+from convoy_geo import datafiles
 from convoy_geo.cases import read_case
 
 pytestmark = pytest.mark.browser
@@ -14,6 +18,17 @@ def files(case, tmp_path_factory):
     folder = tmp_path_factory.mktemp("story")
     both = (case, read_case("titanic-1912"))
     return {each.info.id: each.page().save(folder / f"{each.info.id}.html") for each in both}
+
+
+def change(path, key, value, **cells):
+    """Change cells of one row of a table."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    next(row for row in rows if row[key] == value).update(cells)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def look(page, **asked):
@@ -61,3 +76,23 @@ def test_parts_and_total_are_marked_only_where_all_of_them_show(chromium, files)
     assert sums.count() == 1
     look(page, day="2017-09-03", side="coalition,reporter")
     assert sums.count() == 0
+
+
+def shown_lines(page, title):
+    return page.locator(f"path.leaflet-interactive[aria-label='{title}']").count()
+
+
+def test_a_told_route_shows_on_all_its_days(chromium, tmp_path):
+    """That of days on which no claim falls as well; only its own side's, and only its own days."""
+    folder = tmp_path / "case"
+    shutil.copytree(datafiles.geodata("cases", "convoy-2017"), folder)
+    change(folder / "routes.csv", "route", "arrival", day="2017-09-05/2017-09-14")
+    page = visit(chromium, read_case(folder).page().save(tmp_path / "page.html")).page
+    title = "The arrival in mid-September"
+    for day, lines in (("2017-09-04", 0), ("2017-09-05", 1), ("2017-09-08", 1), ("2017-09-14", 1)):
+        look(page, day=day)
+        assert shown_lines(page, title) == lines, day
+    look(page, day="2017-09-08", side="coalition")
+    assert shown_lines(page, title) == 0
+    look(page, day="2017-09-08", clock="said")
+    assert shown_lines(page, title) == 0

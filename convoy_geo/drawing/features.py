@@ -66,7 +66,8 @@ class Feature:
     claims
         Ids of the claims it rests on.
     days
-        EDTF interval of what is a fact of its own, such as a closure; else empty, its claims say.
+        EDTF interval of what has days of its own, such as a closure or a told route; else empty,
+        its claims say.
     place
         Id of the place that it stands for, or empty.
     side
@@ -258,10 +259,11 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
             if leg.road and route.course == "told":
                 # The side's dashes over an unbroken line: this course is told, not assumed.
                 solid = {"color": style["color"], "weight": 1.5}
-                yield Feature("line", leg.geometry, solid)
+                yield Feature("line", leg.geometry, solid, claims=tuple(route.claims),
+                    days=route.day, side=route.side)  # fmt: skip
             yield Feature(
                 "line", leg.geometry, style, route.title, words, tuple(route.claims),
-                side=route.side, row=f"r-{route.id}",
+                days=route.day, side=route.side, row=f"r-{route.id}",
             )  # fmt: skip
 
 

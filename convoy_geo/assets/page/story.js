@@ -237,13 +237,17 @@ function featureCard(item) {
 // [{item, layer, group, quiet}]: what shows only with its claims or on its days
 const told = [];
 
-/** Show what rests on claims that show, or is of the chosen day; dots of other places go quiet. */
+/** Show what rests on claims that show, or has the chosen day among its own; other dots go quiet. */
 function redraw() {
   for (const { item, layer, group } of told) {
     const mine = (item.c || []).map((number) => claims[number]);
-    let on = mine.some(shows);
-    if (item.d && view.clock === "happened") on = view.day === null || within(item.d, view.day);
-    else if (!mine.length) on = true;
+    let on = mine.some(shows) || !mine.length;
+    if (item.d && view.clock === "happened") {
+      // What a side tells goes with it; it shows on all its days, and on those of its claims
+      const told = item.a === undefined || mine.some((claim) => sideShown(claim.side));
+      const itsDay = view.day === null || within(item.d, view.day);
+      on = (told && itsDay) || (item.a !== undefined && on);
+    }
     if (item.k === "d" || item.k === "c") {
       const quiet = mine.length > 0 && !on;
       layer.setStyle({ opacity: quiet ? 0.25 : 1, fillOpacity: quiet ? 0.1 : options(item.s).fillOpacity ?? 0.2 });
