@@ -68,6 +68,12 @@ STORY_SCRIPTS = (
 """The same for the script of a case's page."""
 
 
+UNUSED = re.compile(
+    r"(?<=\})(?:[^{},]*(?:-oldie|lvml|-vml-|-control-layers|-control-attribution|-retina)[^{},]*,?)+"
+    r"\{[^}]*\}"
+)
+"""Rules of Leaflet's style sheet for old browsers and for controls that a page does not have."""
+
 SHEETS = ("page.css",)
 STORY_SHEETS = ("page.css", "story.css", "tools.css")
 
@@ -127,11 +133,12 @@ def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str, str
     leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
     # The pictures of Leaflet's style sheet belong to controls that the page does not use.
     sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
+    sheet = UNUSED.sub("", _sheet(sheet))
     scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if kind == "case" else (SCRIPTS, SHEETS)
     script = "\n".join(asset("page", name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
     style = "\n".join(asset("page", name) for name in sheets)
-    return _script(script), leaflet, _sheet(style), _sheet(sheet)
+    return _script(script), leaflet, _sheet(style), sheet
 
 
 @cache

@@ -193,7 +193,7 @@ class CasePage:
             for name, kind, rank, zoom in maps.BASEMAP_LABELS
             for feature in _geojson(name)["features"]
         ]
-        return items + layers.label_items(labels)
+        return [*items, layers.label_items(labels)]
 
     def _brief(self) -> str:
         """What is read of a compact page without JavaScript."""

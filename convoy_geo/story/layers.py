@@ -196,8 +196,8 @@ def _item(
     return item
 
 
-def label_items(labels: Sequence[tuple[Mapping[str, Any], str, int, float]]) -> list[Any]:
-    """Names of countries and provinces, which stand on their point.
+def label_items(labels: Sequence[tuple[Mapping[str, Any], str, int, float]]) -> Any:
+    """Names of countries and provinces, which stand on their point, as one group.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def label_items(labels: Sequence[tuple[Mapping[str, Any], str, int, float]]) -> 
     items = []
     for feature, kind, rank, zoom in labels:
         item: dict[str, Any] = {
-            "k": "n", "g": pack([feature["geometry"]["coordinates"]]),
+            "k": "n", "g": pack([feature["geometry"]["coordinates"]], ROUGH),
             "text": clean(feature["properties"]["name"]), "rank": rank, "kind": kind,
         }  # fmt: skip
         if zoom:
@@ -216,4 +216,4 @@ def label_items(labels: Sequence[tuple[Mapping[str, Any], str, int, float]]) -> 
         if arabic:
             item["arabic"] = clean(arabic)
         items.append(item)
-    return items
+    return {"k": "g", "base": True, "control": False, "q": ROUGH, "items": items}
