@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convoy_geo.accounts.intervals import count_of, count_words, days, total
+from convoy_geo.accounts.intervals import (
+    count_of,
+    count_words,
+    days,
+    rough_count,
+    told_words,
+    total,
+)
 from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.accounts.rivalry import (
     SHOWN,
@@ -189,13 +196,13 @@ def _sum_hints(cluster: Iterable[Claim], exact: Mapping[float, Mapping[str, str]
 
 
 def _part_words(claim: Claim) -> tuple[str, str]:
-    return claim.state, f"{count_words(amount(claim))} {claim.state.replace('_', ' ')}"
+    return claim.state, f"{told_words(claim)} {claim.state.replace('_', ' ')}"
 
 
 def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     """Each day's parts, as of the last day each is told of, against the largest total.
 
-    That of the day, or where none is told of it, of any: see `wholes.Wholes`.
+    Of those told of the same days, and of no others: see `wholes.Wholes`.
     """
     wholes = Wholes(claims)
     parts: dict[tuple[str, int], dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
@@ -205,14 +212,14 @@ def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         if claim.state and claim.state not in (TOTAL, REST):
             parts[claim.unit, days(claim.happened)[1]][claim.state].append(claim)
     for (unit, day), states in parts.items():
-        least = {state: max(amount(c)[0] for c in group) for state, group in states.items()}
-        limit, whole = wholes.most(unit, (day, day))
+        least = {state: max(rough_count(c)[0] for c in group) for state, group in states.items()}
+        behind = [c for s, group in states.items() for c in group if rough_count(c)[0] == least[s]]
+        limit, whole = wholes.most(unit, (max(days(c.happened)[0] for c in behind), day))
         if not sum(least.values()) > limit:
             continue
-        behind = [c for s, group in states.items() for c in group if amount(c)[0] == least[s]]
         parties = (
             *parties_of(behind, _part_words),
-            *parties_of(whole, lambda c: (amount(c), f"{count_words(amount(c))} {TOTAL}")),
+            *parties_of(whole, lambda c: (amount(c), f"{told_words(c)} {TOTAL}")),
         )
         when = date.fromordinal(day).isoformat()
         figures = " + ".join(count_words((n, n)) for _, n in sorted(least.items()))
@@ -223,6 +230,4 @@ def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         hints = ["one side's figure is not so", f"not all of these {unit} belong to that total"]
         if len(least) > 1:
             hints.insert(0, f"another time of the day: the same {unit} in two states in turn")
-        if all(not first <= day <= last for first, last in (days(c.happened) for c in whole)):
-            hints.append(f"another day: the {unit} in all are told of another")
         yield Contradiction("sum", f"{unit} on {when}", parties, why, tuple(hints))

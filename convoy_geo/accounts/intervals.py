@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
     from convoy_geo.claims import Claim
 
-__all__ = ["ALWAYS", "Count", "Days", "count_of", "count_words", "days", "plain", "rivals", "total"]
+__all__ = [
+    "ALWAYS", "Count", "Days", "count_of", "count_words", "days", "half_a_digit", "is_rough",
+    "plain", "rivals", "rough_count", "shared", "told_words", "total",
+]  # fmt: skip
 
 Days = tuple[int, int]
 """First and last day as proleptic Gregorian ordinals, both included."""
@@ -61,6 +65,63 @@ def count_of(claim: Claim) -> Count | None:
     if claim.low is None and claim.high is None:
         return None
     return claim.low or 0.0, math.inf if claim.high is None else claim.high
+
+
+ROUGH = frozenset({
+    "about", "almost", "approximately", "around", "circa", "nearly", "roughly", "some",
+})  # fmt: skip
+"""Words of the column ``qualifier`` that make a figure an approximate one."""
+
+
+def is_rough(claim: Claim) -> bool:
+    """Whether a claim's columns say that its figure is approximate."""
+    return bool(claim.qualifier) and not ROUGH.isdisjoint(claim.qualifier.lower().split())
+
+
+def half_a_digit(value: float) -> float:
+    """Half of the place of a figure's last digit that is not 0: what rounding may have taken.
+
+    Examples
+    --------
+    >>> half_a_digit(700), half_a_digit(1750), half_a_digit(19.5), half_a_digit(0)
+    (50.0, 5.0, 0.05, 0.0)
+    """
+    if not value or math.isinf(value):
+        return 0.0
+    exponent = int(Decimal(repr(float(value))).normalize().as_tuple()[2])
+    return float(Decimal(5).scaleb(exponent - 1))
+
+
+def rough_count(claim: Claim) -> Count:
+    """A claim's count, any number where it gives none; wider where it says "about".
+
+    "About 700" is read by the convention of significant figures: 650 to 750.
+    """
+    low, high = count_of(claim) or (0.0, math.inf)
+    if not is_rough(claim):
+        return low, high
+    return max(0.0, low - half_a_digit(low)), high + half_a_digit(high)
+
+
+def told_words(claim: Claim) -> str:
+    """A claim's count in words, with what it is read as where it is approximate.
+
+    Examples
+    --------
+    >>> from convoy_geo.claims import Claim
+    >>> told_words(Claim("a", "R", "left", "crew", "he", "", low=700, high=700, qualifier="about"))
+    'about 700 (650 to 750)'
+    """
+    words, rough = count_words(count_of(claim) or (0.0, math.inf)), rough_count(claim)
+    return f"about {words} ({count_words(rough)})" if rough != count_of(claim) else words
+
+
+def shared(spans: Iterable[Days]) -> Days | None:
+    """The days that all of some spans have; None where they have none."""
+    first, last = ALWAYS
+    for span in spans:
+        first, last = max(first, span[0]), min(last, span[1])
+    return (first, last) if first <= last else None
 
 
 def total(counts: Iterable[Count]) -> Count:

@@ -28,7 +28,7 @@ from convoy_geo.drawing.palette import (
     STATUS_WEIGHT,
     side_dashes,
 )
-from convoy_geo.drawing.words import LANGUAGE, own, strings
+from convoy_geo.drawing.words import LANGUAGE, own, relation_words, strings
 from convoy_geo.geodesy import disc
 
 if TYPE_CHECKING:
@@ -195,13 +195,15 @@ def _relations(contents: Contents) -> Iterator[Feature]:
     }  # fmt: skip
     if contents.relations.empty:
         return
+    names = {key: place.name for key, place in contents.places.items()}
     for text, rows in contents.relations.groupby("text", sort=False):
+        told = relation_words(str(text), names)
         words = (
-            f'<p><span class="title">{safe(text)}</span><br><span class="meta">Made by us: '
+            f'<p><span class="title">{safe(told)}</span><br><span class="meta">Made by us: '
             f"{safe(rows['note'].iloc[0])}</span></p>"
         )
         claims = tuple(rows["claim"])
-        yield Feature("area", rows.geometry.iloc[0], style, str(text), words, claims)
+        yield Feature("area", rows.geometry.iloc[0], style, told, words, claims)
 
 
 def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:

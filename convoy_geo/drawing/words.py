@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.drawing.markup import is_language, safe
 from convoy_geo.drawing.pageparts import asset
+from convoy_geo.relplaces import parse_relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
-    "LANGUAGE", "Own", "date_words", "direction", "named", "own", "script_strings", "shipped",
-    "strings", "tellers",
+    "LANGUAGE", "Own", "date_words", "direction", "named", "own", "relation_words",
+    "script_strings", "shipped", "strings", "tellers",
 ]  # fmt: skip
 
 LANGUAGE = "en"
@@ -178,3 +179,38 @@ def _day(words: Mapping[str, str], text: str, *, bare: bool = False) -> Own:
     parts = [str(int(day)) if day else "", name or "", "" if bare else year]
     said = Own(" ".join(filter(None, parts)))
     return own(words, MARKS[mark], a=said) if mark else said
+
+
+def relation_words(term: str, names: Mapping[str, str]) -> str:
+    """A term of a place in relation to others as people say it, in English.
+
+    Parameters
+    ----------
+    term
+        As `convoy_geo.relplaces` has it.
+    names
+        The names of places by id.
+
+    Examples
+    --------
+    >>> names = {"humaymah": "Humaymah", "abu_kamal": "Abu Kamal"}
+    >>> relation_words("between(humaymah,abu_kamal)", names)
+    'between Humaymah and Abu Kamal'
+    >>> relation_words("offset(abu_kamal,58nmi,128deg)", names)
+    '58 nmi from Abu Kamal at 128°'
+    """
+    told = parse_relation(term)
+    first, *rest = (names.get(key, key) for key in told.places)
+    far = re.sub(r"(?<=\d)(?=[a-z])", " ", told.distance).replace("_", " ")
+    if told.how == "between":
+        return f"between {first} and {rest[0]}" + (f", {far} wide" if far else "")
+    if told.how == "near":
+        return f"within {far} of {first}" if far else f"near {first}"
+    if told.how == "part":
+        return f"the {'middle' if told.direction == 'centre' else told.direction} of {first}"
+    heading = told.direction.replace("deg", "°")
+    if told.how == "toward":
+        where = f"{heading} toward {first}".strip()
+        return f"{where}, within {far}" if far else where
+    degrees = heading.endswith("°")
+    return f"{far} from {first} at {heading}" if degrees else f"{far} {heading} of {first}"

@@ -10,7 +10,8 @@ What is tested, and what is not:
    aboard. Everything else is the whole. The whole is an anchor for a part that is told of a later
    time, or where it set out from; what has left the whole is not bound by where the whole was
    afterwards, and a part binds the whole never. Two parts are held against each other only where
-   they must share something: where together they are more than the largest total anybody gives.
+   they must share something: where together they are more than the largest total that anybody
+   gives of the days of both.
 3. *When.* ``happened`` is an interval, and a claim says no more than: at some moment in it. (The
    tables do not tell "throughout" from "at some time".) Where two intervals overlap, both orders
    are tried and the better one stands.
@@ -22,7 +23,9 @@ What is tested, and what is not:
    whether the one or the other is wrong, the test does not say.
 6. *Counts.* A number in a state is held against the total of the same unit (people: also the sum
    of what one report counts aboard), and against what each side has in all other states at the same
-   time: then no more may be left over than the total allows.
+   time: then no more may be left over than the total allows. What is counted may grow: where
+   their days do not meet, nothing is impossible or certain, and the premise that it stayed what it
+   was is told. "About 700" is read as 650 to 750, by the convention of significant figures.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from convoy_geo.accounts.intervals import days, rough_count
 from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.errors import RelativePlaceError
 from convoy_geo.reach.counttests import PEOPLE, CountTests
@@ -229,7 +233,8 @@ class ClaimTests:
         """Whether two parts must have something in common."""
         if one.unit != other.unit or one.low is None or other.low is None:
             return False
-        return one.low + other.low > self.counting.wholes.most(one.unit)[0]
+        limit, _ = self.counting.wholes.most(one.unit, days(one.happened), days(other.happened))
+        return rough_count(one)[0] + rough_count(other)[0] > limit
 
     def pairs(self, most: int | None = None) -> Iterator[tuple[_Position, _Position]]:
         """Claim and anchor, each unordered pair once; the anchor is not the later one.

@@ -6,12 +6,13 @@ The totals are those that the contradictions take: see `convoy_geo.accounts.whol
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from heapq import nlargest, nsmallest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convoy_geo.accounts.intervals import days
+from convoy_geo.accounts.intervals import days, rough_count, shared, told_words, total
 from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.accounts.wholes import Wholes
 from convoy_geo.reach.verdicts import Premise, Verdict, count_verdict
@@ -19,6 +20,7 @@ from convoy_geo.reach.verdicts import Premise, Verdict, count_verdict
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from convoy_geo.accounts.intervals import Days
     from convoy_geo.claims import Claim
 
 __all__ = ["PEOPLE", "CountTests"]
@@ -65,9 +67,12 @@ class CountTests:
             How many of either kind for a claim at the most: those that leave the least room.
         """
         self.left_out = 0
-        tightest = {unit: self._keep(rooms, most) for unit, rooms in self._rooms.items()}
+        tightest: dict[Hashable, list[list[Claim]]] = {}
         for claim in self._parts:
-            rooms = tightest.get(claim.unit, [])
+            key = claim.unit, days(claim.happened)
+            if key not in tightest:
+                tightest[key] = self._keep(self._rooms.get(claim.unit, []), key[1], most)
+            rooms = tightest[key]
             self.left_out += len(self._rooms.get(claim.unit, [])) - len(rooms)
             for room in rooms:
                 yield self._within(claim, room)
@@ -86,23 +91,29 @@ class CountTests:
                     yield verdict
 
     @staticmethod
-    def _keep(rooms: Sequence[list[Claim]], most: int | None) -> list[list[Claim]]:
-        """The rooms that hold least, in the order given."""
+    def _keep(rooms: Sequence[list[Claim]], span: Days, most: int | None) -> list[list[Claim]]:
+        """The rooms that hold least, those told of the same days first; in the order given."""
         if most is None or len(rooms) <= most:
             return list(rooms)
-        kept = nsmallest(most, range(len(rooms)), key=lambda row: (_room(rooms[row])[1], row))
-        return [rooms[row] for row in sorted(kept)]
+
+        def rank(row: int) -> tuple[bool, float, int]:
+            told = shared([span, *(days(whole.happened) for whole in rooms[row])])
+            return told is None, _room(rooms[row])[1], row
+
+        return [rooms[row] for row in sorted(nsmallest(most, range(len(rooms)), key=rank))]
 
     def _within(self, claim: Claim, wholes: Sequence[Claim]) -> Verdict:
         low, high = _room(wholes)
-        words = " + ".join(f"{_count(whole)} {_plain(whole.unit)}" for whole in wholes)
+        words = " + ".join(f"{told_words(whole)} {_plain(whole.unit)}" for whole in wholes)
+        apart = _apart([claim, *wholes])
         verdict = count_verdict(
-            (claim.low, claim.high),
+            _read(claim),
             (low, None if high == float("inf") else high),
             unit=_plain(claim.unit),
             told_words=f"{_name(claim)}: {self._told(claim)}",
             room_words=f"{words} in all ({', '.join(_name(whole) for whole in wholes)})",
             premises=(Premise("whole", "all of them were among those counted in all"),),
+            if_only=apart and f"the number in all stayed what it was {apart}",
         )
         return replace(verdict, claim=claim.id, anchor="+".join(whole.id for whole in wholes))
 
@@ -115,28 +126,30 @@ class CountTests:
         rows = list(range(len(found)))
         if most is not None and len(found) > most:
             self.left_out += len(found) - most
-            taken = [sum(other.low or 0.0 for other in others) for others in found]
+            taken = [sum(rough_count(other)[0] for other in others) for others in found]
             rows = sorted(nlargest(most, rows, key=lambda row: (taken[row], -row)))
         for row in rows:
             yield self._beside(claim, found[row], behind[0])
 
     def _beside(self, claim: Claim, others: Sequence[Claim], whole: Claim) -> Verdict:
-        taken = sum(other.low or 0.0 for other in others)
-        words = " and ".join(f"{_count(other)} {self._label(other)}" for other in others)
+        taken = sum(rough_count(other)[0] for other in others)
+        words = " and ".join(f"{told_words(other)} {self._label(other)}" for other in others)
+        apart = _apart([claim, *others, whole])
         verdict = count_verdict(
-            (claim.low, claim.high),
-            (0.0, (whole.high or 0.0) - taken),
+            _read(claim),
+            (0.0, rough_count(whole)[1] - taken),
             unit=_plain(claim.unit),
             told_words=f"{_name(claim)}: {self._told(claim)}",
-            room_words=f"{_count(whole)} in all ({_name(whole)}) less {words} "
+            room_words=f"{told_words(whole)} in all ({_name(whole)}) less {words} "
             f"({', '.join(_name(other) for other in others)})",
             premises=(Premise("whole", "none changed its state between the times told"),),
+            if_only=apart and f"all of that stayed as it was {apart}",
         )
         anchor = "+".join([*(other.id for other in others), whole.id])
         return replace(verdict, claim=claim.id, anchor=anchor)
 
     def _told(self, claim: Claim) -> str:
-        return f"{_count(claim)} {_plain(claim.unit)} {self._label(claim)}"
+        return f"{told_words(claim)} {_plain(claim.unit)} {self._label(claim)}"
 
     def _label(self, claim: Claim) -> str:
         return self._states.get(claim.state) or _plain(claim.state)
@@ -184,8 +197,21 @@ def _has_count(claim: Claim) -> bool:
 
 def _room(wholes: Iterable[Claim]) -> tuple[float, float]:
     """Least and greatest number in all, infinite where one of the totals is open."""
-    lows, highs = zip(*((whole.low or 0.0, whole.high) for whole in wholes), strict=True)
-    return sum(lows), sum(float("inf") if high is None else float(high) for high in highs)
+    return total(rough_count(whole) for whole in wholes)
+
+
+def _read(claim: Claim) -> tuple[float, float | None]:
+    low, high = rough_count(claim)
+    return low, None if high == float("inf") else high
+
+
+def _apart(claims: Iterable[Claim]) -> str:
+    """The days over which counts would have to last to meet; empty where they share one."""
+    spans = [days(claim.happened) for claim in claims]
+    if shared(spans):
+        return ""
+    first, last = min(last for _, last in spans), max(first for first, _ in spans)
+    return f"from {date.fromordinal(first)} to {date.fromordinal(last)}"
 
 
 def _name(claim: Claim) -> str:
@@ -194,13 +220,6 @@ def _name(claim: Claim) -> str:
 
 def _plain(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _count(claim: Claim) -> str:
-    low, high = claim.low, claim.high
-    if high is None:
-        return f"{low or 0:g} or more"
-    return f"{high:g}" if low == high else f"{low or 0:g} to {high:g}"
 
 
 def _aboard(totals: Iterable[Claim]) -> Iterator[list[Claim]]:

@@ -6,7 +6,7 @@ A verdict is about a set of premises, never about a person, and it is no probabi
   best points of both places, highest speed, least rest);
 - ``certain``: to have been possible, that is: it passes at the worst end of every range too;
 - ``possible``: it passes at the best end, but not at the worst;
-- ``undetermined``: a place or a time is missing.
+- ``undetermined``: a place or a time is missing, or a premise that nobody tells.
 
 Each premise is given with the value at which the answer flips, all others held.
 """
@@ -164,6 +164,7 @@ def count_verdict(
     told_words: str,
     room_words: str,
     premises: tuple[Premise, ...] = (),
+    if_only: str = "",
 ) -> Verdict:
     """Whether a number can be part of a whole.
 
@@ -179,6 +180,9 @@ def count_verdict(
         Both in words, with the claims behind them.
     premises
         More that it rests on.
+    if_only
+        A premise that nobody tells and without which nothing is sure: then no number is impossible
+        or certain.
 
     Examples
     --------
@@ -197,8 +201,13 @@ def count_verdict(
         answer, words = "certain", "fits at the worst end too"
     else:
         answer, words = "possible", "fits at the best end"
+    if if_only:
+        answer = {"impossible": "undetermined", "certain": "possible"}.get(answer, answer)
+        words += f", if {if_only}"
     flips: tuple[Flip, ...] = ()
-    if answer == "impossible":
+    if if_only:  # the premise is what it turns on, not a number
+        pass
+    elif answer == "impossible":
         flips = (
             Flip("count", "lowest number told", most, unit, "possible"),
             Flip("whole", "highest number there is room for", low, unit, "possible"),
@@ -222,6 +231,7 @@ def count_verdict(
             Premise("count", told_words, told[0], told[1], unit),
             Premise("whole", room_words, room[0], room[1], unit),
             *premises,
+            *([Premise("whole", if_only)] if if_only else []),
         ),
         flips=flips,
     )

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 from convoy_geo.accounts.intervals import count_of
 from convoy_geo.accounts.ledger import reading_words
 from convoy_geo.drawing.markup import safe
-from convoy_geo.drawing.words import LANGUAGE, Own, date_words, named, own, strings, tellers
+from convoy_geo.drawing.words import (
+    LANGUAGE,
+    Own,
+    date_words,
+    named,
+    own,
+    relation_words,
+    strings,
+    tellers,
+)
 from convoy_geo.geodesy import KM_PER_MILE
 
 if TYPE_CHECKING:
@@ -161,7 +170,10 @@ def _claim_cells(
     where = [own(words, f"role_{role}", place=places[key].name) if places[key].shape in ON_MAP
              else own(words, "unmapped", place=own(words, f"role_{role}", place=places[key].name))
              for role, key in claim.places]  # fmt: skip
-    where += [own(words, "given", name=term) for term in claim.where]
+    names = {key: place.name for key, place in places.items()}
+    said = {f"{role} {names[key]}" for role, key in claim.places}
+    told = (relation_words(term, names) for term in claim.where)
+    where += [own(words, "given", name=text) for text in told if text not in said]
     return [
         safe(claim.summary), Own(safe(claim.id)), _tellers(claim, words),
         happened, date_words(words, claim.said), Own("; ".join(where)),
