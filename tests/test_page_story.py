@@ -31,11 +31,16 @@ def change(path, key, value, **cells):
         writer.writerows(rows)
 
 
+GO = """hash => new Promise((done) => {
+  if (location.hash === `#${hash}`) return done();
+  addEventListener("hashchange", () => done(), { once: true });
+  location.hash = hash;
+})"""
+
+
 def look(page, **asked):
-    page.evaluate(
-        "hash => { location.hash = hash; }", "&".join(f"{k}={v}" for k, v in asked.items())
-    )
-    page.wait_for_timeout(120)
+    """Follow a link to a view, until the page has taken it up."""
+    page.evaluate(GO, "&".join(f"{key}={value}" for key, value in asked.items()))
 
 
 def others(page, claim, head):
@@ -96,3 +101,35 @@ def test_a_told_route_shows_on_all_its_days(chromium, tmp_path):
     assert shown_lines(page, title) == 0
     look(page, day="2017-09-08", clock="said")
     assert shown_lines(page, title) == 0
+
+
+def test_each_clock_has_days_of_its_own(chromium, files):
+    """What is said after the story's end can be chosen on the clock of saying."""
+    seen = visit(chromium, files["titanic-1912"])
+    page = seen.page
+    look(page, day="1912-04-19", clock="said")
+    assert "day=1912-04-19" in page.url
+    slider = page.get_by_label("Day", exact=True)
+    page.locator("#shown > summary").click()
+    said = page.locator("#shown li", has_text="US-0")
+    assert said.count() > 0
+    assert int(slider.get_attribute("max")) > int(slider.input_value())
+    page.get_by_label("Clock").select_option("happened")
+    assert "day=1912-04-15" in page.url
+    assert slider.get_attribute("max") == slider.input_value()
+    look(page, day="1912-04-12")
+    assert slider.get_attribute("min") == slider.input_value()
+    assert seen.troubles() == []
+
+
+def test_a_date_far_away_makes_no_endless_slider(chromium, tmp_path):
+    folder = tmp_path / "case"
+    shutil.copytree(datafiles.geodata("cases", "titanic-1912"), folder)
+    change(folder / "claims.csv", "claim", "US-05", said="1012-04-27")
+    change(folder / "claims.csv", "claim", "US-06", said="1812")
+    file = read_case(folder).page().save(tmp_path / "page.html")
+    page = visit(chromium, file).page
+    look(page, day="1912-04-19", clock="said")
+    assert "day=1912-04-19" in page.url
+    slider = page.get_by_label("Day", exact=True)
+    assert int(slider.get_attribute("max")) - int(slider.get_attribute("min")) < 3660

@@ -3,7 +3,7 @@
 Everything is numbers and short keys; words stand in the page's tables (`tables`). The record::
 
     {"sides": [[id, name, colour, dash], ...], "states": [label, ...],
-     "unit": ..., "span": [d0, d1],
+     "unit": ..., "span": {clock: [d0, d1], ...},
      "reports": [[id, publisher, url, published, published in words], ...],
      "claims": [[report, side, status, happened, said, places, span, verdicts], ...],
      "ids": [claim id, ...],
@@ -13,6 +13,11 @@ Everything is numbers and short keys; words stand in the page's tables (`tables`
 
 Days count from 1970-01-01; ``[first, last]`` with None for an open end, 0 for no date.
 
+The span of the clock ``happened`` is the case's own; ``said`` and ``published`` have the days on
+which something was: at most `LONGEST` of them in a row, those with the most claims (the earliest
+where there are several such), so that one wrong or far year leaves a slider that can be used. What
+lies beyond shows with all days only.
+
 How the parties of a dispute stand to each other, so that no claim is said to disagree with one
 that fits it: 0 only all of them together cannot hold, as parts and their total; 1 several of them
 cannot, and which is not known two by two; 2 those whose figures are apart disagree on a day they
@@ -21,6 +26,7 @@ share; 3 those whose days are apart disagree.
 
 from __future__ import annotations
 
+import bisect
 import math
 import re
 from itertools import combinations
@@ -44,6 +50,9 @@ if TYPE_CHECKING:
     from convoy_geo.story.findings import Findings
 
 __all__ = ["story_record", "used_sides"]
+
+LONGEST = 3660
+"""Days that the slider of a clock has at most: ten years."""
 
 OTHER_COLOUR = "#6b6b6b"
 
@@ -88,7 +97,7 @@ def story_record(
         "statuses": STATUSES,
         "states": [clean(label) for label in info.states.values()],
         "unit": findings.ledgers[0].unit if findings.ledgers else "",
-        "span": [day - EPOCH for day in (days(info.start)[0], days(info.end)[1])],
+        "span": _spans(contents),
         "reports": [
             [
                 clean(report.id),
@@ -118,6 +127,43 @@ def story_record(
         "agree": [[numbers[a.id], numbers[b.id]] for a, b in _agreeing(claims.values())],
         "ledger": _ledger(findings, sides, reports, numbers, list(info.states)),
     }
+
+
+def _spans(contents: Contents) -> dict[str, list[int]]:
+    """First and last day of each clock, see the module; those of the case where none is told."""
+    info, claims = contents.info, contents.claims.values()
+    own = [day - EPOCH for day in (days(info.start)[0], days(info.end)[1])]
+    said = [claim.said for claim in claims]
+    published = [contents.reports[claim.report].published for claim in claims]
+    return {
+        "happened": own,
+        "said": _fullest(said) or own,
+        "published": _fullest(published) or own,
+    }
+
+
+def _fullest(dates: Iterable[str]) -> list[int]:
+    """First and last of at most `LONGEST` days in a row that hold the most dates whole.
+
+    Examples
+    --------
+    >>> _fullest(["1970-01-02", "1970-01-03/..", "1970-02-01", "3070-01-01", ""])
+    [1, 31]
+    """
+    told = [span for text in dates if isinstance(span := epoch_days(text), list)]
+    spans = sorted((one, other) for low, high in told
+        if (one := high if low is None else low) is not None
+        and (other := low if high is None else high) is not None)  # fmt: skip
+    best: tuple[int, list[int]] = (0, [])
+    ahead: list[int] = []  # the last days of what begins no earlier
+    for first, last in reversed(spans):
+        bisect.insort(ahead, last)
+        inside = bisect.bisect_left(ahead, first + LONGEST)
+        if inside and inside >= best[0]:
+            best = (inside, [first, ahead[inside - 1]])
+    if not best[1] and spans:  # nothing so short
+        return [spans[0][0], spans[0][0] + LONGEST - 1]
+    return best[1]
 
 
 def _span(claim: Claim) -> list[Any] | int:

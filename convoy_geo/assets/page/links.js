@@ -22,10 +22,11 @@ function readHash(text) {
   const known = named.filter((id) => sides.has(id));
   // A link that names none on purpose shows none; one that names none of the case's shows all
   const chosen = asked.has("side") && (known.length || !named.length) ? new Set(known.map((id) => sides.get(id))) : null;
+  const clock = CLOCKS.includes(asked.get("clock")) ? asked.get("clock") : CLOCKS[0];
   return {
     unknown: named.filter((id) => !sides.has(id)),
-    clock: CLOCKS.includes(asked.get("clock")) ? asked.get("clock") : CLOCKS[0],
-    day: day === null ? null : Math.min(story.span[1], Math.max(story.span[0], day)),
+    clock,
+    day: inSpanOf(clock, day),
     sides: chosen && chosen.size < story.sides.length ? chosen : null,
     carry: asked.get("carry") === "1",
     claim: claimOf.get(asked.get("claim")) ?? null,

@@ -3,8 +3,14 @@
  * by claim, play, and the choice of the clock. An event of uncertain date counts on all its days.
  */
 
+/** The day of a clock's span that is nearest to a day; none stays none. */
+function inSpanOf(clock, day) {
+  const [first, last] = story.span[clock];
+  return day === null ? null : Math.min(last, Math.max(first, day));
+}
+
 function startTime() {
-  const [first, last] = story.span;
+  let [first, last] = story.span[view.clock];
   const bar = make("div", "");
   bar.id = "time";
   bar.setAttribute("role", "group");
@@ -17,12 +23,10 @@ function startTime() {
     option.value = name;
     clock.append(option);
   }
-  clock.addEventListener("change", () => change({ clock: clock.value }));
+  clock.addEventListener("change", () => change({ clock: clock.value, day: inSpanOf(clock.value, view.day) }));
 
   const slider = make("input", "");
   slider.type = "range";
-  slider.min = String(first);
-  slider.max = String(last);
   slider.step = "1";
   slider.setAttribute("aria-label", words.day);
   slider.addEventListener("input", () => pick(Number(slider.value)));
@@ -39,7 +43,7 @@ function startTime() {
     element.title = text;
     return element;
   };
-  const inSpan = (day) => Math.min(last, Math.max(first, day));
+  const inSpan = (day) => inSpanOf(view.clock, day);
   const pick = (day) => {
     stop();
     change({ day });
@@ -103,6 +107,9 @@ function startTime() {
 
   const follow = (changed) => {
     clock.value = view.clock;
+    [first, last] = story.span[view.clock];
+    slider.min = String(first);
+    slider.max = String(last);
     all.checked = view.day === null;
     if (view.day !== null) slider.value = String(view.day);
     slider.setAttribute("aria-valuetext", view.day === null ? words.allDays : dayWords(view.day));
@@ -124,6 +131,7 @@ function density(strip, first, last) {
     if (!span || !sideShown(claim.side)) continue;
     const from = Math.max(0, (span[0] ?? first) - first);
     const to = Math.min(days - 1, (span[1] ?? last) - first);
+    if (from > to) continue;
     const counts = from === to && span[0] === span[1] ? sure : open;
     for (let day = from; day <= to; day++) counts[day]++;
   }
