@@ -260,9 +260,9 @@ def test_a_language_of_a_country_has_its_words(case):
 
 
 def test_places_in_relation_to_others_are_told_in_words(case):
-    page = case.page().html
+    page = case.page().html.split("<main")[1].split("<script")[0]
     for form in ("near(", "between(", "toward(", "part(", "offset("):
         assert form not in page
-    row = page.split('id="c-R2-14"')[1].split("<tr")[0]
+    row = page.split("<tr id=c-R2-14>")[1].split("<tr")[0]
     assert "north toward Sukhna" in row
-    assert "toward Palmyra;" not in page.split('id="c-R0-21"')[1].split("<tr")[0]  # said once
+    assert "toward Palmyra;" not in page.split("<tr id=c-R0-21>")[1].split("<tr")[0]  # said once
