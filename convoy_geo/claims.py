@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CREDIBILITIES",
     "PLACE_ROLES",
+    "PLANS",
+    "POSITION_TOPICS",
     "PRECISIONS",
     "RELIABILITIES",
     "STATUSES",
@@ -59,6 +61,13 @@ PRECISIONS = {
 
 STATUSES = ("asserted", "unconfirmed", "believed", "denied")
 PLACE_ROLES = ("at", "from", "to", "toward", "through", "about")
+POSITION_TOPICS = frozenset({
+    "departure", "arrival", "turn_back", "stranded_location", "convoy_split", "transit", "passage",
+    "position", "sighting", "passengers", "settlement",
+})  # fmt: skip
+"""Topics that tell where the thing of the story was, unless the case says which do."""
+PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})
+"""Topics that tell where something should go: no position, whatever the case says of them."""
 LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
 
 

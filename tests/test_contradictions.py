@@ -190,11 +190,24 @@ def test_a_gap_is_said_in_km():
 
 
 def test_left_and_still_there_needs_one_statement():
-    told = [claim("1", places=(("from", "x"),), said="1915-01-02", topic="a"),
-            claim("2", places=(("at", "x"),), said="1915-01-02", topic="b")]  # fmt: skip
+    told = [claim("1", places=(("from", "x"),), said="1915-01-02", topic="departure"),
+            claim("2", places=(("at", "x"),), said="1915-01-02", topic="position")]  # fmt: skip
     assert only(told, Atlas(PLACES)).kind == "place"
+    own = [replace(one, topic=topic) for one, topic in zip(told, ("gone", "there"), strict=True)]
+    assert only(own, Atlas(PLACES), Rules(one_place=("gone", "there"))).kind == "place"
     assert not find_contradictions([told[0], replace(told[1], side="owner")], Atlas(PLACES))
     assert not find_contradictions([told[0], replace(told[1], said="")], Atlas(PLACES))
+
+
+@pytest.mark.parametrize("topic", ["distance", "plan", "arms", "weather"])
+def test_what_tells_no_movement_leaves_nothing(topic):
+    way = (("from", "x"), ("to", "y"))
+    told = [
+        counted("1", 80, high=None, unit="km", state="", topic=topic, places=way,
+                said="1915-01-02"),
+        claim("2", topic="position", places=(("at", "x"),), said="1915-01-02"),
+    ]  # fmt: skip
+    assert not find_contradictions(told, Atlas(PLACES))
 
 
 def test_denials_are_of_other_sides():

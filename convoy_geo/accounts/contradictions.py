@@ -85,7 +85,7 @@ def find_contradictions(
         *sums(held),
         *times(held, known),
         *places_of(held, places, known),
-        *left_and_still_there(held, places),
+        *left_and_still_there(held, places, known),
         *orders(held, known),
         *denials(given),
         *lengths(held, places),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convoy_geo.accounts.intervals import ALWAYS, count_of, count_words, days
+from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.accounts.rivalry import (
     SHOWN,
     Contradiction,
@@ -20,6 +21,7 @@ from convoy_geo.accounts.rivalry import (
     parties_of,
 )
 from convoy_geo.accounts.whereabouts import Atlas, company
+from convoy_geo.claims import PLANS, POSITION_TOPICS
 from convoy_geo.geodesy import KM_PER_UNIT, distance_km, to_km
 
 if TYPE_CHECKING:
@@ -105,13 +107,20 @@ def _in_places(
         yield Contradiction(kind, subject, parties, why, tuple(hints))
 
 
-def left_and_still_there(claims: Iterable[Claim], atlas: Atlas) -> Iterator[Contradiction]:
-    """What had left a place and what was in it, both as things stood when it was said."""
+def left_and_still_there(
+    claims: Iterable[Claim], atlas: Atlas, rules: Rules
+) -> Iterator[Contradiction]:
+    """What had left a place and what was in it, both as things stood when it was said.
+
+    A distance from a place, or what else its topic tells, says nothing of anybody leaving it.
+    """
+    moving = POSITION_TOPICS.union(rules.once, rules.one_place, rules.order) - PLANS
     said: dict[tuple[str, str, str], dict[str, list[Claim]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for claim in claims:
-        if claim.said and claim.said == claim.happened:
+        placed = claim.topic in moving or claim.state not in {"", TOTAL, REST}
+        if placed and claim.said and claim.said == claim.happened:
             for role, place in claim.places:
                 if role in {"from", "at"}:
                     said[place, claim.said, claim.side][role].append(claim)

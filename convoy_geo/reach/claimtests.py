@@ -42,6 +42,7 @@ import pandas as pd
 
 from convoy_geo.accounts.intervals import days, rough_count
 from convoy_geo.accounts.ledger import REST, TOTAL
+from convoy_geo.claims import PLANS, POSITION_TOPICS
 from convoy_geo.errors import RelativePlaceError
 from convoy_geo.reach.counttests import PEOPLE, CountTests
 from convoy_geo.reach.ground import Ground
@@ -61,17 +62,10 @@ if TYPE_CHECKING:
     from convoy_geo.reach.travel import Means
     from convoy_geo.roads.network import RoadNetwork
 
-__all__ = ["COLUMNS", "MOST", "PEOPLE", "POSITION_TOPICS", "ClaimTests", "verdicts_frame"]
+__all__ = ["COLUMNS", "MOST", "PEOPLE", "ClaimTests", "verdicts_frame"]
 
-POSITION_TOPICS = frozenset({
-    "departure", "arrival", "turn_back", "stranded_location", "convoy_split", "transit", "passage",
-    "position", "sighting", "passengers", "settlement",
-})  # fmt: skip
-"""Topics that tell where the thing was, unless the case says which do."""
-PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})
-"""Topics that tell where something should go: no position, whatever the case says of them."""
 PEOPLE_TOPICS = frozenset({"passengers", "settlement"})
-"""Those of them that tell it of the people aboard."""
+"""Those of `POSITION_TOPICS` that tell it of the people aboard."""
 MOST = 10
 """How many verdicts of a kind on one claim the table holds."""
 _T = TypeVar("_T")
