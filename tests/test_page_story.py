@@ -133,3 +133,25 @@ def test_a_date_far_away_makes_no_endless_slider(chromium, tmp_path):
     assert "day=1912-04-19" in page.url
     slider = page.get_by_label("Day", exact=True)
     assert int(slider.get_attribute("max")) - int(slider.get_attribute("min")) < 3660
+
+
+MARKS = "#map path:not(.leaflet-interactive)[stroke='#000'][stroke-width='3']"
+
+
+def test_a_claim_whose_place_is_an_area_is_on_the_map(chromium, tmp_path):
+    """The area that a relation makes is marked, though its layer is off at first."""
+    folder = tmp_path / "case"
+    shutil.copytree(datafiles.geodata("cases", "titanic-1912"), folder)
+    change(folder / "claims.csv", "claim", "US-07", places="")
+    seen = visit(chromium, read_case(folder).page().save(tmp_path / "page.html"))
+    page = seen.page
+    assert page.locator(MARKS).count() == 0
+    look(page, claim="US-07")
+    assert page.locator(MARKS).count() == 1
+    assert not page.get_by_label("Told in relation to a place").is_checked()
+    page.locator("#shown > summary").click()
+    on = page.locator("#shown h3", has_text="On the map").locator("+ ul")
+    assert on.locator("li", has_text="US-07").count() == 1
+    page.locator("#claim .close").click()
+    assert page.locator(MARKS).count() == 0
+    assert seen.troubles() == []

@@ -243,6 +243,7 @@ function groupOf(item, from) {
     fixed: item.fixed ?? from.fixed,
   };
   const group = L.layerGroup();
+  group.kind = item.l;
   for (const child of item.items) {
     // folium leaves it out as well
     if (child.show === false && child.k === "g") continue;

@@ -271,7 +271,8 @@ function markName(name) {
   name.size = null;
 }
 
-const ring = L.circleMarker([0, 0], { radius: 14, weight: 3, color: "#000", fill: false, interactive: false });
+const MARK = { weight: 3, color: "#000", fill: false, interactive: false };
+const ring = L.layerGroup().addTo(map);
 
 /** Open a claim's card beside the map, and mark where it is. */
 function showClaim(number, { focus = true } = {}) {
@@ -279,11 +280,18 @@ function showClaim(number, { focus = true } = {}) {
   if (!claim) return;
   change({ claim: number });
   beside(`${words.claim} ${claim.id}`, claimCard(claim), focus);
-  const spots = claim.places.map((place) => dotOf.get(story.places[place])).filter(Boolean);
-  if (spots.length) {
-    ring.setLatLng(spots[0]).addTo(map);
-    if (!map.getBounds().contains(spots[0])) map.panTo(spots[0], { animate: !still });
+  const spot = dotsOf(claim)[0];
+  if (spot) {
+    ring.addLayer(L.circleMarker(spot, { ...MARK, radius: 14 }));
+    if (!map.getBounds().contains(spot)) map.panTo(spot, { animate: !still });
+    return;
   }
+  // Areas are in layers that are off at first: these are shown whether or not they are on
+  const areas = areasOf[number].map((area) => L.polygon(area.getLatLngs(), { ...MARK, fill: true, fillOpacity: 0.15 }));
+  if (!areas.length) return;
+  for (const area of areas) ring.addLayer(area);
+  const bounds = areas.reduce((all, area) => all.extend(area.getBounds()), L.latLngBounds([]));
+  if (!map.getBounds().contains(bounds)) map.fitBounds(bounds, { animate: !still });
 }
 
 /** Show a card beside the map. */
@@ -294,7 +302,7 @@ function beside(title, content, focus = true) {
   const close = button("×", closeClaim, "close");
   close.setAttribute("aria-label", words.close);
   box.replaceChildren(close, make("h2", "", title), make("div", "panel-body", content));
-  ring.remove();
+  ring.clearLayers();
   if (focus) {
     box.tabIndex = -1;
     box.focus({ preventScroll: true });
@@ -310,14 +318,16 @@ function closeClaim() {
   const box = document.getElementById("claim");
   const inside = box.contains(document.activeElement);
   box.hidden = true;
-  ring.remove();
+  ring.clearLayers();
   change({ claim: null });
   if (inside && cardFrom && cardFrom.isConnected) cardFrom.focus();
   cardFrom = null;
 }
 
-// Place id -> where its dot is
+// Place id -> where its dot is; for each claim the areas that stand for where it is
 const dotOf = new Map();
+const areasOf = claims.map(() => []);
+const dotsOf = (claim) => claim.places.map((place) => dotOf.get(story.places[place])).filter(Boolean);
 
 // --- beside the map ------------------------------------------------------------------------------
 
@@ -342,7 +352,7 @@ function listClaims(box) {
     if (!sideShown(claim.side)) continue;
     const when = view.day === null ? true : within(claim[view.clock], view.day);
     if (when === false) continue;
-    const spot = claim.places.some((place) => dotOf.has(story.places[place]));
+    const spot = dotsOf(claim).length || areasOf[claim.number].length;
     rows[when === null ? "undated" : spot ? "on" : "off"].push(claim);
   }
   box.querySelector("summary").textContent = `${words.shown}: ${rows.on.length + rows.off.length}`;
@@ -467,5 +477,6 @@ extend.added = (layer, group) => {
     });
   }
   if (item.c || item.d) told.push({ item, layer, group });
+  if (group.kind === "areas" || group.kind === "relations") for (const number of item.c || []) areasOf[number].push(layer);
   if (item.row && item.k === "d") dotOf.set(item.row.slice(2), layer.getLatLng());
 };
