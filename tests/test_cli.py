@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import convoy_geo
 from convoy_geo import datafiles
 from convoy_geo.cli import main
 
@@ -248,3 +249,9 @@ def test_page_hashes_are_those_of_the_policy(capsys, case):
     assert policy.count("sha256-") == 5
     _, out, _ = run(capsys, "page-hashes")
     assert out.splitlines()[0].split() == ["loader.js", f"'{parts['loader.js']}'"]
+
+
+def test_the_package_runs_as_a_module():
+    words = [sys.executable, "-m", "convoy_geo", "--version"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout == f"convoy-geo {convoy_geo.__version__}\n"

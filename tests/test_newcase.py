@@ -5,6 +5,7 @@ import json
 import pytest
 
 from convoy_geo.casefiles import schema
+from convoy_geo.casefiles.caseinfo import RULES
 from convoy_geo.casefiles.folder import check_case, read_case_files
 from convoy_geo.casefiles.newcase import new_case
 from convoy_geo.cases import read_case
@@ -113,3 +114,10 @@ def test_the_command(tmp_path, capsys):
     assert "nothing was written" in capsys.readouterr().err
     assert main(["new", str(tmp_path / "other")]) == 0
     assert "case.toml:9, column start: missing" in capsys.readouterr().out
+
+
+def test_the_rules_of_the_template_are_all_there_are(tmp_path):
+    new_case(tmp_path / "mine", title="Mine")
+    text = (tmp_path / "mine" / "case.toml").read_text(encoding="utf-8")
+    rules = text.split("# [rules]\n")[1].split("\n\n")[0]
+    assert [line.split(" = ")[0].strip("# ") for line in rules.splitlines()] == ["means", *RULES]

@@ -55,8 +55,16 @@ view = [-180.0, -85.0, 180.0, 85.0]
 
 # What may be taken for granted. `means` is how things travel: bus, car, foot, ship or sail. Without
 # roads and without it, no verdict says whether one place could be reached from another in time.
+# The others name topics of claims.csv, which only then are held against each other by these rules:
+# `once` what happens once, `one_place` what tells where the one thing is (in place of the topics
+# that are usual for it), `order` what comes before what; `apart` are places that are no part of
+# each other, such as control zones.
 # [rules]
 # means = "ship"
+# once = ["departure"]
+# one_place = ["departure", "position", "arrival"]
+# order = ["departure", "arrival"]
+# apart = ["government_territory", "rebel_territory"]
 
 # Where a counted thing can be: the ids that the column `state` of claims.csv may hold, each with
 # its label. The ledger sums over all but `total`.
