@@ -13,7 +13,7 @@ from convoy_geo.errors import TextFileError
 from convoy_geo.gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.gazetteers.store import Store
 from convoy_geo.names import plain
-from convoy_geo.toponyms.api import Finder
+from convoy_geo.toponyms.api import Finder, find_places
 from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer, part
 from convoy_geo.toponyms.mentions import ROLES
 from convoy_geo.toponyms.texts import decode_text, read_text
@@ -74,6 +74,18 @@ def one(finder, text, name):
         ("Benjamin Franklin wrote. Franklin slept.", []),
         ("Asmaa Al-Ani spoke to Omar Rawa.", []),
         ("J. London wrote novels.", []),
+        ("Buses left, Deir al-Zour 24 wrote on Sunday.", []),
+        ("Deir al-Zour 24 has also reported it.", []),
+        ("In Homs 24 said that they were hurt.", [("Homs", "place")]),
+        ("Near Homs 24 buses stand.", [("Homs", "place")]),
+        ("Chad Smith agreed to go. Smith left.", []),
+        ("Chad Wood", []),
+        ("In Chad Smith Ltd wants to dig.", [("Chad", "place")]),
+        ("Chad agreed.", [("Chad", "metonym")]),
+        ("The Times of India reported rain.", []),
+        ("In times of India we hope.", [("India", "place")]),
+        ("The Rawa news agency reported rain.", []),
+        ("A Moscow news agency reported rain.", [("Moscow", "place")]),
         ("The Bank of England, the Paris Review", []),
         ("Reading is fun, and mobile phones ring.", []),
         ("On Sunday in March they may march.", []),
@@ -222,6 +234,38 @@ def test_other_romanisations_where_a_place_is_wanted(store):
     assert one(closer, text, "Raawah").place.name == "Rāwah"
     # In a country that the text does not speak of, nothing is looked for.
     assert found(closer, "The convoy stopped near Raawah.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("From Santiago, Chile, they flew.", []),
+        ("He spoke of Chile and to Chile.", []),
+        ("TRIPOLI, Libya (AP) - Men left. Tripoli is calm, Homs is not.", ["Homs"]),
+        ("He died in Lebanon, Ohio, and not in Lebanon.", ["Lebanon", "Lebanon"]),
+        ("He died in Damascus (Maryland).", []),
+        ("Tripoli, Lebanon, is calm.", ["Tripoli", "Lebanon"]),
+        ("From Beirut, Cyprus and Egypt they came.", ["Beirut"]),
+        ("From Beirut, Cyprus and Iraq they came.", ["Beirut", "Iraq"]),
+        ("Damascus, Cuba sign a pact.", ["Damascus"]),
+        ("In the town of Mali", ["Mali"]),
+        ("The government of Mali fell.", []),
+    ],
+)
+def test_a_country_that_the_gazetteer_lacks_is_no_town_of_it(text, expected):
+    mentions = find_places(text, where="region")
+    assert [mention.text for mention in mentions] == expected
+    for refused in mentions.refused:
+        if refused.text.title() in {"Chile", "Tripoli", "Damascus"}:
+            assert "the gazetteer" in refused.reasons[-1]
+
+
+def test_only_countries_of_the_gazetteers_at_hand_are_missing(store):
+    text = "They met in Paris, France, and in Rawa, Poland."
+    assert found(Finder([StoreLayer(store, ("FR",))]), text)[0] == ("Paris", "place")
+    assert found(Finder([StoreLayer(store, ("IQ",))]), "From Rawa, Poland") == []
+    case = Finder([CaseLayer(CASE), StoreLayer(store, ("IQ",))])
+    assert found(case, "From Rawa, Poland") == [("Rawa", "place")]  # the case knows better
 
 
 def test_two_gazetteers_give_each_place_once(store):

@@ -143,6 +143,11 @@ class Finder:
         self._closer = Closer(stores[0]) if close and stores else None
         self._lexicon = lexicon()
         self._specials: dict[tuple[str, str, str], Candidate | None] = {}
+        self._absent = {
+            name: code
+            for name, code in self._lexicon.countries.items()
+            if not any(layer.covers(code) for layer in self.layers)
+        }
 
     @property
     def knows_world(self) -> bool:
@@ -157,7 +162,7 @@ class Finder:
         text
             Any text.
         """
-        scene = Scene(split_words(text), self._lexicon)
+        scene = Scene(split_words(text), self._lexicon, self._absent)
         found = drafts(scene, self.layers)
         judge(scene, found)
         choose(found, self._special)

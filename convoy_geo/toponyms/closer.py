@@ -68,7 +68,7 @@ class Closer:
         countries = _countries(found)
         if not countries:
             return []
-        used = {k for draft in found if draft.taken or _settled(draft) for k in draft.words}
+        used = {k for draft in found if draft.taken or _settled(scene, draft) for k in draft.words}
         more: list[Draft] = []
         asked = 0
         for k, word in enumerate(scene.words):
@@ -94,6 +94,10 @@ class Closer:
             if last - k == 1 and not scene.unknown(scene.bare(k)):
                 continue
             if scene.bare(k).lower() in scene.lexicon.given or words[-1][0].islower():
+                continue
+            if scene.absent_from(k)[0] or (
+                scene.gaps[last] in {", ", " ("} and scene.absent_from(last)[0]
+            ):
                 continue
             start, end = scene.edges[2 * k], scene.edges[2 * last - 1]
             text = scene.text[start:end]
@@ -127,8 +131,8 @@ def _letters_for(reason: str) -> int:
     return next((least for words, least in CLOSE.items() if reason.startswith(words)), 10**6)
 
 
-def _settled(draft: Draft) -> bool:
-    return draft.role in {"person", "organisation", "demonym"}
+def _settled(scene: Scene, draft: Draft) -> bool:
+    return draft.role in {"person", "organisation", "demonym"} or draft.key in scene.elsewhere
 
 
 def _countries(found: Sequence[Draft]) -> list[str]:

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from convoy_geo.toponyms.lookup import Candidate
     from convoy_geo.toponyms.scene import Draft, Scene
 
-__all__ = ["container", "in_list", "lies_in"]
+__all__ = ["container", "elsewhere", "in_list", "lies_in"]
 
 LIST = frozenset((", ", " and ", ", and ", " or ", "/", " & ", "; "))
+TOWNS = frozenset(("town", "city", "village", "hamlet", "settlement"))
+"""Before "of X" they tell that X is no country, whatever it is called."""
 TOWN = 15_000
 """People from which a town of a country's main name is thought of, where a country follows."""
 
@@ -97,6 +99,50 @@ def in_list(scene: Scene, one: Draft, other: Draft) -> bool:
         The names, in order.
     """
     return scene.text[one.end : other.start] in LIST
+
+
+def elsewhere(scene: Scene, found: Sequence[Draft], number: int) -> str:
+    """Why a name stands for a place in a country that no gazetteer at hand has places of, or "".
+
+    "Tripoli, Libya" is not the Tripoli of a region without Libya, and "Chile" no town of it that is
+    spelled alike. "Tripoli, Libya and Egypt" is a list.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    found, number
+        Its names, in order, and which of them is looked at.
+    """
+    draft = found[number]
+    if not scene.absent or (draft.special is None and draft.candidates[0].layer.first):
+        return ""
+    name, last = scene.absent_from(draft.first)
+    if name and last >= draft.last:
+        town = scene.before(draft.first) == "of" and scene.words[draft.first - 2] in TOWNS
+        return "" if town else f"in {scene.absent[name.lower()]}, where the gazetteer has no places"
+    name, last = scene.absent_from(draft.last)
+    if not name or scene.gaps[draft.last] not in {", ", " ("} or draft.kind == "country":
+        return ""
+    other = _listed(scene, last)
+    if scene.absent_from(other)[0] or any(
+        each.first == other and each.kind == "country" for each in found[number + 1 : number + 4]
+    ):
+        return ""
+    low = scene.before(draft.first).lower()
+    speak = scene.gaps[last] == " " and low not in scene.lexicon.before_place
+    if speak and draft.key in scene.lexicon.metonyms:  # "Amman, Chile sign a pact"
+        return ""
+    scene.elsewhere.add(draft.key)
+    return f"{name!r} after it, where the gazetteer has no places"
+
+
+def _listed(scene: Scene, k: int) -> int:
+    """The word with which a list goes on that has another name right before word k, or -1."""
+    if scene.gaps[k] not in LIST | {" "}:
+        return -1
+    joined = k < len(scene.words) and scene.words[k] in {"and", "or"}
+    return k + 1 if joined else -1 if scene.gaps[k] == " " else k
 
 
 def _contains(inside: Sequence[Candidate], area: Draft) -> bool:

@@ -47,6 +47,9 @@ class Lexicon:
     geo_nouns: frozenset[str]
     after_place: frozenset[str]
     organisations: frozenset[str]
+    surnames: frozenset[str]
+    reporting: frozenset[str]
+    media: frozenset[str]
     institutions: frozenset[str]
     things: frozenset[str]
     titles: frozenset[str]
@@ -57,6 +60,8 @@ class Lexicon:
     arabic_before: frozenset[str]
     directions: dict[str, str]
     specials: dict[str, tuple[Special, ...]]
+    countries: dict[str, str]
+    """Names of countries and of their states, in lower case as written -> ISO 3166-1 code."""
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -97,6 +102,7 @@ def lexicon() -> Lexicon:
         given=frozenset(given),
         directions=directions,
         specials=specials,
+        countries={row["name"].lower(): row["country"] for row in _rows("countries.csv")},
         **lists,
     )
 

@@ -98,6 +98,10 @@ class Layer(ABC):
         """The country of an ISO 3166-1 alpha-2 code, if the gazetteer has it."""
         return None
 
+    def covers(self, code: str) -> bool:
+        """Whether the gazetteer has places of a country: what it lacks there is not elsewhere."""
+        return self.country(code) is not None
+
     def geonames(self, number: int) -> int:  # noqa: ARG002 (most layers have none)
         """The GeoNames id of a place, or 0."""
         return 0
@@ -162,6 +166,13 @@ class StoreLayer(Layer):
             & (store.kind == store.kinds.index("country"))
         )
         return self._candidate(int(rows[0]), "name") if len(rows) else None
+
+    def covers(self, code: str) -> bool:
+        """Whether the gazetteer has places of a country and they are asked for."""
+        if self._countries:
+            return code in self._countries
+        known = set(self.store.countries) - {""}
+        return self.worldwide or not known or code in known
 
     def geonames(self, number: int) -> int:
         """The GeoNames id of a place, or 0."""

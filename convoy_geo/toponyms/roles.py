@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convoy_geo.toponyms.containing import container, in_list, lies_in
+from convoy_geo.toponyms.containing import container, elsewhere, in_list, lies_in
 from convoy_geo.toponyms.scene import ENOUGH, HYPHENS
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ CLUBS = frozenset(("Real", "FC", "Inter", "Atletico", "Dynamo", "Radio", "Miss")
 NOT_SUBJECT = frozenset(("of", "for", "across", "against", "about", "like"))
 HEADS = frozenset("bank voice church miss duke duchess earl marquess baron bishop".split())  # noqa: SIM905
 """What makes a person or an organisation of "... of X"."""
+PAPERS = frozenset(("Times", "Tribune", "Herald", "Chronicle", "Gazette", "Journal", "Statesman"))
+"""The same, with a capital only: "The Times of India", but "in times of Greek crises"."""
 
 
 def judge(scene: Scene, found: Sequence[Draft]) -> None:
@@ -85,6 +87,10 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
         return
     if draft.special is None:
         _itself(scene, draft)
+    away = "" if inside else elsewhere(scene, found, number)
+    if away:
+        draft.refuse("place", away)
+        return
     _beside(scene, draft, left)
     if _dateline(scene, draft, before) or inside:
         return
@@ -223,15 +229,23 @@ def _organisation(scene: Scene, draft: Draft) -> bool:
     first, last = draft.first, draft.last
     right = "" if draft.possessive else scene.after(last)
     low = right.lower()
+    news = low == "news" and scene.before(first).lower() not in {"a", "an"}
+    left = scene.words[first - 2] if first > 1 and scene.before(first) == "of" else ""
     capital = right[:1].isupper() and not (right.isupper() and scene.bare(first).isupper())
     if low in lists.things or (capital and low in lists.organisations):
         draft.refuse("organisation", f"{right!r} after it")
-    elif right.isdigit() and scene.gaps[last + 1] != " " and len(right) < 4:
+    elif news and scene.after(last + 1).lower() in lists.media and draft.kind != "country":
+        draft.refuse("organisation", f"'{right} {scene.after(last + 1)}' after it")
+    elif (
+        right.isdigit()
+        and len(right) < 4
+        and (scene.gaps[last + 1] != " " or _speaks(scene, first, last + 1, lists.reporting))
+    ):
         draft.refuse("organisation", f"the number {right} after it")
     elif scene.before(first) in CLUBS:
         draft.refuse("organisation", f"{scene.before(first)!r} before it")
-    elif first > 1 and scene.before(first) == "of" and scene.words[first - 2].lower() in HEADS:
-        draft.refuse("organisation", f"{scene.words[first - 2]!r} before it")
+    elif left and (left.lower() in HEADS or left in PAPERS):
+        draft.refuse("organisation", f"{left!r} before it")
     else:
         return False
     return True
@@ -259,7 +273,11 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     else:
         right = "" if draft.possessive else scene.after(draft.last)
         single = draft.last - first == 1
-        if single and scene.words[first].lower() in lists.given and scene.unknown(right):
+        if (
+            single
+            and scene.words[first].lower() in lists.given
+            and (scene.unknown(right) or _surname(scene, draft.last))
+        ):
             draft.refuse("person", f"the surname {right!r} after it")
             scene.persons.update((right, scene.words[first]))
             return True
@@ -268,18 +286,32 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     return True
 
 
+def _surname(scene: Scene, k: int) -> bool:
+    """Whether word k is a common word that is also a surname, and nothing longer: "Chad Smith"."""
+    word = scene.after(k)
+    longer = scene.after(k + 1)[:1].isupper()
+    return word[:1].isupper() and word.lower() in scene.lexicon.surnames and not longer
+
+
+def _speaks(scene: Scene, first: int, k: int, more: frozenset[str] = frozenset()) -> bool:
+    """Whether a verb of speech goes with words from `first` on to word k; `more` counts as one."""
+    lists = scene.lexicon
+    left, last = scene.before(first).lower(), k
+    while k < last + 3 and scene.after(k).lower() in AUXILIARIES:
+        k += 1
+    verb = scene.after(k)
+    return (verb in lists.speech or verb in more) and (
+        left not in lists.before_place and left not in NOT_SUBJECT
+    )
+
+
 def _metonym(scene: Scene, draft: Draft) -> None:
     """A capital or country that speaks is a government; another name that speaks, a person."""
     if draft.possessive:
         return
     lists = scene.lexicon
-    k = draft.last
-    while k < draft.last + 3 and scene.after(k).lower() in AUXILIARIES:
-        k += 1
     left = scene.before(draft.first)
-    speaks = scene.after(k) in lists.speech and (
-        left not in lists.before_place and left not in NOT_SUBJECT
-    )
+    speaks = _speaks(scene, draft.first, draft.last)
     addressed = (
         left in {"to", "from", "with", "by", "on"}
         and draft.first > 1
@@ -309,6 +341,8 @@ def _agree(scene: Scene, found: Sequence[Draft]) -> None:
     ]
     best: dict[str, float] = {}
     for draft in open_ones:
+        if draft.key in scene.elsewhere and draft.container is None and draft.points > -ENOUGH:
+            draft.refuse("place", "elsewhere in the text a place that the gazetteer does not have")
         if any(each.country in countries for each in draft.candidates):
             draft.add("a country of the text")
         best[draft.key] = max(best.get(draft.key, -9.0), draft.points)

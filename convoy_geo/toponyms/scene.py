@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.toponyms.lookup import POSSESSIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from convoy_geo.toponyms.lexicon import Lexicon, Special
     from convoy_geo.toponyms.lookup import Candidate
@@ -55,6 +55,8 @@ POINTS = {
 HYPHENS = frozenset("-\u2010\u2011")
 SPACES = frozenset((" ", "\u00a0"))
 SENTENCE_END = re.compile(r"[.!?:;…|\n\u201c\"«(\[•*]")
+WORDS_OF_COUNTRY = 4
+"""Words of the longest name of a country that may follow a town: "Republic of the Congo"."""
 NEIGHBOURS = 8
 """Words to each side that tell whether a line is a headline."""
 
@@ -110,10 +112,12 @@ class Draft:
 class Scene:
     """A text with what the rules ask of it again and again."""
 
-    def __init__(self, words: Words, lexicon: Lexicon) -> None:
+    def __init__(self, words: Words, lexicon: Lexicon, absent: Mapping[str, str]) -> None:
         self.text, self.words, self.gaps, self.edges = words
         self.split = words
         self.lexicon = lexicon
+        self.absent = absent  # countries without a place in the gazetteers, by name
+        self.elsewhere: set[str] = set()  # keys of names that stand for places there
         self.small = {word for word in self.words if word.islower()}
         self.persons: set[str] = set()
         self.surnames: set[str] = set()
@@ -136,6 +140,15 @@ class Scene:
     def after(self, k: int) -> str:
         """The word k, if only a space stands before it; else empty."""
         return self.words[k] if k < len(self.words) and self.gaps[k] in SPACES else ""
+
+    def absent_from(self, k: int) -> tuple[str, int]:
+        """The country without places here that words from k on name, and the word after it."""
+        if self.absent and 0 <= k < len(self.words) and self.words[k][0].isupper():
+            for last in range(min(k + WORDS_OF_COUNTRY, len(self.words)), k, -1):
+                name = self.text[self.edges[2 * k] : self.edges[2 * last - 1]]
+                if name.lower() in self.absent:
+                    return name, last
+        return "", k
 
     def begins_sentence(self, k: int) -> bool:
         """Whether word k stands first in a sentence, a line or a quotation."""
