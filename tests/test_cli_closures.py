@@ -123,3 +123,16 @@ def test_errors_are_one_line(capsys, words, code, text):
     assert err.startswith("convoy-geo: ")
     assert text in err
     assert err.count("\n") == 1
+
+
+def test_a_case_without_closures_says_so(capsys):
+    assert main(["closures", "--case", "titanic-1912"]) == 0
+    assert capsys.readouterr().out == "titanic-1912: no closures\n"
+
+
+def test_what_is_closed_by_hand_is_not_of_a_day(capsys):
+    words = ["route", "Sukhna", "Abu Kamal", "--close", "cratered_road"]
+    assert main(words) == 0
+    assert "  closed: cratered_road\n" in capsys.readouterr().out
+    assert main([*words, "--at", "2017-08-31"]) == 0
+    assert "  closed that day: cratered_road\n" in capsys.readouterr().out

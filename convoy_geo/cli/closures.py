@@ -70,6 +70,8 @@ def _closures(arguments: argparse.Namespace) -> int:
             }
         )
         return 0
+    if not (case.closures or case.controls):
+        print(f"{case.info.id}: no closures")
     for closure in case.closures:
         kind = "cut" if closure.kind == "cut" else "front, open: a way over it says so"
         print(f"{closure.id}: {closure.name}")

@@ -213,7 +213,11 @@ def _route(arguments: argparse.Namespace) -> int:
         print_json({"type": "FeatureCollection", "features": features})
     else:
         for route, words in zip(routes, held, strict=True):
-            print("\n".join([*_route_lines(route), *(f"  ground: {part}" for part in words)]))
+            print(
+                "\n".join(
+                    [*_route_lines(route, arguments.at), *(f"  ground: {part}" for part in words)]
+                )
+            )
         if arguments.alternatives and len(routes) == 1:
             other = "length" if arguments.by == "time" else "time"
             print(
@@ -223,7 +227,7 @@ def _route(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _route_lines(route: Route) -> list[str]:
+def _route_lines(route: Route, at: str | None) -> list[str]:
     title = "best way" if route.rank == 0 else f"alternative {route.rank}"
     span = f"{route.length_km_low:.0f} to {route.length_km_high:.0f}"
     length = f"{route.length_km:.0f} km ({span}), about {route.duration_h:.1f} h"
@@ -237,6 +241,7 @@ def _route_lines(route: Route) -> list[str]:
             1, f"  {route.stretch:.2f} times the best, {route.sharing:.0%} shared with better ways"
         )
     lines += [f"  off the road: {leg}" for leg in route.access]
-    lines += [f"  closed that day: {closure}" for closure in route.closures]
+    when = " that day" if at else ""
+    lines += [f"  closed{when}: {closure}" for closure in route.closures]
     lines += [f"  passes {closure}, not passable to everyone that day" for closure in route.passes]
     return lines
