@@ -91,6 +91,23 @@ def test_without_a_total_nothing_adds_up_or_not():
     assert "undetermined" in reading_words(reading, {})
 
 
+def test_a_rivals_total_is_named_as_the_rivals():
+    parts, whole = claim("1", "afloat", 3), claim("2", "total", 7, side="owner")
+    (reading,) = book([parts, whole]).readings
+    assert (reading.own_total, reading.total_sides) == (False, ("owner",))
+    assert (reading.residual, reading.adds_up) == ((4, 4), None)
+    assert "of 7 (given by The owner, 2): rest 4, undetermined" in reading_words(
+        reading, {}, {"owner": "The owner"}
+    )
+    assert reading.to_dict()["total_sides"] == ["owner"]
+    for told in ({"side": "reporter"}, {"side": "owner", "tellers": ("Paper",)}):
+        (reading,) = book([parts, claim("2", "total", 7, **told)]).readings
+        assert (reading.total_sides, reading.adds_up) == ((), False)
+        assert "of 7 (the report's total, 2): rest 4, does not add up" in reading_words(reading, {})
+    (older,) = book([parts, whole], "1915-01-03", carry_over=True).readings
+    assert (older.total_sides, older.adds_up) == (("owner",), None)
+
+
 def test_two_figures_of_one_side_are_two_readings():
     day = book([claim("1", "afloat", 3), claim("2", "afloat", 5), claim("3", "total", 5)])
     assert sorted(rows(day), key=str) == [

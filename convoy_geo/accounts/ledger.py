@@ -9,7 +9,9 @@ What enters the ledger of a day, and how:
 3. What one side says in one report is one reading. Claims of a reading on the same state that have
    a number in common hold together; where they do not, each alternative is a reading of its own.
    Readings are never merged, neither of two sides nor of two reports.
-4. The total is the side's own in that report, else the one the report itself gives about that day.
+4. The total is the side's own in that report, else the one that is given there of that day: by the
+   report itself, or by another side, which is named. What is left of a rival's total is nobody's
+   sum, so that it neither adds up nor does not.
 5. With ``carry_over`` a side's older statements fill the states that a reading leaves open, as one
    more reading for each older report; what was carried is marked. A later statement of the side on
    a state always stands before an older one. What reporters say in their own voice is carried only
@@ -43,6 +45,9 @@ __all__ = [
 
 TOTAL = "total"
 """The state of a claim that counts all there are."""
+
+REPORTER = "reporter"
+"""The side of what a report states in its own voice, where no chain of tellers says whose it is."""
 
 REST = "unaccounted"
 """The state of a claim that tells how many are left unexplained."""
@@ -88,7 +93,9 @@ class Reading:
     total_claims
         The claims behind that, and whether they are the side's own.
     own_total
-        Whether the total is the side's own; else it is the report's.
+        Whether the total is the side's own; else it is the report's, or another side's.
+    total_sides
+        The other sides whose total it is; empty where it is the side's own or the report's.
     rest_claims
         Claims of the report that tell the same rest. They are not summed.
     """
@@ -100,6 +107,7 @@ class Reading:
     total: Count | None = None
     total_claims: tuple[str, ...] = ()
     own_total: bool = False
+    total_sides: tuple[str, ...] = ()
     rest_claims: tuple[str, ...] = ()
 
     @property
@@ -114,11 +122,11 @@ class Reading:
     def adds_up(self) -> bool | None:
         """Whether nothing is left: True, False, or None where it is undetermined.
 
-        It is undetermined without a total, where the rest may be 0 and may not, and where a figure
-        may not yet hold on the day.
+        It is undetermined without a total, of the total of another side, where the rest may be 0
+        and may not, and where a figure may not yet hold on the day.
         """
         rest = self.residual
-        if rest is None or any(cell.told == "span" for cell in self.cells):
+        if rest is None or self.total_sides or any(cell.told == "span" for cell in self.cells):
             return None
         if rest[0] == rest[1] == 0:
             return True
@@ -156,6 +164,7 @@ class Reading:
             "total_range": None if self.total is None else _pair(self.total),
             "total_claims": list(self.total_claims),
             "own_total": self.own_total,
+            "total_sides": list(self.total_sides),
             "residual_range": None if self.residual is None else _pair(self.residual),
             "rest_claims": list(self.rest_claims),
         }
@@ -362,7 +371,7 @@ class _Book:
         own = [claim for claim in here if claim.side == side]
         totals = _agreeing(own or here)
         readings = [
-            Reading(side, report, words, cells, count, tuple(c.id for c in group), bool(own))
+            Reading(side, report, words, cells, count, *_behind(group, side))
             for count, group in totals
         ] or [Reading(side, report, words, cells)]
         return [self.with_rest(reading) for reading in readings]
@@ -428,14 +437,24 @@ class _Book:
         said = [c for c in (*self.before, *self.now) if c.state == TOTAL and c.report == report]
         own = [claim for claim in said if claim.side == side]
         return [
-            Reading(side, base.report, words, cells, count, tuple(c.id for c in g), bool(own))
-            for count, g in _agreeing(own or said)
+            Reading(side, base.report, words, cells, count, *_behind(group, side))
+            for count, group in _agreeing(own or said)
         ] or [Reading(side, base.report, words, cells)]
 
 
 def _voice(claim: Claim) -> str:
     """Whose older word may fill a gap: a side's, but a reporter's only his own."""
     return claim.claimant if len(claim.tellers) == 1 else claim.side
+
+
+def _behind(group: Sequence[Claim], side: str) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """A total's claims, whether they are the side's own, and else the other sides' that give it."""
+    own = any(claim.side == side for claim in group)
+    plain_told = any(
+        len(claim.tellers) == 1 or (not claim.tellers and claim.side == REPORTER) for claim in group
+    )
+    others = () if own or plain_told else tuple(sorted({claim.side for claim in group}))
+    return tuple(claim.id for claim in group), own, others
 
 
 def _agreeing(claims: Sequence[Claim]) -> list[tuple[Count, list[Claim]]]:
@@ -471,8 +490,18 @@ def _number(count: Count | None) -> Any:
     return plain(count[0]) if count[0] == count[1] else _pair(count)
 
 
-def reading_words(reading: Reading, labels: Mapping[str, str]) -> str:
-    """A reading in words: figures, sum against total, rest."""
+def reading_words(
+    reading: Reading, labels: Mapping[str, str], names: Mapping[str, str] | None = None
+) -> str:
+    """A reading in words: figures, sum against total, rest.
+
+    Parameters
+    ----------
+    reading
+        Of a ledger.
+    labels, names
+        Labels of the states and names of the sides; their ids where they have none.
+    """
     cells = [
         f"{count_words(c.count)} {labels.get(c.state, c.state)} ({', '.join(c.claims)}"
         f"{'' if c.told == 'day' else ', ' + ('may be later' if c.told == 'span' else c.told)})"
@@ -483,6 +512,9 @@ def reading_words(reading: Reading, labels: Mapping[str, str]) -> str:
     verdict = {True: "adds up", False: "does not add up", None: "undetermined"}[reading.adds_up]
     rest = count_words(reading.residual)
     whose = "own total" if reading.own_total else "the report's total"
+    if reading.total_sides:
+        known = names or {}
+        whose = f"given by {' and '.join(known.get(side, side) for side in reading.total_sides)}"
     told = f", told as a rest in {', '.join(reading.rest_claims)}" if reading.rest_claims else ""
     return (
         f"{'; '.join(cells)}; of {count_words(reading.total)} ({whose}, "

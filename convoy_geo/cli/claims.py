@@ -177,8 +177,12 @@ def _ledger_lines(case: Case, day: Ledger) -> list[str]:
     lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
     for reading in day.readings:
         lines.append(f"  {case.info.sides[reading.side].name} ({reading.words})")
-        lines.append(f"    {reading_words(reading, case.info.states)}")
+        lines.append(f"    {reading_words(reading, case.info.states, _side_names(case))}")
     return lines
+
+
+def _side_names(case: Case) -> dict[str, str]:
+    return {key: side.name for key, side in case.info.sides.items()}
 
 
 def _bounds(day: Ledger, arguments: argparse.Namespace) -> int:
