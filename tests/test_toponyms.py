@@ -66,6 +66,17 @@ def one(finder, text, name):
         ("Two Iraqis met a Russian.", [("Iraqis", "demonym"), ("Russian", "demonym")]),
         ("ERBIL, Iraq \u2013 The road was cut.", [("ERBIL", "dateline"), ("Iraq", "dateline")]),
         ("NAIROBI (Reuters) - Rain fell.", [("NAIROBI", "dateline")]),
+        ("NAIROBI, Aug 16, 2021 (Reuters) - Rain.", [("NAIROBI", "dateline")]),
+        *(
+            (f"NAIROBI, Kenya, {date} - Rain.", [("NAIROBI", "dateline"), ("Kenya", "dateline")])
+            for date in ("Aug 16", "16 August 2021", "Aug. 16, 2021", "Aug 16, 2021 (Reuters)")
+        ),
+        ("LONDON, Ontario, Canada, Sept. 3, 2021 (AP) -- Rain.",
+         [("LONDON", "dateline"), ("Ontario", "dateline"), ("Canada", "dateline")]),
+        ("TRINIDAD, Bolivia, Aug 16, 2011 - They left.",
+         [("TRINIDAD", "dateline"), ("Bolivia", "dateline")]),
+        ("London, Nairobi, Lima, Moscow - all are wet.",
+         [(name, "place") for name in ("London", "Nairobi", "Lima", "Moscow")]),
         ("He works for the Washington Post.", []),
         ("An office of Deir al-Zour 24, a network", []),
         ("Paris Hilton sang.", []),

@@ -23,8 +23,10 @@ __all__ = ["judge"]
 CLEAR, MUCH = 1.6, 3.0
 """Points from which a name vouches for other mentions of the same words, and for its neighbours."""
 DATELINE = re.compile(
-    r"(?:,\s[^\n,]{2,40}?){0,2}\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
+    r"(?:,\s[^\n,]{2,40}?){0,2}(?:,\s(?=[^\n,]{0,12}\d)[^\n,]{2,20}?){0,2}"
+    r"\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
 )
+"""Up to two areas, a date of up to two parts ("Aug 16, 2021"), the agency, and a dash."""
 SMALL = 100_000
 """A town of fewer people may be a surname that stands alone later on."""
 KIND_REASONS = {
