@@ -25,6 +25,7 @@ from convoy_geo.drawing.palette import (
     PLACE_COLOUR,
     ROAD_COLOUR,
     SCHEMATIC_DASH,
+    dotted,
     side_dashes,
 )
 from convoy_geo.drawing.styles import snake
@@ -306,7 +307,7 @@ def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEn
         LegendEntry(
             words["legendTold"],
             info.sides[side].colour,
-            dash if side in by_road else SCHEMATIC_DASH,
+            dash if side in by_road else dotted(dash),
             told=info.sides[side].name,
         )
         for side, dash in side_dashes(tracks).items()

@@ -20,12 +20,13 @@ from convoy_geo.drawing.palette import (
     CLOSURE_STYLE,
     COMPUTED_COLOUR,
     DASH_SHIFT,
+    LINK_WEIGHT,
     LOW_ROAD_DASH,
     PLACE_COLOUR,
     RELATION_DASH,
     ROAD_COLOUR,
-    SCHEMATIC_DASH,
     STATUS_WEIGHT,
+    dotted,
     side_dashes,
 )
 from convoy_geo.drawing.words import LANGUAGE, own, relation_words, strings
@@ -243,7 +244,10 @@ def _closures(contents: Contents, cards: Cards) -> Iterator[Feature]:
 
 
 def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
-    """The legs of the reported routes; a side's colour and dashes, thinner where less is sure."""
+    """The legs of the reported routes; a side's colour and dashes, thinner where less is sure.
+
+    A link whose way nobody tells has the side's dashes as rows of dots.
+    """
     dashes = side_dashes(contents.tracks)
     for number, track in enumerate(contents.tracks):
         route = track.route
@@ -254,10 +258,12 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
                 continue
             style: dict[str, Any] = {
                 "color": known.colour if known else PLACE_COLOUR,
-                "weight": STATUS_WEIGHT[route.status] if leg.road else 2,
-                "dashArray": dashes[route.side] if leg.road else SCHEMATIC_DASH,
+                "weight": STATUS_WEIGHT[route.status] if leg.road else LINK_WEIGHT,
+                "dashArray": dashes[route.side] if leg.road else dotted(dashes[route.side]),
                 "dashOffset": str(DASH_SHIFT * (number % 2)),
             }
+            if not leg.road:
+                style["lineCap"] = "butt"
             if leg.road and route.course == "told":
                 # The side's dashes over an unbroken line: this course is told, not assumed.
                 solid = {"color": style["color"], "weight": 1.5}

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AREA_COLOUR", "BASEMAP_CREDIT_TEXT", "CLOSURE_COLOUR", "CLOSURE_STYLE", "COMPUTED_COLOUR",
-    "DASH_SHIFT", "LOW_ROAD_DASH", "PLACES_CREDIT_TEXT", "PLACE_COLOUR", "RELATION_DASH",
-    "ROAD_COLOUR", "SCHEMATIC_DASH", "SIDE_DASHES", "STATUS_WEIGHT",
-    "side_dashes",
+    "DASH_SHIFT", "LINK_WEIGHT", "LOW_ROAD_DASH", "PLACES_CREDIT_TEXT", "PLACE_COLOUR",
+    "RELATION_DASH", "ROAD_COLOUR", "SCHEMATIC_DASH", "SIDE_DASHES", "STATUS_WEIGHT",
+    "dotted", "side_dashes",
 ]  # fmt: skip
 
 STATUS_WEIGHT = {"asserted": 4.0, "believed": 3.0, "unconfirmed": 2.5, "denied": 2.5}
@@ -26,8 +26,10 @@ SIDE_DASHES = (
     "12 7", "3 6", "14 5 3 5", "7 4", "18 5 2 5 2 5", "20 9", "2 4 8 4", "5 10", "10 3 3 3 3 3",
 )  # fmt: skip
 """Dash patterns in pixels: the sides that tell of routes take one each, in the routes' order."""
-SCHEMATIC_DASH = "1 8"
-"""A link whose way nobody tells."""
+SCHEMATIC_DASH = "2 3"
+"""A link whose way nobody tells, whoever tells of it; a side's own is `dotted`."""
+LINK_WEIGHT = 3
+"""Width in pixels of such a link."""
 DASH_SHIFT = 9
 """Pixels by which every other route's dashes are shifted, so that two over one road both show."""
 LOW_ROAD_DASH = "4 4"
@@ -49,3 +51,30 @@ def side_dashes(tracks: Iterable[Track]) -> dict[str, str]:
     """The dash pattern of each side that tells of a route, in the order of the routes."""
     sides = dict.fromkeys(track.route.side for track in tracks)
     return {side: SIDE_DASHES[rank % len(SIDE_DASHES)] for rank, side in enumerate(sides)}
+
+
+def dotted(dash: str) -> str:
+    """A side's dashes as rows of dots, for links whose way nobody tells: its rhythm stays its own.
+
+    Parameters
+    ----------
+    dash
+        Lengths in pixels of dash and gap in turn, as in `SIDE_DASHES`.
+
+    Returns
+    -------
+    str
+        The same with dots of 2 px for each begun 4 px of a dash, and wider gaps. Needs flat ends
+        of lines.
+
+    Examples
+    --------
+    >>> dotted("12 7"), dotted("14 5 3 5")
+    ('2 3 2 3 2 11', '2 3 2 3 2 3 2 9 2 9')
+    """
+    lengths = [int(length) for length in dash.split()]
+    rows = (
+        f"{SCHEMATIC_DASH} " * (-(-mark // 4) - 1) + f"2 {gap + 4}"
+        for mark, gap in zip(lengths[::2], lengths[1::2], strict=True)
+    )
+    return " ".join(rows)
