@@ -8,7 +8,7 @@ import pytest
 
 from convoy_geo.casefiles.folder import check_case
 from convoy_geo.casefiles.newcase import new_case
-from convoy_geo.casefiles.spans import check_spans, span_sha1
+from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.intake.reading import read_reports
@@ -363,17 +363,30 @@ def test_a_report_without_text_is_refused(texts, tmp_path, data):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_read_and_check_agree_on_a_text(tmp_path, encoding):
+def test_read_span_find_and_check_agree_on_a_text(tmp_path, capsys, encoding):
     store, folder = tmp_path / "texts", tmp_path / "story"
     store.mkdir()
-    (store / "first.txt").write_bytes(FIRST.encode(encoding))
-    read_reports([store / "first.txt"], folder, where="region")
+    file = store / "first.txt"
+    file.write_bytes(FIRST.encode(encoding))
+    read_reports([file], folder, where="region")
     assert check_spans(folder, store).faults == ()
     (row,) = rows(folder, "reports.csv")
-    (store / "first.txt").write_bytes(FIRST.replace("Monday", "Friday").encode(encoding))
+    assert (row["characters"], row["title"]) == (str(len(FIRST)), FIRST.splitlines()[0])
+    mentions = rows(folder, "mentions.csv")
+    assert len(mentions) == 7
+    for mention in mentions:
+        spans = [
+            (str(span.span_start), str(span.span_end), span.span_sha1)
+            for span in find_spans(file, mention["text"])
+        ]
+        assert (mention["start"], mention["end"], mention["span_sha1"]) in spans
+    capsys.readouterr()
+    assert main(["find", str(file), "--where", "region", "--json"]) == 0
+    starts = {str(json.loads(line)["start"]) for line in capsys.readouterr().out.splitlines()}
+    assert {mention["start"] for mention in mentions} <= starts
+    file.write_bytes(FIRST.replace("Monday", "Friday").encode(encoding))
     (fault,) = check_spans(folder, store).faults
     assert "wrong text of R0" in fault.problem
-    assert row["characters"] == str(len(FIRST) + (encoding == "utf-8-sig"))
 
 
 def test_the_text_on_standard_input_has_the_name_of_its_report(tmp_path, monkeypatch):

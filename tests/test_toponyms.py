@@ -410,14 +410,20 @@ def test_work_grows_with_the_length_only(finder, piece):
 
 
 def test_a_text_of_any_mark_is_read(tmp_path):
-    for encoding in ("utf-8", "utf-16", "utf-32"):
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-32"):
         file = tmp_path / f"{encoding}.txt"
         file.write_bytes("Rāwah\r\nدمشق".encode(encoding))
         assert read_text(file) == "Rāwah\r\nدمشق"
 
 
 @pytest.mark.parametrize(
-    ("data", "byte"), [(b"Caf\xe9 in Homs", 3), (b"ab\0cd", 2), (b"\xc3\xa9\xc3", 2)]
+    ("data", "byte"),
+    [
+        (b"Caf\xe9 in Homs", 3),
+        (b"ab\0cd", 2),
+        (b"\xc3\xa9\xc3", 2),
+        (b"\xef\xbb\xbfCaf\xe9", 6),  # bytes of the file, its mark counted
+    ],
 )
 def test_what_is_no_text_names_file_and_byte(data, byte):
     with pytest.raises(TextFileError, match=rf"a\.txt: byte {byte}\b"):

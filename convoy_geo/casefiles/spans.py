@@ -62,7 +62,7 @@ def span_sha1(text: str, start: int, end: int) -> str:
     text
         A report's text.
     start, end
-        End-exclusive offsets in code points.
+        End-exclusive offsets in code points, a byte order mark not counted.
 
     Examples
     --------
@@ -151,8 +151,8 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     case
         Name of a case that ships, or path of a case's folder.
     reports
-        Folder with the texts, in UTF-8 (or UTF-16 and UTF-32 with their mark), each under the name
-        that ``file`` of reports.csv gives, or else its report's id with ``.txt``.
+        Folder with the texts, as `convoy_geo.toponyms.texts.read_text` reads them, each under the
+        name that ``file`` of reports.csv gives, or else its report's id with ``.txt``.
 
     Returns
     -------
@@ -216,7 +216,7 @@ def _text(folder: Path, report: Row, spans: int) -> tuple[str | None, Fault | No
     if report["characters"] and str(len(text)) != report["characters"]:
         problem = f"wrong text of {report['report']}: {len(text)} characters"
         return text, Fault(file, line, "file", name, problem, f"{report['characters']} characters")
-    digest = hashlib.sha256(text.encode()).hexdigest()  # of UTF-8: the file's own bytes
+    digest = hashlib.sha256(text.encode()).hexdigest()  # of UTF-8, without a mark
     if report["sha256"] and digest != report["sha256"]:
         problem = f"wrong text of {report['report']}: SHA-256 {digest[:HASH_DIGITS]}..."
         allowed = f"SHA-256 {report['sha256'][:HASH_DIGITS]}..."

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["decode_text", "read_text"]
 
+MARK = "\ufeff"
+"""What an editor may put before a text in UTF-8: the file's, no letter of the text."""
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -26,10 +28,14 @@ MARKS = (
 def read_text(file: str | os.PathLike[str]) -> str:
     """The text of a file, line ends as they are, so that offsets stay true.
 
+    Offsets, lengths and hashes are of this text everywhere: a byte order mark is no part of it, in
+    any encoding, so a text saved with one keeps its spans.
+
     Parameters
     ----------
     file
-        Path of a file in UTF-8 (or UTF-16 and UTF-32 with their mark); ``-`` for standard input.
+        Path of a file in UTF-8, with a mark or without (or UTF-16 and UTF-32 with theirs); ``-``
+        for standard input.
 
     Raises
     ------
@@ -44,7 +50,7 @@ def read_text(file: str | os.PathLike[str]) -> str:
 
 
 def decode_text(data: bytes, name: str) -> str:
-    """Bytes as text.
+    """Bytes as text, without the byte order mark that they may begin with.
 
     Parameters
     ----------
@@ -60,7 +66,7 @@ def decode_text(data: bytes, name: str) -> str:
 
     Examples
     --------
-    >>> decode_text("Rāwah".encode(), "a.txt")
+    >>> decode_text("Rāwah".encode("utf-8-sig"), "a.txt")
     'Rāwah'
     """
     encoding = next((encoding for mark, encoding in MARKS if data.startswith(mark)), "utf-8")
@@ -68,7 +74,7 @@ def decode_text(data: bytes, name: str) -> str:
         msg = f"{name}: byte {zero} is zero: a binary file, no text"
         raise TextFileError(msg)
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         byte = f" (0x{data[error.start]:02x})" if error.start < len(data) else ""
         msg = (
@@ -76,3 +82,4 @@ def decode_text(data: bytes, name: str) -> str:
             "convert the file to UTF-8 first"
         )
         raise TextFileError(msg) from error
+    return text.removeprefix(MARK) if encoding == "utf-8" else text
