@@ -381,7 +381,7 @@ def test_read_span_find_and_check_agree_on_a_text(tmp_path, capsys, encoding):
         ]
         assert (mention["start"], mention["end"], mention["span_sha1"]) in spans
     capsys.readouterr()
-    assert main(["find", str(file), "--where", "region", "--json"]) == 0
+    assert main(["find", str(file), "--region", "--json"]) == 0
     starts = {str(json.loads(line)["start"]) for line in capsys.readouterr().out.splitlines()}
     assert {mention["start"] for mention in mentions} <= starts
     file.write_bytes(FIRST.replace("Monday", "Friday").encode(encoding))
