@@ -52,7 +52,7 @@ def test_ledger_of_every_day(capsys):
 
 def test_bounds(capsys):
     _, out, _ = run(capsys, "ledger", "--on", "2017-09-03", "--bounds")
-    assert "not together: 0 and 1 (in_desert: 11 against 6)" in out
+    assert "not together: 0 and 1 (stuck in the desert: 11 against 6)" in out
     _, found = run_json(capsys, "ledger", "--on", "2017-09-02", "--bounds")
     assert found["bounds"][0]["states"]["in_desert"] == [9, 11]
     assert found["conflicts"] == []
@@ -63,7 +63,7 @@ def test_contradictions(capsys, case):
     assert code == 0
     assert found == [json.loads(json.dumps(one.to_dict())) for one in case.contradictions()]
     _, out, _ = run(capsys, "contradictions", "--kind", "sum")
-    assert "6 in government area (R0-21)" in out
+    assert "6 in government-held area (R0-21)" in out
     assert "would reconcile: " in out
     assert "2 found; which claim is right is undetermined" in out
     assert claims.KINDS == KINDS

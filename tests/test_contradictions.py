@@ -92,9 +92,17 @@ def test_what_is_beyond_the_tables_is_not_claimed_to_be_found(found, number):
 def test_the_column_of_disputes_is_not_used(case, found):
     blind = [replace(one, dispute="") for one in case.claims.values()]
     places = {place.id: place for place in case.gazetteer}
-    rules = Rules(**case.info.rules)
+    sides = {key: side.name for key, side in case.info.sides.items()}
+    rules = Rules(**case.info.rules, states=case.info.states, sides=sides)
     atlas = Atlas(places, case._files.areas, rules.apart)
     assert find_contradictions(blind, atlas, rules) == found
+
+
+def test_states_and_sides_are_told_by_their_labels(found):
+    words = {one.kind: one.why for one in reversed(found)}
+    assert "4 in Islamic State-held area (R0-25)" in words["sum"]
+    assert "asserted by Hezbollah (R0-41, R4-14) against denied by US-led" in words["denial"]
+    assert not any("in_" in one.why or "in desert" in one.subject for one in found)
 
 
 def test_three_hundred_fighters_and_six_hundred_people(found):
@@ -114,7 +122,7 @@ def test_every_record_says_why_and_what_would_reconcile_it(found):
 
 def test_the_second_case_has_its_own(found):
     own = read_case("titanic-1912").contradictions()
-    assert {one.subject for one in own} >= {"people rescued", "people total", "distress call"}
+    assert {one.subject for one in own} >= {"people saved", "people aboard", "distress call"}
 
 
 def test_numbers():
@@ -208,6 +216,53 @@ def test_what_tells_no_movement_leaves_nothing(topic):
         claim("2", topic="position", places=(("at", "x"),), said="1915-01-02"),
     ]  # fmt: skip
     assert not find_contradictions(told, Atlas(PLACES))
+
+
+def test_a_distance_has_no_day_and_no_unit():
+    ends = (("from", "x"), ("to", "y"))
+    told = [
+        counted(f"{n}", low, unit=unit, state="", topic="distance", places=ends, report=f"R{n}",
+                happened=f"1915-0{n}-01", qualifier=about)
+        for n, (low, unit, about) in enumerate(
+            [(600, "km", ""), (375, "miles", ""), (200, "km", ""), (600, "km", "about")], 1)
+    ]  # fmt: skip
+    one = only(told)
+    assert (one.kind, one.subject) == ("number", "distance between x and y")
+    assert "200 km (3) against 600 km (1, 4) against 375 miles (604 km) (2)" in one.why
+    assert not find_contradictions(told[:2])  # 600 km are 550 to 650 by its digits
+    assert only([told[1], replace(told[0], low=598.5, high=598.5)]).kind == "number"
+    assert not find_contradictions([told[1], told[3]])
+    assert not find_contradictions([replace(told[2], span_start=9, report="R1"),
+                                    replace(told[0], span_start=9)])  # fmt: skip
+    other = replace(told[2], places=(("from", "x"), ("to", "big")))
+    assert not find_contradictions([told[0], other])
+    assert not find_contradictions([replace(told[0], low=100, high=None), told[2]])
+
+
+def test_a_denied_figure_opposes_figures_of_its_own():
+    no = counted("1", 6, status="denied")
+    for other, found in (
+        ({}, True), ({"high": 9}, True), ({"low": 7, "high": 9}, False), ({"unit": "men"}, False),
+        ({"state": "ashore"}, False), ({"state": "total", "low": 17, "high": 17}, False),
+    ):  # fmt: skip
+        told = counted("2", **{"low": 6, "side": "owner", **other})
+        assert [one.kind for one in find_contradictions([no, told])] == ["denial"] * found
+    whole = claim("3", status="denied")  # nothing of the kind: no figure of it either
+    assert only([whole, counted("2", 6, side="owner")]).kind == "denial"
+
+
+def test_what_would_reconcile_fits():
+    def hints(*told, rules=None):
+        return " ".join(only(list(told), None, rules or Rules()).reconcile)
+
+    left = [claim(n, topic="left", happened=on) for n, on in (("1", "1915-01-02"),
+            ("2", "1915-01-03"), ("3", "1915-03-02"))]  # fmt: skip
+    once = Rules(once=("left",))
+    assert "went on over the next" in hints(*left[:2], rules=once)
+    assert "went on over the next" not in hints(*left, rules=once)
+    no, yes = claim("1", status="denied"), claim("2", side="owner")
+    assert "another day" not in hints(no, yes)
+    assert "another day" in hints(no, replace(yes, happened="1915-01-01/1915-01-02"))
 
 
 def test_denials_are_of_other_sides():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.accounts.intervals import Count, count_words, plain, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.accounts.ledger import Ledger, Reading
 
@@ -64,7 +64,9 @@ class Bounds:
         }
 
 
-def combine(day: Ledger) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
+def combine(
+    day: Ledger, labels: Mapping[str, str] | None = None
+) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
     """The bounds of every largest set of readings that fit together, and what does not fit.
 
     Readings fit when every state has a number that all of them allow, and the least numbers do not
@@ -75,6 +77,8 @@ def combine(day: Ledger) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
     ----------
     day
         A ledger.
+    labels
+        Labels of the states, for the words; their ids where they have none.
 
     Returns
     -------
@@ -90,16 +94,16 @@ def combine(day: Ledger) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
     >>> dict(alone.states)["in_desert"]
     (9.0, 11.0)
     """
-    readings = day.readings
+    readings, known = day.readings, labels or {}
     conflicts = [
         Conflict(pair, why)
         for pair in combinations(range(len(readings)), 2)
-        if (why := _pair_conflict(readings[pair[0]], readings[pair[1]]))
+        if (why := _pair_conflict(readings[pair[0]], readings[pair[1]], known))
     ]
     apart = {conflict.readings for conflict in conflicts}
     found = []
     for group in _largest(len(readings), apart):
-        bounds = _bounds(group, [readings[place] for place in group])
+        bounds = _bounds(group, [readings[place] for place in group], known)
         if isinstance(bounds, Bounds):
             found.append(bounds)
         else:
@@ -107,19 +111,22 @@ def combine(day: Ledger) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
     return tuple(found), tuple(conflicts)
 
 
-def _pair_conflict(one: Reading, other: Reading) -> str:
+def _pair_conflict(one: Reading, other: Reading, labels: Mapping[str, str]) -> str:
     if (one.side, one.report) == (other.side, other.report):
         return "two readings of one account"
     mine = {cell.state: cell.count for cell in one.cells}
     for cell in other.cells:
         count = mine.get(cell.state, ANY)
         if _shared([count, cell.count]) is None:
-            return f"{cell.state}: {count_words(count)} against {count_words(cell.count)}"
-    bounds = _bounds((0, 1), [one, other])
+            state = labels.get(cell.state, cell.state)
+            return f"{state}: {count_words(count)} against {count_words(cell.count)}"
+    bounds = _bounds((0, 1), [one, other], labels)
     return "" if isinstance(bounds, Bounds) else bounds
 
 
-def _bounds(places: tuple[int, ...], readings: Sequence[Reading]) -> Bounds | str:
+def _bounds(
+    places: tuple[int, ...], readings: Sequence[Reading], labels: Mapping[str, str]
+) -> Bounds | str:
     """The bounds of readings taken together, or why they cannot be."""
     by_state: dict[str, list[Count]] = {}
     for reading in readings:
@@ -132,7 +139,7 @@ def _bounds(places: tuple[int, ...], readings: Sequence[Reading]) -> Bounds | st
     for state, counts in by_state.items():
         shared = _shared(counts)
         if shared is None:
-            return f"{state} differs"
+            return f"{labels.get(state, state)} differs"
         cells[state] = shared
     low, high = total(cells.values())
     if low > whole[1]:

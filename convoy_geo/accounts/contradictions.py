@@ -4,9 +4,9 @@ Nothing is ranked, and nobody is right. Each kind is found by groups and one swe
 intervals (`intervals.rivals`), never by comparing every claim with every other:
 
 ====== =============================================================================================
-number one thing counted twice at once, with no number in common
+number one thing counted twice at once, with no number in common; a distance, on whatever day
 unit   one topic counted at once in two units, so that the figures cannot be compared as they stand
-sum    the parts of a day exceed the largest total given
+sum    the parts of a day exceed the largest total that is told of it
 time   what happens once, on two days
 place  one thing in two places that are apart, or left a place and still there, in one statement
 grain  one thing in a place, and in a larger place that holds it
@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.accounts.countrivals import numbers, sums, units_of
+from convoy_geo.accounts.countrivals import distances, numbers, sums, units_of
 from convoy_geo.accounts.eventrivals import (
     denials,
     left_and_still_there,
@@ -80,14 +80,15 @@ def find_contradictions(
     held = [claim for claim in given if claim.status != "denied"]
     places, known = atlas or Atlas({}), rules or Rules()
     found = [
-        *numbers(held),
-        *units_of(held),
-        *sums(held),
+        *numbers(held, known),
+        *distances(held, places),
+        *units_of(held, known),
+        *sums(held, known),
         *times(held, known),
         *places_of(held, places, known),
         *left_and_still_there(held, places, known),
         *orders(held, known),
-        *denials(given),
+        *denials(given, known),
         *lengths(held, places),
     ]
     return tuple(sorted(found, key=lambda c: (KINDS.index(c.kind), c.subject, c.claims)))

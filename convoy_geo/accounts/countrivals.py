@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from datetime import date
 from itertools import pairwise, permutations
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convoy_geo.accounts.intervals import (
+    ALWAYS,
     count_of,
     count_words,
     days,
+    half_a_digit,
     rough_count,
     told_words,
     total,
@@ -21,6 +24,7 @@ from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.accounts.rivalry import (
     SHOWN,
     Contradiction,
+    Rules,
     against_words,
     amount,
     amount_words,
@@ -29,27 +33,38 @@ from convoy_geo.accounts.rivalry import (
     parties_of,
 )
 from convoy_geo.accounts.wholes import Wholes
-from convoy_geo.geodesy import KM_PER_UNIT
+from convoy_geo.geodesy import KM_PER_UNIT, to_km
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from convoy_geo.accounts.intervals import Count
+    from convoy_geo.accounts.whereabouts import Atlas
     from convoy_geo.claims import Claim
 
-__all__ = ["numbers", "sums", "units_of"]
+__all__ = ["distances", "numbers", "sums", "units_of"]
 
 
-def _subject(claim: Claim) -> tuple[str, str, tuple[str, ...]]:
-    """What is counted: a unit in a state, or of a topic; a length between its places."""
-    ends = sorted({place for _, place in claim.places}) if claim.unit in KM_PER_UNIT else ()
-    return claim.unit, claim.state or f"of {claim.topic}", tuple(ends)
+def _ends(claim: Claim) -> tuple[str, ...]:
+    """The places between which, or of which, a claim tells a length."""
+    return tuple(sorted({place for _, place in claim.places})) if claim.unit in KM_PER_UNIT else ()
 
 
-def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
+def _is_distance(claim: Claim) -> bool:
+    """Whether a claim tells a length between two places: that has no day."""
+    return len(_ends(claim)) == 2
+
+
+def _subject(claim: Claim) -> tuple[str, str, str, tuple[str, ...]]:
+    """What is counted: a unit in a state, or of a topic; a length at its places."""
+    return claim.unit, claim.state, "" if claim.state else claim.topic, _ends(claim)
+
+
+def numbers(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
     """Figures of one subject in overlapping days with no number in common."""
-    counted = [c for c in claims if count_of(c) and c.state != REST]
+    counted = [c for c in claims if count_of(c) and c.state != REST and not _is_distance(c)]
     lists = _lists(counted)
     # A sentence that says of what each of its figures is ("eight soldiers, two members") is no
     # list of unknown parts: each figure then has a subject of its own.
@@ -59,12 +74,11 @@ def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
     listed = {claim.id for group in lists for claim in group}
     single = [claim for claim in counted if claim.id not in listed]
 
-    def noted(claim: Claim) -> tuple[str, str, tuple[str, ...], str]:
-        subject = _subject(claim)
-        return (*subject, claim.unit_note if (subject, claim.unit_note) in notes else "")
+    def note(claim: Claim) -> str:
+        return claim.unit_note if (_subject(claim), claim.unit_note) in notes else ""
 
-    for cluster in clusters(single, noted, amount):
-        yield _number(cluster, note=noted(cluster[0])[-1])
+    for cluster in clusters(single, lambda c: (_subject(c), note(c)), rough_count):
+        yield _number(cluster, rules, note=note(cluster[0]))
     by_subject: dict[Hashable, list[list[Claim]]] = defaultdict(list)
     for group in lists:
         by_subject[_subject(group[0])].append(group)
@@ -78,7 +92,43 @@ def numbers(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         for cluster in chains(flagged, range(len(flagged)), [0] * len(flagged), spans):
             # a list told over several days may meet the single figure on one of them only
             if len(cluster) > 1 and any(claim.id not in listed for claim in cluster):
-                yield _number(cluster, parts=True)
+                yield _number(cluster, rules, parts=True)
+
+
+def distances(claims: Sequence[Claim], atlas: Atlas) -> Iterator[Contradiction]:
+    """Lengths between two places that differ, in whatever units and on whatever days."""
+    told = [claim for claim in claims if count_of(claim) and _is_distance(claim)]
+    for cluster in clusters(told, lambda c: (c.topic, c.state, _ends(c)), _km, lambda _: ALWAYS):
+        if len({(claim.report, claim.span_start or claim.id) for claim in cluster}) == 1:
+            continue  # one sentence that gives two, such as by road and in a straight line
+        one, other = map(atlas.name, _ends(cluster[0]))
+        subject = f"{cluster[0].topic.replace('_', ' ')} between {one} and {other}"
+        parties = parties_of(cluster, _length_words)
+        rough = ", ".join([claim.id for claim in cluster if claim.qualifier][:SHOWN])
+        hints = ([f"round figures: {rough}"] if rough else []) + [
+            "one is the length of a way, the other a straight line",
+            "not the same places meant",
+        ]
+        yield Contradiction(
+            "number", subject, parties, f"{subject}: {against_words(parties)}", tuple(hints)
+        )
+
+
+def _km(claim: Claim) -> Count:
+    """A length in km, as wide as its last digit leaves open: 375 miles are 603 to 604 km."""
+    low, high = rough_count(claim)
+    if count_of(claim) == (low, high) and None not in (claim.low, claim.high):
+        low, high = low - half_a_digit(low), high + half_a_digit(high)
+    return to_km(low, claim.unit), to_km(high, claim.unit)
+
+
+def _length_words(claim: Claim) -> tuple[Count, str]:
+    told = f"{count_words(amount(claim))} {claim.unit.replace('_', ' ')}"
+    if KM_PER_UNIT[claim.unit] == 1:
+        return amount(claim), told
+    low, high = (to_km(end, claim.unit) for end in amount(claim))
+    whole = (float(round(low)), high if math.isinf(high) else float(round(high)))
+    return (low, high), f"{told} ({count_words(whole)} km)"
 
 
 def _off_lists(singles: Sequence[Claim], lists: Iterable[Sequence[Claim]]) -> list[Claim]:
@@ -134,9 +184,13 @@ def _off_all(boxes: NDArray[np.float64], group: Sequence[Claim]) -> NDArray[np.b
     return np.asarray(off)
 
 
-def _number(cluster: Sequence[Claim], *, parts: bool = False, note: str = "") -> Contradiction:
-    unit, state, ends = _subject(cluster[0])
-    subject = " ".join([unit, state, *ends]).replace("_", " ") + (f" ({note})" if note else "")
+def _number(
+    cluster: Sequence[Claim], rules: Rules, *, parts: bool = False, note: str = ""
+) -> Contradiction:
+    unit, state, topic, ends = _subject(cluster[0])
+    unit = unit.replace("_", " ")
+    about = rules.state(state) if state else " ".join(["of", topic, *ends]).replace("_", " ")
+    subject = f"{unit} {about}" + (f" ({note})" if note else "")
     parties = parties_of(cluster, amount_words)
     hints = []
     if parts:
@@ -156,7 +210,7 @@ def _number(cluster: Sequence[Claim], *, parts: bool = False, note: str = "") ->
     )
 
 
-def units_of(claims: Sequence[Claim]) -> Iterator[Contradiction]:
+def units_of(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
     """One topic and state counted in two units in overlapping days."""
     counted = [
         c for c in claims if count_of(c) and c.state != REST and c.unit not in {"", *KM_PER_UNIT}
@@ -167,9 +221,11 @@ def units_of(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         if claim.state == TOTAL and claim.low == claim.high and claim.low is not None:
             exact[claim.low].setdefault(claim.unit, claim.id)
     for cluster in clusters(counted, lambda c: (c.topic, c.state), lambda c: (code[c.unit],) * 2):
-        subject = f"{cluster[0].topic} {cluster[0].state}".strip().replace("_", " ")
+        topic, state = cluster[0].topic.replace("_", " "), cluster[0].state
+        subject = f"{topic} {rules.state(state)}" if state else topic
         parties = parties_of(
-            cluster, lambda c: ((c.unit, amount(c)), f"{count_words(amount(c))} {c.unit}")
+            cluster,
+            lambda c: ((c.unit, amount(c)), f"{count_words(amount(c))} {c.unit.replace('_', ' ')}"),
         )
         units = " and ".join(sorted({c.unit.replace("_", " ") for c in cluster}))
         hints = [f"another unit: {units} are not the same thing counted"]
@@ -195,15 +251,15 @@ def _sum_hints(cluster: Iterable[Claim], exact: Mapping[float, Mapping[str, str]
                 )
 
 
-def _part_words(claim: Claim) -> tuple[str, str]:
-    return claim.state, f"{told_words(claim)} {claim.state.replace('_', ' ')}"
-
-
-def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
+def sums(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
     """Each day's parts, as of the last day each is told of, against the largest total.
 
     Of those told of the same days, and of no others: see `wholes.Wholes`.
     """
+
+    def told(claim: Claim) -> tuple[str, str]:
+        return claim.state, f"{told_words(claim)} {rules.state(claim.state)}"
+
     wholes = Wholes(claims)
     parts: dict[tuple[str, int], dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
     for claim in claims:
@@ -218,13 +274,15 @@ def sums(claims: Sequence[Claim]) -> Iterator[Contradiction]:
         if not sum(least.values()) > limit:
             continue
         parties = (
-            *parties_of(behind, _part_words),
-            *parties_of(whole, lambda c: (amount(c), f"{told_words(c)} {TOTAL}")),
+            *parties_of(behind, told),
+            *parties_of(whole, lambda c: (amount(c), told(c)[1])),
         )
         when = date.fromordinal(day).isoformat()
         figures = " + ".join(count_words((n, n)) for _, n in sorted(least.items()))
+        if len(least) > 1:
+            figures += f" = {count_words((sum(least.values()),) * 2)}"
         why = (
-            f"{unit} on {when}: {figures} = {count_words((sum(least.values()),) * 2)} at least, "
+            f"{unit} on {when}: {figures} at least, "
             f"of {count_words((limit, limit))} in all: {against_words(parties)}"
         )
         hints = ["one side's figure is not so", f"not all of these {unit} belong to that total"]

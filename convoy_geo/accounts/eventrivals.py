@@ -25,8 +25,9 @@ from convoy_geo.claims import PLANS, POSITION_TOPICS
 from convoy_geo.geodesy import KM_PER_UNIT, distance_km, to_km
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from convoy_geo.accounts.intervals import Count
     from convoy_geo.claims import Claim
 
 __all__ = ["denials", "left_and_still_there", "lengths", "orders", "places_of", "times"]
@@ -42,7 +43,13 @@ def times(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
     for cluster in clusters(dated, lambda c: c.topic, lambda c: days(c.happened), lambda _: ALWAYS):
         subject = cluster[0].topic.replace("_", " ")
         parties = parties_of(cluster, _told)
-        hints = ["stages of one movement: it began on one day and went on over the next"]
+        spans = [days(claim.happened) for claim in cluster]
+        near = max(first for first, _ in spans) - min(last for _, last in spans) <= 1
+        hints = [
+            "stages of one movement: it began on one day and went on over the next"
+            if near
+            else f"not the same {subject} meant, or not of the same part of what moved"
+        ]
         if any(claim.date_basis != "text" for claim in cluster):
             hints.append("a day that was worked out from other sentences")
         why = f"{subject}, which happens once: {against_words(parties)}"
@@ -103,7 +110,10 @@ def _in_places(
         if kind == "grain":
             hints = ["both can hold: one says it more closely", *gaps]
         else:
-            hints = ["another day within the days told", "not the same part of what moved"]
+            within = "another time of the day"
+            if any(first < last for first, last in (days(c.happened) for c in cluster)):
+                within = "another day within the days told"
+            hints = [within, "not the same part of what moved"]
         yield Contradiction(kind, subject, parties, why, tuple(hints))
 
 
@@ -165,29 +175,64 @@ def orders(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
             )
 
 
-def denials(claims: Sequence[Claim]) -> Iterator[Contradiction]:
-    """What one side denies and another asserts, in the days of both."""
-    denied = {claim.topic for claim in claims if claim.status == "denied"}
-    mine = [claim for claim in claims if claim.topic in denied]
-    for cluster in clusters(mine, lambda c: c.topic, lambda c: (c.status == "denied",) * 2):
-        sides = {
-            no: {c.side for c in cluster if (c.status == "denied") is no} for no in (True, False)
-        }
-        rows = [c for c in cluster if sides[c.status != "denied"] - {c.side}]
-        if not rows:
-            continue
-        subject = rows[0].topic.replace("_", " ")
-        parties = parties_of(
-            rows, lambda c: ((c.status == "denied", c.side), f"{c.side} {_verb(c)}")
-        )
-        hints = ("not the same act meant", "another day")
-        yield Contradiction(
-            "denial", subject, parties, f"{subject}: {against_words(parties)}", hints
-        )
+def _denied_of(claim: Claim) -> int:
+    """What a denial denies: 0 all of a topic, 1 all in a state, 2 a figure."""
+    return 2 if count_of(claim) else 1 if claim.state else 0
+
+
+def denials(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
+    """What one side denies and another asserts, in the days of both.
+
+    A denied figure opposes the figures of its topic, unit and state that have a number in common
+    with it; a denial without one opposes all of its topic, or all in its state.
+    """
+    kinds: Sequence[Callable[[Claim], tuple[str, ...]]] = (
+        lambda c: (c.topic,),
+        lambda c: (c.topic, c.state),
+        lambda c: (c.topic, c.state, c.unit),
+    )
+    for level, subject in enumerate(kinds):
+        no = [c for c in claims if c.status == "denied" and _denied_of(c) == level]
+        keys = {subject(claim) for claim in no}
+        yes = [c for c in claims if c.status != "denied" and subject(c) in keys
+               and (level < 2 or count_of(c))]  # fmt: skip
+        for cluster in clusters([*no, *yes], subject, lambda c: (c.status == "denied",) * 2):
+            yield from _denial(cluster, rules, figures=level == 2)
+
+
+def _denial(cluster: Sequence[Claim], rules: Rules, *, figures: bool) -> Iterator[Contradiction]:
+    counts = {
+        no: {amount(c) for c in cluster if (c.status == "denied") is no} for no in (True, False)
+    }
+    if figures:
+        cluster = [c for c in cluster if _shares(amount(c), counts[c.status != "denied"])]
+    sides = {no: {c.side for c in cluster if (c.status == "denied") is no} for no in (True, False)}
+    rows = [c for c in cluster if sides[c.status != "denied"] - {c.side}]
+    if not rows:
+        return
+    subject = rows[0].topic.replace("_", " ")
+    if rows[0].state and all(claim.state == rows[0].state for claim in rows):
+        subject += f" {rules.state(rows[0].state)}"
+    parties = parties_of(
+        rows, lambda c: ((c.status == "denied", c.side), f"{_verb(c)} by {rules.side(c.side)}")
+    )
+    hints = ["not the same act meant"]
+    if len({days(claim.happened) for claim in rows}) > 1:
+        hints.append("another day")
+    elif figures:
+        hints.append("another number: only this figure is denied")
+    yield Contradiction(
+        "denial", subject, parties, f"{subject}: {against_words(parties)}", tuple(hints)
+    )
+
+
+def _shares(count: Count, others: Iterable[Count]) -> bool:
+    """Whether a count has a number in common with one of some."""
+    return any(count[0] <= high and low <= count[1] for low, high in others)
 
 
 def _verb(claim: Claim) -> str:
-    return "denies" if claim.status == "denied" else "says so"
+    return "denied" if claim.status == "denied" else "asserted"
 
 
 def lengths(claims: Iterable[Claim], atlas: Atlas) -> Iterator[Contradiction]:

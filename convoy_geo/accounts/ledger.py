@@ -31,7 +31,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from convoy_geo import dates
-from convoy_geo.accounts.intervals import Count, count_of, count_words, days, plain, total
+from convoy_geo.accounts.intervals import Count, count_of, days, plain, total
+from convoy_geo.accounts.readingwords import reading_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -488,35 +489,3 @@ def _number(count: Count | None) -> Any:
     if count is None:
         return None
     return plain(count[0]) if count[0] == count[1] else _pair(count)
-
-
-def reading_words(
-    reading: Reading, labels: Mapping[str, str], names: Mapping[str, str] | None = None
-) -> str:
-    """A reading in words: figures, sum against total, rest.
-
-    Parameters
-    ----------
-    reading
-        Of a ledger.
-    labels, names
-        Labels of the states and names of the sides; their ids where they have none.
-    """
-    cells = [
-        f"{count_words(c.count)} {labels.get(c.state, c.state)} ({', '.join(c.claims)}"
-        f"{'' if c.told == 'day' else ', ' + ('may be later' if c.told == 'span' else c.told)})"
-        for c in reading.cells
-    ]
-    if reading.total is None or reading.residual is None:
-        return "; ".join(cells) + "; of a total that nobody gives: undetermined"
-    verdict = {True: "adds up", False: "does not add up", None: "undetermined"}[reading.adds_up]
-    rest = count_words(reading.residual)
-    whose = "own total" if reading.own_total else "the report's total"
-    if reading.total_sides:
-        known = names or {}
-        whose = f"given by {' and '.join(known.get(side, side) for side in reading.total_sides)}"
-    told = f", told as a rest in {', '.join(reading.rest_claims)}" if reading.rest_claims else ""
-    return (
-        f"{'; '.join(cells)}; of {count_words(reading.total)} ({whose}, "
-        f"{', '.join(reading.total_claims)}): rest {rest}{told}, {verdict}"
-    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.accounts.intervals import ALWAYS, Count, count_of, count_words, days, rivals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from convoy_geo.claims import Claim
 
@@ -37,12 +37,24 @@ class Rules:
         Topics in the order in which they come, such as departure before arrival.
     apart
         Ids of places that shut each other out, such as control zones.
+    states, sides
+        Labels of the states and names of the sides, for the words; their ids where they have none.
     """
 
     once: tuple[str, ...] = ()
     one_place: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
+
+    def state(self, state: str) -> str:
+        """A state in words."""
+        return self.states.get(state) or state.replace("_", " ")
+
+    def side(self, side: str) -> str:
+        """A side in words."""
+        return self.sides.get(side) or side
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _ledger(arguments: argparse.Namespace) -> int:
         return _series(case, arguments, options)
     day = case.ledger(arguments.on, **options)
     if arguments.bounds:
-        return _bounds(day, arguments)
+        return _bounds(case, day, arguments)
     if arguments.json:
         print_json(day.to_list())
     else:
@@ -185,21 +185,24 @@ def _side_names(case: Case) -> dict[str, str]:
     return {key: side.name for key, side in case.info.sides.items()}
 
 
-def _bounds(day: Ledger, arguments: argparse.Namespace) -> int:
+def _bounds(case: Case, day: Ledger, arguments: argparse.Namespace) -> int:
     from convoy_geo.accounts.bounds import combine
     from convoy_geo.accounts.intervals import count_words
 
-    found, conflicts = combine(day)
+    found, conflicts = combine(day, case.info.states)
     if arguments.json:
         together = [
             {"readings": list(conflict.readings), "why": conflict.why} for conflict in conflicts
         ]
         print_json({"bounds": [bounds.to_dict() for bounds in found], "conflicts": together})
         return 0
+    names, labels = _side_names(case), case.info.states
     for number, reading in enumerate(day.readings):
-        print(f"reading {number}: {reading.side}, {reading.words}")
+        print(f"reading {number}: {names[reading.side]}, {reading.words}")
     for bounds in found:
-        states = "; ".join(f"{count_words(count)} {state}" for state, count in bounds.states)
+        states = "; ".join(
+            f"{count_words(count)} {labels[state]}" for state, count in bounds.states
+        )
         which = " and ".join(map(str, bounds.readings))
         print(f"  reading {which}: {states}; elsewhere {count_words(bounds.elsewhere)}")
     for conflict in conflicts:
