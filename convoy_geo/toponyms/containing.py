@@ -15,6 +15,13 @@ __all__ = ["container", "elsewhere", "in_list", "lies_in"]
 LIST = frozenset((", ", " and ", ", and ", " or ", "/", " & ", "; "))
 TOWNS = frozenset(("town", "city", "village", "hamlet", "settlement"))
 """Before "of X" they tell that X is no country, whatever it is called."""
+GOES_ON = frozenset(
+    (  # noqa: SIM905
+        "on for after before during when where who which while that last this next and or but as "
+        "with by since until because yesterday today early late again alone"
+    ).split()
+)
+"""Words other than prepositions of place before which "X, Y" is a phrase of its own."""
 TOWN = 15_000
 """People from which a town of a country's main name is thought of, where a country follows."""
 
@@ -53,7 +60,7 @@ def _in_other_country(scene: Scene, found: Sequence[Draft], number: int) -> Sequ
     "Iraq, Iran and Syria" is a list, though a town of Iran has that name as well; "Georgia, United
     States" and "Trinidad, Bolivia" are none. A town must be called so by its main name. "China,
     Japan talk" and "Armenia, Colombia": where it is the country's main name too, the town is no
-    village, and the words before or the end of the phrase tell that no verb goes with both.
+    village, and the end of the phrase tells that no verb goes with both.
     """
     draft, after = found[number], found[number + 1]
     areas = [each for each in draft.candidates if each.kind == "area1"]
@@ -62,8 +69,7 @@ def _in_other_country(scene: Scene, found: Sequence[Draft], number: int) -> Sequ
     home, least = draft.special, 0
     own = draft.candidates[0].country if home is None else home.country
     if home is None and draft.candidates[0].use == "name":
-        low = scene.before(draft.first).lower()
-        if scene.gaps[after.last] == " " and low not in scene.lexicon.before_place:
+        if not _phrase_ends(scene, draft.first, after.last):
             return areas
         least = TOWN
     towns = [
@@ -129,12 +135,28 @@ def elsewhere(scene: Scene, found: Sequence[Draft], number: int) -> str:
         each.first == other and each.kind == "country" for each in found[number + 1 : number + 4]
     ):
         return ""
-    low = scene.before(draft.first).lower()
-    speak = scene.gaps[last] == " " and low not in scene.lexicon.before_place
-    if speak and draft.key in scene.lexicon.metonyms:  # "Amman, Chile sign a pact"
+    if not _phrase_ends(scene, draft.first, last):  # "From Homs, Russia sent ships"
         return ""
     scene.elsewhere.add(draft.key)
     return f"{name!r} after it, where the gazetteer has no places"
+
+
+def _phrase_ends(scene: Scene, first: int, k: int) -> bool:
+    """Whether "X, Y" ends before word k: no verb follows that Y, or both, would be the subject of.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    first, k
+        The first word of X, and the one after Y.
+    """
+    if scene.gaps[k] != " ":
+        return True
+    low, before = scene.words[k].lower(), scene.lexicon.before_place
+    if low == "to":  # "from Armenia, Colombia to Lima", but "Armenia, Colombia to sign a pact"
+        return scene.before(first).lower() in before
+    return low in before or low in GOES_ON
 
 
 def _listed(scene: Scene, k: int) -> int:

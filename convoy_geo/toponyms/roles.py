@@ -231,12 +231,13 @@ def _organisation(scene: Scene, draft: Draft) -> bool:
     first, last = draft.first, draft.last
     right = "" if draft.possessive else scene.after(last)
     low = right.lower()
-    news = low == "news" and scene.before(first).lower() not in {"a", "an"}
+    news = low == "news" and draft.kind != "country" and draft.key not in lists.metonyms
+    news = news and scene.before(first).lower() not in {"a", "an"}
     left = scene.words[first - 2] if first > 1 and scene.before(first) == "of" else ""
     capital = right[:1].isupper() and not (right.isupper() and scene.bare(first).isupper())
     if low in lists.things or (capital and low in lists.organisations):
         draft.refuse("organisation", f"{right!r} after it")
-    elif news and scene.after(last + 1).lower() in lists.media and draft.kind != "country":
+    elif news and scene.after(last + 1).lower() in lists.media:
         draft.refuse("organisation", f"'{right} {scene.after(last + 1)}' after it")
     elif (
         right.isdigit()
