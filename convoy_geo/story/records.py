@@ -21,23 +21,24 @@ lies beyond shows with all days only.
 How the parties of a dispute stand to each other, so that no claim is said to disagree with one
 that fits it: 0 only all of them together cannot hold, as parts and their total; 1 several of them
 cannot, and which is not known two by two; 2 those whose figures are apart disagree on a day they
-share; 3 those whose days are apart disagree.
+share; 3 those whose days are apart disagree; 4 those whose figures are apart disagree whatever the
+day, as two lengths, in km. Figures stand claim by claim.
 """
 
 from __future__ import annotations
 
 import bisect
-import math
 import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.accounts.intervals import count_of, days, plain
+from convoy_geo.accounts.intervals import count_of, days, half_a_digit, is_rough, plain, rough_count
 from convoy_geo.claims import STATUSES
 from convoy_geo.drawing.markup import clean, parse
 from convoy_geo.drawing.markup import plain as plain_text
 from convoy_geo.drawing.palette import side_dashes
 from convoy_geo.drawing.words import LANGUAGE, date_words
+from convoy_geo.geodesy import KM_PER_UNIT, to_km
 from convoy_geo.story.layers import EPOCH, epoch_days
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _verdicts(findings: Findings, numbers: Mapping[str, int]) -> dict[int, list[
     return {claim: list(kinds.values()) for claim, kinds in found.items()}
 
 
-ALL, SEVERAL, FIGURES, DAYS = range(4)
+ALL, SEVERAL, FIGURES, DAYS, ALWAYS = range(5)
 """How the parties of a dispute stand to each other; see the module."""
 
 SAME = {"number", "unit", "time", "place", "grain"}
@@ -206,22 +207,28 @@ def _dispute(
 
 def _stand(kind: str, parties: Sequence[Sequence[Claim]]) -> tuple[int, list[list[Any]]]:
     """How the parties stand to each other, and the figures that tell which are apart."""
-    if kind in {"sum", "length"}:
-        return ALL, []
-    if kind == "time":
-        return DAYS, []
-    firsts = [party[0] for party in parties]
     if kind == "number" and not _in_one_sentence(parties):
-        counts = [count_of(claim) or (0.0, math.inf) for claim in firsts]
-        return FIGURES, [[plain(low), plain(high)] for low, high in counts]
+        how = ALWAYS if parties[0][0].unit in KM_PER_UNIT else FIGURES
+        return how, [[[plain(end) for end in _figure(claim)] for claim in p] for p in parties]
     if kind == "denial":
-        denied = [int(claim.status == "denied") for claim in firsts]
-        camps = [{c.side for c, no in zip(firsts, denied, strict=True) if no == n} for n in (0, 1)]
+        camps: list[set[str]] = [set(), set()]
+        for claim in (claim for party in parties for claim in party):
+            camps[claim.status == "denied"].add(claim.side)
         if not camps[0] & camps[1]:
-            return FIGURES, [[no, no] for no in denied]
+            return FIGURES, [[[int(c.status == "denied")] * 2 for c in p] for p in parties]
     if kind == "place" and len(parties) == 2:
-        return FIGURES, [[0, 0], [1, 1]]
-    return SEVERAL, []
+        return FIGURES, [[[rank, rank]] * len(party) for rank, party in enumerate(parties)]
+    return {"sum": ALL, "length": ALL, "time": DAYS}.get(kind, SEVERAL), []
+
+
+def _figure(claim: Claim) -> tuple[float, float]:
+    """The numbers that a claim's figure can mean; of lengths in km, its last digit left open."""
+    low, high = rough_count(claim)
+    if claim.unit not in KM_PER_UNIT:
+        return low, high
+    if not is_rough(claim) and None not in (claim.low, claim.high):
+        low, high = low - half_a_digit(low), high + half_a_digit(high)
+    return to_km(low, claim.unit), to_km(high, claim.unit)
 
 
 def _in_one_sentence(parties: Sequence[Sequence[Claim]]) -> bool:

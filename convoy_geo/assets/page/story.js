@@ -28,7 +28,7 @@ const agree = claims.map(() => new Set());
 const disagree = claims.map(() => new Set());
 const disputesOf = claims.map(() => new Set());
 // How the parties of a dispute stand to each other; see the record
-const [ALL, SEVERAL, FIGURES, DAYS] = [0, 1, 2, 3];
+const [ALL, SEVERAL, FIGURES, DAYS, ALWAYS] = [0, 1, 2, 3, 4];
 for (const [one, other] of story.agree) {
   agree[one].add(other);
   agree[other].add(one);
@@ -43,10 +43,10 @@ for (const dispute of story.disputes) {
     if (same) for (const one of party) for (const other of party) if (other !== one) agree[one].add(other);
     if (how === ALL || how === SEVERAL) continue;
     for (let next = place + 1; next < parties.length; next++) {
-      if (how === FIGURES && !apart(ends(figures[place]), ends(figures[next]))) continue;
-      for (const one of party) {
-        for (const rival of parties[next]) {
-          if (apart(daysOf(one), daysOf(rival)) !== (how === DAYS)) continue;
+      for (const [row, one] of party.entries()) {
+        for (const [column, rival] of parties[next].entries()) {
+          if (how !== DAYS && !apart(ends(figures[place][row]), ends(figures[next][column]))) continue;
+          if (how !== ALWAYS && apart(daysOf(one), daysOf(rival)) !== (how === DAYS)) continue;
           disagree[one].add(rival);
           disagree[rival].add(one);
         }
