@@ -63,7 +63,7 @@ STATUSES = ("asserted", "unconfirmed", "believed", "denied")
 PLACE_ROLES = ("at", "from", "to", "toward", "through", "about")
 POSITION_TOPICS = frozenset({
     "departure", "arrival", "turn_back", "stranded_location", "convoy_split", "transit", "passage",
-    "position", "sighting", "passengers", "settlement",
+    "position", "sighting", "passengers", "settlement", "origin",
 })  # fmt: skip
 """Topics that tell where the thing of the story was, unless the case says which do."""
 PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})

@@ -45,6 +45,22 @@ def test_a_way_in_words(capsys):
     assert "flips    to impossible: speed" in out
 
 
+@pytest.mark.parametrize(
+    ("leave", "arrive", "words"),
+    [
+        ("2017-09-02", "2017-09-01", "none: it would arrive as it leaves"),
+        ("2017-09-03", "2017-09-01", "none: it would arrive before it leaves"),
+        ("2017-09-01", "2017-09-01", "24.0 h at the most, none at the least"),
+        ("2017-09-01", "2017-09-03", "72.0 h at the most, 24.0 h at the least"),
+    ],
+)
+def test_the_window_of_reach_is_never_below_nothing(capsys, leave, arrive, words):
+    ends = ("--from", "Sukhna", "--to", "Rawa", "--leave", leave, "--arrive", arrive)
+    code, out, _ = run(capsys, "reach", *ends)
+    assert f"  window    {words}\n" in out
+    assert code == int("none: " in words)
+
+
 def test_speeds_of_your_own(capsys):
     _, (found,) = run_json(capsys, "verdict", *WAY, "--by", "foot", "--kmh", "20", "30")
     assert found["verdict"] == "possible"
@@ -55,7 +71,7 @@ def test_a_claim(capsys):
     assert code == 0
     assert (found["verdict"], found["kind"], found["margin_count"]) == ("impossible", "count", -50)
     _, out, _ = run(capsys, "verdict", "R0-34")
-    assert out.startswith("possible: R0-34 (iraqi_official) against ")
+    assert out.startswith("possible: R0-34 (Iraqi officials) against ")
     code, _, err = run(capsys, "verdict", "R9-99")
     assert (code, err.count("\n")) == (1, 1)
 

@@ -138,6 +138,18 @@ def _value(value: float | str | None, unit: str) -> str:
     return f"{value:.1f} {unit}" if value % 1 else f"{value:g} {unit}"
 
 
+def _window(longest: float | None, shortest: float | None) -> str:
+    """The time between in words; two times that overlap leave none at the least."""
+    if longest is not None and longest <= 0:
+        return f"none: it would arrive {'before' if longest < 0 else 'as'} it leaves"
+    most, least = (
+        f"{hours:.1f} h" if hours is not None else "open" for hours in (longest, shortest)
+    )
+    if shortest is not None and shortest < 0:
+        least = "none"
+    return f"{most} at the most, {least} at the least"
+
+
 def _reach(arguments: argparse.Namespace) -> int:
     asked = _ends(arguments)
     case = read_case_of(arguments)
@@ -148,8 +160,7 @@ def _reach(arguments: argparse.Namespace) -> int:
         print_json(reach.to_dict())
         return 0 if len(frame) else 1
     print(f"{reach.origin} to {reach.destination}, by {reach.means}")
-    longest, shortest = (f"{h:.1f} h" if h is not None else "open" for h in reach.window_h)
-    print(f"  window    {longest} at the most, {shortest} at the least")
+    print(f"  window    {_window(*reach.window_h)}")
     if reach.closures:
         print(f"  closed    {', '.join(reach.closures)}")
     for level in ("surely", "possibly"):

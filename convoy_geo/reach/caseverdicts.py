@@ -141,8 +141,7 @@ class CaseVerdicts:
         tests = self._tests(**options)
         found = tests.of(claim)
         if not found:
-            why = f"{told.id} ({told.side}): nothing of time, place or count to hold against others"
-            return Verdict("undetermined", why, claim=claim)
+            return Verdict("undetermined", tests.reason(told), claim=claim)
         return tests.with_flips(found[0])
 
     def verdicts(self, **options: Any) -> pd.DataFrame:
@@ -219,8 +218,11 @@ class CaseVerdicts:
             network=self.network,
             zone=self.info.time_zone,
             states=self.info.states,
+            sides={key: side.name for key, side in self.info.sides.items()},
             topics=self.info.rules.get("one_place", ()),
+            order=self.info.rules.get("order", ()),
             by=by or self.info.means or BY,
+            any_means=by is not None,
             people_by=people_by or by or self.info.means or PEOPLE_BY,
             closed=closed,
             closures=names,

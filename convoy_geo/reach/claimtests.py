@@ -4,19 +4,22 @@ What is tested, and what is not:
 
 1. *Positions.* A claim says where its subject was when it tells a count in a state, or when its
    topic tells a position of the one thing that the story is about: the topics that the case names
-   under ``[rules]`` as ``one_place``, or `POSITION_TOPICS` where it names none; plans (`PLANS`) are
-   left out. Denied claims are nobody's position.
+   under ``[rules]`` as ``one_place``, or `POSITION_TOPICS` where it names none, and those of
+   ``order``; plans (`PLANS`) are left out. Denied claims are nobody's position.
 2. *The subject* is a part where a state is told, of the unit that is counted: buses, or the people
-   aboard. Everything else is the whole. The whole is an anchor for a part that is told of a later
-   time, or where it set out from; what has left the whole is not bound by where the whole was
-   afterwards, and a part binds the whole never. Two parts are held against each other only where
-   they must share something: where together they are more than the largest total that anybody
+   aboard. Everything else is the whole, but for topics of a thing of their own where the case names
+   the steps of the whole under ``order``. What does not go by the means of travel (lorries, where
+   the case goes on foot) is held against nothing. The whole is an anchor for a part that is told of
+   a later time, or where it set out from; what has left the whole is not bound by where the whole
+   was afterwards, and a part binds the whole never. Two parts are held against each other only
+   where they must share something: where together they are more than the largest total that anybody
    gives of the days of both.
 3. *When.* ``happened`` is an interval, and a claim says no more than: at some moment in it. (The
    tables do not tell "throughout" from "at some time".) Where two intervals overlap, both orders
    are tried and the better one stands.
 4. *Where.* A place in the role ``at``: all places of the list hold, so the hardest counts. Where
-   something came *to*, *from* or *through*, one of the list is enough, so the easiest counts.
+   something came *to*, *from* or *through*, one of the list is enough, so the easiest counts; of
+   a departure the place that was left, not where it was to go.
    Relative places (``toward(sukhna,north)``) count as the area they are made into. What is unmapped
    (a control zone, a country, a whole desert) is no place that could be tested: undetermined.
 5. *Sides* are never merged. An anchor of one side tests a claim of another, and both are named;
@@ -40,7 +43,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from convoy_geo.accounts.intervals import days, rough_count
+from convoy_geo.accounts.intervals import count_of, days, rough_count
 from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.claims import PLANS, POSITION_TOPICS
 from convoy_geo.errors import RelativePlaceError
@@ -83,6 +86,7 @@ class _Position:
     spots: tuple[Spot, ...]
     role: str
     window: tuple[float | None, float | None]
+    thing: str = ""
 
     @property
     def all_hold(self) -> bool:
@@ -93,7 +97,7 @@ class _Position:
     def kind(self) -> Hashable:
         """What two positions have in common that no test can tell apart."""
         counted = (self.claim.unit, self.claim.low) if self.part else ()
-        return self.part, self.spots, self.role, self.window, counted
+        return self.thing, self.part, self.spots, self.role, self.window, counted
 
 
 class ClaimTests:
@@ -111,10 +115,16 @@ class ClaimTests:
         Zone in which days are meant.
     topics
         Topics that tell a position; empty: `POSITION_TOPICS`.
-    states
-        Labels of the states, for the words.
+    order
+        The steps of the one thing's movement, in their order: they tell its positions too. Where
+        there are any, a topic of `topics` that is no step, and none of `POSITION_TOPICS`, is of a
+        thing of its own, such as where its leader was.
+    states, sides
+        Labels of the states and names of the sides, for the words.
     by
         How the whole and its counted parts travel.
+    any_means
+        Whether that holds of units that do not go by it too, such as lorries on foot.
     people_by
         How people travel once they are counted by themselves: they may have changed vehicles.
     closed, closures
@@ -130,18 +140,24 @@ class ClaimTests:
         network: RoadNetwork | None = None,
         zone: str = "",
         topics: Iterable[str] = (),
+        order: Iterable[str] = (),
         states: Mapping[str, str] | None = None,
+        sides: Mapping[str, str] | None = None,
         by: str | Means = "bus",
+        any_means: bool = False,
         people_by: str | Means = "car",
         closed: Any = None,
         closures: tuple[str, ...] = (),
     ) -> None:
         self.claims = claims
-        self.zone = zone
+        self.zone, self._any_means = zone, any_means
         self.closures = closures
         self._places = places
         self._outlines = dict(outlines or {})
-        self._topics = (frozenset(topics) or POSITION_TOPICS) - PLANS
+        self._sides = sides or {}
+        self._topics = (frozenset(topics) or POSITION_TOPICS).union(order) - PLANS
+        self._leaving = {"departure", "origin", *tuple(order)[:1]}
+        self._moving = POSITION_TOPICS.union(order, PEOPLE_TOPICS) if order else self._topics
         found = (self._position(claim) for claim in claims.values())
         self.positions = {one.claim.id: one for one in found if one is not None}
         spots = dict.fromkeys(spot for one in self.positions.values() for spot in one.spots)
@@ -156,7 +172,7 @@ class ClaimTests:
                 if roads
                 else Ground(network, people, list(spots), edges)
             )
-        self.counting = CountTests(claims.values(), states or {})
+        self.counting = CountTests(claims.values(), states or {}, self._sides)
         self.left_out = 0
         located = [one for one in self.positions.values() if one.spots and None not in one.window]
         self._located = sorted(located, key=lambda one: one.window)
@@ -172,8 +188,9 @@ class ClaimTests:
         state = claim.state not in ("", TOTAL, REST)
         if claim.status == "denied" or not (state or claim.topic in self._topics):
             return None
-        if claim.state in (TOTAL, REST):
+        if claim.state == REST or (claim.state == TOTAL and claim.topic not in self._topics):
             return None
+        thing = "" if state or claim.topic in self._moving else claim.topic
         part = claim.unit if state else ""
         if part in PEOPLE or claim.topic in PEOPLE_TOPICS:
             part = "people"
@@ -182,13 +199,14 @@ class ClaimTests:
         by_role = {
             role: [place for told, place in claim.places if told == role] for role in ANCHOR_ROLES
         }
-        role = next((role for role in ANCHOR_ROLES if by_role[role]), "")
+        roles = ("at", "from") if claim.topic in self._leaving else ANCHOR_ROLES
+        role = next((role for role in (*roles, *ANCHOR_ROLES) if by_role[role]), "")
         spots = tuple(
             spot for spot in (self._spot(place) for place in by_role.get(role, ())) if spot.known
         )
         if not spots:
-            return _Position(claim, part, relative, "", window)
-        return _Position(claim, part, spots, role, window)
+            return _Position(claim, part, relative, "", window, thing)
+        return _Position(claim, part, spots, role, window, thing)
 
     def _spot(self, place_id: str) -> Spot:
         place = self._places.get(place_id)
@@ -207,6 +225,30 @@ class ClaimTests:
             centre = made.geometry.centroid
             yield Spot(term, centre.x, centre.y, outline=made.geometry)
 
+    def _name(self, claim: Claim) -> str:
+        return f"{claim.id} ({self._sides.get(claim.side, claim.side)})"
+
+    def reason(self, claim: Claim) -> str:
+        """Why a claim on which there is no verdict has none."""
+        reasons = []
+        if claim.status == "denied":
+            reasons.append("it is denied, and what is denied is nobody's position or count")
+        elif claim.topic in PLANS:
+            reasons.append(f"its topic ({claim.topic}) tells a plan, and no plan is a position")
+        elif claim.id in self.positions:
+            reasons.append("no other claim that it must go with tells a place and a time")
+        elif claim.topic not in self._topics:
+            topics = ", ".join(sorted(self._topics))
+            reasons.append(
+                f"its topic ({claim.topic}) is none of those that tell where the one thing of the "
+                f"story was ([rules] one_place and order in case.toml: {topics})"
+            )
+        if claim.status != "denied" and count_of(claim) and claim.state in ("", TOTAL, REST):
+            reasons.append(
+                "its count is of no state" if not claim.state else "its count is no part of a total"
+            )
+        return f"{self._name(claim)}: {'; '.join(reasons)}"
+
     # ---- tests of time and distance ----
 
     def _ground(self, *positions: _Position) -> Ground:
@@ -214,10 +256,17 @@ class ClaimTests:
         people = any(one.part == "people" for one in positions)
         return self._people if people else self._whole
 
+    def _goes(self, position: _Position, ground: Ground) -> bool:
+        counted = position.claim.unit if position.claim.state else ""
+        return self._any_means or ground.means.moves(counted)
+
     def _binds(self, claim: int, anchor: int) -> bool:
         """Whether a claim's subject was at the anchor too; of one subject, the later claim's."""
         one, other = self._located[claim], self._located[anchor]
-        if not self._ground(one, other).passable:
+        ground = self._ground(one, other)
+        if one.thing != other.thing or not ground.passable:
+            return False
+        if not (self._goes(one, ground) and self._goes(other, ground)):
             return False
         if one.part == other.part:
             return anchor < claim and (one.part == "" or self._share(one.claim, other.claim))
@@ -292,7 +341,7 @@ class ClaimTests:
             return self._journey(before, after, start, end).verdict(flips=flips)
 
         best = max((_over(*order, test, _rank) for order in _orders(claim, anchor)), key=_rank)
-        named = f"{_name(claim.claim)} against {_name(anchor.claim)}"
+        named = f"{self._name(claim.claim)} against {self._name(anchor.claim)}"
         return replace(
             best, claim=claim.claim.id, anchor=anchor.claim.id, why=f"{named}: {best.why}"
         )
@@ -317,8 +366,10 @@ class ClaimTests:
             ground = self._ground(one)
             if not ground.passable:
                 lacks.append(NO_ROADS.format(ground.means.name))
+            elif not self._goes(one, ground):
+                lacks.append(f"{one.claim.unit} do not go as the case does ({ground.means.name})")
             if lacks:
-                why = f"{_name(one.claim)}: {' and '.join(lacks)}"
+                why = f"{self._name(one.claim)}: {' and '.join(lacks)}"
                 yield Verdict("undetermined", why, claim=one.claim.id)
 
     # ---- all of it ----
@@ -444,7 +495,3 @@ def _margin(verdict: Verdict) -> float:
 
 def _rank(verdict: Verdict) -> tuple[int, float]:
     return VERDICTS.index(verdict.verdict), _margin(verdict)
-
-
-def _name(claim: Claim) -> str:
-    return f"{claim.id} ({claim.side})"

@@ -36,15 +36,17 @@ class CountTests:
     ----------
     claims
         The claims.
-    states
-        Labels by state, for the words.
+    states, sides
+        Labels by state and names by side, for the words.
     """
 
-    def __init__(self, claims: Iterable[Claim], states: Mapping[str, str]) -> None:
+    def __init__(
+        self, claims: Iterable[Claim], states: Mapping[str, str], sides: Mapping[str, str]
+    ) -> None:
         told = [c for c in claims if c.status != "denied" and _has_count(c)]
         self.wholes = Wholes(told)
         self.left_out = 0
-        self._states = states
+        self._states, self._sides = states, sides
         self._parts = [
             c for c in told if c.state not in ("", TOTAL, REST) and c.low is not None
         ]  # fmt: skip
@@ -110,8 +112,8 @@ class CountTests:
             _read(claim),
             (low, None if high == float("inf") else high),
             unit=_plain(claim.unit),
-            told_words=f"{_name(claim)}: {self._told(claim)}",
-            room_words=f"{words} in all ({', '.join(_name(whole) for whole in wholes)})",
+            told_words=f"{self._name(claim)}: {self._told(claim)}",
+            room_words=f"{words} in all ({', '.join(self._name(whole) for whole in wholes)})",
             premises=(Premise("whole", "all of them were among those counted in all"),),
             if_only=apart and f"the number in all stayed what it was {apart}",
         )
@@ -139,9 +141,9 @@ class CountTests:
             _read(claim),
             (0.0, rough_count(whole)[1] - taken),
             unit=_plain(claim.unit),
-            told_words=f"{_name(claim)}: {self._told(claim)}",
-            room_words=f"{told_words(whole)} in all ({_name(whole)}) less {words} "
-            f"({', '.join(_name(other) for other in others)})",
+            told_words=f"{self._name(claim)}: {self._told(claim)}",
+            room_words=f"{told_words(whole)} in all ({self._name(whole)}) less {words} "
+            f"({', '.join(self._name(other) for other in others)})",
             premises=(Premise("whole", "none changed its state between the times told"),),
             if_only=apart and f"all of that stayed as it was {apart}",
         )
@@ -150,6 +152,9 @@ class CountTests:
 
     def _told(self, claim: Claim) -> str:
         return f"{told_words(claim)} {_plain(claim.unit)} {self._label(claim)}"
+
+    def _name(self, claim: Claim) -> str:
+        return f"{claim.id} ({self._sides.get(claim.side, claim.side)})"
 
     def _label(self, claim: Claim) -> str:
         return self._states.get(claim.state) or _plain(claim.state)
@@ -212,10 +217,6 @@ def _apart(claims: Iterable[Claim]) -> str:
         return ""
     first, last = min(last for _, last in spans), max(first for first, _ in spans)
     return f"from {date.fromordinal(first)} to {date.fromordinal(last)}"
-
-
-def _name(claim: Claim) -> str:
-    return f"{claim.id} ({claim.side})"
 
 
 def _plain(name: str) -> str:

@@ -35,6 +35,13 @@ __all__ = ["ENDS", "End", "Means", "means", "means_names", "moment_text", "momen
 End = Literal["best", "worst"]
 ENDS: tuple[End, End] = ("best", "worst")
 DAY_H = 24.0
+BY_ROAD, BY_WATER = frozenset({"bus", "car"}), frozenset({"ship", "sail"})
+MOVING = {
+    **dict.fromkeys(("buses", "cars", "lorries", "trucks", "vans", "vehicles"), BY_ROAD),
+    **dict.fromkeys(("boats", "ships", "vessels"), BY_WATER),
+    **dict.fromkeys(("aircraft", "helicopters", "planes", "trains"), frozenset[str]()),
+}
+"""Units that go by some means of travel only."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,16 @@ class Means:
         road = None if self.road is None else (low, high)
         source = "given by the caller"
         return replace(self, unit="kmh", road=road, straight=(low, high), source=source)
+
+    def moves(self, unit: str) -> bool:
+        """Whether what is counted can go so: no lorries on foot, and no ships by road.
+
+        Examples
+        --------
+        >>> means("foot").moves("people"), means("foot").moves("lorries")
+        (True, False)
+        """
+        return unit not in MOVING or self.id in MOVING[unit]
 
     def straight_kmh(self, end: End) -> float:
         """Speed off the roads at one end of the range."""
