@@ -25,7 +25,10 @@ ENGLISH, ARABIC = strings("en"), strings("ar")
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """A case without roads, ways, regions or closures, with a place whose radius is unknown."""
-    return read_case(flour.make(tmp_path_factory.mktemp("small") / "flour"))
+    # The twelve are told of all the days, so that they can be held against those of each
+    twelve = {**flour.CLAIMS[0], "happened": "2016-05-10/2016-05-13"}
+    folder = tmp_path_factory.mktemp("small") / "flour"
+    return read_case(flour.make(folder, claims=[twelve, *flour.CLAIMS[1:]]))
 
 
 def text_of(markup):
@@ -176,7 +179,7 @@ def test_the_method_speaks_of_the_networks_own_words(case, small):
 def test_the_arabic_page_says_its_own_words_in_arabic(case):
     page = case.page(lang="ar").html
     body = page.split("<main")[1].split("<script")[0]
-    for english in ("asserted", "who cites", "As told by", "not on the map", "Road of low",
+    for english in (">asserted<", "who cites", "As told by", "not on the map", "Road of low",
                     "the reports give only", "shortest way", "Nothing is drawn here"):  # fmt: skip
         assert english in case.page().html
         assert english not in body, english
@@ -266,3 +269,17 @@ def test_places_in_relation_to_others_are_told_in_words(case):
     row = page.split("<tr id=c-R2-14>")[1].split("<tr")[0]
     assert "north toward Sukhna" in row
     assert "toward Palmyra;" not in page.split("<tr id=c-R0-21>")[1].split("<tr")[0]  # said once
+
+
+def test_the_ledger_in_words_is_in_the_page_s_language(case):
+    english, arabic = (
+        case.page(lang=lang).html.split('id="ledger"')[1].split("</ul>")[0] for lang in ("en", "ar")
+    )
+    assert (
+        "3 Sep 2017: 6 stuck in the desert (R0-26); 4 in Islamic State-held area (R0-25); "
+        "of 17 (the report's total, R0-05): rest 7, told as a rest in R0-27, does not add up"
+    ) in english
+    for word in ("rest", "total", "adds", "Sep"):
+        assert word not in re.sub("<bdi.*?</bdi>", "", arabic)
+    assert ARABIC["doesNot"] in arabic
+    assert "<bdi lang=en>stuck in the desert</bdi>" in arabic

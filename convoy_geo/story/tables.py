@@ -11,8 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from convoy_geo.accounts.intervals import count_of
-from convoy_geo.accounts.ledger import reading_words
+from convoy_geo.accounts.intervals import count_of, count_words
 from convoy_geo.drawing.markup import safe
 from convoy_geo.drawing.words import (
     LANGUAGE,
@@ -21,7 +20,6 @@ from convoy_geo.drawing.words import (
     named,
     own,
     relation_words,
-    strings,
     tellers,
 )
 from convoy_geo.geodesy import KM_PER_MILE
@@ -29,6 +27,7 @@ from convoy_geo.geodesy import KM_PER_MILE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from convoy_geo.accounts.ledger import Reading
     from convoy_geo.accounts.rivalry import Contradiction
     from convoy_geo.claims import Claim
     from convoy_geo.drawing.cards import Cards
@@ -328,7 +327,7 @@ def ledger_list(findings: Findings, cards: Cards, states: Mapping[str, str]) -> 
     """
     rows = "".join(_readings(findings, cards, states))
     if rows:
-        return f'<ul class="list" {TOLD}>{rows}</ul>'
+        return f'<ul class="list">{rows}</ul>'
     units = {ledger.unit for ledger in findings.ledgers}
     counted = any(claim.unit in units and count_of(claim) for claim in cards.claims.values())
     return f'<p class="muted">{cards.words["noFigures"]}' if counted else ""
@@ -339,9 +338,46 @@ def _readings(findings: Findings, cards: Cards, states: Mapping[str, str]) -> It
     for ledger in findings.ledgers:
         for reading in ledger.readings:
             if not reading.carried:
-                text = reading_words(reading, states)
+                text = _reading(reading, cards, states)
                 days.setdefault((reading.side, text), []).append(ledger.on.isoformat())
-    english = strings(LANGUAGE)
+    words = cards.words
     for (side, text), on in days.items():
-        when = date_words(english, on[0] if len(on) == 1 else f"{on[0]}/{on[-1]}")
-        yield f"<li><b>{safe(cards.side_name(side))}</b>, {when}: {safe(text)}"
+        when = date_words(words, on[0] if len(on) == 1 else f"{on[0]}/{on[-1]}")
+        name = own(words, "given", name=cards.side_name(side))
+        yield f"<li><b>{name}</b>{words['comma']}{when}: {text}"
+
+
+def _reading(reading: Reading, cards: Cards, states: Mapping[str, str]) -> str:
+    """A reading as safe HTML in the page's language: figures, sum against total, rest."""
+    words = cards.words
+    cells = [
+        own(
+            words,
+            "cellLater" if cell.told == "span" else "cell",
+            count=count_words(cell.count),
+            state=states.get(cell.state, cell.state),
+            claims=", ".join(cell.claims),
+        )
+        for cell in reading.cells
+    ]
+    if reading.total is None or reading.residual is None:
+        return words["semicolon"].join([*cells, words["noTotal"]]) + f": {words['undetermined']}"
+    sides = words["comma"].join(cards.side_name(side) for side in reading.total_sides)
+    whose = (
+        own(words, "givenBy", sides=sides)
+        if sides
+        else Own(words["ownTotal" if reading.own_total else "reportTotal"])
+    )
+    total = own(
+        words, "ofTotal", count=count_words(reading.total), whose=whose,
+        claims=", ".join(reading.total_claims),
+    )  # fmt: skip
+    rest = [own(words, "restIs", count=count_words(reading.residual))]
+    if reading.rest_claims:
+        rest.append(own(words, "toldRest", claims=", ".join(reading.rest_claims)))
+    verdict = {True: "addsUp", False: "doesNot", None: "undetermined"}[reading.adds_up]
+    return (
+        words["semicolon"].join([*cells, total])
+        + ": "
+        + words["comma"].join([*rest, words[verdict]])
+    )
