@@ -22,14 +22,14 @@ How the parties of a dispute stand to each other, so that no claim is said to di
 that fits it: 0 only all of them together cannot hold, as parts and their total; 1 several of them
 cannot, and which is not known two by two; 2 those whose figures are apart disagree on a day they
 share; 3 those whose days are apart disagree; 4 those whose figures are apart disagree whatever the
-day, as two lengths, in km. Figures stand claim by claim.
+day, as two lengths, in km. Figures stand claim by claim, and nowhere if all parties are apart.
 """
 
 from __future__ import annotations
 
 import bisect
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.accounts.intervals import count_of, days, half_a_digit, is_rough, plain, rough_count
@@ -202,22 +202,29 @@ def _dispute(
     parties = [[claims[claim] for claim in ids] for _, ids in one.parties]
     how, figures = _stand(one.kind, parties)
     told = [[numbers[claim.id] for claim in party] for party in parties]
-    return [how, told, int(one.kind in SAME), *([figures] if figures else [])]
+    hulls = sorted((min(low for low, _ in party), max(high for _, high in party))
+        for party in figures)  # fmt: skip
+    if all(mine[1] < theirs[0] for mine, theirs in pairwise(hulls)):
+        figures = []
+    plains = [[[plain(low), plain(high)] for low, high in party] for party in figures]
+    return [how, told, int(one.kind in SAME), *([plains] if plains else [])]
 
 
-def _stand(kind: str, parties: Sequence[Sequence[Claim]]) -> tuple[int, list[list[Any]]]:
+def _stand(
+    kind: str, parties: Sequence[Sequence[Claim]]
+) -> tuple[int, list[list[tuple[float, float]]]]:
     """How the parties stand to each other, and the figures that tell which are apart."""
     if kind == "number" and not _in_one_sentence(parties):
         how = ALWAYS if parties[0][0].unit in KM_PER_UNIT else FIGURES
-        return how, [[[plain(end) for end in _figure(claim)] for claim in p] for p in parties]
+        return how, [[_figure(claim) for claim in party] for party in parties]
     if kind == "denial":
         camps: list[set[str]] = [set(), set()]
         for claim in (claim for party in parties for claim in party):
             camps[claim.status == "denied"].add(claim.side)
         if not camps[0] & camps[1]:
-            return FIGURES, [[[int(c.status == "denied")] * 2 for c in p] for p in parties]
+            return FIGURES, [[(float(c.status == "denied"),) * 2 for c in p] for p in parties]
     if kind == "place" and len(parties) == 2:
-        return FIGURES, [[[rank, rank]] * len(party) for rank, party in enumerate(parties)]
+        return FIGURES, []
     return {"sum": ALL, "length": ALL, "time": DAYS}.get(kind, SEVERAL), []
 
 

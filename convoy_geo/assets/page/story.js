@@ -45,7 +45,7 @@ for (const dispute of story.disputes) {
     for (let next = place + 1; next < parties.length; next++) {
       for (const [row, one] of party.entries()) {
         for (const [column, rival] of parties[next].entries()) {
-          if (how !== DAYS && !apart(ends(figures[place][row]), ends(figures[next][column]))) continue;
+          if (figures && !apart(ends(figures[place][row]), ends(figures[next][column]))) continue;
           if (how !== ALWAYS && apart(daysOf(one), daysOf(rival)) !== (how === DAYS)) continue;
           disagree[one].add(rival);
           disagree[rival].add(one);
