@@ -380,6 +380,8 @@ def test_states_are_told_by_their_labels(case):
     words = " ".join(case.verdicts()["why"])
     assert "4 buses in Islamic State-held area" in words
     assert not [state for state in case.info.states if "_" in state and state in words]
+    assert "north toward Sukhna to Rawa" in words
+    assert "toward(" not in words
     for one in case.contradictions():
         assert "in_government_area" not in one.why
 

@@ -46,6 +46,7 @@ import pandas as pd
 from convoy_geo.accounts.intervals import count_of, days, rough_count
 from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.claims import PLANS, POSITION_TOPICS
+from convoy_geo.drawing.words import relation_words
 from convoy_geo.errors import RelativePlaceError
 from convoy_geo.reach.counttests import PEOPLE, CountTests
 from convoy_geo.reach.ground import Ground
@@ -153,6 +154,7 @@ class ClaimTests:
         self.zone, self._any_means = zone, any_means
         self.closures = closures
         self._places = places
+        self._titles = {key: place.name for key, place in places.items()}
         self._outlines = dict(outlines or {})
         self._sides = sides or {}
         self._topics = (frozenset(topics) or POSITION_TOPICS).union(order) - PLANS
@@ -223,7 +225,9 @@ class ClaimTests:
             except RelativePlaceError:
                 continue
             centre = made.geometry.centroid
-            yield Spot(term, centre.x, centre.y, outline=made.geometry)
+            yield Spot(
+                relation_words(term, self._titles), centre.x, centre.y, outline=made.geometry
+            )
 
     def _name(self, claim: Claim) -> str:
         return f"{claim.id} ({self._sides.get(claim.side, claim.side)})"
@@ -324,7 +328,7 @@ class ClaimTests:
             answer, margin = answer_of(hours, before.window, after.window)
             return VERDICTS.index(answer), margin if math.isfinite(margin) else math.inf
 
-        return max(_over(*order, test, _same) for order in _orders(one, other))
+        return max(_over(*order, test, tuple) for order in _orders(one, other))
 
     def travel(self, claim: _Position, anchor: _Position, *, flips: bool = False) -> Verdict:
         """Whether what was at the anchor's place and time can have been at the claim's.
@@ -482,10 +486,6 @@ def _may_be_before(one: _Position, other: _Position) -> bool:
     """Whether some moment of one lies before the last of the other."""
     first, last = one.window[0], other.window[1]
     return first is not None and last is not None and first < last
-
-
-def _same(rank: tuple[int, float]) -> tuple[int, float]:
-    return rank
 
 
 def _margin(verdict: Verdict) -> float:
