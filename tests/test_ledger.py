@@ -108,6 +108,20 @@ def test_a_rivals_total_is_named_as_the_rivals():
     assert (older.total_sides, older.adds_up) == (("owner",), None)
 
 
+@pytest.mark.parametrize(
+    ("low", "whole", "adds_up"), [(850, 1000, None), (400, 1000, False), (1000, 1000, None)]
+)
+def test_about_a_thousand_adds_up_to_nothing_sure(low, whole, adds_up):
+    told = [claim("1", "afloat", low), claim("2", "total", whole, qualifier="about")]
+    (reading,) = book(told).readings
+    assert reading.adds_up is adds_up
+    assert reading.slack == 500
+    assert f"of about 1000 (own total, 2): rest about {whole - low}" in reading_words(reading, {})
+    exact = claim("3", "total", whole)
+    (reading,) = book([*told, exact]).readings
+    assert (reading.slack, reading.adds_up) == (0, low == whole)
+
+
 def test_two_figures_of_one_side_are_two_readings():
     day = book([claim("1", "afloat", 3), claim("2", "afloat", 5), claim("3", "total", 5)])
     assert sorted(rows(day), key=str) == [

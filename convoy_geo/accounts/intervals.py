@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALWAYS", "Count", "Days", "count_of", "count_words", "days", "half_a_digit", "is_rough",
-    "plain", "rivals", "rough_count", "shared", "told_words", "total",
+    "plain", "rivals", "rough_count", "shared", "slack_of", "told_words", "total",
 ]  # fmt: skip
 
 Days = tuple[int, int]
@@ -101,6 +101,12 @@ def rough_count(claim: Claim) -> Count:
     if not is_rough(claim):
         return low, high
     return max(0.0, low - half_a_digit(low)), high + half_a_digit(high)
+
+
+def slack_of(claims: Iterable[Claim]) -> float:
+    """By how much the number that some claims share may be off: by nothing if one is exact."""
+    off = (max(map(half_a_digit, count_of(c) or (0.0,))) if is_rough(c) else 0.0 for c in claims)
+    return min(off, default=0.0)
 
 
 def told_words(claim: Claim) -> str:

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from convoy_geo import dates
-from convoy_geo.accounts.intervals import Count, count_of, days, plain, total
+from convoy_geo.accounts.intervals import Count, count_of, days, plain, slack_of, total
 from convoy_geo.accounts.readingwords import reading_words
 
 if TYPE_CHECKING:
@@ -46,9 +46,6 @@ __all__ = [
 
 TOTAL = "total"
 """The state of a claim that counts all there are."""
-
-REPORTER = "reporter"
-"""The side of what a report states in its own voice, where no chain of tellers says whose it is."""
 
 REST = "unaccounted"
 """The state of a claim that tells how many are left unexplained."""
@@ -69,12 +66,15 @@ class Cell:
     told
         ``day``: as of that day; ``span``: sometime in days that go on after it, so perhaps not yet;
         ``carried``: of an older statement.
+    slack
+        By how much it may be off where it is told as approximate.
     """
 
     state: str
     count: Count
     claims: tuple[str, ...]
     told: str = "day"
+    slack: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,8 @@ class Reading:
         Whether the total is the side's own; else it is the report's, or another side's.
     total_sides
         The other sides whose total it is; empty where it is the side's own or the report's.
+    total_slack
+        By how much the total may be off where it is told as approximate.
     rest_claims
         Claims of the report that tell the same rest. They are not summed.
     """
@@ -109,6 +111,7 @@ class Reading:
     total_claims: tuple[str, ...] = ()
     own_total: bool = False
     total_sides: tuple[str, ...] = ()
+    total_slack: float = 0.0
     rest_claims: tuple[str, ...] = ()
 
     @property
@@ -129,9 +132,14 @@ class Reading:
         rest = self.residual
         if rest is None or self.total_sides or any(cell.told == "span" for cell in self.cells):
             return None
-        if rest[0] == rest[1] == 0:
+        if rest[0] == rest[1] == self.slack == 0:
             return True
-        return None if rest[0] <= 0 <= rest[1] else False
+        return None if rest[0] - self.slack <= 0 <= rest[1] + self.slack else False
+
+    @property
+    def slack(self) -> float:
+        """By how much the rest may be off, since figures are told as approximate."""
+        return self.total_slack + sum(cell.slack for cell in self.cells)
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -361,8 +369,9 @@ class _Book:
         for count, group in _agreeing(mine):
             spans = all(days(claim.happened)[1] > self.day for claim in group)
             found.append(
-                Cell(state, count, tuple(c.id for c in group), told or ("span" if spans else "day"))
-            )
+                Cell(state, count, tuple(c.id for c in group),
+                     told or ("span" if spans else "day"), slack_of(group))
+            )  # fmt: skip
         return found
 
     def with_totals(
@@ -448,14 +457,13 @@ def _voice(claim: Claim) -> str:
     return claim.claimant if len(claim.tellers) == 1 else claim.side
 
 
-def _behind(group: Sequence[Claim], side: str) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
-    """A total's claims, whether they are the side's own, and else the other sides' that give it."""
+def _behind(group: Sequence[Claim], side: str) -> tuple[Any, ...]:
+    """A total's claims, whether they are the side's own, else the sides that give it; its slack."""
     own = any(claim.side == side for claim in group)
-    plain_told = any(
-        len(claim.tellers) == 1 or (not claim.tellers and claim.side == REPORTER) for claim in group
-    )
-    others = () if own or plain_told else tuple(sorted({claim.side for claim in group}))
-    return tuple(claim.id for claim in group), own, others
+    # a report's own voice: one teller, or no chain told of what the template's first side says
+    voices = [len(c.tellers) == 1 or (not c.tellers and c.side == "reporter") for c in group]
+    others = () if own or any(voices) else tuple(sorted({claim.side for claim in group}))
+    return tuple(claim.id for claim in group), own, others, slack_of(group)
 
 
 def _agreeing(claims: Sequence[Claim]) -> list[tuple[Count, list[Claim]]]:
