@@ -144,7 +144,7 @@ def test_what_only_the_whole_case_shows_is_a_fault(folder, file, old, new, colum
 
 
 def test_a_topic_that_no_claim_has_yet_may_be_meant(folder):
-    edit(folder / "case.toml", '["departure", "surrender"]', '["departure", "coronation"]')
+    edit(folder / "case.toml", '"departure", "surrender"', '"departure", "coronation"')
     assert check_case(folder) == []
 
 
