@@ -347,6 +347,11 @@ def _readings(findings: Findings, cards: Cards, states: Mapping[str, str]) -> It
         yield f"<li><b>{name}</b>{words['comma']}{when}: {text}"
 
 
+def _unbroken(claims: Iterable[str]) -> Own:
+    """Ids, which a line's end must not tear at their hyphens."""
+    return Own(", ".join(f"<bdi class=code>{safe(claim)}</bdi>" for claim in claims))
+
+
 def _reading(reading: Reading, cards: Cards, states: Mapping[str, str]) -> str:
     """A reading as safe HTML in the page's language: figures, sum against total, rest."""
     words = cards.words
@@ -356,7 +361,7 @@ def _reading(reading: Reading, cards: Cards, states: Mapping[str, str]) -> str:
             "cellLater" if cell.told == "span" else "cell",
             count=count_words(cell.count),
             state=states.get(cell.state, cell.state),
-            claims=", ".join(cell.claims),
+            claims=_unbroken(cell.claims),
         )
         for cell in reading.cells
     ]
@@ -370,11 +375,11 @@ def _reading(reading: Reading, cards: Cards, states: Mapping[str, str]) -> str:
     )
     total = own(
         words, "ofTotal", count=count_words(reading.total), whose=whose,
-        claims=", ".join(reading.total_claims),
+        claims=_unbroken(reading.total_claims),
     )  # fmt: skip
     rest = [own(words, "restIs", count=count_words(reading.residual))]
     if reading.rest_claims:
-        rest.append(own(words, "toldRest", claims=", ".join(reading.rest_claims)))
+        rest.append(own(words, "toldRest", claims=_unbroken(reading.rest_claims)))
     verdict = {True: "addsUp", False: "doesNot", None: "undetermined"}[reading.adds_up]
     return (
         words["semicolon"].join([*cells, total])
