@@ -15,8 +15,8 @@ from convoy_geo.accounts.intervals import (
     count_of,
     count_words,
     days,
-    half_a_digit,
     rough_count,
+    rough_km,
     told_words,
     total,
 )
@@ -98,7 +98,9 @@ def numbers(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
 def distances(claims: Sequence[Claim], atlas: Atlas) -> Iterator[Contradiction]:
     """Lengths between two places that differ, in whatever units and on whatever days."""
     told = [claim for claim in claims if count_of(claim) and _is_distance(claim)]
-    for cluster in clusters(told, lambda c: (c.topic, c.state, _ends(c)), _km, lambda _: ALWAYS):
+    for cluster in clusters(
+        told, lambda c: (c.topic, c.state, _ends(c)), rough_km, lambda _: ALWAYS
+    ):
         if len({(claim.report, claim.span_start or claim.id) for claim in cluster}) == 1:
             continue  # one sentence that gives two, such as by road and in a straight line
         one, other = map(atlas.name, _ends(cluster[0]))
@@ -112,14 +114,6 @@ def distances(claims: Sequence[Claim], atlas: Atlas) -> Iterator[Contradiction]:
         yield Contradiction(
             "number", subject, parties, f"{subject}: {against_words(parties)}", tuple(hints)
         )
-
-
-def _km(claim: Claim) -> Count:
-    """A length in km, as wide as its last digit leaves open: 375 miles are 603 to 604 km."""
-    low, high = rough_count(claim)
-    if count_of(claim) == (low, high) and None not in (claim.low, claim.high):
-        low, high = low - half_a_digit(low), high + half_a_digit(high)
-    return to_km(low, claim.unit), to_km(high, claim.unit)
 
 
 def _length_words(claim: Claim) -> tuple[Count, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convoy_geo import dates
+from convoy_geo.geodesy import to_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALWAYS", "Count", "Days", "count_of", "count_words", "days", "half_a_digit", "is_rough",
-    "plain", "rivals", "rough_count", "shared", "slack_of", "told_words", "total",
+    "plain", "rivals", "rough_count", "rough_km", "shared", "slack_of", "told_words", "total",
 ]  # fmt: skip
 
 Days = tuple[int, int]
@@ -101,6 +102,14 @@ def rough_count(claim: Claim) -> Count:
     if not is_rough(claim):
         return low, high
     return max(0.0, low - half_a_digit(low)), high + half_a_digit(high)
+
+
+def rough_km(claim: Claim) -> Count:
+    """A length in km, as wide as its last digit leaves open: 375 miles are 603 to 604 km."""
+    low, high = rough_count(claim)
+    if not is_rough(claim) and None not in (claim.low, claim.high):
+        low, high = low - half_a_digit(low), high + half_a_digit(high)
+    return to_km(low, claim.unit), to_km(high, claim.unit)
 
 
 def slack_of(claims: Iterable[Claim]) -> float:

@@ -32,13 +32,13 @@ import re
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.accounts.intervals import count_of, days, half_a_digit, is_rough, plain, rough_count
+from convoy_geo.accounts.intervals import count_of, days, plain, rough_count, rough_km
 from convoy_geo.claims import STATUSES
 from convoy_geo.drawing.markup import clean, parse
 from convoy_geo.drawing.markup import plain as plain_text
 from convoy_geo.drawing.palette import side_dashes
 from convoy_geo.drawing.words import LANGUAGE, date_words
-from convoy_geo.geodesy import KM_PER_UNIT, to_km
+from convoy_geo.geodesy import KM_PER_UNIT
 from convoy_geo.story.layers import EPOCH, epoch_days
 
 if TYPE_CHECKING:
@@ -215,8 +215,9 @@ def _stand(
 ) -> tuple[int, list[list[tuple[float, float]]]]:
     """How the parties stand to each other, and the figures that tell which are apart."""
     if kind == "number" and not _in_one_sentence(parties):
-        how = ALWAYS if parties[0][0].unit in KM_PER_UNIT else FIGURES
-        return how, [[_figure(claim) for claim in party] for party in parties]
+        length = parties[0][0].unit in KM_PER_UNIT
+        read = rough_km if length else rough_count
+        return ALWAYS if length else FIGURES, [list(map(read, party)) for party in parties]
     if kind == "denial":
         camps: list[set[str]] = [set(), set()]
         for claim in (claim for party in parties for claim in party):
@@ -226,16 +227,6 @@ def _stand(
     if kind == "place" and len(parties) == 2:
         return FIGURES, []
     return {"sum": ALL, "length": ALL, "time": DAYS}.get(kind, SEVERAL), []
-
-
-def _figure(claim: Claim) -> tuple[float, float]:
-    """The numbers that a claim's figure can mean; of lengths in km, its last digit left open."""
-    low, high = rough_count(claim)
-    if claim.unit not in KM_PER_UNIT:
-        return low, high
-    if not is_rough(claim) and None not in (claim.low, claim.high):
-        low, high = low - half_a_digit(low), high + half_a_digit(high)
-    return to_km(low, claim.unit), to_km(high, claim.unit)
 
 
 def _in_one_sentence(parties: Sequence[Sequence[Claim]]) -> bool:
