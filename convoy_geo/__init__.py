@@ -77,34 +77,34 @@ __all__ = [
     "relative_date",
 ]
 
-_ROOMS = {
-    "cases": ("Case", "read_case"),
-    "casefiles": ("case_names", "check_case"),
-    "claims": ("Claim", "Report", "ReportedRoute"),
-    "errors": ("ConvoyGeoError", "Fault"),
-    "gazetteers.asking": ("Gazetteers",),
-    "gazetteers.own": ("read_gazetteer",),
-    "gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
-    "geodesy": ("distance_km", "length_km"),
-    "names": ("fold",),
-    "casefiles.newcase": ("new_case",),
-    "page": ("OfflineMap", "export_html"),
-    "reach.prism": ("Reach",),
-    "reach.reachmap": ("add_reach",),
-    "reldates": ("relative_date",),
-    "roads": ("Closure", "RoadNetwork"),
-    "routing": ("Route", "Router"),
-    "casefiles.spans": ("check_spans", "find_spans"),
-    "reach.verdicts": ("Verdict",),
-    "toponyms.api": ("Finder", "find_places", "make_finder"),
-    "toponyms.mentions": ("Mention", "Mentions"),
+_MODULES = {
+    "convoy_geo.cases": ("Case", "read_case"),
+    "convoy_geo.casefiles": ("case_names", "check_case"),
+    "convoy_geo.claims": ("Claim", "Report", "ReportedRoute"),
+    "convoy_geo.errors": ("ConvoyGeoError", "Fault"),
+    "convoy_geo.gazetteers.asking": ("Gazetteers",),
+    "convoy_geo.gazetteers.own": ("read_gazetteer",),
+    "convoy_geo.gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
+    "convoy_geo.geodesy": ("distance_km", "length_km"),
+    "convoy_geo.names": ("fold",),
+    "convoy_geo.casefiles.newcase": ("new_case",),
+    "convoy_geo.page": ("OfflineMap", "export_html"),
+    "convoy_geo.reach.prism": ("Reach",),
+    "convoy_geo.reach.reachmap": ("add_reach",),
+    "convoy_geo.reldates": ("relative_date",),
+    "convoy_geo.roads": ("Closure", "RoadNetwork"),
+    "convoy_geo.routing": ("Route", "Router"),
+    "convoy_geo.casefiles.spans": ("check_spans", "find_spans"),
+    "convoy_geo.reach.verdicts": ("Verdict",),
+    "convoy_geo.toponyms.api": ("Finder", "find_places", "make_finder"),
+    "convoy_geo.toponyms.mentions": ("Mention", "Mentions"),
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOM_OF:
-        return getattr(importlib.import_module(f"convoy_geo.{_ROOM_OF[name]}"), name)
+    if name in _MODULE_OF:
+        return getattr(importlib.import_module(_MODULE_OF[name]), name)
     msg = f"module 'convoy_geo' has no attribute {name!r}"
     raise AttributeError(msg)
 
