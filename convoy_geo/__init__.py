@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convoy_geo.casefiles.spans import check_spans, find_spans
     from convoy_geo.cases import Case, read_case
     from convoy_geo.claims import Claim, Report, ReportedRoute
+    from convoy_geo.dates.relative import relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer import Gazetteer, Match, Place, Spelling
     from convoy_geo.gazetteers.asking import Gazetteers
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from convoy_geo.reach.prism import Reach
     from convoy_geo.reach.reachmap import add_reach
     from convoy_geo.reach.verdicts import Verdict
-    from convoy_geo.reldates import relative_date
     from convoy_geo.roads.network import Closure, RoadNetwork
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.toponyms.api import Finder, find_places, make_finder
@@ -91,7 +91,7 @@ _MODULES = {
     "convoy_geo.page": ("OfflineMap", "export_html"),
     "convoy_geo.reach.prism": ("Reach",),
     "convoy_geo.reach.reachmap": ("add_reach",),
-    "convoy_geo.reldates": ("relative_date",),
+    "convoy_geo.dates.relative": ("relative_date",),
     "convoy_geo.roads": ("Closure", "RoadNetwork"),
     "convoy_geo.routing": ("Route", "Router"),
     "convoy_geo.casefiles.spans": ("check_spans", "find_spans"),

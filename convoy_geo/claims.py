@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from convoy_geo import dates
+from convoy_geo.dates import edtf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -198,7 +198,7 @@ class Claim:
 
     def happened_on(self, day: date | str) -> bool:
         """Whether the event may have been on a day; True when no date is told."""
-        return not self.happened or dates.contains(self.happened, day)
+        return not self.happened or edtf.contains(self.happened, day)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo import dates
+from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError
 
 
@@ -32,7 +32,7 @@ from convoy_geo.errors import DateError
     ],
 )
 def test_interval(text, first, last):
-    assert dates.interval(text) == (first, last)
+    assert edtf.interval(text) == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -42,21 +42,21 @@ def test_interval(text, first, last):
 )  # fmt: skip
 def test_what_is_no_date_is_refused_with_its_text(text):
     with pytest.raises(DateError, match=r"'" + text.replace(".", r"\.")):
-        dates.interval(text)
+        edtf.interval(text)
 
 
 @pytest.mark.parametrize("text", ["2017-08-3X", "2017-1X", "20XX-08-3X", "2017-08-3X/.."])
 def test_a_date_of_level_2_is_told_as_what_it_is(text, capsys):
     with pytest.raises(DateError, match="level 2; write XX") as caught:
-        dates.interval(text)
+        edtf.interval(text)
     assert repr(text) in str(caught.value)
     assert capsys.readouterr().out == ""  # the library prints what it fails on
 
 
 def test_contains():
-    assert dates.contains("2017-08-30/..", "2017-09-04")
-    assert not dates.contains("2017-08-30/..", date(2017, 8, 29))
-    assert dates.contains("../2017-09-10", "2017-09-10")
+    assert edtf.contains("2017-08-30/..", "2017-09-04")
+    assert not edtf.contains("2017-08-30/..", date(2017, 8, 29))
+    assert edtf.contains("../2017-09-10", "2017-09-10")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_contains():
 )
 def test_a_day_must_be_iso(text):
     with pytest.raises(DateError, match="write it as 2017-08-31"):
-        dates.as_date(text)
+        edtf.as_date(text)
 
 
 @pytest.mark.parametrize(
@@ -77,20 +77,20 @@ def test_a_day_must_be_iso(text):
     ],
 )
 def test_a_moment_is_of_its_day(moment):
-    assert type(dates.as_date(moment)) is date
-    assert dates.as_date(moment) == date(2017, 9, 4)
-    assert dates.contains("2017-08-30/..", moment)
-    assert not dates.contains("../2017-09-03", moment)
+    assert type(edtf.as_date(moment)) is date
+    assert edtf.as_date(moment) == date(2017, 9, 4)
+    assert edtf.contains("2017-08-30/..", moment)
+    assert not edtf.contains("../2017-09-03", moment)
 
 
 def test_no_time_is_no_day():
     with pytest.raises(DateError, match="is not a day"):
-        dates.as_date(pd.NaT)
+        edtf.as_date(pd.NaT)
 
 
 @given(st.dates(date(1, 1, 1)), st.dates(date(1, 1, 1)))
 def test_overlap_is_symmetric_and_true_of_itself(one, other):
     span, point = tuple(sorted((one, other))), (one, one)
-    assert dates.overlap(span, point)
-    assert dates.overlap(point, span)
-    assert dates.overlap((other, other), point) == (one == other)
+    assert edtf.overlap(span, point)
+    assert edtf.overlap(point, span)
+    assert edtf.overlap((other, other), point) == (one == other)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo import dates
+from convoy_geo.dates import edtf
 from convoy_geo.geodesy import to_km
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def days(text: str) -> Days:
             return ends[0], ends[-1]
     except ValueError:
         pass
-    first, last = dates.interval(text)
+    first, last = edtf.interval(text)
     return (
         ALWAYS[0] if first is None else first.toordinal(),
         ALWAYS[1] if last is None else last.toordinal(),

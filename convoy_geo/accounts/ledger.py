@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from convoy_geo import dates
 from convoy_geo.accounts.intervals import Count, count_of, days, plain, slack_of, total
 from convoy_geo.accounts.readingwords import reading_words
+from convoy_geo.dates import edtf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -268,7 +268,7 @@ def ledger(
     >>> day.readings[0].residual, day.readings[0].adds_up
     ((1.0, 1.0), False)
     """
-    day = dates.as_date(on)
+    day = edtf.as_date(on)
     book = _Book(claims, day.toordinal(), unit, published, states, hindsight=hindsight)
     readings = book.readings()
     if carry_over:
@@ -291,7 +291,7 @@ def ledger_series(
     """
     daily = daily_ledgers(claims, unit, start=start, end=end, **options)
     frames = [day.to_frame() for day in daily]
-    empty = Ledger(dates.as_date(start), unit, ()).to_frame()
+    empty = Ledger(edtf.as_date(start), unit, ()).to_frame()
     return pd.concat([f for f in frames if len(f)] or [empty], ignore_index=True)
 
 
@@ -299,7 +299,7 @@ def daily_ledgers(
     claims: Iterable[Claim], unit: str, *, start: date | str, end: date | str, **options: Any
 ) -> list[Ledger]:
     """The ledgers of all days from `start` to `end`; parameters as for `ledger_series`."""
-    first, last = dates.as_date(start), dates.as_date(end)
+    first, last = edtf.as_date(start), edtf.as_date(end)
     mine = [claim for claim in claims if claim.unit == unit]
     return [
         ledger(mine, first + timedelta(days=number), unit, **options)

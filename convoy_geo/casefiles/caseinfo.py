@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from convoy_geo import dates
 from convoy_geo.casefiles.tables import pattern, read_text
+from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.reach.travel import means_names
 
@@ -153,7 +153,7 @@ class _InfoReader:
         days = []
         for name, text in (("start", start), ("end", end)):
             try:
-                days.append(dates.as_date(text))
+                days.append(edtf.as_date(text))
             except DateError:
                 if text:  # an empty one is a fault already
                     self.fault(name, text, "a day such as 2017-08-31")

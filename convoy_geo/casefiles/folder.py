@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo import datafiles, dates
+from convoy_geo import datafiles
 from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE, CaseInfo, read_info
 from convoy_geo.casefiles.features import Feature, read_features
@@ -13,6 +13,7 @@ from convoy_geo.casefiles.finding import case_folder, case_names
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.casefiles.swaps import looks_swapped
 from convoy_geo.casefiles.tables import Row, edtf, one_of, read_rows, split, write_rows
+from convoy_geo.dates import edtf
 from convoy_geo.errors import (
     CaseFileError,
     DateError,
@@ -345,7 +346,7 @@ class _Reader:
 
     def said_before_published(self, row: Row, report: Row) -> None:
         try:
-            said, published = dates.interval(row["said"])[0], dates.interval(report["published"])[1]
+            said, published = edtf.interval(row["said"])[0], edtf.interval(report["published"])[1]
         except DateError:
             return  # a fault of its own already
         if said and published and said > published:

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convoy_geo import datafiles, dates
+from convoy_geo import datafiles
+from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], s
 def edtf(text: str) -> str | None:
     """A check that a text is an EDTF date."""
     try:
-        dates.interval(text)
+        edtf.interval(text)
     except DateError:
         return "an EDTF date such as 2017-08-30, 2017-08-30/2017-09-03 or ../2017-09-02"
     return None

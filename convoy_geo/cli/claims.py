@@ -60,10 +60,10 @@ def add_commands(commands: Any) -> None:
 
 
 def _claims(arguments: argparse.Namespace) -> int:
-    from convoy_geo import dates
+    from convoy_geo.dates import edtf
 
     case = read_case_of(arguments)
-    day = dates.as_date(arguments.on) if arguments.on else None
+    day = edtf.as_date(arguments.on) if arguments.on else None
     check_known("--report", arguments.report, case.reports)
     check_known("--side", arguments.side, case.info.sides)
     check_known("--topic", arguments.topic, {claim.topic for claim in case.claims.values()})

@@ -145,9 +145,9 @@ def _new(arguments: argparse.Namespace) -> int:
 def _when(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from convoy_geo.dates import interval
+    from convoy_geo.dates.edtf import interval
+    from convoy_geo.dates.relative import relative_date
     from convoy_geo.errors import DateError
-    from convoy_geo.reldates import relative_date
 
     if None in interval(arguments.dateline):
         msg = f"the dateline {arguments.dateline!r} is open; a day is needed to count from"

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.geometry import MultiLineString, MultiPoint, Point
 
-from convoy_geo import dates, geodesy
+from convoy_geo import geodesy
 from convoy_geo.casefiles import records, schema
+from convoy_geo.dates import edtf
 from convoy_geo.errors import CoordinatesError
 
 if TYPE_CHECKING:
@@ -408,7 +409,7 @@ def _value(name: str, text: str) -> Any:
 def _time_columns(name: str, texts: Iterable[str]) -> dict[str, str | None]:
     """The EDTF interval from the first to the last day that any of several dates can mean."""
     known = list(dict.fromkeys(filter(None, texts)))
-    ends = [dates.interval(text) for text in known]
+    ends = [edtf.interval(text) for text in known]
     firsts, lasts = [first for first, _ in ends], [last for _, last in ends]
     first = None if None in firsts else min((day for day in firsts if day), default=None)
     last = None if None in lasts else max((day for day in lasts if day), default=None)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo import datafiles
-from convoy_geo.dates import interval
+from convoy_geo.dates.edtf import interval
 from convoy_geo.errors import Fault, GazetteerFileError
 from convoy_geo.gazetteer import Gazetteer, Match, points
 from convoy_geo.gazetteers.search import Searcher

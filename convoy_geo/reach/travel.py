@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from convoy_geo import dates
 from convoy_geo.datafiles import geodata
+from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, MeansNotFoundError
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def moments(text: str, zone: str = "") -> tuple[float | None, float | None]:
         return None, None
     where = ZoneInfo(zone) if zone else UTC
     if "T" not in text:
-        first, last = dates.interval(text)
+        first, last = edtf.interval(text)
         if last == date.max:  # no date comes after it: its end is 24 hours after its start
             return _midnight(first, where), _midnight(last, where, DAY_H)
         after = None if last is None else last + timedelta(days=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from convoy_geo import dates
+from convoy_geo.dates import edtf
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,7 +58,7 @@ class Closure:
 
     def active(self, on: date | str) -> bool:
         """Whether it was closed on a day."""
-        return dates.contains(self.closed, on)
+        return edtf.contains(self.closed, on)
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,4 @@ class Control:
 
     def active(self, on: date | str) -> bool:
         """Whether it held on a day."""
-        return dates.contains(self.held, on)
+        return edtf.contains(self.held, on)

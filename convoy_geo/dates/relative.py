@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING
 
-from convoy_geo import dates
+from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def relative_date(text: str, dateline: str, *, date_order: str = "") -> Relative
     if date_order not in {"", *DATE_ORDERS}:
         msg = f"`date_order` must be one of {', '.join(DATE_ORDERS)} or empty, not {date_order!r}"
         raise ValueError(msg)
-    first, last = dates.interval(dateline)
+    first, last = edtf.interval(dateline)
     if first is None or last is None:
         msg = f"the dateline {dateline!r} is open; a day is needed to count from"
         raise DateError(msg)
@@ -172,7 +172,7 @@ def _opened(word: str, inner: Reading) -> Reading:
 def _figures(words: str, order: str, dateline: tuple[date, date]) -> list[Reading]:
     """Dates in figures: ISO and EDTF as they are, others by the order that the report declares."""
     if re.fullmatch(r"[\dx]{4}(-[\dx]{2}){0,2}[~?%]?(/\S*)?|/\S+", words):  # no dots at the ends
-        span = dates.interval(words.upper())
+        span = edtf.interval(words.upper())
         rule = "a year" if len(words) == 4 and words.isdecimal() else "as written, ISO 8601"
         return [(rule, lambda _: span)]
     found = re.fullmatch(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})", words)

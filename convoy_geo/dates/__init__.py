@@ -1,0 +1,1 @@
+"""Dates of reports: EDTF texts, and words such as "last Thursday"."""
