@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convoy_geo.datafiles import geodata
-from convoy_geo.engines import fastengine
-from convoy_geo.engines.engine import Arcs, ScipyEngine
-from convoy_geo.engines.fastengine import FastEngine, Order
 from convoy_geo.errors import MissingExtraError, RoadDataError
+from convoy_geo.graph import cch
+from convoy_geo.graph.cch import FastEngine, Order
+from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.router import Router
 
-needs_fast = pytest.mark.skipif(not fastengine.installed(), reason="the extra fast is missing")
+needs_fast = pytest.mark.skipif(not cch.installed(), reason="the extra fast is missing")
 engines = pytest.mark.parametrize(
     "kind", ["scipy", "guided", pytest.param("fast", marks=needs_fast)]
 )
@@ -330,9 +330,9 @@ def test_a_router_answers_alike_with_either_engine(roads, by):
 
 def test_the_engine_is_chosen(roads, monkeypatch):
     assert Router(roads).engine == "scipy"
-    monkeypatch.setattr(fastengine, "LARGE", 10)
+    monkeypatch.setattr(cch, "LARGE", 10)
     for there in (True, False):
-        monkeypatch.setattr(fastengine, "installed", lambda there=there: there)
+        monkeypatch.setattr(cch, "installed", lambda there=there: there)
         assert Router(roads).engine == ("fast" if there else "scipy")
     with pytest.raises(MissingExtraError, match="fast"):
         Router(roads, engine="fast")
@@ -350,4 +350,4 @@ def test_the_order_is_kept_beside_a_stored_network(roads, tmp_path, monkeypatch)
 
 
 def test_the_example_runs():
-    assert doctest.testmod(fastengine).failed == 0
+    assert doctest.testmod(cch).failed == 0

@@ -14,12 +14,12 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.engines import fastengine
-from convoy_geo.engines.engine import Arcs, ScipyEngine
-from convoy_geo.engines.fastengine import FastEngine, Order
-from convoy_geo.engines.joining import Joined, Joint
 from convoy_geo.errors import NoRouteError
 from convoy_geo.geodesy import distance_km
+from convoy_geo.graph import cch
+from convoy_geo.graph.cch import FastEngine, Order
+from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
+from convoy_geo.graph.virtual_nodes import Joined, Joint
 from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.router import Router
@@ -27,7 +27,7 @@ from convoy_geo.routing.routes import OFF_ROAD_KMH
 from convoy_geo.routing.stops import find_stop
 from convoy_geo.routing.uncertain import cut_anywhere
 
-ENGINES = ["scipy", "fast"] if fastengine.installed() else ["scipy"]
+ENGINES = ["scipy", "fast"] if cch.installed() else ["scipy"]
 many = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 some = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 

@@ -21,9 +21,6 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, box
 
 from convoy_geo.datafiles import geodata
-from convoy_geo.engines import fastengine
-from convoy_geo.engines.engine import Arcs, ScipyEngine
-from convoy_geo.engines.fastengine import FastEngine, Order
 from convoy_geo.errors import (
     ClosureNotFoundError,
     DateError,
@@ -33,6 +30,9 @@ from convoy_geo.errors import (
     RoadDataError,
 )
 from convoy_geo.geodesy import distance_km
+from convoy_geo.graph import cch
+from convoy_geo.graph.cch import FastEngine, Order
+from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.roads.network import Closure, RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.changes import with_and_without
@@ -217,7 +217,7 @@ def towns(draw):
     oneway = rng.choice([0, 1, -1], len(tail), p=[0.8, 0.1, 0.1])
     closed = rng.choice(len(tail), draw(st.integers(0, 3)))
     arcs = Arcs.of_segments(size * size, tail, head, oneway)
-    kinds = ["scipy", "fast"] if fastengine.installed() else ["scipy"]
+    kinds = ["scipy", "fast"] if cch.installed() else ["scipy"]
     fast = draw(st.sampled_from(kinds)) == "fast"
     points = np.column_stack([number % size, number // size])
     engine = FastEngine(Order.of(arcs, points), cost) if fast else ScipyEngine(arcs, cost)

@@ -23,8 +23,8 @@ import shapely
 from scipy.sparse.csgraph import dijkstra
 from shapely.ops import nearest_points
 
-from convoy_geo.engines.engine import Arcs, ScipyEngine, Tree
 from convoy_geo.geodesy import distance_km
+from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree
 from convoy_geo.reach.spots import farthest_km
 from convoy_geo.roads.network import points_km
 

@@ -23,8 +23,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from convoy_geo.engines.engine import ragged
 from convoy_geo.errors import MissingCrsError, RoadDataError
+from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.roads.files import read_speeds
 from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.roads.parts import CLASSES, CRS, SURFACES, Segments

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from convoy_geo.engines.engine import ragged
+from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.roads.points import points_km, unit_sphere
 
 if TYPE_CHECKING:

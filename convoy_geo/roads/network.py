@@ -20,8 +20,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from convoy_geo.engines.engine import Arcs
 from convoy_geo.errors import RoadDataError
+from convoy_geo.graph.dijkstra import Arcs
 from convoy_geo.roads.closures import Closure
 from convoy_geo.roads.linecuts import roads_closed_by
 from convoy_geo.roads.nearest import NodeSearch, RoadSearch
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry import LineString
 
-    from convoy_geo.engines.fastengine import Order
+    from convoy_geo.graph.cch import Order
     from convoy_geo.roads.nearest import RoadPoint
 
     Ints = NDArray[np.integer[Any]]
@@ -216,7 +216,7 @@ class RoadNetwork(Tables):
         order
             Whether the order of the fast engine is kept too, so that nobody waits for it again.
         """
-        from convoy_geo.engines.fastengine import KEPT_AS  # noqa: PLC0415
+        from convoy_geo.graph.cch import KEPT_AS  # noqa: PLC0415
         from convoy_geo.roads.store import save_network, save_order  # noqa: PLC0415
 
         save_network(self, path)
@@ -370,7 +370,7 @@ class RoadNetwork(Tables):
         RoadDataError
             If the order that was kept is damaged.
         """
-        from convoy_geo.engines.fastengine import KEPT_AS, Order  # noqa: PLC0415
+        from convoy_geo.graph.cch import KEPT_AS, Order  # noqa: PLC0415
         from convoy_geo.roads.store import load_order  # noqa: PLC0415
 
         kept = load_order(self, *KEPT_AS)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from convoy_geo.engines.engine import ragged
 from convoy_geo.errors import EdgeNotFoundError
+from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.roads.parts import CLASSES, CONFIDENCES, KMH, ON_THE_WAY, SURFACES
 
 if TYPE_CHECKING:

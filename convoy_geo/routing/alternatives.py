@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from convoy_geo.engines.engine import Path
+from convoy_geo.graph.dijkstra import Path
 from convoy_geo.routing.courses import join_paths
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.engines.engine import Engine, Tree
-    from convoy_geo.engines.joining import Joined
+    from convoy_geo.graph.dijkstra import Engine, Tree
+    from convoy_geo.graph.virtual_nodes import Joined
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from convoy_geo.engines.engine import Path
-from convoy_geo.engines.joining import Joined, Joint
+from convoy_geo.graph.dijkstra import Path
+from convoy_geo.graph.virtual_nodes import Joined, Joint
 from convoy_geo.routing.routes import OFF_ROAD_KMH, Access
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry import LineString
 
-    from convoy_geo.engines.engine import Engine
-    from convoy_geo.engines.joining import Leg
+    from convoy_geo.graph.dijkstra import Engine
+    from convoy_geo.graph.virtual_nodes import Leg
     from convoy_geo.roads.nearest import RoadPoint
     from convoy_geo.roads.network import RoadNetwork
     from convoy_geo.routing.stops import Stop

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.engines.engine import Path
+    from convoy_geo.graph.dijkstra import Path
     from convoy_geo.roads.closures import Closure
     from convoy_geo.roads.network import RoadNetwork
     from convoy_geo.routing.courses import Course

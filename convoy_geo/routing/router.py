@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from convoy_geo.engines import fastengine
-from convoy_geo.engines.engine import ScipyEngine
-from convoy_geo.engines.fastengine import FastEngine
-from convoy_geo.engines.joining import Joined
 from convoy_geo.errors import ClosureNotFoundError, MissingExtraError
+from convoy_geo.graph import cch
+from convoy_geo.graph.cch import FastEngine
+from convoy_geo.graph.dijkstra import ScipyEngine
+from convoy_geo.graph.virtual_nodes import Joined
 from convoy_geo.routing.alternatives import alternative_paths, combine_legs, shared_cost
 from convoy_geo.routing.courses import course_of, join_paths, with_stops
 from convoy_geo.routing.describing import Closing, describe, no_route, why
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.engines.engine import Engine
+    from convoy_geo.graph.dijkstra import Engine
     from convoy_geo.roads.network import Closure, RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
@@ -61,7 +61,7 @@ class Router:
     closures
         Closures that `at` picks from and that `closures` may name.
     engine
-        ``scipy``; ``fast``, which needs the extra of this name (`convoy_geo.engines`); or
+        ``scipy``; ``fast``, which needs the extra of this name (`convoy_geo.graph`); or
         ``auto``: fast if it is installed and the network has 20,000 segments or more. The first
         question to it waits for the order of the network, unless it came with one.
 
@@ -110,13 +110,13 @@ class Router:
         if engine not in ("auto", "scipy", "fast"):
             msg = f"`engine` must be 'auto', 'scipy' or 'fast', not {engine!r}"
             raise ValueError(msg)
-        if engine == "fast" and not fastengine.installed():
+        if engine == "fast" and not cch.installed():
             what = "the engine 'fast'"
             raise MissingExtraError(what, "fast")
-        large = network.node_count >= fastengine.LARGE
+        large = network.node_count >= cch.LARGE
         self.engine = engine
         if engine == "auto":
-            self.engine = "fast" if large and fastengine.installed() else "scipy"
+            self.engine = "fast" if large and cch.installed() else "scipy"
         self.network = network
         self.closures = tuple(closures)
         self._locate = locate

@@ -80,7 +80,7 @@ def network_of(name):
     import pandas as pd
     from scipy.sparse.csgraph import connected_components
 
-    from convoy_geo.engines.engine import ScipyEngine
+    from convoy_geo.graph.dijkstra import ScipyEngine
     from convoy_geo.roads.network import CLASSES, RoadNetwork
 
     CACHE.mkdir(parents=True, exist_ok=True)

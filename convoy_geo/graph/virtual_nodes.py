@@ -6,7 +6,7 @@ may be driven, and only while it is open; a joint at the end of a segment is tha
 underneath stays as it is, so that no order is made anew.
 
 >>> import numpy as np
->>> from convoy_geo.engines.engine import Arcs, ScipyEngine
+>>> from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 >>> road = ScipyEngine(Arcs.of_segments(2, np.array([0]), np.array([1])), np.array([10.0]))
 >>> joined = Joined(road, [[Joint(0, 0.25, 1.0)], [Joint(0, 0.75, 0.0)]])
 >>> joined.route(2, 3).cost, joined.route(2, 0).cost
@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from convoy_geo.engines.engine import NOBODY, Path, Tree, grow_trees
+from convoy_geo.graph.dijkstra import NOBODY, Path, Tree, grow_trees
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from convoy_geo.engines.engine import Engine
+    from convoy_geo.graph.dijkstra import Engine
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

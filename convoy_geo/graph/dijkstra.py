@@ -20,7 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from convoy_geo.engines.guiding import Guide
+from convoy_geo.graph.landmarks import Guide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from convoy_geo.engines.joining import Joined
+    from convoy_geo.graph.virtual_nodes import Joined
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -145,7 +145,7 @@ class Engine(ABC):
         Of each segment, at least 0: seconds or metres.
     guide_after
         After so many questions of a kind that landmarks help with they are made, see
-        `convoy_geo.engines.guiding`; by default after 8 on a graph of 20,000 nodes or more, else
+        `convoy_geo.graph.landmarks`; by default after 8 on a graph of 20,000 nodes or more, else
         never. Costs stay the same; of two ways that cost the same it may be the other one.
 
     Notes

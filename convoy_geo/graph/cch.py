@@ -43,7 +43,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from convoy_geo.engines.engine import (
+from convoy_geo.errors import MissingExtraError, RoadDataError
+from convoy_geo.graph.dijkstra import (
     NOBODY,
     Arcs,
     Engine,
@@ -52,7 +53,6 @@ from convoy_geo.engines.engine import (
     Tree,
     ragged,
 )
-from convoy_geo.errors import MissingExtraError, RoadDataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
