@@ -12,7 +12,6 @@ import folium
 import numpy as np
 from shapely.geometry import box
 
-from convoy_geo import datafiles
 from convoy_geo.drawing.cards import Cards
 from convoy_geo.drawing.features import case_layers
 from convoy_geo.drawing.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
@@ -30,6 +29,7 @@ from convoy_geo.drawing.palette import (
 )
 from convoy_geo.drawing.styles import snake
 from convoy_geo.drawing.words import LANGUAGE, own, strings
+from convoy_geo.io import files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -326,7 +326,7 @@ def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEn
 
 
 def _geojson(*parts: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(datafiles.geodata(*parts).read_text(encoding="utf-8"))
+    document: dict[str, Any] = json.loads(files.geodata(*parts).read_text(encoding="utf-8"))
     return document
 
 

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import folium
 
-from convoy_geo.datafiles import writing
 from convoy_geo.drawing.mapelements import legend_html
 from convoy_geo.drawing.markup import clean, is_language, safe
 from convoy_geo.drawing.markup import to_html as markup_html
@@ -39,6 +38,7 @@ from convoy_geo.drawing.pageparts import (
 from convoy_geo.drawing.squeezing import squeeze, squeeze_solid
 from convoy_geo.drawing.walk import read_map
 from convoy_geo.drawing.words import direction, script_strings, strings
+from convoy_geo.io.files import writing
 
 if TYPE_CHECKING:
     import os

@@ -12,8 +12,8 @@ from shapely import LineString, Point, box, get_coordinates, is_ccw, union_all
 from shapely.geometry import shape
 from shapely.ops import nearest_points
 
-from convoy_geo.datafiles import geodata
 from convoy_geo.geodesy import distance_km
+from convoy_geo.io.files import geodata
 
 EXTENT = box(34.0, 30.5, 46.0, 38.5)
 LAYERS = {

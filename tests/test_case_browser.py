@@ -8,8 +8,8 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
 
-from convoy_geo import datafiles
 from convoy_geo.cases import read_case
+from convoy_geo.io import files
 
 pytestmark = pytest.mark.browser
 
@@ -182,7 +182,7 @@ def test_the_notebook_shows_the_very_same_page(chromium, case, tmp_path):
 def hostile_page(tmp_path_factory):
     """A copy of the case in which every free text of every table is hostile."""
     folder = tmp_path_factory.mktemp("hostile") / "case"
-    shutil.copytree(datafiles.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
     payloads = [text for text in PAYLOADS.values() if "\0" not in text]
     free = {
         "reports.csv": ["publisher", "title", "original_publisher", "authors", "note"],

@@ -10,9 +10,9 @@ import shutil
 import pytest
 from browser import visit
 
-from convoy_geo import datafiles
 from convoy_geo.cases import read_case
 from convoy_geo.drawing.squeezing import expand
+from convoy_geo.io import files
 from convoy_geo.story import tables
 
 CLAIMS = 1400
@@ -23,7 +23,7 @@ ROWS = 1000
 def large(tmp_path_factory):
     """The case of 2017 with its claims told again and again."""
     folder = tmp_path_factory.mktemp("large") / "case"
-    shutil.copytree(datafiles.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
     with (folder / "claims.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for number in range(CLAIMS - len(rows)):

@@ -7,8 +7,8 @@ import shutil
 import pytest
 from browser import DESKTOP, PHONE, visit
 
-from convoy_geo import datafiles
 from convoy_geo.cases import read_case
+from convoy_geo.io import files
 from convoy_geo.page import in_frame
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def other(request, tmp_path_factory):
     if request.param not in KINDS:
         return read_case(request.param)
     folder = tmp_path_factory.mktemp("other") / "case"
-    shutil.copytree(datafiles.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
     KINDS[request.param](folder)
     return read_case(folder)
 

@@ -5,16 +5,16 @@ import shutil
 
 import pytest
 
-from convoy_geo import datafiles
 from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.folder import case_names, check_case, read_case_files, write_case_tables
-from convoy_geo.casefiles.tables import Column, Table, read_rows, write_rows
 from convoy_geo.claims import CREDIBILITIES, PRECISIONS, RELIABILITIES, Claim, claims_frame
+from convoy_geo.io import files
+from convoy_geo.io.csv_tables import Column, Table, read_rows, write_rows
 
 
 @pytest.fixture
 def folder(tmp_path):
-    return shutil.copytree(datafiles.geodata("cases", "convoy-2017"), tmp_path / "case")
+    return shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "case")
 
 
 def edit(path, old, new):
@@ -28,7 +28,7 @@ def test_the_tables_of_a_case_come_back_as_the_same_bytes(name, tmp_path):
     written = write_case_tables(tmp_path, read_case_files(name))
     assert len(written) >= len(schema.TABLES)
     for path in written:
-        assert path.read_bytes() == datafiles.geodata("cases", name, path.name).read_bytes()
+        assert path.read_bytes() == files.geodata("cases", name, path.name).read_bytes()
 
 
 def test_the_grades_are_kept_apart_and_come_back(folder):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from convoy_geo.cli import main
-from convoy_geo.datafiles import geodata
+from convoy_geo.io.files import geodata
 from convoy_geo.roads.network import RoadNetwork
 
 MADE = """<osm version='0.6'>

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from convoy_geo.datafiles import writing
 from convoy_geo.errors import OutputFileError
+from convoy_geo.io.files import writing
 
 
 def write(path, data=b"new"):
@@ -95,7 +95,7 @@ def test_a_device_is_written_to_and_stays(tmp_path):
 @pytest.mark.parametrize("name", ["/dev/stdout", "out.txt"])
 def test_what_the_program_prints_to_is_not_replaced(tmp_path, name):
     code = (
-        "import sys; from convoy_geo.datafiles import writing\n"
+        "import sys; from convoy_geo.io.files import writing\n"
         "try:\n"
         "    with writing(sys.argv[1]) as stream: stream.write(b'page')\n"
         "except OSError as error: print(error)\n"

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from convoy_geo.datafiles import geodata
 from convoy_geo.geodesy import distance_km
+from convoy_geo.io.files import geodata
 from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.routing.router import Router
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.datafiles import geodata
 from convoy_geo.errors import MissingExtraError, RoadDataError
 from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine, Order
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
+from convoy_geo.io.files import geodata
 from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.router import Router

@@ -10,7 +10,6 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import LineString, Point, Polygon
 
-from convoy_geo import datafiles
 from convoy_geo.casefiles.folder import check_case
 from convoy_geo.casefiles.newcase import new_case
 from convoy_geo.cases import read_case
@@ -24,6 +23,7 @@ from convoy_geo.errors import (
 from convoy_geo.exchange.importing import read_records
 from convoy_geo.exchange.proposals import add_new, propose
 from convoy_geo.exchange.writing import write_contents
+from convoy_geo.io import files
 
 WHOLE = (".geojson", ".kml", ".kmz", ".csv", ".gpkg", ".parquet")
 
@@ -243,7 +243,7 @@ def test_all_faults_of_rows_at_once(case, tmp_path, suffix):
 
 @pytest.fixture
 def folder(tmp_path):
-    return shutil.copytree(datafiles.geodata("cases", "convoy-2017"), tmp_path / "case")
+    return shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "case")
 
 
 def without(path, start):
@@ -369,9 +369,9 @@ def test_the_command_exports_and_imports(folder, tmp_path, capsys):
 
 
 def test_a_huge_document_in_a_small_zip_is_refused(tmp_path, monkeypatch):
-    from convoy_geo.exchange import reading
+    from convoy_geo.io import read_file
 
-    monkeypatch.setattr(reading, "MOST_KML", 1000)
+    monkeypatch.setattr(read_file, "MOST_KML", 1000)
     with zipfile.ZipFile(tmp_path / "x.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("doc.kml", " " * 5000)
     with pytest.raises(ExchangeFileError, match="sane size"):

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from convoy_geo import datafiles
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import DateError, GazetteerFileError, MissingExtraError
@@ -25,6 +24,7 @@ from convoy_geo.gazetteers.own import read_gazetteer
 from convoy_geo.gazetteers.search import Searcher, _forms, _same
 from convoy_geo.gazetteers.sources import _PlainData, spellings
 from convoy_geo.gazetteers.store import USES, Entry, Store, build_store
+from convoy_geo.io import files
 from convoy_geo.names import plain
 
 ENTRIES = [
@@ -204,7 +204,7 @@ def test_the_region_has_what_the_reports_need(region_store):
 
 
 def test_the_tables_of_the_region_are_small_and_plain():
-    for path in datafiles.geodata("gazetteer").glob("*.csv"):
+    for path in files.geodata("gazetteer").glob("*.csv"):
         assert path.stat().st_size < 1_500_000
     entries = list(region.region_entries())
     assert len(entries) > 8000

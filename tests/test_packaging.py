@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from convoy_geo import datafiles
+from convoy_geo.io import files
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,7 +47,7 @@ def built(tmp_path_factory):
 
 
 def shipped():
-    root = datafiles.geodata()
+    root = files.geodata()
     return {
         path.relative_to(root).as_posix()
         for path in root.rglob("*")
@@ -94,7 +94,7 @@ def test_installed_elsewhere_it_does_the_main_job(built, kind, tmp_path):
         sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index",
         "--no-build-isolation", "--quiet", "--disable-pip-version-check", package, cwd=tmp_path,
     )  # fmt: skip
-    code = "import convoy_geo, convoy_geo.datafiles as d; print(convoy_geo.__file__, d.geodata())"
+    code = "import convoy_geo, convoy_geo.io.files as d; print(convoy_geo.__file__, d.geodata())"
     where = run(python, "-c", code, cwd=tmp_path)
     assert str(ROOT) not in where
     assert str(site) in where

@@ -12,8 +12,8 @@ import shapely
 from browser import visit
 from shapely.geometry import shape
 
-from convoy_geo.datafiles import geodata
 from convoy_geo.drawing.mapelements import BASEMAP_STYLES
+from convoy_geo.io.files import geodata
 from convoy_geo.maps import add_basemap
 from convoy_geo.page import OfflineMap, export_html
 

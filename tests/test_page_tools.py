@@ -12,10 +12,10 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
 
-from convoy_geo import datafiles
 from convoy_geo.cases import read_case
 from convoy_geo.drawing.pageparts import asset
 from convoy_geo.geodesy import distance_km
+from convoy_geo.io import files
 from convoy_geo.page import strings
 
 pytestmark = pytest.mark.browser
@@ -416,7 +416,7 @@ def test_axe_finds_nothing_in_the_open_tools(chromium, request, which, size):
 
 def test_hostile_texts_stay_texts_in_search_and_pictures(chromium, tmp_path):
     folder = tmp_path / "case"
-    shutil.copytree(datafiles.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
     payloads = [text.replace("|", "/")[:300] for text in PAYLOADS.values() if "\0" not in text]
     for file, columns in {"places.csv": ["name"], "claims.csv": ["summary"]}.items():
         with (folder / file).open(encoding="utf-8", newline="") as stream:

@@ -13,7 +13,6 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
-from convoy_geo.datafiles import geodata
 from convoy_geo.errors import (
     CaseFileError,
     EdgeNotFoundError,
@@ -21,6 +20,7 @@ from convoy_geo.errors import (
     RoadDataError,
 )
 from convoy_geo.geodesy import distance_km, length_km
+from convoy_geo.io.files import geodata
 from convoy_geo.roads import network as roads_module
 from convoy_geo.roads.files import read_speeds
 from convoy_geo.roads.linecuts import lines_closed_by

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString
 
 from convoy_geo.cases import read_case
-from convoy_geo.datafiles import geodata
 from convoy_geo.errors import (
     CaseFileError,
     EdgeNotFoundError,
@@ -25,6 +24,7 @@ from convoy_geo.errors import (
     PlaceNotFoundError,
     RoadDataError,
 )
+from convoy_geo.io.files import geodata
 from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.roads.store import load_order, save_order, stored_orders
 from convoy_geo.routing.router import Router

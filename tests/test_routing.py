@@ -20,7 +20,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, box
 
-from convoy_geo.datafiles import geodata
 from convoy_geo.errors import (
     ClosureNotFoundError,
     DateError,
@@ -33,6 +32,7 @@ from convoy_geo.geodesy import distance_km
 from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine, Order
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
+from convoy_geo.io.files import geodata
 from convoy_geo.roads.network import Closure, RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.changes import with_and_without

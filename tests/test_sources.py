@@ -3,17 +3,17 @@
 import hashlib
 import re
 
-from convoy_geo import datafiles
+from convoy_geo.io import files
 
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \| (.+?) \| `([0-9a-f]{64})` \|$", re.MULTILINE)
 
 
 def rows():
-    return ROW.findall(datafiles.geodata("SOURCES.md").read_text(encoding="utf-8"))
+    return ROW.findall(files.geodata("SOURCES.md").read_text(encoding="utf-8"))
 
 
 def shipped():
-    root = datafiles.geodata()
+    root = files.geodata()
     return {
         path.relative_to(root).as_posix(): path
         for path in root.rglob("*")

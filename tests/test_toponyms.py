@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from convoy_geo.errors import TextFileError
 from convoy_geo.gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.gazetteers.store import Store
+from convoy_geo.io.text_files import decode_text, read_text
 from convoy_geo.names import plain
 from convoy_geo.toponyms.api import Finder, find_places
 from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer, part
 from convoy_geo.toponyms.mentions import ROLES
-from convoy_geo.toponyms.texts import decode_text, read_text
 from convoy_geo.toponyms.tokens import split_words
 
 CASE = Gazetteer(

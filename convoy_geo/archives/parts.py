@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.datafiles import writing
+from convoy_geo.io.files import writing
 from convoy_geo.toponyms.api import make_finder
 
 if TYPE_CHECKING:

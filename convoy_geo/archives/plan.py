@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.datafiles import writing
 from convoy_geo.errors import ArchiveError, MissingExtraError
+from convoy_geo.io.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

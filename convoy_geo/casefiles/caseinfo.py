@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from convoy_geo.casefiles.tables import pattern, read_text
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
+from convoy_geo.io.csv_tables import pattern, read_text
 from convoy_geo.reach.travel import means_names
 
 if TYPE_CHECKING:

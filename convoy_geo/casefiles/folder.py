@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo import datafiles
 from convoy_geo.casefiles import records, schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE, CaseInfo, read_info
-from convoy_geo.casefiles.features import Feature, read_features
 from convoy_geo.casefiles.finding import case_folder, case_names
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.casefiles.swaps import looks_swapped
-from convoy_geo.casefiles.tables import Row, edtf, one_of, read_rows, split, write_rows
 from convoy_geo.dates import edtf
 from convoy_geo.errors import (
     CaseFileError,
@@ -22,6 +19,9 @@ from convoy_geo.errors import (
     RelativePlaceError,
     RoadDataError,
 )
+from convoy_geo.io import files
+from convoy_geo.io.csv_tables import Row, edtf, one_of, read_rows, split, write_rows
+from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.relplaces import parse_relation
 from convoy_geo.roads.closures import Closure, Control
 from convoy_geo.roads.network import RoadNetwork
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.casefiles.tables import Table
     from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.gazetteer import Place, Spelling
+    from convoy_geo.io.csv_tables import Table
 
 __all__ = [
     "CaseFiles",
@@ -195,7 +195,7 @@ class _Reader:
             if folder.is_file():
                 return RoadNetwork.open(folder)
             if not folder.is_dir():
-                folder = datafiles.geodata("roads", name)
+                folder = files.geodata("roads", name)
             return RoadNetwork.read(folder)
         except GeodataNotFoundError:
             allowed = "a folder below geodata/roads, or a folder or stored file beside case.toml"

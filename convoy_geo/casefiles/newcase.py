@@ -9,18 +9,18 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from convoy_geo import datafiles
 from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.caseinfo import CASE_FILE
 from convoy_geo.casefiles.finding import own_folder
 from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
 from convoy_geo.errors import FolderInUseError, OutputFileError
+from convoy_geo.io import files
 from convoy_geo.relplaces import FORMS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from convoy_geo.casefiles.tables import Table
+    from convoy_geo.io.csv_tables import Table
 
 __all__ = ["new_case"]
 
@@ -196,7 +196,7 @@ def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
 
 
 def _write(path: Path, text: str) -> Path:
-    with datafiles.writing(path) as stream:
+    with files.writing(path) as stream:
         stream.write(text.encode())
     return path
 

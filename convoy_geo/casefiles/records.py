@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import schema
-from convoy_geo.casefiles.tables import split
 from convoy_geo.claims import Claim, Report, ReportedRoute
 from convoy_geo.gazetteer import Place, Spelling
+from convoy_geo.io.csv_tables import split
 from convoy_geo.roads.closures import Control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convoy_geo.casefiles.tables import Row, Table
+    from convoy_geo.io.csv_tables import Row, Table
 
 __all__ = [
     "case_rows", "claim", "claim_row", "control", "control_row", "place", "place_row", "report",

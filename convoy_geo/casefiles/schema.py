@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from convoy_geo.casefiles.tables import (
+from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
+from convoy_geo.io.csv_tables import (
     Column,
     Table,
     edtf,
@@ -12,7 +13,6 @@ from convoy_geo.casefiles.tables import (
     one_of,
     pattern,
 )
-from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
 from convoy_geo.relplaces import where_fault
 from convoy_geo.roads.closures import CONTROL_STATUSES
 

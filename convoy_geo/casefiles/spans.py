@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.finding import case_folder
-from convoy_geo.casefiles.tables import read_rows
 from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
-from convoy_geo.toponyms.texts import decode_text, read_text
+from convoy_geo.io.csv_tables import read_rows
+from convoy_geo.io.text_files import decode_text, read_text
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from convoy_geo.casefiles.tables import Row
+    from convoy_geo.io.csv_tables import Row
 
 __all__ = ["Span", "SpanCheck", "check_spans", "find_spans", "span_sha1", "text_name"]
 
@@ -151,7 +151,7 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     case
         Name of a case that ships, or path of a case's folder.
     reports
-        Folder with the texts, as `convoy_geo.toponyms.texts.read_text` reads them, each under the
+        Folder with the texts, as `convoy_geo.io.text_files.read_text` reads them, each under the
         name that ``file`` of reports.csv gives, or else its report's id with ``.txt``.
 
     Returns

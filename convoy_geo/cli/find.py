@@ -115,8 +115,8 @@ def _archive(arguments: argparse.Namespace) -> int:
 def _find(arguments: argparse.Namespace) -> int:
     if arguments.archive:
         return _archive(arguments)
+    from convoy_geo.io.text_files import read_text
     from convoy_geo.toponyms.api import make_finder
-    from convoy_geo.toponyms.texts import read_text
 
     if arguments.out or arguments.scheduler or arguments.workers is not None:
         msg = "--out, --scheduler and --workers need --archive"

@@ -72,8 +72,8 @@ def _info(arguments: argparse.Namespace) -> int:
 
 def read_network(name: str) -> RoadNetwork:
     """A network by the path of a stored file or a folder, or by the name of one that ships."""
-    from convoy_geo.datafiles import geodata
     from convoy_geo.errors import GeodataNotFoundError, RoadDataError
+    from convoy_geo.io.files import geodata
     from convoy_geo.roads.network import RoadNetwork
 
     path = Path(name)

@@ -15,7 +15,7 @@ import shapely
 
 from convoy_geo.exchange.geojson import bounds
 from convoy_geo.exchange.tables import joined
-from convoy_geo.exchange.xmltree import add, document
+from convoy_geo.io.xml import add, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from convoy_geo.drawing import palette
 from convoy_geo.exchange.geojson import geometry_value
 from convoy_geo.exchange.tables import joined
-from convoy_geo.exchange.xmltree import add, document
+from convoy_geo.io.xml import add, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from convoy_geo import datafiles, geodesy
+from convoy_geo import geodesy
 from convoy_geo.drawing.palette import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.exchange.labels import Box, find_spot
-from convoy_geo.exchange.xmltree import plain as printable
+from convoy_geo.io import files
+from convoy_geo.io.xml import plain as printable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -441,7 +442,7 @@ def _dash(pattern: str | None, offset: float = 0.0) -> Any:
 
 
 def _ground(name: str) -> Iterable[tuple[BaseGeometry, dict[str, Any]]]:
-    text = datafiles.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
+    text = files.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
     for feature in json.loads(text)["features"]:
         yield shapely.geometry.shape(feature["geometry"]), feature["properties"]
 

@@ -12,23 +12,23 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo import datafiles
 from convoy_geo.casefiles import records as rows
 from convoy_geo.casefiles import schema
-from convoy_geo.casefiles.features import read_features
 from convoy_geo.casefiles.finding import case_folder, own_folder
 from convoy_geo.casefiles.folder import AREAS_FILE, CLOSURES_FILE
-from convoy_geo.casefiles.tables import lost, read_rows
 from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.exchange.geojson import geometry_value
+from convoy_geo.io import files
+from convoy_geo.io.csv_tables import lost, read_rows
+from convoy_geo.io.geojson_reader import read_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from convoy_geo.casefiles.features import Feature
-    from convoy_geo.casefiles.tables import Table
     from convoy_geo.exchange.importing import Records
+    from convoy_geo.io.csv_tables import Table
+    from convoy_geo.io.geojson_reader import Feature
 
 __all__ = ["Proposal", "add_new", "propose"]
 
@@ -129,7 +129,7 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> list[Path]:
         for file, inside in new.items()
     }  # all are made before one is written
     for path, text in texts.items():
-        with datafiles.writing(path) as stream:
+        with files.writing(path) as stream:
             stream.write(text.encode())
     return list(texts)
 

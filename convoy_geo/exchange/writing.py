@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo import datafiles
 from convoy_geo.errors import UnknownFormatError
 from convoy_geo.exchange.layers import LAYERS, check_layers, features
+from convoy_geo.io import files
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -112,7 +112,7 @@ def write_contents(contents: Contents, path: str | Path, *, layers: Collection[s
         If the file cannot be written.
     """
     data = _written(contents, suffix_of(path), layers)
-    with datafiles.writing(path) as stream:
+    with files.writing(path) as stream:
         stream.write(data)
     return Path(path)
 

@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo import datafiles
 from convoy_geo.dates.edtf import interval
 from convoy_geo.errors import Fault, GazetteerFileError
 from convoy_geo.gazetteer import Gazetteer, Match, points
 from convoy_geo.gazetteers.search import Searcher
 from convoy_geo.gazetteers.world import open_region, open_world
+from convoy_geo.io import files
 
 if TYPE_CHECKING:
     import os
@@ -208,7 +208,7 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
     """
     import pandas as pd  # noqa: PLC0415
 
-    from convoy_geo.casefiles.tables import read_text  # noqa: PLC0415
+    from convoy_geo.io.csv_tables import read_text  # noqa: PLC0415
 
     file = Path(path)
     text, faults = read_text(file, str(file))
@@ -235,7 +235,7 @@ def _fits(match: Match, country: frozenset[str], kind: str) -> bool:
 @lru_cache(maxsize=1)
 def _periods() -> dict[str, dict[str, str]]:
     """GeoNames id -> from when to when a place stood."""
-    path = datafiles.geodata("gazetteer", "periods.csv")
+    path = files.geodata("gazetteer", "periods.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["geonames"]: row for row in csv.DictReader(file)}
 

@@ -6,8 +6,8 @@ import csv
 import hashlib
 from typing import TYPE_CHECKING
 
-from convoy_geo import datafiles
 from convoy_geo.gazetteers.store import Entry
+from convoy_geo.io import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def _tables() -> list[Path]:
-    return sorted(datafiles.geodata("gazetteer").glob("[A-Z][A-Z].csv"))
+    return sorted(files.geodata("gazetteer").glob("[A-Z][A-Z].csv"))
 
 
 def digest() -> str:

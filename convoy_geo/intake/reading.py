@@ -21,21 +21,21 @@ from convoy_geo.casefiles.caseinfo import CASE_FILE
 from convoy_geo.casefiles.finding import own_folder
 from convoy_geo.casefiles.newcase import new_case
 from convoy_geo.casefiles.spans import span_sha1
-from convoy_geo.casefiles.tables import EMPTY, read_rows
 from convoy_geo.claims import Report
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.exchange.proposals import Proposal, add_new
 from convoy_geo.gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.intake.taken import Taken
+from convoy_geo.io.csv_tables import EMPTY, read_rows
+from convoy_geo.io.text_files import read_text
 from convoy_geo.toponyms.api import make_finder
-from convoy_geo.toponyms.texts import read_text
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.casefiles.tables import Row, Table
     from convoy_geo.errors import Fault
+    from convoy_geo.io.csv_tables import Row, Table
     from convoy_geo.toponyms.api import Where
     from convoy_geo.toponyms.mentions import Mention
 

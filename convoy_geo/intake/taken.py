@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.folder import AREAS_FILE
 from convoy_geo.casefiles.spans import text_name
-from convoy_geo.casefiles.tables import lost, read_rows
 from convoy_geo.errors import CaseFileError
+from convoy_geo.io.csv_tables import lost, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from convoy_geo.casefiles.tables import Row
+    from convoy_geo.io.csv_tables import Row
 
 __all__ = ["Taken"]
 

@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from convoy_geo.datafiles import geodata
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, MeansNotFoundError
+from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
     from typing import Any

@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from convoy_geo import datafiles
-from convoy_geo.casefiles import tables
-from convoy_geo.casefiles.tables import Column, Table
 from convoy_geo.errors import CaseFileError, Fault, MissingCrsError, RoadDataError
+from convoy_geo.io import csv_tables, files
+from convoy_geo.io.csv_tables import Column, Table
 from convoy_geo.roads.network import RoadNetwork
 from convoy_geo.roads.parts import (
     CLASSES,
@@ -45,12 +44,12 @@ KINDS = ("town", "village", "site", "junction", "bend")
 """What a node is. A town has 10,000 inhabitants in GeoNames or is the seat of a district or
 subdistrict; a village is any other settlement; a site is anything else with a name of its own
 (base, pumping station, ruin, crossing); a junction is where roads meet; a bend has no name."""
-YES_NO = tables.one_of(("yes", "no"))
+YES_NO = csv_tables.one_of(("yes", "no"))
 NODES = Table("nodes.csv", ("node",), (
     Column("node", required=True),
-    Column("lon", tables.number(-180, 180), required=True),
-    Column("lat", tables.number(-90, 90), required=True),
-    Column("kind", tables.one_of(KINDS), required=True),
+    Column("lon", csv_tables.number(-180, 180), required=True),
+    Column("lat", csv_tables.number(-90, 90), required=True),
+    Column("kind", csv_tables.one_of(KINDS), required=True),
     Column("junction", YES_NO, required=True),
     Column("estimated", YES_NO, required=True),
     Column("source", required=True),
@@ -60,24 +59,24 @@ EDGES = Table("edges.csv", ("edge",), (
     Column("ref"),
     Column("ref_status"),
     Column("name"),
-    Column("class", tables.one_of(CLASSES), required=True),
-    Column("surface", tables.one_of(SURFACES), required=True),
-    Column("confidence", tables.one_of(CONFIDENCES), required=True),
+    Column("class", csv_tables.one_of(CLASSES), required=True),
+    Column("surface", csv_tables.one_of(SURFACES), required=True),
+    Column("confidence", csv_tables.one_of(CONFIDENCES), required=True),
     Column("from", required=True),
     Column("to", required=True),
     Column("waypoints", required=True),
-    Column("published_km", tables.number(0, 40_000)),
+    Column("published_km", csv_tables.number(0, 40_000)),
     Column("published_source"),
     Column("control"),
     Column("note"),
-    Column("oneway", tables.one_of(ONEWAY)),
+    Column("oneway", csv_tables.one_of(ONEWAY)),
 ))  # fmt: skip
 SPEEDS = Table("speeds.csv", ("class", "surface"), (
-    Column("class", tables.one_of(CLASSES), required=True),
-    Column("surface", tables.one_of(SURFACES), required=True),
-    Column("kmh_low", tables.number(1, 200), required=True),
-    Column("kmh", tables.number(1, 200), required=True),
-    Column("kmh_high", tables.number(1, 200), required=True),
+    Column("class", csv_tables.one_of(CLASSES), required=True),
+    Column("surface", csv_tables.one_of(SURFACES), required=True),
+    Column("kmh_low", csv_tables.number(1, 200), required=True),
+    Column("kmh", csv_tables.number(1, 200), required=True),
+    Column("kmh_high", csv_tables.number(1, 200), required=True),
     Column("source", required=True),
 ))  # fmt: skip
 OPTIONAL = ("oneway",)
@@ -91,15 +90,15 @@ def read_network(folder: str | os.PathLike[str]) -> RoadNetwork:
     """Read a network's folder; see `RoadNetwork.read`."""
     path = Path(folder)
     settings, faults = _read_settings(path)
-    nodes, node_faults = tables.read_rows(path, NODES)
-    edges, edge_faults = tables.read_rows(path, EDGES)
+    nodes, node_faults = csv_tables.read_rows(path, NODES)
+    edges, edge_faults = csv_tables.read_rows(path, EDGES)
     edge_faults = [
         fault
         for fault in edge_faults
         if not (fault.problem == "missing column" and fault.column in OPTIONAL)
     ]
-    own = path if (path / SPEEDS.file).exists() else datafiles.geodata("roads")
-    speeds, speed_faults = tables.read_rows(own, SPEEDS)
+    own = path if (path / SPEEDS.file).exists() else files.geodata("roads")
+    speeds, speed_faults = csv_tables.read_rows(own, SPEEDS)
     faults += node_faults + edge_faults + speed_faults
     faults += [fault for row in speeds for fault in _speed_order(row)]
     faults += [fault for row in nodes for fault in _outside(row, settings.get("bounds", WORLD))]
@@ -156,8 +155,8 @@ def read_speeds(folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     >>> read_speeds().loc[("trunk", "paved")].tolist()
     [26.0, 65.0, 85.0]
     """
-    rows, faults = tables.read_rows(
-        datafiles.geodata("roads") if folder is None else Path(folder), SPEEDS
+    rows, faults = csv_tables.read_rows(
+        files.geodata("roads") if folder is None else Path(folder), SPEEDS
     )
     faults += [fault for row in rows for fault in _speed_order(row)]
     if faults:
@@ -280,7 +279,7 @@ def _refuse(problem: str, found: Iterable[Any]) -> None:
 
 
 def _read_settings(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
-    text, faults = tables.read_text(folder / SETTINGS, SETTINGS)
+    text, faults = csv_tables.read_text(folder / SETTINGS, SETTINGS)
     if text is None:
         return {}, faults
     try:
@@ -340,7 +339,7 @@ SETTINGS_KEYS: dict[str, tuple[Any, Callable[[object], bool], str]] = {
 """Keys of network.toml: what stands for a missing one, the check, and what is allowed."""
 
 
-def _outside(row: tables.Row, bounds: Sequence[float]) -> list[Fault]:
+def _outside(row: csv_tables.Row, bounds: Sequence[float]) -> list[Fault]:
     """The fault of a node that lies outside the bounds, and whether it is swapped."""
     try:
         lon, lat = float(row["lon"]), float(row["lat"])
@@ -363,7 +362,7 @@ def _within(lon: float, lat: float, bounds: Sequence[float]) -> bool:
     return west <= lon <= east and south <= lat <= north
 
 
-def _bad_ways(row: tables.Row, names: Collection[str]) -> list[Fault]:
+def _bad_ways(row: csv_tables.Row, names: Collection[str]) -> list[Fault]:
     """Faults of an edge's nodes: unknown ones, too few, ends that do not agree."""
     ways = row.items("waypoints")
     faults = [
@@ -388,7 +387,7 @@ def _bad_ways(row: tables.Row, names: Collection[str]) -> list[Fault]:
     return faults
 
 
-def _speed_order(row: tables.Row) -> list[Fault]:
+def _speed_order(row: csv_tables.Row) -> list[Fault]:
     texts = [row[column] for column in KMH]
     try:
         low, typical, high = map(float, texts)
@@ -400,11 +399,11 @@ def _speed_order(row: tables.Row) -> list[Fault]:
     return [Fault(SPEEDS.file, row.line, "kmh", ",".join(texts), "out of order", allowed)]
 
 
-def _text_frame(rows: Sequence[tables.Row]) -> pd.DataFrame:
+def _text_frame(rows: Sequence[csv_tables.Row]) -> pd.DataFrame:
     return pd.DataFrame([dict(row.values) for row in rows])
 
 
-def _speed_frame(rows: Sequence[tables.Row]) -> pd.DataFrame:
+def _speed_frame(rows: Sequence[csv_tables.Row]) -> pd.DataFrame:
     return pd.DataFrame(
         [[float(row[column]) for column in KMH] for row in rows],
         index=pd.MultiIndex.from_tuples(

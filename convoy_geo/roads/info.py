@@ -1,6 +1,6 @@
 """What a road network holds: counts, kilometres by kind, islands, where it is from.
 
->>> from convoy_geo.datafiles import geodata
+>>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.roads.network import RoadNetwork
 >>> network_info(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))["islands"]["count"]
 1

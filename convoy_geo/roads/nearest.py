@@ -1,6 +1,6 @@
 """What is nearest to a position: a node, or a point on a road.
 
->>> from convoy_geo.datafiles import geodata
+>>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.roads.network import RoadNetwork
 >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
 >>> nearest, *_ = roads.nearest_roads(38.9, 34.9, within_km=5)

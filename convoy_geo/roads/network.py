@@ -4,7 +4,7 @@ An *edge* is a road between two places with one class, one surface and one sourc
 *segments* at every node on it, so that a way may begin or end at any village of a road. All that
 the engine needs is numpy arrays; frames with geometry are made when they are asked for.
 
->>> from convoy_geo.datafiles import geodata
+>>> from convoy_geo.io.files import geodata
 >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
 >>> float(roads.edge("E063").polyline_km.round(1))
 77.1
@@ -315,7 +315,7 @@ class RoadNetwork(Tables):
 
         Examples
         --------
-        >>> from convoy_geo.datafiles import geodata
+        >>> from convoy_geo.io.files import geodata
         >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
         >>> roads.nearest_node(38.87, 34.88, within_km=5)[0]
         'Sukhna'
@@ -342,7 +342,7 @@ class RoadNetwork(Tables):
 
         Examples
         --------
-        >>> from convoy_geo.datafiles import geodata
+        >>> from convoy_geo.io.files import geodata
         >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
         >>> point = roads.nearest_roads(38.9, 34.9, within_km=5)[0]
         >>> edge = roads.segments.edge[[point.segment]]

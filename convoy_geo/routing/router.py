@@ -1,6 +1,6 @@
 """Ways on a road network: the best one, true alternatives, distances, with roads closed or open.
 
->>> from convoy_geo.datafiles import geodata
+>>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.roads.network import RoadNetwork
 >>> router = Router(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))
 >>> route = router.route(["Sukhna", "Abu Kamal"])

@@ -86,7 +86,7 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
 
     Examples
     --------
-    >>> from convoy_geo.datafiles import geodata
+    >>> from convoy_geo.io.files import geodata
     >>> from convoy_geo.roads.network import RoadNetwork
     >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
     >>> nearest, *others = find_stop(roads, (38.9, 34.9)).joints

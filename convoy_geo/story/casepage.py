@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import shapely
 
-from convoy_geo import datafiles, maps
-from convoy_geo.datafiles import writing
+from convoy_geo import maps
 from convoy_geo.drawing import markup
 from convoy_geo.drawing.cards import Cards
 from convoy_geo.drawing.features import case_layers
@@ -25,6 +24,8 @@ from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.styles import Pool
 from convoy_geo.drawing.tiles import provider, tile_hosts, tile_item
 from convoy_geo.drawing.words import LANGUAGE, script_strings, shipped, strings
+from convoy_geo.io import files
+from convoy_geo.io.files import writing
 from convoy_geo.page import (
     compose,
     frame_body,
@@ -274,4 +275,4 @@ def _geojson(name: str) -> dict[str, Any]:
 
 
 def _text(name: str) -> str:
-    return datafiles.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
+    return files.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from convoy_geo.datafiles import geodata
+from convoy_geo.io.files import geodata
 from convoy_geo.names import plain
 
 __all__ = ["Lexicon", "Special", "lexicon"]

@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from convoy_geo.datafiles import geodata
+from convoy_geo.io.files import geodata
 from convoy_geo.roads.lines import Cut, network_of
 from convoy_geo.roads.network import CLASSES, RoadNetwork
 from convoy_geo.roads.store import save_order

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.errors import GEOSException
 
-from convoy_geo.casefiles.features import read_features
-from convoy_geo.casefiles.tables import csv_rows, header_fault, read_text
 from convoy_geo.errors import ExchangeFileError, Fault, UnknownFormatError
 from convoy_geo.exchange.linkedplaces import GEONAMES, NO_SPELLING, WIKIDATA
 from convoy_geo.exchange.tables import unguarded
 from convoy_geo.exchange.writing import SUFFIXES, suffix_of
-from convoy_geo.exchange.xmltree import Node, local, parse, text_of
+from convoy_geo.io.csv_tables import csv_rows, header_fault, read_text
+from convoy_geo.io.geojson_reader import read_features
+from convoy_geo.io.xml import Node, local, parse, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

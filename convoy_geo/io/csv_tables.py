@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convoy_geo import datafiles
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
+from convoy_geo.io import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -333,6 +333,6 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     writer.writeheader()
     writer.writerows({key: text for key, text in row.items() if key not in empty} for row in rows)
     path = folder / table.file
-    with datafiles.writing(path) as out:
+    with files.writing(path) as out:
         out.write(stream.getvalue().encode())
     return path

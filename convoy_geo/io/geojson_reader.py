@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from shapely.errors import GEOSException
 
-from convoy_geo.casefiles.tables import read_text
 from convoy_geo.errors import Fault
+from convoy_geo.io.csv_tables import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Files: atomic writes, tables with line and column, and the formats of other tools."""
