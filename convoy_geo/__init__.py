@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from convoy_geo.casefiles.newcase import new_case
     from convoy_geo.casefiles.spans import check_spans, find_spans
     from convoy_geo.cases import Case, read_case
-    from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.dates.relative import relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer import Gazetteer, Match, Place, Spelling
     from convoy_geo.gazetteers.asking import Gazetteers
     from convoy_geo.gazetteers.own import read_gazetteer
     from convoy_geo.geodesy import distance_km, length_km
+    from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.names import fold
     from convoy_geo.page import OfflineMap, export_html
     from convoy_geo.reach.prism import Reach
@@ -80,7 +80,7 @@ __all__ = [
 _MODULES = {
     "convoy_geo.cases": ("Case", "read_case"),
     "convoy_geo.casefiles": ("case_names", "check_case"),
-    "convoy_geo.claims": ("Claim", "Report", "ReportedRoute"),
+    "convoy_geo.model.claims": ("Claim", "Report", "ReportedRoute"),
     "convoy_geo.errors": ("ConvoyGeoError", "Fault"),
     "convoy_geo.gazetteers.asking": ("Gazetteers",),
     "convoy_geo.gazetteers.own": ("read_gazetteer",),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.accounts.caseaccounts import CaseAccounts
 from convoy_geo.casefiles import folder as casefiles
-from convoy_geo.claims import claims_frame
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer import Gazetteer
+from convoy_geo.model.claims import claims_frame
+from convoy_geo.model.relative_places import relative_places_frame
 from convoy_geo.reach.caseverdicts import CaseVerdicts
-from convoy_geo.relplaces import relative_places_frame
 from convoy_geo.routing.comparing import compare_track
 from convoy_geo.routing.control import closures_for
 from convoy_geo.routing.distances import compare_distances
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from convoy_geo.casefiles.caseinfo import CaseInfo
-    from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.drawing.contents import Contents
+    from convoy_geo.model.case_info import CaseInfo
+    from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.page import OfflineMap
     from convoy_geo.roads.closures import Closure, Control
     from convoy_geo.roads.network import RoadNetwork

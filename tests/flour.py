@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles import schema
+from convoy_geo.model import schema
 
 if TYPE_CHECKING:
     from pathlib import Path

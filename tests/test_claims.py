@@ -5,11 +5,12 @@ import shutil
 
 import pytest
 
-from convoy_geo.casefiles import records, schema
+from convoy_geo.casefiles import records
 from convoy_geo.casefiles.folder import case_names, check_case, read_case_files, write_case_tables
-from convoy_geo.claims import CREDIBILITIES, PRECISIONS, RELIABILITIES, Claim, claims_frame
 from convoy_geo.io import files
 from convoy_geo.io.csv_tables import Column, Table, read_rows, write_rows
+from convoy_geo.model import schema
+from convoy_geo.model.claims import CREDIBILITIES, PRECISIONS, RELIABILITIES, Claim, claims_frame
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from convoy_geo.accounts.contradictions import KINDS, Rules, find_contradictions
 from convoy_geo.accounts.whereabouts import Atlas, company
 from convoy_geo.cases import read_case
-from convoy_geo.claims import Claim
 from convoy_geo.gazetteer import Place
+from convoy_geo.model.claims import Claim
 
 FOUND = {
     ("time", "R0-07 R3-01 R4-15"): "X01",

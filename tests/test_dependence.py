@@ -3,8 +3,8 @@
 import pytest
 
 from convoy_geo.accounts.dependence import find_sources
-from convoy_geo.claims import Claim, Report
 from convoy_geo.errors import ClaimNotFoundError
+from convoy_geo.model.claims import Claim, Report
 
 REPORTS = {
     "A": Report("A", "The Gazette", "", "1915"),

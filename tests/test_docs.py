@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from convoy_geo import cli
-from convoy_geo.casefiles import schema
 from convoy_geo.geodesy import KM_PER_MILE
+from convoy_geo.model import schema
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from convoy_geo.casefiles.schema import NAMES
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
 from convoy_geo.gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.io import files
 from convoy_geo.io.csv_tables import read_rows
+from convoy_geo.model.schema import NAMES
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from convoy_geo.accounts.bounds import combine
 from convoy_geo.accounts.intervals import days, rivals, total
 from convoy_geo.accounts.ledger import ledger, ledger_series, main_unit, reading_words
-from convoy_geo.claims import Claim
 from convoy_geo.errors import DateError
+from convoy_geo.model.claims import Claim
 
 STATES = ("total", "afloat", "ashore", "unaccounted")
 PUBLISHED = {"A": "1915-01-02", "B": "1915-01-03"}

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from convoy_geo.casefiles import schema
-from convoy_geo.casefiles.caseinfo import RULES
 from convoy_geo.casefiles.folder import check_case, read_case_files
 from convoy_geo.casefiles.newcase import new_case
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import FolderInUseError, OutputFileError
+from convoy_geo.model import schema
+from convoy_geo.model.case_info import RULES
 from convoy_geo.page import export_html
 
 

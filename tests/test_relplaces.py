@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
-from convoy_geo.claims import Claim
 from convoy_geo.errors import RelativePlaceError
 from convoy_geo.gazetteer import Place
 from convoy_geo.geodesy import distance_km, wgs84
-from convoy_geo.relplaces import (
+from convoy_geo.model.claims import Claim
+from convoy_geo.model.relative_places import (
     location_precision,
     parse_relation,
     relative_place,

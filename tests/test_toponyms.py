@@ -208,7 +208,7 @@ def test_relations(finder, text, name, how, words, term):
 
 
 def test_terms_are_those_of_relative_places(finder):
-    from convoy_geo.relplaces import parse_relation
+    from convoy_geo.model.relative_places import parse_relation
 
     for text in ("western Anbar", "near Rawa", "20 km north of Homs", "toward Rawa"):
         (mention,) = finder.find(f"They were {text}.")

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from convoy_geo.accounts.ledger import Ledger
-    from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.casefiles.folder import CaseFiles
-    from convoy_geo.claims import Claim, Report
     from convoy_geo.gazetteer import Gazetteer
+    from convoy_geo.model.case_info import CaseInfo
+    from convoy_geo.model.claims import Claim, Report
 
 __all__ = ["CaseAccounts"]
 

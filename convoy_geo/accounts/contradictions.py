@@ -40,7 +40,7 @@ from convoy_geo.accounts.whereabouts import Atlas
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = ["KINDS", "Contradiction", "Rules", "find_contradictions"]
 
@@ -67,7 +67,7 @@ def find_contradictions(
 
     Examples
     --------
-    >>> from convoy_geo.claims import Claim
+    >>> from convoy_geo.model.claims import Claim
     >>> told = [
     ...     Claim(name, "R", "seen", name, "he", "", happened="1915-01-02", low=n, high=n,
     ...           unit="boats", state="afloat")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.accounts.intervals import Count
     from convoy_geo.accounts.whereabouts import Atlas
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = ["distances", "numbers", "sums", "units_of"]
 

@@ -24,7 +24,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from convoy_geo.claims import Claim, Report
+    from convoy_geo.model.claims import Claim, Report
 
 __all__ = ["Rests", "Sources", "find_sources"]
 
@@ -142,7 +142,7 @@ def find_sources(
 
     Examples
     --------
-    >>> from convoy_geo.claims import Claim, Report
+    >>> from convoy_geo.model.claims import Claim, Report
     >>> paper = Report("R", "Gazette", "Lost", "1915-01-03")
     >>> told = [
     ...     Claim("1", "R", "seen", "crew", "mate", "", tellers=("Gazette", "mate", "the cook")),

@@ -21,14 +21,14 @@ from convoy_geo.accounts.rivalry import (
     parties_of,
 )
 from convoy_geo.accounts.whereabouts import Atlas, company
-from convoy_geo.claims import PLANS, POSITION_TOPICS
 from convoy_geo.geodesy import KM_PER_UNIT, distance_km, to_km
+from convoy_geo.model.claims import PLANS, POSITION_TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from convoy_geo.accounts.intervals import Count
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = ["denials", "left_and_still_there", "lengths", "orders", "places_of", "times"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = [
     "ALWAYS", "Count", "Days", "count_of", "count_words", "days", "half_a_digit", "is_rough",
@@ -123,7 +123,7 @@ def told_words(claim: Claim) -> str:
 
     Examples
     --------
-    >>> from convoy_geo.claims import Claim
+    >>> from convoy_geo.model.claims import Claim
     >>> told_words(Claim("a", "R", "left", "crew", "he", "", low=700, high=700, qualifier="about"))
     'about 700 (650 to 750)'
     """

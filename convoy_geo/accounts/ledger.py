@@ -37,7 +37,7 @@ from convoy_geo.dates import edtf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = [
     "REST", "TOTAL", "Cell", "Ledger", "Reading", "daily_ledgers", "ledger", "ledger_series",
@@ -257,7 +257,7 @@ def ledger(
 
     Examples
     --------
-    >>> from convoy_geo.claims import Claim
+    >>> from convoy_geo.model.claims import Claim
     >>> told = [
     ...     Claim("1", "R", "seen", "crew", "mate", "", happened="1915-01-02", low=6, high=6,
     ...           unit="boats", state="afloat"),

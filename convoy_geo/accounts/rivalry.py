@@ -11,7 +11,7 @@ from convoy_geo.accounts.intervals import ALWAYS, Count, count_of, count_words, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = [
     "KINDS", "SHOWN", "Contradiction", "Rules", "against_words", "amount", "amount_words", "chains",

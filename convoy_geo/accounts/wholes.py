@@ -17,7 +17,7 @@ from convoy_geo.accounts.ledger import TOTAL
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = ["Wholes"]
 
@@ -32,7 +32,7 @@ class Wholes:
 
     Examples
     --------
-    >>> from convoy_geo.claims import Claim
+    >>> from convoy_geo.model.claims import Claim
     >>> told = [Claim("a", "R", "left", "crew", "he", "", low=12, high=12, unit="boats",
     ...               state="total", happened="1915-01-02")]
     >>> most, behind = Wholes(told).most("boats", days("1915-01-02"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from convoy_geo.casefiles.caseinfo import CASE_FILE
 from convoy_geo.errors import CaseNotFoundError, OutputFileError
 from convoy_geo.io import files
+from convoy_geo.model.case_info import CASE_FILE
 
 __all__ = ["case_folder", "case_names", "own_folder"]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.casefiles import records, schema
-from convoy_geo.casefiles.caseinfo import CASE_FILE, CaseInfo, read_info
+from convoy_geo.casefiles import records
 from convoy_geo.casefiles.finding import case_folder, case_names
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.casefiles.swaps import looks_swapped
@@ -22,7 +21,9 @@ from convoy_geo.errors import (
 from convoy_geo.io import files
 from convoy_geo.io.csv_tables import Row, edtf, one_of, read_rows, split, write_rows
 from convoy_geo.io.geojson_reader import Feature, read_features
-from convoy_geo.relplaces import parse_relation
+from convoy_geo.model import schema
+from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
+from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.roads.closures import Closure, Control
 from convoy_geo.roads.network import RoadNetwork
 
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.gazetteer import Place, Spelling
     from convoy_geo.io.csv_tables import Table
+    from convoy_geo.model.claims import Claim, Report, ReportedRoute
 
 __all__ = [
     "CaseFiles",

@@ -9,13 +9,13 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles import schema
-from convoy_geo.casefiles.caseinfo import CASE_FILE
 from convoy_geo.casefiles.finding import own_folder
-from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
 from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.io import files
-from convoy_geo.relplaces import FORMS
+from convoy_geo.model import schema
+from convoy_geo.model.case_info import CASE_FILE
+from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
+from convoy_geo.model.relative_places import FORMS
 
 if TYPE_CHECKING:
     from pathlib import Path

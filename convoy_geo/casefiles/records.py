@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.casefiles import schema
-from convoy_geo.claims import Claim, Report, ReportedRoute
 from convoy_geo.gazetteer import Place, Spelling
 from convoy_geo.io.csv_tables import split
+from convoy_geo.model import schema
+from convoy_geo.model.claims import Claim, Report, ReportedRoute
 from convoy_geo.roads.closures import Control
 
 if TYPE_CHECKING:

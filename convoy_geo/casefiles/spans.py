@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.finding import case_folder
 from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.io.text_files import decode_text, read_text
+from convoy_geo.model import schema
 
 if TYPE_CHECKING:
     import os

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 
-from convoy_geo.casefiles import schema
-from convoy_geo.casefiles.caseinfo import CASE_FILE
 from convoy_geo.errors import AmbiguousPlaceError, Fault, PlaceNotFoundError, RelativePlaceError
 from convoy_geo.gazetteer import Gazetteer
 from convoy_geo.io.csv_tables import read_rows, read_text
-from convoy_geo.relplaces import relative_place
+from convoy_geo.model import schema
+from convoy_geo.model.case_info import CASE_FILE
+from convoy_geo.model.relative_places import relative_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

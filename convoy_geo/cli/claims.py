@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.accounts.ledger import Ledger
     from convoy_geo.cases import Case
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = ["add_commands"]
 
@@ -96,7 +96,7 @@ def _claim_dict(case: Case, claim: Claim) -> dict[str, Any]:
 
 
 def _claim_lines(case: Case, claim: Claim) -> list[str]:
-    from convoy_geo.claims import teller_chain
+    from convoy_geo.model.claims import teller_chain
 
     side = case.info.sides[claim.side].name
     said = f"; said {claim.said}" if claim.said else ""

@@ -183,8 +183,8 @@ def _page_hashes(arguments: argparse.Namespace) -> int:
 
 
 def _cases(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.caseinfo import read_info
     from convoy_geo.casefiles.folder import case_folder, case_names
+    from convoy_geo.model.case_info import read_info
 
     for name in case_names():
         info, _ = read_info(case_folder(name))

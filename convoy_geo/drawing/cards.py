@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.claims import teller_chain
 from convoy_geo.drawing.markup import safe
 from convoy_geo.drawing.words import LANGUAGE, Own, date_words, direction, named, own, strings
 from convoy_geo.geodesy import KM_PER_MILE, position_text
+from convoy_geo.model.claims import teller_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.casefiles.caseinfo import CaseInfo
-    from convoy_geo.claims import Claim, Report
     from convoy_geo.gazetteer import Place
+    from convoy_geo.model.case_info import CaseInfo
+    from convoy_geo.model.claims import Claim, Report
     from convoy_geo.roads.network import Closure
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.router import Route

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.casefiles.caseinfo import CaseInfo
-    from convoy_geo.claims import Claim, Report
     from convoy_geo.gazetteer import Place
+    from convoy_geo.model.case_info import CaseInfo
+    from convoy_geo.model.claims import Claim, Report
     from convoy_geo.roads.closures import Closure, Control
     from convoy_geo.roads.network import RoadNetwork
     from convoy_geo.routing.distances import DistanceReport
@@ -45,7 +45,7 @@ class Contents:
         Distances that are checked against the reported ones.
     relations
         Places that claims tell in relation to others; see
-        `convoy_geo.relplaces.relative_places_frame`.
+        `convoy_geo.model.relative_places.relative_places_frame`.
     controls
         Who held which road.
     """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.drawing.markup import is_language, safe
 from convoy_geo.drawing.pageparts import asset
-from convoy_geo.relplaces import parse_relation
+from convoy_geo.model.relative_places import parse_relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -187,7 +187,7 @@ def relation_words(term: str, names: Mapping[str, str]) -> str:
     Parameters
     ----------
     term
-        As `convoy_geo.relplaces` has it.
+        As `convoy_geo.model.relative_places` has it.
     names
         The names of places by id.
 

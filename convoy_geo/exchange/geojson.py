@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.exchange.layers import Feature
+    from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["bounds", "dumped", "geojson_text", "geometry_value"]
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-    from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.exchange.layers import Feature
     from convoy_geo.gazetteer import Place
+    from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["DATA", "GPX", "gpx_bytes"]
 

@@ -13,11 +13,12 @@ from math import isnan, pi, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.casefiles import records, schema
+from convoy_geo.casefiles import records
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
 from convoy_geo.gazetteer import Spelling
 from convoy_geo.io.csv_tables import Row, row_faults, split
 from convoy_geo.io.read_file import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
+from convoy_geo.model import schema
 from convoy_geo.roads.closures import Closure
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.claims import Claim, Report, ReportedRoute
     from convoy_geo.gazetteer import Place
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.read_file import Found
+    from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.roads.closures import Control
 
 __all__ = ["Records", "read_records"]

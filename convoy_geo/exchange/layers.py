@@ -16,9 +16,10 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPoint, Point
 
 from convoy_geo import geodesy
-from convoy_geo.casefiles import records, schema
+from convoy_geo.casefiles import records
 from convoy_geo.dates import edtf
 from convoy_geo.errors import CoordinatesError
+from convoy_geo.model import schema
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import records as rows
-from convoy_geo.casefiles import schema
 from convoy_geo.casefiles.finding import case_folder, own_folder
 from convoy_geo.casefiles.folder import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.errors import CaseFileError, Fault
@@ -21,6 +20,7 @@ from convoy_geo.exchange.geojson import geometry_value
 from convoy_geo.io import files
 from convoy_geo.io.csv_tables import lost, read_rows
 from convoy_geo.io.geojson_reader import read_features
+from convoy_geo.model import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

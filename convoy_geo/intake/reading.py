@@ -16,18 +16,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles import records, schema
-from convoy_geo.casefiles.caseinfo import CASE_FILE
+from convoy_geo.casefiles import records
 from convoy_geo.casefiles.finding import own_folder
 from convoy_geo.casefiles.newcase import new_case
 from convoy_geo.casefiles.spans import span_sha1
-from convoy_geo.claims import Report
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.exchange.proposals import Proposal, add_new
 from convoy_geo.gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.intake.taken import Taken
 from convoy_geo.io.csv_tables import EMPTY, read_rows
 from convoy_geo.io.text_files import read_text
+from convoy_geo.model import schema
+from convoy_geo.model.case_info import CASE_FILE
+from convoy_geo.model.claims import Report
 from convoy_geo.toponyms.api import make_finder
 
 if TYPE_CHECKING:

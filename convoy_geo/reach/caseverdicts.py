@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from convoy_geo.casefiles.caseinfo import CaseInfo
     from convoy_geo.casefiles.folder import CaseFiles
-    from convoy_geo.claims import Claim
     from convoy_geo.gazetteer import Gazetteer
+    from convoy_geo.model.case_info import CaseInfo
+    from convoy_geo.model.claims import Claim
     from convoy_geo.reach.spots import Spot
     from convoy_geo.reach.travel import Means
     from convoy_geo.roads.closures import Closure

@@ -45,24 +45,24 @@ import pandas as pd
 
 from convoy_geo.accounts.intervals import count_of, days, rough_count
 from convoy_geo.accounts.ledger import REST, TOTAL
-from convoy_geo.claims import PLANS, POSITION_TOPICS
 from convoy_geo.drawing.words import relation_words
 from convoy_geo.errors import RelativePlaceError
+from convoy_geo.model.claims import PLANS, POSITION_TOPICS
+from convoy_geo.model.relative_places import relative_place
 from convoy_geo.reach.counttests import PEOPLE, CountTests
 from convoy_geo.reach.ground import Ground
 from convoy_geo.reach.journeys import NO_ROADS, Journey, answer_of
 from convoy_geo.reach.spots import Spot, find_spot
 from convoy_geo.reach.travel import means, moments
 from convoy_geo.reach.verdicts import VERDICTS, Verdict
-from convoy_geo.relplaces import relative_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.claims import Claim
     from convoy_geo.gazetteer import Place
+    from convoy_geo.model.claims import Claim
     from convoy_geo.reach.travel import Means
     from convoy_geo.roads.network import RoadNetwork
 

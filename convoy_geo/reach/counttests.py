@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from convoy_geo.accounts.intervals import Days
-    from convoy_geo.claims import Claim
+    from convoy_geo.model.claims import Claim
 
 __all__ = ["PEOPLE", "CountTests"]
 

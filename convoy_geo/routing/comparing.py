@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.claims import Claim
     from convoy_geo.gazetteer import Place
+    from convoy_geo.model.claims import Claim
     from convoy_geo.roads.network import RoadNetwork
     from convoy_geo.routing.router import Router
     from convoy_geo.routing.tracks import Track

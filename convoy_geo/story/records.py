@@ -33,12 +33,12 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.accounts.intervals import count_of, days, plain, rough_count, rough_km
-from convoy_geo.claims import STATUSES
 from convoy_geo.drawing.markup import clean, parse
 from convoy_geo.drawing.markup import plain as plain_text
 from convoy_geo.drawing.palette import side_dashes
 from convoy_geo.drawing.words import LANGUAGE, date_words
 from convoy_geo.geodesy import KM_PER_UNIT
+from convoy_geo.model.claims import STATUSES
 from convoy_geo.story.layers import EPOCH, epoch_days
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.accounts.ledger import Reading
     from convoy_geo.accounts.rivalry import Contradiction
-    from convoy_geo.claims import Claim
     from convoy_geo.drawing.contents import Contents
+    from convoy_geo.model.claims import Claim
     from convoy_geo.story.findings import Findings
 
 __all__ = ["story_record", "used_sides"]

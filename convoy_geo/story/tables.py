@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from convoy_geo.accounts.ledger import Reading
     from convoy_geo.accounts.rivalry import Contradiction
-    from convoy_geo.claims import Claim
     from convoy_geo.drawing.cards import Cards
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.gazetteer import Place
+    from convoy_geo.model.claims import Claim
     from convoy_geo.story.findings import Findings
 
 __all__ = [

@@ -33,7 +33,7 @@ class Relation:
     text
         These words.
     direction, distance
-        As in the terms of `convoy_geo.relplaces`: ``north``..., ``20km``; or empty.
+        As in the terms of `convoy_geo.model.relative_places`: ``north``..., ``20km``; or empty.
     other
         The other side of a border or of a stretch, as written; or empty.
     """
@@ -47,7 +47,7 @@ class Relation:
     other: str = ""
 
     def term(self, place: str) -> str:
-        """The term that `convoy_geo.relplaces` makes into an area; empty where it has no such.
+        """The term that `convoy_geo.model.relative_places` makes into an area; empty where it has no such.
 
         Examples
         --------

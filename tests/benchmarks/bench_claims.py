@@ -16,8 +16,8 @@ import pytest
 from convoy_geo.accounts.contradictions import Rules, find_contradictions
 from convoy_geo.accounts.whereabouts import Atlas
 from convoy_geo.cases import read_case
-from convoy_geo.claims import Claim
 from convoy_geo.gazetteer import Place
+from convoy_geo.model.claims import Claim
 
 pytestmark = pytest.mark.benchmark
 

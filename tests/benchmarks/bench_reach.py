@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 from convoy_geo.cases import read_case
-from convoy_geo.claims import Claim
+from convoy_geo.model.claims import Claim
 from convoy_geo.reach.claimtests import MOST, ClaimTests, verdicts_frame
 from convoy_geo.reach.ground import Ground
 from convoy_geo.reach.prism import find_prism, find_reach

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from pyproj import Transformer
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.claims import Claim
     from convoy_geo.gazetteer import Place
+    from convoy_geo.model.claims import Claim
 
     Made = tuple[BaseGeometry, str]
     Work = Callable[[BaseGeometry], BaseGeometry]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from convoy_geo.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
 from convoy_geo.io.csv_tables import (
     Column,
     Table,
@@ -13,7 +12,8 @@ from convoy_geo.io.csv_tables import (
     one_of,
     pattern,
 )
-from convoy_geo.relplaces import where_fault
+from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
+from convoy_geo.model.relative_places import where_fault
 from convoy_geo.roads.closures import CONTROL_STATUSES
 
 __all__ = ["CLAIMS", "CONTROLS", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]

@@ -152,7 +152,7 @@ class Claim:
         Id that claims share which cannot all be taken as they stand, or empty.
     where
         Places that are told in relation to others, such as ``between(humaymah,abu_kamal)``; see
-        `convoy_geo.relplaces`.
+        `convoy_geo.model.relative_places`.
     reliability, credibility
         Grades of the source (`RELIABILITIES`) and of this piece of information (`CREDIBILITIES`),
         kept apart: whoever keeps the case judges, nothing derives them, and empty is not F or 6.

@@ -1,0 +1,1 @@
+"""The records of a case: claims, places, case information, relative places."""
