@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from convoy_geo.geodesy import distance_km, length_km
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.names import fold
+    from convoy_geo.network.network import Closure, RoadNetwork
     from convoy_geo.page import OfflineMap, export_html
     from convoy_geo.reach.prism import Reach
     from convoy_geo.reach.reachmap import add_reach
     from convoy_geo.reach.verdicts import Verdict
-    from convoy_geo.roads.network import Closure, RoadNetwork
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.toponyms.api import Finder, find_places, make_finder
     from convoy_geo.toponyms.mentions import Mention, Mentions
@@ -92,7 +92,7 @@ _MODULES = {
     "convoy_geo.reach.prism": ("Reach",),
     "convoy_geo.reach.reachmap": ("add_reach",),
     "convoy_geo.dates.relative": ("relative_date",),
-    "convoy_geo.roads": ("Closure", "RoadNetwork"),
+    "convoy_geo.network": ("Closure", "RoadNetwork"),
     "convoy_geo.routing": ("Route", "Router"),
     "convoy_geo.casefiles.spans": ("check_spans", "find_spans"),
     "convoy_geo.reach.verdicts": ("Verdict",),

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
+    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page import OfflineMap
-    from convoy_geo.roads.closures import Closure, Control
-    from convoy_geo.roads.network import RoadNetwork
     from convoy_geo.routing.comparing import Comparison
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.router import Route

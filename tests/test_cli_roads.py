@@ -8,7 +8,7 @@ import pytest
 
 from convoy_geo.cli import main
 from convoy_geo.io.files import geodata
-from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.network.network import RoadNetwork
 
 MADE = """<osm version='0.6'>
 <node id='1' lon='40.0' lat='35' version='1'/><node id='2' lon='40.1' lat='35' version='1'/>

@@ -15,7 +15,7 @@ import pytest
 
 from convoy_geo.geodesy import distance_km
 from convoy_geo.io.files import geodata
-from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.network.network import RoadNetwork
 from convoy_geo.routing.router import Router
 
 TOLERANCE = 0.08

@@ -18,7 +18,7 @@ from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine, Order
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.io.files import geodata
-from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.network.network import RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.router import Router
 

@@ -20,7 +20,7 @@ from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine, Order
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined, Joint
-from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.network.network import RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.router import Router
 from convoy_geo.routing.routes import OFF_ROAD_KMH
@@ -359,7 +359,7 @@ def test_a_cut_on_the_road_of_a_place_is_answered(street):
 
 
 def _closure(*edges):
-    from convoy_geo.roads.closures import Closure
+    from convoy_geo.network.closures import Closure
 
     line = shapely.LineString([(38, 34), (38.02, 34)])
     return Closure("cut", "Somewhere", "cut", line, "2017-08-30/..", edges)

@@ -17,9 +17,9 @@ from shapely.geometry import LineString, MultiLineString, Point
 
 from convoy_geo.errors import DateError, MissingCrsError, MissingExtraError, RoadDataError
 from convoy_geo.geodesy import length_km
-from convoy_geo.roads.info import islands, network_info
-from convoy_geo.roads.network import RoadNetwork
-from convoy_geo.roads.osm import surface_of
+from convoy_geo.network.from_osm import surface_of
+from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.stats import islands, network_info
 from convoy_geo.routing.router import Router
 
 PRIMARY = {"highway": "primary", "surface": "asphalt"}

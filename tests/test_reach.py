@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from convoy_geo.errors import DateError, MeansNotFoundError
 from convoy_geo.geodesy import distance_km
+from convoy_geo.network.network import CRS, RoadNetwork
 from convoy_geo.page import export_html
 from convoy_geo.reach.ground import Ground
 from convoy_geo.reach.prism import along, find_prism, find_reach
 from convoy_geo.reach.reachmap import add_reach
 from convoy_geo.reach.spots import Spot, find_spot
 from convoy_geo.reach.travel import means, means_names, moment_text, moments
-from convoy_geo.roads.network import CRS, RoadNetwork
 
 ZONE = "Asia/Damascus"
 SIZE = 5

@@ -21,10 +21,10 @@ from convoy_geo.errors import (
 )
 from convoy_geo.geodesy import distance_km, length_km
 from convoy_geo.io.files import geodata
-from convoy_geo.roads import network as roads_module
-from convoy_geo.roads.files import read_speeds
-from convoy_geo.roads.linecuts import lines_closed_by
-from convoy_geo.roads.network import CLASSES, SURFACES, Closure, RoadFactor, RoadNetwork
+from convoy_geo.network import network as roads_module
+from convoy_geo.network.from_tables import read_speeds
+from convoy_geo.network.match_closures import lines_closed_by
+from convoy_geo.network.network import CLASSES, SURFACES, Closure, RoadFactor, RoadNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path

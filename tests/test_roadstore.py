@@ -25,8 +25,8 @@ from convoy_geo.errors import (
     RoadDataError,
 )
 from convoy_geo.io.files import geodata
-from convoy_geo.roads.network import RoadNetwork
-from convoy_geo.roads.store import load_order, save_order, stored_orders
+from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.store import load_order, save_order, stored_orders
 from convoy_geo.routing.router import Router
 
 

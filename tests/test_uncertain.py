@@ -18,8 +18,8 @@ from convoy_geo.errors import (
     PlaceNotFoundError,
     RoadDataError,
 )
-from convoy_geo.roads.closures import Closure
-from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.network.closures import Closure
+from convoy_geo.network.network import RoadNetwork
 from convoy_geo.routing.driven import driven_segments
 from convoy_geo.routing.router import Router
 from convoy_geo.routing.stretches import stretch_of

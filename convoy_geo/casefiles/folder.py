@@ -24,8 +24,8 @@ from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
 from convoy_geo.model.relative_places import parse_relation
-from convoy_geo.roads.closures import Closure, Control
-from convoy_geo.roads.network import RoadNetwork
+from convoy_geo.network.closures import Closure, Control
+from convoy_geo.network.network import RoadNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

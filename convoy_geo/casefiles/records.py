@@ -8,7 +8,7 @@ from convoy_geo.gazetteer import Place, Spelling
 from convoy_geo.io.csv_tables import split
 from convoy_geo.model import schema
 from convoy_geo.model.claims import Claim, Report, ReportedRoute
-from convoy_geo.roads.closures import Control
+from convoy_geo.network.closures import Control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

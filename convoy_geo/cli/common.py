@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from convoy_geo.cases import Case
-    from convoy_geo.roads.closures import Closure
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
 
     Run = Callable[[argparse.Namespace], int]
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001

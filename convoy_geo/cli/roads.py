@@ -10,7 +10,7 @@ from convoy_geo.cli.common import add_command, print_json
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["add_commands"]
 
@@ -52,7 +52,7 @@ def _box(text: str) -> tuple[float, ...]:
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
     network = RoadNetwork.from_osm(arguments.file, at=arguments.at, bbox=arguments.bbox)
     target = arguments.output or _beside(Path(arguments.file))
@@ -74,7 +74,7 @@ def read_network(name: str) -> RoadNetwork:
     """A network by the path of a stored file or a folder, or by the name of one that ships."""
     from convoy_geo.errors import GeodataNotFoundError, RoadDataError
     from convoy_geo.io.files import geodata
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
     path = Path(name)
     if path.is_file():
@@ -89,7 +89,7 @@ def read_network(name: str) -> RoadNetwork:
 
 
 def _say(network: RoadNetwork, arguments: argparse.Namespace, written: str | None) -> int:
-    from convoy_geo.roads.info import network_info
+    from convoy_geo.network.stats import network_info
 
     info = network_info(network)
     if written:

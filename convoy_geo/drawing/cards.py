@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
-    from convoy_geo.roads.network import Closure
+    from convoy_geo.network.network import Closure
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.router import Route
     from convoy_geo.routing.tracks import Alternatives, Track

@@ -22,7 +22,7 @@ from shapely.geometry import MultiLineString, MultiPolygon
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.exchange.layers import LAYERS
 from convoy_geo.exchange.tables import columns_of, joined, row_of
-from convoy_geo.roads.network import CRS
+from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

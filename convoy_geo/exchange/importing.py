@@ -19,7 +19,7 @@ from convoy_geo.gazetteer import Spelling
 from convoy_geo.io.csv_tables import Row, row_faults, split
 from convoy_geo.io.read_file import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
 from convoy_geo.model import schema
-from convoy_geo.roads.closures import Closure
+from convoy_geo.network.closures import Closure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.read_file import Found
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.roads.closures import Control
+    from convoy_geo.network.closures import Control
 
 __all__ = ["Records", "read_records"]
 

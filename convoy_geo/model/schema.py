@@ -14,7 +14,7 @@ from convoy_geo.io.csv_tables import (
 )
 from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
 from convoy_geo.model.relative_places import where_fault
-from convoy_geo.roads.closures import CONTROL_STATUSES
+from convoy_geo.network.closures import CONTROL_STATUSES
 
 __all__ = ["CLAIMS", "CONTROLS", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
 

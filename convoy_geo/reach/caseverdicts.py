@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim
+    from convoy_geo.network.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.reach.spots import Spot
     from convoy_geo.reach.travel import Means
-    from convoy_geo.roads.closures import Closure
-    from convoy_geo.roads.network import RoadNetwork
 
 __all__ = ["CaseVerdicts"]
 

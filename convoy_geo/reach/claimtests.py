@@ -63,8 +63,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.gazetteer import Place
     from convoy_geo.model.claims import Claim
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.reach.travel import Means
-    from convoy_geo.roads.network import RoadNetwork
 
 __all__ = ["COLUMNS", "MOST", "PEOPLE", "ClaimTests", "verdicts_frame"]
 

@@ -25,8 +25,8 @@ from shapely.ops import nearest_points
 
 from convoy_geo.geodesy import distance_km
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree
+from convoy_geo.network.network import points_km
 from convoy_geo.reach.spots import farthest_km
-from convoy_geo.roads.network import points_km
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.reach.spots import Spot
     from convoy_geo.reach.travel import End, Means
-    from convoy_geo.roads.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

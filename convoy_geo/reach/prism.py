@@ -28,7 +28,7 @@ import shapely
 from shapely.ops import unary_union
 
 from convoy_geo.geodesy import disc
-from convoy_geo.roads.network import CRS, points_km
+from convoy_geo.network.network import CRS, points_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,15 +13,15 @@ from shapely.ops import nearest_points
 
 from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.geodesy import disc, distance_km
-from convoy_geo.roads.network import points_km
+from convoy_geo.network.network import points_km
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.reach.travel import End
-    from convoy_geo.roads.network import RoadNetwork
 
 __all__ = ["Spot", "farthest_km", "find_spot"]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["ENDS", "End", "Means", "means", "means_names", "moment_text", "moments"]
 

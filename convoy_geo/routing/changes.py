@@ -71,7 +71,7 @@ def with_and_without(
     Examples
     --------
     >>> from convoy_geo.io.files import geodata
-    >>> from convoy_geo.roads.network import RoadNetwork
+    >>> from convoy_geo.network.network import RoadNetwork
     >>> from convoy_geo.routing.router import Router
     >>> router = Router(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))
     >>> ways = with_and_without(router, "Sukhna", "Abu Kamal", close=["E102"], by="length")

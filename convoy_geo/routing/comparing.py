@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.gazetteer import Place
     from convoy_geo.model.claims import Claim
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.router import Router
     from convoy_geo.routing.tracks import Track
 

@@ -12,15 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.roads.closures import Closure
+from convoy_geo.network.closures import Closure
 from convoy_geo.routing.driven import driven_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from convoy_geo.roads.closures import Control
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.closures import Control
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.routes import Route
 
 __all__ = ["Held", "closures_for", "held_along", "held_words"]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.graph.dijkstra import Engine
     from convoy_geo.graph.virtual_nodes import Leg
-    from convoy_geo.roads.nearest import RoadPoint
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.nearest import RoadPoint
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.stops import Stop
 
     Ints = NDArray[np.integer[Any]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from convoy_geo.errors import NoRouteError
-from convoy_geo.roads.parts import CONFIDENCES
+from convoy_geo.network.schema import CONFIDENCES
 from convoy_geo.routing.routes import Route
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convoy_geo.graph.dijkstra import Path
-    from convoy_geo.roads.closures import Closure
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.courses import Course
     from convoy_geo.routing.stops import Stop
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.routes import Route
 
     Ints = NDArray[np.integer[Any]]

@@ -1,7 +1,7 @@
 """Ways on a road network: the best one, true alternatives, distances, with roads closed or open.
 
 >>> from convoy_geo.io.files import geodata
->>> from convoy_geo.roads.network import RoadNetwork
+>>> from convoy_geo.network.network import RoadNetwork
 >>> router = Router(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))
 >>> route = router.route(["Sukhna", "Abu Kamal"])
 >>> round(route.polyline_km, 1), "Mayadin" in route.via
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convoy_geo.graph.dijkstra import Engine
-    from convoy_geo.roads.network import Closure, RoadNetwork
+    from convoy_geo.network.network import Closure, RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
 

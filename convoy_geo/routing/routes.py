@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from convoy_geo.roads.network import CRS
+from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,8 +14,8 @@ from convoy_geo.routing.routes import Access
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from convoy_geo.roads.nearest import RoadPoint
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.nearest import RoadPoint
+    from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["OFF_ROAD_KM", "Stop", "find_stop"]
 
@@ -87,7 +87,7 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
     Examples
     --------
     >>> from convoy_geo.io.files import geodata
-    >>> from convoy_geo.roads.network import RoadNetwork
+    >>> from convoy_geo.network.network import RoadNetwork
     >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
     >>> nearest, *others = find_stop(roads, (38.9, 34.9)).joints
     >>> round(nearest.km, 1), len(others)

@@ -9,14 +9,14 @@ import numpy as np
 import shapely
 
 from convoy_geo.errors import RoadDataError
-from convoy_geo.roads.linecuts import LINE_TOLERANCE_KM, _runs_along
+from convoy_geo.network.match_closures import LINE_TOLERANCE_KM, _runs_along
 from convoy_geo.routing.driven import in_local_metres, segment_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from convoy_geo.roads.closures import Closure
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

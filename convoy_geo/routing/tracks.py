@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo import geodesy
 from convoy_geo.errors import NoRouteError
-from convoy_geo.roads.network import CONFIDENCES
+from convoy_geo.network.network import CONFIDENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

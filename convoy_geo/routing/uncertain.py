@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from convoy_geo.errors import ClosureNotFoundError, NoRouteError
-from convoy_geo.roads.network import CRS
+from convoy_geo.network.network import CRS
 from convoy_geo.routing.driven import driven_segments
 from convoy_geo.routing.stretches import chains, stretch_of
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.roads.closures import Closure
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.routing.stops import Stop
     from convoy_geo.routing.stretches import Stretch

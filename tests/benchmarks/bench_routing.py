@@ -81,7 +81,7 @@ def network_of(name):
     from scipy.sparse.csgraph import connected_components
 
     from convoy_geo.graph.dijkstra import ScipyEngine
-    from convoy_geo.roads.network import CLASSES, RoadNetwork
+    from convoy_geo.network.network import CLASSES, RoadNetwork
 
     CACHE.mkdir(parents=True, exist_ok=True)
     stored, arrays = CACHE / f"{name}.roads", CACHE / f"{name}.npz"
@@ -220,7 +220,7 @@ def ours(data, few, stored, engine):
     import resource
 
     from convoy_geo.errors import NoRouteError
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.router import Router
 
     bare = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

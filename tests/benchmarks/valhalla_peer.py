@@ -87,7 +87,7 @@ def with_valhalla(data, few, stored):
     """Medians of a way and of three alternatives, each as JSON with its line and no directions."""
     from valhalla import Actor
 
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
     network = RoadNetwork.open(stored)
     actor = Actor(tiles_of(network, stored.with_suffix(".valhalla")))

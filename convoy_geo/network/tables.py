@@ -11,14 +11,14 @@ from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import EdgeNotFoundError
 from convoy_geo.graph.dijkstra import ragged
-from convoy_geo.roads.parts import CLASSES, CONFIDENCES, KMH, ON_THE_WAY, SURFACES
+from convoy_geo.network.schema import CLASSES, CONFIDENCES, KMH, ON_THE_WAY, SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from convoy_geo.roads.parts import Segments
+    from convoy_geo.network.schema import Segments
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from convoy_geo.errors import DateError, MissingExtraError, RoadDataError
-from convoy_geo.roads.lines import cut_ways, network_of, of_codes
-from convoy_geo.roads.osmtags import KEYS, NO_ACCESS, kind_of, surface_of
-from convoy_geo.roads.parts import CLASSES, SURFACES
+from convoy_geo.network.from_lines import cut_ways, network_of, of_codes
+from convoy_geo.network.osm_tags import KEYS, NO_ACCESS, kind_of, surface_of
+from convoy_geo.network.schema import CLASSES, SURFACES
 
 if TYPE_CHECKING:
     import os
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

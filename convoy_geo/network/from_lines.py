@@ -25,10 +25,10 @@ from scipy.spatial import cKDTree
 
 from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.graph.dijkstra import ragged
-from convoy_geo.roads.files import read_speeds
-from convoy_geo.roads.network import RoadNetwork
-from convoy_geo.roads.parts import CLASSES, CRS, SURFACES, Segments
-from convoy_geo.roads.points import points_km, unit_sphere
+from convoy_geo.network.coords import points_km, unit_sphere
+from convoy_geo.network.from_tables import read_speeds
+from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.schema import CLASSES, CRS, SURFACES, Segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -286,7 +286,7 @@ def read_osmnx(graph: Any, *, surface: str = "paved", **options: Any) -> RoadNet
     surfaces the worst, of all else the values joined by a semicolon. Arcs whose `highway` is
     missing are of class `road`; those that are no drivable road are left out.
     """
-    from convoy_geo.roads.osm import surface_of  # noqa: PLC0415  (it builds on this module)
+    from convoy_geo.network.from_osm import surface_of  # noqa: PLC0415  (it builds on this module)
 
     crs = graph.graph.get("crs")
     if crs is None:

@@ -21,8 +21,8 @@ import pandas as pd
 
 from convoy_geo.errors import RoadDataError
 from convoy_geo.io import files
-from convoy_geo.roads.network import RoadNetwork
-from convoy_geo.roads.parts import KMH, RoadFactor, Segments
+from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.schema import KMH, RoadFactor, Segments
 
 if TYPE_CHECKING:
     import os

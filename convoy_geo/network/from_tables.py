@@ -15,8 +15,9 @@ import shapely
 from convoy_geo.errors import CaseFileError, Fault, MissingCrsError, RoadDataError
 from convoy_geo.io import csv_tables, files
 from convoy_geo.io.csv_tables import Column, Table
-from convoy_geo.roads.network import RoadNetwork
-from convoy_geo.roads.parts import (
+from convoy_geo.network.coords import points_km
+from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.schema import (
     CLASSES,
     CONFIDENCES,
     CRS,
@@ -27,7 +28,6 @@ from convoy_geo.roads.parts import (
     RoadFactor,
     Segments,
 )
-from convoy_geo.roads.points import points_km
 
 if TYPE_CHECKING:
     import os

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["MOST_EDGES", "explore_network"]
 

@@ -1,7 +1,7 @@
 """What is nearest to a position: a node, or a point on a road.
 
 >>> from convoy_geo.io.files import geodata
->>> from convoy_geo.roads.network import RoadNetwork
+>>> from convoy_geo.network.network import RoadNetwork
 >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
 >>> nearest, *_ = roads.nearest_roads(38.9, 34.9, within_km=5)
 >>> round(nearest.km, 1), round(nearest.part, 2)
@@ -17,12 +17,12 @@ import shapely
 from scipy.spatial import cKDTree
 
 from convoy_geo.graph.dijkstra import ragged
-from convoy_geo.roads.points import points_km, unit_sphere
+from convoy_geo.network.coords import points_km, unit_sphere
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from convoy_geo.roads.parts import Segments
+    from convoy_geo.network.schema import Segments
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """What a road network holds: counts, kilometres by kind, islands, where it is from.
 
 >>> from convoy_geo.io.files import geodata
->>> from convoy_geo.roads.network import RoadNetwork
+>>> from convoy_geo.network.network import RoadNetwork
 >>> network_info(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))["islands"]["count"]
 1
 """
@@ -15,12 +15,12 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from convoy_geo.roads.store import stored_orders
+from convoy_geo.network.store import stored_orders
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from convoy_geo.roads.network import RoadNetwork
+    from convoy_geo.network.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

@@ -22,10 +22,11 @@ import shapely
 
 from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.dijkstra import Arcs
-from convoy_geo.roads.closures import Closure
-from convoy_geo.roads.linecuts import roads_closed_by
-from convoy_geo.roads.nearest import NodeSearch, RoadSearch
-from convoy_geo.roads.parts import (
+from convoy_geo.network.closures import Closure
+from convoy_geo.network.coords import points_km, ragged_both_ways
+from convoy_geo.network.match_closures import roads_closed_by
+from convoy_geo.network.nearest import NodeSearch, RoadSearch
+from convoy_geo.network.schema import (
     CLASSES,
     CONFIDENCES,
     CRS,
@@ -33,8 +34,7 @@ from convoy_geo.roads.parts import (
     RoadFactor,
     Segments,
 )
-from convoy_geo.roads.points import points_km, ragged_both_ways
-from convoy_geo.roads.tables import Tables
+from convoy_geo.network.tables import Tables
 
 if TYPE_CHECKING:
     import os
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from shapely.geometry import LineString
 
     from convoy_geo.graph.cch import Order
-    from convoy_geo.roads.nearest import RoadPoint
+    from convoy_geo.network.nearest import RoadPoint
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -116,7 +116,7 @@ class RoadNetwork(Tables):
         CaseFileError
             If anything is wrong, with every fault in every file.
         """
-        from convoy_geo.roads.files import read_network  # noqa: PLC0415  (it builds on this module)
+        from convoy_geo.network.from_tables import read_network  # noqa: PLC0415  (it builds on this module)
 
         return read_network(folder)
 
@@ -157,7 +157,7 @@ class RoadNetwork(Tables):
         RoadDataError
             If the frames do not fit together; the message names what.
         """
-        from convoy_geo.roads.files import assemble, in_wgs84, read_speeds  # noqa: PLC0415
+        from convoy_geo.network.from_tables import assemble, in_wgs84, read_speeds  # noqa: PLC0415
 
         return cls(
             *assemble(in_wgs84(nodes, "nodes"), in_wgs84(edges, "edges")),
@@ -180,34 +180,34 @@ class RoadNetwork(Tables):
         speeds: pd.DataFrame | None = None,
         progress: bool | None = None,
     ) -> RoadNetwork:
-        """The drivable roads of an OpenStreetMap file; see `convoy_geo.roads.osm.read_osm`."""
-        from convoy_geo.roads.osm import read_osm  # noqa: PLC0415  (an extra)
+        """The drivable roads of an OpenStreetMap file; see `convoy_geo.network.from_osm.read_osm`."""
+        from convoy_geo.network.from_osm import read_osm  # noqa: PLC0415  (an extra)
 
         return read_osm(path, at=at, bbox=bbox, speeds=speeds, progress=progress)
 
     @classmethod
     def from_lines(cls, lines: gpd.GeoDataFrame, **options: Any) -> RoadNetwork:
-        """Roads of any frame of lines; see `convoy_geo.roads.lines.read_lines`."""
-        from convoy_geo.roads.lines import read_lines  # noqa: PLC0415
+        """Roads of any frame of lines; see `convoy_geo.network.from_lines.read_lines`."""
+        from convoy_geo.network.from_lines import read_lines  # noqa: PLC0415
 
         return read_lines(lines, **options)
 
     @classmethod
     def from_osmnx(cls, graph: Any, **options: Any) -> RoadNetwork:
-        """Roads of a graph as OSMnx makes it; see `convoy_geo.roads.lines.read_osmnx`."""
-        from convoy_geo.roads.lines import read_osmnx  # noqa: PLC0415
+        """Roads of a graph as OSMnx makes it; see `convoy_geo.network.from_lines.read_osmnx`."""
+        from convoy_geo.network.from_lines import read_osmnx  # noqa: PLC0415
 
         return read_osmnx(graph, **options)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> RoadNetwork:
-        """A network that `save` wrote; see `convoy_geo.roads.store.open_network`."""
-        from convoy_geo.roads.store import open_network  # noqa: PLC0415
+        """A network that `save` wrote; see `convoy_geo.network.store.open_network`."""
+        from convoy_geo.network.store import open_network  # noqa: PLC0415
 
         return open_network(path)
 
     def save(self, path: str | os.PathLike[str], *, order: bool = False) -> None:
-        """Write the network to one file; see `convoy_geo.roads.store.save_network`.
+        """Write the network to one file; see `convoy_geo.network.store.save_network`.
 
         Parameters
         ----------
@@ -217,7 +217,7 @@ class RoadNetwork(Tables):
             Whether the order of the fast engine is kept too, so that nobody waits for it again.
         """
         from convoy_geo.graph.cch import KEPT_AS  # noqa: PLC0415
-        from convoy_geo.roads.store import save_network, save_order  # noqa: PLC0415
+        from convoy_geo.network.store import save_network, save_order  # noqa: PLC0415
 
         save_network(self, path)
         if order:
@@ -292,7 +292,7 @@ class RoadNetwork(Tables):
         ValueError
             If there is nothing to draw, or more than 10,000 edges.
         """
-        from convoy_geo.roads.exploring import explore_network  # noqa: PLC0415  (folium costs 0.6 s)
+        from convoy_geo.viz.explore_network import explore_network  # noqa: PLC0415  (folium costs 0.6 s)
 
         return explore_network(self, m, bbox=bbox, classes=classes)
 
@@ -371,7 +371,7 @@ class RoadNetwork(Tables):
             If the order that was kept is damaged.
         """
         from convoy_geo.graph.cch import KEPT_AS, Order  # noqa: PLC0415
-        from convoy_geo.roads.store import load_order  # noqa: PLC0415
+        from convoy_geo.network.store import load_order  # noqa: PLC0415
 
         kept = load_order(self, *KEPT_AS)
         if kept is None:
@@ -446,7 +446,7 @@ class RoadNetwork(Tables):
         """Positions of the edges that a closure names, or else that its area or line closes.
 
         An area closes every edge that it meets; a line those that it runs along or crosses, see
-        `convoy_geo.roads.linecuts`.
+        `convoy_geo.network.match_closures`.
 
         Raises
         ------

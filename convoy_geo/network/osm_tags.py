@@ -1,7 +1,7 @@
 """What the tags of an OpenStreetMap way say of a road.
 
 Roads
-    Ways with one of `convoy_geo.roads.parts.CLASSES` as `highway`. Left out: areas, `smoothness`
+    Ways with one of `convoy_geo.network.schema.CLASSES` as `highway`. Left out: areas, `smoothness`
     impassable, and ways that a vehicle may not use. The most telling of `motor_vehicle`, `vehicle`
     and `access` counts; it closes a way if it is one of `NO_ACCESS`. Barriers on the way do not.
 One-ways
