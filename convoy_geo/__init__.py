@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from convoy_geo.cases import Case, read_case
     from convoy_geo.dates.relative import relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
-    from convoy_geo.gazetteer import Gazetteer, Match, Place, Spelling
-    from convoy_geo.gazetteers.asking import Gazetteers
-    from convoy_geo.gazetteers.own import read_gazetteer
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match, Place, Spelling
+    from convoy_geo.gazetteer.chain import Gazetteers
+    from convoy_geo.gazetteer.normalize import fold
+    from convoy_geo.gazetteer.user_file import read_gazetteer
     from convoy_geo.geodesy import distance_km, length_km
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.names import fold
     from convoy_geo.network.network import Closure, RoadNetwork
     from convoy_geo.page import OfflineMap, export_html
     from convoy_geo.reach.prism import Reach
@@ -82,11 +82,11 @@ _MODULES = {
     "convoy_geo.casefiles": ("case_names", "check_case"),
     "convoy_geo.model.claims": ("Claim", "Report", "ReportedRoute"),
     "convoy_geo.errors": ("ConvoyGeoError", "Fault"),
-    "convoy_geo.gazetteers.asking": ("Gazetteers",),
-    "convoy_geo.gazetteers.own": ("read_gazetteer",),
-    "convoy_geo.gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
+    "convoy_geo.gazetteer.chain": ("Gazetteers",),
+    "convoy_geo.gazetteer.user_file": ("read_gazetteer",),
+    "convoy_geo.gazetteer.case_gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
     "convoy_geo.geodesy": ("distance_km", "length_km"),
-    "convoy_geo.names": ("fold",),
+    "convoy_geo.gazetteer.normalize": ("fold",),
     "convoy_geo.casefiles.newcase": ("new_case",),
     "convoy_geo.page": ("OfflineMap", "export_html"),
     "convoy_geo.reach.prism": ("Reach",),

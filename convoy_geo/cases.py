@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.accounts.caseaccounts import CaseAccounts
 from convoy_geo.casefiles import folder as casefiles
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
-from convoy_geo.gazetteer import Gazetteer
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.claims import claims_frame
 from convoy_geo.model.relative_places import relative_places_frame
 from convoy_geo.reach.caseverdicts import CaseVerdicts
@@ -146,7 +146,7 @@ class Case(CaseAccounts, CaseVerdicts):
         GeoDataFrame
             EPSG:4326, a row for each candidate; see `Gazetteers.geocode`.
         """
-        from convoy_geo.gazetteers.asking import Gazetteers  # noqa: PLC0415
+        from convoy_geo.gazetteer.chain import Gazetteers  # noqa: PLC0415
 
         return Gazetteers(self.gazetteer, world=world).geocode(names, **options)
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.drawing.features import Feature, FeatureLayer
     from convoy_geo.drawing.mapelements import Kind
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
 
 __all__ = [
     "add_basemap",

@@ -6,7 +6,7 @@ import pytest
 import smallworld
 
 from convoy_geo.cli import main
-from convoy_geo.gazetteers.store import Store
+from convoy_geo.gazetteer.index import Store
 from convoy_geo.toponyms import api
 from convoy_geo.toponyms.lookup import StoreLayer
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from convoy_geo.accounts.contradictions import KINDS, Rules, find_contradictions
 from convoy_geo.accounts.whereabouts import Atlas, company
 from convoy_geo.cases import read_case
-from convoy_geo.gazetteer import Place
+from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
 
 FOUND = {

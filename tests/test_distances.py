@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from convoy_geo.gazetteer import Place
+from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
 from convoy_geo.routing.distances import compare_distances
 

@@ -3,7 +3,7 @@
 import pytest
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
-from convoy_geo.gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.io import files
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.model.schema import NAMES

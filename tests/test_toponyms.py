@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from convoy_geo.errors import TextFileError
-from convoy_geo.gazetteer import Gazetteer, Place, Spelling
-from convoy_geo.gazetteers.store import Store
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.gazetteer.index import Store
+from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.io.text_files import decode_text, read_text
-from convoy_geo.names import plain
 from convoy_geo.toponyms.api import Finder, find_places
 from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer, part
 from convoy_geo.toponyms.mentions import ROLES
@@ -292,7 +292,7 @@ def test_two_gazetteers_give_each_place_once(store):
 
 
 def test_a_town_is_meant_rather_than_the_area_called_after_it(tmp_path):
-    from convoy_geo.gazetteers.store import Entry, build_store
+    from convoy_geo.gazetteer.index import Entry, build_store
 
     entries = [
         Entry("Iraq", 44.0, 33.0, "country", "IQ", "", 38_000_000, 1),

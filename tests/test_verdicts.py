@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from convoy_geo.casefiles.folder import check_case
 from convoy_geo.cases import read_case
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
-from convoy_geo.gazetteer import Place
+from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
 from convoy_geo.reach.claimtests import COLUMNS, MOST, ClaimTests, verdicts_frame
 from convoy_geo.reach.ground import Ground

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.accounts.ledger import Ledger
     from convoy_geo.casefiles.folder import CaseFiles
-    from convoy_geo.gazetteer import Gazetteer
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.archives.parts import find_part
 from convoy_geo.archives.plan import BLOCK, archive_files, archive_parts, settle, undone
 from convoy_geo.errors import ArchiveError, MissingExtraError
-from convoy_geo.gazetteers.world import open_region, open_world
+from convoy_geo.gazetteer.cache import open_region, open_world
 
 if TYPE_CHECKING:
     import os

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer import Place, Spelling
+    from convoy_geo.gazetteer.case_gazetteer import Place, Spelling
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
 

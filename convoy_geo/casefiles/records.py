@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.gazetteer import Place, Spelling
+from convoy_geo.gazetteer.case_gazetteer import Place, Spelling
 from convoy_geo.io.csv_tables import split
 from convoy_geo.model import schema
 from convoy_geo.model.claims import Claim, Report, ReportedRoute

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 
 from convoy_geo.errors import AmbiguousPlaceError, Fault, PlaceNotFoundError, RelativePlaceError
-from convoy_geo.gazetteer import Gazetteer
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.io.csv_tables import read_rows, read_text
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE

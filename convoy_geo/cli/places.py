@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from convoy_geo.cli.common import Commands
-    from convoy_geo.gazetteer import Gazetteer, Match
-    from convoy_geo.gazetteers.asking import Gazetteers
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
+    from convoy_geo.gazetteer.chain import Gazetteers
 
 __all__ = ["add_commands"]
 
@@ -54,9 +54,9 @@ def add_commands(commands: Commands) -> None:
 
 
 def _geocode(arguments: argparse.Namespace) -> int:
-    from convoy_geo.gazetteers.asking import Gazetteers, read_names
-    from convoy_geo.gazetteers.own import read_gazetteer
-    from convoy_geo.gazetteers.search import is_same
+    from convoy_geo.gazetteer.chain import Gazetteers, read_names
+    from convoy_geo.gazetteer.search import is_same
+    from convoy_geo.gazetteer.user_file import read_gazetteer
 
     names: list[str] = list(arguments.names)
     if arguments.file:
@@ -103,7 +103,7 @@ def _unknown(name: str, case: Gazetteer, *, limited: bool) -> str:
 
 def _near(text: str | None, asked: Gazetteers) -> tuple[float, float] | None:
     """The position that ``--near`` names; a name must be a place's, not only alike."""
-    from convoy_geo.gazetteers.search import is_same
+    from convoy_geo.gazetteer.search import is_same
 
     if text is None:
         return None

@@ -15,7 +15,7 @@ from convoy_geo.model.claims import teller_chain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.network.network import Closure

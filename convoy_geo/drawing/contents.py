@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.network.closures import Closure, Control

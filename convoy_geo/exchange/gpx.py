@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from convoy_geo.exchange.layers import Feature
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["DATA", "GPX", "gpx_bytes"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import records
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
-from convoy_geo.gazetteer import Spelling
+from convoy_geo.gazetteer.case_gazetteer import Spelling
 from convoy_geo.io.csv_tables import Row, row_faults, split
 from convoy_geo.io.read_file import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
 from convoy_geo.model import schema
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.read_file import Found
     from convoy_geo.model.claims import Claim, Report, ReportedRoute

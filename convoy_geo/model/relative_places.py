@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pyproj import Transformer
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
 
     Made = tuple[BaseGeometry, str]
@@ -256,7 +256,7 @@ def relative_place(
 
     Examples
     --------
-    >>> from convoy_geo.gazetteer import Place
+    >>> from convoy_geo.gazetteer.case_gazetteer import Place
     >>> town = Place("sukhna", "Sukhna", 38.8711, 34.88533, 2)
     >>> south_of_it = relative_place("toward(sukhna,north,50km)", {"sukhna": town})
     >>> south_of_it.geometry.centroid.y < 34.88

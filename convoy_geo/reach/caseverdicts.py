@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convoy_geo.casefiles.folder import CaseFiles
-    from convoy_geo.gazetteer import Gazetteer
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim
     from convoy_geo.network.closures import Closure

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.reach.travel import Means

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.router import Router

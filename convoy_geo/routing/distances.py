@@ -16,7 +16,7 @@ from convoy_geo.geodesy import KM_PER_MILE, distance_km, to_km
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
     from convoy_geo.routing.router import Route
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer import Gazetteer, Place
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
     from convoy_geo.model.claims import ReportedRoute
     from convoy_geo.routing.router import Route, Router
 

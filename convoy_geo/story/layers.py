@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from convoy_geo.drawing.features import Feature, FeatureLayer
     from convoy_geo.drawing.markup import Node
     from convoy_geo.drawing.styles import Pool
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
 
 __all__ = ["epoch_days", "ground_items", "ground_shapes", "label_items", "layer_items", "shape"]
 

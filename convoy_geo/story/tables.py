@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from convoy_geo.accounts.rivalry import Contradiction
     from convoy_geo.drawing.cards import Cards
     from convoy_geo.drawing.contents import Contents
-    from convoy_geo.gazetteer import Place
+    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
     from convoy_geo.story.findings import Findings
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from convoy_geo.errors import MissingExtraError
-from convoy_geo.gazetteer import Gazetteer, Match
-from convoy_geo.gazetteers.store import Store
-from convoy_geo.gazetteers.world import open_region, open_world
-from convoy_geo.names import plain
+from convoy_geo.gazetteer.cache import open_region, open_world
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
+from convoy_geo.gazetteer.index import Store
+from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.toponyms.choosing import choose, standing
 from convoy_geo.toponyms.closer import Closer
 from convoy_geo.toponyms.drafting import drafts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.gazetteers.search import Searcher
+from convoy_geo.gazetteer.search import Searcher
 from convoy_geo.toponyms.lookup import StoreLayer, spans
 from convoy_geo.toponyms.scene import ENOUGH, HYPHENS, Draft
 

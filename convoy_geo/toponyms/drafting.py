@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convoy_geo.names import ARTICLES
+from convoy_geo.gazetteer.normalize import ARTICLES
 from convoy_geo.toponyms.lookup import POSSESSIVE, merged, part, phrases, spans
 from convoy_geo.toponyms.scene import HYPHENS, Draft
 from convoy_geo.toponyms.tokens import APOSTROPHES

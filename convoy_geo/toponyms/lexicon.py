@@ -7,8 +7,8 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.io.files import geodata
-from convoy_geo.names import plain
 
 __all__ = ["Lexicon", "Special", "lexicon"]
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import marisa_trie
 import numpy as np
 
-from convoy_geo.gazetteers.store import USES
-from convoy_geo.names import ARTICLES, plain
+from convoy_geo.gazetteer.index import USES
+from convoy_geo.gazetteer.normalize import ARTICLES, plain
 from convoy_geo.toponyms.tokens import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from convoy_geo.gazetteer import Gazetteer, Place
-    from convoy_geo.gazetteers.store import Store
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
+    from convoy_geo.gazetteer.index import Store
     from convoy_geo.toponyms.tokens import Words
 
 __all__ = [

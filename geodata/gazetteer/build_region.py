@@ -13,9 +13,9 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
-from convoy_geo.gazetteers.region import COLUMNS
-from convoy_geo.gazetteers.sources import REGION, world_entries
-from convoy_geo.names import plain
+from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.gazetteer.region import COLUMNS
+from convoy_geo.gazetteer.world_packages import REGION, world_entries
 
 HERE = Path(__file__).resolve().parent
 CASE = HERE.parent / "cases" / "convoy-2017"

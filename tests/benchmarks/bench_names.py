@@ -24,11 +24,11 @@ import numpy as np
 import pytest
 from rapidfuzz import fuzz, process
 
-from convoy_geo.gazetteers import sources
-from convoy_geo.gazetteers.search import Searcher
-from convoy_geo.gazetteers.store import Store
-from convoy_geo.gazetteers.world import open_world
-from convoy_geo.names import fold, plain
+from convoy_geo.gazetteer import world_packages
+from convoy_geo.gazetteer.cache import open_world
+from convoy_geo.gazetteer.index import Store
+from convoy_geo.gazetteer.normalize import fold, plain
+from convoy_geo.gazetteer.search import Searcher
 
 pytestmark = pytest.mark.benchmark
 
@@ -72,7 +72,7 @@ class Names:
         number_of = {int(ident): number for number, ident in enumerate(store.geonames)}
         self.population, self.peer = {}, defaultdict(set)
         self.latin, self.arabic, self.four = [], [], set()
-        for town in sources._cities():
+        for town in world_packages._cities():
             ident = town["geonameid"]
             texts = list(dict.fromkeys([town["name"], *town["alternatenames"]]))
             latin = {text: small(text) for text in texts if script(text) == "LATIN"}
@@ -213,7 +213,7 @@ BUILD = (
     PEAK
     + """
 import time
-from convoy_geo.gazetteers import world
+from convoy_geo.gazetteer import world
 began = time.process_time()
 store = world.open_world()
 print(time.process_time() - began, peak_mb())
@@ -223,15 +223,15 @@ OPEN = (
     PEAK
     + """
 import time
-from convoy_geo.gazetteers import world
-from convoy_geo.names import plain
+from convoy_geo.gazetteer import world
+from convoy_geo.gazetteer.normalize import plain
 began = time.perf_counter()
 store = world.open_world()
 opened = time.perf_counter() - began
 for name in ("Mosul", "Sukhna", "London", "Paris") * 1000:
     store.ids(plain(name))
 exact = peak_mb()
-from convoy_geo.gazetteers.search import Searcher
+from convoy_geo.gazetteer.search import Searcher
 searcher = Searcher(store)
 for name in ("Mossul", "Dayr az Zawr", "Tadmour", "Londres", "Peking") * 20:
     searcher.search(name)
@@ -262,7 +262,7 @@ def test_what_a_store_costs(store, tmp_path, capsys):
         for key in keys:
             store.ids(key)
     exact = (time.process_time() - began) / 1e5 * 1e6
-    texts = [text for town in sources._cities() for text in town["alternatenames"]][:300_000]
+    texts = [text for town in world_packages._cities() for text in town["alternatenames"]][:300_000]
     began = time.process_time()
     for text in texts:
         fold(text)

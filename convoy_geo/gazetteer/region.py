@@ -6,7 +6,7 @@ import csv
 import hashlib
 from typing import TYPE_CHECKING
 
-from convoy_geo.gazetteers.store import Entry
+from convoy_geo.gazetteer.index import Entry
 from convoy_geo.io import files
 
 if TYPE_CHECKING:

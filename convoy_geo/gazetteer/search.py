@@ -27,10 +27,10 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, LCSseq
 
-from convoy_geo.gazetteer import Match
-from convoy_geo.gazetteers.likeness import Likeness
-from convoy_geo.gazetteers.store import USES
-from convoy_geo.names import fold, has_unit, latin_letters, plain, skeleton
+from convoy_geo.gazetteer.case_gazetteer import Match
+from convoy_geo.gazetteer.fuzzy_index import Likeness
+from convoy_geo.gazetteer.index import USES
+from convoy_geo.gazetteer.normalize import fold, has_unit, latin_letters, plain, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.gazetteers.store import Store
+    from convoy_geo.gazetteer.index import Store
 
     _Away = NDArray[np.float64] | None  # kilometres to every place from the spot asked for
 

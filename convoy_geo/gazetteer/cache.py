@@ -22,14 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from convoy_geo import names
-from convoy_geo.gazetteers import likeness, region, sources, store
-from convoy_geo.gazetteers.store import Store, build_store
+from convoy_geo.gazetteer import fuzzy_index, index, normalize, region, world_packages
+from convoy_geo.gazetteer.index import Store, build_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from convoy_geo.gazetteers.store import Entry
+    from convoy_geo.gazetteer.index import Entry
 
 __all__ = ["cache_folder", "open_region", "open_world"]
 
@@ -54,10 +53,10 @@ def open_world() -> Store:
     MissingExtraError
         If the extra ``world`` is not installed.
     """
-    versions = sources.versions()
+    versions = world_packages.versions()
     info: dict[str, Any] = {"id": "world", "title": "the world (GeoNames, CC BY 4.0)"}
     info["versions"] = versions
-    return _opened(info, repr(sorted(versions.items())), sources.world_entries)
+    return _opened(info, repr(sorted(versions.items())), world_packages.world_entries)
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +65,7 @@ def open_region() -> Store:
 
     Examples
     --------
-    >>> from convoy_geo.names import plain
+    >>> from convoy_geo.gazetteer.normalize import plain
     >>> region = open_region()
     >>> [region.place(number).name for number in region.ids(plain("Akkashat"))]
     ['Akashat']
@@ -98,7 +97,7 @@ def _opened(
 
 def _digest(made_from: str) -> str:
     digest = hashlib.sha256(made_from.encode())
-    for module in (names, store, likeness, sources, region):
+    for module in (normalize, index, fuzzy_index, world_packages, region):
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:16]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.dates.edtf import interval
 from convoy_geo.errors import Fault, GazetteerFileError
-from convoy_geo.gazetteer import Gazetteer, Match, points
-from convoy_geo.gazetteers.search import Searcher
-from convoy_geo.gazetteers.world import open_region, open_world
+from convoy_geo.gazetteer.cache import open_region, open_world
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match, points
+from convoy_geo.gazetteer.search import Searcher
 from convoy_geo.io import files
 
 if TYPE_CHECKING:

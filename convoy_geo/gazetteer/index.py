@@ -1,10 +1,10 @@
 """Names and places on disk, mapped into memory: opened at once, read where they are asked for.
 
 A store is a folder of arrays. Places have numbers from 0; column arrays (`Store.lon`,
-`Store.population`, ...) are indexed by them. Keys (`convoy_geo.names.plain`) stand in a trie
+`Store.population`, ...) are indexed by them. Keys (`convoy_geo.gazetteer.normalize.plain`) stand in a trie
 (marisa-trie, memory-mapped); each has the numbers of the places that are called so, most populous
 first, and what each spelling is to its place (`USES`). Beside it stands what is needed to find keys
-that are alike; see `convoy_geo.gazetteers.likeness`.
+that are alike; see `convoy_geo.gazetteer.fuzzy_index`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 import marisa_trie
 import numpy as np
 
-from convoy_geo.gazetteer import Place
-from convoy_geo.gazetteers.likeness import LikenessBuilder
-from convoy_geo.names import fold, plain
+from convoy_geo.gazetteer.case_gazetteer import Place
+from convoy_geo.gazetteer.fuzzy_index import LikenessBuilder
+from convoy_geo.gazetteer.normalize import fold, plain
 
 if TYPE_CHECKING:
     import os

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
-from convoy_geo.names import fold, plain
+from convoy_geo.gazetteer.normalize import fold, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -146,7 +146,7 @@ class Gazetteer:
 
     Examples
     --------
-    >>> from convoy_geo.gazetteer import Gazetteer, Place
+    >>> from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
     >>> gazetteer = Gazetteer([Place("abu_kamal", "Abu Kamal", 40.91854, 34.45226)])
     >>> gazetteer.locate("ABU-KAMĀL").id
     'abu_kamal'

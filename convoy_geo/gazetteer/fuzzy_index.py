@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 import marisa_trie
 import numpy as np
 
-from convoy_geo.names import skeleton
+from convoy_geo.gazetteer.normalize import skeleton
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from convoy_geo.gazetteers.store import Store
+    from convoy_geo.gazetteer.index import Store
 
 __all__ = ["Likeness", "LikenessBuilder"]
 
