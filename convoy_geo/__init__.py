@@ -14,8 +14,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from convoy_geo.casefiles.folder import case_names, check_case
-    from convoy_geo.casefiles.newcase import new_case
+    from convoy_geo.casefiles.read import case_names, check_case
+    from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.spans import check_spans, find_spans
     from convoy_geo.cases import Case, read_case
     from convoy_geo.dates.relative import relative_date
@@ -87,7 +87,7 @@ _MODULES = {
     "convoy_geo.gazetteer.case_gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
     "convoy_geo.geodesy": ("distance_km", "length_km"),
     "convoy_geo.gazetteer.normalize": ("fold",),
-    "convoy_geo.casefiles.newcase": ("new_case",),
+    "convoy_geo.casefiles.scaffold": ("new_case",),
     "convoy_geo.page": ("OfflineMap", "export_html"),
     "convoy_geo.reach.prism": ("Reach",),
     "convoy_geo.reach.reachmap": ("add_reach",),

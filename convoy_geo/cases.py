@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.accounts.caseaccounts import CaseAccounts
-from convoy_geo.casefiles import folder as casefiles
+from convoy_geo.casefiles import read as casefiles
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.claims import claims_frame

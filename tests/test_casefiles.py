@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from convoy_geo.casefiles.folder import case_folder, case_names, check_case, read_case_files
-from convoy_geo.casefiles.swaps import looks_swapped
+from convoy_geo.casefiles.axis_order import looks_swapped
+from convoy_geo.casefiles.read import case_folder, case_names, check_case, read_case_files
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, CaseNotFoundError
 from convoy_geo.io import files

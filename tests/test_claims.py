@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from convoy_geo.casefiles import records
-from convoy_geo.casefiles.folder import case_names, check_case, read_case_files, write_case_tables
+from convoy_geo.casefiles import rows
+from convoy_geo.casefiles.read import case_names, check_case, read_case_files, write_case_tables
 from convoy_geo.io import files
 from convoy_geo.io.csv_tables import Column, Table, read_rows, write_rows
 from convoy_geo.model import schema
@@ -117,7 +117,7 @@ def test_a_row_of_a_claim():
         "1", "R", "position", "s", "B", "There", tellers=("A", "B"), places=(("at", "x"),),
         low=17.0, high=17.5, where=("near(x)", "near(y)"),
     )  # fmt: skip
-    row = records.claim_row(claim)
+    row = rows.claim_row(claim)
     assert row["tellers"] == "A > B"
     assert row["places"] == "at:x"
     assert (row["low"], row["high"]) == ("17", "17.5")

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from inside import opened
 
-from convoy_geo.casefiles.folder import check_case, read_case_files
+from convoy_geo.casefiles.read import check_case, read_case_files
 from convoy_geo.errors import DateError, EdgeNotFoundError, NoRouteError
 from convoy_geo.io import files
 from convoy_geo.network.closures import Control

@@ -10,8 +10,9 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import LineString, Point, Polygon
 
-from convoy_geo.casefiles.folder import check_case
-from convoy_geo.casefiles.newcase import new_case
+from convoy_geo.casefiles.merge import add_new, propose
+from convoy_geo.casefiles.read import check_case
+from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import (
@@ -21,7 +22,6 @@ from convoy_geo.errors import (
     UnknownFormatError,
 )
 from convoy_geo.exchange.importing import read_records
-from convoy_geo.exchange.proposals import add_new, propose
 from convoy_geo.exchange.writing import write_contents
 from convoy_geo.io import files
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from convoy_geo.casefiles.folder import check_case
-from convoy_geo.casefiles.newcase import new_case
+from convoy_geo.casefiles.read import check_case
+from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError

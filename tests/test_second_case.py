@@ -7,7 +7,7 @@ from inside import opened
 from shapely.geometry import Point
 
 from convoy_geo import geodesy
-from convoy_geo.casefiles.folder import case_names, check_case
+from convoy_geo.casefiles.read import case_names, check_case
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main
 from convoy_geo.maps import add_graticule, has_basemap

@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from convoy_geo.casefiles.folder import check_case, read_case_files, write_case_tables
+from convoy_geo.casefiles.read import check_case, read_case_files, write_case_tables
 from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
 from convoy_geo.cli import main
 from convoy_geo.io import files

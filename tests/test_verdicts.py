@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.casefiles.folder import check_case
+from convoy_geo.casefiles.read import check_case
 from convoy_geo.cases import read_case
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Place

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles.finding import case_folder
+from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.io.text_files import decode_text, read_text

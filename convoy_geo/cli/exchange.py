@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from convoy_geo.cli.common import UsageError, add_command, case_name, print_json, read_case_of
 
 if TYPE_CHECKING:
+    from convoy_geo.casefiles.merge import Proposal
     from convoy_geo.cli.common import Commands
-    from convoy_geo.exchange.proposals import Proposal
 
 __all__ = ["add_commands"]
 
@@ -58,9 +58,9 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.folder import case_names, check_case
+    from convoy_geo.casefiles.merge import add_new, propose
+    from convoy_geo.casefiles.read import case_names, check_case
     from convoy_geo.exchange.importing import read_records
-    from convoy_geo.exchange.proposals import add_new, propose
 
     case = case_name(arguments)
     if arguments.add and case in case_names():

@@ -98,7 +98,7 @@ def _map(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from convoy_geo.casefiles.folder import check_case
+    from convoy_geo.casefiles.read import check_case
     from convoy_geo.casefiles.spans import check_spans
 
     case = case_name(arguments)
@@ -127,8 +127,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.folder import check_case
-    from convoy_geo.casefiles.newcase import new_case
+    from convoy_geo.casefiles.read import check_case
+    from convoy_geo.casefiles.scaffold import new_case
 
     files = new_case(arguments.folder, title=arguments.title)
     todo = check_case(arguments.folder)
@@ -183,7 +183,7 @@ def _page_hashes(arguments: argparse.Namespace) -> int:
 
 
 def _cases(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.folder import case_folder, case_names
+    from convoy_geo.casefiles.read import case_folder, case_names
     from convoy_geo.model.case_info import read_info
 
     for name in case_names():

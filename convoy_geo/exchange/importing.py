@@ -13,7 +13,7 @@ from math import isnan, pi, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.casefiles import records
+from convoy_geo.casefiles import rows
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
 from convoy_geo.gazetteer.case_gazetteer import Spelling
 from convoy_geo.io.csv_tables import Row, row_faults, split
@@ -164,11 +164,11 @@ class _Records:
             return
         spellings = self.spellings(found, texts) if layer == "places" else []
         makers: dict[str, Callable[[Row], Any]] = {
-            "reports": records.report,
-            "claims": records.claim,
-            "routes": records.route,
-            "controls": records.control,
-            "places": lambda row: records.place(row, spellings),
+            "reports": rows.report,
+            "claims": rows.claim,
+            "routes": rows.route,
+            "controls": rows.control,
+            "places": lambda row: rows.place(row, spellings),
         }
         self.rows[layer][key] = makers[layer](row)
 

@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPoint, Point
 
 from convoy_geo import geodesy
-from convoy_geo.casefiles import records
+from convoy_geo.casefiles import rows
 from convoy_geo.dates import edtf
 from convoy_geo.errors import CoordinatesError
 from convoy_geo.model import schema
@@ -206,7 +206,7 @@ class _Maker:
 
     def places(self) -> Iterator[Feature]:
         for place in self.contents.places.values():
-            own = _typed(records.place_row(place), schema.PLACES)
+            own = _typed(rows.place_row(place), schema.PLACES)
             own["names"] = [
                 spelling_text(s.language, s.script, s.use, s.reports, s.text)
                 for s in place.spellings
@@ -248,7 +248,7 @@ class _Maker:
         """One feature a leg: its way is known or not leg by leg."""
         for track in self.contents.tracks:
             route = track.route
-            row = _typed(records.route_row(route), schema.ROUTES)
+            row = _typed(rows.route_row(route), schema.ROUTES)
             for number, leg in enumerate(track.legs, 1):
                 road = leg.road
                 own = {
@@ -294,7 +294,7 @@ class _Maker:
         """At the towns where a claim puts something; without geometry if it names none."""
         for claim in self.contents.claims.values():
             report = self.contents.reports.get(claim.report)
-            own = _typed(records.claim_row(claim), schema.CLAIMS)
+            own = _typed(rows.claim_row(claim), schema.CLAIMS)
             own |= {
                 "publisher": report.publisher if report else None,
                 "url": (report.url or None) if report else None,
@@ -332,7 +332,7 @@ class _Maker:
     def controls(self) -> Iterator[Feature]:
         network = self.contents.network
         for control in self.contents.controls:
-            own = _typed(records.control_row(control), schema.CONTROLS)
+            own = _typed(rows.control_row(control), schema.CONTROLS)
             lines = [] if network is None else list(network.edges.geometry.loc[list(control.edges)])
             properties = self.evidence(
                 own,
@@ -385,7 +385,7 @@ class _Maker:
 
     def reports(self) -> Iterator[Feature]:
         for report in self.contents.reports.values():
-            own = _typed(records.report_row(report), schema.REPORTS)
+            own = _typed(rows.report_row(report), schema.REPORTS)
             claims = [c.id for c in self.contents.claims.values() if c.report == report.id]
             properties = self.evidence(own, claims=claims)
             properties |= {"sources": [report.id], **_time_columns("published", [report.published])}

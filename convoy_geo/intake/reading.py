@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles import records
-from convoy_geo.casefiles.finding import own_folder
-from convoy_geo.casefiles.newcase import new_case
+from convoy_geo.casefiles import rows
+from convoy_geo.casefiles.locate import own_folder
+from convoy_geo.casefiles.merge import Proposal, add_new
+from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.casefiles.spans import span_sha1
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
-from convoy_geo.exchange.proposals import Proposal, add_new
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.intake.taken import Taken
 from convoy_geo.io.csv_tables import EMPTY, read_rows
@@ -156,9 +156,9 @@ class _Draft:
         """The case's own places with their spellings, whatever is wrong with its other files."""
         spellings: dict[str, list[Spelling]] = {}
         for row in self.there["names.csv"]:
-            spellings.setdefault(row["place"], []).append(records.spelling(row))
+            spellings.setdefault(row["place"], []).append(rows.spelling(row))
         return Gazetteer(
-            records.place(row, spellings.get(row["place"], ())) for row in self.there["places.csv"]
+            rows.place(row, spellings.get(row["place"], ())) for row in self.there["places.csv"]
         )
 
     def report(self, file: Path, text: str) -> str:
@@ -180,7 +180,7 @@ class _Draft:
         key = self.taken.free_report(unnamed=not name)
         self.taken.texts[name or f"{key}.txt"] = key
         language = "ar" if len(ARABIC.findall(text)) * 2 > len(text) else ""
-        row = records.report_row(
+        row = rows.report_row(
             Report(
                 key, publisher="", title=_headline(text), published="", language=language,
                 file=name, characters=len(text), body_start=0, body_end=len(text) or None,
@@ -242,7 +242,7 @@ class _Draft:
         kind = kind if kind in schema.PLACE_KINDS else "region"
         # A region is never a dot, and without an outline or a radius it is no area either.
         shape = "point" if kind not in UNMAPPED and place.shape == "point" else "unmapped"
-        row = records.place_row(
+        row = rows.place_row(
             Place(
                 key, name, place.lon, place.lat, place.radius_km, kind, place.country,
                 shape, "mentioned", place.arabic_name, "", place.geonames, place.wikidata,
@@ -282,7 +282,7 @@ class _Draft:
             (report,) if report else (),
         )
         self.new["names.csv"][key] = Proposal(
-            "names.csv", key, "new", dict(records.spelling_row(place, spelling))
+            "names.csv", key, "new", dict(rows.spelling_row(place, spelling))
         )
 
     def proposals(self) -> list[Proposal]:

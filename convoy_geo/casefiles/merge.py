@@ -12,9 +12,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.casefiles import records as rows
-from convoy_geo.casefiles.finding import case_folder, own_folder
-from convoy_geo.casefiles.folder import AREAS_FILE, CLOSURES_FILE
+from convoy_geo.casefiles import rows as rows
+from convoy_geo.casefiles.locate import case_folder, own_folder
+from convoy_geo.casefiles.read import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.exchange.geojson import geometry_value
 from convoy_geo.io import files

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.casefiles import records
-from convoy_geo.casefiles.finding import case_folder, case_names
+from convoy_geo.casefiles import rows
+from convoy_geo.casefiles.axis_order import looks_swapped
+from convoy_geo.casefiles.locate import case_folder, case_names
 from convoy_geo.casefiles.spans import text_name
-from convoy_geo.casefiles.swaps import looks_swapped
 from convoy_geo.dates import edtf
 from convoy_geo.errors import (
     CaseFileError,
@@ -79,7 +79,7 @@ def check_case(name: str | Path) -> list[Fault]:
     list of Fault
         Empty for a clean case.
     """
-    from convoy_geo.casefiles.whole import whole_faults  # noqa: PLC0415  (it knows `CaseFiles`)
+    from convoy_geo.casefiles.validate import whole_faults  # noqa: PLC0415  (it knows `CaseFiles`)
 
     reader = _Reader(case_folder(name))
     files = reader.read()
@@ -124,9 +124,7 @@ def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
     list of Path
         The files.
     """
-    tables = records.case_rows(
-        files.reports, files.places, files.claims, files.routes, files.controls
-    )
+    tables = rows.case_rows(files.reports, files.places, files.claims, files.routes, files.controls)
     return [
         write_rows(folder, table, rows)
         for table, rows in tables.items()
@@ -165,21 +163,20 @@ class _Reader:
             return None
         names: dict[str, list[Spelling]] = {}
         for row in tables[schema.NAMES.file]:
-            names.setdefault(row["place"], []).append(records.spelling(row))
+            names.setdefault(row["place"], []).append(rows.spelling(row))
         return CaseFiles(
             self.folder,
             info,
-            tuple(map(records.report, tables[schema.REPORTS.file])),
+            tuple(map(rows.report, tables[schema.REPORTS.file])),
             tuple(
-                records.place(row, names.get(row["place"], ()))
-                for row in tables[schema.PLACES.file]
+                rows.place(row, names.get(row["place"], ())) for row in tables[schema.PLACES.file]
             ),
-            tuple(map(records.claim, tables[schema.CLAIMS.file])),
-            tuple(map(records.route, tables[schema.ROUTES.file])),
+            tuple(map(rows.claim, tables[schema.CLAIMS.file])),
+            tuple(map(rows.route, tables[schema.ROUTES.file])),
             tuple(map(_closure, closures)),
             {feature.properties["place"]: feature.geometry for feature in areas},
             network,
-            tuple(map(records.control, tables[schema.CONTROLS.file])),
+            tuple(map(rows.control, tables[schema.CONTROLS.file])),
         )
 
     def optional(self, table: Table) -> list[Row]:

@@ -9,7 +9,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles.finding import own_folder
+from convoy_geo.casefiles.locate import own_folder
 from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.io import files
 from convoy_geo.model import schema

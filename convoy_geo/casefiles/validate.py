@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from convoy_geo.casefiles.folder import CaseFiles
+    from convoy_geo.casefiles.read import CaseFiles
 
 __all__ = ["whole_faults"]
 
