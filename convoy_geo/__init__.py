@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer.normalize import fold
     from convoy_geo.gazetteer.user_file import read_gazetteer
     from convoy_geo.geodesy import distance_km, length_km
+    from convoy_geo.geoparse.finder import Finder, find_places, make_finder
+    from convoy_geo.geoparse.mentions import Mention, Mentions
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.network.network import Closure, RoadNetwork
     from convoy_geo.page import OfflineMap, export_html
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from convoy_geo.reach.reachmap import add_reach
     from convoy_geo.reach.verdicts import Verdict
     from convoy_geo.routing.router import Route, Router
-    from convoy_geo.toponyms.api import Finder, find_places, make_finder
-    from convoy_geo.toponyms.mentions import Mention, Mentions
 
 __version__ = "0.1.0"
 
@@ -96,8 +96,8 @@ _MODULES = {
     "convoy_geo.routing": ("Route", "Router"),
     "convoy_geo.casefiles.spans": ("check_spans", "find_spans"),
     "convoy_geo.reach.verdicts": ("Verdict",),
-    "convoy_geo.toponyms.api": ("Finder", "find_places", "make_finder"),
-    "convoy_geo.toponyms.mentions": ("Mention", "Mentions"),
+    "convoy_geo.geoparse.finder": ("Finder", "find_places", "make_finder"),
+    "convoy_geo.geoparse.mentions": ("Mention", "Mentions"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -7,15 +7,15 @@ import smallworld
 
 from convoy_geo.cli import main
 from convoy_geo.gazetteer.index import Store
-from convoy_geo.toponyms import api
-from convoy_geo.toponyms.lookup import StoreLayer
+from convoy_geo.geoparse import finder
+from convoy_geo.geoparse.lookup import StoreLayer
 
 
 @pytest.fixture(autouse=True)
 def small(tmp_path_factory, monkeypatch):
     """The gazetteer of the tests in place of the one that ships."""
     store = Store(smallworld.build(tmp_path_factory.mktemp("store")))
-    monkeypatch.setattr(api, "_store_layers", lambda _where, codes: (StoreLayer(store, codes),))
+    monkeypatch.setattr(finder, "_store_layers", lambda _where, codes: (StoreLayer(store, codes),))
 
 
 def run(capsys, *words):

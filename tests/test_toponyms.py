@@ -13,11 +13,11 @@ from convoy_geo.errors import TextFileError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.gazetteer.index import Store
 from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.geoparse.finder import Finder, find_places
+from convoy_geo.geoparse.lookup import CaseLayer, StoreLayer, part
+from convoy_geo.geoparse.mentions import ROLES
+from convoy_geo.geoparse.tokens import split_words
 from convoy_geo.io.text_files import decode_text, read_text
-from convoy_geo.toponyms.api import Finder, find_places
-from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer, part
-from convoy_geo.toponyms.mentions import ROLES
-from convoy_geo.toponyms.tokens import split_words
 
 CASE = Gazetteer(
     [

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.geoparse.finder import make_finder
 from convoy_geo.io.files import writing
-from convoy_geo.toponyms.api import make_finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from convoy_geo.archives.plan import Part
-    from convoy_geo.toponyms.api import Finder, Where
+    from convoy_geo.geoparse.finder import Finder, Where
 
 __all__ = ["BAD", "find_part"]
 
@@ -55,7 +55,7 @@ def find_part(
     text, key
         Columns of the text and of its id.
     case, where, countries
-        As for `convoy_geo.toponyms.api.find_places`.
+        As for `convoy_geo.geoparse.finder.find_places`.
 
     Returns
     -------

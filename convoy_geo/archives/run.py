@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
 
-    from convoy_geo.toponyms.api import Where
+    from convoy_geo.geoparse.finder import Where
 
 __all__ = ["Archived", "find_archive"]
 
@@ -77,7 +77,7 @@ def find_archive(
     text, key
         Columns of the text and of its id.
     case, where, countries
-        As for `convoy_geo.toponyms.api.find_places`; `case` by name or path.
+        As for `convoy_geo.geoparse.finder.find_places`; `case` by name or path.
     block
         Bytes of a JSON Lines file in one part.
     progress

@@ -20,7 +20,7 @@ from convoy_geo.geodesy import position_text
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
-    from convoy_geo.toponyms.mentions import Mention
+    from convoy_geo.geoparse.mentions import Mention
 
 __all__ = ["add_commands"]
 
@@ -115,8 +115,8 @@ def _archive(arguments: argparse.Namespace) -> int:
 def _find(arguments: argparse.Namespace) -> int:
     if arguments.archive:
         return _archive(arguments)
+    from convoy_geo.geoparse.finder import make_finder
     from convoy_geo.io.text_files import read_text
-    from convoy_geo.toponyms.api import make_finder
 
     if arguments.out or arguments.scheduler or arguments.workers is not None:
         msg = "--out, --scheduler and --workers need --archive"

@@ -23,22 +23,22 @@ from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.casefiles.spans import span_sha1
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.geoparse.finder import make_finder
 from convoy_geo.intake.taken import Taken
 from convoy_geo.io.csv_tables import EMPTY, read_rows
 from convoy_geo.io.text_files import read_text
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
 from convoy_geo.model.claims import Report
-from convoy_geo.toponyms.api import make_finder
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.errors import Fault
+    from convoy_geo.geoparse.finder import Where
+    from convoy_geo.geoparse.mentions import Mention
     from convoy_geo.io.csv_tables import Row, Table
-    from convoy_geo.toponyms.api import Where
-    from convoy_geo.toponyms.mentions import Mention
 
 __all__ = ["Reading", "read_reports"]
 
@@ -98,7 +98,7 @@ def read_reports(
     folder
         The case; made with templates if it is not there.
     where, countries
-        As for `convoy_geo.toponyms.api.find_places`. The case's own places come first.
+        As for `convoy_geo.geoparse.finder.find_places`. The case's own places come first.
     write
         Whether new rows are added; else the proposals only are made. Rows that are there stay
         byte by byte.

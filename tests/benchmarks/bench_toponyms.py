@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from convoy_geo.geodesy import distance_km
-from convoy_geo.toponyms.api import make_finder
+from convoy_geo.geoparse.finder import make_finder
 
 pytestmark = pytest.mark.benchmark
 

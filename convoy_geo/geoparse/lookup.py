@@ -12,14 +12,14 @@ import numpy as np
 
 from convoy_geo.gazetteer.index import USES
 from convoy_geo.gazetteer.normalize import ARTICLES, plain
-from convoy_geo.toponyms.tokens import split_words
+from convoy_geo.geoparse.tokens import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
     from convoy_geo.gazetteer.index import Store
-    from convoy_geo.toponyms.tokens import Words
+    from convoy_geo.geoparse.tokens import Words
 
 __all__ = [
     "POSSESSIVE",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.toponyms.lookup import Candidate
-    from convoy_geo.toponyms.scene import Draft, Scene
+    from convoy_geo.geoparse.context import Draft, Scene
+    from convoy_geo.geoparse.lookup import Candidate
 
 __all__ = ["container", "elsewhere", "in_list", "lies_in"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convoy_geo.toponyms.mentions import Relation
+from convoy_geo.geoparse.mentions import Relation
 
 if TYPE_CHECKING:
-    from convoy_geo.toponyms.lexicon import Lexicon
-    from convoy_geo.toponyms.scene import Draft
+    from convoy_geo.geoparse.context import Draft
+    from convoy_geo.geoparse.lexicon import Lexicon
 
 __all__ = ["relation_of"]
 

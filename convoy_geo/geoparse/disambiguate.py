@@ -11,14 +11,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from convoy_geo.toponyms.containing import lies_in
-from convoy_geo.toponyms.lexicon import lexicon
+from convoy_geo.geoparse.containment import lies_in
+from convoy_geo.geoparse.lexicon import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from convoy_geo.toponyms.lookup import Candidate
-    from convoy_geo.toponyms.scene import Draft
+    from convoy_geo.geoparse.context import Draft
+    from convoy_geo.geoparse.lookup import Candidate
 
     _Score = tuple[float, Candidate, list[str]]
 

@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from convoy_geo.gazetteer.normalize import ARTICLES
-from convoy_geo.toponyms.lookup import POSSESSIVE, merged, part, phrases, spans
-from convoy_geo.toponyms.scene import HYPHENS, Draft
-from convoy_geo.toponyms.tokens import APOSTROPHES
+from convoy_geo.geoparse.context import HYPHENS, Draft
+from convoy_geo.geoparse.lookup import POSSESSIVE, merged, part, phrases, spans
+from convoy_geo.geoparse.tokens import APOSTROPHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.toponyms.lexicon import Special
-    from convoy_geo.toponyms.lookup import Layer
-    from convoy_geo.toponyms.scene import Scene
+    from convoy_geo.geoparse.context import Scene
+    from convoy_geo.geoparse.lexicon import Special
+    from convoy_geo.geoparse.lookup import Layer
 
 __all__ = ["drafts"]
 

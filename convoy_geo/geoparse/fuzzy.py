@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.gazetteer.search import Searcher
-from convoy_geo.toponyms.lookup import StoreLayer, spans
-from convoy_geo.toponyms.scene import ENOUGH, HYPHENS, Draft
+from convoy_geo.geoparse.context import ENOUGH, HYPHENS, Draft
+from convoy_geo.geoparse.lookup import StoreLayer, spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.toponyms.lookup import Candidate
-    from convoy_geo.toponyms.scene import Scene
+    from convoy_geo.geoparse.context import Scene
+    from convoy_geo.geoparse.lookup import Candidate
 
 __all__ = ["Closer"]
 

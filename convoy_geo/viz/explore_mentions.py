@@ -15,7 +15,7 @@ from convoy_geo.page import OfflineMap
 
 if TYPE_CHECKING:
     from convoy_geo.gazetteer.case_gazetteer import Place
-    from convoy_geo.toponyms.mentions import Mention, Mentions
+    from convoy_geo.geoparse.mentions import Mention, Mentions
 
 __all__ = ["mentions_map"]
 

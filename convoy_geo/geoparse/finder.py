@@ -11,23 +11,23 @@ from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
 from convoy_geo.gazetteer.index import Store
 from convoy_geo.gazetteer.normalize import plain
-from convoy_geo.toponyms.choosing import choose, standing
-from convoy_geo.toponyms.closer import Closer
-from convoy_geo.toponyms.drafting import drafts
-from convoy_geo.toponyms.lexicon import lexicon
-from convoy_geo.toponyms.lookup import CaseLayer, StoreLayer
-from convoy_geo.toponyms.mentions import Mention, Mentions
-from convoy_geo.toponyms.relations import relation_of
-from convoy_geo.toponyms.roles import judge
-from convoy_geo.toponyms.scene import Draft, Scene
-from convoy_geo.toponyms.tokens import split_words
+from convoy_geo.geoparse.classify import judge
+from convoy_geo.geoparse.context import Draft, Scene
+from convoy_geo.geoparse.disambiguate import choose, standing
+from convoy_geo.geoparse.fuzzy import Closer
+from convoy_geo.geoparse.lexicon import lexicon
+from convoy_geo.geoparse.lookup import CaseLayer, StoreLayer
+from convoy_geo.geoparse.mentions import Mention, Mentions
+from convoy_geo.geoparse.recognize import drafts
+from convoy_geo.geoparse.spatial_relations import relation_of
+from convoy_geo.geoparse.tokens import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from convoy_geo.cases import Case
-    from convoy_geo.toponyms.lookup import Candidate, Layer
+    from convoy_geo.geoparse.lookup import Candidate, Layer
 
 __all__ = ["Finder", "Where", "find_places", "make_finder"]
 

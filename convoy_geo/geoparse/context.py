@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convoy_geo.toponyms.lookup import POSSESSIVE
+from convoy_geo.geoparse.lookup import POSSESSIVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from convoy_geo.toponyms.lexicon import Lexicon, Special
-    from convoy_geo.toponyms.lookup import Candidate
-    from convoy_geo.toponyms.tokens import Words
+    from convoy_geo.geoparse.lexicon import Lexicon, Special
+    from convoy_geo.geoparse.lookup import Candidate
+    from convoy_geo.geoparse.tokens import Words
 
 __all__ = ["ENOUGH", "HYPHENS", "POINTS", "Draft", "Scene"]
 

@@ -183,6 +183,6 @@ class Mentions:
 
     def explore(self, *, title: str = "Places of the text") -> OfflineMap:
         """All mentions on a map that shows in a notebook without a network."""
-        from convoy_geo.toponyms.exploring import mentions_map  # noqa: PLC0415
+        from convoy_geo.viz.explore_mentions import mentions_map  # noqa: PLC0415
 
         return mentions_map(self, title=title)

@@ -1,6 +1,6 @@
 """Whether words that are called like a place name one, and what for.
 
-Each reason adds or takes points (`convoy_geo.toponyms.scene.POINTS`); a name with `ENOUGH` of them
+Each reason adds or takes points (`convoy_geo.geoparse.context.POINTS`); a name with `ENOUGH` of them
 is taken. What the words around say counts more than how large the place is, so that a village is
 found and a surname is not.
 """
@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from convoy_geo.toponyms.containing import container, elsewhere, in_list, lies_in
-from convoy_geo.toponyms.scene import ENOUGH, HYPHENS
+from convoy_geo.geoparse.containment import container, elsewhere, in_list, lies_in
+from convoy_geo.geoparse.context import ENOUGH, HYPHENS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.toponyms.scene import Draft, Scene
+    from convoy_geo.geoparse.context import Draft, Scene
 
 __all__ = ["judge"]
 
