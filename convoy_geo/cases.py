@@ -12,12 +12,12 @@ from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.claims import claims_frame
 from convoy_geo.model.relative_places import relative_places_frame
 from convoy_geo.reach.caseverdicts import CaseVerdicts
-from convoy_geo.routing.comparing import compare_track
-from convoy_geo.routing.control import closures_for
+from convoy_geo.routing.compare import compare_track
 from convoy_geo.routing.distances import compare_distances
+from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length
+from convoy_geo.routing.road_control import closures_for
 from convoy_geo.routing.router import Router, routes_frame
-from convoy_geo.routing.tracks import case_alternatives, draw_track, ways_by_length
-from convoy_geo.routing.uncertain import cut_anywhere
+from convoy_geo.routing.uncertain_closures import cut_anywhere
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from convoy_geo.network.closures import Closure, Control
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page import OfflineMap
-    from convoy_geo.routing.comparing import Comparison
+    from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.router import Route
-    from convoy_geo.routing.tracks import Alternatives, Track
-    from convoy_geo.routing.uncertain import CutAnywhere
+    from convoy_geo.routing.uncertain_closures import CutAnywhere
     from convoy_geo.story.casepage import CasePage
     from convoy_geo.story.findings import Findings
 
@@ -221,7 +221,7 @@ class Case(CaseAccounts, CaseVerdicts):
         side
             With `at`: what was closed to that side is closed as well.
         **options
-            avoid, by, k and bounds, see `convoy_geo.routing.uncertain.cut_anywhere`.
+            avoid, by, k and bounds, see `convoy_geo.routing.uncertain_closures.cut_anywhere`.
 
         Raises
         ------

@@ -13,8 +13,8 @@ from shapely.geometry import LineString, Point
 from convoy_geo.errors import NoRouteError, ReportedRouteNotFoundError, RoadDataError
 from convoy_geo.geodesy import distance_km
 from convoy_geo.network.network import RoadNetwork
-from convoy_geo.routing.comparing import compare_ways
-from convoy_geo.routing.driven import driven_km, driven_segments, in_local_metres
+from convoy_geo.routing.compare import compare_ways
+from convoy_geo.routing.edge_usage import driven_km, driven_segments, in_local_metres
 from convoy_geo.routing.router import Router
 
 NORTH_KM = 11.09

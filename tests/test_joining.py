@@ -22,10 +22,10 @@ from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined, Joint
 from convoy_geo.network.network import RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
+from convoy_geo.routing.route import OFF_ROAD_KMH
 from convoy_geo.routing.router import Router
-from convoy_geo.routing.routes import OFF_ROAD_KMH
-from convoy_geo.routing.stops import find_stop
-from convoy_geo.routing.uncertain import cut_anywhere
+from convoy_geo.routing.uncertain_closures import cut_anywhere
+from convoy_geo.routing.waypoints import find_stop
 
 ENGINES = ["scipy", "fast"] if cch.installed() else ["scipy"]
 many = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

@@ -35,9 +35,9 @@ from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.io.files import geodata
 from convoy_geo.network.network import Closure, RoadNetwork
 from convoy_geo.routing.alternatives import alternative_paths
-from convoy_geo.routing.changes import with_and_without
+from convoy_geo.routing.closure_impact import with_and_without
+from convoy_geo.routing.route import OFF_ROAD_KMH
 from convoy_geo.routing.router import Router, routes_frame
-from convoy_geo.routing.routes import OFF_ROAD_KMH
 
 EUPHRATES = ("E063", "E064", "E065", "E066", "E090", "E091", "E092", "E093")
 PIPELINE = ("E062", "E104", "E101", "E102", "E103")

@@ -20,10 +20,10 @@ from convoy_geo.errors import (
 )
 from convoy_geo.network.closures import Closure
 from convoy_geo.network.network import RoadNetwork
-from convoy_geo.routing.driven import driven_segments
+from convoy_geo.routing.closure_segments import stretch_of
+from convoy_geo.routing.edge_usage import driven_segments
 from convoy_geo.routing.router import Router
-from convoy_geo.routing.stretches import stretch_of
-from convoy_geo.routing.uncertain import cut_anywhere
+from convoy_geo.routing.uncertain_closures import cut_anywhere
 
 
 def grid(width, height, *, seed=0, oneways=0.0):

@@ -19,9 +19,9 @@ from convoy_geo.cli.common import (
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
     from convoy_geo.network.closures import Closure, Control
-    from convoy_geo.routing.comparing import Comparison
+    from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.router import Route
-    from convoy_geo.routing.uncertain import CutAnywhere
+    from convoy_geo.routing.uncertain_closures import CutAnywhere
 
 __all__ = ["add_commands"]
 
@@ -141,7 +141,7 @@ def _cut(arguments: argparse.Namespace) -> int:
 
 
 def _cut_lines(answer: CutAnywhere, closure: Closure | None) -> list[str]:
-    from convoy_geo.routing.uncertain import NOTE
+    from convoy_geo.routing.uncertain_closures import NOTE
 
     outside = ", which is known from outside the reports" if _outside(closure) else ""
     lines = [

@@ -199,7 +199,7 @@ def _route(arguments: argparse.Namespace) -> int:
     else:
         stops = [origin, *via, destination]
         routes = [router.route(stops, **options)]
-    from convoy_geo.routing.control import held_words
+    from convoy_geo.routing.road_control import held_words
 
     # only the roads of a case say who held them
     held = [

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.network.network import Closure
     from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.router import Route
-    from convoy_geo.routing.tracks import Alternatives, Track
 
 __all__ = ["Cards"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from convoy_geo.routing.control import held_words
+from convoy_geo.routing.road_control import held_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from convoy_geo.network.closures import Closure, Control
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.distances import DistanceReport
-    from convoy_geo.routing.tracks import Alternatives, Track
+    from convoy_geo.routing.reported_routes import Alternatives, Track
 
 __all__ = ["Contents"]
 

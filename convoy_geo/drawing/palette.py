@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convoy_geo.routing.tracks import Track
+    from convoy_geo.routing.reported_routes import Track
 
 __all__ = [
     "AREA_COLOUR", "BASEMAP_CREDIT_TEXT", "CLOSURE_COLOUR", "CLOSURE_STYLE", "COMPUTED_COLOUR",

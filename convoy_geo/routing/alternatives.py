@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from convoy_geo.graph.dijkstra import Path
-from convoy_geo.routing.courses import join_paths
+from convoy_geo.routing.path_geometry import join_paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

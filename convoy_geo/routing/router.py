@@ -25,10 +25,10 @@ from convoy_geo.graph.cch import FastEngine
 from convoy_geo.graph.dijkstra import ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined
 from convoy_geo.routing.alternatives import alternative_paths, combine_legs, shared_cost
-from convoy_geo.routing.courses import course_of, join_paths, with_stops
-from convoy_geo.routing.describing import Closing, describe, no_route, why
-from convoy_geo.routing.routes import OFF_ROAD_KMH, Access, Route, routes_frame
-from convoy_geo.routing.stops import Stop, find_stop
+from convoy_geo.routing.build_route import Closing, describe, no_route, why
+from convoy_geo.routing.path_geometry import course_of, join_paths, with_stops
+from convoy_geo.routing.route import OFF_ROAD_KMH, Access, Route, routes_frame
+from convoy_geo.routing.waypoints import Stop, find_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,7 +76,7 @@ class Router:
     Notes
     -----
     A *stop* is the name of a node, a (lon, lat) pair, a text for `locate`, or a place; see
-    `convoy_geo.routing.stops`.
+    `convoy_geo.routing.waypoints`.
 
     All questions take
 

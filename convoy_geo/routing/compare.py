@@ -27,8 +27,8 @@ import shapely
 
 from convoy_geo.errors import NoRouteError
 from convoy_geo.routing.distances import compare_distances
-from convoy_geo.routing.driven import driven_parts, in_local_metres, km_by_edge
-from convoy_geo.routing.routes import Route
+from convoy_geo.routing.edge_usage import driven_parts, in_local_metres, km_by_edge
+from convoy_geo.routing.route import Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.routing.reported_routes import Track
     from convoy_geo.routing.router import Router
-    from convoy_geo.routing.tracks import Track
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 
 from convoy_geo.errors import NoRouteError
 from convoy_geo.network.schema import CONFIDENCES
-from convoy_geo.routing.routes import Route
+from convoy_geo.routing.route import Route
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from convoy_geo.graph.dijkstra import Path
     from convoy_geo.network.closures import Closure
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.routing.courses import Course
-    from convoy_geo.routing.stops import Stop
+    from convoy_geo.routing.path_geometry import Course
+    from convoy_geo.routing.waypoints import Stop
 
     Ints = NDArray[np.integer[Any]]
 

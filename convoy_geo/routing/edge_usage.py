@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.routing.routes import Route
+    from convoy_geo.routing.route import Route
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

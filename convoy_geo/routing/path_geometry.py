@@ -9,7 +9,7 @@ import numpy as np
 
 from convoy_geo.graph.dijkstra import Path
 from convoy_geo.graph.virtual_nodes import Joined, Joint
-from convoy_geo.routing.routes import OFF_ROAD_KMH, Access
+from convoy_geo.routing.route import OFF_ROAD_KMH, Access
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from convoy_geo.graph.virtual_nodes import Leg
     from convoy_geo.network.nearest import RoadPoint
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.routing.stops import Stop
+    from convoy_geo.routing.waypoints import Stop
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.network.closures import Closure
-from convoy_geo.routing.driven import driven_km
+from convoy_geo.routing.edge_usage import driven_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.network.closures import Control
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.routing.routes import Route
+    from convoy_geo.routing.route import Route
 
 __all__ = ["Held", "closures_for", "held_along", "held_words"]
 

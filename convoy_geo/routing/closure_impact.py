@@ -10,8 +10,8 @@ from convoy_geo.errors import NoRouteError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from convoy_geo.routing.route import Route
     from convoy_geo.routing.router import Router
-    from convoy_geo.routing.routes import Route
 
 __all__ = ["Change", "pair_ways", "with_and_without"]
 

@@ -9,7 +9,7 @@ from rapidfuzz import process
 
 from convoy_geo.errors import NoRouteError, PlaceNotFoundError, RoadDataError
 from convoy_geo.geodesy import distance_km
-from convoy_geo.routing.routes import Access
+from convoy_geo.routing.route import Access
 
 if TYPE_CHECKING:
     from collections.abc import Callable

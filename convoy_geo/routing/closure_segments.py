@@ -10,7 +10,7 @@ import shapely
 
 from convoy_geo.errors import RoadDataError
 from convoy_geo.network.match_closures import LINE_TOLERANCE_KM, _runs_along
-from convoy_geo.routing.driven import in_local_metres, segment_lines
+from convoy_geo.routing.edge_usage import in_local_metres, segment_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -27,8 +27,8 @@ import pandas as pd
 
 from convoy_geo.errors import ClosureNotFoundError, NoRouteError
 from convoy_geo.network.network import CRS
-from convoy_geo.routing.driven import driven_segments
-from convoy_geo.routing.stretches import chains, stretch_of
+from convoy_geo.routing.closure_segments import chains, stretch_of
+from convoy_geo.routing.edge_usage import driven_segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
     from convoy_geo.network.closures import Closure
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.routing.closure_segments import Stretch
     from convoy_geo.routing.router import Route, Router
-    from convoy_geo.routing.stops import Stop
-    from convoy_geo.routing.stretches import Stretch
+    from convoy_geo.routing.waypoints import Stop
 
     Ints = NDArray[np.integer[Any]]
 
@@ -224,7 +224,7 @@ def cut_anywhere(
         Ways over the network.
     closure
         Id of one of the router's closures, or a closure, whatever its kind and its days. What its
-        stretch is: see `convoy_geo.routing.stretches`.
+        stretch is: see `convoy_geo.routing.closure_segments`.
     origin, destination
         Stops.
     at
