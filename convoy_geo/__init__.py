@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.casefiles.read import case_names, check_case
     from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.spans import check_spans, find_spans
@@ -30,10 +31,9 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.network.network import Closure, RoadNetwork
     from convoy_geo.page import OfflineMap, export_html
-    from convoy_geo.reach.prism import Reach
-    from convoy_geo.reach.reachmap import add_reach
-    from convoy_geo.reach.verdicts import Verdict
     from convoy_geo.routing.router import Route, Router
+    from convoy_geo.timegeo.prism import Reach
+    from convoy_geo.viz.explore_reach import add_reach
 
 __version__ = "0.1.0"
 
@@ -89,13 +89,13 @@ _MODULES = {
     "convoy_geo.gazetteer.normalize": ("fold",),
     "convoy_geo.casefiles.scaffold": ("new_case",),
     "convoy_geo.page": ("OfflineMap", "export_html"),
-    "convoy_geo.reach.prism": ("Reach",),
-    "convoy_geo.reach.reachmap": ("add_reach",),
+    "convoy_geo.timegeo.prism": ("Reach",),
+    "convoy_geo.viz.explore_reach": ("add_reach",),
     "convoy_geo.dates.relative": ("relative_date",),
     "convoy_geo.network": ("Closure", "RoadNetwork"),
     "convoy_geo.routing": ("Route", "Router"),
     "convoy_geo.casefiles.spans": ("check_spans", "find_spans"),
-    "convoy_geo.reach.verdicts": ("Verdict",),
+    "convoy_geo.analysis.verdicts": ("Verdict",),
     "convoy_geo.geoparse.finder": ("Finder", "find_places", "make_finder"),
     "convoy_geo.geoparse.mentions": ("Mention", "Mentions"),
 }

@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.accounts.caseaccounts import CaseAccounts
+from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles import read as casefiles
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.claims import claims_frame
 from convoy_geo.model.relative_places import relative_places_frame
-from convoy_geo.reach.caseverdicts import CaseVerdicts
 from convoy_geo.routing.compare import compare_track
 from convoy_geo.routing.distances import compare_distances
 from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length

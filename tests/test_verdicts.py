@@ -8,17 +8,17 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convoy_geo.analysis.claim_tests import COLUMNS, MOST, ClaimTests, verdicts_frame
+from convoy_geo.analysis.verdicts import VERDICTS, count_verdict
 from convoy_geo.casefiles.read import check_case
 from convoy_geo.cases import read_case
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
-from convoy_geo.reach.claimtests import COLUMNS, MOST, ClaimTests, verdicts_frame
-from convoy_geo.reach.ground import Ground
-from convoy_geo.reach.journeys import Journey
-from convoy_geo.reach.spots import Spot, find_spot
-from convoy_geo.reach.travel import means
-from convoy_geo.reach.verdicts import VERDICTS, count_verdict
+from convoy_geo.timegeo.journeys import Journey
+from convoy_geo.timegeo.locations import Spot, find_spot
+from convoy_geo.timegeo.moments import means
+from convoy_geo.timegeo.travel_graph import Ground
 
 MORNING = "2017-08-31T06:00/2017-08-31T12:00"
 RANK = {name: place for place, name in enumerate(VERDICTS)}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.cli.common import add_command, check_roads, positive, print_json, read_case_of
 
 if TYPE_CHECKING:
+    from convoy_geo.analysis.verdicts import Flip, Verdict
     from convoy_geo.cli.common import Commands
-    from convoy_geo.reach.verdicts import Flip, Verdict
 
 __all__ = ["add_commands"]
 

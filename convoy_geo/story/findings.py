@@ -28,7 +28,7 @@ class Findings:
     contradictions
         Claims that cannot all be taken as they stand.
     verdicts
-        The table of `convoy_geo.reach.claimtests.verdicts_frame`.
+        The table of `convoy_geo.analysis.claim_tests.verdicts_frame`.
     sources
         What stands behind all claims.
     """

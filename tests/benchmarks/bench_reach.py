@@ -18,14 +18,14 @@ import pandas as pd
 import pytest
 import shapely
 
+from convoy_geo.analysis.claim_tests import MOST, ClaimTests, verdicts_frame
 from convoy_geo.cases import read_case
 from convoy_geo.model.claims import Claim
 from convoy_geo.network.network import CRS, RoadNetwork
-from convoy_geo.reach.claimtests import MOST, ClaimTests, verdicts_frame
-from convoy_geo.reach.ground import Ground
-from convoy_geo.reach.prism import find_prism, find_reach
-from convoy_geo.reach.spots import find_spot
-from convoy_geo.reach.travel import means
+from convoy_geo.timegeo.locations import find_spot
+from convoy_geo.timegeo.moments import means
+from convoy_geo.timegeo.prism import find_prism, find_reach
+from convoy_geo.timegeo.travel_graph import Ground
 
 pytestmark = pytest.mark.benchmark
 

@@ -13,15 +13,15 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convoy_geo.reach.travel import ENDS, moment_text
-from convoy_geo.reach.verdicts import Flip, Premise, Verdict
+from convoy_geo.analysis.verdicts import Flip, Premise, Verdict
+from convoy_geo.timegeo.moments import ENDS, moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from convoy_geo.reach.ground import Ground, Way
-    from convoy_geo.reach.spots import Spot
-    from convoy_geo.reach.travel import Means
+    from convoy_geo.timegeo.locations import Spot
+    from convoy_geo.timegeo.moments import Means
+    from convoy_geo.timegeo.travel_graph import Ground, Way
 
     Window = tuple[float | None, float | None]
 
@@ -51,7 +51,7 @@ class Journey:
     origin, destination
         Places in the ground's list of spots.
     leave, arrive
-        First and last moment of each, in hours; see `convoy_geo.reach.travel.moments`.
+        First and last moment of each, in hours; see `convoy_geo.timegeo.moments.moments`.
     zone
         Zone in which moments are written.
     closures

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.reach.ground import Ground
-    from convoy_geo.reach.travel import End
+    from convoy_geo.timegeo.moments import End
+    from convoy_geo.timegeo.travel_graph import Ground
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

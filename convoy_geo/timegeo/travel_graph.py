@@ -26,7 +26,7 @@ from shapely.ops import nearest_points
 from convoy_geo.geodesy import distance_km
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree
 from convoy_geo.network.network import points_km
-from convoy_geo.reach.spots import farthest_km
+from convoy_geo.timegeo.locations import farthest_km
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.reach.spots import Spot
-    from convoy_geo.reach.travel import End, Means
+    from convoy_geo.timegeo.locations import Spot
+    from convoy_geo.timegeo.moments import End, Means
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from convoy_geo.reach.ground import Way
+    from convoy_geo.timegeo.travel_graph import Way
 
 __all__ = ["VERDICTS", "Flip", "Premise", "Verdict", "count_verdict"]
 

@@ -45,16 +45,16 @@ import pandas as pd
 
 from convoy_geo.accounts.intervals import count_of, days, rough_count
 from convoy_geo.accounts.ledger import REST, TOTAL
+from convoy_geo.analysis.old_rules.counttests import PEOPLE, CountTests
+from convoy_geo.analysis.verdicts import VERDICTS, Verdict
 from convoy_geo.drawing.words import relation_words
 from convoy_geo.errors import RelativePlaceError
 from convoy_geo.model.claims import PLANS, POSITION_TOPICS
 from convoy_geo.model.relative_places import relative_place
-from convoy_geo.reach.counttests import PEOPLE, CountTests
-from convoy_geo.reach.ground import Ground
-from convoy_geo.reach.journeys import NO_ROADS, Journey, answer_of
-from convoy_geo.reach.spots import Spot, find_spot
-from convoy_geo.reach.travel import means, moments
-from convoy_geo.reach.verdicts import VERDICTS, Verdict
+from convoy_geo.timegeo.journeys import NO_ROADS, Journey, answer_of
+from convoy_geo.timegeo.locations import Spot, find_spot
+from convoy_geo.timegeo.moments import means, moments
+from convoy_geo.timegeo.travel_graph import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.reach.travel import Means
+    from convoy_geo.timegeo.moments import Means
 
 __all__ = ["COLUMNS", "MOST", "PEOPLE", "ClaimTests", "verdicts_frame"]
 

@@ -11,7 +11,7 @@ from convoy_geo.drawing.mapelements import Legend, LegendEntry, safe
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.reach.prism import Reach
+    from convoy_geo.timegeo.prism import Reach
 
 __all__ = ["add_reach"]
 

@@ -15,7 +15,7 @@ import numpy as np
 from convoy_geo.accounts.intervals import days, rough_count, shared, told_words, total
 from convoy_geo.accounts.ledger import REST, TOTAL
 from convoy_geo.accounts.wholes import Wholes
-from convoy_geo.reach.verdicts import Premise, Verdict, count_verdict
+from convoy_geo.analysis.verdicts import Premise, Verdict, count_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence

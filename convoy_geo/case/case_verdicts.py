@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from convoy_geo.analysis.claim_tests import ClaimTests, verdicts_frame
+from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.errors import ClosureNotFoundError
-from convoy_geo.reach.claimtests import ClaimTests, verdicts_frame
-from convoy_geo.reach.ground import Ground
-from convoy_geo.reach.journeys import Journey
-from convoy_geo.reach.prism import Reach, find_reach
-from convoy_geo.reach.spots import find_spot
-from convoy_geo.reach.travel import means, moments
-from convoy_geo.reach.verdicts import Verdict
+from convoy_geo.timegeo.journeys import Journey
+from convoy_geo.timegeo.locations import find_spot
+from convoy_geo.timegeo.moments import means, moments
+from convoy_geo.timegeo.prism import Reach, find_reach
+from convoy_geo.timegeo.travel_graph import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim
     from convoy_geo.network.closures import Closure
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.reach.spots import Spot
-    from convoy_geo.reach.travel import Means
+    from convoy_geo.timegeo.locations import Spot
+    from convoy_geo.timegeo.moments import Means
 
 __all__ = ["CaseVerdicts"]
 
@@ -76,7 +76,7 @@ class CaseVerdicts:
         leave, arrive
             EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
         by
-            Means of travel: bus, car, foot, ship or sail; see `convoy_geo.reach.travel.means`. By
+            Means of travel: bus, car, foot, ship or sail; see `convoy_geo.timegeo.moments.means`. By
             default the one that the case names under ``[rules]``, or bus.
         close
             Ids of edges or of the case's closures that are closed.
@@ -158,7 +158,7 @@ class CaseVerdicts:
         Returns
         -------
         DataFrame
-            See `convoy_geo.reach.claimtests.verdicts_frame`.
+            See `convoy_geo.analysis.claim_tests.verdicts_frame`.
         """
         return verdicts_frame(self._tests(**options))
 

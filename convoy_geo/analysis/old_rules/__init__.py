@@ -1,0 +1,1 @@
+"""Rules for contradictions between pairs of claims."""

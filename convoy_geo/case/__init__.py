@@ -1,0 +1,1 @@
+"""The `Case` facade over a case's data and analyses."""
