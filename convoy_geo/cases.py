@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from convoy_geo.accounts.caseaccounts import CaseAccounts
+from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles import read as casefiles
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from convoy_geo.accounts.contradictions import KINDS
+from convoy_geo.analysis.old_rules.contradictions import KINDS
 from convoy_geo.cli import claims, main
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.accounts.contradictions import KINDS, Rules, find_contradictions
-from convoy_geo.accounts.whereabouts import Atlas, company
+from convoy_geo.analysis.old_rules.contradictions import KINDS, Rules, find_contradictions
+from convoy_geo.analysis.old_rules.whereabouts import Atlas, company
 from convoy_geo.cases import read_case
 from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim

@@ -2,7 +2,7 @@
 
 import pytest
 
-from convoy_geo.accounts.dependence import find_sources
+from convoy_geo.analysis.source_dependence import find_sources
 from convoy_geo.errors import ClaimNotFoundError
 from convoy_geo.model.claims import Claim, Report
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.accounts.bounds import combine
-from convoy_geo.accounts.intervals import days, rivals, total
-from convoy_geo.accounts.ledger import ledger, ledger_series, main_unit, reading_words
+from convoy_geo.analysis.intervals import days, rivals, total
+from convoy_geo.analysis.ledger import ledger, ledger_series, main_unit, reading_words
+from convoy_geo.analysis.ledger_bounds import combine
 from convoy_geo.errors import DateError
 from convoy_geo.model.claims import Claim
 

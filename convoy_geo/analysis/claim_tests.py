@@ -43,8 +43,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from convoy_geo.accounts.intervals import count_of, days, rough_count
-from convoy_geo.accounts.ledger import REST, TOTAL
+from convoy_geo.analysis.intervals import count_of, days, rough_count
+from convoy_geo.analysis.ledger import REST, TOTAL
 from convoy_geo.analysis.old_rules.counttests import PEOPLE, CountTests
 from convoy_geo.analysis.verdicts import VERDICTS, Verdict
 from convoy_geo.drawing.words import relation_words

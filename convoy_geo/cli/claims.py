@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from convoy_geo.accounts.ledger import Ledger
+    from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.cases import Case
     from convoy_geo.model.claims import Claim
 
@@ -172,7 +172,7 @@ def _later(case: Case, days: Sequence[date], options: dict[str, Any]) -> list[da
 
 
 def _ledger_lines(case: Case, day: Ledger) -> list[str]:
-    from convoy_geo.accounts.ledger import reading_words
+    from convoy_geo.analysis.ledger import reading_words
 
     lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
     for reading in day.readings:
@@ -186,8 +186,8 @@ def _side_names(case: Case) -> dict[str, str]:
 
 
 def _bounds(case: Case, day: Ledger, arguments: argparse.Namespace) -> int:
-    from convoy_geo.accounts.bounds import combine
-    from convoy_geo.accounts.intervals import count_words
+    from convoy_geo.analysis.intervals import count_words
+    from convoy_geo.analysis.ledger_bounds import combine
 
     found, conflicts = combine(day, case.info.states)
     if arguments.json:

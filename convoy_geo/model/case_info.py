@@ -58,7 +58,7 @@ class CaseInfo:
         Name of a network below geodata/roads, or a path beside the file; empty for none.
     rules
         What may be taken for granted when contradictions are sought: see
-        `convoy_geo.accounts.rivalry.Rules`.
+        `convoy_geo.analysis.old_rules.rivalry.Rules`.
     means
         Key of the means of travel by which claims are held against each other; empty where the
         case names none. See `convoy_geo.timegeo.moments.means`.

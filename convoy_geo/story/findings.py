@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from convoy_geo.accounts.dependence import Sources
-    from convoy_geo.accounts.ledger import Ledger
-    from convoy_geo.accounts.rivalry import Contradiction
+    from convoy_geo.analysis.ledger import Ledger
+    from convoy_geo.analysis.old_rules.rivalry import Contradiction
+    from convoy_geo.analysis.source_dependence import Sources
 
 __all__ = ["Findings"]
 

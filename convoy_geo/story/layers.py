@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from convoy_geo.accounts.intervals import days
+from convoy_geo.analysis.intervals import days
 from convoy_geo.drawing.markup import clean, parse, plain
 from convoy_geo.drawing.packing import pack
 from convoy_geo.drawing.styles import path_style

@@ -32,7 +32,7 @@ import re
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.accounts.intervals import count_of, days, plain, rough_count, rough_km
+from convoy_geo.analysis.intervals import count_of, days, plain, rough_count, rough_km
 from convoy_geo.drawing.markup import clean, parse
 from convoy_geo.drawing.markup import plain as plain_text
 from convoy_geo.drawing.palette import side_dashes
@@ -44,8 +44,8 @@ from convoy_geo.story.layers import EPOCH, epoch_days
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.accounts.ledger import Reading
-    from convoy_geo.accounts.rivalry import Contradiction
+    from convoy_geo.analysis.ledger import Reading
+    from convoy_geo.analysis.old_rules.rivalry import Contradiction
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.model.claims import Claim
     from convoy_geo.story.findings import Findings

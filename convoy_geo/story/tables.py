@@ -11,7 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from convoy_geo.accounts.intervals import count_of, count_words
+from convoy_geo.analysis.intervals import count_of, count_words
 from convoy_geo.drawing.markup import safe
 from convoy_geo.drawing.words import (
     LANGUAGE,
@@ -27,8 +27,8 @@ from convoy_geo.geodesy import KM_PER_MILE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from convoy_geo.accounts.ledger import Reading
-    from convoy_geo.accounts.rivalry import Contradiction
+    from convoy_geo.analysis.ledger import Reading
+    from convoy_geo.analysis.old_rules.rivalry import Contradiction
     from convoy_geo.drawing.cards import Cards
     from convoy_geo.drawing.contents import Contents
     from convoy_geo.gazetteer.case_gazetteer import Place

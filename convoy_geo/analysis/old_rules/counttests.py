@@ -1,6 +1,6 @@
 """Counts held against counts: whether so many can have been in a state, of so many in all.
 
-The totals are those that the contradictions take: see `convoy_geo.accounts.wholes`.
+The totals are those that the contradictions take: see `convoy_geo.analysis.totals`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convoy_geo.accounts.intervals import days, rough_count, shared, told_words, total
-from convoy_geo.accounts.ledger import REST, TOTAL
-from convoy_geo.accounts.wholes import Wholes
+from convoy_geo.analysis.intervals import days, rough_count, shared, told_words, total
+from convoy_geo.analysis.ledger import REST, TOTAL
+from convoy_geo.analysis.totals import Wholes
 from convoy_geo.analysis.verdicts import Premise, Verdict, count_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from convoy_geo.accounts.intervals import Days
+    from convoy_geo.analysis.intervals import Days
     from convoy_geo.model.claims import Claim
 
 __all__ = ["PEOPLE", "CountTests"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.accounts.intervals import ALWAYS, count_of, count_words, days
-from convoy_geo.accounts.ledger import REST, TOTAL
-from convoy_geo.accounts.rivalry import (
+from convoy_geo.analysis.intervals import ALWAYS, count_of, count_words, days
+from convoy_geo.analysis.ledger import REST, TOTAL
+from convoy_geo.analysis.old_rules.rivalry import (
     SHOWN,
     Contradiction,
     Rules,
@@ -20,14 +20,14 @@ from convoy_geo.accounts.rivalry import (
     columns,
     parties_of,
 )
-from convoy_geo.accounts.whereabouts import Atlas, company
+from convoy_geo.analysis.old_rules.whereabouts import Atlas, company
 from convoy_geo.geodesy import KM_PER_UNIT, distance_km, to_km
 from convoy_geo.model.claims import PLANS, POSITION_TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from convoy_geo.accounts.intervals import Count
+    from convoy_geo.analysis.intervals import Count
     from convoy_geo.model.claims import Claim
 
 __all__ = ["denials", "left_and_still_there", "lengths", "orders", "places_of", "times"]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convoy_geo.accounts.intervals import count_of, days, rough_count
-from convoy_geo.accounts.ledger import TOTAL
+from convoy_geo.analysis.intervals import count_of, days, rough_count
+from convoy_geo.analysis.ledger import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.accounts.contradictions import Contradiction, Rules, find_contradictions
-from convoy_geo.accounts.dependence import Sources, find_sources
-from convoy_geo.accounts.ledger import daily_ledgers, ledger, ledger_series, main_unit
-from convoy_geo.accounts.whereabouts import Atlas
+from convoy_geo.analysis.ledger import daily_ledgers, ledger, ledger_series, main_unit
+from convoy_geo.analysis.old_rules.contradictions import Contradiction, Rules, find_contradictions
+from convoy_geo.analysis.old_rules.whereabouts import Atlas
+from convoy_geo.analysis.source_dependence import Sources, find_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from convoy_geo.accounts.ledger import Ledger
+    from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.casefiles.read import CaseFiles
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.accounts.intervals import count_words
+from convoy_geo.analysis.intervals import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from convoy_geo.accounts.ledger import Reading
+    from convoy_geo.analysis.ledger import Reading
 
 __all__ = ["reading_words"]
 

@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from convoy_geo.accounts.intervals import Count, count_of, days, plain, slack_of, total
-from convoy_geo.accounts.readingwords import reading_words
+from convoy_geo.analysis.intervals import Count, count_of, days, plain, slack_of, total
 from convoy_geo.dates import edtf
+from convoy_geo.lang.ledger_words import reading_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -25,8 +25,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.accounts.countrivals import distances, numbers, sums, units_of
-from convoy_geo.accounts.eventrivals import (
+from convoy_geo.analysis.old_rules.countrivals import distances, numbers, sums, units_of
+from convoy_geo.analysis.old_rules.eventrivals import (
     denials,
     left_and_still_there,
     lengths,
@@ -34,8 +34,8 @@ from convoy_geo.accounts.eventrivals import (
     places_of,
     times,
 )
-from convoy_geo.accounts.rivalry import KINDS, Contradiction, Rules
-from convoy_geo.accounts.whereabouts import Atlas
+from convoy_geo.analysis.old_rules.rivalry import KINDS, Contradiction, Rules
+from convoy_geo.analysis.old_rules.whereabouts import Atlas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

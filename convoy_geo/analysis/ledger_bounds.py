@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.accounts.intervals import Count, count_words, plain, total
+from convoy_geo.analysis.intervals import Count, count_words, plain, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.accounts.ledger import Ledger, Reading
+    from convoy_geo.analysis.ledger import Ledger, Reading
 
 __all__ = ["Bounds", "Conflict", "combine"]
 

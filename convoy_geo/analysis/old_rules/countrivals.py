@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from convoy_geo.accounts.intervals import (
+from convoy_geo.analysis.intervals import (
     ALWAYS,
     count_of,
     count_words,
@@ -20,8 +20,8 @@ from convoy_geo.accounts.intervals import (
     told_words,
     total,
 )
-from convoy_geo.accounts.ledger import REST, TOTAL
-from convoy_geo.accounts.rivalry import (
+from convoy_geo.analysis.ledger import REST, TOTAL
+from convoy_geo.analysis.old_rules.rivalry import (
     SHOWN,
     Contradiction,
     Rules,
@@ -32,7 +32,7 @@ from convoy_geo.accounts.rivalry import (
     clusters,
     parties_of,
 )
-from convoy_geo.accounts.wholes import Wholes
+from convoy_geo.analysis.totals import Wholes
 from convoy_geo.geodesy import KM_PER_UNIT, to_km
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.accounts.intervals import Count
-    from convoy_geo.accounts.whereabouts import Atlas
+    from convoy_geo.analysis.intervals import Count
+    from convoy_geo.analysis.old_rules.whereabouts import Atlas
     from convoy_geo.model.claims import Claim
 
 __all__ = ["distances", "numbers", "sums", "units_of"]

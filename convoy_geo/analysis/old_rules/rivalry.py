@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.accounts.intervals import ALWAYS, Count, count_of, count_words, days, rivals
+from convoy_geo.analysis.intervals import ALWAYS, Count, count_of, count_words, days, rivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence

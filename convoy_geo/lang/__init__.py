@@ -1,0 +1,1 @@
+"""The words that a page and the commands show."""
