@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.mentions import Mention, Mentions
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.network.network import Closure, RoadNetwork
-    from convoy_geo.page import OfflineMap, export_html
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.timegeo.prism import Reach
     from convoy_geo.viz.explore_reach import add_reach
+    from convoy_geo.webmap.html import OfflineMap, export_html
 
 __version__ = "0.1.0"
 
@@ -88,7 +88,7 @@ _MODULES = {
     "convoy_geo.geodesy": ("distance_km", "length_km"),
     "convoy_geo.gazetteer.normalize": ("fold",),
     "convoy_geo.casefiles.scaffold": ("new_case",),
-    "convoy_geo.page": ("OfflineMap", "export_html"),
+    "convoy_geo.webmap.html": ("OfflineMap", "export_html"),
     "convoy_geo.timegeo.prism": ("Reach",),
     "convoy_geo.viz.explore_reach": ("add_reach",),
     "convoy_geo.dates.relative": ("relative_date",),

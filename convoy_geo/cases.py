@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from convoy_geo.drawing.contents import Contents
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.network.closures import Closure, Control
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.page import OfflineMap
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.router import Route
     from convoy_geo.routing.uncertain_closures import CutAnywhere
     from convoy_geo.story.casepage import CasePage
-    from convoy_geo.story.findings import Findings
+    from convoy_geo.viz.findings import Findings
+    from convoy_geo.viz.view_data import Contents
+    from convoy_geo.webmap.html import OfflineMap
 
 __all__ = ["DEFAULT_CASE", "Case", "read_case"]
 
@@ -339,7 +339,7 @@ class Case(CaseAccounts, CaseVerdicts):
     @cached_property
     def contents(self) -> Contents:
         """All that the case's map and page show, gathered."""
-        from convoy_geo.drawing.contents import Contents  # noqa: PLC0415
+        from convoy_geo.viz.view_data import Contents  # noqa: PLC0415
 
         return Contents(
             info=self.info,
@@ -399,7 +399,7 @@ class Case(CaseAccounts, CaseVerdicts):
     @cached_property
     def findings(self) -> Findings:
         """What follows from the claims, for the page: ledgers, disputes, verdicts, sources."""
-        from convoy_geo.story.findings import Findings  # noqa: PLC0415
+        from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
         ledgers = self.ledgers(carry_over=True)
         return Findings(ledgers, self.contradictions(), self.verdicts(), self.sources())
@@ -423,9 +423,9 @@ class Case(CaseAccounts, CaseVerdicts):
         TilesNotFoundError
             If no provider has that name, or it wants a key.
         """
-        from convoy_geo import maps  # noqa: PLC0415  (folium: 0.2 s that a distance need not pay)
-        from convoy_geo.drawing.tiles import provider  # noqa: PLC0415
-        from convoy_geo.page import OfflineMap  # noqa: PLC0415
+        from convoy_geo.viz import folium_map  # noqa: PLC0415  (folium: 0.2 s that a distance need not pay)
+        from convoy_geo.webmap.html import OfflineMap  # noqa: PLC0415
+        from convoy_geo.webmap.tiles import provider  # noqa: PLC0415
 
         west, south, east, north = self.info.view
         chart = OfflineMap(
@@ -435,9 +435,9 @@ class Case(CaseAccounts, CaseVerdicts):
             control_scale=True,
         )
         chart.fit_bounds([[south, west], [north, east]])
-        if maps.has_basemap(self.info.view):
-            maps.add_basemap(chart)
+        if folium_map.has_basemap(self.info.view):
+            folium_map.add_basemap(chart)
         else:
-            maps.add_graticule(chart, self.info.view)
-        maps.add_case(chart, self.contents)
+            folium_map.add_graticule(chart, self.info.view)
+        folium_map.add_case(chart, self.contents)
         return chart

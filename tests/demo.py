@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import folium
 
-from convoy_geo.drawing.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel, safe
-from convoy_geo.page import OfflineMap
+from convoy_geo.webmap.elements import HATCH, Basemap, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.webmap.html import OfflineMap
 
 TOWNS = {
     "Qara": (36.7442, 34.1544, "قارة", 3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from convoy_geo.drawing.squeezing import expand
+from convoy_geo.webmap.squeezing import expand
 
 PART = re.compile(r'(data-z="\w+">)(.*?)(?=</script>)', re.DOTALL)
 

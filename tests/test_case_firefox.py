@@ -4,7 +4,7 @@ import pytest
 from browser import DESKTOP, PHONE
 from firefox import ENTER, start_firefox
 
-from convoy_geo.page import in_frame
+from convoy_geo.webmap.html import in_frame
 
 pytestmark = pytest.mark.browser
 

@@ -11,9 +11,9 @@ import pytest
 from browser import visit
 
 from convoy_geo.cases import read_case
-from convoy_geo.drawing.squeezing import expand
 from convoy_geo.io import files
 from convoy_geo.story import tables
+from convoy_geo.webmap.squeezing import expand
 
 CLAIMS = 1400
 ROWS = 1000

@@ -9,7 +9,7 @@ from browser import DESKTOP, PHONE, visit
 
 from convoy_geo.cases import read_case
 from convoy_geo.io import files
-from convoy_geo.page import in_frame
+from convoy_geo.webmap.html import in_frame
 
 pytestmark = pytest.mark.browser
 

@@ -11,13 +11,13 @@ import pytest
 from browser import visit
 from inside import opened
 
-from convoy_geo import maps
 from convoy_geo.cases import read_case
-from convoy_geo.drawing.cards import Cards
-from convoy_geo.drawing.features import case_layers
-from convoy_geo.drawing.mapelements import LegendEntry
-from convoy_geo.drawing.pageparts import STORY_SCRIPTS, asset
-from convoy_geo.drawing.words import date_words, own, script_strings, strings, tellers
+from convoy_geo.lang.page_words import date_words, own, script_strings, strings, tellers
+from convoy_geo.viz import folium_map
+from convoy_geo.viz.layers import case_layers
+from convoy_geo.viz.popups import Cards
+from convoy_geo.webmap.assets import STORY_SCRIPTS, asset
+from convoy_geo.webmap.elements import LegendEntry
 
 ENGLISH, ARABIC = strings("en"), strings("ar")
 
@@ -144,7 +144,7 @@ def test_the_legend_follows_the_layers(case):
                          ("computed", "Computed"), ("reported", "As told by")):  # fmt: skip
         rest = [one for one in layers if one.kind != layer]
         for drawn, shown in ((layers, True), (rest, False)):
-            entries = maps.legend_entries(contents, drawn, ENGLISH)
+            entries = folium_map.legend_entries(contents, drawn, ENGLISH)
             assert any(entry.label.startswith(label) for entry in entries) == shown
 
 
@@ -158,15 +158,15 @@ def test_each_kind_of_sample_is_drawn_in_its_own_way():
 
 
 def test_the_method_speaks_of_the_networks_own_words(case, small):
-    note = text_of(maps.method_note(case.contents, ENGLISH))
+    note = text_of(folium_map.method_note(case.contents, ENGLISH))
     assert "a road is a chain of villages" in note
     assert "1.016 times its line as drawn, between 0.975 and 1.071" in note
-    assert "Roads are" not in text_of(maps.method_note(small.contents, ENGLISH))
+    assert "Roads are" not in text_of(folium_map.method_note(small.contents, ENGLISH))
     other = replace(
         case.network, title="Roads of an island", attribution="Its surveyors", provenance={},
         road_factor=replace(case.network.road_factor, low=1.0, typical=1.0, high=1.0),
     )  # fmt: skip
-    note = text_of(maps.method_note(replace(case.contents, network=other), ENGLISH))
+    note = text_of(folium_map.method_note(replace(case.contents, network=other), ENGLISH))
     assert "“Roads of an island” (Its surveyors)" in note
     assert "Lengths are those of the lines as drawn" in note
     for word in ("Syria", "villages", "1.016"):

@@ -10,7 +10,7 @@ import pytest
 
 from convoy_geo.cases import read_case
 from convoy_geo.cli import main, story
-from convoy_geo.drawing.pageparts import asset
+from convoy_geo.webmap.assets import asset
 
 PYTHON = [sys.executable, "-m", "convoy_geo.cli"]
 

@@ -99,7 +99,7 @@ def test_a_way_says_who_held_the_ground(case):
 
 
 def test_the_map_says_it_too(case):
-    from convoy_geo.page import to_html
+    from convoy_geo.webmap.html import to_html
 
     words = "held by us backed opposition on 2017-08-31, closed to convoy"
     assert words in opened(to_html(case.map()))

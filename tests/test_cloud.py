@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from convoy_geo.drawing.clouds import MANY, morton_order, pack_bytes
-from convoy_geo.drawing.walk import read_map
-from convoy_geo.page import OfflineMap, export_html, to_html
+from convoy_geo.webmap.from_folium import read_map
+from convoy_geo.webmap.html import OfflineMap, export_html, to_html
+from convoy_geo.webmap.point_clouds import MANY, morton_order, pack_bytes
 
 MIDDLE = (34.5, 40.0)
 STYLE = {"radius": 4, "color": "#d55e00", "weight": 1, "fill": True, "fill_opacity": 1}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo.exchange.labels import Box, find_spot
-from convoy_geo.exchange.picture import DPI, TICK_PT, _Picture
 from convoy_geo.exchange.writing import write_contents
+from convoy_geo.viz.label_placement import Box, find_spot
+from convoy_geo.viz.static_map import DPI, TICK_PT, _Picture
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -118,7 +118,7 @@ def test_names_leave_lines_free_where_they_can():
 
 
 def test_the_same_picture_twice(case):
-    from convoy_geo.exchange.picture import picture_bytes
+    from convoy_geo.viz.static_map import picture_bytes
 
     assert picture_bytes(case.contents, "svg") == picture_bytes(case.contents, "svg")
     assert io.BytesIO(picture_bytes(case.contents, "png")).read(8) == b"\x89PNG\r\n\x1a\n"

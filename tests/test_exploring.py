@@ -8,9 +8,9 @@ from inside import opened
 from shapely.geometry import LineString
 
 from convoy_geo.network.network import RoadNetwork
-from convoy_geo.page import OfflineMap, to_html
 from convoy_geo.viz import explore_network
 from convoy_geo.viz.explore_network import explore_network
+from convoy_geo.webmap.html import OfflineMap, to_html
 
 
 def network(lines, **columns):

@@ -7,7 +7,7 @@ from hostile import PAYLOADS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo.drawing.markup import (
+from convoy_geo.webmap.sanitize import (
     CLASSES,
     TAGS,
     Node,

@@ -11,7 +11,7 @@ from convoy_geo.cli import main
 from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import RULES
-from convoy_geo.page import export_html
+from convoy_geo.webmap.html import export_html
 
 
 def fill_in(folder):

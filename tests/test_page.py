@@ -17,16 +17,15 @@ from folium.utilities import JsCode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo import page
 from convoy_geo.cases import read_case
-from convoy_geo.drawing import pageparts
-from convoy_geo.drawing.mapelements import HATCH, Basemap, Label, Legend, LegendEntry, Panel
-from convoy_geo.drawing.packing import pack, unpack
-from convoy_geo.drawing.pageparts import source
-from convoy_geo.drawing.squeezing import expand, expand_solid, squeeze, squeeze_solid
-from convoy_geo.drawing.walk import read_map
 from convoy_geo.errors import OutputFileError, PageAssetError, UnsupportedMapElementError
-from convoy_geo.page import OfflineMap, export_html, notebook_html, script_hashes, to_html
+from convoy_geo.webmap import assets, html
+from convoy_geo.webmap.assets import source
+from convoy_geo.webmap.elements import HATCH, Basemap, Label, Legend, LegendEntry, Panel
+from convoy_geo.webmap.from_folium import read_map
+from convoy_geo.webmap.html import OfflineMap, export_html, notebook_html, script_hashes, to_html
+from convoy_geo.webmap.polyline_codec import pack, unpack
+from convoy_geo.webmap.squeezing import expand, expand_solid, squeeze, squeeze_solid
 
 HERE = [34.5, 40.0]
 
@@ -427,7 +426,7 @@ def test_hashes_are_those_of_the_text_in_the_page():
     assert parts_of(text) == expected
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
     assert sorted(re.findall(r"'(sha256-[^']*)'", policy)) == sorted(expected)
-    assert not any("</script" in part or "<!--" in part for part in page.page_parts())
+    assert not any("</script" in part or "<!--" in part for part in html.page_parts())
 
 
 def test_hashes_do_not_depend_on_the_case(case):
@@ -480,7 +479,7 @@ def test_the_same_map_gives_the_same_bytes(tmp_path):
 
 
 def test_data_cannot_end_its_element():
-    text = page.as_json({"a": "</script><!-- \u2028 &"})
+    text = html.as_json({"a": "</script><!-- \u2028 &"})
     assert text == r'{"a":"\u003c/script\u003e\u003c!-- \u2028 \u0026"}'
     assert json.loads(text) == {"a": "</script><!-- \u2028 &"}
 
@@ -492,7 +491,7 @@ def test_languages():
     assert '<html lang="fr" dir="ltr">' in to_html(OfflineMap(HERE), lang="fr")
     with pytest.raises(ValueError, match="`lang`"):
         to_html(OfflineMap(HERE), lang='en" onload="x')
-    words = page.strings("en"), page.strings("ar")
+    words = html.strings("en"), html.strings("ar")
     assert words[0].keys() == words[1].keys()
 
 
@@ -539,8 +538,8 @@ def test_a_folder_that_is_not_there(tmp_path):
 
 
 def test_another_leaflet_is_refused(monkeypatch):
-    monkeypatch.setitem(pageparts.LEAFLET_FILES, "leaflet.js", "0" * 64)
+    monkeypatch.setitem(assets.LEAFLET_FILES, "leaflet.js", "0" * 64)
     with pytest.raises(PageAssetError, match="not that of Leaflet"):
-        pageparts._leaflet("leaflet.js")
+        assets._leaflet("leaflet.js")
     with pytest.raises(PageAssetError, match="not installed"):
-        pageparts._leaflet("missing.js")
+        assets._leaflet("missing.js")

@@ -7,8 +7,8 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from demo import demo_map
 
-from convoy_geo.drawing.mapelements import Label, Legend
-from convoy_geo.page import OfflineMap, export_html, notebook_html, to_html
+from convoy_geo.webmap.elements import Label, Legend
+from convoy_geo.webmap.html import OfflineMap, export_html, notebook_html, to_html
 
 pytestmark = pytest.mark.browser
 

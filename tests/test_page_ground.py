@@ -12,10 +12,10 @@ import shapely
 from browser import visit
 from shapely.geometry import shape
 
-from convoy_geo.drawing.mapelements import BASEMAP_STYLES
 from convoy_geo.io.files import geodata
-from convoy_geo.maps import add_basemap
-from convoy_geo.page import OfflineMap, export_html
+from convoy_geo.viz.folium_map import add_basemap
+from convoy_geo.webmap.elements import BASEMAP_STYLES
+from convoy_geo.webmap.html import OfflineMap, export_html
 
 pytestmark = pytest.mark.browser
 

@@ -12,10 +12,10 @@ import pytest
 from browser import visit
 from hostile import PAYLOADS
 
-from convoy_geo.drawing.mapelements import Label, Legend, Panel
-from convoy_geo.drawing.markup import clean, safe
-from convoy_geo.drawing.squeezing import expand
-from convoy_geo.page import OfflineMap, export_html, to_html
+from convoy_geo.webmap.elements import Label, Legend, Panel
+from convoy_geo.webmap.html import OfflineMap, export_html, to_html
+from convoy_geo.webmap.sanitize import clean, safe
+from convoy_geo.webmap.squeezing import expand
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,8 @@ from browser import DESKTOP, PHONE, visit
 from PIL import Image
 
 from convoy_geo.cases import read_case
-from convoy_geo.drawing.squeezing import expand, expand_solid, squeeze, squeeze_solid
 from convoy_geo.io.files import geodata
+from convoy_geo.webmap.squeezing import expand, expand_solid, squeeze, squeeze_solid
 
 pytestmark = pytest.mark.browser
 

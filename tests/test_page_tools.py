@@ -13,10 +13,10 @@ from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
 
 from convoy_geo.cases import read_case
-from convoy_geo.drawing.pageparts import asset
 from convoy_geo.geodesy import distance_km
 from convoy_geo.io import files
-from convoy_geo.page import strings
+from convoy_geo.webmap.assets import asset
+from convoy_geo.webmap.html import strings
 
 pytestmark = pytest.mark.browser
 

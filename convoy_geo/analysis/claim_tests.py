@@ -47,8 +47,8 @@ from convoy_geo.analysis.intervals import count_of, days, rough_count
 from convoy_geo.analysis.ledger import REST, TOTAL
 from convoy_geo.analysis.old_rules.counttests import PEOPLE, CountTests
 from convoy_geo.analysis.verdicts import VERDICTS, Verdict
-from convoy_geo.drawing.words import relation_words
 from convoy_geo.errors import RelativePlaceError
+from convoy_geo.lang.page_words import relation_words
 from convoy_geo.model.claims import PLANS, POSITION_TOPICS
 from convoy_geo.model.relative_places import relative_place
 from convoy_geo.timegeo.journeys import NO_ROADS, Journey, answer_of

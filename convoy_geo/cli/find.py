@@ -146,7 +146,7 @@ def _find(arguments: argparse.Namespace) -> int:
         for mention in mentions.refused if arguments.refused else ():
             _print(file, mention, arguments)
         if arguments.map:
-            from convoy_geo.page import export_html
+            from convoy_geo.webmap.html import export_html
 
             export_html(mentions.explore(title=str(file)), arguments.map)
     return 1 if failed else 0

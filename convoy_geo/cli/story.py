@@ -172,7 +172,7 @@ def _when(arguments: argparse.Namespace) -> int:
 
 
 def _page_hashes(arguments: argparse.Namespace) -> int:
-    from convoy_geo.page import script_hashes
+    from convoy_geo.webmap.html import script_hashes
 
     for part, source in script_hashes().items():
         if arguments.json:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.drawing.contents import Contents
     from convoy_geo.exchange.layers import Feature
+    from convoy_geo.viz.view_data import Contents
 
 __all__ = ["geopackage_bytes", "layer_frame", "parquet_bytes", "require_pyarrow"]
 

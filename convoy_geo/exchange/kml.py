@@ -12,10 +12,10 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from convoy_geo.drawing import palette
 from convoy_geo.exchange.geojson import geometry_value
 from convoy_geo.exchange.tables import joined
 from convoy_geo.io.xml import add, document
+from convoy_geo.viz import symbology
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,16 +106,16 @@ def _styles(info: CaseInfo) -> Iterable[tuple[str, str, float, str]]:
     """Name, colour, width and opacity of the filling as two hex digits."""
     for side in info.sides.values():
         yield f"side-{side.id}", side.colour, 4, "00"
-    yield "routes", palette.PLACE_COLOUR, 4, "00"
-    yield "schematic", palette.PLACE_COLOUR, 1.5, "00"
-    yield "places", palette.PLACE_COLOUR, 1, "00"
-    yield "areas", palette.AREA_COLOUR, 1, "33"
-    yield "relations", palette.AREA_COLOUR, 1, "1a"
-    yield "ways", palette.COMPUTED_COLOUR, 8, "00"
-    yield "controls", palette.AREA_COLOUR, 3, "00"
-    yield "roads", palette.ROAD_COLOUR, 2, "00"
-    for kind, (_, width) in palette.CLOSURE_STYLE.items():
-        yield f"closure-{kind}", palette.CLOSURE_COLOUR, width, "33"
+    yield "routes", symbology.PLACE_COLOUR, 4, "00"
+    yield "schematic", symbology.PLACE_COLOUR, 1.5, "00"
+    yield "places", symbology.PLACE_COLOUR, 1, "00"
+    yield "areas", symbology.AREA_COLOUR, 1, "33"
+    yield "relations", symbology.AREA_COLOUR, 1, "1a"
+    yield "ways", symbology.COMPUTED_COLOUR, 8, "00"
+    yield "controls", symbology.AREA_COLOUR, 3, "00"
+    yield "roads", symbology.ROAD_COLOUR, 2, "00"
+    for kind, (_, width) in symbology.CLOSURE_STYLE.items():
+        yield f"closure-{kind}", symbology.CLOSURE_COLOUR, width, "33"
 
 
 def _add_style(doc: Element, name: str, colour: str, width: float, filled: str) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.viz.view_data import Contents
 
 __all__ = ["EVIDENCE", "LAYERS", "TIMES", "Feature", "check_layers", "features", "spelling_text"]
 

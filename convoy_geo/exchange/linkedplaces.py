@@ -13,8 +13,8 @@ from convoy_geo.exchange.geojson import dumped, geometry_value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.drawing.contents import Contents
     from convoy_geo.exchange.layers import Feature
+    from convoy_geo.viz.view_data import Contents
 
 __all__ = ["GEONAMES", "NO_SPELLING", "WIKIDATA", "linked_places_text"]
 

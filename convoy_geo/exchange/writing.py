@@ -12,7 +12,7 @@ from convoy_geo.io import files
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.viz.view_data import Contents
 
 __all__ = ["SUFFIXES", "check_wanted", "suffix_of", "write_contents"]
 
@@ -122,7 +122,7 @@ def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:
     held = _held(suffix)
     check_layers(layers, held)
     if SUFFIXES[suffix] == "picture":
-        from convoy_geo.exchange.picture import picture_bytes  # noqa: PLC0415
+        from convoy_geo.viz.static_map import picture_bytes  # noqa: PLC0415
 
         return picture_bytes(contents, suffix.removeprefix("."), layers)
     found = features(contents, layers or held)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from convoy_geo.gazetteer.case_gazetteer import Match, Place
-    from convoy_geo.page import OfflineMap
+    from convoy_geo.webmap.html import OfflineMap
 
 __all__ = ["ROLES", "Mention", "Mentions", "Relation"]
 

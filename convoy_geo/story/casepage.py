@@ -14,19 +14,17 @@ from typing import TYPE_CHECKING, Any
 import folium
 import shapely
 
-from convoy_geo import maps
-from convoy_geo.drawing import markup
-from convoy_geo.drawing.cards import Cards
-from convoy_geo.drawing.features import case_layers
-from convoy_geo.drawing.mapelements import BASEMAP_STYLES
-from convoy_geo.drawing.markup import safe
-from convoy_geo.drawing.packing import pack
-from convoy_geo.drawing.styles import Pool
-from convoy_geo.drawing.tiles import provider, tile_hosts, tile_item
-from convoy_geo.drawing.words import LANGUAGE, script_strings, shipped, strings
 from convoy_geo.io import files
 from convoy_geo.io.files import writing
-from convoy_geo.page import (
+from convoy_geo.lang.page_words import LANGUAGE, script_strings, shipped, strings
+from convoy_geo.story import layers, tables
+from convoy_geo.story.records import story_record, used_sides
+from convoy_geo.viz import folium_map
+from convoy_geo.viz.layers import case_layers
+from convoy_geo.viz.popups import Cards
+from convoy_geo.webmap import sanitize
+from convoy_geo.webmap.elements import BASEMAP_STYLES
+from convoy_geo.webmap.html import (
     compose,
     frame_body,
     in_frame,
@@ -34,15 +32,17 @@ from convoy_geo.page import (
     notice,
     panel_html,
 )
-from convoy_geo.story import layers, tables
-from convoy_geo.story.records import story_record, used_sides
+from convoy_geo.webmap.polyline_codec import pack
+from convoy_geo.webmap.sanitize import safe
+from convoy_geo.webmap.style_table import Pool
+from convoy_geo.webmap.tiles import provider, tile_hosts, tile_item
 
 if TYPE_CHECKING:
     import os
 
-    from convoy_geo.drawing.contents import Contents
-    from convoy_geo.page import Body
-    from convoy_geo.story.findings import Findings
+    from convoy_geo.viz.findings import Findings
+    from convoy_geo.viz.view_data import Contents
+    from convoy_geo.webmap.html import Body
 
 __all__ = ["CasePage"]
 
@@ -60,7 +60,7 @@ class CasePage:
         Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
         is ever fetched. The vector basemap stays beneath them.
     compact
-        Whether everything but a summary is one compressed block; see `convoy_geo.page.compose`.
+        Whether everything but a summary is one compressed block; see `convoy_geo.webmap.html.compose`.
         Without JavaScript only the summary is read of it.
     height_px
         Height in a notebook.
@@ -101,7 +101,7 @@ class CasePage:
     @cached_property
     def html(self) -> str:
         """The page; the same for the same case."""
-        title = markup.clean(self.contents.info.title)
+        title = sanitize.clean(self.contents.info.title)
         hosts = tile_hosts(self._tiles) if self._tiles else ()
         body = self._body(title)  # first: it knows which rows are too many for the tables
         return compose(
@@ -172,8 +172,8 @@ class CasePage:
 
     def _ground(self, pool: Pool) -> list[Any]:
         """The vector basemap with its names, or a graticule where there is none."""
-        if not maps.has_basemap(self.contents.info.view):
-            lines, marks = maps.graticule(self.contents.info.view)
+        if not folium_map.has_basemap(self.contents.info.view):
+            lines, marks = folium_map.graticule(self.contents.info.view)
             shapes = layers.ground_shapes([shapely.MultiLineString(lines)])
             degrees = [
                 {"k": "n", "g": pack([(lon, lat)]), "text": name, "rank": 9, "kind": "region"}
@@ -182,16 +182,16 @@ class CasePage:
             return [layers.ground_items(shapes, BASEMAP_STYLES["coast"], pool), *degrees]
         items = [
             layers.ground_items(
-                layers.ground_shapes([maps.BASEMAP_BOX]), BASEMAP_STYLES["sea"], pool
+                layers.ground_shapes([folium_map.BASEMAP_BOX]), BASEMAP_STYLES["sea"], pool
             ),
             *(
                 layers.ground_items(_basemap(name), BASEMAP_STYLES[ground], pool)
-                for name, ground in maps.BASEMAP_LAYERS
+                for name, ground in folium_map.BASEMAP_LAYERS
             ),
         ]
         labels = [
             (feature, kind, rank, zoom)
-            for name, kind, rank, zoom in maps.BASEMAP_LABELS
+            for name, kind, rank, zoom in folium_map.BASEMAP_LABELS
             for feature in _geojson(name)["features"]
         ]
         return [*items, layers.label_items(labels)]
@@ -213,7 +213,7 @@ class CasePage:
     def _body(self, title: str) -> Body:
         contents, findings, words, cards = self.contents, self.findings, self._words, self._cards
         disputes = bool(findings.contradictions)
-        legend = maps.legend_entries(contents, self._layers, words, disputes=disputes)
+        legend = folium_map.legend_entries(contents, self._layers, words, disputes=disputes)
         states = dict(contents.info.states)
         parts: list[tuple[str, str, str, bool]] = [
             ("summary", words["about"],
@@ -232,7 +232,7 @@ class CasePage:
             ("distances", words["distances"], cards.distances(contents.distances), False),
             ("sources", words["sources"],
              f"<p {tables.TOLD}>{safe(findings.sources.words)}</p>{cards.report_list()}", False),
-            ("method", words["method"], maps.method_note(contents, words), False),
+            ("method", words["method"], folium_map.method_note(contents, words), False),
         ]  # fmt: skip
         panels = "".join(
             panel_html(heading, content, is_open=is_open, name=name)
@@ -254,11 +254,13 @@ class CasePage:
         return {f"{number}-{rank}": "; ".join(lines) for (number, rank), lines in held.items()}
 
     def _credits(self) -> str:
-        given = [maps.BASEMAP_CREDIT] if maps.has_basemap(self.contents.info.view) else []
+        given = (
+            [folium_map.BASEMAP_CREDIT] if folium_map.has_basemap(self.contents.info.view) else []
+        )
         given += [layer.credit for layer in self._layers if layer.credit]
         if self._tiles:
             given.append(str(self._tiles.options.get("attribution", "")))
-        trees = [markup.to_html(markup.parse(text)) for text in given if text]
+        trees = [sanitize.to_html(sanitize.parse(text)) for text in given if text]
         return " · ".join([*dict.fromkeys(trees), "Leaflet"])
 
 

@@ -1,4 +1,4 @@
-"""What is drawn of a case as items of the page's document; see `convoy_geo.drawing.walk`.
+"""What is drawn of a case as items of the page's document; see `convoy_geo.webmap.from_folium`.
 
 An item here has some more keys: `c` the numbers of the claims it rests on, `row` the id of the
 table row that holds its words, `d` its days of its own, `a` the number of its side, `l` the kind
@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo.analysis.intervals import days
-from convoy_geo.drawing.markup import clean, parse, plain
-from convoy_geo.drawing.packing import pack
-from convoy_geo.drawing.styles import path_style
-from convoy_geo.drawing.words import Own
+from convoy_geo.lang.page_words import Own
+from convoy_geo.webmap.polyline_codec import pack
+from convoy_geo.webmap.sanitize import clean, parse, plain
+from convoy_geo.webmap.style_table import path_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.drawing.features import Feature, FeatureLayer
-    from convoy_geo.drawing.markup import Node
-    from convoy_geo.drawing.styles import Pool
     from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.viz.layers import Feature, FeatureLayer
+    from convoy_geo.webmap.sanitize import Node
+    from convoy_geo.webmap.style_table import Pool
 
 __all__ = ["epoch_days", "ground_items", "ground_shapes", "label_items", "layer_items", "shape"]
 

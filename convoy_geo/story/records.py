@@ -33,22 +33,22 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.intervals import count_of, days, plain, rough_count, rough_km
-from convoy_geo.drawing.markup import clean, parse
-from convoy_geo.drawing.markup import plain as plain_text
-from convoy_geo.drawing.palette import side_dashes
-from convoy_geo.drawing.words import LANGUAGE, date_words
 from convoy_geo.geodesy import KM_PER_UNIT
+from convoy_geo.lang.page_words import LANGUAGE, date_words
 from convoy_geo.model.claims import STATUSES
 from convoy_geo.story.layers import EPOCH, epoch_days
+from convoy_geo.viz.symbology import side_dashes
+from convoy_geo.webmap.sanitize import clean, parse
+from convoy_geo.webmap.sanitize import plain as plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.analysis.ledger import Reading
     from convoy_geo.analysis.old_rules.rivalry import Contradiction
-    from convoy_geo.drawing.contents import Contents
     from convoy_geo.model.claims import Claim
-    from convoy_geo.story.findings import Findings
+    from convoy_geo.viz.findings import Findings
+    from convoy_geo.viz.view_data import Contents
 
 __all__ = ["story_record", "used_sides"]
 

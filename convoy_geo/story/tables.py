@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.intervals import count_of, count_words
-from convoy_geo.drawing.markup import safe
-from convoy_geo.drawing.words import (
+from convoy_geo.geodesy import KM_PER_MILE
+from convoy_geo.lang.page_words import (
     LANGUAGE,
     Own,
     date_words,
@@ -22,18 +22,18 @@ from convoy_geo.drawing.words import (
     relation_words,
     tellers,
 )
-from convoy_geo.geodesy import KM_PER_MILE
+from convoy_geo.webmap.sanitize import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from convoy_geo.analysis.ledger import Reading
     from convoy_geo.analysis.old_rules.rivalry import Contradiction
-    from convoy_geo.drawing.cards import Cards
-    from convoy_geo.drawing.contents import Contents
     from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
-    from convoy_geo.story.findings import Findings
+    from convoy_geo.viz.findings import Findings
+    from convoy_geo.viz.popups import Cards
+    from convoy_geo.viz.view_data import Contents
 
 __all__ = [
     "TOLD",

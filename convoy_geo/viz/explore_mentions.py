@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import folium
 
-from convoy_geo.drawing.mapelements import HATCH, Label, Legend, LegendEntry, Panel, safe
 from convoy_geo.geodesy import disc
-from convoy_geo.maps import BASEMAP_EXTENT, add_basemap
-from convoy_geo.page import OfflineMap
+from convoy_geo.viz.folium_map import BASEMAP_EXTENT, add_basemap
+from convoy_geo.webmap.elements import HATCH, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.webmap.html import OfflineMap
 
 if TYPE_CHECKING:
     from convoy_geo.gazetteer.case_gazetteer import Place

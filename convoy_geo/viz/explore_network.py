@@ -8,9 +8,9 @@ import folium
 import numpy as np
 import shapely
 
-from convoy_geo.drawing.mapelements import Legend, LegendEntry, safe
-from convoy_geo.maps import BASEMAP_EXTENT, add_basemap
-from convoy_geo.page import OfflineMap
+from convoy_geo.viz.folium_map import BASEMAP_EXTENT, add_basemap
+from convoy_geo.webmap.elements import Legend, LegendEntry, safe
+from convoy_geo.webmap.html import OfflineMap
 
 if TYPE_CHECKING:
     from collections.abc import Collection

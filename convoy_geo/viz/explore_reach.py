@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 
-from convoy_geo.drawing.mapelements import Legend, LegendEntry, safe
+from convoy_geo.webmap.elements import Legend, LegendEntry, safe
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

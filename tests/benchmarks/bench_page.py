@@ -25,7 +25,7 @@ import pytest
 import shapely
 from browser import DESKTOP
 
-from convoy_geo.page import OfflineMap, export_html
+from convoy_geo.webmap.html import OfflineMap, export_html
 
 pytestmark = pytest.mark.benchmark
 
@@ -147,7 +147,7 @@ def test_the_case(chromium, case, tmp_path):
 
 EXPORTS = """
 import time
-import convoy_geo.drawing.contents, convoy_geo.story.casepage, convoy_geo.story.findings
+import convoy_geo.viz.view_data, convoy_geo.story.casepage, convoy_geo.viz.findings
 from convoy_geo.cases import read_case
 for _ in range(3):
     case = read_case()

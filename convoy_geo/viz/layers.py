@@ -1,6 +1,6 @@
 """What is drawn of a case, layer by layer: geometry, style, words, and the claims it rests on.
 
-This is the one description of a case's map. `convoy_geo.maps` makes folium layers of it, for
+This is the one description of a case's map. `convoy_geo.viz.folium_map` makes folium layers of it, for
 notebooks in which an analyst adds more; `convoy_geo.story` makes the page that is published.
 Coordinates are lon, lat.
 """
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from shapely.geometry import Point
 
-from convoy_geo.drawing.cards import Cards
-from convoy_geo.drawing.markup import parse, plain, safe
-from convoy_geo.drawing.palette import (
+from convoy_geo.geodesy import disc
+from convoy_geo.lang.page_words import LANGUAGE, own, relation_words, strings
+from convoy_geo.viz.popups import Cards
+from convoy_geo.viz.symbology import (
     AREA_COLOUR,
     CLOSURE_COLOUR,
     CLOSURE_STYLE,
@@ -29,15 +30,14 @@ from convoy_geo.drawing.palette import (
     dotted,
     side_dashes,
 )
-from convoy_geo.drawing.words import LANGUAGE, own, relation_words, strings
-from convoy_geo.geodesy import disc
+from convoy_geo.webmap.sanitize import parse, plain, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.drawing.contents import Contents
+    from convoy_geo.viz.view_data import Contents
 
 __all__ = ["Feature", "FeatureLayer", "case_layers"]
 
@@ -100,7 +100,7 @@ class FeatureLayer:
     Parameters
     ----------
     name
-        For the layer control; plain text, or safe HTML as `convoy_geo.drawing.words.Own`.
+        For the layer control; plain text, or safe HTML as `convoy_geo.lang.page_words.Own`.
     features
         From the ground up.
     kind

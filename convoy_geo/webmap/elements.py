@@ -2,7 +2,7 @@
 
 Each is an ordinary folium element: added with ``.add_to(map)`` (or to a feature group), it also
 shows, more plainly, in a page that folium renders itself. The published page draws them with its
-own script; see `convoy_geo.page`.
+own script; see `convoy_geo.webmap.html`.
 
 Examples
 --------
@@ -21,9 +21,9 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from convoy_geo.drawing import markup
-from convoy_geo.drawing.markup import is_colour, safe
-from convoy_geo.drawing.words import LANGUAGE
+from convoy_geo.lang.page_words import LANGUAGE
+from convoy_geo.webmap import sanitize
+from convoy_geo.webmap.sanitize import is_colour, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -223,7 +223,7 @@ class Panel(MacroElement):  # type: ignore[misc]
         super().__init__()
         self._name = "Panel"
         self.title = title
-        self.content = markup.parse(html)
+        self.content = sanitize.parse(html)
         self.is_open = is_open
 
     def safe_title(self) -> str:
@@ -232,7 +232,7 @@ class Panel(MacroElement):  # type: ignore[misc]
 
     def safe_html(self) -> str:
         """The content as safe HTML."""
-        return markup.to_html(self.content)
+        return sanitize.to_html(self.content)
 
 
 class Label(MacroElement):  # type: ignore[misc]

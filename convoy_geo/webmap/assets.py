@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Literal
 import rcssmin
 import rjsmin
 
-from convoy_geo.drawing.squeezing import squeeze
 from convoy_geo.errors import PageAssetError
+from convoy_geo.webmap.squeezing import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

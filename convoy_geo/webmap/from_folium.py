@@ -27,14 +27,14 @@ import folium
 from folium.map import FitBounds
 from folium.utilities import camelize
 
-from convoy_geo.drawing import markup
-from convoy_geo.drawing.clouds import gather_points
-from convoy_geo.drawing.gate import LEFTOVERS, check_figure, kind_of, refuse
-from convoy_geo.drawing.geojson import geojson_items
-from convoy_geo.drawing.mapelements import Basemap, Label, Legend, Panel
-from convoy_geo.drawing.shapes import SHAPES, bind, packed, shape_item
-from convoy_geo.drawing.styles import Pool, number, snake
-from convoy_geo.drawing.tiles import tile_hosts, tile_item
+from convoy_geo.webmap import sanitize
+from convoy_geo.webmap.elements import Basemap, Label, Legend, Panel
+from convoy_geo.webmap.folium_allowlist import LEFTOVERS, check_figure, kind_of, refuse
+from convoy_geo.webmap.folium_geojson import geojson_items
+from convoy_geo.webmap.folium_vectors import SHAPES, bind, packed, shape_item
+from convoy_geo.webmap.point_clouds import gather_points
+from convoy_geo.webmap.style_table import Pool, number, snake
+from convoy_geo.webmap.tiles import tile_hosts, tile_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ class MapModel:
     document: dict[str, Any]
     legends: list[Legend] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
-    credits: list[markup.Node] = field(default_factory=list)
+    credits: list[sanitize.Node] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
 
 
@@ -184,7 +184,7 @@ class _Walk:
         name = str(layer.layer_name)
         item: dict[str, Any] = {
             "k": "g",
-            "name": f"#{self.layers}" if name.endswith(layer._id) else markup.clean(name),
+            "name": f"#{self.layers}" if name.endswith(layer._id) else sanitize.clean(name),
         }
         for key in ("show", "control", "overlay"):
             if not getattr(layer, key):
@@ -194,7 +194,7 @@ class _Walk:
 
     def _credit(self, html: Any) -> None:
         if html:
-            node = markup.parse(str(html))
+            node = sanitize.parse(str(html))
             if node not in self.model.credits:
                 self.model.credits.append(node)
 
@@ -226,14 +226,14 @@ class _Walk:
         item: dict[str, Any] = {
             "k": "n",
             "g": packed([label.location]),
-            "text": markup.clean(label.text),
+            "text": sanitize.clean(label.text),
             "rank": number(label.rank, "rank"),
             "kind": label.kind,
         }
         if label.min_zoom:
             item["from"] = number(label.min_zoom, "min_zoom")
         if label.arabic:
-            item["arabic"] = markup.clean(label.arabic)
+            item["arabic"] = sanitize.clean(label.arabic)
         self.labels.append((label, item))
         return item
 

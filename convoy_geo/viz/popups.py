@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.drawing.markup import safe
-from convoy_geo.drawing.words import LANGUAGE, Own, date_words, direction, named, own, strings
 from convoy_geo.geodesy import KM_PER_MILE, position_text
+from convoy_geo.lang.page_words import LANGUAGE, Own, date_words, direction, named, own, strings
 from convoy_geo.model.claims import teller_chain
+from convoy_geo.webmap.sanitize import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

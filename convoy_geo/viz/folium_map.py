@@ -12,10 +12,11 @@ import folium
 import numpy as np
 from shapely.geometry import box
 
-from convoy_geo.drawing.cards import Cards
-from convoy_geo.drawing.features import case_layers
-from convoy_geo.drawing.mapelements import Basemap, Label, Legend, LegendEntry, Panel, safe
-from convoy_geo.drawing.palette import (
+from convoy_geo.io import files
+from convoy_geo.lang.page_words import LANGUAGE, own, strings
+from convoy_geo.viz.layers import case_layers
+from convoy_geo.viz.popups import Cards
+from convoy_geo.viz.symbology import (
     AREA_COLOUR,
     CLOSURE_COLOUR,
     CLOSURE_STYLE,
@@ -27,19 +28,18 @@ from convoy_geo.drawing.palette import (
     dotted,
     side_dashes,
 )
-from convoy_geo.drawing.styles import snake
-from convoy_geo.drawing.words import LANGUAGE, own, strings
-from convoy_geo.io import files
+from convoy_geo.webmap.elements import Basemap, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.webmap.style_table import snake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.drawing.contents import Contents
-    from convoy_geo.drawing.features import Feature, FeatureLayer
-    from convoy_geo.drawing.mapelements import Kind
     from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.viz.layers import Feature, FeatureLayer
+    from convoy_geo.viz.view_data import Contents
+    from convoy_geo.webmap.elements import Kind
 
 __all__ = [
     "add_basemap",

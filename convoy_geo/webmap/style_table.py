@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from folium.utilities import camelize
 
-from convoy_geo.drawing.gate import refuse
-from convoy_geo.drawing.markup import Node, is_colour
+from convoy_geo.webmap.folium_allowlist import refuse
+from convoy_geo.webmap.sanitize import Node, is_colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,9 +12,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from convoy_geo.drawing.markup import is_language, safe
-from convoy_geo.drawing.pageparts import asset
 from convoy_geo.model.relative_places import parse_relation
+from convoy_geo.webmap.assets import asset
+from convoy_geo.webmap.sanitize import is_language, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -24,10 +24,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import folium
 
-from convoy_geo.drawing.mapelements import legend_html
-from convoy_geo.drawing.markup import clean, is_language, safe
-from convoy_geo.drawing.markup import to_html as markup_html
-from convoy_geo.drawing.pageparts import (
+from convoy_geo.io.files import writing
+from convoy_geo.lang.page_words import direction, script_strings, strings
+from convoy_geo.webmap.assets import (
     loader,
     page_parts,
     policy,
@@ -35,17 +34,18 @@ from convoy_geo.drawing.pageparts import (
     script_hashes,
     unpacker,
 )
-from convoy_geo.drawing.squeezing import squeeze, squeeze_solid
-from convoy_geo.drawing.walk import read_map
-from convoy_geo.drawing.words import direction, script_strings, strings
-from convoy_geo.io.files import writing
+from convoy_geo.webmap.elements import legend_html
+from convoy_geo.webmap.from_folium import read_map
+from convoy_geo.webmap.sanitize import clean, is_language, safe
+from convoy_geo.webmap.sanitize import to_html as markup_html
+from convoy_geo.webmap.squeezing import squeeze, squeeze_solid
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from convoy_geo.drawing.mapelements import LegendEntry
-    from convoy_geo.drawing.walk import MapModel
+    from convoy_geo.webmap.elements import LegendEntry
+    from convoy_geo.webmap.from_folium import MapModel
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
 
@@ -102,7 +102,7 @@ def to_html(
     Parameters
     ----------
     chart
-        Made of the elements that `convoy_geo.drawing.walk` knows.
+        Made of the elements that `convoy_geo.webmap.from_folium` knows.
     title
         Heading; by default that of an `OfflineMap`, else the word for map.
     lang
@@ -167,7 +167,7 @@ def compose(
     Parameters
     ----------
     document
-        What the script draws; see `convoy_geo.drawing.walk`.
+        What the script draws; see `convoy_geo.webmap.from_folium`.
     body
         What is read without JavaScript.
     title, lang

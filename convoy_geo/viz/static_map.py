@@ -1,6 +1,6 @@
 """A case as a still picture for print: PNG or SVG, by matplotlib, without a browser.
 
-It draws the very layers, colours, dashes and hatches of the page (`convoy_geo.drawing.features`),
+It draws the very layers, colours, dashes and hatches of the page (`convoy_geo.viz.layers`),
 in equirectangular projection with the view's middle latitude true to scale. matplotlib 3.11 and
 newer shape Arabic themselves (HarfBuzz and SheenBidi, by libraqm); its own DejaVu Sans has the
 letters, so that the picture is the same on every machine. In SVG the letters are outlines.
@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo import geodesy
-from convoy_geo.drawing.palette import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
 from convoy_geo.errors import MissingExtraError
-from convoy_geo.exchange.labels import Box, find_spot
 from convoy_geo.io import files
 from convoy_geo.io.xml import plain as printable
+from convoy_geo.viz.label_placement import Box, find_spot
+from convoy_geo.viz.symbology import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.drawing.contents import Contents
-    from convoy_geo.drawing.features import Feature, FeatureLayer
-    from convoy_geo.drawing.mapelements import LegendEntry
+    from convoy_geo.viz.layers import Feature, FeatureLayer
+    from convoy_geo.viz.view_data import Contents
+    from convoy_geo.webmap.elements import LegendEntry
 
 __all__ = ["picture_bytes"]
 
@@ -111,10 +111,10 @@ class _Picture:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
         from matplotlib.figure import Figure  # noqa: PLC0415
 
-        from convoy_geo import maps  # noqa: PLC0415
-        from convoy_geo.drawing.cards import Cards  # noqa: PLC0415
-        from convoy_geo.drawing.features import case_layers  # noqa: PLC0415
-        from convoy_geo.drawing.words import LANGUAGE, strings  # noqa: PLC0415
+        from convoy_geo.lang.page_words import LANGUAGE, strings  # noqa: PLC0415
+        from convoy_geo.viz import folium_map  # noqa: PLC0415
+        from convoy_geo.viz.layers import case_layers  # noqa: PLC0415
+        from convoy_geo.viz.popups import Cards  # noqa: PLC0415
 
         self.contents = contents
         cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
@@ -124,7 +124,7 @@ class _Picture:
             for layer in case_layers(contents, cards)
             if (layer.kind in wanted if layers else layer.show)
         ]
-        entries = maps.legend_entries(contents, self.layers, strings(LANGUAGE))
+        entries = folium_map.legend_entries(contents, self.layers, strings(LANGUAGE))
         west, south, east, north = contents.info.view
         self.view = contents.info.view
         self.squeeze = math.cos(math.radians((south + north) / 2))
@@ -143,7 +143,7 @@ class _Picture:
         self.axes.set_aspect(1 / self.squeeze)
         self.corner = Box(0, 0, 0, 0)
         self.lines: list[Box] = []
-        self.based = maps.has_basemap(self.view)
+        self.based = folium_map.has_basemap(self.view)
         if self.based:
             self.basemap()
         else:
@@ -159,13 +159,13 @@ class _Picture:
             self.legend(handles, (CREDITS_IN + legend) / total)
 
     def basemap(self) -> None:
-        from convoy_geo import maps  # noqa: PLC0415
-        from convoy_geo.drawing.mapelements import BASEMAP_STYLES  # noqa: PLC0415
+        from convoy_geo.viz import folium_map  # noqa: PLC0415
+        from convoy_geo.webmap.elements import BASEMAP_STYLES  # noqa: PLC0415
 
         self.axes.set_facecolor(BASEMAP_STYLES["sea"]["fillColor"])
         west, south, east, north = self.view
         frame = shapely.box(west - 0.2, south - 0.2, east + 0.2, north + 0.2)
-        for number, (name, kind) in enumerate(maps.BASEMAP_LAYERS):
+        for number, (name, kind) in enumerate(folium_map.BASEMAP_LAYERS):
             for shape, _ in _ground(name):
                 cut = shapely.intersection(shape, frame)
                 if not cut.is_empty:
@@ -238,7 +238,7 @@ class _Picture:
 
     def names(self) -> None:
         """Names of towns, then of countries and provinces where there is room."""
-        from convoy_geo import maps  # noqa: PLC0415
+        from convoy_geo.viz import folium_map  # noqa: PLC0415
 
         renderer = self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
         self.axes.apply_aspect()
@@ -270,7 +270,7 @@ class _Picture:
             self.name(text, dots[place.id], style, taken, frame, must=named)
         if not self.based:
             return
-        for layer, kind, *_ in maps.BASEMAP_LABELS:
+        for layer, kind, *_ in folium_map.BASEMAP_LABELS:
             country = kind == "country"
             for spot, properties in _ground(layer):
                 if west < spot.x < east and south < spot.y < north:
@@ -355,7 +355,7 @@ class _Picture:
             )  # fmt: skip
 
     def words(self, total: float) -> None:
-        from convoy_geo.drawing.words import LANGUAGE, date_words, strings  # noqa: PLC0415
+        from convoy_geo.lang.page_words import LANGUAGE, date_words, strings  # noqa: PLC0415
 
         info = self.contents.info
         left = MARGIN_IN / WIDTH_IN

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from folium.utilities import camelize
 from xyzservices import providers
 
-from convoy_geo.drawing.gate import refuse
 from convoy_geo.errors import TilesNotFoundError
+from convoy_geo.webmap.folium_allowlist import refuse
 
 if TYPE_CHECKING:
     import folium

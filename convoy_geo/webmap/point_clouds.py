@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.drawing.packing import unpack
-from convoy_geo.drawing.squeezing import squeeze
+from convoy_geo.webmap.polyline_codec import unpack
+from convoy_geo.webmap.squeezing import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from convoy_geo.drawing.styles import Pool
+    from convoy_geo.webmap.style_table import Pool
 
 __all__ = ["MANY", "gather_points", "morton_order", "pack_bytes"]
 

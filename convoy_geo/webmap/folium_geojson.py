@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import folium
 from folium.utilities import JsCode
 
-from convoy_geo.drawing.gate import refuse
-from convoy_geo.drawing.markup import Node, clean
-from convoy_geo.drawing.packing import pack
-from convoy_geo.drawing.shapes import PRECISION
-from convoy_geo.drawing.styles import number, path_style
+from convoy_geo.webmap.folium_allowlist import refuse
+from convoy_geo.webmap.folium_vectors import PRECISION
+from convoy_geo.webmap.polyline_codec import pack
+from convoy_geo.webmap.sanitize import Node, clean
+from convoy_geo.webmap.style_table import number, path_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convoy_geo.drawing.styles import Pool
+    from convoy_geo.webmap.style_table import Pool
 
 __all__ = ["DOT_RADIUS", "geojson_items"]
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import folium
 from branca.element import Html
 
-from convoy_geo.drawing import markup
-from convoy_geo.drawing.gate import LEFTOVERS, kind_of, refuse
-from convoy_geo.drawing.packing import pack
-from convoy_geo.drawing.styles import PIN_COLOURS, colour, number, path_style
+from convoy_geo.webmap import sanitize
+from convoy_geo.webmap.folium_allowlist import LEFTOVERS, kind_of, refuse
+from convoy_geo.webmap.polyline_codec import pack
+from convoy_geo.webmap.style_table import PIN_COLOURS, colour, number, path_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from branca.element import Element
 
-    from convoy_geo.drawing.styles import Pool
+    from convoy_geo.webmap.style_table import Pool
 
 __all__ = ["PRECISION", "bind", "packed", "shape_item"]
 
@@ -77,27 +77,27 @@ def bind(
             if child.show:
                 item["open"] = True
         elif kind is folium.Tooltip:
-            item["t"] = pool.content(markup.parse(child.text))
+            item["t"] = pool.content(sanitize.parse(child.text))
             if child.options.get("permanent"):
                 item["fixed"] = True
         elif not issubclass(kind, beside):
             refuse(type(child).__name__, f"it has no meaning on a {type(element).__name__}")
 
 
-def _popup(popup: folium.Popup) -> markup.Node:
+def _popup(popup: folium.Popup) -> sanitize.Node:
     """The content of a popup, which folium keeps as strings of HTML."""
-    parts: list[markup.Node | str] = []
+    parts: list[sanitize.Node | str] = []
     for child in popup.html._children.values():
         if type(child) is not Html:
             refuse(type(child).__name__, "a popup holds text only")
         # folium escapes backticks for the template that it would paste the text into.
         text = child.data.replace("\\`", "`")
-        parts.append(markup.parse(text) if child.script else markup.clean(text))
+        parts.append(sanitize.parse(text) if child.script else sanitize.clean(text))
     for part in (popup.script, popup.header, popup):
         for child in part._children.values():
             refuse(type(child).__name__, "a popup holds text only")
     only = parts[0] if len(parts) == 1 else None
-    return only if isinstance(only, markup.Node) else markup.Node("", (), tuple(parts))
+    return only if isinstance(only, sanitize.Node) else sanitize.Node("", (), tuple(parts))
 
 
 def _styled(shape: Element, pool: Pool, **form: Any) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _marker(marker: folium.Marker, pool: Pool) -> dict[str, Any]:
     item: dict[str, Any] = {"g": packed([_place(marker)])}
     options = {} if marker.icon is None else marker.icon.options
     if marker.icon is not None and kind_of(marker.icon) is folium.DivIcon:
-        item |= {"k": "h", "n": pool.content(markup.parse(options.get("html", "")))}
+        item |= {"k": "h", "n": pool.content(sanitize.parse(options.get("html", "")))}
         for key, short in (("icon_size", "size"), ("icon_anchor", "anchor")):
             if options.get(key):
                 item[short] = [number(value, key) for value in options[key]]
@@ -146,7 +146,7 @@ def _marker(marker: folium.Marker, pool: Pool) -> dict[str, Any]:
         item["i"] = colour(options.get("icon_color", "white"), "Icon icon_color")
     for key in ("title", "alt"):
         if marker.options.get(key):
-            item["alt"] = markup.clean(str(marker.options[key]))
+            item["alt"] = sanitize.clean(str(marker.options[key]))
     return item
 
 

@@ -9,8 +9,8 @@ import folium
 from folium import elements as folium_elements
 from folium.map import FitBounds
 
-from convoy_geo.drawing.mapelements import Basemap, Label, Legend, Panel
 from convoy_geo.errors import UnsupportedMapElementError
+from convoy_geo.webmap.elements import Basemap, Label, Legend, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
