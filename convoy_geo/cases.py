@@ -363,11 +363,11 @@ class Case(CaseAccounts, CaseVerdicts):
         ----------
         path
             Such as ``case.geojson``, ``.gpkg``, ``.kml``, ``.gpx``, ``.csv``, ``.lpf.json``,
-            ``.png``; see `convoy_geo.exchange.writing`, which has the errors too.
+            ``.png``; see `convoy_geo.exchange.write`, which has the errors too.
         layers
             Names of the layers wanted; by default all that the format can hold.
         """
-        from convoy_geo.exchange.writing import write_contents  # noqa: PLC0415
+        from convoy_geo.exchange.write import write_contents  # noqa: PLC0415
 
         return write_contents(self.contents, path, layers=layers)
 

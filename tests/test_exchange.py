@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 from convoy_geo.cases import read_case
 from convoy_geo.errors import CoordinatesError, MissingExtraError, UnknownFormatError
-from convoy_geo.exchange.layers import EVIDENCE, LAYERS, features
-from convoy_geo.exchange.tables import FORMULA, cell, guarded, unguarded
-from convoy_geo.exchange.writing import SUFFIXES, write_contents
+from convoy_geo.exchange.csv import FORMULA, cell, guarded, unguarded
+from convoy_geo.exchange.feature_tables import EVIDENCE, LAYERS, features
+from convoy_geo.exchange.write import SUFFIXES, write_contents
 from convoy_geo.model import schema
 
 KML = "{http://www.opengis.net/kml/2.2}"

@@ -21,8 +21,8 @@ from convoy_geo.errors import (
     OutputFileError,
     UnknownFormatError,
 )
-from convoy_geo.exchange.importing import read_records
-from convoy_geo.exchange.writing import write_contents
+from convoy_geo.exchange.to_records import read_records
+from convoy_geo.exchange.write import write_contents
 from convoy_geo.io import files
 
 WHOLE = (".geojson", ".kml", ".kmz", ".csv", ".gpkg", ".parquet")

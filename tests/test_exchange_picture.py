@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo.exchange.writing import write_contents
+from convoy_geo.exchange.write import write_contents
 from convoy_geo.viz.label_placement import Box, find_spot
 from convoy_geo.viz.static_map import DPI, TICK_PT, _Picture
 

@@ -11,7 +11,7 @@ from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
-from convoy_geo.intake.reading import read_reports
+from convoy_geo.ingest.ingest import read_reports
 
 FIRST = """Convoy leaves for the east
 

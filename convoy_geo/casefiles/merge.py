@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from convoy_geo.exchange.importing import Records
+    from convoy_geo.exchange.to_records import Records
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.geojson_reader import Feature
 
@@ -75,7 +75,7 @@ def propose(found: Records, case: str | Path) -> list[Proposal]:
     Parameters
     ----------
     found
-        What `convoy_geo.exchange.importing.read_records` gives.
+        What `convoy_geo.exchange.to_records.read_records` gives.
     case
         Name of a case that ships, or a folder with a case.toml. It need not be complete.
 

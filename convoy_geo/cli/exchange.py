@@ -41,7 +41,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from convoy_geo.exchange.writing import check_wanted
+    from convoy_geo.exchange.write import check_wanted
 
     try:
         check_wanted(arguments.to, arguments.layer)
@@ -60,7 +60,7 @@ def _export(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     from convoy_geo.casefiles.merge import add_new, propose
     from convoy_geo.casefiles.read import case_names, check_case
-    from convoy_geo.exchange.importing import read_records
+    from convoy_geo.exchange.to_records import read_records
 
     case = case_name(arguments)
     if arguments.add and case in case_names():

@@ -42,7 +42,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _read(arguments: argparse.Namespace) -> int:
-    from convoy_geo.intake.reading import names_by_place, read_reports
+    from convoy_geo.ingest.ingest import names_by_place, read_reports
 
     reading = read_reports(
         arguments.reports,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.exchange.layers import Feature
+    from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["bounds", "dumped", "geojson_text", "geometry_value"]
@@ -29,7 +29,7 @@ def geojson_text(features: Sequence[Feature], info: CaseInfo) -> str:
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.layers.features` gives.
+        What `convoy_geo.exchange.feature_tables.features` gives.
     info
         Key and title of the case go to the collection, as foreign members.
     """

@@ -20,8 +20,8 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPolygon
 
 from convoy_geo.errors import MissingExtraError
-from convoy_geo.exchange.layers import LAYERS
-from convoy_geo.exchange.tables import columns_of, joined, row_of
+from convoy_geo.exchange.csv import columns_of, joined, row_of
+from convoy_geo.exchange.feature_tables import LAYERS
 from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.exchange.layers import Feature
+    from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["geopackage_bytes", "layer_frame", "parquet_bytes", "require_pyarrow"]
@@ -107,7 +107,7 @@ def geopackage_bytes(features: Sequence[Feature], contents: Contents) -> bytes:
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.layers.features` gives.
+        What `convoy_geo.exchange.feature_tables.features` gives.
     contents
         For the plain tables.
     """

@@ -13,15 +13,15 @@ from xml.etree import ElementTree as ET
 
 import shapely
 
+from convoy_geo.exchange.csv import joined
 from convoy_geo.exchange.geojson import bounds
-from convoy_geo.exchange.tables import joined
 from convoy_geo.io.xml import add, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-    from convoy_geo.exchange.layers import Feature
+    from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
 
@@ -38,7 +38,7 @@ def gpx_bytes(features: Sequence[Feature], info: CaseInfo, places: Mapping[str, 
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.layers.features` gives; places, routes and ways are taken.
+        What `convoy_geo.exchange.feature_tables.features` gives; places, routes and ways are taken.
     info
         Title and summary of the case.
     places

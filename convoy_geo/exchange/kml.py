@@ -12,8 +12,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from convoy_geo.exchange.csv import joined
 from convoy_geo.exchange.geojson import geometry_value
-from convoy_geo.exchange.tables import joined
 from convoy_geo.io.xml import add, document
 from convoy_geo.viz import symbology
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-    from convoy_geo.exchange.layers import Feature
+    from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["KML", "kml_bytes", "kmz_bytes"]
@@ -71,7 +71,7 @@ def kml_bytes(features: Sequence[Feature], info: CaseInfo) -> bytes:
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.layers.features` gives. All their properties are ExtendedData.
+        What `convoy_geo.exchange.feature_tables.features` gives. All their properties are ExtendedData.
     info
         Title, summary, and the sides with their colours.
     """

@@ -14,9 +14,9 @@ import shapely
 from shapely.errors import GEOSException
 
 from convoy_geo.errors import ExchangeFileError, Fault, UnknownFormatError
-from convoy_geo.exchange.linkedplaces import GEONAMES, NO_SPELLING, WIKIDATA
-from convoy_geo.exchange.tables import unguarded
-from convoy_geo.exchange.writing import SUFFIXES, suffix_of
+from convoy_geo.exchange.csv import unguarded
+from convoy_geo.exchange.linked_places import GEONAMES, NO_SPELLING, WIKIDATA
+from convoy_geo.exchange.write import SUFFIXES, suffix_of
 from convoy_geo.io.csv_tables import csv_rows, header_fault, read_text
 from convoy_geo.io.geojson_reader import read_features
 from convoy_geo.io.xml import Node, local, parse, text_of
@@ -63,7 +63,7 @@ def read_found(path: str | Path) -> list[Found]:
     Parameters
     ----------
     path
-        Its suffix says in which format; see `convoy_geo.exchange.writing`.
+        Its suffix says in which format; see `convoy_geo.exchange.write`.
 
     Raises
     ------
@@ -328,7 +328,7 @@ def _read_geopackage(path: Path) -> list[Found]:
     import pyogrio  # noqa: PLC0415
     from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
 
-    from convoy_geo.exchange.layers import LAYERS  # noqa: PLC0415
+    from convoy_geo.exchange.feature_tables import LAYERS  # noqa: PLC0415
 
     found = []
     try:

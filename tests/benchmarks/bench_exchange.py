@@ -14,8 +14,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from convoy_geo.exchange.feature_tables import LAYERS, features
 from convoy_geo.exchange.geopackage import layer_frame
-from convoy_geo.exchange.layers import LAYERS, features
 
 pytestmark = pytest.mark.benchmark
 

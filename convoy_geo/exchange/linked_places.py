@@ -13,7 +13,7 @@ from convoy_geo.exchange.geojson import dumped, geometry_value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.exchange.layers import Feature
+    from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["GEONAMES", "NO_SPELLING", "WIKIDATA", "linked_places_text"]
@@ -40,7 +40,7 @@ def linked_places_text(features: Sequence[Feature], contents: Contents) -> str:
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.layers.features` gives; places are taken.
+        What `convoy_geo.exchange.feature_tables.features` gives; places are taken.
     contents
         For spellings, outlines, reports and the days of the story.
     """

@@ -24,7 +24,7 @@ from convoy_geo.casefiles.spans import span_sha1
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
 from convoy_geo.geoparse.finder import make_finder
-from convoy_geo.intake.taken import Taken
+from convoy_geo.ingest.ids import Taken
 from convoy_geo.io.csv_tables import EMPTY, read_rows
 from convoy_geo.io.text_files import read_text
 from convoy_geo.model import schema

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from convoy_geo.exchange.layers import Feature
+    from convoy_geo.exchange.feature_tables import Feature
 
 __all__ = ["cell", "columns_of", "csv_text", "guarded", "joined", "row_of", "unguarded"]
 

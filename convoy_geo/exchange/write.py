@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo.errors import UnknownFormatError
-from convoy_geo.exchange.layers import LAYERS, check_layers, features
+from convoy_geo.exchange.feature_tables import LAYERS, check_layers, features
 from convoy_geo.io import files
 
 if TYPE_CHECKING:
@@ -132,11 +132,11 @@ def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:
 
             return geojson_text(found, contents.info).encode(errors="replace")
         case "CSV":
-            from convoy_geo.exchange.tables import csv_text  # noqa: PLC0415
+            from convoy_geo.exchange.csv import csv_text  # noqa: PLC0415
 
             return csv_text(found).encode()
         case "Linked Places":
-            from convoy_geo.exchange.linkedplaces import linked_places_text  # noqa: PLC0415
+            from convoy_geo.exchange.linked_places import linked_places_text  # noqa: PLC0415
 
             return linked_places_text(found, contents).encode(errors="replace")
         case "GPX":

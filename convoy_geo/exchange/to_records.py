@@ -76,7 +76,7 @@ class Records:
 
 
 def read_records(path: str | Path) -> Records:
-    """The records in a file that `convoy_geo.exchange.writing` wrote, or that others drew.
+    """The records in a file that `convoy_geo.exchange.write` wrote, or that others drew.
 
     Parameters
     ----------
