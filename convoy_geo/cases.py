@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.network.closures import Closure, Control
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.page.case_page import CasePage
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.router import Route
     from convoy_geo.routing.uncertain_closures import CutAnywhere
-    from convoy_geo.story.casepage import CasePage
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
     from convoy_geo.webmap.html import OfflineMap
@@ -392,7 +392,7 @@ class Case(CaseAccounts, CaseVerdicts):
         TilesNotFoundError
             If no provider has that name, or it wants a key.
         """
-        from convoy_geo.story.casepage import CasePage  # noqa: PLC0415
+        from convoy_geo.page.case_page import CasePage  # noqa: PLC0415
 
         return CasePage(self.contents, self.findings, lang=lang, tiles=tiles, compact=compact)
 

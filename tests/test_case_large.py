@@ -12,7 +12,7 @@ from browser import visit
 
 from convoy_geo.cases import read_case
 from convoy_geo.io import files
-from convoy_geo.story import tables
+from convoy_geo.page import case_tables
 from convoy_geo.webmap.squeezing import expand
 
 CLAIMS = 1400
@@ -39,7 +39,7 @@ def large(tmp_path_factory):
 
 @pytest.fixture
 def page_file(large, tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "ROWS", ROWS)
+    monkeypatch.setattr(case_tables, "ROWS", ROWS)
     return large.page().save(tmp_path / "large.html")
 
 

@@ -1,7 +1,7 @@
 """What is drawn of a case, layer by layer: geometry, style, words, and the claims it rests on.
 
 This is the one description of a case's map. `convoy_geo.viz.folium_map` makes folium layers of it, for
-notebooks in which an analyst adds more; `convoy_geo.story` makes the page that is published.
+notebooks in which an analyst adds more; `convoy_geo.page` makes the page that is published.
 Coordinates are lon, lat.
 """
 
@@ -77,7 +77,7 @@ class Feature:
         Of a dot in pixels, of a circle in metres.
     row
         Id of the row that holds its words in the tables of the case's page, or empty; see
-        `convoy_geo.story.tables`.
+        `convoy_geo.page.case_tables`.
     """
 
     kind: str

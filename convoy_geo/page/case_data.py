@@ -36,7 +36,7 @@ from convoy_geo.analysis.intervals import count_of, days, plain, rough_count, ro
 from convoy_geo.geodesy import KM_PER_UNIT
 from convoy_geo.lang.page_words import LANGUAGE, date_words
 from convoy_geo.model.claims import STATUSES
-from convoy_geo.story.layers import EPOCH, epoch_days
+from convoy_geo.page.case_layers import EPOCH, epoch_days
 from convoy_geo.viz.symbology import side_dashes
 from convoy_geo.webmap.sanitize import clean, parse
 from convoy_geo.webmap.sanitize import plain as plain_text
