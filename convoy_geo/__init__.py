@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convoy_geo.analysis.verdicts import Verdict
+    from convoy_geo.case.case import Case, read_case
     from convoy_geo.casefiles.read import case_names, check_case
     from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.spans import check_spans, find_spans
-    from convoy_geo.cases import Case, read_case
     from convoy_geo.dates.relative import relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match, Place, Spelling
@@ -78,7 +78,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "convoy_geo.cases": ("Case", "read_case"),
+    "convoy_geo.case.case": ("Case", "read_case"),
     "convoy_geo.casefiles": ("case_names", "check_case"),
     "convoy_geo.model.claims": ("Claim", "Report", "ReportedRoute"),
     "convoy_geo.errors": ("ConvoyGeoError", "Fault"),

@@ -8,12 +8,12 @@ import pytest
 from browser import start_chromium
 from hypothesis import settings
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convoy_geo.cases import Case
+    from convoy_geo.case.case import Case
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 settings.load_profile("untimed")

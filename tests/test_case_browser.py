@@ -8,7 +8,7 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.io import files
 
 pytestmark = pytest.mark.browser

@@ -17,7 +17,7 @@ from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
 from inside import opened
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.io import files
 
 pytestmark = pytest.mark.browser

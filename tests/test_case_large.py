@@ -10,7 +10,7 @@ import shutil
 import pytest
 from browser import visit
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.io import files
 from convoy_geo.page import case_tables
 from convoy_geo.webmap.squeezing import expand

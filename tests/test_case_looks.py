@@ -14,7 +14,7 @@ import pytest
 from browser import visit
 from PIL import Image, ImageFilter
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 
 pytestmark = pytest.mark.browser
 

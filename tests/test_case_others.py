@@ -7,7 +7,7 @@ import shutil
 import pytest
 from browser import DESKTOP, PHONE, visit
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.io import files
 from convoy_geo.webmap.html import in_frame
 

@@ -11,7 +11,7 @@ import pytest
 from browser import visit
 from inside import opened
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.lang.page_words import date_words, own, script_strings, strings, tellers
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers

@@ -5,7 +5,7 @@ import shutil
 import geopandas as gpd
 import pytest
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.errors import CaseFileError, ClaimNotFoundError, PlaceNotFoundError
 from convoy_geo.geodesy import distance_km
 from convoy_geo.io import files

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.cli import main, story
 from convoy_geo.webmap.assets import asset
 

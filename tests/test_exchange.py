@@ -21,7 +21,7 @@ from hostile import PAYLOADS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.errors import CoordinatesError, MissingExtraError, UnknownFormatError
 from convoy_geo.exchange.csv import FORMULA, cell, guarded, unguarded
 from convoy_geo.exchange.feature_tables import EVIDENCE, LAYERS, features
@@ -368,7 +368,7 @@ def test_linked_places_have_what_the_format_demands(out, case):
 
 EXPORT_ALL = """
 import sys
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 case = read_case()
 for suffix in sys.argv[2:]:
     case.export(sys.argv[1] + "/case" + suffix)

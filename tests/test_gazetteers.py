@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import DateError, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer import cache, region, world_packages

@@ -17,7 +17,7 @@ from folium.utilities import JsCode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.errors import OutputFileError, PageAssetError, UnsupportedMapElementError
 from convoy_geo.webmap import assets, html
 from convoy_geo.webmap.assets import source

@@ -13,7 +13,7 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from PIL import Image
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
 from convoy_geo.webmap.squeezing import expand, expand_solid, squeeze, squeeze_solid
 

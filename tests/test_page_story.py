@@ -6,7 +6,7 @@ import shutil
 import pytest
 from browser import visit
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.io import files
 
 pytestmark = pytest.mark.browser

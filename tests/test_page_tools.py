@@ -12,7 +12,7 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
 
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.geodesy import distance_km
 from convoy_geo.io import files
 from convoy_geo.webmap.assets import asset

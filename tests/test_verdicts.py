@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from convoy_geo.analysis.claim_tests import COLUMNS, MOST, ClaimTests, verdicts_frame
 from convoy_geo.analysis.verdicts import VERDICTS, count_verdict
+from convoy_geo.case.case import read_case
 from convoy_geo.casefiles.read import check_case
-from convoy_geo.cases import read_case
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim

@@ -88,7 +88,7 @@ def combine(
 
     Examples
     --------
-    >>> from convoy_geo.cases import read_case
+    >>> from convoy_geo.case.case import read_case
     >>> case = read_case()
     >>> (alone,), none = combine(case.ledger("2017-09-02"))
     >>> dict(alone.states)["in_desert"]

@@ -98,7 +98,7 @@ class CaseVerdicts:
 
         Examples
         --------
-        >>> from convoy_geo.cases import read_case
+        >>> from convoy_geo.case.case import read_case
         >>> times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
         >>> read_case().could("Sukhna", "Rawa", **times, by="foot").verdict
         'impossible'

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convoy_geo.analysis.ledger import Ledger
-    from convoy_geo.cases import Case
+    from convoy_geo.case.case import Case
     from convoy_geo.model.claims import Claim
 
 __all__ = ["add_commands"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from convoy_geo.cases import Case
+    from convoy_geo.case.case import Case
     from convoy_geo.network.closures import Closure
     from convoy_geo.network.network import RoadNetwork
 
@@ -82,7 +82,7 @@ def case_name(arguments: argparse.Namespace) -> str:
 
 def read_case_of(arguments: argparse.Namespace) -> Case:
     """The case that the words name."""
-    from convoy_geo.cases import read_case
+    from convoy_geo.case.case import read_case
 
     return read_case(case_name(arguments))
 

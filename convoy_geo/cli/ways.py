@@ -18,7 +18,7 @@ from convoy_geo.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from convoy_geo.cases import Case
+    from convoy_geo.case.case import Case
     from convoy_geo.cli.common import Commands
     from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.routing.distances import DistanceReport

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from convoy_geo.cases import Case
+    from convoy_geo.case.case import Case
     from convoy_geo.geoparse.lookup import Candidate, Layer
 
 __all__ = ["Finder", "Where", "find_places", "make_finder"]
@@ -104,7 +104,7 @@ def make_finder(
 def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
     if isinstance(case, Gazetteer):
         return case
-    from convoy_geo.cases import Case, read_case  # noqa: PLC0415  (roads and all)
+    from convoy_geo.case.case import Case, read_case  # noqa: PLC0415  (roads and all)
 
     return (case if isinstance(case, Case) else read_case(case)).gazetteer
 

@@ -8,7 +8,7 @@ any point of either line lies from the other line, whatever the order: too short
 most. The projection stretches either by the small part that `projection_error` gives. How good the
 lines themselves are is another matter, and worse: see the confidence of the roads.
 
->>> from convoy_geo.cases import read_case
+>>> from convoy_geo.case.case import read_case
 >>> comparison = read_case().compare("plan")
 >>> comparison.frechet_km, comparison.only_told, comparison.only_computed
 (0.0, (), ())

@@ -49,7 +49,7 @@ def driven_parts(network: RoadNetwork, route: Route) -> tuple[Ints, Floats]:
 
     Examples
     --------
-    >>> from convoy_geo.cases import read_case
+    >>> from convoy_geo.case.case import read_case
     >>> roads = read_case().roads
     >>> route = roads.route(["Humaymah", "Abu Kamal"], by="length")
     >>> segments, parts = driven_parts(roads.network, route)

@@ -1,6 +1,6 @@
 """Who held the roads: what was closed for one side, and what is known of the ground on a way.
 
->>> from convoy_geo.cases import read_case
+>>> from convoy_geo.case.case import read_case
 >>> case = read_case()
 >>> way = case.roads_for("convoy").route(["Adra junction", "Rutba"], at="2017-08-31")
 >>> "tanf" in way.closures, {"E036", "E037"} & set(way.edges)
@@ -162,7 +162,7 @@ def held_words(
 
     Examples
     --------
-    >>> from convoy_geo.cases import read_case
+    >>> from convoy_geo.case.case import read_case
     >>> roads = read_case().roads
     >>> held_words(roads.network, roads.route(["Zaza crossroads", "Walid crossing"]))
     ... # doctest: +NORMALIZE_WHITESPACE

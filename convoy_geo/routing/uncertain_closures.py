@@ -10,7 +10,7 @@ and a detour round a part of a way through it, would be longer than any that is 
 *Shares are shares of the stretch's length, as drawn. They are no probabilities*: nothing is known
 of where on the stretch the cut was likely to be.
 
->>> from convoy_geo.cases import read_case
+>>> from convoy_geo.case.case import read_case
 >>> answer = read_case().cut_anywhere("cratered_road", "Sukhna", "Abu Kamal", by="length")
 >>> [(fate.cut, len(fate.route.edges)) for fate in answer.fates]
 [('never', 8), ('whatever', 5)]

@@ -15,7 +15,7 @@ import pytest
 
 from convoy_geo.analysis.old_rules.contradictions import Rules, find_contradictions
 from convoy_geo.analysis.old_rules.whereabouts import Atlas
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
 

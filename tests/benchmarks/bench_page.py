@@ -148,7 +148,7 @@ def test_the_case(chromium, case, tmp_path):
 EXPORTS = """
 import time
 import convoy_geo.viz.view_data, convoy_geo.page.case_page, convoy_geo.viz.findings
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 for _ in range(3):
     case = read_case()
     start = time.process_time()

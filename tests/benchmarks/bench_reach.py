@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 from convoy_geo.analysis.claim_tests import MOST, ClaimTests, verdicts_frame
-from convoy_geo.cases import read_case
+from convoy_geo.case.case import read_case
 from convoy_geo.model.claims import Claim
 from convoy_geo.network.network import CRS, RoadNetwork
 from convoy_geo.timegeo.locations import find_spot
