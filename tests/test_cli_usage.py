@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from convoy_geo.case.case import read_case
-from convoy_geo.cli import main, story
+from convoy_geo.cli import case, main
 from convoy_geo.webmap.assets import asset
 
 PYTHON = [sys.executable, "-m", "convoy_geo.cli"]
@@ -241,7 +241,7 @@ def test_an_empty_ledger_says_why(capsys):
 
 
 def test_the_languages_of_the_page():
-    assert set(story.LANGS) == set(json.loads(asset("strings.json")))
+    assert set(case.LANGS) == set(json.loads(asset("strings.json")))
 
 
 def test_a_bad_feature_is_named_where_lines_do_not_tell(capsys, tmp_path):

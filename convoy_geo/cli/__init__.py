@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 from convoy_geo import __version__
 from convoy_geo.cli import (
+    case,
     claims,
     closures,
-    exchange,
+    files,
     find,
-    intake,
-    places,
+    network,
+    place,
     reach,
-    roads,
-    spans,
-    story,
-    ways,
+    read,
+    route,
+    span,
 )
 from convoy_geo.cli.common import UsageError, os_words
 from convoy_geo.errors import (
@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"convoy-geo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in (
-        story, exchange, ways, closures, places, find, intake, spans, roads, claims, reach,
+        case, files, route, closures, place, find, read, span, network, claims, reach,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

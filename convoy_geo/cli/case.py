@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo.cli.common import UsageError, add_command, case_name, print_json, read_case_of
-from convoy_geo.cli.ways import distance_lines
+from convoy_geo.cli.route import distance_lines
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
