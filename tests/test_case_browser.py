@@ -9,7 +9,7 @@ from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
 
 from convoy_geo.case.case import read_case
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 pytestmark = pytest.mark.browser
 
@@ -182,7 +182,7 @@ def test_the_notebook_shows_the_very_same_page(chromium, case, tmp_path):
 def hostile_page(tmp_path_factory):
     """A copy of the case in which every free text of every table is hostile."""
     folder = tmp_path_factory.mktemp("hostile") / "case"
-    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
     payloads = [text for text in PAYLOADS.values() if "\0" not in text]
     free = {
         "reports.csv": ["publisher", "title", "original_publisher", "authors", "note"],

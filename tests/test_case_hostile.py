@@ -18,7 +18,7 @@ from hostile import PAYLOADS
 from inside import opened
 
 from convoy_geo.case.case import read_case
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +101,7 @@ def payloads():
 def hostile_case(tmp_path_factory, payloads):
     """The case of 2017 in which everything that may hold any text holds hostile ones."""
     folder = tmp_path_factory.mktemp("hostile") / "case"
-    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
     csv.field_size_limit(sys.maxsize)
     for file, columns in FREE.items():
         poison_table(folder / file, columns, payloads)
@@ -110,7 +110,7 @@ def hostile_case(tmp_path_factory, payloads):
     poison_geojson(folder / "closures.geojson", ("name", "source", "note"), payloads)
     poison_geojson(folder / "areas.geojson", ("source",), payloads)
     roads = folder / "roads"
-    shutil.copytree(files.geodata("roads", "syria-iraq-2017"), roads)
+    shutil.copytree(geodata("roads", "syria-iraq-2017"), roads)
     columns = ("ref_status", "name", "published_source", "control", "note")
     poison_table(roads / "edges.csv", columns, payloads)
     poison_table(roads / "nodes.csv", ("source",), payloads)

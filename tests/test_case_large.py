@@ -11,7 +11,7 @@ import pytest
 from browser import visit
 
 from convoy_geo.case.case import read_case
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 from convoy_geo.page import case_tables
 from convoy_geo.webmap.squeezing import expand
 
@@ -23,7 +23,7 @@ ROWS = 1000
 def large(tmp_path_factory):
     """The case of 2017 with its claims told again and again."""
     folder = tmp_path_factory.mktemp("large") / "case"
-    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
     with (folder / "claims.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for number in range(CLAIMS - len(rows)):

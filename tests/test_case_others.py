@@ -8,7 +8,7 @@ import pytest
 from browser import DESKTOP, PHONE, visit
 
 from convoy_geo.case.case import read_case
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 from convoy_geo.webmap.html import in_frame
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def other(request, tmp_path_factory):
     if request.param not in KINDS:
         return read_case(request.param)
     folder = tmp_path_factory.mktemp("other") / "case"
-    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
     KINDS[request.param](folder)
     return read_case(folder)
 

@@ -10,13 +10,13 @@ from convoy_geo.casefiles.axis_order import looks_swapped
 from convoy_geo.casefiles.read import case_folder, case_names, check_case, read_case_files
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, CaseNotFoundError
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the embedded case to spoil."""
-    return shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "case")
+    return shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "case")
 
 
 def edit(path, old, new, count=1):
@@ -255,7 +255,7 @@ def test_a_folder_without_a_case(tmp_path):
 
 def test_a_name_that_ships_is_that_case_whatever_folder_is_around(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(files.geodata("cases", "titanic-1912"), tmp_path / "convoy-2017")
+    shutil.copytree(geodata("cases", "titanic-1912"), tmp_path / "convoy-2017")
     assert len(read_case_files("convoy-2017").reports) == 5
     assert read_case_files("./convoy-2017").info.id == "titanic-1912"
     assert read_case_files(Path("convoy-2017")).info.id == "titanic-1912"

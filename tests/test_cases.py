@@ -8,7 +8,7 @@ import pytest
 from convoy_geo.case.case import read_case
 from convoy_geo.errors import CaseFileError, ClaimNotFoundError, PlaceNotFoundError
 from convoy_geo.geodesy import distance_km
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 
 def test_what_the_case_holds(case):
@@ -157,7 +157,7 @@ def test_the_front_is_reported_not_closed(case):
 
 
 def test_a_broken_case_is_refused_with_all_its_faults(tmp_path):
-    folder = shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "c")
+    folder = shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "c")
     (folder / "claims.csv").write_text("claim\nx\n")
     with pytest.raises(CaseFileError) as caught:
         read_case(folder)
@@ -165,7 +165,7 @@ def test_a_broken_case_is_refused_with_all_its_faults(tmp_path):
 
 
 def test_a_case_without_roads_has_no_ways_but_distances(tmp_path):
-    folder = shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "c")
+    folder = shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "c")
     text = (folder / "case.toml").read_text(encoding="utf-8")
     (folder / "case.toml").write_text(text.replace('roads = "syria-iraq-2017"', ""), "utf-8")
     plain = read_case(folder)

@@ -7,15 +7,15 @@ import pytest
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.read import case_names, check_case, read_case_files, write_case_tables
-from convoy_geo.io import files
 from convoy_geo.io.csv_tables import Column, Table, read_rows, write_rows
+from convoy_geo.io.files import geodata
 from convoy_geo.model import schema
 from convoy_geo.model.claims import CREDIBILITIES, PRECISIONS, RELIABILITIES, Claim, claims_frame
 
 
 @pytest.fixture
 def folder(tmp_path):
-    return shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "case")
+    return shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "case")
 
 
 def edit(path, old, new):
@@ -29,7 +29,7 @@ def test_the_tables_of_a_case_come_back_as_the_same_bytes(name, tmp_path):
     written = write_case_tables(tmp_path, read_case_files(name))
     assert len(written) >= len(schema.TABLES)
     for path in written:
-        assert path.read_bytes() == files.geodata("cases", name, path.name).read_bytes()
+        assert path.read_bytes() == geodata("cases", name, path.name).read_bytes()
 
 
 def test_the_grades_are_kept_apart_and_come_back(folder):

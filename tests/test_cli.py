@@ -9,7 +9,7 @@ import pytest
 
 import convoy_geo
 from convoy_geo.cli import main
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 COMMANDS = [
     "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance",
@@ -168,7 +168,7 @@ def test_errors_are_one_line(capsys, tmp_path, monkeypatch, words, code, text):
 
 def test_check(capsys, tmp_path):
     assert run(capsys, "check") == (0, "convoy-2017: no faults\n", "")
-    folder = shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "c")
+    folder = shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "c")
     (folder / "routes.csv").write_bytes(b"route\nx\xff\n")
     code, out, _ = run(capsys, "check", str(folder))
     assert code == 1

@@ -7,7 +7,7 @@ from inside import opened
 
 from convoy_geo.casefiles.read import check_case, read_case_files
 from convoy_geo.errors import DateError, EdgeNotFoundError, NoRouteError
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 from convoy_geo.network.closures import Control
 from convoy_geo.routing.road_control import closures_for, held_along, held_words
 
@@ -17,7 +17,7 @@ TANF = {"E036", "E037"}
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the embedded case to spoil."""
-    return shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "case")
+    return shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "case")
 
 
 def test_every_control_names_an_outside_source_and_real_edges(case):

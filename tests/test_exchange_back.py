@@ -23,7 +23,7 @@ from convoy_geo.errors import (
 )
 from convoy_geo.exchange.to_records import read_records
 from convoy_geo.exchange.write import write_contents
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 WHOLE = (".geojson", ".kml", ".kmz", ".csv", ".gpkg", ".parquet")
 
@@ -243,7 +243,7 @@ def test_all_faults_of_rows_at_once(case, tmp_path, suffix):
 
 @pytest.fixture
 def folder(tmp_path):
-    return shutil.copytree(files.geodata("cases", "convoy-2017"), tmp_path / "case")
+    return shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "case")
 
 
 def without(path, start):

@@ -8,7 +8,7 @@ from inside import opened
 from shapely.geometry import LineString
 
 from convoy_geo.network.network import RoadNetwork
-from convoy_geo.viz import explore_network
+from convoy_geo.viz import explore_network as explore_module
 from convoy_geo.viz.explore_network import explore_network
 from convoy_geo.webmap.html import OfflineMap, to_html
 
@@ -59,7 +59,7 @@ def test_a_part_can_be_drawn(case):
 
 
 def test_too_many_edges_are_refused_with_a_way_out(monkeypatch):
-    monkeypatch.setattr(explore_network, "MOST_EDGES", 10)
+    monkeypatch.setattr(explore_module, "MOST_EDGES", 10)
     many = network([street(number) for number in range(11)])
     with pytest.raises(ValueError, match=r"11 edges .*bbox.*road 11"):
         explore_network(many)
@@ -68,7 +68,7 @@ def test_too_many_edges_are_refused_with_a_way_out(monkeypatch):
 def test_many_points_are_simplified(monkeypatch):
     winding = network([street(number, points=500) for number in range(4)])
     whole = len(opened(to_html(explore_network(winding))))
-    monkeypatch.setattr(explore_network, "MOST_POINTS", 100)
+    monkeypatch.setattr(explore_module, "MOST_POINTS", 100)
     assert len(opened(to_html(explore_network(winding)))) < whole - 1000
 
 

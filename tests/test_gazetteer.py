@@ -4,8 +4,8 @@ import pytest
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
-from convoy_geo.io import files
 from convoy_geo.io.csv_tables import read_rows
+from convoy_geo.io.files import geodata
 from convoy_geo.model.schema import NAMES
 
 
@@ -25,7 +25,7 @@ def small():
 
 
 def test_every_spelling_of_the_case_finds_its_place(case):
-    rows, faults = read_rows(files.geodata("cases", "convoy-2017"), NAMES)
+    rows, faults = read_rows(geodata("cases", "convoy-2017"), NAMES)
     assert not faults
     missed = [
         row["name"]

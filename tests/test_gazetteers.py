@@ -25,7 +25,7 @@ from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.gazetteer.search import Searcher, _forms, _same
 from convoy_geo.gazetteer.user_file import read_gazetteer
 from convoy_geo.gazetteer.world_packages import _PlainData, spellings
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 ENTRIES = [
     Entry("Syria", 38.5, 35.0, "country", "SY", "", 20_000_000, 163843),
@@ -204,7 +204,7 @@ def test_the_region_has_what_the_reports_need(region_store):
 
 
 def test_the_tables_of_the_region_are_small_and_plain():
-    for path in files.geodata("gazetteer").glob("*.csv"):
+    for path in geodata("gazetteer").glob("*.csv"):
         assert path.stat().st_size < 1_500_000
     entries = list(region.region_entries())
     assert len(entries) > 8000

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,7 +47,7 @@ def built(tmp_path_factory):
 
 
 def shipped():
-    root = files.geodata()
+    root = geodata()
     return {
         path.relative_to(root).as_posix()
         for path in root.rglob("*")

@@ -7,7 +7,7 @@ import pytest
 from browser import visit
 
 from convoy_geo.case.case import read_case
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +90,7 @@ def shown_lines(page, title):
 def test_a_told_route_shows_on_all_its_days(chromium, tmp_path):
     """That of days on which no claim falls as well; only its own side's, and only its own days."""
     folder = tmp_path / "case"
-    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
     change(folder / "routes.csv", "route", "arrival", day="2017-09-05/2017-09-14")
     page = visit(chromium, read_case(folder).page().save(tmp_path / "page.html")).page
     title = "The arrival in mid-September"
@@ -124,7 +124,7 @@ def test_each_clock_has_days_of_its_own(chromium, files):
 
 def test_a_date_far_away_makes_no_endless_slider(chromium, tmp_path):
     folder = tmp_path / "case"
-    shutil.copytree(files.geodata("cases", "titanic-1912"), folder)
+    shutil.copytree(geodata("cases", "titanic-1912"), folder)
     change(folder / "claims.csv", "claim", "US-05", said="1012-04-27")
     change(folder / "claims.csv", "claim", "US-06", said="1812")
     file = read_case(folder).page().save(tmp_path / "page.html")
@@ -141,7 +141,7 @@ MARKS = "#map path:not(.leaflet-interactive)[stroke='#000'][stroke-width='3']"
 def test_a_claim_whose_place_is_an_area_is_on_the_map(chromium, tmp_path):
     """The area that a relation makes is marked, though its layer is off at first."""
     folder = tmp_path / "case"
-    shutil.copytree(files.geodata("cases", "titanic-1912"), folder)
+    shutil.copytree(geodata("cases", "titanic-1912"), folder)
     change(folder / "claims.csv", "claim", "US-07", places="")
     seen = visit(chromium, read_case(folder).page().save(tmp_path / "page.html"))
     page = seen.page

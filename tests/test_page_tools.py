@@ -14,7 +14,7 @@ from hostile import PAYLOADS
 
 from convoy_geo.case.case import read_case
 from convoy_geo.geodesy import distance_km
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 from convoy_geo.webmap.assets import asset
 from convoy_geo.webmap.html import strings
 
@@ -416,7 +416,7 @@ def test_axe_finds_nothing_in_the_open_tools(chromium, request, which, size):
 
 def test_hostile_texts_stay_texts_in_search_and_pictures(chromium, tmp_path):
     folder = tmp_path / "case"
-    shutil.copytree(files.geodata("cases", "convoy-2017"), folder)
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
     payloads = [text.replace("|", "/")[:300] for text in PAYLOADS.values() if "\0" not in text]
     for file, columns in {"places.csv": ["name"], "claims.csv": ["summary"]}.items():
         with (folder / file).open(encoding="utf-8", newline="") as stream:

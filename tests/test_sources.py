@@ -3,17 +3,17 @@
 import hashlib
 import re
 
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \| (.+?) \| `([0-9a-f]{64})` \|$", re.MULTILINE)
 
 
 def rows():
-    return ROW.findall(files.geodata("SOURCES.md").read_text(encoding="utf-8"))
+    return ROW.findall(geodata("SOURCES.md").read_text(encoding="utf-8"))
 
 
 def shipped():
-    root = files.geodata()
+    root = geodata()
     return {
         path.relative_to(root).as_posix(): path
         for path in root.rglob("*")

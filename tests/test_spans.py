@@ -12,7 +12,7 @@ import pytest
 from convoy_geo.casefiles.read import check_case, read_case_files, write_case_tables
 from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
 from convoy_geo.cli import main
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 TEXTS = {
     "A.txt": "Über Nacht: the column left the quarry. It was seen at noon, they say.\n",
@@ -25,7 +25,7 @@ SPANS = {"A-1": (12, 39), "A-2": (40, 70), "B-1": (0, 22), "B-2": (23, 70)}
 def folder(tmp_path):
     """A small case with texts made up here, and their folder."""
     case, texts = tmp_path / "case", tmp_path / "texts"
-    shutil.copytree(files.geodata("cases", "convoy-2017"), case)
+    shutil.copytree(geodata("cases", "convoy-2017"), case)
     texts.mkdir()
     for name, text in TEXTS.items():
         (texts / name).write_bytes(text.encode())

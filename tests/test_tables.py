@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo.errors import Fault, OutputFileError
-from convoy_geo.io import files
 from convoy_geo.io.csv_tables import (
     Column,
     Table,
@@ -16,6 +15,7 @@ from convoy_geo.io.csv_tables import (
     read_rows,
     write_rows,
 )
+from convoy_geo.io.files import writing
 
 PETS = Table(
     "pets.csv",
@@ -137,7 +137,7 @@ def test_a_failed_write_leaves_what_stood_there(tmp_path):
     path.write_text("old")
 
     def write_half():
-        with files.writing(path) as stream:
+        with writing(path) as stream:
             stream.write(b"new")
             raise RuntimeError
 
@@ -150,6 +150,6 @@ def test_a_failed_write_leaves_what_stood_there(tmp_path):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with (
         pytest.raises(OutputFileError, match=r"page\.html"),
-        files.writing(tmp_path / "no" / "page.html"),
+        writing(tmp_path / "no" / "page.html"),
     ):
         pass

@@ -76,8 +76,9 @@ class CaseVerdicts:
         leave, arrive
             EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
         by
-            Means of travel: bus, car, foot, ship or sail; see `convoy_geo.timegeo.moments.means`. By
-            default the one that the case names under ``[rules]``, or bus.
+            Means of travel: bus, car, foot, ship or sail; see
+            `convoy_geo.timegeo.moments.means`. By default the one that the case names under
+            ``[rules]``, or bus.
         close
             Ids of edges or of the case's closures that are closed.
         at

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from convoy_geo.errors import GeodataNotFoundError
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ def _box(country: str) -> Box | None:
     if not CODE.fullmatch(country):  # other tables lie beside those of the countries
         return None
     try:
-        path = files.geodata("gazetteer", f"{country}.csv")
+        path = geodata("gazetteer", f"{country}.csv")
     except GeodataNotFoundError:
         return None
     with path.open(encoding="utf-8", newline="") as file:

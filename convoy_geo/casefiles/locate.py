@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from convoy_geo.errors import CaseNotFoundError, OutputFileError
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 from convoy_geo.model.case_info import CASE_FILE
 
 __all__ = ["case_folder", "case_names", "own_folder"]
@@ -13,7 +13,7 @@ __all__ = ["case_folder", "case_names", "own_folder"]
 
 def case_names() -> list[str]:
     """Names of the cases that ship with the library."""
-    return sorted(path.parent.name for path in files.geodata("cases").glob(f"*/{CASE_FILE}"))
+    return sorted(path.parent.name for path in geodata("cases").glob(f"*/{CASE_FILE}"))
 
 
 def case_folder(name: str | Path) -> Path:
@@ -32,7 +32,7 @@ def case_folder(name: str | Path) -> Path:
         If there is no such case.
     """
     if _ships(name):
-        return files.geodata("cases", str(name))
+        return geodata("cases", str(name))
     path = Path(name)
     try:
         if (path / CASE_FILE).is_file():

@@ -12,13 +12,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.casefiles import rows as rows
+from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.locate import case_folder, own_folder
 from convoy_geo.casefiles.read import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.exchange.geojson import geometry_value
-from convoy_geo.io import files
 from convoy_geo.io.csv_tables import lost, read_rows
+from convoy_geo.io.files import writing
 from convoy_geo.io.geojson_reader import read_features
 from convoy_geo.model import schema
 
@@ -129,7 +129,7 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> list[Path]:
         for file, inside in new.items()
     }  # all are made before one is written
     for path, text in texts.items():
-        with files.writing(path) as stream:
+        with writing(path) as stream:
             stream.write(text.encode())
     return list(texts)
 

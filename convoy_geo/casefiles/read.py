@@ -18,8 +18,8 @@ from convoy_geo.errors import (
     RelativePlaceError,
     RoadDataError,
 )
-from convoy_geo.io import files
-from convoy_geo.io.csv_tables import Row, edtf, one_of, read_rows, split, write_rows
+from convoy_geo.io.csv_tables import Row, edtf_text, one_of, read_rows, split, write_rows
+from convoy_geo.io.files import geodata
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
@@ -193,7 +193,7 @@ class _Reader:
             if folder.is_file():
                 return RoadNetwork.open(folder)
             if not folder.is_dir():
-                folder = files.geodata("roads", name)
+                folder = geodata("roads", name)
             return RoadNetwork.read(folder)
         except GeodataNotFoundError:
             allowed = "a folder below geodata/roads, or a folder or stored file beside case.toml"
@@ -389,7 +389,7 @@ class _Reader:
             "id": schema.ID,
             "name": lambda text: None if text else "a name",
             "kind": one_of(("cut", "front")),
-            "closed": edtf,
+            "closed": edtf_text,
         }
         properties, line = feature.properties, feature.line
         for name, check in checks.items():

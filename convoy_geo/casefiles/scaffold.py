@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles.locate import own_folder
 from convoy_geo.errors import FolderInUseError, OutputFileError
-from convoy_geo.io import files
+from convoy_geo.io.files import writing
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
 from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
@@ -196,7 +196,7 @@ def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
 
 
 def _write(path: Path, text: str) -> Path:
-    with files.writing(path) as stream:
+    with writing(path) as stream:
         stream.write(text.encode())
     return path
 

@@ -71,7 +71,8 @@ def kml_bytes(features: Sequence[Feature], info: CaseInfo) -> bytes:
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.feature_tables.features` gives. All their properties are ExtendedData.
+        What `convoy_geo.exchange.feature_tables.features` gives. All their properties are
+        ExtendedData.
     info
         Title, summary, and the sides with their colours.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.errors import UnknownFormatError
 from convoy_geo.exchange.feature_tables import LAYERS, check_layers, features
-from convoy_geo.io import files
+from convoy_geo.io.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -112,7 +112,7 @@ def write_contents(contents: Contents, path: str | Path, *, layers: Collection[s
         If the file cannot be written.
     """
     data = _written(contents, suffix_of(path), layers)
-    with files.writing(path) as stream:
+    with writing(path) as stream:
         stream.write(data)
     return Path(path)
 

@@ -15,7 +15,7 @@ from convoy_geo.errors import Fault, GazetteerFileError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match, points
 from convoy_geo.gazetteer.search import Searcher
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
     import os
@@ -235,7 +235,7 @@ def _fits(match: Match, country: frozenset[str], kind: str) -> bool:
 @lru_cache(maxsize=1)
 def _periods() -> dict[str, dict[str, str]]:
     """GeoNames id -> from when to when a place stood."""
-    path = files.geodata("gazetteer", "periods.csv")
+    path = geodata("gazetteer", "periods.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["geonames"]: row for row in csv.DictReader(file)}
 

@@ -1,10 +1,10 @@
 """Names and places on disk, mapped into memory: opened at once, read where they are asked for.
 
 A store is a folder of arrays. Places have numbers from 0; column arrays (`Store.lon`,
-`Store.population`, ...) are indexed by them. Keys (`convoy_geo.gazetteer.normalize.plain`) stand in a trie
-(marisa-trie, memory-mapped); each has the numbers of the places that are called so, most populous
-first, and what each spelling is to its place (`USES`). Beside it stands what is needed to find keys
-that are alike; see `convoy_geo.gazetteer.fuzzy_index`.
+`Store.population`, ...) are indexed by them. Keys (`convoy_geo.gazetteer.normalize.plain`) stand
+in a trie (marisa-trie, memory-mapped); each has the numbers of the places that are called so, most
+populous first, and what each spelling is to its place (`USES`). Beside it stands what is needed to
+find keys that are alike; see `convoy_geo.gazetteer.fuzzy_index`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from convoy_geo.gazetteer.index import Entry
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def _tables() -> list[Path]:
-    return sorted(files.geodata("gazetteer").glob("[A-Z][A-Z].csv"))
+    return sorted(geodata("gazetteer").glob("[A-Z][A-Z].csv"))
 
 
 def digest() -> str:

@@ -1,8 +1,8 @@
 """Whether words that are called like a place name one, and what for.
 
-Each reason adds or takes points (`convoy_geo.geoparse.context.POINTS`); a name with `ENOUGH` of them
-is taken. What the words around say counts more than how large the place is, so that a village is
-found and a surname is not.
+Each reason adds or takes points (`convoy_geo.geoparse.context.POINTS`); a name with
+`ENOUGH` of them is taken. What the words around say counts more than how large the place is, so
+that a village is found and a surname is not.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Relation:
     other: str = ""
 
     def term(self, place: str) -> str:
-        """The term that `convoy_geo.model.relative_places` makes into an area; empty where it has no such.
+        """The term of `convoy_geo.model.relative_places` for an area; empty where there is none.
 
         Examples
         --------

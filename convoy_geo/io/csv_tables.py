@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
-from convoy_geo.io import files
+from convoy_geo.io.files import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
-    "Column", "Row", "Table", "edtf", "header_fault", "iso_codes", "listing", "lost", "number",
+    "Column", "Row", "Table", "edtf_text", "header_fault", "iso_codes", "listing", "lost", "number",
     "one_of", "pattern", "read_rows", "read_text", "row_faults", "write_rows",
 ]  # fmt: skip
 
@@ -108,7 +108,7 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], s
     return check
 
 
-def edtf(text: str) -> str | None:
+def edtf_text(text: str) -> str | None:
     """A check that a text is an EDTF date."""
     try:
         edtf.interval(text)
@@ -333,6 +333,6 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     writer.writeheader()
     writer.writerows({key: text for key, text in row.items() if key not in empty} for row in rows)
     path = folder / table.file
-    with files.writing(path) as out:
+    with writing(path) as out:
         out.write(stream.getvalue().encode())
     return path

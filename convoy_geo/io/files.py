@@ -57,7 +57,7 @@ def geodata(*parts: str) -> Path:
 
 def _root() -> Path:
     chosen = os.environ.get(VARIABLE)
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     places = [Path(chosen)] if chosen else [package / "geodata", package.parent / "geodata"]
     for place in places:
         if (place / SENTINEL).is_file():

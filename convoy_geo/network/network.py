@@ -180,7 +180,7 @@ class RoadNetwork(Tables):
         speeds: pd.DataFrame | None = None,
         progress: bool | None = None,
     ) -> RoadNetwork:
-        """The drivable roads of an OpenStreetMap file; see `convoy_geo.network.from_osm.read_osm`."""
+        """The drivable roads of an OpenStreetMap file; see `network.from_osm.read_osm`."""
         from convoy_geo.network.from_osm import read_osm  # noqa: PLC0415  (an extra)
 
         return read_osm(path, at=at, bbox=bbox, speeds=speeds, progress=progress)

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from convoy_geo.errors import RoadDataError
-from convoy_geo.io import files
+from convoy_geo.io.files import writing
 from convoy_geo.network.network import RoadNetwork
 from convoy_geo.network.schema import KMH, RoadFactor, Segments
 
@@ -243,7 +243,7 @@ def _write(
     except (TypeError, ValueError) as error:
         msg = f"`provenance` of the network must be plain values for JSON: {error}"
         raise RoadDataError(msg) from error
-    with files.writing(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+    with writing(path) as stream, zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(zipfile.ZipInfo(MANIFEST), text)
         for name, one in arrays.items():
             entry = zipfile.ZipInfo(name)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import folium
 import shapely
 
-from convoy_geo.io import files
-from convoy_geo.io.files import writing
+from convoy_geo.io.files import geodata, writing
 from convoy_geo.lang.page_words import LANGUAGE, script_strings, shipped, strings
-from convoy_geo.page import case_layers, case_tables
+from convoy_geo.page import case_layers as page_layers
+from convoy_geo.page import case_tables as tables
 from convoy_geo.page.case_data import story_record, used_sides
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
@@ -60,8 +60,8 @@ class CasePage:
         Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
         is ever fetched. The vector basemap stays beneath them.
     compact
-        Whether everything but a summary is one compressed block; see `convoy_geo.webmap.html.compose`.
-        Without JavaScript only the summary is read of it.
+        Whether everything but a summary is one compressed block; see
+        `convoy_geo.webmap.html.compose`. Without JavaScript only the summary is read of it.
     height_px
         Height in a notebook.
 
@@ -150,7 +150,7 @@ class CasePage:
         first = 0
         for layer in self._layers:
             items.append(
-                case_layers.layer_items(layer, pool, places=contents.places, first=first, **numbers)
+                page_layers.layer_items(layer, pool, places=contents.places, first=first, **numbers)
             )
             first += sum(feature.kind == "dot" for feature in layer.features)
         return {
@@ -174,18 +174,18 @@ class CasePage:
         """The vector basemap with its names, or a graticule where there is none."""
         if not folium_map.has_basemap(self.contents.info.view):
             lines, marks = folium_map.graticule(self.contents.info.view)
-            shapes = case_layers.ground_shapes([shapely.MultiLineString(lines)])
+            shapes = page_layers.ground_shapes([shapely.MultiLineString(lines)])
             degrees = [
                 {"k": "n", "g": pack([(lon, lat)]), "text": name, "rank": 9, "kind": "region"}
                 for name, lon, lat in marks
             ]
-            return [case_layers.ground_items(shapes, BASEMAP_STYLES["coast"], pool), *degrees]
+            return [page_layers.ground_items(shapes, BASEMAP_STYLES["coast"], pool), *degrees]
         items = [
-            case_layers.ground_items(
-                case_layers.ground_shapes([folium_map.BASEMAP_BOX]), BASEMAP_STYLES["sea"], pool
+            page_layers.ground_items(
+                page_layers.ground_shapes([folium_map.BASEMAP_BOX]), BASEMAP_STYLES["sea"], pool
             ),
             *(
-                case_layers.ground_items(_basemap(name), BASEMAP_STYLES[ground], pool)
+                page_layers.ground_items(_basemap(name), BASEMAP_STYLES[ground], pool)
                 for name, ground in folium_map.BASEMAP_LAYERS
             ),
         ]
@@ -194,7 +194,7 @@ class CasePage:
             for name, kind, rank, zoom in folium_map.BASEMAP_LABELS
             for feature in _geojson(name)["features"]
         ]
-        return [*items, case_layers.label_items(labels)]
+        return [*items, page_layers.label_items(labels)]
 
     def _brief(self) -> str:
         """What is read of a compact page without JavaScript."""
@@ -207,7 +207,7 @@ class CasePage:
         told = "; ".join(f"{words[key]}: {count}" for key, count in counts.items())
         return (
             f"{notice(words, 'noscriptCompact', 'oldCompact')}"
-            f"<p {case_tables.TOLD}>{safe(contents.info.summary)}</p><p>{safe(told)}</p>"
+            f"<p {tables.TOLD}>{safe(contents.info.summary)}</p><p>{safe(told)}</p>"
         )
 
     def _body(self, title: str) -> Body:
@@ -217,21 +217,21 @@ class CasePage:
         states = dict(contents.info.states)
         parts: list[tuple[str, str, str, bool]] = [
             ("summary", words["about"],
-             f"<p {case_tables.TOLD}>{safe(contents.info.summary)}</p>" * bool(contents.info.summary),
+             f"<p {tables.TOLD}>{safe(contents.info.summary)}</p>" * bool(contents.info.summary),
              True),
-            ("ledger", words["ledger"], case_tables.ledger_list(findings, cards, states), True),
+            ("ledger", words["ledger"], tables.ledger_list(findings, cards, states), True),
             ("disputes", f"{words['disputes']} ({len(findings.contradictions)})",
-             case_tables.dispute_list(findings.contradictions, contents, words), False),
+             tables.dispute_list(findings.contradictions, contents, words), False),
             ("claims", f"{words['claims']} ({len(contents.claims)})",
-             case_tables.claim_table(contents, words, self._rest), False),
-            ("routes", words["routes"], case_tables.route_table(contents, cards, words), False),
+             tables.claim_table(contents, words, self._rest), False),
+            ("routes", words["routes"], tables.route_table(contents, cards, words), False),
             ("ways", words["ways"],
-             case_tables.computed_table(contents, cards, words, self._held()), False),
-            ("closures", words["closures"], case_tables.closure_table(contents, words), False),
-            ("places", words["places"], case_tables.place_table(contents, cards, words), False),
+             tables.computed_table(contents, cards, words, self._held()), False),
+            ("closures", words["closures"], tables.closure_table(contents, words), False),
+            ("places", words["places"], tables.place_table(contents, cards, words), False),
             ("distances", words["distances"], cards.distances(contents.distances), False),
             ("sources", words["sources"],
-             f"<p {case_tables.TOLD}>{safe(findings.sources.words)}</p>{cards.report_list()}", False),
+             f"<p {tables.TOLD}>{safe(findings.sources.words)}</p>{cards.report_list()}", False),
             ("method", words["method"], folium_map.method_note(contents, words), False),
         ]  # fmt: skip
         panels = "".join(
@@ -268,7 +268,7 @@ class CasePage:
 def _basemap(name: str) -> dict[str, list[Any]]:
     """A layer of the basemap, packed once for all pages of a process."""
     whole = shapely.from_geojson(_text(name))
-    return case_layers.ground_shapes(shapely.get_parts(whole))
+    return page_layers.ground_shapes(shapely.get_parts(whole))
 
 
 def _geojson(name: str) -> dict[str, Any]:
@@ -277,4 +277,4 @@ def _geojson(name: str) -> dict[str, Any]:
 
 
 def _text(name: str) -> str:
-    return files.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
+    return geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import folium
 import numpy as np
 from shapely.geometry import box
 
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 from convoy_geo.lang.page_words import LANGUAGE, own, strings
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.popups import Cards
@@ -326,7 +326,7 @@ def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEn
 
 
 def _geojson(*parts: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(files.geodata(*parts).read_text(encoding="utf-8"))
+    document: dict[str, Any] = json.loads(geodata(*parts).read_text(encoding="utf-8"))
     return document
 
 

@@ -1,7 +1,7 @@
 """What is drawn of a case, layer by layer: geometry, style, words, and the claims it rests on.
 
-This is the one description of a case's map. `convoy_geo.viz.folium_map` makes folium layers of it, for
-notebooks in which an analyst adds more; `convoy_geo.page` makes the page that is published.
+This is the one description of a case's map. `convoy_geo.viz.folium_map` makes folium layers of it,
+for notebooks in which an analyst adds more; `convoy_geo.page` makes the page that is published.
 Coordinates are lon, lat.
 """
 

@@ -18,7 +18,7 @@ import shapely
 
 from convoy_geo import geodesy
 from convoy_geo.errors import MissingExtraError
-from convoy_geo.io import files
+from convoy_geo.io.files import geodata
 from convoy_geo.io.xml import plain as printable
 from convoy_geo.viz.label_placement import Box, find_spot
 from convoy_geo.viz.symbology import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
@@ -442,7 +442,7 @@ def _dash(pattern: str | None, offset: float = 0.0) -> Any:
 
 
 def _ground(name: str) -> Iterable[tuple[BaseGeometry, dict[str, Any]]]:
-    text = files.geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
+    text = geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
     for feature in json.loads(text)["features"]:
         yield shapely.geometry.shape(feature["geometry"]), feature["properties"]
 

@@ -66,7 +66,7 @@ PEERS = {
         "    [(n.ref, n.lon, n.lat) for n in way.nodes if n.location.valid()]"),
     ),
     "convoy_geo": (
-        "from convoy_geo.network.network import RoadNetwork\nimport convoy_geo.network.from_osm, osmium",
+        "from convoy_geo.network import RoadNetwork, from_osm\nimport osmium",
         "network = RoadNetwork.from_osm(path)",
     ),
     "pyrosm": (
@@ -207,7 +207,10 @@ def test_opening_a_million_nodes(tmp_path):
     small = tmp_path / "small.roads"
     RoadNetwork.read(geodata("roads", "syria-iraq-2017")).save(small)
     save_order(small, "test", "1", b"order")
-    imports = "from convoy_geo.network import RoadNetwork\nfrom convoy_geo.network.store import load_order"
+    imports = (
+        "from convoy_geo.network import RoadNetwork\n"
+        "from convoy_geo.network.store import load_order"
+    )
     opening = "network = RoadNetwork.open(path)\nassert len(load_order(network, 'test', '1'))"
     steps = {
         "imports alone": "pass",
