@@ -224,9 +224,9 @@ def test_links_and_pictures_of_the_readme_are_there():
             assert (ROOT / target).is_file(), target
 
 
-def test_every_room_is_in_the_contributors_guide():
+def test_every_package_is_in_the_contributors_guide():
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     package = ROOT / "convoy_geo"
-    rooms = {path.stem for path in package.glob("*.py")} - {"__init__"}
-    rooms |= {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
-    assert {name for name in rooms if f"`{name}`" not in guide} == set()
+    packages = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    packages |= {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
+    assert {name for name in packages if f"`{name}`" not in guide} == set()

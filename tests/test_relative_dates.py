@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo.cli import main
-from convoy_geo.dates import edtf
+from convoy_geo.dates import edtf as edtf_dates
 from convoy_geo.dates.relative import relative_date
 from convoy_geo.errors import DateError
 
@@ -85,7 +85,7 @@ def test_words_on_a_monday(text, edtf):
     assert found.edtf == edtf
     assert found.rule
     assert (found.text, found.dateline) == (text, MONDAY)
-    edtf.interval(found.edtf)
+    edtf_dates.interval(found.edtf)
 
 
 @pytest.mark.parametrize(
@@ -177,11 +177,11 @@ WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.sampled_from(WEEKDAYS))
 def test_a_weekday_is_that_weekday_within_the_week(day, name):
-    first, last = edtf.interval(relative_date(f"on {name}", day.isoformat()).edtf)
+    first, last = edtf_dates.interval(relative_date(f"on {name}", day.isoformat()).edtf)
     assert first == last
     assert first.strftime("%A") == name
     assert day - timedelta(days=6) <= first <= day
-    (before, _) = edtf.interval(relative_date(f"last {name}", day.isoformat()).edtf)
+    (before, _) = edtf_dates.interval(relative_date(f"last {name}", day.isoformat()).edtf)
     assert before.strftime("%A") == name
     assert day - timedelta(days=7) <= before < day
 
@@ -194,7 +194,7 @@ def test_a_weekday_is_that_weekday_within_the_week(day, name):
 )  # fmt: skip
 def test_no_reading_lies_after_the_dateline(day, text):
     found = relative_date(text, day.isoformat())
-    first, last = edtf.interval(found.edtf)
+    first, last = edtf_dates.interval(found.edtf)
     assert first <= last
     assert last <= day or text == "August"
 
@@ -225,8 +225,8 @@ def test_the_dates_of_the_case_that_rest_on_words(case):
     assert different["R1-09"].other.edtf == case.claims["R1-09"].happened
     for claim_id, found in different.items():  # none of them contradicts what was read by hand
         span = found.other or found
-        happened = edtf.interval(case.claims[claim_id].happened)
-        assert edtf.overlap(edtf.interval(span.edtf), happened)
+        happened = edtf_dates.interval(case.claims[claim_id].happened)
+        assert edtf_dates.overlap(edtf_dates.interval(span.edtf), happened)
 
 
 def test_the_figures_of_the_reports(case):
