@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from convoy_geo.casefiles.spans import check_spans, find_spans
     from convoy_geo.dates.relative import relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
-    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match, Place, Spelling
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
     from convoy_geo.gazetteer.chain import Gazetteers
     from convoy_geo.gazetteer.normalize import fold
     from convoy_geo.gazetteer.user_file import read_gazetteer
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.finder import Finder, find_places, make_finder
     from convoy_geo.geoparse.mentions import Mention, Mentions
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
+    from convoy_geo.model.places import Place, Spelling
     from convoy_geo.network.network import Closure, RoadNetwork
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.timegeo.prism import Reach
@@ -84,7 +85,8 @@ _MODULES = {
     "convoy_geo.errors": ("ConvoyGeoError", "Fault"),
     "convoy_geo.gazetteer.chain": ("Gazetteers",),
     "convoy_geo.gazetteer.user_file": ("read_gazetteer",),
-    "convoy_geo.gazetteer.case_gazetteer": ("Gazetteer", "Match", "Place", "Spelling"),
+    "convoy_geo.gazetteer.case_gazetteer": ("Gazetteer", "Match"),
+    "convoy_geo.model.places": ("Place", "Spelling"),
     "convoy_geo.geodesy": ("distance_km", "length_km"),
     "convoy_geo.gazetteer.normalize": ("fold",),
     "convoy_geo.casefiles.scaffold": ("new_case",),

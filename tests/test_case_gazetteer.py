@@ -3,9 +3,10 @@
 import pytest
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
-from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.io.files import geodata
+from convoy_geo.model.places import Place, Spelling
 from convoy_geo.model.schema import NAMES
 
 

@@ -8,7 +8,7 @@ from inside import opened
 from convoy_geo.casefiles.read import check_case, read_case_files
 from convoy_geo.errors import DateError, EdgeNotFoundError, NoRouteError
 from convoy_geo.io.files import geodata
-from convoy_geo.network.closures import Control
+from convoy_geo.model.closures import Control
 from convoy_geo.routing.road_control import closures_for, held_along, held_words
 
 TANF = {"E036", "E037"}

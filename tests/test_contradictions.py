@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from convoy_geo.analysis.old_rules.contradictions import KINDS, Rules, find_contradictions
 from convoy_geo.analysis.old_rules.whereabouts import Atlas, company
 from convoy_geo.case.case import read_case
-from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
+from convoy_geo.model.places import Place
 
 FOUND = {
     ("time", "R0-07 R3-01 R4-15"): "X01",

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
+from convoy_geo.model.places import Place
 from convoy_geo.routing.distances import compare_distances
 
 A = Place("a", "A", 38.8711, 34.88533, 2)

@@ -18,7 +18,7 @@ from convoy_geo.case.case import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import DateError, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer import cache, region, world_packages
-from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.gazetteer.chain import Gazetteers, read_names
 from convoy_geo.gazetteer.index import USES, Entry, Store, build_store
 from convoy_geo.gazetteer.normalize import plain
@@ -26,6 +26,7 @@ from convoy_geo.gazetteer.search import Searcher, _forms, _same
 from convoy_geo.gazetteer.user_file import read_gazetteer
 from convoy_geo.gazetteer.world_packages import _PlainData, spellings
 from convoy_geo.io.files import geodata
+from convoy_geo.model.places import Place
 
 ENTRIES = [
     Entry("Syria", 38.5, 35.0, "country", "SY", "", 20_000_000, 163843),

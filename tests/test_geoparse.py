@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from convoy_geo.errors import TextFileError
-from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.gazetteer.index import Store
 from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.geoparse.finder import Finder, find_places
@@ -18,6 +18,7 @@ from convoy_geo.geoparse.lookup import CaseLayer, StoreLayer, part
 from convoy_geo.geoparse.mentions import ROLES
 from convoy_geo.geoparse.tokens import split_words
 from convoy_geo.io.text_files import decode_text, read_text
+from convoy_geo.model.places import Place, Spelling
 
 CASE = Gazetteer(
     [

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
 from convoy_geo.errors import RelativePlaceError
-from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.geodesy import distance_km, wgs84
 from convoy_geo.model.claims import Claim
+from convoy_geo.model.places import Place
 from convoy_geo.model.relative_places import (
     location_precision,
     parse_relation,

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from convoy_geo.errors import DateError, MeansNotFoundError
 from convoy_geo.geodesy import distance_km
+from convoy_geo.model.travel_modes import means, means_names
 from convoy_geo.network.network import CRS, RoadNetwork
 from convoy_geo.timegeo.locations import Spot, find_spot
-from convoy_geo.timegeo.moments import means, means_names, moment_text, moments
+from convoy_geo.timegeo.moments import moment_text, moments
 from convoy_geo.timegeo.prism import along, find_prism, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
 from convoy_geo.viz.explore_reach import add_reach

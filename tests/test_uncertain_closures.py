@@ -18,7 +18,7 @@ from convoy_geo.errors import (
     PlaceNotFoundError,
     RoadDataError,
 )
-from convoy_geo.network.closures import Closure
+from convoy_geo.model.closures import Closure
 from convoy_geo.network.network import RoadNetwork
 from convoy_geo.routing.closure_segments import stretch_of
 from convoy_geo.routing.edge_usage import driven_segments

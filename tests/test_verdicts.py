@@ -13,11 +13,11 @@ from convoy_geo.analysis.verdicts import VERDICTS, count_verdict
 from convoy_geo.case.case import read_case
 from convoy_geo.casefiles.read import check_case
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
-from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
+from convoy_geo.model.places import Place
+from convoy_geo.model.travel_modes import means
 from convoy_geo.timegeo.journeys import Journey
 from convoy_geo.timegeo.locations import Spot, find_spot
-from convoy_geo.timegeo.moments import means
 from convoy_geo.timegeo.travel_graph import Ground
 
 MORNING = "2017-08-31T06:00/2017-08-31T12:00"

@@ -359,7 +359,7 @@ def test_a_cut_on_the_road_of_a_place_is_answered(street):
 
 
 def _closure(*edges):
-    from convoy_geo.network.closures import Closure
+    from convoy_geo.model.closures import Closure
 
     line = shapely.LineString([(38, 34), (38.02, 34)])
     return Closure("cut", "Somewhere", "cut", line, "2017-08-30/..", edges)

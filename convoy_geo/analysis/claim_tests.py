@@ -51,9 +51,10 @@ from convoy_geo.errors import RelativePlaceError
 from convoy_geo.lang.page_words import relation_words
 from convoy_geo.model.claims import PLANS, POSITION_TOPICS
 from convoy_geo.model.relative_places import relative_place
+from convoy_geo.model.travel_modes import means
 from convoy_geo.timegeo.journeys import NO_ROADS, Journey, answer_of
 from convoy_geo.timegeo.locations import Spot, find_spot
-from convoy_geo.timegeo.moments import means, moments
+from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.travel_graph import Ground
 
 if TYPE_CHECKING:
@@ -61,10 +62,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
+    from convoy_geo.model.places import Place
+    from convoy_geo.model.travel_modes import Means
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.timegeo.moments import Means
 
 __all__ = ["COLUMNS", "MOST", "PEOPLE", "ClaimTests", "verdicts_frame"]
 

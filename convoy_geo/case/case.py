@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.model.closures import Closure, Control
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.routing.compare import Comparison

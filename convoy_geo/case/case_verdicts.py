@@ -9,9 +9,10 @@ import numpy as np
 from convoy_geo.analysis.claim_tests import ClaimTests, verdicts_frame
 from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.errors import ClosureNotFoundError
+from convoy_geo.model.travel_modes import means
 from convoy_geo.timegeo.journeys import Journey
 from convoy_geo.timegeo.locations import find_spot
-from convoy_geo.timegeo.moments import means, moments
+from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.prism import Reach, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
 
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim
-    from convoy_geo.network.closures import Closure
+    from convoy_geo.model.closures import Closure
+    from convoy_geo.model.travel_modes import Means
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.timegeo.locations import Spot
-    from convoy_geo.timegeo.moments import Means
 
 __all__ = ["CaseVerdicts"]
 
@@ -77,7 +78,7 @@ class CaseVerdicts:
             EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
         by
             Means of travel: bus, car, foot, ship or sail; see
-            `convoy_geo.timegeo.moments.means`. By default the one that the case names under
+            `convoy_geo.model.travel_modes.means`. By default the one that the case names under
             ``[rules]``, or bus.
         close
             Ids of edges or of the case's closures that are closed.

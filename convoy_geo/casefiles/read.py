@@ -23,8 +23,8 @@ from convoy_geo.io.files import geodata
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
+from convoy_geo.model.closures import Closure, Control
 from convoy_geo.model.relative_places import parse_relation
-from convoy_geo.network.closures import Closure, Control
 from convoy_geo.network.network import RoadNetwork
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place, Spelling
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
+    from convoy_geo.model.places import Place, Spelling
 
 __all__ = [
     "CaseFiles",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.gazetteer.case_gazetteer import Place, Spelling
 from convoy_geo.io.csv_tables import split
 from convoy_geo.model import schema
 from convoy_geo.model.claims import Claim, Report, ReportedRoute
-from convoy_geo.network.closures import Control
+from convoy_geo.model.closures import Control
+from convoy_geo.model.places import Place, Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

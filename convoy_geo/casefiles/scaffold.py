@@ -15,6 +15,7 @@ from convoy_geo.io.files import writing
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
 from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
+from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.relative_places import FORMS
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def _header(table: Table) -> str:
 
 def _readme(title: str, folder: str) -> str:
     values = {
-        "kinds": ", ".join(schema.PLACE_KINDS),
+        "kinds": ", ".join(PLACE_KINDS),
         "roles": ", ".join(PLACE_ROLES),
         "statuses": ", ".join(STATUSES),
         "forms": "; ".join(f"`{form}`" for form in FORMS.values()),

@@ -18,7 +18,7 @@ from convoy_geo.cli.common import (
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
-    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.model.closures import Closure, Control
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.router import Route
     from convoy_geo.routing.uncertain_closures import CutAnywhere

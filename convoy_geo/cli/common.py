@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from convoy_geo.case.case import Case
-    from convoy_geo.network.closures import Closure
+    from convoy_geo.model.closures import Closure
     from convoy_geo.network.network import RoadNetwork
 
     Run = Callable[[argparse.Namespace], int]

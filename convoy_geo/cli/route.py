@@ -20,7 +20,7 @@ from convoy_geo.cli.common import (
 if TYPE_CHECKING:
     from convoy_geo.case.case import Case
     from convoy_geo.cli.common import Commands
-    from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.model.places import Place
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.router import Route, Router
 
@@ -95,7 +95,7 @@ def _distance(arguments: argparse.Namespace) -> int:
 def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
     """A distance between places or positions, over the case's roads or a stored network."""
     from convoy_geo.errors import NoRouteError
-    from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.model.places import Place
     from convoy_geo.routing.distances import compare_distances
 
     ends = []

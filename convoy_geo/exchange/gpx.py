@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from convoy_geo.exchange.feature_tables import Feature
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
+    from convoy_geo.model.places import Place
 
 __all__ = ["DATA", "GPX", "gpx_bytes"]
 

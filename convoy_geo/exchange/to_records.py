@@ -15,22 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
-from convoy_geo.gazetteer.case_gazetteer import Spelling
 from convoy_geo.io.csv_tables import Row, row_faults, split
 from convoy_geo.io.read_file import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
 from convoy_geo.model import schema
-from convoy_geo.network.closures import Closure
+from convoy_geo.model.closures import Closure
+from convoy_geo.model.place_kinds import PLACE_KINDS
+from convoy_geo.model.places import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.read_file import Found
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.network.closures import Control
+    from convoy_geo.model.closures import Control
+    from convoy_geo.model.places import Place
 
 __all__ = ["Records", "read_records"]
 
@@ -256,7 +257,7 @@ class _Records:
         row = {
             "place": self.free(key),
             "name": name,
-            "kind": kind if kind in schema.PLACE_KINDS else "region" if area else "site",
+            "kind": kind if kind in PLACE_KINDS else "region" if area else "site",
             "shape": texts.get("shape") or ("area" if area else "point" if lon else "unmapped"),
             "role": texts.get("role") or "context",
             "lon": lon,

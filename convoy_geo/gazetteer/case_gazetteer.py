@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
 from convoy_geo.gazetteer.normalize import fold, plain
+from convoy_geo.model.places import Place, Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,89 +18,15 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["Gazetteer", "Match", "Place", "Spelling", "points"]
+__all__ = ["Gazetteer", "Match", "points"]
 
 CRS = "EPSG:4326"
-SHAPES = ("point", "area", "unmapped")
 SUGGESTION_SCORE = 60.0
 DECOY_SCORE = 0.5
 ALTERNATE_SCORE = 0.9
 FOLDED = "same after folding"
 FOLDED_SCORE = 0.8
 """Of a spelling with other letters that romanisations use for the same name."""
-
-
-@dataclass(frozen=True)
-class Spelling:
-    """One way a place's name is written.
-
-    Parameters
-    ----------
-    text
-        The spelling.
-    language
-        BCP 47 primary tag; ``und`` where only the script is known.
-    script
-        ISO 15924 code: ``Latn`` or ``Arab``.
-    use
-        ``report``, ``alternate`` or ``old``.
-    reports
-        Ids of the reports that write it so.
-    """
-
-    text: str
-    language: str = "und"
-    script: str = "Latn"
-    use: str = "alternate"
-    reports: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Place:
-    """A named location.
-
-    Parameters
-    ----------
-    id
-        Key within its case.
-    name, arabic_name
-        The name to show; the Arabic one may be empty.
-    kind
-        ``town``, ``region``, ``border`` and so on.
-    country
-        ISO 3166-1 alpha-2 codes of the countries it lies in.
-    lon, lat
-        WGS 84 decimal degrees; None for what has no location, such as a control zone. For a
-        region a representative point, never to be drawn as one.
-    radius_km
-        Radius of the town or rough extent of the region, above 0.
-    shape
-        ``point`` (may be drawn as a dot), ``area`` (drawn as an area of `radius_km`) or
-        ``unmapped`` (listed beside the map, never drawn).
-    role
-        ``mentioned`` by a report, ``context``, or ``decoy``: a namesake that is not meant.
-    road_node
-        Name of the road network's node that stands for it, or empty.
-    source, note
-        Where the coordinates come from; what goes wrong with this name.
-    """
-
-    id: str
-    name: str
-    lon: float | None
-    lat: float | None
-    radius_km: float | None = None
-    kind: str = "town"
-    country: tuple[str, ...] = ()
-    shape: str = "point"
-    role: str = "mentioned"
-    arabic_name: str = ""
-    road_node: str = ""
-    geonames: str = ""
-    wikidata: str = ""
-    source: str = ""
-    note: str = ""
-    spellings: tuple[Spelling, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -146,7 +73,8 @@ class Gazetteer:
 
     Examples
     --------
-    >>> from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
+    >>> from convoy_geo.gazetteer.case_gazetteer import Gazetteer
+    >>> from convoy_geo.model.places import Place
     >>> gazetteer = Gazetteer([Place("abu_kamal", "Abu Kamal", 40.91854, 34.45226)])
     >>> gazetteer.locate("ABU-KAMĀL").id
     'abu_kamal'

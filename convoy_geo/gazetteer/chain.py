@@ -59,7 +59,7 @@ class Gazetteers:
 
     @cached_property
     def _kinds(self) -> frozenset[str]:
-        from convoy_geo.model.schema import PLACE_KINDS  # noqa: PLC0415  (a second)
+        from convoy_geo.model.place_kinds import PLACE_KINDS  # noqa: PLC0415  (a second)
 
         known = {place.kind for gazetteer in self._own for place in gazetteer}
         known |= {*PLACE_KINDS, *self._searcher.store.kinds}

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 import marisa_trie
 import numpy as np
 
-from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.gazetteer.fuzzy_index import LikenessBuilder
 from convoy_geo.gazetteer.normalize import fold, plain
+from convoy_geo.model.places import Place
 
 if TYPE_CHECKING:
     import os

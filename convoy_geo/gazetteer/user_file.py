@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import Fault, GazetteerFileError
-from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.io.csv_tables import read_text
 from convoy_geo.io.geojson_reader import Feature, read_features
+from convoy_geo.model.places import Place, Spelling
 
 if TYPE_CHECKING:
     import os

@@ -17,9 +17,10 @@ from convoy_geo.geoparse.tokens import split_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.gazetteer.index import Store
     from convoy_geo.geoparse.tokens import Words
+    from convoy_geo.model.places import Place
 
 __all__ = [
     "POSSESSIVE",

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from convoy_geo.gazetteer.case_gazetteer import Match, Place
+    from convoy_geo.gazetteer.case_gazetteer import Match
+    from convoy_geo.model.places import Place
     from convoy_geo.webmap.html import OfflineMap
 
 __all__ = ["ROLES", "Mention", "Mentions", "Relation"]

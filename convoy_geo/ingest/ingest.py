@@ -22,7 +22,7 @@ from convoy_geo.casefiles.merge import Proposal, add_new
 from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.casefiles.spans import span_sha1
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
-from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place, Spelling
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.geoparse.finder import make_finder
 from convoy_geo.ingest.ids import Taken
 from convoy_geo.io.csv_tables import EMPTY, read_rows
@@ -30,6 +30,8 @@ from convoy_geo.io.text_files import read_text
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
 from convoy_geo.model.claims import Report
+from convoy_geo.model.place_kinds import PLACE_KINDS
+from convoy_geo.model.places import Place, Spelling
 
 if TYPE_CHECKING:
     import os
@@ -239,7 +241,7 @@ class _Draft:
         name = place.name if words.isupper() else words
         key = self.taken.free_place(_slug(name))
         kind = KINDS.get(place.kind, place.kind)
-        kind = kind if kind in schema.PLACE_KINDS else "region"
+        kind = kind if kind in PLACE_KINDS else "region"
         # A region is never a dot, and without an outline or a radius it is no area either.
         shape = "point" if kind not in UNMAPPED and place.shape == "point" else "unmapped"
         row = rows.place_row(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.csv_tables import pattern, read_text
-from convoy_geo.timegeo.moments import means_names
+from convoy_geo.model.travel_modes import means_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class CaseInfo:
         `convoy_geo.analysis.old_rules.rivalry.Rules`.
     means
         Key of the means of travel by which claims are held against each other; empty where the
-        case names none. See `convoy_geo.timegeo.moments.means`.
+        case names none. See `convoy_geo.model.travel_modes.means`.
     """
 
     id: str

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from convoy_geo.dates import edtf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    import pandas as pd
 
 __all__ = [
     "CREDIBILITIES",
@@ -260,6 +260,8 @@ def claims_frame(claims: Iterable[Claim]) -> pd.DataFrame:
     DataFrame
         A column for each field of `Claim`; ``places`` holds tuples of (role, place id).
     """
+    import pandas as pd  # noqa: PLC0415
+
     names = [field.name for field in fields(Claim)]
     frame = pd.DataFrame(
         [[getattr(claim, name) for name in names] for claim in claims], columns=names

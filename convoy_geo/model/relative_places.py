@@ -27,10 +27,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import shapely
-from shapely.geometry import LineString, Polygon, box
 
 from convoy_geo import geodesy
 from convoy_geo.errors import RelativePlaceError
@@ -38,12 +35,13 @@ from convoy_geo.errors import RelativePlaceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    import geopandas as gpd
     from numpy.typing import NDArray
     from pyproj import Transformer
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
+    from convoy_geo.model.places import Place
 
     Made = tuple[BaseGeometry, str]
     Work = Callable[[BaseGeometry], BaseGeometry]
@@ -256,7 +254,7 @@ def relative_place(
 
     Examples
     --------
-    >>> from convoy_geo.gazetteer.case_gazetteer import Place
+    >>> from convoy_geo.model.places import Place
     >>> town = Place("sukhna", "Sukhna", 38.8711, 34.88533, 2)
     >>> south_of_it = relative_place("toward(sukhna,north,50km)", {"sukhna": town})
     >>> south_of_it.geometry.centroid.y < 34.88
@@ -296,6 +294,8 @@ def _near(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeo
 
 
 def _between(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
+    from shapely.geometry import LineString  # noqa: PLC0415
+
     one, other = named
     line = LineString([_point(one), _point(other)])
     length = geodesy.length_km(line)
@@ -337,6 +337,8 @@ def _toward(relation: Relation, named: list[Place], outlines: Mapping[str, BaseG
 
 
 def _part(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
+    from shapely.geometry import box  # noqa: PLC0415
+
     (place,) = named
     outline = _outline(place, outlines)
     west, south, east, north = outline.bounds
@@ -381,6 +383,8 @@ def _outline(place: Place, outlines: Mapping[str, BaseGeometry]) -> BaseGeometry
 
 def _sector(place: Place, bearing: float, half: float, inner: float, outer: float) -> BaseGeometry:
     """The area between two distances of a point and two bearings, from geodesic rays."""
+    from shapely.geometry import Polygon  # noqa: PLC0415
+
     rays, reach = np.linspace(bearing - half, bearing + half, 33), np.linspace(inner, outer, 9)
     angles = np.concatenate([np.full(9, rays[0]), rays, np.full(9, rays[-1])])
     km = np.concatenate([reach, np.full(33, outer), reach[::-1]])
@@ -397,6 +401,8 @@ def _widen(area: BaseGeometry, place: Place, km: float) -> BaseGeometry:
 
 def _in_plane(area: BaseGeometry, lon: float, lat: float, work: Work) -> BaseGeometry:
     """Do something in kilometres in the plane that keeps distances from a point."""
+    import shapely  # noqa: PLC0415
+
     plane = _plane(round(lon, 6), round(lat, 6))
 
     def moved(points: NDArray[np.float64], way: str) -> NDArray[np.float64]:
@@ -431,6 +437,8 @@ def relative_places_frame(
         EPSG:4326, a row for each term: ``claim``, ``text``, ``how``, ``places`` (joined by ``|``),
         ``note``.
     """
+    import geopandas as gpd  # noqa: PLC0415
+
     rows = [
         (claim.id, relative_place(text, places, outlines))
         for claim in claims

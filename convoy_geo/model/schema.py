@@ -13,16 +13,12 @@ from convoy_geo.io.csv_tables import (
     pattern,
 )
 from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
+from convoy_geo.model.closures import CONTROL_STATUSES
+from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.relative_places import where_fault
-from convoy_geo.network.closures import CONTROL_STATUSES
 
 __all__ = ["CLAIMS", "CONTROLS", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
 
-PLACE_KINDS = (
-    "town", "village", "capital", "former_town", "pumping_station", "border_post", "port",
-    "island", "sea", "province", "country", "region", "border", "desert", "route", "site",
-    "position", "wreck",
-)  # fmt: skip
 ID = pattern(r"[\w.-]+", "letters, digits, _ . and - only")
 OFFSET = number(0, 1e9, whole=True)
 COUNT = number(0, 1e12)

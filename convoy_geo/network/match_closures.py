@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.network.closures import Closure
+    from convoy_geo.model.closures import Closure
 
 __all__ = ["LINE_TOLERANCE_KM", "lines_closed_by", "roads_closed_by"]
 

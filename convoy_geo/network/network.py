@@ -22,7 +22,7 @@ import shapely
 
 from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.dijkstra import Arcs
-from convoy_geo.network.closures import Closure
+from convoy_geo.model.closures import Closure
 from convoy_geo.network.coords import points_km, ragged_both_ways
 from convoy_geo.network.match_closures import roads_closed_by
 from convoy_geo.network.nearest import NodeSearch, RoadSearch

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import Feature, FeatureLayer
     from convoy_geo.webmap.sanitize import Node
     from convoy_geo.webmap.style_table import Pool

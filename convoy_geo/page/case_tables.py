@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.analysis.ledger import Reading
     from convoy_geo.analysis.old_rules.rivalry import Contradiction
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
+    from convoy_geo.model.places import Place
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.popups import Cards
     from convoy_geo.viz.view_data import Contents

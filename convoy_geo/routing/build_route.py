@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convoy_geo.graph.dijkstra import Path
-    from convoy_geo.network.closures import Closure
+    from convoy_geo.model.closures import Closure
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.path_geometry import Course
     from convoy_geo.routing.waypoints import Stop

@@ -15,7 +15,7 @@ from convoy_geo.routing.edge_usage import in_local_metres, segment_lines
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from convoy_geo.network.closures import Closure
+    from convoy_geo.model.closures import Closure
     from convoy_geo.network.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]

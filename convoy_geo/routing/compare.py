@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
+    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.reported_routes import Track
     from convoy_geo.routing.router import Router

@@ -16,8 +16,8 @@ from convoy_geo.geodesy import KM_PER_MILE, distance_km, to_km
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
+    from convoy_geo.model.places import Place
     from convoy_geo.routing.router import Route
 
 __all__ = ["DistanceReport", "ReportedDistance", "compare_distances"]

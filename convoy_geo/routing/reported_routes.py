@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Place
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.claims import ReportedRoute
+    from convoy_geo.model.places import Place
     from convoy_geo.routing.router import Route, Router
 
 __all__ = ["Alternatives", "Leg", "Track", "case_alternatives", "draw_track", "ways_by_length"]

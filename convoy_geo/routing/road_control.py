@@ -12,14 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.network.closures import Closure
+from convoy_geo.model.closures import Closure
 from convoy_geo.routing.edge_usage import driven_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from convoy_geo.network.closures import Control
+    from convoy_geo.model.closures import Control
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.route import Route
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.network.closures import Closure
+    from convoy_geo.model.closures import Closure
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.closure_segments import Stretch
     from convoy_geo.routing.router import Route, Router

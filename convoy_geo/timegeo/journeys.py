@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.verdicts import Flip, Premise, Verdict
-from convoy_geo.timegeo.moments import ENDS, moment_text
+from convoy_geo.model.travel_modes import ENDS
+from convoy_geo.timegeo.moments import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from convoy_geo.model.travel_modes import Means
     from convoy_geo.timegeo.locations import Spot
-    from convoy_geo.timegeo.moments import Means
     from convoy_geo.timegeo.travel_graph import Ground, Way
 
     Window = tuple[float | None, float | None]

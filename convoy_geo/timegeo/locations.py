@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.model.travel_modes import End
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.timegeo.moments import End
 
 __all__ = ["Spot", "farthest_km", "find_spot"]
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.timegeo.moments import End
+    from convoy_geo.model.travel_modes import End
     from convoy_geo.timegeo.travel_graph import Ground
 
     Ints = NDArray[np.integer[Any]]

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.model.travel_modes import End, Means
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.timegeo.locations import Spot
-    from convoy_geo.timegeo.moments import End, Means
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -111,6 +111,21 @@ class _Engine(ScipyEngine):
         return _Search(
             *dijkstra(graph, indices=roots, min_only=True, return_predecessors=True, limit=limit)
         )
+
+
+def road_hours(means: Means, network: RoadNetwork, end: End) -> Floats:
+    """Hours of moving for each segment of a network, at one end of the range.
+
+    The best end takes the road as short as the network's road factor allows, the worst as long.
+    """
+    best = end == "best"
+    if means.road is None:
+        return np.full(len(network.segments.km), np.inf)
+    if means.unit == "times":
+        return network.seconds("high" if best else "low") / 3600 / means.road[best]
+    factor = network.road_factor.low if best else network.road_factor.high
+    hours: Floats = network.segments.km * factor / means.road[best]
+    return hours
 
 
 class Ground:
@@ -313,7 +328,7 @@ class Ground:
         """What each piece takes, infinite where it is closed."""
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
-        hours = self.means.road_hours(network, end)
+        hours = road_hours(self.means, network, end)
         if len(self._closed):
             hours = np.where(np.isin(network.segments.edge, self._closed), np.inf, hours)
         if len(pieces.segment) == len(hours):

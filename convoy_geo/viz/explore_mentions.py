@@ -14,8 +14,8 @@ from convoy_geo.webmap.elements import HATCH, Label, Legend, LegendEntry, Panel,
 from convoy_geo.webmap.html import OfflineMap
 
 if TYPE_CHECKING:
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.geoparse.mentions import Mention, Mentions
+    from convoy_geo.model.places import Place
 
 __all__ = ["mentions_map"]
 

@@ -15,9 +15,9 @@ from convoy_geo.webmap.sanitize import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
+    from convoy_geo.model.places import Place
     from convoy_geo.network.network import Closure
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track

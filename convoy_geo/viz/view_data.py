@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
-    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track

@@ -16,8 +16,8 @@ import pytest
 from convoy_geo.analysis.old_rules.contradictions import Rules, find_contradictions
 from convoy_geo.analysis.old_rules.whereabouts import Atlas
 from convoy_geo.case.case import read_case
-from convoy_geo.gazetteer.case_gazetteer import Place
 from convoy_geo.model.claims import Claim
+from convoy_geo.model.places import Place
 
 pytestmark = pytest.mark.benchmark
 

@@ -21,9 +21,9 @@ import shapely
 from convoy_geo.analysis.claim_tests import MOST, ClaimTests, verdicts_frame
 from convoy_geo.case.case import read_case
 from convoy_geo.model.claims import Claim
+from convoy_geo.model.travel_modes import means
 from convoy_geo.network.network import CRS, RoadNetwork
 from convoy_geo.timegeo.locations import find_spot
-from convoy_geo.timegeo.moments import means
 from convoy_geo.timegeo.prism import find_prism, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.model.places import Place
 
 __all__ = ["Atlas", "company"]
 
@@ -41,7 +41,7 @@ class Atlas:
 
     Examples
     --------
-    >>> from convoy_geo.gazetteer.case_gazetteer import Place
+    >>> from convoy_geo.model.places import Place
     >>> atlas = Atlas({"a": Place("a", "A", 38.0, 34.0, 5), "b": Place("b", "B", 39.0, 34.0, 5)})
     >>> round(atlas.gap_km("a", "b"))
     82

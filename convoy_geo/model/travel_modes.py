@@ -1,0 +1,188 @@
+"""Modes of travel: how fast somebody can have moved, and for how long a day.
+
+The table is geodata/roads/means.csv; each row names its sources. A range has two ends that matter:
+the *best* (fastest, least rest) refutes, the *worst* (slowest, most rest) vouches.
+
+>>> means("foot").fits(24.0, "best"), means("foot").fits(24.0, "worst")
+(12.0, 8.0)
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from convoy_geo.errors import MeansNotFoundError
+from convoy_geo.io.files import geodata
+
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["ENDS", "End", "Means", "means", "means_names"]
+
+End = Literal["best", "worst"]
+ENDS: tuple[End, End] = ("best", "worst")
+DAY_H = 24.0
+"""Hours of a day."""
+BY_ROAD, BY_WATER = frozenset({"bus", "car"}), frozenset({"ship", "sail"})
+MOVING = {
+    **dict.fromkeys(("buses", "cars", "lorries", "trucks", "vans", "vehicles"), BY_ROAD),
+    **dict.fromkeys(("boats", "ships", "vessels"), BY_WATER),
+    **dict.fromkeys(("aircraft", "helicopters", "planes", "trains"), frozenset[str]()),
+}
+"""Units that go by some means of travel only."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """A means of travel, with the range of its speeds.
+
+    Parameters
+    ----------
+    id, name
+        Its key and its name.
+    unit
+        Of `road`: ``times`` the network's own speeds by class and surface, or ``kmh`` on all roads.
+    road
+        Low and high; None if it does not go on roads.
+    straight
+        Low and high in km/h off the roads, in a straight line.
+    all_the_way
+        Whether it may go straight all the way; otherwise only between a place and the road.
+    oneway
+        Whether one-way roads bind it.
+    day_h
+        Hours on the move in each 24 hours from the start: low and high.
+    source
+        Where the figures come from.
+    """
+
+    id: str
+    name: str
+    unit: str
+    road: tuple[float, float] | None
+    straight: tuple[float, float]
+    all_the_way: bool
+    oneway: bool
+    day_h: tuple[float, float]
+    source: str
+
+    def at(self, low: float, high: float) -> Means:
+        """The same means at speeds of the caller's, in km/h, on roads and off.
+
+        Raises
+        ------
+        ValueError
+            If they are not above 0 and in order.
+        """
+        if not 0 < low <= high < math.inf:
+            msg = f"speeds must be above 0, the lower first, not {low!r} and {high!r} km/h"
+            raise ValueError(msg)
+        road = None if self.road is None else (low, high)
+        source = "given by the caller"
+        return replace(self, unit="kmh", road=road, straight=(low, high), source=source)
+
+    def moves(self, unit: str) -> bool:
+        """Whether what is counted can go so: no lorries on foot, and no ships by road.
+
+        Examples
+        --------
+        >>> means("foot").moves("people"), means("foot").moves("lorries")
+        (True, False)
+        """
+        return unit not in MOVING or self.id in MOVING[unit]
+
+    def straight_kmh(self, end: End) -> float:
+        """Speed off the roads at one end of the range."""
+        return self.straight[end == "best"]
+
+    def _day_h(self, end: End) -> float:
+        return self.day_h[end == "best"]
+
+    def takes(self, moving: float, end: End) -> float:
+        """Hours from departure to arrival for so many hours of moving, with the rests between.
+
+        Examples
+        --------
+        >>> means("foot").takes(20.0, "worst")
+        52.0
+        """
+        if not 0 < moving < math.inf:
+            return moving
+        day = self._day_h(end)
+        return moving + max(0, math.ceil(moving / day) - 1) * (DAY_H - day)
+
+    def fits(self, window: float, end: End) -> float:
+        """Hours of moving that fit in a window of so many hours; the inverse of `takes`."""
+        if not 0 < window < math.inf:
+            return window
+        day, (full, rest) = self._day_h(end), divmod(window, DAY_H)
+        return full * day + min(rest, day)
+
+    @staticmethod
+    def day_for(moving: float, window: float) -> float | None:
+        """Hours on the move in each 24 with which so much moving just fits in a window.
+
+        Returns None if no day is long enough, or none is needed. The inverse of `fits` by the day.
+
+        Examples
+        --------
+        >>> means("foot").day_for(20.0, 52.0)
+        8.0
+        """
+        if not 0 < moving <= window < math.inf:
+            return None
+        full, rest = divmod(window, DAY_H)
+        day = moving / (full + 1)
+        return day if day <= rest else (moving - rest) / full if full else None
+
+
+@cache
+def _table() -> dict[str, Means]:
+    with geodata("roads", "means.csv").open(encoding="utf-8", newline="") as file:
+        return {row["means"]: _means(row) for row in csv.DictReader(file)}
+
+
+def _means(row: dict[str, Any]) -> Means:
+    on_roads = bool(row["road_low"])
+    return Means(
+        row["means"],
+        row["name"],
+        row["unit"],
+        (float(row["road_low"]), float(row["road_high"])) if on_roads else None,
+        (float(row["straight_low"]), float(row["straight_high"])),
+        row["all_the_way"] == "yes",
+        row["oneway"] == "yes",
+        (float(row["day_h_low"]), float(row["day_h_high"])),
+        row["source"],
+    )
+
+
+def means_names() -> tuple[str, ...]:
+    """Keys of the means that there are."""
+    return tuple(_table())
+
+
+def means(by: str | Means) -> Means:
+    """A means of travel by its key.
+
+    Raises
+    ------
+    MeansNotFoundError
+        If there is none.
+
+    Examples
+    --------
+    >>> means("foot").road
+    (3.2, 6.0)
+    """
+    if isinstance(by, Means):
+        return by
+    try:
+        return _table()[by]
+    except KeyError:
+        msg = f"no means of travel {by!r}; known: {', '.join(_table())}"
+        raise MeansNotFoundError(msg) from None
