@@ -26,7 +26,6 @@ def files(case, tmp_path_factory):
         f'<iframe width="100%" height="600" srcdoc="{inner}"></iframe>',
         f'<iframe width="100%" height="600" sandbox="allow-scripts" srcdoc="{inner}"></iframe>',
     ]
-    found["compact"] = case.page(compact=True).save(folder / "compact.html")
     found["frames"] = folder / "frames.html"
     head = "<!doctype html><html lang=en><meta charset=utf-8><title>frames</title>"
     found["frames"].write_text(head + "".join(frames), encoding="utf-8")
@@ -37,7 +36,7 @@ TOWN = "document.querySelector(\"path[aria-label='Tanf']\")"
 WORDS = "document.querySelector('.leaflet-popup-content')?.innerText"
 
 
-@pytest.mark.parametrize(("lang", "size"), [("en", DESKTOP), ("ar", PHONE), ("compact", DESKTOP)])
+@pytest.mark.parametrize(("lang", "size"), [("en", DESKTOP), ("ar", PHONE)])
 def test_it_opens_and_answers_mouse_and_keyboard(firefox, files, case, lang, size):
     firefox.open(files[lang], size=size)
     assert firefox.run("document.title") == case.info.title

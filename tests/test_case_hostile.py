@@ -15,7 +15,6 @@ import folium
 import pytest
 from browser import DESKTOP, PHONE, visit
 from hostile import PAYLOADS
-from inside import opened
 
 from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
@@ -203,7 +202,7 @@ def test_payloads_are_shown_as_text(chromium, hostile_case, payloads, tmp_path):
         for text in payloads.used[place]:
             plain = re.sub(r"\s+", " ", re.sub(turning, "", text))[:200].strip()
             assert plain in said, (place, plain)
-    assert "\u202e" not in opened(page)
+    assert "\u202e" not in page
     assert seen.troubles() == []
 
 

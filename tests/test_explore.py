@@ -4,7 +4,6 @@ import folium
 import geopandas as gpd
 import numpy as np
 import pytest
-from inside import opened
 from shapely.geometry import LineString
 
 from convoy_geo.network.network import RoadNetwork
@@ -33,7 +32,7 @@ def test_the_roads_of_the_case_by_class_and_confidence(case):
     chart = case.network.explore()
     assert isinstance(chart, OfflineMap)
     assert {"Roads: motorway", "Roads: track"} <= set(layers(chart))
-    page = opened(to_html(chart))
+    page = to_html(chart)
     for text in ("Confidence: low", "Road: trunk", "Natural Earth", "E063", "GeoNames"):
         assert text in page
 
@@ -47,7 +46,7 @@ def test_on_a_map_that_is_there_nothing_else_is_added(case):
 
 def test_outside_the_basemap_there_is_none():
     far = network([LineString([(9.5, 47.1), (9.6, 47.2)])])
-    assert "Natural Earth" not in opened(to_html(explore_network(far)))
+    assert "Natural Earth" not in to_html(explore_network(far))
 
 
 def test_a_part_can_be_drawn(case):
@@ -67,9 +66,9 @@ def test_too_many_edges_are_refused_with_a_way_out(monkeypatch):
 
 def test_many_points_are_simplified(monkeypatch):
     winding = network([street(number, points=500) for number in range(4)])
-    whole = len(opened(to_html(explore_network(winding))))
+    whole = len(to_html(explore_network(winding)))
     monkeypatch.setattr(explore_module, "MOST_POINTS", 100)
-    assert len(opened(to_html(explore_network(winding)))) < whole - 1000
+    assert len(to_html(explore_network(winding))) < whole - 1000
 
 
 def test_a_few_thousand_edges_are_drawn():
@@ -80,7 +79,7 @@ def test_a_few_thousand_edges_are_drawn():
 def test_names_are_text_and_nothing_else():
     wild = "<img src=x onerror=alert(1)> `${alert(2)}`"
     chart = explore_network(network([street(0)], name=[wild], ref=[wild]))
-    page = opened(to_html(chart))
+    page = to_html(chart)
     assert "<img src=x" not in page
     assert "<img src=x" not in chart.get_root().render()
     assert "${alert" not in chart.get_root().render()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import warnings
@@ -25,7 +26,6 @@ from convoy_geo.webmap.elements import HATCH, Basemap, Label, Legend, LegendEntr
 from convoy_geo.webmap.from_folium import read_map
 from convoy_geo.webmap.html import OfflineMap, export_html, notebook_html, script_hashes, to_html
 from convoy_geo.webmap.polyline_codec import pack, unpack
-from convoy_geo.webmap.squeezing import expand, expand_solid, squeeze, squeeze_solid
 
 HERE = [34.5, 40.0]
 
@@ -39,7 +39,7 @@ def drawn(element, **options):
 
 
 def data_of(text: str) -> dict:
-    return json.loads(expand(re.search(r'id="data" data-z="data">(.*?)</script>', text)[1]))
+    return json.loads(re.search(r'id="data">(.*?)</script>', text)[1])
 
 
 # --- packing ------------------------------------------------------------------------------------
@@ -383,46 +383,30 @@ def test_the_policy_names_hashes_and_nothing_unsafe():
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
     hashes = script_hashes()
     assert policy == (
-        f"default-src 'none'; script-src '{hashes['loader.js']}' '{hashes['leaflet.js']}' "
-        f"'{hashes['page.js']}'; style-src '{hashes['leaflet.css']}' '{hashes['page.css']}'; "
+        f"default-src 'none'; script-src '{hashes['leaflet.js']}' '{hashes['page.js']}'; "
+        f"style-src '{hashes['leaflet.css']}' '{hashes['page.css']}'; "
         "img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
-    assert text.count("<script") == 5
-    assert text.count("<style") == 1
+    assert text.count("<script") == 3
+    assert text.count("<style") == 2
     assert ' style="' not in text
     assert "sourceMappingURL" not in text
-    assert "url(" not in re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
+    assert not any(
+        "url(" in style for style in re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    )
 
 
 def parts_of(text: str) -> list[str]:
     """The hashes of all that a page could run or style itself by, in its order."""
     found = re.findall(r"<(script|style)([^>]*)>(.*?)</\1>", text, re.DOTALL)
-    return [
-        source(expand(content).decode() if "data-z" in marks else content)
-        for kind, marks, content in found
-        if 'id="data"' not in marks and 'id="rest"' not in marks
-    ]
-
-
-def inside_of(compact: str) -> tuple[str, dict[str, list[str]]]:
-    """What the one block of a compact page holds: its HTML, and its other parts by kind."""
-    size, block = re.search(r'id="rest" data-size="(\d+)">(.*?)</script>', compact).groups()
-    whole = expand_solid(block)
-    assert len(whole) == int(size)
-    main, *parts = whole.decode().split("\0")
-    kinds = {}
-    for kind, _, text in (part.partition("\n") for part in parts):
-        kinds.setdefault(kind, []).append(text)
-    return main, kinds
+    return [source(content) for _, marks, content in found if 'id="data"' not in marks]
 
 
 def test_hashes_are_those_of_the_text_in_the_page():
     hashes = script_hashes()
     text = to_html(OfflineMap(HERE))
-    expected = [
-        hashes[name] for name in ("page.css", "leaflet.css", "leaflet.js", "page.js", "loader.js")
-    ]
+    expected = [hashes[name] for name in ("leaflet.css", "page.css", "leaflet.js", "page.js")]
     assert parts_of(text) == expected
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
     assert sorted(re.findall(r"'(sha256-[^']*)'", policy)) == sorted(expected)
@@ -431,41 +415,15 @@ def test_hashes_are_those_of_the_text_in_the_page():
 
 def test_hashes_do_not_depend_on_the_case(case):
     hashes = script_hashes()
-    names = ("case.css", "leaflet.css", "leaflet.js", "case.js", "loader.js")
+    names = ("leaflet.css", "case.css", "leaflet.js", "case.js")
     expected = {hashes[name] for name in names}
     for other in (case, read_case("titanic-1912")):
         for options in ({}, {"lang": "ar"}):
             assert set(parts_of(other.page(**options).html)) == expected
-        compact = other.page(compact=True).html
-        assert set(parts_of(compact)) == {hashes["loader.js"], hashes["compact.js"]}
-        _, inside = inside_of(compact)
-        found = {source(text) for kind in ("script", "style") for text in inside[kind]}
-        assert found == expected - {hashes["loader.js"]}
-        policy = re.search(r'Content-Security-Policy" content="([^"]*)"', compact)[1]
-        assert set(re.findall(r"'(sha256-[^']*)'", policy)) == expected | {hashes["compact.js"]}
 
 
-def test_a_compact_page_says_the_same_in_fewer_bytes(case):
-    plain, compact = case.page().html, case.page(compact=True).html
-    main, inside = inside_of(compact)
-    assert json.loads(inside["data"][0]) == data_of(plain)
-    assert f">{main}</main>" in plain
-    without_main = re.compile(r"<body>(.*?)<main class=.*</main>(.*?)<script", re.DOTALL)
-    assert without_main.search(compact).groups() == without_main.search(plain).groups()
-    assert case.contents.info.summary in compact  # what is read without JavaScript
-    assert compact == case.page(compact=True).html
-    assert len(compact.encode()) < 140_000
-    assert len(plain.encode()) < 260_000
-
-
-@given(st.binary(max_size=300))
-def test_squeezed_bytes_come_back(data):
-    assert expand_solid(squeeze_solid(data)) == data
-    text = squeeze(data)
-    assert not set(text) & set("<>&\"'\\")
-    assert expand(text) == data
-    with pytest.raises(ValueError, match="squeezed"):
-        expand("0000000")
+def test_the_page_is_small_where_servers_compress(case):
+    assert len(gzip.compress(case.page().html.encode())) < 150_000
 
 
 def test_the_same_map_gives_the_same_bytes(tmp_path):
@@ -475,7 +433,7 @@ def test_the_same_map_gives_the_same_bytes(tmp_path):
         warnings.simplefilter("ignore")  # folium's tooltips do not like collections
         again.get_root().render()  # a look at it in folium's way leaves things in the tree
     assert export_html(again, str(tmp_path / "b.html")).read_bytes() == first
-    assert len(first) < 120_000
+    assert len(gzip.compress(first)) < 100_000
 
 
 def test_data_cannot_end_its_element():

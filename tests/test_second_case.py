@@ -3,7 +3,6 @@
 import folium
 import pytest
 from browser import DESKTOP, PHONE, visit
-from inside import opened
 from shapely.geometry import Point
 
 from convoy_geo import geodesy
@@ -92,7 +91,7 @@ def test_the_commands_work_without_roads(tmp_path, capsys):
 
 
 def test_no_word_of_2017_on_its_page(page_file):
-    text = opened(page_file.read_text(encoding="utf-8"))
+    text = page_file.read_text(encoding="utf-8")
     for word in (
         "Syria",
         "desert road",

@@ -371,9 +371,7 @@ class Case(CaseAccounts, CaseVerdicts):
 
         return write_contents(self.contents, path, layers=layers)
 
-    def page(
-        self, *, lang: str = "en", tiles: str | None = None, compact: bool = False
-    ) -> CasePage:
+    def page(self, *, lang: str = "en", tiles: str | None = None) -> CasePage:
         """The page that is published: map, time, sides, ledger, disputes, tables; one file.
 
         A notebook shows it; ``.save(path)`` writes it.
@@ -384,8 +382,6 @@ class Case(CaseAccounts, CaseVerdicts):
             Language of the page's own words, ``en`` or ``ar``.
         tiles
             Name of a provider of online tiles; by default none, and nothing is fetched.
-        compact
-            Whether all but a summary is one compressed block, for the smallest file.
 
         Raises
         ------
@@ -394,7 +390,7 @@ class Case(CaseAccounts, CaseVerdicts):
         """
         from convoy_geo.page.case_page import CasePage  # noqa: PLC0415
 
-        return CasePage(self.contents, self.findings, lang=lang, tiles=tiles, compact=compact)
+        return CasePage(self.contents, self.findings, lang=lang, tiles=tiles)
 
     @cached_property
     def findings(self) -> Findings:

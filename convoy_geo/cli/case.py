@@ -29,11 +29,6 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
     sub.add_argument("--lang", default="en", choices=LANGS, help="of the page's own words")
-    sub.add_argument(
-        "--compact",
-        action="store_true",
-        help="one compressed block: fewer bytes, no tables without JavaScript",
-    )
 
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, first=True)
@@ -63,7 +58,7 @@ def add_commands(commands: Commands) -> None:
 def _map(arguments: argparse.Namespace) -> int:
     case = read_case_of(arguments)
     target = Path(arguments.output or f"{case.info.id}.html")
-    page = case.page(lang=arguments.lang, tiles=arguments.tiles, compact=arguments.compact)
+    page = case.page(lang=arguments.lang, tiles=arguments.tiles)
     path = page.save(target)
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]
     size = path.stat().st_size

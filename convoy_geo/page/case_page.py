@@ -29,7 +29,6 @@ from convoy_geo.webmap.html import (
     frame_body,
     in_frame,
     legend_box,
-    notice,
     panel_html,
 )
 from convoy_geo.webmap.polyline_codec import pack
@@ -59,9 +58,6 @@ class CasePage:
     tiles
         Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
         is ever fetched. The vector basemap stays beneath them.
-    compact
-        Whether everything but a summary is one compressed block; see
-        `convoy_geo.webmap.html.compose`. Without JavaScript only the summary is read of it.
     height_px
         Height in a notebook.
 
@@ -80,13 +76,11 @@ class CasePage:
         *,
         lang: str = "en",
         tiles: str | None = None,
-        compact: bool = False,
         height_px: int = 720,
     ) -> None:
         self.contents = contents
         self.findings = findings
         self.lang = shipped(lang)
-        self.compact = compact
         self.height_px = height_px
         self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
         self._words = strings(lang)
@@ -111,7 +105,6 @@ class CasePage:
             lang=self.lang,
             hosts=hosts,
             kind="case",
-            brief=self._brief() if self.compact else "",
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -195,20 +188,6 @@ class CasePage:
             for feature in _geojson(name)["features"]
         ]
         return [*items, page_layers.label_items(labels)]
-
-    def _brief(self) -> str:
-        """What is read of a compact page without JavaScript."""
-        contents, words = self.contents, self._words
-        counts = {
-            "sources": len(contents.reports),
-            "claims": len(contents.claims),
-            "places": len(contents.places),
-        }
-        told = "; ".join(f"{words[key]}: {count}" for key, count in counts.items())
-        return (
-            f"{notice(words, 'noscriptCompact', 'oldCompact')}"
-            f"<p {tables.TOLD}>{safe(contents.info.summary)}</p><p>{safe(told)}</p>"
-        )
 
     def _body(self, title: str) -> Body:
         contents, findings, words, cards = self.contents, self.findings, self._words, self._cards

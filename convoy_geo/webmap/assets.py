@@ -13,25 +13,12 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
-import rcssmin
-import rjsmin
-
 from convoy_geo.errors import PageAssetError
-from convoy_geo.webmap.squeezing import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = [
-    "asset",
-    "loader",
-    "page_parts",
-    "policy",
-    "pressed_parts",
-    "script_hashes",
-    "source",
-    "unpacker",
-]
+__all__ = ["asset", "page_parts", "policy", "script_hashes", "source"]
 
 LEAFLET_FILES = {
     "leaflet.js": "5819285cec137b229c94e1ee5ad73e8b6b84345a4367d60f75fe477fe0fb7b03",
@@ -67,13 +54,6 @@ STORY_SCRIPTS = (
 )
 """The same for the script of a case's page."""
 
-
-UNUSED = re.compile(
-    r"(?<=\})(?:[^{},]*(?:-oldie|lvml|-vml-|-control-layers|-control-attribution|-retina)[^{},]*,?)+"
-    r"\{[^}]*\}"
-)
-"""Rules of Leaflet's style sheet for old browsers and for controls that a page does not have."""
-
 SHEETS = ("page.css",)
 STORY_SHEETS = ("page.css", "story.css", "tools.css")
 
@@ -84,20 +64,17 @@ def script_hashes() -> dict[str, str]:
     Returns
     -------
     dict
-        ``loader.js``; what compact pages have besides, ``compact.js``; ``leaflet.js`` and
-        ``leaflet.css``; ``page.js`` and ``page.css`` of a map, ``case.js`` and ``case.css`` of a
-        case; each to ``sha256-...`` as a policy has it.
+        ``leaflet.js`` and ``leaflet.css``; ``page.js`` and ``page.css`` of a map, ``case.js`` and
+        ``case.css`` of a case; each to ``sha256-...`` as a policy has it.
 
     Examples
     --------
     >>> " ".join(script_hashes())
-    'loader.js compact.js leaflet.js leaflet.css page.js page.css case.js case.css'
+    'leaflet.js leaflet.css page.js page.css case.js case.css'
     """
     script, leaflet, style, leaflet_style = page_parts("map")
     story, _, story_style, _ = page_parts("case")
     return {
-        "loader.js": source(loader()),
-        "compact.js": source(unpacker()),
         "leaflet.js": source(leaflet),
         "leaflet.css": source(leaflet_style),
         "page.js": source(script),
@@ -114,11 +91,10 @@ def source(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def policy(hosts: Iterable[str], kind: Literal["map", "case"], *, compact: bool = False) -> str:
+def policy(hosts: Iterable[str], kind: Literal["map", "case"]) -> str:
     """The Content-Security-Policy: the page's parts, pictures within the page, nothing else."""
     script, leaflet, style, leaflet_style = page_parts(kind)
-    parts = (loader(), *([unpacker()] if compact else []), leaflet, script)
-    scripts = " ".join(f"'{source(part)}'" for part in parts)
+    scripts = f"'{source(leaflet)}' '{source(script)}'"
     images = " ".join(["data:", "blob:", *hosts])
     return (
         f"default-src 'none'; script-src {scripts}; "
@@ -133,40 +109,11 @@ def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str, str
     leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
     # The pictures of Leaflet's style sheet belong to controls that the page does not use.
     sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
-    sheet = UNUSED.sub("", _sheet(sheet))
     scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if kind == "case" else (SCRIPTS, SHEETS)
     script = "\n".join(asset("page", name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
     style = "\n".join(asset("page", name) for name in sheets)
-    return _script(script), leaflet, _sheet(style), sheet
-
-
-@cache
-def pressed_parts(kind: Literal["map", "case"]) -> dict[str, str]:
-    """The parts that the loader brings to life, compressed."""
-    script, leaflet, _, sheet = page_parts(kind)
-    parts = {"script": script, "leaflet": leaflet, "sheet": sheet}
-    return {name: squeeze(text.encode()) for name, text in parts.items()}
-
-
-@cache
-def loader() -> str:
-    """The one script that stands uncompressed in a page."""
-    return _script(f'"use strict";\n{asset("page", "loader.js")}')
-
-
-@cache
-def unpacker() -> str:
-    """The script that takes a compact page's one block apart."""
-    return _script(f'(() => {{\n"use strict";\n{asset("page", "compact.js")}}})();')
-
-
-def _script(text: str) -> str:
-    return str(rjsmin.jsmin(text))
-
-
-def _sheet(text: str) -> str:
-    return str(rcssmin.cssmin(text))
+    return script, leaflet, style, sheet
 
 
 def asset(*name: str) -> str:

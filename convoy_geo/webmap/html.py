@@ -2,8 +2,7 @@
 
 The page holds Leaflet, one fixed script and one style sheet of ours, and the map as JSON. Its
 Content-Security-Policy names the hashes of these parts and allows nothing else, so the hashes are
-the same for every map of a release; see `script_hashes`. All but our sheet and what is read without
-JavaScript is compressed and brought to life by a small loader, whose hash is named too.
+the same for every map of a release; see `script_hashes`.
 
 Examples
 --------
@@ -26,19 +25,11 @@ import folium
 
 from convoy_geo.io.files import writing
 from convoy_geo.lang.page_words import direction, script_strings, strings
-from convoy_geo.webmap.assets import (
-    loader,
-    page_parts,
-    policy,
-    pressed_parts,
-    script_hashes,
-    unpacker,
-)
+from convoy_geo.webmap.assets import page_parts, policy, script_hashes
 from convoy_geo.webmap.elements import legend_html
 from convoy_geo.webmap.from_folium import read_map
 from convoy_geo.webmap.sanitize import clean, is_language, safe
 from convoy_geo.webmap.sanitize import to_html as markup_html
-from convoy_geo.webmap.squeezing import squeeze, squeeze_solid
 
 if TYPE_CHECKING:
     import os
@@ -160,7 +151,6 @@ def compose(
     lang: str,
     hosts: Iterable[str] = (),
     kind: Literal["map", "case"] = "map",
-    brief: str = "",
 ) -> str:
     """The text of a page out of its parts.
 
@@ -176,60 +166,22 @@ def compose(
         Origins from which it may ask for pictures.
     kind
         What the page is of: picks the script and the style sheet.
-    brief
-        If given, the page is compact: all but its head is one compressed block, and this safe HTML
-        is what is read of it without JavaScript.
     """
-    data = as_json(document)
+    script, leaflet, style, leaflet_style = page_parts(kind)
     classes = "with-panels" if body.wide else "alone"
-    parts = _compact_parts(data, body, kind) if brief else _parts(data, kind)
-    style = "" if brief else f"<style>{page_parts(kind)[2]}</style>\n"
     return (
         "<!doctype html>\n"
         f'<html lang="{safe(lang)}" dir="{direction(lang)}">\n'
         '<head>\n<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" '
-        f'content="{policy(hosts, kind, compact=bool(brief))}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(hosts, kind)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<link rel="icon" href="data:,">\n'
-        f"<title>{safe(title)}</title>\n{style}</head>\n<body>\n"
-        f'{body.before}<main class="{classes}">{brief or body.main}</main>{body.after}\n'
-        f"{parts}\n<script>{loader()}</script>\n</body>\n</html>\n"
-    )
-
-
-def _parts(data: str, kind: Literal["map", "case"]) -> str:
-    """The parts of a page as blocks, each of which `assets/page/loader.js` makes an element."""
-    pressed = pressed_parts(kind)
-    data = squeeze(data.encode())
-    return "\n".join(
-        [
-            _block("style", pressed["sheet"]),
-            f'<script type="application/json" id="data" data-z="data">{data}</script>',
-            _block("script", pressed["leaflet"]),
-            _block("script", pressed["script"]),
-        ]
-    )
-
-
-def _block(element: str, pressed: str) -> str:
-    return f'<script type="text/plain" data-z="{element}">{pressed}</script>'
-
-
-def _compact_parts(data: str, body: Body, kind: Literal["map", "case"]) -> str:
-    """The parts of a page as one block, which `assets/page/compact.js` takes apart."""
-    script, leaflet, style, sheet = page_parts(kind)
-    named = [("script", leaflet), ("script", script), ("style", style), ("style", sheet)]
-    # The order that packs best; no part holds a NUL, which `safe` and JSON leave out.
-    texts = [body.main, f"data\n{data}", *(f"{name}\n{text}" for name, text in named[2:]),
-             *(f"{name}\n{text}" for name, text in named[:2])]  # fmt: skip
-    whole = "\0".join(texts).encode()
-    return (
-        '<script type="application/json" id="data"></script>\n'
-        f'<script type="text/plain" id="rest" data-size="{len(whole)}">'
-        f"{squeeze_solid(whole)}</script>\n"
-        f"{_block('script', squeeze(unpacker().encode()))}"
+        f"<title>{safe(title)}</title>\n"
+        f"<style>{leaflet_style}</style>\n<style>{style}</style>\n</head>\n<body>\n"
+        f'{body.before}<main class="{classes}">{body.main}</main>{body.after}\n'
+        f'<script type="application/json" id="data">{as_json(document)}</script>\n'
+        f"<script>{leaflet}</script>\n<script>{script}</script>\n</body>\n</html>\n"
     )
 
 
@@ -325,23 +277,16 @@ def frame_body(
         Language of the title and the credits where it is not the page's.
     """
     lang = f' lang="{safe(told)}"' if told else ""
+    notice = f'<p class="needs-script">{safe(words["noscript"])}</p>'
     aside = f'<div id="panels" tabindex="-1">{panels}</div>' if panels else ""
     return Body(
         f'<a class="skip" href="#after">{safe(words["skip"])}</a>'
         f'<header><h1{lang} dir="auto">{safe(title)}</h1></header>',
         f'<div id="frame"><div id="map" dir="ltr" tabindex="0" role="region"'
-        f' aria-label="{safe(words["map"])}">{notice(words, "noscript", "old")}</div>'
+        f' aria-label="{safe(words["map"])}">{notice}</div>'
         f'{legends}</div><div id="after" tabindex="-1"></div>{aside}',
         f'<footer><p id="credits"{lang} dir="auto">{credits_line}</p></footer>',
         bool(panels),
-    )
-
-
-def notice(words: dict[str, str], without: str, old: str) -> str:
-    """What stands in place of the map without JavaScript, in an old browser, or if it fails."""
-    return (
-        f'<p class="needs-script" data-old="{safe(words[old])}"'
-        f' data-failed="{safe(words["failed"])}">{safe(words[without])}</p>'
     )
 
 

@@ -1,10 +1,9 @@
-"""Very many points of a layer as one item: positions and words in columns, compressed.
+"""Very many points of a layer as one item: positions and words in columns.
 
 A page of 100,000 points must neither weigh tens of megabytes nor ask the browser for as many
 elements. The points are put along a Morton curve, so that neighbours follow each other and their
-differences are small; they become zigzag varints, of which deflate leaves about four bytes each.
-What popups and tooltips have in common stands once, as a form; what differs stands in columns, and
-the page opens them only when somebody points at something. `assets/page/cloud.js` draws them.
+differences are small, and packed as lines are. What popups and tooltips have in common stands once,
+as a form; what differs stands in columns. `assets/page/cloud.js` draws them.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.webmap.polyline_codec import unpack
-from convoy_geo.webmap.squeezing import squeeze
+from convoy_geo.webmap.polyline_codec import pack_numbers, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.webmap.style_table import Pool
 
-__all__ = ["MANY", "gather_points", "morton_order", "pack_bytes"]
+__all__ = ["MANY", "gather_points", "morton_order"]
 
 MANY = 2000
 """Points of one layer above which they become one item, too many to be stepped through."""
@@ -55,13 +53,13 @@ def gather_points(items: list[dict[str, Any]], pool: Pool) -> None:
     order = morton_order(numbers)
     plain = [plain[place] for place in order]
     cloud: dict[str, Any] = {
-        "k": "r", "n": len(plain), "g": squeeze(pack_bytes(numbers[order])),
+        "k": "r", "n": len(plain), "g": pack_numbers(numbers[order].tolist()),
     }  # fmt: skip
     looks: dict[tuple[Any, Any], int] = {}
     of = [looks.setdefault((item["s"], item["r"]), len(looks)) for item in plain]
     cloud["looks"] = [list(look) for look in looks]
     if len(looks) > 1:
-        cloud["of"] = _json(of)
+        cloud["of"] = of
     columns: dict[tuple[str, ...], int] = {}
     contents = {
         key: _template([pool.form(item[key]) if key in item else "" for item in plain], columns)
@@ -69,7 +67,7 @@ def gather_points(items: list[dict[str, Any]], pool: Pool) -> None:
         if any(key in item for item in plain)
     }
     if contents:
-        cloud["words"] = _json({"columns": list(columns), **contents})
+        cloud["words"] = {"columns": list(columns), **contents}
     if any("pw" in item for item in plain):
         cloud["pw"] = max(item.get("pw", 0) for item in plain)
     items[:] = [cloud, *rest]
@@ -98,38 +96,6 @@ def morton_order(numbers: NDArray[np.int64]) -> NDArray[np.intp]:
             bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
         key |= bits << np.uint64(axis)
     return np.argsort(key, kind="stable")
-
-
-def pack_bytes(numbers: NDArray[np.int64]) -> bytes:
-    """Pairs of whole numbers as zigzag varints of their differences: all first ones, all second.
-
-    Parameters
-    ----------
-    numbers
-        Shape (n, 2).
-
-    Examples
-    --------
-    >>> list(pack_bytes(np.array([[300, -1], [299, 0]])))
-    [216, 4, 1, 1, 2]
-    """
-    steps = np.diff(numbers, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).T.ravel()
-    rest = np.where(steps >= 0, steps * 2, -steps * 2 - 1)
-    count = np.ones(len(rest), dtype=np.int64)
-    for power in range(7, 63, 7):
-        count += rest >= 1 << power
-    ends = np.cumsum(count)
-    data = np.zeros(int(ends[-1]), dtype=np.uint8)
-    for place in range(int(count.max())):
-        here = count > place
-        digits = (rest[here] >> 7 * place) & 127
-        digits[count[here] > place + 1] |= 128
-        data[(ends - count)[here] + place] = digits
-    return data.tobytes()
-
-
-def _json(value: Any) -> str:
-    return squeeze(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _template(contents: Sequence[Any], columns: dict[tuple[str, ...], int]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["pack", "unpack"]
+__all__ = ["pack", "pack_numbers", "unpack"]
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 VALUES = {digit: value for value, digit in enumerate(DIGITS)}
@@ -57,15 +57,28 @@ def pack(points: Iterable[Sequence[float]], precision: int = 5) -> str:
     'sgotHqx90GUA'
     """
     scale = 10**precision
-    digits: list[str] = []
-    east = north = 0
+    numbers: list[tuple[int, int]] = []
     for lon, lat, *_ in points:
         if not (-360 <= lon <= 360 and -90 <= lat <= 90):
             msg = f"not a position on the globe: lon {lon!r}, lat {lat!r}"
             raise ValueError(msg)
-        x, y = round(lon * scale), round(lat * scale)
-        if digits and x == east and y == north:
-            continue
+        position = round(lon * scale), round(lat * scale)
+        if not numbers or position != numbers[-1]:
+            numbers.append(position)
+    return pack_numbers(numbers)
+
+
+def pack_numbers(pairs: Iterable[Sequence[int]]) -> str:
+    """Write pairs of whole numbers as text, equal neighbours too; `unpack` reads them.
+
+    Examples
+    --------
+    >>> unpack(pack_numbers([(3, -1), (3, -1), (5, 0)]), 0)
+    [(3.0, -1.0), (3.0, -1.0), (5.0, 0.0)]
+    """
+    digits: list[str] = []
+    east = north = 0
+    for x, y in pairs:
         digits += (_written(x - east), _written(y - north))
         east, north = x, y
     return "".join(digits)

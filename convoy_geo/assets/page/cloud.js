@@ -1,45 +1,28 @@
 /*
  * Very many points as one layer: stamped pixel by pixel into one picture, which is 20 to 75 times
  * faster than as many shapes; found again by looking at all of them, which takes a millisecond.
- * The columns are described in convoy_geo/drawing/clouds.py; their words are opened when first
- * somebody points at something. What stands on a canvas is listed by Enter on the map.
+ * The columns are described in convoy_geo/webmap/point_clouds.py. What stands on a canvas is listed
+ * by Enter on the map.
  */
 
-// What has to be there before the page is ready
-const arriving = [];
 // (latlng, most) -> [{far, label, open}] of things that are no elements
 const drawnHere = [];
 
-/** Positions along both axes out of the bytes of `pack_bytes`, as parts of the Mercator square. */
-function squareOf(bytes, count, precision) {
-  const axes = [new Float64Array(count), new Float64Array(count)];
+/** Positions along both axes out of a packed text, as parts of the Mercator square. */
+function squareOf(text, count, precision) {
+  const [x, y] = [new Float64Array(count), new Float64Array(count)];
   const scale = 10 ** precision;
-  let at = 0;
-  for (const axis of axes) {
-    let sum = 0;
-    for (let i = 0; i < count; i++) {
-      let value = 0;
-      for (let unit = 1; ; unit *= 128) {
-        const byte = bytes[at++];
-        value += (byte & 127) * unit;
-        if (byte < 128) break;
-      }
-      sum += value % 2 ? -(value + 1) / 2 : value / 2;
-      axis[i] = sum / scale;
-    }
-  }
-  const [x, y] = axes;
+  const numbers = coordinates(text);
   for (let i = 0; i < count; i++) {
-    const sine = Math.min(0.9999, Math.max(-0.9999, Math.sin((y[i] * Math.PI) / 180)));
-    x[i] = x[i] / 360 + 0.5;
+    const sine = Math.min(0.9999, Math.max(-0.9999, Math.sin(((numbers[2 * i + 1] / scale) * Math.PI) / 180)));
+    x[i] = numbers[2 * i] / scale / 360 + 0.5;
     y[i] = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
   }
-  return axes;
+  return [x, y];
 }
 
-/** Opens the columns of contents: for `p` and `t` a function from number of a point to content. */
-async function contentsOf(text, count) {
-  const { columns, ...templates } = JSON.parse(new TextDecoder().decode(await expand(text)));
+/** For `p` and `t` a function from number of a point to content, made of the columns. */
+function contentsOf({ columns, ...templates }, count) {
   const found = {};
   for (const [key, { f: forms, i: index, c: holes }] of Object.entries(templates)) {
     const rank = new Uint32Array(count);
@@ -104,17 +87,12 @@ const Cloud = L.Layer.extend({
     this.options = { pane: from.pane };
     this.shared = from;
     this.count = item.n;
-    const read = async (text) => new Uint8Array(await expand(text));
-    this.read = read(item.g).then(async (bytes) => {
-      [this.x, this.y] = squareOf(bytes, item.n, from.q);
-      this.of = item.of ? JSON.parse(new TextDecoder().decode(await read(item.of))) : null;
-      if (this._map) this.draw();
-    });
-    arriving.push(this.read);
+    [this.x, this.y] = squareOf(item.g, item.n, from.q);
+    this.of = item.of;
     this.canvas = document.createElement("canvas");
     this.canvas.className = "leaflet-zoom-animated";
     this.canvas.style.pointerEvents = "none";
-    drawnHere.push((at, most) => (this._map && this.x ? this.near(at, most) : []));
+    drawnHere.push((at, most) => (this._map ? this.near(at, most) : []));
   },
   getEvents() {
     return {
@@ -143,7 +121,6 @@ const Cloud = L.Layer.extend({
 
   /** Stamp all points in view. Where dots overlap, the stronger pixel wins. */
   draw() {
-    if (!this.x) return;
     const began = performance.now();
     // Dots whose middle lies beyond it are left out, so no stamp leaves the picture
     const margin = 48;
@@ -218,33 +195,33 @@ const Cloud = L.Layer.extend({
     const size = map.getSize();
     return this.nearest(at, most, Math.hypot(size.x, size.y) / 2).map(({ i, far }) => ({
       far,
-      label: async () => squeeze(textOf((await this.words("t", i)) ?? (await this.words("p", i)) ?? "")),
+      label: () => squeeze(textOf(this.words("t", i) ?? this.words("p", i) ?? "")),
       open: () => this.open(i),
     }));
   },
 
   /** The content of a point under `p` or `t`: its own, that of its layer, or undefined. */
-  async words(key, i) {
+  words(key, i) {
     this.contents = this.contents || (this.item.words ? contentsOf(this.item.words, this.count) : {});
-    const own = (await this.contents)[key];
+    const own = this.contents[key];
     return own ? own(i) : this.shared[key];
   },
 
   /** The point under the pointer, or undefined if that is over something else. */
   under(event) {
     const { target, pointerType } = event.originalEvent;
-    if (!this.x || target.closest(".leaflet-interactive, .leaflet-control, .leaflet-popup")) return undefined;
+    if (target.closest(".leaflet-interactive, .leaflet-control, .leaflet-popup")) return undefined;
     const reach = Math.max(...this.item.looks.map(([, radius]) => radius)) + (pointerType === "touch" ? 12 : 3);
     return this.nearest(event.latlng, 1, reach)[0];
   },
-  async hover(event) {
+  hover(event) {
     const hit = this.under(event);
     container.classList.toggle("over-point", Boolean(hit));
     if (hit && this.pointed === hit.i) return;
     this.pointed = hit && hit.i;
     if (this.tip) this.tip.remove();
-    const words = hit && (await this.words("t", hit.i));
-    if (words === undefined || this.pointed !== hit.i || !this._map) return;
+    const words = hit && this.words("t", hit.i);
+    if (words === undefined) return;
     this.tip = L.tooltip({ direction: "top" }, this).setLatLng(this.latLngOf(hit.i)).setContent(boxed(words, "clear"));
     this.tip.addTo(map);
   },
@@ -257,8 +234,8 @@ const Cloud = L.Layer.extend({
     const hit = this.under(event);
     if (hit) this.open(hit.i);
   },
-  async open(i) {
-    const words = (await this.words("p", i)) ?? (await this.words("t", i));
+  open(i) {
+    const words = this.words("p", i) ?? this.words("t", i);
     if (words === undefined) return;
     const popup = L.popup();
     keepClear(popup, this.item.pw);
@@ -269,7 +246,7 @@ const Cloud = L.Layer.extend({
 });
 
 /** What Enter on the map lists: the things on canvases that are nearest to its middle. */
-async function listNearby() {
+function listNearby() {
   const most = 12;
   const middle = map.getCenter();
   const found = drawnHere.flatMap((near) => near(middle, most)).sort((a, b) => a.far - b.far).slice(0, most);
@@ -279,7 +256,7 @@ async function listNearby() {
     const button = document.createElement("button");
     button.type = "button";
     button.dir = "auto";
-    button.textContent = shorten((await thing.label()) || words.place, 120);
+    button.textContent = shorten(thing.label() || words.place, 120);
     button.addEventListener("click", () => {
       map.closePopup();
       cameFrom = container;

@@ -2,16 +2,18 @@
  * Data into DOM nodes, safely: texts, a few tags, a few attributes, nothing else.
  *
  * The files of this folder are one script, joined within one function in the order of `SCRIPTS` in
- * convoy_geo/drawing/pageparts.py; plain JavaScript, no build step. The rule that keeps the page
+ * convoy_geo/webmap/assets.py; plain JavaScript, no build step. The rule that keeps the page
  * safe: nothing from the data ever becomes markup, code, a style attribute or an address. Texts
  * enter by createTextNode and textContent, tags and attributes by the lists below, colours by the
- * CSSOM or an SVG attribute after a look at their form. The Python side (drawing/) has checked the
- * same before; here it is checked again. The document is described in convoy_geo/drawing/walk.py.
+ * CSSOM or an SVG attribute after a look at their form. The Python side (webmap/) has checked the
+ * same before; here it is checked again. The document is described in convoy_geo/webmap/from_folium.py.
  */
 
-document.documentElement.classList.remove("loading");
 const doc = JSON.parse(document.getElementById("data").textContent);
 const words = doc.words;
+// Stays if what follows fails; start.js takes it away
+const notice = document.querySelector(".needs-script");
+notice.textContent = words.failed;
 const narrow = () => window.matchMedia("(max-width: 40rem)").matches;
 /** What a case's page (story.js) adds to the drawing; the page of a mere map has none of it. */
 const extend = { card: null, added: null, named: null, start: null, drawn: null };

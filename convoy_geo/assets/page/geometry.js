@@ -1,9 +1,9 @@
-/* Positions out of the short texts of drawing/packing.py. */
+/* Positions out of the short texts of webmap/polyline_codec.py. */
 
 const VALUES = new Uint8Array(128);
 [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].forEach((c, i) => (VALUES[c.charCodeAt(0)] = i));
 
-/** The coordinates lon, lat, lon, lat... of a text of packing.py, in units of its last decimal. */
+/** The coordinates lon, lat, lon, lat... of such a text, in units of its last decimal. */
 function coordinates(text) {
   const found = [];
   const { length } = text;

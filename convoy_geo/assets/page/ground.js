@@ -1,7 +1,6 @@
 /* The Leaflet map, its panes, renderers and path styles. */
 
 const container = document.getElementById("map");
-container.replaceChildren();
 const map = L.map(container, {
   // Credits stand in the page's footer
   attributionControl: false,

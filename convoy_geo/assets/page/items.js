@@ -159,7 +159,7 @@ function listed(layer, item) {
       ? layer.closestLayerPoint(from) : map.latLngToLayerPoint(layer.getLatLng());
     if (!near) return [];
     const open = () => (layer.getPopup() ? layer.openPopup() : layer.fire("click", { latlng: at }));
-    return [{ far: near.distanceTo(from), label: async () => item.alt || labelOf(item), open }];
+    return [{ far: near.distanceTo(from), label: () => item.alt || labelOf(item), open }];
   });
 }
 

@@ -90,16 +90,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   target.scrollIntoView();
 });
 
-(async () => {
-  try {
-    start();
-    if (drawnHere.length) container.setAttribute("aria-label", `${words.map}. ${words.listHint}`);
-    await Promise.all(arriving);
-    document.documentElement.dataset.ready = "yes";
-  } catch (error) {
-    const message = document.createElement("p");
-    message.textContent = words.failed;
-    container.append(message);
-    throw error;
-  }
-})();
+start();
+if (drawnHere.length) container.setAttribute("aria-label", `${words.map}. ${words.listHint}`);
+notice.remove();
+document.documentElement.dataset.ready = "yes";

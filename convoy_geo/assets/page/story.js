@@ -1,7 +1,7 @@
 /*
  * A case's claims: what is chosen (a day of one of three clocks, sides, a claim), which claims
  * that leaves, their cards, and what of the map shows. The record is described in
- * convoy_geo/story/records.py; the words of a card are read from the tables of the page.
+ * convoy_geo/page/case_data.py; the words of a card are read from the tables of the page.
  */
 
 const story = doc.story;
