@@ -29,8 +29,14 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.finder import Finder, find_places, make_finder
     from convoy_geo.geoparse.mentions import Mention, Mentions
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
+    from convoy_geo.model.closures import Closure
     from convoy_geo.model.places import Place, Spelling
-    from convoy_geo.network.network import Closure, RoadNetwork
+    from convoy_geo.network.from_frames import network_from_frames
+    from convoy_geo.network.from_lines import network_from_lines
+    from convoy_geo.network.from_osm import network_from_osm
+    from convoy_geo.network.from_osmnx import network_from_osmnx
+    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.read_write import read_network, write_network
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.timegeo.prism import Reach
     from convoy_geo.viz.explore_reach import add_reach
@@ -72,10 +78,16 @@ __all__ = [
     "fold",
     "length_km",
     "make_finder",
+    "network_from_frames",
+    "network_from_lines",
+    "network_from_osm",
+    "network_from_osmnx",
     "new_case",
     "read_case",
     "read_gazetteer",
+    "read_network",
     "relative_date",
+    "write_network",
 ]
 
 _MODULES = {
@@ -94,7 +106,13 @@ _MODULES = {
     "convoy_geo.timegeo.prism": ("Reach",),
     "convoy_geo.viz.explore_reach": ("add_reach",),
     "convoy_geo.dates.relative": ("relative_date",),
-    "convoy_geo.network": ("Closure", "RoadNetwork"),
+    "convoy_geo.model.closures": ("Closure",),
+    "convoy_geo.network.from_frames": ("network_from_frames",),
+    "convoy_geo.network.from_lines": ("network_from_lines",),
+    "convoy_geo.network.from_osm": ("network_from_osm",),
+    "convoy_geo.network.from_osmnx": ("network_from_osmnx",),
+    "convoy_geo.network.network": ("RoadNetwork",),
+    "convoy_geo.network.read_write": ("read_network", "write_network"),
     "convoy_geo.routing": ("Route", "Router"),
     "convoy_geo.casefiles.spans": ("check_spans", "find_spans"),
     "convoy_geo.analysis.verdicts": ("Verdict",),

@@ -29,9 +29,9 @@ __all__ = [
     "FolderInUseError",
     "GazetteerFileError",
     "GeodataNotFoundError",
-    "MeansNotFoundError",
     "MissingCrsError",
     "MissingExtraError",
+    "ModeNotFoundError",
     "NoRouteError",
     "OutputFileError",
     "PageAssetError",
@@ -187,7 +187,7 @@ class NoRouteError(ConvoyGeoError, LookupError):
     """No way leads from one place to the other, closures counted."""
 
 
-class MeansNotFoundError(ConvoyGeoError, LookupError):
+class ModeNotFoundError(ConvoyGeoError, LookupError):
     """No means of travel has this name."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from convoy_geo.cli import main
 from convoy_geo.io.files import geodata
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.read_write import read_network
 
 MADE = """<osm version='0.6'>
 <node id='1' lon='40.0' lat='35' version='1'/><node id='2' lon='40.1' lat='35' version='1'/>
@@ -47,7 +47,7 @@ def test_build_writes_a_network_and_says_what_it_holds(made, tmp_path, capsys):
     assert "3 nodes, 2 edges" in out
     assert "ODbL" in out
     assert str(target) in out
-    assert len(RoadNetwork.open(target).edge_table) == 2
+    assert len(read_network(target).edge_table) == 2
 
 
 def test_info_of_a_file_a_folder_and_a_shipped_network(stored, capsys):

@@ -12,7 +12,7 @@ from shapely.geometry import LineString, Point
 
 from convoy_geo.errors import NoRouteError, ReportedRouteNotFoundError, RoadDataError
 from convoy_geo.geodesy import distance_km
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.routing.compare import compare_ways
 from convoy_geo.routing.edge_usage import driven_km, driven_segments, in_local_metres
 from convoy_geo.routing.router import Router
@@ -39,7 +39,7 @@ def two_roads(gap=0.1):
         geometry=[LineString(line) for line in lines.values()],
         crs="EPSG:4326",
     )
-    return Router(RoadNetwork.from_frames(nodes, edges))
+    return Router(network_from_frames(nodes, edges))
 
 
 def test_a_way_with_itself_is_nothing_apart(case):
@@ -162,7 +162,7 @@ def test_the_segments_of_a_route_are_found_again_on_any_network():
         },
         index=[f"e{number}" for number in range(len(ways))],
     )  # fmt: skip
-    router = Router(RoadNetwork.from_frames(nodes, edges))
+    router = Router(network_from_frames(nodes, edges))
     for origin in names:
         for destination in names:
             try:

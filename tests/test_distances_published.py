@@ -15,7 +15,7 @@ import pytest
 
 from convoy_geo.geodesy import distance_km
 from convoy_geo.io.files import geodata
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.read_write import read_network
 from convoy_geo.routing.router import Router
 
 TOLERANCE = 0.08
@@ -77,7 +77,7 @@ SYRIAN_ROADS = [
 
 @pytest.fixture(scope="module")
 def router():
-    return Router(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))
+    return Router(read_network(geodata("roads", "syria-iraq-2017")))
 
 
 def shortest(router, published, by="length"):

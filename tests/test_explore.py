@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString
 
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.from_lines import network_from_lines
 from convoy_geo.viz import explore_network as explore_module
 from convoy_geo.viz.explore_network import explore_network
 from convoy_geo.webmap.html import OfflineMap, to_html
@@ -14,7 +14,7 @@ from convoy_geo.webmap.html import OfflineMap, to_html
 
 def network(lines, **columns):
     frame = gpd.GeoDataFrame(columns, geometry=lines, crs="EPSG:4326")
-    return RoadNetwork.from_lines(frame)
+    return network_from_lines(frame)
 
 
 def street(number, points=2):
@@ -29,7 +29,7 @@ def layers(chart):
 
 
 def test_the_roads_of_the_case_by_class_and_confidence(case):
-    chart = case.network.explore()
+    chart = explore_network(case.network)
     assert isinstance(chart, OfflineMap)
     assert {"Roads: motorway", "Roads: track"} <= set(layers(chart))
     page = to_html(chart)
@@ -39,7 +39,7 @@ def test_the_roads_of_the_case_by_class_and_confidence(case):
 
 def test_on_a_map_that_is_there_nothing_else_is_added(case):
     mine = folium.Map(tiles=None)
-    assert case.network.explore(mine, classes=["track"]) is mine
+    assert explore_network(case.network, mine, classes=["track"]) is mine
     assert layers(mine) == ["Roads: track"]
     assert "Natural Earth" not in mine.get_root().render()
 
@@ -50,11 +50,11 @@ def test_outside_the_basemap_there_is_none():
 
 
 def test_a_part_can_be_drawn(case):
-    west = case.network.explore(bbox=(36, 33, 37, 34))
-    assert len(to_html(west)) < len(to_html(case.network.explore()))
+    west = explore_network(case.network, bbox=(36, 33, 37, 34))
+    assert len(to_html(west)) < len(to_html(explore_network(case.network)))
     for nothing in ({"bbox": (0, 0, 1, 1)}, {"classes": ["steps"]}):
         with pytest.raises(ValueError, match="no edge"):
-            case.network.explore(**nothing)
+            explore_network(case.network, **nothing)
 
 
 def test_too_many_edges_are_refused_with_a_way_out(monkeypatch):

@@ -17,8 +17,10 @@ from shapely.geometry import LineString, MultiLineString, Point
 
 from convoy_geo.errors import DateError, MissingCrsError, MissingExtraError, RoadDataError
 from convoy_geo.geodesy import length_km
-from convoy_geo.network.from_osm import surface_of
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.from_lines import network_from_lines
+from convoy_geo.network.from_osm import network_from_osm
+from convoy_geo.network.from_osmnx import network_from_osmnx
+from convoy_geo.network.osm_tags import surface_of
 from convoy_geo.network.stats import islands, network_info
 from convoy_geo.routing.router import Router
 
@@ -49,7 +51,7 @@ def read(tmp_path):
     def reading(nodes, ways, *, tags=None, **options):
         path = tmp_path / "made.osm"
         path.write_text(osm(nodes, ways, tags=tags), encoding="utf-8")
-        return RoadNetwork.from_osm(path, **options)
+        return network_from_osm(path, **options)
 
     return reading
 
@@ -222,7 +224,7 @@ def test_pbf_gives_the_same_as_xml(read, tmp_path):
     with osmium.SimpleWriter(str(path)) as out:
         for thing in osmium.FileProcessor(str(tmp_path / "made.osm")):
             out.add(thing)
-    pbf = RoadNetwork.from_osm(path)
+    pbf = network_from_osm(path)
     assert pbf.edge_table.equals(xml.edge_table)
     assert pbf.coords.tolist() == xml.coords.tolist()
 
@@ -253,9 +255,9 @@ def test_no_road_is_lost_or_made(tmp_path_factory, data):
     path.write_text(osm(nodes, ways), encoding="utf-8")
     if not steps:
         with pytest.raises(RoadDataError):
-            RoadNetwork.from_osm(path)
+            network_from_osm(path)
         return
-    roads = RoadNetwork.from_osm(path)
+    roads = network_from_osm(path)
     at = {tuple(np.round(place, 7)): key for key, place in nodes.items()}
     found, inner, ends = [], [], set()
     for edge, line in zip(roads.edge_table.index, roads.edges.geometry, strict=True):
@@ -299,24 +301,24 @@ def history(tmp_path, request):
 
 
 def test_the_network_as_it_stood_on_a_day(history):
-    first = RoadNetwork.from_osm(history, at="2015-12-31")
+    first = network_from_osm(history, at="2015-12-31")
     assert first.edge_table["class"].tolist() == ["track"]
     assert first.coords.tolist() == [[40.0, 35.0], [40.1, 35.0]]
-    moved = RoadNetwork.from_osm(history, at=date(2016, 6, 1))  # moved at noon of that day
+    moved = network_from_osm(history, at=date(2016, 6, 1))  # moved at noon of that day
     assert moved.coords.tolist() == [[40.0, 35.0], [40.2, 35.0]]
-    paved = RoadNetwork.from_osm(history, at="2017-08-31")
+    paved = network_from_osm(history, at="2017-08-31")
     assert paved.edge_table["class"].tolist() == ["primary"]
     assert len(paved.coords) == 3
     assert paved.provenance["options"]["at"] == "2017-08-31"
-    newest = RoadNetwork.from_osm(history)
+    newest = network_from_osm(history)
     assert list(newest.edge_table.index) == ["w8-0"]
 
 
 def test_before_the_first_road_there_is_none(history):
     with pytest.raises(RoadDataError, match="as of 2015-01-15"):
-        RoadNetwork.from_osm(history, at="2015-01-15")
+        network_from_osm(history, at="2015-01-15")
     with pytest.raises(DateError, match="2017-31-08"):
-        RoadNetwork.from_osm(history, at="2017-31-08")
+        network_from_osm(history, at="2017-31-08")
 
 
 def test_an_extract_has_no_past(read):
@@ -347,7 +349,7 @@ def test_what_is_no_map_is_said_with_its_name(tmp_path, name, content, said):
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(RoadDataError, match=said) as caught:
-        RoadNetwork.from_osm(path)
+        network_from_osm(path)
     assert name in str(caught.value)
 
 
@@ -363,12 +365,12 @@ def test_a_pbf_cut_short_gives_no_part_of_a_network(tmp_path):
     for share in (0.1, 0.5, 0.9, 0.99):
         path.write_bytes(whole[: int(len(whole) * share)])
         with pytest.raises(RoadDataError, match=r"made\.osm\.pbf"):
-            RoadNetwork.from_osm(path)
+            network_from_osm(path)
 
 
 def test_missing_file_and_missing_extra(tmp_path, monkeypatch):
     with pytest.raises(RoadDataError, match="no file"):
-        RoadNetwork.from_osm(tmp_path / "none.osm.pbf")
+        network_from_osm(tmp_path / "none.osm.pbf")
     real = builtins.__import__
 
     def without(name, *words, **options):
@@ -378,7 +380,7 @@ def test_missing_file_and_missing_extra(tmp_path, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingExtraError, match=r"convoy_geo\[osm\]"):
-        RoadNetwork.from_osm(tmp_path / "none.osm.pbf")
+        network_from_osm(tmp_path / "none.osm.pbf")
 
 
 def test_progress_is_said_when_asked(read, capsys):
@@ -402,7 +404,7 @@ def test_lines_are_cut_where_they_share_points_and_only_there():
         LineString([(1.5, -1), (1.5, 1)]),  # crosses without a shared point: a bridge
     )
     before = frame.copy()
-    roads = RoadNetwork.from_lines(frame)
+    roads = network_from_lines(frame)
     assert list(roads.edge_table.index) == ["0-0", "0-1", "1-0", "2-0"]
     assert islands(roads).number == 2
     assert frame.equals(before)
@@ -410,12 +412,12 @@ def test_lines_are_cut_where_they_share_points_and_only_there():
 
 def test_ends_are_snapped_within_the_tolerance_and_not_beyond():
     frame = lines(LineString([(0, 0), (1, 0)]), LineString([(1.00001, 0), (2, 0)]))  # 1.1 m apart
-    assert islands(RoadNetwork.from_lines(frame, tolerance_m=1)).number == 2
-    joined = RoadNetwork.from_lines(frame, tolerance_m=1.2)
+    assert islands(network_from_lines(frame, tolerance_m=1)).number == 2
+    joined = network_from_lines(frame, tolerance_m=1.2)
     assert islands(joined).number == 1
     assert len(joined.nodes) == 3
     onto = lines(LineString([(0, 0), (1, 0), (2, 0)]), LineString([(1, 0.00001), (1, 1)]))
-    assert len(RoadNetwork.from_lines(onto, tolerance_m=2).edge_table) == 3
+    assert len(network_from_lines(onto, tolerance_m=2).edge_table) == 3
 
 
 def test_columns_of_lines_are_understood_and_kept():
@@ -423,7 +425,7 @@ def test_columns_of_lines_are_understood_and_kept():
         LineString([(0, 0), (1, 0)]), MultiLineString([[(1, 0), (2, 0)], [(3, 0), (4, 0)]]),
         **{"class": ["trunk", None], "oneway": ["-1", None], "who": ["a", "b"]},
     ).set_index(np.array(["x", "y"]))  # fmt: skip
-    table = RoadNetwork.from_lines(frame.to_crs(3857), road_class="track").edge_table
+    table = network_from_lines(frame.to_crs(3857), road_class="track").edge_table
     assert table.index.tolist() == ["x-0", "y-0", "y-1"]
     assert table["class"].tolist() == ["trunk", "track", "track"]
     assert table["oneway"].tolist() == [-1, 0, 0]
@@ -433,15 +435,15 @@ def test_columns_of_lines_are_understood_and_kept():
 def test_lines_that_are_none_are_refused():
     line = LineString([(0, 0), (1, 0)])
     with pytest.raises(MissingCrsError, match="set_crs"):
-        RoadNetwork.from_lines(gpd.GeoDataFrame(geometry=[line]))
+        network_from_lines(gpd.GeoDataFrame(geometry=[line]))
     with pytest.raises(RoadDataError, match="must be lines"):
-        RoadNetwork.from_lines(lines(line, Point(0, 0)))
+        network_from_lines(lines(line, Point(0, 0)))
     with pytest.raises(RoadDataError, match="must be lines"):
-        RoadNetwork.from_lines(lines())
+        network_from_lines(lines())
     with pytest.raises(RoadDataError, match="'canal'"):
-        RoadNetwork.from_lines(lines(line, **{"class": ["canal"]}))
+        network_from_lines(lines(line, **{"class": ["canal"]}))
     with pytest.raises(ValueError, match="tolerance_m"):
-        RoadNetwork.from_lines(lines(line), tolerance_m=-1)
+        network_from_lines(lines(line), tolerance_m=-1)
 
 
 # ---- OSMnx ----
@@ -462,7 +464,7 @@ def graph():
 
 
 def test_a_graph_of_osmnx():
-    roads = RoadNetwork.from_osmnx(graph())
+    roads = network_from_osmnx(graph())
     assert roads.edge_table.index.tolist() == ["1-2-0", "2-3-0"]
     assert roads.edge_table["oneway"].tolist() == [0, 1]
     assert roads.edge_table["class"].tolist() == ["primary", "track"]
@@ -476,10 +478,10 @@ def test_a_graph_without_crs_places_or_roads_is_refused():
     bare = graph()
     del bare.graph["crs"]
     with pytest.raises(MissingCrsError, match="crs"):
-        RoadNetwork.from_osmnx(bare)
+        network_from_osmnx(bare)
     lost = graph()
     del lost.nodes[3]["x"]
     with pytest.raises(RoadDataError, match="'x'"):
-        RoadNetwork.from_osmnx(lost)
+        network_from_osmnx(lost)
     with pytest.raises(RoadDataError, match="no arc"):
-        RoadNetwork.from_osmnx(nx.MultiDiGraph(crs="EPSG:4326"))
+        network_from_osmnx(nx.MultiDiGraph(crs="EPSG:4326"))

@@ -18,7 +18,7 @@ from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine, Order
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.io.files import geodata
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.read_write import read_network, write_network
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.router import Router
 
@@ -308,7 +308,7 @@ def test_without_the_package_the_command_that_installs_it_is_told(monkeypatch):
 
 @pytest.fixture(scope="module")
 def roads():
-    return RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+    return read_network(geodata("roads", "syria-iraq-2017"))
 
 
 @needs_fast
@@ -342,8 +342,8 @@ def test_the_engine_is_chosen(roads, monkeypatch):
 
 @needs_fast
 def test_the_order_is_kept_beside_a_stored_network(roads, tmp_path, monkeypatch):
-    roads.save(tmp_path / "with.roads", order=True)
-    again = RoadNetwork.open(tmp_path / "with.roads")
+    write_network(roads, tmp_path / "with.roads", order=True)
+    again = read_network(tmp_path / "with.roads")
     monkeypatch.setattr(Order, "of", None)  # nobody makes it anew
     route = Router(again, engine="fast").route(["Sukhna", "Abu Kamal"])
     assert route.edges == Router(roads).route(["Sukhna", "Abu Kamal"]).edges

@@ -37,46 +37,18 @@ EXCEPTIONS = {
     ("lang.page_words", "model.relative_places"),
     ("lang.page_words", "webmap.assets"),
     ("lang.page_words", "webmap.sanitize"),
-    ("network.network", "viz.explore_network"),
-    ("timegeo.journeys", "analysis.verdicts"),
 }
 """Pairs of modules that break the order today; the aim is none."""
 
 CIRCLES = {
     ("casefiles.validate", "casefiles.read"),
     ("gazetteer.index", "gazetteer.fuzzy_index"),
-    ("graph.virtual_nodes", "graph.dijkstra"),
-    ("network.from_lines", "network.network"),
-    ("network.from_osm", "network.from_lines"),
-    ("network.from_osm", "network.network"),
-    ("network.from_tables", "network.network"),
-    ("network.store", "network.network"),
 }
 """Arrows inside a package that close a circle today; the aim is none."""
 
 HEAVY = {
-    ("graph.cch", "scipy"),
-    ("graph.dijkstra", "scipy"),
-    ("graph.landmarks", "scipy"),
     ("io.geojson_reader", "shapely"),
     ("io.read_file", "shapely"),
-    ("network.from_lines", "geopandas"),
-    ("network.from_lines", "pandas"),
-    ("network.from_lines", "scipy"),
-    ("network.from_lines", "shapely"),
-    ("network.from_osm", "pandas"),
-    ("network.from_tables", "geopandas"),
-    ("network.from_tables", "pandas"),
-    ("network.from_tables", "shapely"),
-    ("network.match_closures", "shapely"),
-    ("network.nearest", "scipy"),
-    ("network.nearest", "shapely"),
-    ("network.network", "geopandas"),
-    ("network.network", "shapely"),
-    ("network.stats", "pandas"),
-    ("network.stats", "scipy"),
-    ("network.store", "pandas"),
-    ("network.tables", "pandas"),
 }
 """Modules of lower layers that import a heavy library today; the aim is none."""
 

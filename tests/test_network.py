@@ -22,9 +22,11 @@ from convoy_geo.errors import (
 from convoy_geo.geodesy import distance_km, length_km
 from convoy_geo.io.files import geodata
 from convoy_geo.network import network as roads_module
-from convoy_geo.network.from_tables import read_speeds
+from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.match_closures import lines_closed_by
-from convoy_geo.network.network import CLASSES, SURFACES, Closure, RoadFactor, RoadNetwork
+from convoy_geo.network.network import CLASSES, SURFACES, Closure, RoadFactor
+from convoy_geo.network.read_write import read_network
+from convoy_geo.network.speeds import read_speeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +37,7 @@ REACH = LineString([(39.755, 34.4415), (40.147, 34.379)])
 
 @pytest.fixture(scope="module")
 def roads():
-    return RoadNetwork.read(FOLDER)
+    return read_network(FOLDER)
 
 
 @pytest.fixture
@@ -115,7 +117,7 @@ def test_the_speed_table_covers_every_road():
 def test_a_folder_may_bring_its_own_speeds(folder):
     shutil.copy(geodata("roads") / "speeds.csv", folder)
     spoil(folder / "speeds.csv", "trunk,paved,26,65,85", "trunk,paved,20,50,60")
-    network = RoadNetwork.read(folder)
+    network = read_network(folder)
     assert network.edge("E1").duration_h == pytest.approx(network.edge("E1").polyline_km / 50)
     assert network.seconds("low")[0] == pytest.approx(network.segments.km[0] * 1.1 / 20 * 3600)
 
@@ -139,7 +141,7 @@ def test_the_nearest_node_is_found_across_180_degrees():
         index=["east", "west"], geometry=gpd.points_from_xy([179.9, -170], [0, 0]), crs=4326
     )
     edges = pd.DataFrame({"from": ["east"], "to": ["west"], "class": "road", "surface": "paved"})
-    network = RoadNetwork.from_frames(nodes, edges)
+    network = network_from_frames(nodes, edges)
     assert network.nearest_node(-179.95, 0, within_km=50)[0] == "east"
 
 
@@ -205,7 +207,7 @@ def test_what_a_line_closes(line, wanted):
 
 
 def test_the_tiny_network_reads(folder):
-    network = RoadNetwork.read(folder)
+    network = read_network(folder)
     assert list(network.edges.polyline_km.round(1)) == [91.3, 91.3]
     assert len(network.segments.km) == 3
     assert network.edge("E2").published_km == 91
@@ -243,7 +245,7 @@ def test_the_tiny_network_reads(folder):
 def test_a_fault_is_told_with_its_place(folder, file, old, new, line, column, said):
     spoil(folder / file, old, new)
     with pytest.raises(CaseFileError) as caught:
-        RoadNetwork.read(folder)
+        read_network(folder)
     assert any(
         (fault.file, fault.line, fault.column) == (file, line, column) and said in str(fault)
         for fault in caught.value.faults
@@ -258,14 +260,14 @@ def test_all_faults_are_told_at_once(folder):
         "class,surface,kmh_low,kmh,kmh_high,source\ntrunk,paved,60,50,70,made up\n"
     )
     with pytest.raises(CaseFileError) as caught:
-        RoadNetwork.read(folder)
+        read_network(folder)
     files = {fault.file for fault in caught.value.faults}
     assert files == {"nodes.csv", "edges.csv", "network.toml", "speeds.csv"}
 
 
 def test_missing_files_are_told(tmp_path):
     with pytest.raises(CaseFileError) as caught:
-        RoadNetwork.read(tmp_path)
+        read_network(tmp_path)
     files = {fault.file for fault in caught.value.faults}
     assert files == {"nodes.csv", "edges.csv", "network.toml"}
 
@@ -275,7 +277,7 @@ def test_a_column_oneway_is_understood(folder):
     ways = ["oneway", "yes", "-1"]
     lines = [f"{line},{way}" for line, way in zip(text, ways, strict=True)]
     (folder / "edges.csv").write_text("\n".join(lines) + "\n")
-    network = RoadNetwork.read(folder)
+    network = read_network(folder)
     assert list(network.edge_table.oneway) == [1, -1]
     assert len(network.arcs.tail) == 3
 
@@ -286,7 +288,7 @@ def test_a_column_oneway_is_understood(folder):
 def test_frames_become_a_network_and_stay_as_they_are():
     nodes, edges = frames(oneway=[True, None])
     before = nodes.copy(), edges.copy()
-    network = RoadNetwork.from_frames(nodes, edges, title="Two roads")
+    network = network_from_frames(nodes, edges, title="Two roads")
     assert list(network.edges.confidence) == ["unrated", "unrated"]
     assert list(network.edge_table.oneway) == [1, 0]
     assert network.edges.polyline_km.iloc[0] == pytest.approx(distance_km(0, 0, 1, 0))
@@ -298,7 +300,7 @@ def test_lines_of_any_crs_and_column_are_kept():
     nodes, edges = frames()
     lines = [LineString([(0, 0), (0.5, 0.2), (1, 0)]), LineString([(1, 0), (1, 1)])]
     drawn = gpd.GeoDataFrame(edges, geometry=lines, crs=4326).rename_geometry("shape")
-    network = RoadNetwork.from_frames(nodes.to_crs(3857), drawn.to_crs(3857))
+    network = network_from_frames(nodes.to_crs(3857), drawn.to_crs(3857))
     assert network.edges.geometry.geom_equals_exact(
         gpd.GeoSeries(lines, ["ab", "bc"], 4326), 1e-9
     ).all()
@@ -312,14 +314,14 @@ def test_loops_parallels_islands_and_zero_length_are_allowed():
     edges = pd.DataFrame(
         {"from": list("aaabd"), "to": list("aabbd"), "class": "road", "surface": "paved"}
     )
-    network = RoadNetwork.from_frames(nodes, edges)
+    network = network_from_frames(nodes, edges)
     assert (network.edges.polyline_km == 0).all()
     assert len(network.arcs.tail) == 10
 
 
 def test_a_network_may_be_empty():
     nodes, edges = frames()
-    network = RoadNetwork.from_frames(nodes.iloc[:0], edges.iloc[:0])
+    network = network_from_frames(nodes.iloc[:0], edges.iloc[:0])
     assert len(network.edges) == len(network.nodes) == 0
     assert network.nearest_node(0, 0, within_km=5) is None
 
@@ -328,9 +330,9 @@ def test_a_frame_without_crs_is_refused():
     nodes, edges = frames()
     drawn = gpd.GeoDataFrame(edges, geometry=[LineString([(0, 0), (1, 0)])] * 2)
     with pytest.raises(MissingCrsError, match="set_crs"):
-        RoadNetwork.from_frames(nodes.set_crs(None, allow_override=True), edges)
+        network_from_frames(nodes.set_crs(None, allow_override=True), edges)
     with pytest.raises(MissingCrsError, match="edges"):
-        RoadNetwork.from_frames(nodes, drawn)
+        network_from_frames(nodes, drawn)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +350,7 @@ def test_a_frame_without_crs_is_refused():
 def test_frames_that_do_not_fit_are_refused(spoiled, said):
     nodes, edges = frames(**spoiled)
     with pytest.raises(RoadDataError, match=said):
-        RoadNetwork.from_frames(nodes, edges)
+        network_from_frames(nodes, edges)
 
 
 def test_frames_of_other_shapes_are_refused():
@@ -364,15 +366,15 @@ def test_frames_of_other_shapes_are_refused():
         (nodes.set_geometry([Point(0, 0), Point(), Point(1, 1)], crs=4326), edges, "none of them"),
     ):
         with pytest.raises(RoadDataError, match=said):
-            RoadNetwork.from_frames(bad_nodes, bad_edges)
+            network_from_frames(bad_nodes, bad_edges)
 
 
 def test_a_road_without_a_speed_is_refused():
     speeds = read_speeds().drop(("trunk", "paved"))
     with pytest.raises(RoadDataError, match="trunk paved"):
-        RoadNetwork.from_frames(*frames(), speeds=speeds)
+        network_from_frames(*frames(), speeds=speeds)
 
 
 def test_public_names_are_there():
     assert all(hasattr(roads_module, name) for name in roads_module.__all__)
-    assert np.isfinite(RoadNetwork.read(FOLDER).coords).all()
+    assert np.isfinite(read_network(FOLDER).coords).all()

@@ -33,7 +33,9 @@ from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine, Order
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.io.files import geodata
-from convoy_geo.network.network import Closure, RoadNetwork
+from convoy_geo.network.from_frames import network_from_frames
+from convoy_geo.network.network import Closure
+from convoy_geo.network.read_write import read_network
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.closure_impact import with_and_without
 from convoy_geo.routing.route import OFF_ROAD_KMH
@@ -59,7 +61,7 @@ some = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 @pytest.fixture(scope="module")
 def roads():
-    return RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+    return read_network(geodata("roads", "syria-iraq-2017"))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def random_network(seed, size, oneways=0.2, roads=1.8):
         },
         index=[f"e{number}" for number in range(len(ends))],
     )
-    return RoadNetwork.from_frames(nodes, edges), names, rng
+    return network_from_frames(nodes, edges), names, rng
 
 
 @some

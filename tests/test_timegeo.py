@@ -11,10 +11,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convoy_geo.errors import DateError, MeansNotFoundError
+from convoy_geo.errors import DateError, ModeNotFoundError
 from convoy_geo.geodesy import distance_km
-from convoy_geo.model.travel_modes import means, means_names
-from convoy_geo.network.network import CRS, RoadNetwork
+from convoy_geo.model.travel_modes import mode_names, travel_mode
+from convoy_geo.network.from_frames import network_from_frames
+from convoy_geo.network.network import CRS
 from convoy_geo.timegeo.locations import Spot, find_spot
 from convoy_geo.timegeo.moments import moment_text, moments
 from convoy_geo.timegeo.prism import along, find_prism, find_reach
@@ -53,11 +54,11 @@ def grid(size=SIZE, oneway=()):
         ],
         crs=CRS,
     )  # fmt: skip
-    return RoadNetwork.from_frames(nodes, edges)
+    return network_from_frames(nodes, edges)
 
 
 GRID = grid()
-WALK = means("foot").at(5.0, 5.0)
+WALK = travel_mode("foot").at(5.0, 5.0)
 
 
 def ground(*stops, network=GRID, by=WALK, closed=()):
@@ -150,11 +151,11 @@ def test_brute_force_agrees_along_every_edge():
 
 def test_no_turning_back_on_a_one_way_road():
     network = grid(2, oneway=["00-10"])
-    by = means("car").at(50.0, 50.0)
+    by = travel_mode("car").at(50.0, 50.0)
     km = shares(ground("00", "00", network=network, by=by),
                 find_prism(ground("00", "00", network=network, by=by), 0, 0, 0.3))  # fmt: skip
     assert km[list(network.edge_table.index).index("00-10")] == 0
-    on_foot = ground("00", "00", network=network, by=means("foot").at(50.0, 50.0))
+    on_foot = ground("00", "00", network=network, by=travel_mode("foot").at(50.0, 50.0))
     assert shares(on_foot, find_prism(on_foot, 0, 0, 0.3))[0] > 0
 
 
@@ -176,7 +177,7 @@ def test_two_places_on_one_road_need_no_node_between_them():
 
 
 def test_a_place_off_the_roads_is_entered_by_the_nearest_road():
-    by = means("bus")
+    by = travel_mode("bus")
     area = Ground(GRID, by, [Spot("farm", 38.06, 33.95), find_spot("00", GRID)])
     off = distance_km(38.06, 33.95, 38.06, 34.0)
     road = distance_km(38, 34, 38.06, 34.0)
@@ -238,7 +239,7 @@ def test_along_a_line():
 
 @given(st.floats(0, 200).filter(lambda h: h == 0 or h > 1e-6), st.floats(0, 200))
 def test_the_day_for_a_way_is_the_shortest_that_does(moving, window):
-    by = means("foot")
+    by = travel_mode("foot")
     day = by.day_for(moving, window)
     if day is None:
         assert not 0 < moving <= window
@@ -247,23 +248,23 @@ def test_the_day_for_a_way_is_the_shortest_that_does(moving, window):
     assert replace(by, day_h=(day, day * 0.99)).fits(window, "best") < moving
 
 
-@given(st.sampled_from(means_names()), st.floats(0, 500), st.sampled_from(["best", "worst"]))
+@given(st.sampled_from(mode_names()), st.floats(0, 500), st.sampled_from(["best", "worst"]))
 def test_what_fits_takes_no_longer(name, window, end):
-    by = means(name)
+    by = travel_mode(name)
     assert by.takes(by.fits(window, end), end) <= window + 1e-9
     assert by.fits(by.takes(window, end), end) == pytest.approx(window)
 
 
 def test_every_means_has_its_range_and_source():
-    for name in means_names():
-        by = means(name)
+    for name in mode_names():
+        by = travel_mode(name)
         assert by.source
         assert 0 < by.straight[0] <= by.straight[1]
         assert 0 < by.day_h[0] <= by.day_h[1] <= 24
-    with pytest.raises(MeansNotFoundError, match="known: bus, car, foot"):
-        means("camel")
+    with pytest.raises(ModeNotFoundError, match="known: bus, car, foot"):
+        travel_mode("camel")
     with pytest.raises(ValueError, match="above 0"):
-        means("foot").at(5, 3)
+        travel_mode("foot").at(5, 3)
 
 
 def test_moments():

@@ -19,7 +19,8 @@ from convoy_geo.errors import (
     RoadDataError,
 )
 from convoy_geo.model.closures import Closure
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.from_frames import network_from_frames
+from convoy_geo.network.from_lines import network_from_lines
 from convoy_geo.routing.closure_segments import stretch_of
 from convoy_geo.routing.edge_usage import driven_segments
 from convoy_geo.routing.router import Router
@@ -56,7 +57,7 @@ def grid(width, height, *, seed=0, oneways=0.0):
         },
         index=list(rows),
     )
-    return RoadNetwork.from_frames(nodes, edges)
+    return network_from_frames(nodes, edges)
 
 
 def closure(*edges, geometry=None, **more):
@@ -88,7 +89,7 @@ def by_brute_force(router, stretch, origin, destination, **options):
             geometry=lines,
             crs="EPSG:4326",
         )
-        other = Router(RoadNetwork.from_frames(network.nodes, edges))
+        other = Router(network_from_frames(network.nodes, edges))
         try:
             ways = other.alternatives(origin, destination, **options)
         except NoRouteError:
@@ -211,7 +212,7 @@ def test_short_pieces_along_a_line_are_part_of_the_stretch():
         LineString([(40.005, 33.99), (40.005, 34)]),
     ]
     frame = gpd.GeoDataFrame(geometry=[*lines, *side], crs="EPSG:4326")
-    network = RoadNetwork.from_lines(frame)
+    network = network_from_lines(frame)
     stretch = stretch_of(network, closure(geometry=LineString(points)))
     assert len(stretch.segments) == 19
     assert stretch.length_km == pytest.approx(network.segments.km[:19].sum(), rel=1e-3)

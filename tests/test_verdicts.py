@@ -9,20 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convoy_geo.analysis.claim_tests import COLUMNS, MOST, ClaimTests, verdicts_frame
+from convoy_geo.analysis.journeys import Journey
 from convoy_geo.analysis.verdicts import VERDICTS, count_verdict
 from convoy_geo.case.case import read_case
 from convoy_geo.casefiles.read import check_case
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
 from convoy_geo.model.claims import Claim
 from convoy_geo.model.places import Place
-from convoy_geo.model.travel_modes import means
-from convoy_geo.timegeo.journeys import Journey
+from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.timegeo.locations import Spot, find_spot
 from convoy_geo.timegeo.travel_graph import Ground
 
 MORNING = "2017-08-31T06:00/2017-08-31T12:00"
 RANK = {name: place for place, name in enumerate(VERDICTS)}
-BUS = means("bus")
+BUS = travel_mode("bus")
 
 
 def journey(case, stops, leave, arrive, *, by=BUS, closed=()):
@@ -522,7 +522,7 @@ def at_sea(**options):
 def test_a_ship_goes_straight_at_its_own_speed():
     found = {(v.claim, v.anchor): v.verdict for v in at_sea(by="ship", people_by="ship").all()}
     assert found["2", "1"] == "possible"
-    slow = means("ship").at(5, 12)
+    slow = travel_mode("ship").at(5, 12)
     found = {(v.claim, v.anchor): v.verdict for v in at_sea(by=slow, people_by=slow).all()}
     assert found["3", "1"] == "impossible"
     assert found["4", ""] == "undetermined"

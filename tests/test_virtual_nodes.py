@@ -20,7 +20,7 @@ from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine, Order
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined, Joint
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.route import OFF_ROAD_KMH
 from convoy_geo.routing.router import Router
@@ -188,7 +188,7 @@ def country(seed, size, bends=2):
     }
     index = [f"e{number}" for number in range(len(ends))]
     edges = gpd.GeoDataFrame(columns, index=index, geometry=lines, crs=4326)
-    return RoadNetwork.from_frames(nodes, edges), rng
+    return network_from_frames(nodes, edges), rng
 
 
 @some
@@ -232,7 +232,7 @@ def test_a_road_across_180_degrees_is_found():
     edges = pd.DataFrame(
         {"from": ["a"], "to": ["b"], "class": ["road"], "surface": ["paved"]}, index=["e"]
     )
-    network = RoadNetwork.from_frames(nodes, edges)
+    network = network_from_frames(nodes, edges)
     (point,) = network.nearest_roads(-179.99, 0.1, within_km=5)
     assert (point.part, round(point.km, 2)) == (1, 2.23)
 
@@ -309,7 +309,7 @@ def street():
         },
         index=["ab", "bc", "de", "ad", "ce"],
     )
-    return RoadNetwork.from_frames(nodes, edges)
+    return network_from_frames(nodes, edges)
 
 
 def test_a_place_on_a_closed_road_cannot_use_it(street):

@@ -44,6 +44,7 @@ import numpy as np
 import pandas as pd
 
 from convoy_geo.analysis.intervals import count_of, days, rough_count
+from convoy_geo.analysis.journeys import NO_ROADS, Journey, answer_of
 from convoy_geo.analysis.ledger import REST, TOTAL
 from convoy_geo.analysis.old_rules.counttests import PEOPLE, CountTests
 from convoy_geo.analysis.verdicts import VERDICTS, Verdict
@@ -51,8 +52,7 @@ from convoy_geo.errors import RelativePlaceError
 from convoy_geo.lang.page_words import relation_words
 from convoy_geo.model.claims import PLANS, POSITION_TOPICS
 from convoy_geo.model.relative_places import relative_place
-from convoy_geo.model.travel_modes import means
-from convoy_geo.timegeo.journeys import NO_ROADS, Journey, answer_of
+from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.timegeo.locations import Spot, find_spot
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.travel_graph import Ground
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.places import Place
-    from convoy_geo.model.travel_modes import Means
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["COLUMNS", "MOST", "PEOPLE", "ClaimTests", "verdicts_frame"]
@@ -145,9 +145,9 @@ class ClaimTests:
         order: Iterable[str] = (),
         states: Mapping[str, str] | None = None,
         sides: Mapping[str, str] | None = None,
-        by: str | Means = "bus",
+        by: str | TravelMode = "bus",
         any_means: bool = False,
-        people_by: str | Means = "car",
+        people_by: str | TravelMode = "car",
         closed: Any = None,
         closures: tuple[str, ...] = (),
     ) -> None:
@@ -166,7 +166,7 @@ class ClaimTests:
         spots = dict.fromkeys(spot for one in self.positions.values() for spot in one.spots)
         self._numbers = {spot: number for number, spot in enumerate(spots)}
         edges = np.empty(0, np.int64) if closed is None else closed
-        whole, people = means(by), means(people_by)
+        whole, people = travel_mode(by), travel_mode(people_by)
         self._whole = self._people = Ground(network, whole, list(spots), edges)
         if people != whole:
             roads = whole.road is not None and people.road is not None
@@ -263,7 +263,7 @@ class ClaimTests:
 
     def _goes(self, position: _Position, ground: Ground) -> bool:
         counted = position.claim.unit if position.claim.state else ""
-        return self._any_means or ground.means.moves(counted)
+        return self._any_means or ground.mode.moves(counted)
 
     def _binds(self, claim: int, anchor: int) -> bool:
         """Whether a claim's subject was at the anchor too; of one subject, the later claim's."""
@@ -370,9 +370,9 @@ class ClaimTests:
                 lacks.append("no time, or an open one")
             ground = self._ground(one)
             if not ground.passable:
-                lacks.append(NO_ROADS.format(ground.means.name))
+                lacks.append(NO_ROADS.format(ground.mode.name))
             elif not self._goes(one, ground):
-                lacks.append(f"{one.claim.unit} do not go as the case does ({ground.means.name})")
+                lacks.append(f"{one.claim.unit} do not go as the case does ({ground.mode.name})")
             if lacks:
                 why = f"{self._name(one.claim)}: {' and '.join(lacks)}"
                 yield Verdict("undetermined", why, claim=one.claim.id)
@@ -417,7 +417,7 @@ class ClaimTests:
             return ""
         return self._ground(
             *(self.positions[one] for one in (verdict.claim, verdict.anchor))
-        ).means.id
+        ).mode.id
 
 
 def verdicts_frame(tests: ClaimTests) -> pd.DataFrame:

@@ -13,85 +13,18 @@ Each premise is given with the value at which the answer flips, all others held.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from convoy_geo.timegeo.premises import Flip, Premise, plain_value
 
 if TYPE_CHECKING:
     from convoy_geo.timegeo.travel_graph import Way
 
-__all__ = ["VERDICTS", "Flip", "Premise", "Verdict", "count_verdict"]
+__all__ = ["VERDICTS", "Verdict", "count_verdict"]
 
 VERDICTS = ("impossible", "undetermined", "possible", "certain")
 """The answers; of two ways to read an order the later one in this list stands."""
-
-
-@dataclass(frozen=True)
-class Premise:
-    """Something that the answer rests on.
-
-    Parameters
-    ----------
-    name
-        ``from``, ``to``, ``leave``, ``arrive``, ``speed``, ``way``, ``rest``, ``count``, ``whole``.
-    words
-        The premise in words.
-    low, high
-        Its range: texts for moments, else numbers; None where there is none.
-    unit
-        ``time``, ``km``, ``km/h``, ``h/day`` or the unit of a count.
-    """
-
-    name: str
-    words: str
-    low: float | str | None = None
-    high: float | str | None = None
-    unit: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return {
-            "premise": self.name,
-            "words": self.words,
-            "low": _plain(self.low),
-            "high": _plain(self.high),
-            "unit": self.unit,
-        }
-
-
-@dataclass(frozen=True)
-class Flip:
-    """Where the answer flips if one premise changes and all others stand.
-
-    Parameters
-    ----------
-    premise
-        Name of the premise.
-    what
-        Which end of it is moved, in words.
-    flips_at
-        The value at which the answer becomes `to`; None if no value can do it.
-    unit
-        Of the value.
-    to
-        The other answer.
-    """
-
-    premise: str
-    what: str
-    flips_at: float | str | None
-    unit: str
-    to: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return {
-            "premise": self.premise,
-            "what": self.what,
-            "flips_at": _plain(self.flips_at),
-            "unit": self.unit,
-            "to": self.to,
-        }
 
 
 @dataclass(frozen=True)
@@ -140,20 +73,13 @@ class Verdict:
             "kind": self.kind,
             "claim": self.claim,
             "anchor": self.anchor,
-            "margin_h": _plain(self.margin_h),
-            "margin_count": _plain(self.margin_count),
-            "needs_kmh": _plain(self.needs_kmh),
+            "margin_h": plain_value(self.margin_h),
+            "margin_count": plain_value(self.margin_count),
+            "needs_kmh": plain_value(self.needs_kmh),
             "route": None if self.route is None else self.route.to_dict(),
             "premises": [premise.to_dict() for premise in self.premises],
             "flips": [flip.to_dict() for flip in self.flips],
         }
-
-
-def _plain(value: float | str | None) -> float | str | None:
-    """A number as JSON can carry it: finite, to two decimals."""
-    if isinstance(value, str) or value is None:
-        return value
-    return round(value, 2) if math.isfinite(value) else None
 
 
 def count_verdict(

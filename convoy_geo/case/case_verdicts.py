@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convoy_geo.analysis.claim_tests import ClaimTests, verdicts_frame
+from convoy_geo.analysis.journeys import Journey
 from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.errors import ClosureNotFoundError
-from convoy_geo.model.travel_modes import means
-from convoy_geo.timegeo.journeys import Journey
+from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.timegeo.locations import find_spot
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.prism import Reach, find_reach
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.closures import Closure
-    from convoy_geo.model.travel_modes import Means
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.timegeo.locations import Spot
 
@@ -63,7 +63,7 @@ class CaseVerdicts:
         *,
         leave: str,
         arrive: str,
-        by: str | Means | None = None,
+        by: str | TravelMode | None = None,
         close: Iterable[str] = (),
         at: date | str | None = None,
         kmh: tuple[float, float] | None = None,
@@ -78,7 +78,7 @@ class CaseVerdicts:
             EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
         by
             Means of travel: bus, car, foot, ship or sail; see
-            `convoy_geo.model.travel_modes.means`. By default the one that the case names under
+            `convoy_geo.model.travel_modes`. By default the one that the case names under
             ``[rules]``, or bus.
         close
             Ids of edges or of the case's closures that are closed.
@@ -171,7 +171,7 @@ class CaseVerdicts:
         *,
         leave: str,
         arrive: str,
-        by: str | Means | None = None,
+        by: str | TravelMode | None = None,
         close: Iterable[str] = (),
         at: date | str | None = None,
         kmh: tuple[float, float] | None = None,
@@ -207,8 +207,8 @@ class CaseVerdicts:
     def _tests(
         self,
         *,
-        by: str | Means | None = None,
-        people_by: str | Means | None = None,
+        by: str | TravelMode | None = None,
+        people_by: str | TravelMode | None = None,
         close: Iterable[str] = (),
         at: date | str | None = None,
     ) -> ClaimTests:
@@ -230,8 +230,8 @@ class CaseVerdicts:
             closures=names,
         )
 
-    def _means(self, by: str | Means | None, kmh: tuple[float, float] | None) -> Means:
-        travel = means(by or self.info.means or BY)
+    def _means(self, by: str | TravelMode | None, kmh: tuple[float, float] | None) -> TravelMode:
+        travel = travel_mode(by or self.info.means or BY)
         return travel if kmh is None else travel.at(*kmh)
 
     def _spot(self, stop: Any) -> Spot:

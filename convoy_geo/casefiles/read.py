@@ -25,7 +25,7 @@ from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
 from convoy_geo.model.closures import Closure, Control
 from convoy_geo.model.relative_places import parse_relation
-from convoy_geo.network.network import RoadNetwork
+from convoy_geo.network.read_write import read_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.places import Place, Spelling
+    from convoy_geo.network.network import RoadNetwork
 
 __all__ = [
     "CaseFiles",
@@ -189,12 +190,8 @@ class _Reader:
 
     def network(self, name: str) -> RoadNetwork | None:
         try:
-            folder = self.folder / name
-            if folder.is_file():
-                return RoadNetwork.open(folder)
-            if not folder.is_dir():
-                folder = geodata("roads", name)
-            return RoadNetwork.read(folder)
+            path = self.folder / name
+            return read_network(path if path.exists() else geodata("roads", name))
         except GeodataNotFoundError:
             allowed = "a folder below geodata/roads, or a folder or stored file beside case.toml"
             self.fault(CASE_FILE, 0, "roads", name, "no such network", allowed)

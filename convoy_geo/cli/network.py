@@ -52,11 +52,12 @@ def _box(text: str) -> tuple[float, ...]:
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.from_osm import network_from_osm
+    from convoy_geo.network.read_write import write_network
 
-    network = RoadNetwork.from_osm(arguments.file, at=arguments.at, bbox=arguments.bbox)
+    network = network_from_osm(arguments.file, at=arguments.at, bbox=arguments.bbox)
     target = arguments.output or _beside(Path(arguments.file))
-    network.save(target)
+    write_network(network, target)
     return _say(network, arguments, str(target))
 
 
@@ -67,22 +68,20 @@ def _beside(file: Path) -> Path:
 
 
 def _info(arguments: argparse.Namespace) -> int:
-    return _say(read_network(arguments.network), arguments, None)
+    return _say(named_network(arguments.network), arguments, None)
 
 
-def read_network(name: str) -> RoadNetwork:
-    """A network by the path of a stored file or a folder, or by the name of one that ships."""
+def named_network(name: str) -> RoadNetwork:
+    """A network by the path of a file or a folder, or by the name of one that ships."""
     from convoy_geo.errors import GeodataNotFoundError, RoadDataError
     from convoy_geo.io.files import geodata
-    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.read_write import read_network
 
     path = Path(name)
-    if path.is_file():
-        return RoadNetwork.open(path)
-    if path.is_dir():
-        return RoadNetwork.read(path)
+    if path.exists():
+        return read_network(path)
     try:
-        return RoadNetwork.read(geodata("roads", name))
+        return read_network(geodata("roads", name))
     except GeodataNotFoundError:
         msg = f"no road network {name!r}: neither a file, nor a folder, nor one that ships"
         raise RoadDataError(msg) from None

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.cli.common import add_command, check_roads, positive, print_json, read_case_of
 
 if TYPE_CHECKING:
-    from convoy_geo.analysis.verdicts import Flip, Verdict
+    from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.cli.common import Commands
+    from convoy_geo.timegeo.premises import Flip
 
 __all__ = ["add_commands"]
 
@@ -159,7 +160,7 @@ def _reach(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(reach.to_dict())
         return 0 if len(frame) else 1
-    print(f"{reach.origin} to {reach.destination}, by {reach.means}")
+    print(f"{reach.origin} to {reach.destination}, by {reach.mode}")
     print(f"  window    {_window(*reach.window_h)}")
     if reach.closures:
         print(f"  closed    {', '.join(reach.closures)}")

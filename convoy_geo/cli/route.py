@@ -124,11 +124,11 @@ def _router(case: Case, roads: str | None) -> Router:
     """The case's router, or one over a stored network with the case's names of places."""
     if roads is None:
         return case.roads
-    from convoy_geo.cli.network import read_network
+    from convoy_geo.cli.network import named_network
     from convoy_geo.routing.router import Router
 
     return Router(
-        read_network(roads), locate=lambda name: _free(case.gazetteer.locate(name, point=True))
+        named_network(roads), locate=lambda name: _free(case.gazetteer.locate(name, point=True))
     )
 
 

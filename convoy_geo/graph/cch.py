@@ -40,8 +40,6 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from convoy_geo.errors import MissingExtraError, RoadDataError
 from convoy_geo.graph.dijkstra import (
@@ -414,7 +412,7 @@ def _nowhere(size: int) -> tuple[Floats, NDArray[np.int32]]:
 
 def _routingkit() -> Any:
     try:
-        import pyroutingkit  # noqa: PLC0415  (an extra)
+        import pyroutingkit
     except ImportError as error:
         what = "the engine 'fast'"
         raise MissingExtraError(what, "fast") from error
@@ -445,6 +443,9 @@ def _print(arcs: Arcs) -> str:
 
 def _unit(arcs: Arcs, cost: Floats) -> float:
     """The power of two that costs are counted in, see the module."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     finite = np.where(np.isfinite(cost), cost, 0.0)
     most = finite.sum()  # no way takes a segment twice
     if len(finite) > 1:

@@ -14,11 +14,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from convoy_geo.graph.landmarks import Guide
 
@@ -27,8 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import ArrayLike, NDArray
-
-    from convoy_geo.graph.virtual_nodes import Joined
+    from scipy.sparse import csr_array
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -314,6 +311,8 @@ class ScipyEngine(Engine):
         self._place_in = np.argsort(backward)
 
     def _matrix(self, tail: Ints, head: Ints, cost: Floats) -> csr_array:
+        from scipy.sparse import csr_array
+
         size = self.arcs.nodes
         indptr = np.searchsorted(tail, np.arange(size + 1)).astype(np.int32)
         return csr_array((cost, head, indptr), shape=(size, size))
@@ -324,6 +323,8 @@ class ScipyEngine(Engine):
 
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
         """One search of Dijkstra's, no further than `limit`."""
+        from scipy.sparse.csgraph import dijkstra
+
         graph = self._in if reverse else self._out
         cost, parent = dijkstra(graph, indices=root, return_predecessors=True, limit=limit)
         return Tree(root, reverse, cost, parent)
@@ -332,6 +333,9 @@ class ScipyEngine(Engine):
         self, starts: Mapping[int, float], *, reverse: bool = False, limit: float = np.inf
     ) -> Tree:
         """One search over the arcs and one row more."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
+
         graph, size = self._in if reverse else self._out, self.arcs.nodes
         more = np.concatenate([graph.data, list(starts.values())])
         ends = np.concatenate([graph.indices, np.array(list(starts), np.int32)])
@@ -355,6 +359,8 @@ class ScipyEngine(Engine):
 
     def new_guide(self, start: int) -> Guide:
         """Landmarks for these costs with nothing closed, the first one far from `start`."""
+        from scipy.sparse import csr_array
+
         open_out, open_in = (
             csr_array((cost, graph.indices, graph.indptr), shape=graph.shape)
             for graph, cost in ((self._out, self._cost), (self._in, self._cost_in))
@@ -370,6 +376,8 @@ class ScipyEngine(Engine):
 
     def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
         """Costs of the cheapest ways, a search for each of the fewer ends."""
+        from scipy.sparse.csgraph import dijkstra
+
         rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
         costs: Floats
         if len(columns) < len(rows):  # as many searches as there are of the fewer
@@ -379,9 +387,15 @@ class ScipyEngine(Engine):
         return costs.reshape(len(rows), len(columns))
 
 
-def grow_trees(
-    graph: Engine | Joined, source: int, target: int, stretch: float
-) -> tuple[Tree, Tree] | None:
+class Grows(Protocol):
+    """Whatever shortest-path trees can be grown on."""
+
+    def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
+        """As `Engine.tree`."""
+        ...
+
+
+def grow_trees(graph: Grows, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
     """What `Engine.trees` says, by two searches."""
     out = graph.tree(source)
     most = stretch * float(out.cost[target])

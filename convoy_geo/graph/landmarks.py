@@ -16,11 +16,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -45,6 +44,8 @@ class Guide:
     """
 
     def __init__(self, out: csr_array, into: csr_array, start: int) -> None:
+        from scipy.sparse.csgraph import dijkstra
+
         self._away: list[Floats] = []  # from each landmark
         self._back: list[Floats] = []
         nearest = _reached(dijkstra(out, indices=start))
@@ -58,6 +59,9 @@ class Guide:
 
     def way(self, out: csr_array, source: int, target: int) -> Ints | None:
         """Nodes of the cheapest way on the graph as it is now, or None if there is none."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
+
         left = self._least(target, reverse=True)
         cost = out.data - np.repeat(left, self._degree)
         cost += left[out.indices]

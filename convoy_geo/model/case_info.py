@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.csv_tables import pattern, read_text
-from convoy_geo.model.travel_modes import means_names
+from convoy_geo.model.travel_modes import mode_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class CaseInfo:
         `convoy_geo.analysis.old_rules.rivalry.Rules`.
     means
         Key of the means of travel by which claims are held against each other; empty where the
-        case names none. See `convoy_geo.model.travel_modes.means`.
+        case names none. See `convoy_geo.model.travel_modes`.
     """
 
     id: str
@@ -218,9 +218,9 @@ class _InfoReader:
         return {}
 
     def means(self, value: object) -> str:
-        if value == "" or value in means_names():
+        if value == "" or value in mode_names():
             return str(value)
-        self.fault("means", value, f"one of {', '.join(means_names())}")
+        self.fault("means", value, f"one of {', '.join(mode_names())}")
         return ""
 
     def texts_lists(self, name: str, value: object) -> list[list[str]]:

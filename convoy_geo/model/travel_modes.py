@@ -1,9 +1,10 @@
-"""Modes of travel: how fast somebody can have moved, and for how long a day.
+"""Modes of travel: how fast each goes, where, and how long in a day.
 
-The table is geodata/roads/means.csv; each row names its sources. A range has two ends that matter:
-the *best* (fastest, least rest) refutes, the *worst* (slowest, most rest) vouches.
+The table is geodata/roads/modes.csv, one row a mode; each row names its sources. A range has two
+ends that matter: the *best* (fastest, least rest) refutes, the *worst* (slowest, most rest)
+vouches.
 
->>> means("foot").fits(24.0, "best"), means("foot").fits(24.0, "worst")
+>>> travel_mode("foot").fits(24.0, "best"), travel_mode("foot").fits(24.0, "worst")
 (12.0, 8.0)
 """
 
@@ -15,30 +16,29 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from convoy_geo.errors import MeansNotFoundError
+from convoy_geo.errors import ModeNotFoundError
 from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["ENDS", "End", "Means", "means", "means_names"]
+__all__ = ["ENDS", "End", "TravelMode", "mode_names", "travel_mode"]
 
 End = Literal["best", "worst"]
 ENDS: tuple[End, End] = ("best", "worst")
 DAY_H = 24.0
-"""Hours of a day."""
 BY_ROAD, BY_WATER = frozenset({"bus", "car"}), frozenset({"ship", "sail"})
 MOVING = {
     **dict.fromkeys(("buses", "cars", "lorries", "trucks", "vans", "vehicles"), BY_ROAD),
     **dict.fromkeys(("boats", "ships", "vessels"), BY_WATER),
     **dict.fromkeys(("aircraft", "helicopters", "planes", "trains"), frozenset[str]()),
 }
-"""Units that go by some means of travel only."""
+"""Units that go by some modes of travel only."""
 
 
 @dataclass(frozen=True)
-class Means:
-    """A means of travel, with the range of its speeds.
+class TravelMode:
+    """A mode of travel, with the range of its speeds.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ class Means:
     day_h: tuple[float, float]
     source: str
 
-    def at(self, low: float, high: float) -> Means:
-        """The same means at speeds of the caller's, in km/h, on roads and off.
+    def at(self, low: float, high: float) -> TravelMode:
+        """The same mode at speeds of the caller's, in km/h, on roads and off.
 
         Raises
         ------
@@ -90,7 +90,7 @@ class Means:
 
         Examples
         --------
-        >>> means("foot").moves("people"), means("foot").moves("lorries")
+        >>> travel_mode("foot").moves("people"), travel_mode("foot").moves("lorries")
         (True, False)
         """
         return unit not in MOVING or self.id in MOVING[unit]
@@ -107,7 +107,7 @@ class Means:
 
         Examples
         --------
-        >>> means("foot").takes(20.0, "worst")
+        >>> travel_mode("foot").takes(20.0, "worst")
         52.0
         """
         if not 0 < moving < math.inf:
@@ -130,7 +130,7 @@ class Means:
 
         Examples
         --------
-        >>> means("foot").day_for(20.0, 52.0)
+        >>> travel_mode("foot").day_for(20.0, 52.0)
         8.0
         """
         if not 0 < moving <= window < math.inf:
@@ -141,15 +141,15 @@ class Means:
 
 
 @cache
-def _table() -> dict[str, Means]:
-    with geodata("roads", "means.csv").open(encoding="utf-8", newline="") as file:
-        return {row["means"]: _means(row) for row in csv.DictReader(file)}
+def _table() -> dict[str, TravelMode]:
+    with geodata("roads", "modes.csv").open(encoding="utf-8", newline="") as file:
+        return {row["mode"]: _mode(row) for row in csv.DictReader(file)}
 
 
-def _means(row: dict[str, Any]) -> Means:
+def _mode(row: dict[str, Any]) -> TravelMode:
     on_roads = bool(row["road_low"])
-    return Means(
-        row["means"],
+    return TravelMode(
+        row["mode"],
         row["name"],
         row["unit"],
         (float(row["road_low"]), float(row["road_high"])) if on_roads else None,
@@ -161,28 +161,28 @@ def _means(row: dict[str, Any]) -> Means:
     )
 
 
-def means_names() -> tuple[str, ...]:
-    """Keys of the means that there are."""
+def mode_names() -> tuple[str, ...]:
+    """Keys of the modes that there are."""
     return tuple(_table())
 
 
-def means(by: str | Means) -> Means:
-    """A means of travel by its key.
+def travel_mode(mode: str | TravelMode) -> TravelMode:
+    """A mode of travel by its key.
 
     Raises
     ------
-    MeansNotFoundError
+    ModeNotFoundError
         If there is none.
 
     Examples
     --------
-    >>> means("foot").road
+    >>> travel_mode("foot").road
     (3.2, 6.0)
     """
-    if isinstance(by, Means):
-        return by
+    if isinstance(mode, TravelMode):
+        return mode
     try:
-        return _table()[by]
+        return _table()[mode]
     except KeyError:
-        msg = f"no means of travel {by!r}; known: {', '.join(_table())}"
-        raise MeansNotFoundError(msg) from None
+        msg = f"no mode of travel {mode!r}; known: {', '.join(_table())}"
+        raise ModeNotFoundError(msg) from None

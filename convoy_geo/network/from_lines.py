@@ -6,7 +6,7 @@ below it do, are not joined.
 >>> import geopandas as gpd
 >>> from shapely.geometry import LineString
 >>> lines = [LineString([(0, 0), (1, 0), (2, 0)]), LineString([(1, 0), (1, 1)])]
->>> network = read_lines(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4326"))
+>>> network = network_from_lines(gpd.GeoDataFrame(geometry=lines, crs="EPSG:4326"))
 >>> len(network.nodes), len(network.edges)
 (4, 3)
 """
@@ -15,33 +15,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.network.coords import points_km, unit_sphere
-from convoy_geo.network.from_tables import read_speeds
-from convoy_geo.network.network import RoadNetwork
-from convoy_geo.network.schema import CLASSES, CRS, SURFACES, Segments
+from convoy_geo.network.network import COMPUTED, RoadNetwork
+from convoy_geo.network.schema import CLASSES, CRS, SURFACES, RoadFactor, Segments, oneway_numbers
+from convoy_geo.network.speeds import read_speeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Cut", "cut_ways", "read_lines", "read_osmnx"]
+__all__ = ["Cut", "cut_ways", "network_from_lines", "network_of", "of_codes"]
 
 EARTH_M = 6_371_008.8
 """Mean radius of the Earth, for the snapping tolerance only (IUGG)."""
+DROPPED = ("from", "to", "waypoints", *COMPUTED)
+"""Columns that a network's own frame of edges has, and that hold for no piece of a line."""
 NEIGHBOURS = 8
 """How many points around an end are looked at when ends are snapped; longer chains still join."""
 
@@ -101,13 +99,25 @@ def cut_ways(points: Ints, way: Ints, begins: NDArray[np.bool_]) -> Cut:
 
 def of_codes(codes: Any, words: Sequence[str]) -> pd.Categorical:
     """A column of few words, by the place of each row's word."""
+    import pandas as pd
+
     column: Any = pd.Categorical
     made: pd.Categorical = column.from_codes(np.asarray(codes, np.int32), list(words))
     return made
 
 
 def network_of(
-    cut: Cut, lonlat: Floats, names: Sequence[str], edges: pd.DataFrame, **options: Any
+    cut: Cut,
+    lonlat: Floats,
+    names: Sequence[str],
+    edges: pd.DataFrame,
+    *,
+    speeds: pd.DataFrame | None = None,
+    road_factor: RoadFactor | None = None,
+    title: str = "",
+    licence: str = "",
+    attribution: str = "",
+    provenance: Mapping[str, Any] | None = None,
 ) -> RoadNetwork:
     """The network of ways that were cut.
 
@@ -121,9 +131,11 @@ def network_of(
         Names of the nodes, in the order of `cut.nodes`.
     edges
         One row an edge, by id: class, surface, confidence, oneway (0, 1 or -1) and what else.
-    **options
-        Further parts of a `RoadNetwork`.
+    speeds, road_factor, title, licence, attribution, provenance
+        See `RoadNetwork`; without `speeds` the table that ships with convoy_geo.
     """
+    import pandas as pd
+
     coords = lonlat[cut.points]
     first, last = cut.start[:-1], cut.start[1:] - 1
     inner = np.delete(np.arange(len(coords)), last)
@@ -146,18 +158,32 @@ def network_of(
     known = np.asarray(nodes.index, object)
     table = edges.assign(**{"from": known[cut.tail], "to": known[cut.head]})
     segments = Segments(cut.tail, cut.head, np.arange(len(first)), first, last, steps)
-    if options.get("speeds") is None:
-        options["speeds"] = read_speeds()
-    return RoadNetwork(nodes, table, coords, cut.start, segments, **options)
+    return RoadNetwork(
+        nodes,
+        table,
+        coords,
+        cut.start,
+        segments,
+        speeds=read_speeds() if speeds is None else speeds,
+        road_factor=road_factor or RoadFactor(),
+        title=title,
+        licence=licence,
+        attribution=attribution,
+        provenance=provenance or {},
+    )
 
 
-def read_lines(
+def network_from_lines(
     lines: gpd.GeoDataFrame,
     *,
     tolerance_m: float = 0.0,
     road_class: str = "road",
     surface: str = "paved",
-    **options: Any,
+    speeds: pd.DataFrame | None = None,
+    road_factor: RoadFactor | None = None,
+    title: str = "",
+    licence: str = "",
+    attribution: str = "",
 ) -> RoadNetwork:
     """A network of any lines, cut at ends and vertices that several of them share.
 
@@ -172,8 +198,8 @@ def read_lines(
         it; a whole chain of such ends becomes one point. 0: only equal coordinates meet.
     road_class, surface
         What a line is that does not say so.
-    **options
-        speeds, road_factor, title, licence, attribution; see `RoadNetwork`.
+    speeds, road_factor, title, licence, attribution
+        See `RoadNetwork`; without `speeds` the table that ships with convoy_geo.
 
     Raises
     ------
@@ -184,6 +210,9 @@ def read_lines(
     ValueError
         If `tolerance_m` is below 0.
     """
+    import pandas as pd
+    import shapely
+
     if not tolerance_m >= 0:
         msg = f"`tolerance_m` must be 0 or more, not {tolerance_m!r}"
         raise ValueError(msg)
@@ -219,11 +248,26 @@ def read_lines(
     )
     names = [f"n{number}" for number in range(len(cut.nodes))]
     made = {"source": "lines", "options": {"tolerance_m": tolerance_m}}
-    return network_of(cut, lonlat, names, columns, provenance=made, **options)
+    return network_of(
+        cut,
+        lonlat,
+        names,
+        columns,
+        speeds=speeds,
+        road_factor=road_factor,
+        title=title,
+        licence=licence,
+        attribution=attribution,
+        provenance=made,
+    )
 
 
 def _snapped(lonlat: Floats, ends: Ints, tolerance_m: float) -> Ints:
     """For each point the one that stands for it; the first by lon and lat of those that meet."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
     sphere = unit_sphere(lonlat) * EARTH_M
     count = min(NEIGHBOURS, len(lonlat))
     reach, near = cKDTree(sphere).query(
@@ -240,120 +284,21 @@ def _snapped(lonlat: Floats, ends: Ints, tolerance_m: float) -> Ints:
 
 def _road_columns(frame: gpd.GeoDataFrame, road_class: str, surface: str) -> pd.DataFrame:
     """The table of edges of a frame, complete and checked."""
-    table = pd.DataFrame(frame.drop(columns=[frame.geometry.name, "from", "to"], errors="ignore"))
+    import pandas as pd
+
+    table = pd.DataFrame(frame.drop(columns=[frame.geometry.name, *DROPPED], errors="ignore"))
     for column, usual, allowed in (
         ("class", road_class, CLASSES),
         ("surface", surface, SURFACES),
         ("confidence", "unrated", ("low", "unrated", "medium", "high")),
-        ("oneway", "no", ("yes", "-1", "no")),
     ):
         given = table[column] if column in table else pd.Series(usual, table.index)
         text = given.astype(object).where(given.notna() & (given != ""), usual)
-        text = text.map({True: "yes", False: "no"}).fillna(text) if column == "oneway" else text
         unknown = sorted({str(one) for one in text[~text.isin(allowed)]})
         if unknown:
             msg = f"column `{column}` must be one of {', '.join(allowed)}, not {unknown[0]!r}"
             raise RoadDataError(msg)
         table[column] = pd.Categorical(text, categories=list(allowed))
-    table["oneway"] = table["oneway"].astype(str).map({"yes": 1, "-1": -1, "no": 0}).astype(np.int8)
+    given = table["oneway"] if "oneway" in table else pd.Series("no", table.index)
+    table["oneway"] = oneway_numbers(given, "lines")
     return table
-
-
-def read_osmnx(graph: Any, *, surface: str = "paved", **options: Any) -> RoadNetwork:
-    """A network of a graph as OSMnx makes it; OSMnx itself is not needed.
-
-    Parameters
-    ----------
-    graph
-        A networkx.MultiDiGraph with ``graph["crs"]``, `x` and `y` at the nodes and, where they are
-        known, `highway`, `oneway`, `geometry`, `name`, `ref`, `bridge`, `tunnel`, `surface` and
-        `osmid` at the edges. Two arcs that run to and fro over one way become one edge.
-    surface
-        Of roads whose surface is unknown.
-    **options
-        speeds, road_factor, title, licence, attribution; see `RoadNetwork`.
-
-    Raises
-    ------
-    MissingCrsError
-        If the graph has no CRS.
-    RoadDataError
-        If a node has no position, or no arc is a road.
-
-    Notes
-    -----
-    An arc that OSMnx merged of several ways has lists for values: of classes the lowest counts, of
-    surfaces the worst, of all else the values joined by a semicolon. Arcs whose `highway` is
-    missing are of class `road`; those that are no drivable road are left out.
-    """
-    from convoy_geo.network.from_osm import surface_of  # noqa: PLC0415  (it builds on this module)
-
-    crs = graph.graph.get("crs")
-    if crs is None:
-        msg = "the graph has no CRS; say which with graph.graph['crs'] = ..."
-        raise MissingCrsError(msg)
-    try:
-        places = [(data["x"], data["y"]) for _, data in graph.nodes(data=True)]
-    except KeyError as error:
-        msg = f"a node of the graph has no {error.args[0]!r}"
-        raise RoadDataError(msg) from error
-    names = pd.Index([str(node) for node in graph.nodes], name="node")
-    nodes = gpd.GeoDataFrame(
-        index=names, geometry=[shapely.Point(place) for place in places], crs=crs
-    )
-    at = dict(zip(graph.nodes, places, strict=True))
-    rows: dict[str, dict[str, Any]] = {}
-    back: dict[tuple[Any, ...], list[str]] = {}
-    for tail, head, key, data in graph.edges(keys=True, data=True):
-        listed = [one for one in _listed(data.get("highway", "road")) if one in CLASSES]
-        if not listed:
-            continue
-        line = data.get("geometry") or shapely.LineString([at[tail], at[head]])
-        way = (tuple(sorted(map(str, _listed(data.get("osmid", ()))))), tail, head)
-        shape = tuple(map(tuple, np.round(shapely.get_coordinates(line), 9).tolist()))
-        twins = back.get((way[0], head, tail, shape[::-1]), [])
-        one_way = _listed(data.get("oneway", False))[0] in (True, "yes", "True")
-        if twins and not one_way:
-            rows[twins.pop()]["oneway"] = "no"
-            continue
-        edge = f"{tail}-{head}-{key}"
-        if not one_way:
-            back.setdefault((*way, shape), []).append(edge)
-        tags = {name: _listed(data.get(name)) for name in ("surface", "smoothness", "tracktype")}
-        lowest = max(listed, key=CLASSES.index)
-        rows[edge] = {
-            "from": str(tail), "to": str(head), "class": lowest, "oneway": "yes",
-            "surface": _worst(surface_of, tags, lowest, surface), "geometry": line,
-            **{name: _text(data.get(name)) for name in ("name", "ref", "bridge", "tunnel")},
-        }  # fmt: skip
-    if not rows:
-        msg = "no arc of the graph is a road that can be driven"
-        raise RoadDataError(msg)
-    edges = gpd.GeoDataFrame.from_dict(rows, orient="index").set_geometry("geometry", crs=crs)
-    edges.index.name = "edge"
-    return RoadNetwork.from_frames(nodes, edges, **options)
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return [None]
-    return list(value) if isinstance(value, list | tuple | set) else [value]
-
-
-def _text(value: Any) -> str:
-    texts: Iterable[Any] = (one for one in _listed(value) if one is not None)
-    return ";".join(str(one) for one in texts)
-
-
-def _worst(surface_of: Any, tags: dict[str, list[Any]], road_class: str, usual: str) -> str:
-    """The worst surface of those that are listed, or what is usual where none is known."""
-    found = [
-        surface_of(road_class, one, smoothness, tracktype)
-        for one in tags["surface"]
-        for smoothness in tags["smoothness"]
-        for tracktype in tags["tracktype"]
-    ]
-    said = [kind for kind, stated in found if stated]
-    if said:
-        return str(max(said, key=SURFACES.index))
-    return "unpaved" if road_class == "track" else usual

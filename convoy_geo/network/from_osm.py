@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from convoy_geo.errors import DateError, MissingExtraError, RoadDataError
 from convoy_geo.network.from_lines import cut_ways, network_of, of_codes
-from convoy_geo.network.osm_tags import KEYS, NO_ACCESS, kind_of, surface_of
+from convoy_geo.network.osm_tags import KEYS, kind_of
 from convoy_geo.network.schema import CLASSES, SURFACES
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from convoy_geo.network.network import RoadNetwork
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["NO_ACCESS", "read_osm", "surface_of"]
+__all__ = ["network_from_osm"]
 
 ATTRIBUTION = "© OpenStreetMap contributors"
 LICENCE = "ODbL 1.0"
@@ -54,7 +54,7 @@ class _Roads(NamedTuple):
     fords: Ints
 
 
-def read_osm(
+def network_from_osm(
     path: str | os.PathLike[str],
     *,
     at: date | str | None = None,
@@ -138,7 +138,7 @@ def read_osm(
 
 def _osmium() -> Any:
     try:
-        import osmium  # noqa: PLC0415  (an extra)
+        import osmium
     except ImportError as error:
         what = "reading OpenStreetMap files"
         raise MissingExtraError(what, "osm") from error
@@ -324,6 +324,8 @@ def _assembled(
     speeds: pd.DataFrame | None, *, title: str,
 ) -> RoadNetwork:  # fmt: skip
     """The network of roads that were read, without what is closed, broken or outside."""
+    import pandas as pd
+
     kinds = [kind_of(tags) for tags in roads.kinds]
     outs = np.array([one.out for one in kinds], object)[roads.tags]
     way = np.repeat(np.arange(len(roads.way)), roads.size)
@@ -399,6 +401,8 @@ def _beside(inside: NDArray[np.bool_], first: NDArray[np.bool_]) -> NDArray[np.b
 
 def _words(values: list[str], of: Ints, allowed: Iterable[str] | None = None) -> pd.Categorical:
     """A column of few words: the value of each edge's kind."""
+    import pandas as pd
+
     known = sorted(set(values)) if allowed is None else list(allowed)
     return of_codes(pd.Categorical(values, categories=known).codes[of], known)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from convoy_geo.errors import RoadDataError
 
 if TYPE_CHECKING:
+    import shapely
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -66,11 +66,14 @@ def lines_closed_by(
 
     Examples
     --------
+    >>> import shapely
     >>> roads = shapely.linestrings([[[0, 0], [1, 0]], [[0.5, -1], [0.5, 0]], [[0.2, 0], [0, 1]]])
     >>> across = shapely.LineString([(0.5, -0.5), (0.5, 0.5)])
     >>> lines_closed_by(across, roads, shapely.STRtree(roads)).tolist()
     [0, 1]
     """
+    import shapely
+
     middle = float(shapely.get_y(shapely.centroid(line)))
     scale = np.array([np.cos(np.radians(middle)), 1.0]) * KM_PER_DEGREE
     reach = shapely.buffer(line, 2 * LINE_TOLERANCE_KM / scale.min())
@@ -81,6 +84,8 @@ def lines_closed_by(
 
 
 def _runs_along(line: BaseGeometry, roads: NDArray[np.object_]) -> NDArray[np.bool_]:
+    import shapely
+
     band = shapely.buffer(line, LINE_TOLERANCE_KM)
     inside = shapely.length(shapely.intersection(roads, band))
     length = shapely.length(roads)
@@ -93,6 +98,8 @@ def _runs_along(line: BaseGeometry, roads: NDArray[np.object_]) -> NDArray[np.bo
 
 
 def _crosses(line: BaseGeometry, roads: NDArray[np.object_]) -> NDArray[np.bool_]:
+    import shapely
+
     ends = shapely.union(shapely.get_point(roads, 0), shapely.get_point(roads, -1))
     inner = shapely.difference(shapely.intersection(roads, line), shapely.buffer(ends, 0.001))
     own_ends = shapely.buffer(shapely.boundary(line), 0.001)  # a line that ends here crosses not

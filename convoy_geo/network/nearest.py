@@ -1,8 +1,8 @@
 """What is nearest to a position: a node, or a point on a road.
 
 >>> from convoy_geo.io.files import geodata
->>> from convoy_geo.network.network import RoadNetwork
->>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+>>> from convoy_geo.network.read_write import read_network
+>>> roads = read_network(geodata("roads", "syria-iraq-2017"))
 >>> nearest, *_ = roads.nearest_roads(38.9, 34.9, within_km=5)
 >>> round(nearest.km, 1), round(nearest.part, 2)
 (1.0, 0.11)
@@ -13,13 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import shapely
-from scipy.spatial import cKDTree
 
 from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.network.coords import points_km, unit_sphere
 
 if TYPE_CHECKING:
+    import shapely
     from numpy.typing import NDArray
 
     from convoy_geo.network.schema import Segments
@@ -73,6 +72,8 @@ class NodeSearch:
     """
 
     def __init__(self, points: Floats, known: NDArray[np.bool_]) -> None:
+        from scipy.spatial import cKDTree
+
         self._points = points
         self._candidates = np.flatnonzero(known)
         self._tree = cKDTree(unit_sphere(points[self._candidates]))
@@ -145,6 +146,8 @@ class RoadSearch:
 
     def _points(self, segments: Ints, lon: float, lat: float) -> list[RoadPoint]:
         """The point of each segment that is nearest."""
+        import shapely
+
         first, last = self._segments.first[segments], self._segments.last[segments]
         which = np.repeat(np.arange(len(segments)), last - first + 1)
         scale = np.array([max(np.cos(np.radians(lat)), 1e-9), 1.0])
@@ -165,6 +168,8 @@ class RoadSearch:
     def _point(
         self, segment: int, line: shapely.LineString, far: float, place: Floats, km: float
     ) -> RoadPoint:
+        import shapely
+
         steps = np.hypot(*np.diff(shapely.get_coordinates(line), axis=0).T)
         first, last = int(self._segments.first[segment]), int(self._segments.last[segment])
         ends = np.cumsum(steps)

@@ -5,7 +5,8 @@ An *edge* is a road between two places with one class, one surface and one sourc
 the engine needs is numpy arrays; frames with geometry are made when they are asked for.
 
 >>> from convoy_geo.io.files import geodata
->>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+>>> from convoy_geo.network.read_write import read_network
+>>> roads = read_network(geodata("roads", "syria-iraq-2017"))
 >>> float(roads.edge("E063").polyline_km.round(1))
 77.1
 """
@@ -16,9 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import numpy as np
-import shapely
 
 from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.dijkstra import Arcs
@@ -37,16 +36,14 @@ from convoy_geo.network.schema import (
 from convoy_geo.network.tables import Tables
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Collection, Mapping
-    from datetime import date
+    from collections.abc import Mapping
 
-    import folium
+    import geopandas as gpd
     import pandas as pd
+    import shapely
     from numpy.typing import NDArray
     from shapely.geometry import LineString
 
-    from convoy_geo.graph.cch import Order
     from convoy_geo.network.nearest import RoadPoint
 
     Ints = NDArray[np.integer[Any]]
@@ -65,9 +62,13 @@ __all__ = [
 ]
 
 
+COMPUTED = ("polyline_km", "duration_h")
+"""Columns that `RoadNetwork.edges` adds to the table."""
+
+
 @dataclass(frozen=True, eq=False)
 class RoadNetwork(Tables):
-    """Roads that routes can be computed on. Make one with `read` or `from_frames`.
+    """Roads that routes can be computed on, as data: `read_network` and its like make one.
 
     Parameters
     ----------
@@ -107,122 +108,6 @@ class RoadNetwork(Tables):
     attribution: str = ""
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
-    @classmethod
-    def read(cls, folder: str | os.PathLike[str]) -> RoadNetwork:
-        """The network of a folder with network.toml, nodes.csv, edges.csv and perhaps speeds.csv.
-
-        Raises
-        ------
-        CaseFileError
-            If anything is wrong, with every fault in every file.
-        """
-        from convoy_geo.network.from_tables import read_network  # noqa: PLC0415  (it builds on this module)
-
-        return read_network(folder)
-
-    @classmethod
-    def from_frames(
-        cls,
-        nodes: gpd.GeoDataFrame,
-        edges: pd.DataFrame,
-        *,
-        speeds: pd.DataFrame | None = None,
-        road_factor: RoadFactor | None = None,
-        estimated_radius_km: float = 0.0,
-        title: str = "",
-        licence: str = "",
-        attribution: str = "",
-        provenance: Mapping[str, Any] | None = None,
-    ) -> RoadNetwork:
-        """A network of frames, which are not changed.
-
-        Parameters
-        ----------
-        nodes
-            Points with a CRS; the index names them. Columns `kind` and `estimated` are understood.
-        edges
-            The index names them. Columns `from`, `to` (nodes), `class`, `surface`; if there,
-            `confidence`, `oneway` (yes, -1 or no) and `waypoints` (nodes on the way, both ends
-            included). Lines with a CRS, from the first node to the second, unless waypoints or
-            straight lines between the ends shall do.
-        speeds
-            Speeds by (class, surface); the table that ships with convoy_geo unless given.
-        road_factor, estimated_radius_km, title, licence, attribution, provenance
-            See `RoadNetwork`.
-
-        Raises
-        ------
-        MissingCrsError
-            If a frame with geometry has no CRS.
-        RoadDataError
-            If the frames do not fit together; the message names what.
-        """
-        from convoy_geo.network.from_tables import assemble, in_wgs84, read_speeds  # noqa: PLC0415
-
-        return cls(
-            *assemble(in_wgs84(nodes, "nodes"), in_wgs84(edges, "edges")),
-            speeds=read_speeds() if speeds is None else speeds,
-            road_factor=road_factor or RoadFactor(),
-            estimated_radius_km=estimated_radius_km,
-            title=title,
-            licence=licence,
-            attribution=attribution,
-            provenance=provenance or {},
-        )
-
-    @classmethod
-    def from_osm(
-        cls,
-        path: str | os.PathLike[str],
-        *,
-        at: date | str | None = None,
-        bbox: tuple[float, float, float, float] | None = None,
-        speeds: pd.DataFrame | None = None,
-        progress: bool | None = None,
-    ) -> RoadNetwork:
-        """The drivable roads of an OpenStreetMap file; see `network.from_osm.read_osm`."""
-        from convoy_geo.network.from_osm import read_osm  # noqa: PLC0415  (an extra)
-
-        return read_osm(path, at=at, bbox=bbox, speeds=speeds, progress=progress)
-
-    @classmethod
-    def from_lines(cls, lines: gpd.GeoDataFrame, **options: Any) -> RoadNetwork:
-        """Roads of any frame of lines; see `convoy_geo.network.from_lines.read_lines`."""
-        from convoy_geo.network.from_lines import read_lines  # noqa: PLC0415
-
-        return read_lines(lines, **options)
-
-    @classmethod
-    def from_osmnx(cls, graph: Any, **options: Any) -> RoadNetwork:
-        """Roads of a graph as OSMnx makes it; see `convoy_geo.network.from_lines.read_osmnx`."""
-        from convoy_geo.network.from_lines import read_osmnx  # noqa: PLC0415
-
-        return read_osmnx(graph, **options)
-
-    @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> RoadNetwork:
-        """A network that `save` wrote; see `convoy_geo.network.store.open_network`."""
-        from convoy_geo.network.store import open_network  # noqa: PLC0415
-
-        return open_network(path)
-
-    def save(self, path: str | os.PathLike[str], *, order: bool = False) -> None:
-        """Write the network to one file; see `convoy_geo.network.store.save_network`.
-
-        Parameters
-        ----------
-        path
-            The file.
-        order
-            Whether the order of the fast engine is kept too, so that nobody waits for it again.
-        """
-        from convoy_geo.graph.cch import KEPT_AS  # noqa: PLC0415
-        from convoy_geo.network.store import save_network, save_order  # noqa: PLC0415
-
-        save_network(self, path)
-        if order:
-            save_order(path, *KEPT_AS, self.order.to_bytes())
-
     def __post_init__(self) -> None:
         """Refuse a road that no speed is known for."""
         kind, kmh = self._edge_kmh
@@ -245,12 +130,17 @@ class RoadNetwork(Tables):
     @cached_property
     def nodes(self) -> gpd.GeoDataFrame:
         """One row a node, by name, with its point."""
+        import geopandas as gpd
+
         points = gpd.points_from_xy(self.node_table["lon"], self.node_table["lat"])
         return gpd.GeoDataFrame(self.node_table.copy(), geometry=points, crs=CRS)
 
     @cached_property
     def edges(self) -> gpd.GeoDataFrame:
-        """One row an edge, by id, with its line, polyline_km and typical duration_h."""
+        """One row an edge, by id, with its line, polyline_km, duration_h, perhaps waypoints."""
+        import geopandas as gpd
+        import shapely
+
         size = len(self.edge_table)
         which = np.repeat(np.arange(size), np.diff(self.edge_start))
         lines = shapely.linestrings(self.coords, indices=which) if size else []
@@ -258,7 +148,21 @@ class RoadNetwork(Tables):
             "polyline_km": np.bincount(self.segments.edge, self.segments.km, size),
             "duration_h": np.bincount(self.segments.edge, self.seconds("typical"), size) / 3600,
         }
-        return gpd.GeoDataFrame(self.edge_table.assign(**per_edge), geometry=lines, crs=CRS)
+        table = self.edge_table.assign(**per_edge)
+        if len(self.segments.edge) > size:  # cut between its ends: the nodes on it are needed too
+            table["waypoints"] = self._waypoints()
+        return gpd.GeoDataFrame(table, geometry=lines, crs=CRS)
+
+    def _waypoints(self) -> list[tuple[str, ...]]:
+        """The names of the nodes on each edge, both ends included."""
+        of = self.segments
+        begin = np.searchsorted(of.edge, np.arange(len(self.edge_table)), "left")
+        end = np.searchsorted(of.edge, np.arange(len(self.edge_table)), "right")
+        tails, heads = self.node_names(of.tail), self.node_names(of.head)
+        return [
+            (*tails[low:high], heads[high - 1])
+            for low, high in zip(begin.tolist(), end.tolist(), strict=True)
+        ]
 
     def edge(self, edge_id: str) -> pd.Series[Any]:
         """One edge with all that is known of it.
@@ -270,31 +174,6 @@ class RoadNetwork(Tables):
         """
         row: pd.Series[Any] = self.edges.iloc[int(self.edge_positions([edge_id])[0])]
         return row
-
-    def explore(
-        self,
-        m: folium.Map | None = None,
-        *,
-        bbox: tuple[float, float, float, float] | None = None,
-        classes: Collection[str] | None = None,
-    ) -> folium.Map:
-        """The roads on a map, by class and confidence; it shows in a notebook without a network.
-
-        Parameters
-        ----------
-        m
-            The map to draw on; by default a new `OfflineMap`.
-        bbox, classes
-            Only edges that reach into west, south, east, north; only edges of these classes.
-
-        Raises
-        ------
-        ValueError
-            If there is nothing to draw, or more than 10,000 edges.
-        """
-        from convoy_geo.viz.explore_network import explore_network  # noqa: PLC0415  (folium costs 0.6 s)
-
-        return explore_network(self, m, bbox=bbox, classes=classes)
 
     def nearest_node(self, lon: float, lat: float, within_km: float) -> tuple[str, float] | None:
         """The node nearest to a point, and how far it is, in a straight line.
@@ -316,7 +195,8 @@ class RoadNetwork(Tables):
         Examples
         --------
         >>> from convoy_geo.io.files import geodata
-        >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+        >>> from convoy_geo.network.read_write import read_network
+        >>> roads = read_network(geodata("roads", "syria-iraq-2017"))
         >>> roads.nearest_node(38.87, 34.88, within_km=5)[0]
         'Sukhna'
         """
@@ -343,7 +223,8 @@ class RoadNetwork(Tables):
         Examples
         --------
         >>> from convoy_geo.io.files import geodata
-        >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+        >>> from convoy_geo.network.read_write import read_network
+        >>> roads = read_network(geodata("roads", "syria-iraq-2017"))
         >>> point = roads.nearest_roads(38.9, 34.9, within_km=5)[0]
         >>> edge = roads.segments.edge[[point.segment]]
         >>> roads.edge_ids(edge), round(point.km, 1)
@@ -358,25 +239,6 @@ class RoadNetwork(Tables):
         """The directed graph of the segments."""
         oneway = np.asarray(self._edge_column("oneway"))[self.segments.edge]
         return Arcs.of_segments(self.node_count, self.segments.tail, self.segments.head, oneway)
-
-    @cached_property
-    def order(self) -> Order:
-        """The order of the fast engine: the one kept beside a stored network, or made now.
-
-        Raises
-        ------
-        MissingExtraError
-            If the extra ``fast`` is not installed.
-        RoadDataError
-            If the order that was kept is damaged.
-        """
-        from convoy_geo.graph.cch import KEPT_AS, Order  # noqa: PLC0415
-        from convoy_geo.network.store import load_order  # noqa: PLC0415
-
-        kept = load_order(self, *KEPT_AS)
-        if kept is None:
-            return Order.of(self.arcs, self._points)
-        return Order.from_bytes(kept, self.arcs)
 
     def seconds(
         self, speed: Literal["low", "typical", "high"] = "typical", of: Ints | None = None
@@ -433,6 +295,8 @@ class RoadNetwork(Tables):
     @staticmethod
     def line_through(points: Floats) -> LineString:
         """The line through points; one that does not move has two of them."""
+        import shapely
+
         if len(points) == 1:
             points = np.repeat(points, 2, axis=0)
         moved = np.ones(len(points), np.bool_)
@@ -462,6 +326,8 @@ class RoadNetwork(Tables):
 
     @cached_property
     def _lines(self) -> shapely.STRtree:
+        import shapely
+
         return shapely.STRtree(self.edges.geometry.to_numpy())
 
     @cached_property

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.errors import RoadDataError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -23,6 +27,8 @@ __all__ = [
     "SURFACES",
     "RoadFactor",
     "Segments",
+    "oneway_numbers",
+    "refuse",
 ]
 
 CRS = "EPSG:4326"
@@ -35,7 +41,9 @@ CLASSES = (
 SURFACES = ("paved", "paved_degraded", "unpaved")
 CONFIDENCES = ("low", "unrated", "medium", "high")
 """How sure the course and the attributes of an edge are, from the least."""
-ONEWAY = {"": 0, "no": 0, "yes": 1, "-1": -1}
+ONEWAY = {
+    "": 0, "no": 0, "0": 0, "0.0": 0, "yes": 1, "1": 1, "1.0": 1, "-1": -1, "-1.0": -1,
+}  # fmt: skip
 """Values of the column `oneway`, as OpenStreetMap writes them: along the drawn line, or against."""
 ON_THE_WAY = ("town", "village", "site")
 """Kinds of nodes that a way is said to go by."""
@@ -75,3 +83,40 @@ class Segments:
     first: Ints
     last: Ints
     km: Floats
+
+
+def oneway_numbers(given: Any, of: str) -> Any:
+    """A column `oneway` as 0 both ways, 1 along the drawn line, -1 against it.
+
+    Parameters
+    ----------
+    given
+        A Series of yes, -1, no, truth values or the numbers themselves; missing is no.
+    of
+        What the frame is called, for the error.
+
+    Raises
+    ------
+    RoadDataError
+        If a value is none of these.
+    """
+    known = {True: 1, False: 0}
+    usual = given.astype(object).where(given.notna(), "")
+    numbers = []
+    for value in usual.tolist():
+        number = known.get(value) if isinstance(value, bool) else None
+        number = ONEWAY.get(str(value).strip().lower()) if number is None else number
+        if number is None:
+            msg = f"column `oneway` of `{of}` must be yes, -1 or no, not {str(value)!r}"
+            raise RoadDataError(msg)
+        numbers.append(number)
+    return type(given)(numbers, index=given.index, dtype="int8")
+
+
+def refuse(problem: str, found: Iterable[Any]) -> None:
+    """Raise `RoadDataError` with the first few of what is wrong, if anything is."""
+    wrong = sorted({str(one) for one in found})
+    if wrong:
+        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+        msg = f"{problem} {', '.join(map(repr, wrong[:5]))}{more}"
+        raise RoadDataError(msg)

@@ -1,8 +1,8 @@
 """What a road network holds: counts, kilometres by kind, islands, where it is from.
 
 >>> from convoy_geo.io.files import geodata
->>> from convoy_geo.network.network import RoadNetwork
->>> network_info(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))["islands"]["count"]
+>>> from convoy_geo.network.read_write import read_network
+>>> network_info(read_network(geodata("roads", "syria-iraq-2017")))["islands"]["count"]
 1
 """
 
@@ -11,9 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from convoy_geo.network.store import stored_orders
 
@@ -56,6 +53,9 @@ class Islands(NamedTuple):
 
 def islands(network: RoadNetwork) -> Islands:
     """The parts of a network that no road joins, one-ways taken as roads both ways."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     of, size = network.segments, network.node_count
     ones = np.ones(len(of.km), np.int8)
     graph = coo_array((ones, (of.tail, of.head)), shape=(size, size))
@@ -105,6 +105,8 @@ def network_info(network: RoadNetwork) -> dict[str, Any]:
 
 
 def _km_by(network: RoadNetwork, name: str, km: Floats) -> dict[str, float]:
+    import pandas as pd
+
     words = pd.Categorical(network._edge_column(name))  # noqa: SLF001  (as above)
     sums = np.bincount(words.codes, km, len(words.categories))
     found = sorted(zip(sums.tolist(), words.categories, strict=True), key=lambda one: -one[0])

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-import pandas as pd
 
 from convoy_geo.errors import RoadDataError
+from convoy_geo.graph.cch import KEPT_AS, Order
 from convoy_geo.io.files import writing
 from convoy_geo.network.network import RoadNetwork
 from convoy_geo.network.schema import KMH, RoadFactor, Segments
@@ -28,11 +28,19 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     Ints = NDArray[np.integer[Any]]
 
-__all__ = ["load_order", "open_network", "save_network", "save_order", "stored_orders"]
+__all__ = [
+    "load_order",
+    "node_ordering",
+    "open_network",
+    "save_network",
+    "save_order",
+    "stored_orders",
+]
 
 NAME = "convoy_geo roads"
 FORMAT = 1
@@ -163,6 +171,28 @@ def _file_of(where: Any) -> _File | None:
     return _File(where)
 
 
+def node_ordering(network: RoadNetwork) -> Order:
+    """The order of the fast engine: the one kept beside a stored network, or made now, once.
+
+    Raises
+    ------
+    MissingExtraError
+        If the extra ``fast`` is not installed.
+    RoadDataError
+        If the order that was kept is damaged.
+    """
+    known: Any = network.__dict__
+    if "_order" not in known:
+        kept = load_order(network, *KEPT_AS)
+        known["_order"] = (
+            Order.of(network.arcs, network.points_of(np.arange(network.node_count)))
+            if kept is None
+            else Order.from_bytes(kept, network.arcs)
+        )
+    order: Order = known["_order"]
+    return order
+
+
 # ---- the file ----
 
 
@@ -268,6 +298,8 @@ def _compact(name: str, values: Any) -> NDArray[Any]:
 
 def _put_table(table: pd.DataFrame, name: str, arrays: dict[str, Any]) -> dict[str, Any]:
     """Add a table's columns to the arrays, and say what they are."""
+    import pandas as pd
+
     columns: dict[str, str] = {}
     for column in table.columns:
         if name == "edges" and column in ENDS:
@@ -314,6 +346,8 @@ class _Stored(RoadNetwork):
     file: _File
 
     def __init__(self, file: _File) -> None:
+        import pandas as pd
+
         manifest = file.manifest
         try:
             speeds = manifest["speeds"]
@@ -389,6 +423,8 @@ class _Stored(RoadNetwork):
         return self._names("edges", edges)
 
     def nodes_at(self, nodes: Ints) -> pd.DataFrame:
+        import pandas as pd
+
         if "node_table" in self.__dict__:
             return super().nodes_at(nodes)
         described = self.file.manifest["tables"]["nodes"]
@@ -440,6 +476,8 @@ class _Stored(RoadNetwork):
         return self._column("edges", name)
 
     def _column(self, table: str, name: str) -> Any:
+        import pandas as pd
+
         values = self.file.array(f"{table}/{name}")
         kind = self.file.manifest["tables"][table]["columns"][name]
         if kind == "numbers":
@@ -456,6 +494,8 @@ class _Stored(RoadNetwork):
         return np.array(texts, object)
 
     def _table(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
         described = self.file.manifest["tables"][name]
         numbers = described["numbers"]
         words = self.file.array(f"{name}/index") if numbers else self._words(f"{name}/index")

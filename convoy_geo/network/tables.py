@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import EdgeNotFoundError
@@ -16,6 +15,7 @@ from convoy_geo.network.schema import CLASSES, CONFIDENCES, KMH, ON_THE_WAY, SUR
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from convoy_geo.network.schema import Segments
@@ -71,6 +71,8 @@ class Tables:
         EdgeNotFoundError
             If no edge has one of the ids; the message has the nearest ones.
         """
+        import pandas as pd
+
         ids = list(edge_ids)
         if not ids:
             return np.empty(0, np.int64)
@@ -127,6 +129,8 @@ class Tables:
     @cached_property
     def _edge_kmh(self) -> tuple[Ints, dict[str, Floats]]:
         """For each edge the place of its (class, surface), and the speeds at those places."""
+        import pandas as pd
+
         kind = _places(self._edge_column("class"), CLASSES).astype(np.int16) * len(SURFACES)
         kind += _places(self._edge_column("surface"), SURFACES)
         known = self.speeds.reindex(pd.MultiIndex.from_product([CLASSES, SURFACES]))
@@ -144,6 +148,8 @@ class Tables:
 
 def _places(values: Any, words: Sequence[str]) -> Ints:
     """For each value its place among the words."""
+    import pandas as pd
+
     found = values if isinstance(values, pd.Categorical) else pd.Categorical(values)
     place = np.append(pd.Index(list(words)).get_indexer(found.categories), -1)  # -1 takes the last
     places: Ints = place[found.codes]

@@ -71,9 +71,9 @@ def with_and_without(
     Examples
     --------
     >>> from convoy_geo.io.files import geodata
-    >>> from convoy_geo.network.network import RoadNetwork
+    >>> from convoy_geo.network.read_write import read_network
     >>> from convoy_geo.routing.router import Router
-    >>> router = Router(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))
+    >>> router = Router(read_network(geodata("roads", "syria-iraq-2017")))
     >>> ways = with_and_without(router, "Sukhna", "Abu Kamal", close=["E102"], by="length")
     >>> [change.fate for change in ways]
     ['same', 'lost']

@@ -1,8 +1,8 @@
 """Ways on a road network: the best one, true alternatives, distances, with roads closed or open.
 
 >>> from convoy_geo.io.files import geodata
->>> from convoy_geo.network.network import RoadNetwork
->>> router = Router(RoadNetwork.read(geodata("roads", "syria-iraq-2017")))
+>>> from convoy_geo.network.read_write import read_network
+>>> router = Router(read_network(geodata("roads", "syria-iraq-2017")))
 >>> route = router.route(["Sukhna", "Abu Kamal"])
 >>> round(route.polyline_km, 1), "Mayadin" in route.via
 (256.9, True)
@@ -24,6 +24,7 @@ from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine
 from convoy_geo.graph.dijkstra import ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined
+from convoy_geo.network.store import node_ordering
 from convoy_geo.routing.alternatives import alternative_paths, combine_legs, shared_cost
 from convoy_geo.routing.build_route import Closing, describe, no_route, why
 from convoy_geo.routing.path_geometry import course_of, join_paths, with_stops
@@ -370,7 +371,7 @@ class Router:
             network = self.network
             cost = network.seconds() if by == "time" else network.segments.km * 1000
             self._engines[by] = (
-                FastEngine(network.order, cost)
+                FastEngine(node_ordering(network), cost)
                 if self.engine == "fast"
                 else ScipyEngine(network.arcs, cost)
             )

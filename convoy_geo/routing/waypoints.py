@@ -87,8 +87,8 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
     Examples
     --------
     >>> from convoy_geo.io.files import geodata
-    >>> from convoy_geo.network.network import RoadNetwork
-    >>> roads = RoadNetwork.read(geodata("roads", "syria-iraq-2017"))
+    >>> from convoy_geo.network.read_write import read_network
+    >>> roads = read_network(geodata("roads", "syria-iraq-2017"))
     >>> nearest, *others = find_stop(roads, (38.9, 34.9)).joints
     >>> round(nearest.km, 1), len(others)
     (1.0, 0)

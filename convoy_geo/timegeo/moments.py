@@ -1,16 +1,13 @@
-"""Moments in time: the first and the last that a date can mean, in hours."""
+"""Moments in time, as hours since 1970 UTC, from texts and back to texts."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError
-
-if TYPE_CHECKING:
-    from typing import Any
 
 __all__ = ["moment_text", "moments"]
 

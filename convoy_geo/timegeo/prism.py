@@ -84,7 +84,7 @@ class Reach:
 
     Parameters
     ----------
-    origin, destination, leave, arrive, means
+    origin, destination, leave, arrive, mode
         What was asked for.
     closures
         Ids of the closures, and of the edges closed by hand.
@@ -99,7 +99,7 @@ class Reach:
     destination: str
     leave: str
     arrive: str
-    means: str
+    mode: str
     window_h: tuple[float | None, float | None]
     closures: tuple[str, ...] = ()
     prisms: dict[str, Prism] = field(default_factory=dict, repr=False)
@@ -186,7 +186,7 @@ class Reach:
         prism, ground = self.prisms.get(level), self.ground
         if prism is None or ground is None or not len(prism.pieces):
             return shapely.Polygon()
-        kmh = ground.means.straight_kmh("best" if level == "possibly" else "worst")
+        kmh = ground.mode.straight_kmh("best" if level == "possibly" else "worst")
         pieces = ground.pieces
         parts = []
         for row, piece in enumerate(prism.pieces):
@@ -220,7 +220,7 @@ class Reach:
                 "to": self.destination,
                 "leave": self.leave,
                 "arrive": self.arrive,
-                "by": self.means,
+                "by": self.mode,
                 "closures": list(self.closures),
                 "window_h": list(self.window_h),
                 "km": {level: round(self.km(level), 1) for level in self.prisms},
@@ -332,14 +332,14 @@ def find_reach(
     prisms = {}
     for end, hours in (("worst", shortest), ("best", longest)):
         which: End = "best" if end == "best" else "worst"
-        moving = -1.0 if hours is None else ground.means.fits(hours, which)
+        moving = -1.0 if hours is None else ground.mode.fits(hours, which)
         prisms[LEVELS[which]] = find_prism(ground, 0, 1, moving, which)
     return Reach(
         ground.spots[0].name,
         ground.spots[1].name,
         leave,
         arrive,
-        ground.means.id,
+        ground.mode.id,
         (longest, shortest),
         closures,
         prisms,

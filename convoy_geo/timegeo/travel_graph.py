@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.model.travel_modes import End, Means
+    from convoy_geo.model.travel_modes import End, TravelMode
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.timegeo.locations import Spot
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Ground", "Way"]
+__all__ = ["Ground", "Way", "road_hours"]
 
 KM_PER_DEGREE = 110.0
 """Of latitude, rounded down."""
@@ -102,6 +102,21 @@ class _Search:
     root: NDArray[np.int32]
 
 
+def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
+    """Hours of moving for each segment of a network, at one end of the range.
+
+    The best end takes the road as short as the network's road factor allows, the worst as long.
+    """
+    best = end == "best"
+    if mode.road is None:
+        return np.full(len(network.segments.km), np.inf)
+    if mode.unit == "times":
+        return network.seconds("high" if best else "low") / 3600 / mode.road[best]
+    factor = network.road_factor.low if best else network.road_factor.high
+    hours: Floats = network.segments.km * factor / mode.road[best]
+    return hours
+
+
 class _Engine(ScipyEngine):
     """Dijkstra's algorithm from many nodes at once."""
 
@@ -113,29 +128,14 @@ class _Engine(ScipyEngine):
         )
 
 
-def road_hours(means: Means, network: RoadNetwork, end: End) -> Floats:
-    """Hours of moving for each segment of a network, at one end of the range.
-
-    The best end takes the road as short as the network's road factor allows, the worst as long.
-    """
-    best = end == "best"
-    if means.road is None:
-        return np.full(len(network.segments.km), np.inf)
-    if means.unit == "times":
-        return network.seconds("high" if best else "low") / 3600 / means.road[best]
-    factor = network.road_factor.low if best else network.road_factor.high
-    hours: Floats = network.segments.km * factor / means.road[best]
-    return hours
-
-
 class Ground:
-    """The roads as somebody with a means of travel finds them, between some spots.
+    """The roads as somebody with a mode of travel finds them, between some spots.
 
     Parameters
     ----------
     network
         The roads; None where there are none, as at sea.
-    means
+    mode
         How one travels.
     spots
         Where it can start and end; asked for by their place in this list.
@@ -146,12 +146,12 @@ class Ground:
     def __init__(
         self,
         network: RoadNetwork | None,
-        means: Means,
+        mode: TravelMode,
         spots: Sequence[Spot],
         closed: Ints | None = None,
     ) -> None:
-        self.network = network if means.road is not None else None
-        self.means = means
+        self.network = network if mode.road is not None else None
+        self.mode = mode
         self.spots = tuple(spots)
         self._closed = np.empty(0, np.int64) if closed is None else closed
         self._searches: dict[tuple[int, bool, End, float], _Search] = {}
@@ -165,13 +165,13 @@ class Ground:
 
     @property
     def passable(self) -> bool:
-        """Whether one can get anywhere at all: over roads, or by a means that needs none."""
-        return self.network is not None or self.means.all_the_way
+        """Whether one can get anywhere at all: over roads, or by a mode that needs none."""
+        return self.network is not None or self.mode.all_the_way
 
-    def travelled(self, means: Means) -> Ground:
-        """The same roads, cut at the same spots, for another means of travel that takes to them."""
+    def travelled(self, mode: TravelMode) -> Ground:
+        """The same roads, cut at the same spots, for another mode of travel that takes to them."""
         other = copy.copy(self)
-        other.means = means
+        other.mode = mode
         other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}}
         for name in ("arcs", "oneway"):
             other.__dict__.pop(name, None)
@@ -310,7 +310,7 @@ class Ground:
         """The directed graph of the pieces."""
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
-        if len(pieces.tail) == len(network.segments.tail) and self.means.oneway:
+        if len(pieces.tail) == len(network.segments.tail) and self.mode.oneway:
             return network.arcs
         return Arcs.of_segments(len(self.points), pieces.tail, pieces.head, self.oneway)
 
@@ -319,7 +319,7 @@ class Ground:
         """For each piece 0 both ways, 1 as drawn, -1 against it."""
         network = self.network
         assert network is not None  # noqa: S101
-        if not self.means.oneway:
+        if not self.mode.oneway:
             return np.zeros(len(self.pieces.tail), np.int8)
         column = np.asarray(network.edge_table["oneway"], np.int8)
         return column[network.segments.edge[self.pieces.segment]]
@@ -328,7 +328,7 @@ class Ground:
         """What each piece takes, infinite where it is closed."""
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
-        hours = road_hours(self.means, network, end)
+        hours = road_hours(self.mode, network, end)
         if len(self._closed):
             hours = np.where(np.isin(network.segments.edge, self._closed), np.inf, hours)
         if len(pieces.segment) == len(hours):
@@ -367,7 +367,7 @@ class Ground:
         Best end: any node in the spot, at once; off the roads the nearest road point.
         Worst end: one node, from the point of the spot that lies farthest from it.
         """
-        inside, kmh = self.inside(spot), self.means.straight_kmh(end)
+        inside, kmh = self.inside(spot), self.mode.straight_kmh(end)
         if not len(inside) or end == "best":
             return inside, self._off_road.get(spot, 0.0) / kmh
         where, area, network = self.spots[spot], self.spots[spot].area, self.network
@@ -434,9 +434,9 @@ class Ground:
         best = Way(math.inf, math.inf)
         if self.network is not None:
             best = self._by_road(origin, destination, end)
-        if self.means.all_the_way:
+        if self.mode.all_the_way:
             km = here.straight_km(there, end)
-            hours = km / self.means.straight_kmh(end)
+            hours = km / self.mode.straight_kmh(end)
             if hours < best.moving_h:
                 return Way(hours, km, straight=True)
         return best
@@ -473,7 +473,7 @@ class Ground:
         named = network.node_names(nodes[network.sights[nodes] > 0])
         return Way(
             best,
-            km + off_road * self.means.straight_kmh(end),
+            km + off_road * self.mode.straight_kmh(end),
             edges=tuple(network.edge_ids(edges)),
             via=tuple(dict.fromkeys(named)),
         )

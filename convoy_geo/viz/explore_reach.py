@@ -32,7 +32,7 @@ def add_reach(chart: folium.Map, reach: Reach, *, legend: bool = True) -> None:
         Whether to add a legend of its own.
     """
     frame = reach.to_frame()
-    question = f"{reach.origin} to {reach.destination}, {reach.means}"
+    question = f"{reach.origin} to {reach.destination}, {reach.mode}"
     times = f"left {reach.leave}, arrived {reach.arrive}"
     entries = []
     for level, (colour, weight, density) in STYLES.items():

@@ -21,8 +21,9 @@ import shapely
 from convoy_geo.analysis.claim_tests import MOST, ClaimTests, verdicts_frame
 from convoy_geo.case.case import read_case
 from convoy_geo.model.claims import Claim
-from convoy_geo.model.travel_modes import means
-from convoy_geo.network.network import CRS, RoadNetwork
+from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.network.from_frames import network_from_frames
+from convoy_geo.network.network import CRS
 from convoy_geo.timegeo.locations import find_spot
 from convoy_geo.timegeo.prism import find_prism, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
@@ -62,7 +63,7 @@ def grid():
         {"from": names[tail], "to": names[head], "class": kinds, "surface": "paved"},
         index=np.char.add("e", np.arange(len(tail)).astype(str)),
     )
-    return RoadNetwork.from_frames(nodes, edges, title="grid")
+    return network_from_frames(nodes, edges, title="grid")
 
 
 def forget(ground):
@@ -80,7 +81,7 @@ def test_prisms_on_a_million_nodes():
     middle, far = SIDE * SIDE // 2 + SIDE // 2, SIDE * SIDE // 2 + SIDE // 2 + 60 * SIDE + 60
     spots = [find_spot(f"n{number}", network) for number in (middle, far)]
     start = time.process_time()
-    ground = Ground(network, means("bus"), spots)
+    ground = Ground(network, travel_mode("bus"), spots)
     for end in ("best", "worst"):
         ground.engine(end)
     print(f"  ground and its two engines, once a network: {time.process_time() - start:.1f} s")
@@ -106,7 +107,7 @@ def test_prisms_on_a_million_nodes():
         print(f"  {words:<40} {took:6.2f} s  {took / two:5.2f} of the two searches")
     discs = [replace(spot, radius_km=2.0, node="") for spot in spots]
     start = time.process_time()
-    wide = Ground(network, means("bus"), discs)
+    wide = Ground(network, travel_mode("bus"), discs)
     wide.engine("best")
     cut = time.process_time() - start
     took = seconds(lambda: (forget(wide), find_prism(wide, 0, 1, 1000.0)))

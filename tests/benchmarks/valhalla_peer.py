@@ -87,9 +87,9 @@ def with_valhalla(data, few, stored):
     """Medians of a way and of three alternatives, each as JSON with its line and no directions."""
     from valhalla import Actor
 
-    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.read_write import read_network
 
-    network = RoadNetwork.open(stored)
+    network = read_network(stored)
     actor = Actor(tiles_of(network, stored.with_suffix(".valhalla")))
     spots = network.node_table[["lon", "lat"]].to_numpy()
 

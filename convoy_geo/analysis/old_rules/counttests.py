@@ -15,7 +15,8 @@ import numpy as np
 from convoy_geo.analysis.intervals import days, rough_count, shared, told_words, total
 from convoy_geo.analysis.ledger import REST, TOTAL
 from convoy_geo.analysis.totals import Wholes
-from convoy_geo.analysis.verdicts import Premise, Verdict, count_verdict
+from convoy_geo.analysis.verdicts import Verdict, count_verdict
+from convoy_geo.timegeo.premises import Premise
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence

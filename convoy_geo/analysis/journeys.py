@@ -13,14 +13,15 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convoy_geo.analysis.verdicts import Flip, Premise, Verdict
+from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.model.travel_modes import ENDS
 from convoy_geo.timegeo.moments import moment_text
+from convoy_geo.timegeo.premises import Flip, Premise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from convoy_geo.model.travel_modes import Means
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.timegeo.locations import Spot
     from convoy_geo.timegeo.travel_graph import Ground, Way
 
@@ -73,9 +74,9 @@ class Journey:
         return self.ground.spots[self.origin], self.ground.spots[self.destination]
 
     @property
-    def means(self) -> Means:
+    def mode(self) -> TravelMode:
         """How one travels."""
-        return self.ground.means
+        return self.ground.mode
 
     @property
     def longest(self) -> float | None:
@@ -110,7 +111,7 @@ class Journey:
         if self.longest is None:
             missing.append("no first moment of leaving, or no last one of arriving, is told")
         if not self.ground.passable:
-            missing.append(NO_ROADS.format(self.means.name))
+            missing.append(NO_ROADS.format(self.mode.name))
         if missing or self.longest is None:
             why = f"{here.name} to {there.name}: {'; '.join(missing)}"
             return Verdict("undetermined", why, premises=self._premises(None, None))
@@ -136,7 +137,7 @@ class Journey:
         return self._takes(*ways)
 
     def _takes(self, best: Way, worst: Way) -> tuple[float, float]:
-        takes = self.means.takes
+        takes = self.mode.takes
         return takes(best.moving_h, "best"), takes(worst.moving_h, "worst")
 
     def _answer(self, best: Way, worst: Way) -> str:
@@ -146,12 +147,12 @@ class Journey:
         """Average speed that the way needs to fit in a window."""
         if window is None or window <= 0 or not math.isfinite(way.km):
             return None
-        moving = self.means.fits(window, "best" if end == "best" else "worst")
+        moving = self.mode.fits(window, "best" if end == "best" else "worst")
         return way.km / moving if moving else None
 
     def _why(self, answer: str, best: Way, takes: float) -> str:
         here, there = self.ends
-        title = f"{here.name} to {there.name}, {self.means.name}"
+        title = f"{here.name} to {there.name}, {self.mode.name}"
         longest = self.longest or 0.0
         if longest < 0:
             return f"{title}: it would have arrived {-longest:.1f} h before it left"
@@ -184,9 +185,9 @@ class Journey:
             Premise("to", _spot_words(there), 0.0, there.radius_km or None, "km"),
             Premise("leave", "left between these moments", *self._texts(self.leave), "time"),
             Premise("arrive", "arrived between these moments", *self._texts(self.arrive), "time"),
-            Premise("speed", f"average speed on the way, {self.means.name}: {self.means.source}",
+            Premise("speed", f"average speed on the way, {self.mode.name}: {self.mode.source}",
                     kmh[0], kmh[1], "km/h"),
-            Premise("rest", "hours on the move in each 24", *self.means.day_h, "h/day"),
+            Premise("rest", "hours on the move in each 24", *self.mode.day_h, "h/day"),
             Premise("way", f"{road}; closed: {closed}", unit="closures"),
         )  # fmt: skip
 
@@ -221,7 +222,7 @@ class Journey:
     def _times(self, way: Way, end: str, to: str) -> list[Flip]:
         """Flips of leaving, arriving, speed and rest at one end of the ranges."""
         best = end == "best"
-        takes = self.means.takes(way.moving_h, "best" if best else "worst")
+        takes = self.mode.takes(way.moving_h, "best" if best else "worst")
         if best:
             leave, arrive, window = self.leave[0], self.arrive[1], self.longest
             words = ("first moment of leaving", "last moment of arriving", "highest average speed",
@@ -240,7 +241,7 @@ class Journey:
             Flip("leave", words[0], text(arrive, -takes), "time", to),
             Flip("arrive", words[1], text(leave, takes), "time", to),
             Flip("speed", words[2], needs or None, "km/h", to),
-            Flip("rest", words[3], self.means.day_for(way.moving_h, window or 0.0), "h/day", to),
+            Flip("rest", words[3], self.mode.day_for(way.moving_h, window or 0.0), "h/day", to),
         ]
 
     def _radius(self, number: int, to: str, reground: Callable[..., Ground]) -> float | None:

@@ -1,0 +1,96 @@
+"""Read and write road networks: the content of a file or folder decides what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoy_geo.errors import RoadDataError
+from convoy_geo.graph.cch import KEPT_AS
+from convoy_geo.network.from_osm import network_from_osm
+from convoy_geo.network.from_tables import SETTINGS, network_from_folder
+from convoy_geo.network.store import node_ordering, open_network, save_network, save_order
+
+if TYPE_CHECKING:
+    import os
+
+    from convoy_geo.network.network import RoadNetwork
+
+__all__ = ["read_network", "write_network"]
+
+ZIP = b"PK\x03\x04"
+OSM = (b"OSMHeader", b"<osm", b"<osmChange", b"BZh", b"\x1f\x8b")
+"""What OpenStreetMap files have near their beginning: PBF, XML, and both compressions."""
+OPL = (b"n", b"w", b"r", b"c")
+"""How a line of the text format OPL begins, before digits."""
+
+
+def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
+    """The network of a folder of tables, of a stored file, or of an OpenStreetMap extract.
+
+    Parameters
+    ----------
+    path
+        A folder with network.toml, nodes.csv and edges.csv; a file of `write_network`; or an
+        OpenStreetMap file (extra ``osm``). The content decides, not the name.
+
+    Raises
+    ------
+    RoadDataError
+        If it is none of these, or is damaged.
+    CaseFileError
+        If a folder's tables have faults; all of them are named.
+
+    Examples
+    --------
+    >>> from convoy_geo.io.files import geodata
+    >>> read_network(geodata("roads", "syria-iraq-2017")).node_count
+    200
+    """
+    file = Path(path)
+    if file.is_dir():
+        return network_from_folder(file)
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(400)
+    except FileNotFoundError:
+        msg = f"no file and no folder {str(path)!r}"
+        raise RoadDataError(msg) from None
+    except OSError as error:
+        msg = f"{str(path)!r} cannot be read: {error.strerror or error}"
+        raise RoadDataError(msg) from error
+    if start.startswith(ZIP):
+        return open_network(file)
+    if any(mark in start for mark in OSM) or (start[:1] in OPL and start[1:2].isdigit()):
+        return network_from_osm(file)
+    msg = (
+        f"{str(path)!r} is no stored road network, or it was cut short; nor is it a folder with "
+        f"{SETTINGS}, nor OpenStreetMap data"
+    )
+    raise RoadDataError(msg)
+
+
+def write_network(
+    network: RoadNetwork, path: str | os.PathLike[str], *, order: bool = False
+) -> None:
+    """Write a network to one file, which `read_network` opens at once.
+
+    Parameters
+    ----------
+    network
+        Any network. Columns of its tables must hold numbers, truth values or texts.
+    path
+        The file, best with the ending ``.roads``; what stands there is replaced.
+    order
+        Whether the order of the fast engine is kept too, so that nobody waits for it again.
+
+    Raises
+    ------
+    RoadDataError
+        If a column or a name cannot be stored; the message names it.
+    OutputFileError
+        If the file cannot be written.
+    """
+    save_network(network, path)
+    if order:
+        save_order(path, *KEPT_AS, node_ordering(network).to_bytes())

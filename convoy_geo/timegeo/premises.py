@@ -1,0 +1,84 @@
+"""Premises of an answer about times and distances, and the values at which it flips."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Flip", "Premise", "plain_value"]
+
+
+@dataclass(frozen=True)
+class Premise:
+    """Something that the answer rests on.
+
+    Parameters
+    ----------
+    name
+        ``from``, ``to``, ``leave``, ``arrive``, ``speed``, ``way``, ``rest``, ``count``, ``whole``.
+    words
+        The premise in words.
+    low, high
+        Its range: texts for moments, else numbers; None where there is none.
+    unit
+        ``time``, ``km``, ``km/h``, ``h/day`` or the unit of a count.
+    """
+
+    name: str
+    words: str
+    low: float | str | None = None
+    high: float | str | None = None
+    unit: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "premise": self.name,
+            "words": self.words,
+            "low": plain_value(self.low),
+            "high": plain_value(self.high),
+            "unit": self.unit,
+        }
+
+
+@dataclass(frozen=True)
+class Flip:
+    """Where the answer flips if one premise changes and all others stand.
+
+    Parameters
+    ----------
+    premise
+        Name of the premise.
+    what
+        Which end of it is moved, in words.
+    flips_at
+        The value at which the answer becomes `to`; None if no value can do it.
+    unit
+        Of the value.
+    to
+        The other answer.
+    """
+
+    premise: str
+    what: str
+    flips_at: float | str | None
+    unit: str
+    to: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "premise": self.premise,
+            "what": self.what,
+            "flips_at": plain_value(self.flips_at),
+            "unit": self.unit,
+            "to": self.to,
+        }
+
+
+def plain_value(value: float | str | None) -> float | str | None:
+    """A number as JSON can carry it: finite, to two decimals."""
+    if isinstance(value, str) or value is None:
+        return value
+    return round(value, 2) if math.isfinite(value) else None
