@@ -11,7 +11,7 @@ SPECS := pyproject.toml convoy_geo/__init__.py
 .PHONY: map test lint lab bench clean
 
 map: .venv/.core
-	$(BIN)/convoy-geo map convoy-2017 --output convoy-2017.html
+	$(BIN)/convoy-geo map convoy-2017 -o convoy-2017.html
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASE = """\
-format = 1
+format = 2
 id = "flour"
 title = "Twelve lorries of flour"
 summary = "Who says what of them."

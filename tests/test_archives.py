@@ -50,7 +50,7 @@ def expected(numbers):
 
 def run_parts(parts, folder, **options):
     settle(parts, folder)
-    return [find_part(part, str(folder), where="region", **options) for part in parts]
+    return [find_part(part, str(folder), gazetteer="region", **options) for part in parts]
 
 
 def test_lines_are_cut_into_parts_without_losing_one(tmp_path):
@@ -90,10 +90,10 @@ def test_what_is_no_text_leaves_a_row_that_says_so(tmp_path):
 def test_a_folder_of_other_results_is_refused(tmp_path):
     file = write_lines(tmp_path / "news.jsonl", range(5))
     out = tmp_path / "out"
-    parts = archive_parts([file], {"where": "region"})
+    parts = archive_parts([file], {"gazetteer": "region"})
     settle(parts, out)
     with pytest.raises(ArchiveError, match="other files, or made with other options"):
-        settle(archive_parts([file], {"where": "world"}), out)
+        settle(archive_parts([file], {"gazetteer": "world"}), out)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.doc").write_text("x", encoding="utf-8")
     with pytest.raises(ArchiveError, match="holds other things"):
@@ -118,7 +118,7 @@ def test_half_written_parts_go_and_whole_ones_stay(tmp_path):
     out = tmp_path / "out"
     parts = archive_parts([file], {})
     settle(parts, out)
-    find_part(parts[1], str(out), where="region")
+    find_part(parts[1], str(out), gazetteer="region")
     (out / f".{parts[0].name}.x1y2").write_bytes(b"half")
     settle(parts, out)
     assert [part.number for part in undone(parts, out)] == [0, 2]
@@ -146,7 +146,7 @@ def main():
                 os.killpg(0, signal.SIGKILL)
 
         found = find_archive([pattern], out, scheduler=cluster.scheduler_address,
-                             where="region", progress=tell, block=400)
+                             gazetteer="region", progress=tell, block=400)
         print("found", found.parts, found.skipped, found.texts, found.mentions, flush=True)
 
 if __name__ == "__main__":
@@ -195,4 +195,4 @@ def test_the_command(tmp_path, capsys):
     pytest.importorskip("distributed")
     write_lines(tmp_path / "news.jsonl", range(10))
     assert main(["find", "--archive", str(tmp_path / "*.jsonl")]) == 2
-    assert "--archive needs --out" in capsys.readouterr().err
+    assert "--archive needs -o" in capsys.readouterr().err

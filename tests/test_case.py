@@ -150,9 +150,9 @@ def test_alternatives_before_and_after_the_closure(case):
 
 
 def test_the_front_is_reported_not_closed(case):
-    (way,) = case.roads.alternatives("Sukhna", "Abu Kamal", at="2017-08-31", by="length")
+    (way,) = case.roads.alternatives("Sukhna", "Abu Kamal", when="2017-08-31", weight="length")
     assert way.passes == ("front_east_of_sukhna",)
-    later = case.roads.route(["Sukhna", "Abu Kamal"], at="2017-09-13")
+    later = case.roads.route(["Sukhna", "Abu Kamal"], when="2017-09-13")
     assert later.passes == ()
 
 

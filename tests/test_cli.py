@@ -12,9 +12,9 @@ from convoy_geo.cli import main
 from convoy_geo.io.files import geodata
 
 COMMANDS = [
-    "cases", "check", "claims", "closures", "compare", "contradictions", "cut", "distance",
-    "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes", "reach", "read",
-    "route", "sources", "span", "verdict", "when",
+    "cases", "check", "claims", "closure-impact", "closures", "compare", "contradictions", "dates",
+    "distance", "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes",
+    "reach", "read", "route", "sources", "span", "verdict",
 ]  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_distance_in_words_says_that_length_does_not_tell(capsys):
 
 def test_route_json_is_geojson(capsys):
     code, (collection,) = run_json(
-        capsys, "route", "Sukhna", "Abu Kamal", "--by", "length", "--alternatives", "3"
+        capsys, "route", "Sukhna", "Abu Kamal", "--weight", "length", "--alternatives", "3"
     )
     assert code == 0
     assert collection["type"] == "FeatureCollection"
@@ -136,7 +136,7 @@ def test_route_json_is_geojson(capsys):
 def test_route_with_via_closures_and_a_day(capsys):
     _, out, _ = run(capsys, "route", "Sukhna", "Abu Kamal", "--via", "T2")
     assert "E102" in out
-    code, out, _ = run(capsys, "route", "Sukhna", "Abu Kamal", "--at", "2017-08-31")
+    code, out, _ = run(capsys, "route", "Sukhna", "Abu Kamal", "--when", "2017-08-31")
     assert code == 0
     assert "cratered_road" in out
     assert "front_east_of_sukhna" in out
@@ -148,7 +148,7 @@ def test_route_with_via_closures_and_a_day(capsys):
     ("words", "code", "text"),
     [
         (["route", "Sukhna", "Abu Kamal", "--close", "E999"], 2, "E999"),
-        (["route", "Sukhna", "Abu Kamal", "--at", "31.8."], 2, "31.8."),
+        (["route", "Sukhna", "Abu Kamal", "--when", "31.8."], 2, "31.8."),
         (["route", "Sukhna", "Atlantis"], 1, "Atlantis"),
         (["route", "Sukhna", "Humaymah", "--close", "E102", "--close", "E101"], 1, "Humaymah"),
         (["map", "-o", "no-such-folder/x.html"], 1, "no-such-folder/x.html"),

@@ -20,23 +20,23 @@ def run_json(capsys, *words):
 
 
 def test_ledger_as_json(capsys):
-    code, rows = run_json(capsys, "ledger", "--on", "2017-09-03", "--unit", "buses")
+    code, rows = run_json(capsys, "ledger", "--when", "2017-09-03", "--unit", "buses")
     assert code == 0
     assert [(row["side"], row["total"], row["residual"], row["adds_up"]) for row in rows] == [
         ("coalition", 17, 0, True), ("hezbollah", 17, 7, False),
     ]  # fmt: skip
     assert {"side", "states", "total", "residual", "adds_up", "reading", "claims"} <= set(rows[0])
-    code, more = run_json(capsys, "ledger", "--on", "2017-09-03", "--carry-over")
+    code, more = run_json(capsys, "ledger", "--when", "2017-09-03", "--carry-over")
     assert more[:2] == rows
     assert [row["residual"] for row in more[2:]] == [1]
 
 
 def test_ledger_in_words(capsys):
-    _, out, _ = run(capsys, "ledger", "--on", "2017-09-03", "--carry-over")
+    _, out, _ = run(capsys, "ledger", "--when", "2017-09-03", "--carry-over")
     assert "rest 0, adds up" in out
     assert "rest 7, told as a rest in R0-27, does not add up" in out
     assert "R4 of 2017-09-02 carried over" in out
-    code, out, _ = run(capsys, "ledger", "--on", "2017-08-26")
+    code, out, _ = run(capsys, "ledger", "--when", "2017-08-26")
     assert code == 1
     assert "nobody" in out
 
@@ -51,9 +51,9 @@ def test_ledger_of_every_day(capsys):
 
 
 def test_bounds(capsys):
-    _, out, _ = run(capsys, "ledger", "--on", "2017-09-03", "--bounds")
+    _, out, _ = run(capsys, "ledger", "--when", "2017-09-03", "--bounds")
     assert "not together: 0 and 1 (stuck in the desert: 11 against 6)" in out
-    _, found = run_json(capsys, "ledger", "--on", "2017-09-02", "--bounds")
+    _, found = run_json(capsys, "ledger", "--when", "2017-09-02", "--bounds")
     assert found["bounds"][0]["states"]["in_desert"] == [9, 11]
     assert found["conflicts"] == []
 
@@ -70,13 +70,13 @@ def test_contradictions(capsys, case):
 
 
 def test_sources(capsys):
-    code, found = run_json(capsys, "sources", "R0-34", "R0-36")
+    code, found = run_json(capsys, "sources", "--claim", "R0-34", "--claim", "R0-36")
     assert code == 0
     assert found["words"] == "one report, two statements, two voices, one origin"
     assert found["origins"] == ["residents of Rawa"]
     _, out, _ = run(capsys, "sources")
     assert out.startswith("five reports, ")
-    code, _, err = run(capsys, "sources", "R9-99")
+    code, _, err = run(capsys, "sources", "--claim", "R9-99")
     assert code == 1
     assert "R9-99" in err
 
@@ -86,7 +86,7 @@ def test_sources(capsys):
     [
         (["--topic", "turn_back"], {"R2-01", "R2-14"}),
         (["--place", "Rawah", "--side", "activist"], {"R0-31"}),
-        (["--report", "R4", "--on", "2017-08-28", "--topic", "departure"], {"R4-15"}),
+        (["--report", "R4", "--when", "2017-08-28", "--topic", "departure"], {"R4-15"}),
     ],
 )
 def test_claims(capsys, words, ids):
@@ -101,13 +101,13 @@ def test_no_claim_and_no_day(capsys):
     code, out, _ = run(capsys, "claims", "--topic", "turn_back", "--report", "R4")
     assert (code, out) == (1, "no claim fits all that was asked for\n")
     assert run_json(capsys, "claims", "--topic", "turn_back", "--report", "R4") == (1, [])
-    code, _, err = run(capsys, "ledger", "--on", "Sunday")
+    code, _, err = run(capsys, "ledger", "--when", "Sunday")
     assert code == 2
     assert "2017-08-31" in err
 
 
 @pytest.mark.parametrize("words", ["claims", "ledger --hindsight", "contradictions", "sources"])
 def test_the_second_case(capsys, words):
-    code, found = run_json(capsys, *words.split(), "--case", "titanic-1912")
+    code, found = run_json(capsys, *words.split(), "titanic-1912")
     assert code == 0
     assert found

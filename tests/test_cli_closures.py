@@ -34,7 +34,7 @@ def test_closures_say_when_and_on_whose_word(capsys):
 
 
 def test_cut_in_words_and_in_json(capsys):
-    words = ["cut", "cratered_road", "Humaymah", "Rawa"]
+    words = ["closure-impact", "cratered_road", "Humaymah", "Rawa"]
     code, out, _ = run(capsys, *words)
     assert code == 0
     for text in ("108.6 km of cratered_road", "from outside the reports", "34% of the stretch",
@@ -51,15 +51,24 @@ def test_cut_in_words_and_in_json(capsys):
 
 def test_cut_by_length_on_a_day_for_a_side(capsys):
     code, out, _ = run(
-        capsys, "cut", "cratered_road", "Sukhna", "Albukamal", "--by", "length",
-        "--at", "2017-08-31", "--side", "convoy",
+        capsys, "closure-impact", "cratered_road", "Sukhna", "Albukamal", "--weight", "length",
+        "--when", "2017-08-31", "--side", "convoy",
     )  # fmt: skip
     assert code == 0
     assert "passes front_east_of_sukhna, sukhna_deir_ez_zor" in out
 
 
 def test_cut_with_a_road_to_avoid(capsys):
-    words = ["cut", "cratered_road", "Sukhna", "Abu Kamal", "--by", "length", "--avoid", "E063"]
+    words = [
+        "closure-impact",
+        "cratered_road",
+        "Sukhna",
+        "Abu Kamal",
+        "--weight",
+        "length",
+        "--avoid",
+        "E063",
+    ]
     code, answer = run_json(capsys, *words)
     assert code == 0
     assert answer["fates"]
@@ -68,7 +77,7 @@ def test_cut_with_a_road_to_avoid(capsys):
 
 def test_no_way_left_is_an_answer(capsys):
     code, out, _ = run(
-        capsys, "cut", "cratered_road", "T2", "Abu Kamal", "--at", "2017-08-31",
+        capsys, "closure-impact", "cratered_road", "T2", "Abu Kamal", "--when", "2017-08-31",
         "--side", "syrian_government",
     )  # fmt: skip
     assert code == 0
@@ -96,7 +105,7 @@ def test_route_says_who_held_the_ground(capsys):
     _, document = run_json(capsys, "route", "Dumayr", "Rutba")
     assert any("Tanf" in words for words in document["features"][0]["properties"]["held"])
     code, out, _ = run(
-        capsys, "route", "Dumayr", "Rutba", "--at", "2017-08-31", "--side", "convoy"
+        capsys, "route", "Dumayr", "Rutba", "--when", "2017-08-31", "--side", "convoy"
     )  # fmt: skip
     assert code == 0
     assert "closed that day: tanf" in out
@@ -106,13 +115,13 @@ def test_route_says_who_held_the_ground(capsys):
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [
-        (["cut", "crater", "Sukhna", "T2"], 1, "cratered_road"),
-        (["cut", "cratered_road", "Atlantis", "T2"], 1, "Atlantis"),
-        (["cut", "cratered_road", "Sukhna", "T2", "--side", "convoy"], 2, "--at"),
-        (["cut", "cratered_road", "Sukhna", "T2", "--at", "31.8."], 2, "31.8."),
-        (["cut", "cratered_road", "Sukhna", "T2", "--avoid", "E999"], 2, "E999"),
-        (["route", "Sukhna", "T2", "--side", "convoy"], 2, "--at"),
-        (["route", "Sukhna", "T2", "--side", "martians", "--at", "2017-08-31"], 2, "convoy"),
+        (["closure-impact", "crater", "Sukhna", "T2"], 1, "cratered_road"),
+        (["closure-impact", "cratered_road", "Atlantis", "T2"], 1, "Atlantis"),
+        (["closure-impact", "cratered_road", "Sukhna", "T2", "--side", "convoy"], 2, "--when"),
+        (["closure-impact", "cratered_road", "Sukhna", "T2", "--when", "31.8."], 2, "31.8."),
+        (["closure-impact", "cratered_road", "Sukhna", "T2", "--avoid", "E999"], 2, "E999"),
+        (["route", "Sukhna", "T2", "--side", "convoy"], 2, "--when"),
+        (["route", "Sukhna", "T2", "--side", "martians", "--when", "2017-08-31"], 2, "convoy"),
         (["compare", "nowhere"], 1, "turn_back"),
         (["compare", "turn_back", "--rank", "9"], 1, "rank 9"),
     ],
@@ -126,7 +135,7 @@ def test_errors_are_one_line(capsys, words, code, text):
 
 
 def test_a_case_without_closures_says_so(capsys):
-    assert main(["closures", "--case", "titanic-1912"]) == 0
+    assert main(["closures", "titanic-1912"]) == 0
     assert capsys.readouterr().out == "titanic-1912: no closures\n"
 
 
@@ -134,5 +143,5 @@ def test_what_is_closed_by_hand_is_not_of_a_day(capsys):
     words = ["route", "Sukhna", "Abu Kamal", "--close", "cratered_road"]
     assert main(words) == 0
     assert "  closed: cratered_road\n" in capsys.readouterr().out
-    assert main([*words, "--at", "2017-08-31"]) == 0
+    assert main([*words, "--when", "2017-08-31"]) == 0
     assert "  closed that day: cratered_road\n" in capsys.readouterr().out

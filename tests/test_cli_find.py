@@ -43,7 +43,7 @@ def test_one_mention_a_line(capsys, tmp_path):
 def test_a_case_comes_first(capsys, tmp_path):
     file = tmp_path / "a.txt"
     file.write_text("They reached Albukamal.", "utf-8")
-    code, out, _ = run(capsys, file, "--case", "convoy-2017", "--region", "--json")
+    code, out, _ = run(capsys, file, "--case", "convoy-2017", "--gazetteer", "region", "--json")
     assert (code, json.loads(out)["place"]) == (0, "abu_kamal")
 
 
@@ -51,7 +51,12 @@ def test_a_bad_file_is_named_and_the_others_are_read(capsys, tmp_path):
     (tmp_path / "bad.txt").write_bytes(b"Caf\xe9 in Homs")
     (tmp_path / "good.txt").write_text("in Homs", "utf-8")
     code, out, err = run(
-        capsys, tmp_path / "bad.txt", tmp_path / "none.txt", tmp_path / "good.txt", "--region"
+        capsys,
+        tmp_path / "bad.txt",
+        tmp_path / "none.txt",
+        tmp_path / "good.txt",
+        "--gazetteer",
+        "region",
     )
     assert code == 1
     assert "bad.txt: byte 3 (0xe9)" in err
@@ -62,7 +67,7 @@ def test_a_bad_file_is_named_and_the_others_are_read(capsys, tmp_path):
 def test_what_was_refused_and_a_map(capsys, tmp_path):
     file = tmp_path / "a.txt"
     file.write_text("The Washington Post wrote of Homs.", "utf-8")
-    code, out, _ = run(capsys, file, "--refused", "--json", "--map", tmp_path / "map.html")
+    code, out, _ = run(capsys, file, "--refused", "--json", "-o", tmp_path / "map.html")
     assert code == 0
     taken = {row["text"]: row["taken"] for row in map(json.loads, out.splitlines())}
     assert taken == {"Homs": True, "Washington": False}
@@ -72,4 +77,4 @@ def test_what_was_refused_and_a_map(capsys, tmp_path):
 def test_an_archive_needs_a_folder(capsys):
     code, _, err = run(capsys, "--archive", "x.jsonl")
     assert code == 2
-    assert "--out" in err
+    assert "-o FOLDER" in err

@@ -21,7 +21,7 @@ def run_json(capsys, *words):
 
 
 def test_a_way_on_foot_as_json(capsys):
-    code, (found,) = run_json(capsys, "verdict", *WAY, "--by", "foot")
+    code, (found,) = run_json(capsys, "verdict", *WAY, "--mode", "foot")
     assert code == 0
     assert found["verdict"] == "impossible"
     assert found["margin_h"] < 0
@@ -62,7 +62,7 @@ def test_the_window_of_reach_is_never_below_nothing(capsys, leave, arrive, words
 
 
 def test_speeds_of_your_own(capsys):
-    _, (found,) = run_json(capsys, "verdict", *WAY, "--by", "foot", "--kmh", "20", "30")
+    _, (found,) = run_json(capsys, "verdict", *WAY, "--mode", "foot", "--kmh", "20", "30")
     assert found["verdict"] == "possible"
 
 
@@ -80,7 +80,7 @@ def test_all_claims(capsys):
     _, rows = run_json(capsys, "verdict", "--all")
     assert rows[0]["verdict"] == "impossible"
     assert rows[0]["margin_h"] is None
-    _, out, _ = run(capsys, "verdict", "--all", "--by", "foot")
+    _, out, _ = run(capsys, "verdict", "--all", "--mode", "foot")
     assert len(out.splitlines()) == len(rows)
 
 
@@ -93,7 +93,7 @@ def test_all_claims(capsys):
         ("verdict", "R0-36", "--kmh", "1", "2"),
         ("verdict", *WAY, "--kmh", "nan", "nan"),
         ("verdict", *WAY, "--kmh", "60", "30"),
-        ("verdict", *WAY, "--by", "camel"),
+        ("verdict", *WAY, "--mode", "camel"),
         ("reach", "--from", "Sukhna"),
     ],
 )
@@ -105,7 +105,7 @@ def test_wrong_words_are_usage(capsys, words):
 
 
 def test_reach_prints_geojson(capsys):
-    code, (found,) = run_json(capsys, "reach", *WAY, "--at", "2017-08-31")
+    code, (found,) = run_json(capsys, "reach", *WAY, "--when", "2017-08-31")
     assert code == 0
     assert found["type"] == "FeatureCollection"
     assert found["properties"]["closures"] == ["cratered_road"]

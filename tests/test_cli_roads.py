@@ -84,7 +84,7 @@ def test_the_leg_off_the_road_is_said(stored, capsys):
     code, out, _ = run(capsys, "route", "--roads", stored, *ends)
     assert code == 0
     assert "off the road: 40.00100, 35.00100 to w7-0: 0.1 km, 2 min on foot at 3 km/h" in out
-    code, out, _ = run(capsys, "route", "--roads", stored, *ends, "--off-road", "vehicle", "--json")
+    code, out, _ = run(capsys, "route", "--roads", stored, *ends, "--access", "vehicle", "--json")
     (leg,) = json.loads(out)["features"][0]["properties"]["access"]
     assert (leg["edge"], leg["kind"], leg["kmh"]) == ("w7-0", "vehicle", 15)
     assert len(leg["hours"]) == 3
@@ -111,7 +111,7 @@ def test_distance_says_when_no_road_joins(stored, capsys):
         (["roads", "build", "none.osm.pbf", "--bbox", "1,2"], 2, "WEST,SOUTH,EAST,NORTH"),
         (["roads", "info", "atlantis"], 1, "no road network"),
         (["roads"], 2, "COMMAND"),
-        (["route", "--roads", "syria-iraq-2017", "A", "B", "--at", "2017-08-31"], 2, "--close"),
+        (["route", "--roads", "syria-iraq-2017", "A", "B", "--when", "2017-08-31"], 2, "--close"),
     ],
 )
 def test_what_goes_wrong_is_one_line(words, code, said, capsys):
@@ -125,7 +125,7 @@ def test_what_goes_wrong_is_one_line(words, code, said, capsys):
 
 
 def test_a_file_without_a_past(made, capsys):
-    code, _, err = run(capsys, "roads", "build", made, "--at", "2017-08-31")
+    code, _, err = run(capsys, "roads", "build", made, "--when", "2017-08-31")
     assert code == 1
     assert "made.osm" in err
     assert not made.with_name("made.roads").exists()

@@ -38,27 +38,32 @@ def run(capsys, *words):
         ("claims --side Hezbollah", "hezbollah"),
         ("claims --topic foo", "turn_back"),
         ("ledger --unit cows", "known: buses"),
-        ("ledger --bounds", "--on"),
-        ("ledger --on 31.8.", "2017-08-31"),
+        ("ledger --bounds", "--when"),
+        ("ledger --when 31.8.", "2017-08-31"),
         ("map --lang fr", "en"),
         ("geocode Anah --country Syria", "such as SY"),
         ("geocode Anah --kind foo", "border_post"),
         ("geocode Rawa --near 200,10", "LON,LAT"),
         ("geocode Rawa --near nan,nan", "LON,LAT"),
-        ("geocode Rawa --at soon", "EDTF"),
+        ("geocode Rawa --when soon", "EDTF"),
         ("geocode Rawa --column town", "--file"),
         ("find --country Syria", "such as SY"),
-        ("find x.txt --out y", "--archive"),
-        ("find --archive x --out y --refused", "--refused"),
-        ("find --archive x --out y --workers -1", "from 0 up"),
+        ("find x.txt --workers 2", "--archive"),
+        ("find --archive x", "-o FOLDER"),
+        ("find --gazetteer region --gazetteer world", "one large gazetteer"),
+        ("geocode Rawa --gazetteer region --gazetteer world", "one large gazetteer"),
+        ("find --archive x -o y --refused", "--refused"),
+        ("find --archive x -o y --workers -1", "from 0 up"),
         ("read x.txt --case y --country Syria", "such as SY"),
-        ("export --to x.txt", ".geojson"),
-        ("export --to x.png --layer reports", "places"),
+        ("export -o x.txt", ".geojson"),
+        ("export -o x.png --layer reports", "places"),
         ("import x.txt", ".geojson"),
         ("import x.svg", "nothing can be read"),
-        ("check titanic-1912 --case convoy-2017", "one case at a time"),
-        ("when Thursday --dateline soon", "soon"),
-        ("when Thursday --dateline 2017-09-04/..", "open"),
+        ("check titanic-1912 --case convoy-2017", "--case"),
+        ("claims titanic-1912 convoy-2017", "convoy-2017"),
+        ("ledger --on 2017-08-31", "--on"),
+        ("dates Thursday --dateline soon", "soon"),
+        ("dates Thursday --dateline 2017-09-04/..", "open"),
         ("reach --case titanic-1912 --from A --to B --leave 1912 --arrive 1912 --close E1", "E1"),
     ],
 )
@@ -159,12 +164,22 @@ def test_one_letter_apart_is_said_only_where_it_is_so(capsys):
 
 @pytest.mark.parametrize(
     "command",
-    ["claims", "ledger", "contradictions", "closures", "check", "map -o {}", "export --to {}"],
+    [
+        "claims",
+        "ledger",
+        "contradictions",
+        "closures",
+        "check",
+        "map -o {}",
+        "export -o {}",
+        "sources",
+    ],
 )
-def test_the_case_may_stand_first_or_be_an_option(capsys, tmp_path, command):
+def test_the_case_is_the_last_word(capsys, tmp_path, command):
     name, *words = command.format(tmp_path / "x.csv").split()
     first = run(capsys, name, "titanic-1912", *words)
-    assert first == run(capsys, name, *words, "--case", "titanic-1912")
+    assert first == run(capsys, name, *words, "titanic-1912")
+    assert run(capsys, name, *words, "--case", "titanic-1912")[0] == 2
     assert first[2] == ""
     assert first != run(capsys, name, *words)  # which is about another case
 
@@ -188,9 +203,9 @@ def test_what_may_be_meant_to_be_closed(capsys):
 
 
 def test_no_other_way_is_said(capsys):
-    _, out, _ = run(capsys, "route", "Sukhna", "T3", "--alternatives", "2", "--by", "length")
+    _, out, _ = run(capsys, "route", "Sukhna", "T3", "--alternatives", "2", "--weight", "length")
     assert out.splitlines()[-1].startswith("no other way")
-    assert "--by time" in out
+    assert "--weight time" in out
     _, out, _ = run(capsys, "route", "Sukhna", "T2", "--alternatives", "2")
     assert "alternative 1" in out
     assert "no other way" not in out
@@ -206,7 +221,7 @@ def test_at_sea_no_road_is_missed(capsys):
 
 
 def test_when_goes_on_after_what_it_does_not_understand(capsys):
-    words = ["when", "soonish", "last Thursday", "--dateline", "2017-09-04"]
+    words = ["dates", "soonish", "last Thursday", "--dateline", "2017-09-04"]
     code, out, err = run(capsys, *words)
     assert code == 1
     assert out.startswith("last Thursday: 2017-08-31")
@@ -224,19 +239,19 @@ def test_a_clean_check_says_so_as_json(capsys):
 
 
 def test_an_empty_ledger_says_why(capsys):
-    code, out, _ = run(capsys, "ledger", "--case", "titanic-1912")
+    code, out, _ = run(capsys, "ledger", "titanic-1912")
     assert code == 1
     assert "--hindsight" in out
-    assert run(capsys, "ledger", "--case", "titanic-1912", "--hindsight")[0] == 0
-    code, out, _ = run(capsys, "ledger", "--on", "2017-08-31")
+    assert run(capsys, "ledger", "titanic-1912", "--hindsight")[0] == 0
+    code, out, _ = run(capsys, "ledger", "--when", "2017-08-31")
     assert code == 1
     assert "--hindsight" in out
-    assert run(capsys, "ledger", "--on", "2017-08-31", "--hindsight")[0] == 0
-    code, out, _ = run(capsys, "ledger", "--on", "2017-08-26", "--hindsight")
+    assert run(capsys, "ledger", "--when", "2017-08-31", "--hindsight")[0] == 0
+    code, out, _ = run(capsys, "ledger", "--when", "2017-08-26", "--hindsight")
     assert code == 1
     assert "nobody gives a figure" in out
     assert "hindsight" not in out
-    code, out, _ = run(capsys, "ledger", "--json", "--case", "titanic-1912")
+    code, out, _ = run(capsys, "ledger", "--json", "titanic-1912")
     assert (code, json.loads(out)) == (1, [])
 
 

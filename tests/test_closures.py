@@ -44,9 +44,9 @@ def test_a_stretch_is_held_on_its_days_only(case):
 
 
 def test_the_zone_by_tanf_is_closed_to_the_convoy_and_open_to_a_question_without_a_side(case):
-    open_to_all = case.roads.route(["Adra junction", "Rutba"], at="2017-08-31")
+    open_to_all = case.roads.route(["Adra junction", "Rutba"], when="2017-08-31")
     assert set(open_to_all.edges) >= TANF
-    convoy = case.roads_for("convoy").route(["Adra junction", "Rutba"], at="2017-08-31")
+    convoy = case.roads_for("convoy").route(["Adra junction", "Rutba"], when="2017-08-31")
     assert not TANF & set(convoy.edges)
     assert "tanf" in convoy.closures
 
@@ -54,24 +54,24 @@ def test_the_zone_by_tanf_is_closed_to_the_convoy_and_open_to_a_question_without
 def test_a_side_is_never_led_faster_than_nobody_in_particular(case):
     for side in ("convoy", "syrian_government"):
         for pair in (["Sukhna", "Mayadin"], ["Palmyra (Tadmur)", "Rutba"], ["T3", "Sukhna"]):
-            free = case.roads.route(pair, at="2017-08-31")
+            free = case.roads.route(pair, when="2017-08-31")
             try:
-                bound = case.roads_for(side).route(pair, at="2017-08-31")
+                bound = case.roads_for(side).route(pair, when="2017-08-31")
             except NoRouteError:
                 continue
             assert bound.duration_h >= free.duration_h
 
 
 def test_undetermined_stretches_stay_open_and_are_reported(case):
-    way = case.roads_for("convoy").route(["Sukhna", "Deir ez-Zor"], at="2017-08-31")
+    way = case.roads_for("convoy").route(["Sukhna", "Deir ez-Zor"], when="2017-08-31")
     assert {"front_east_of_sukhna", "sukhna_deir_ez_zor"} <= set(way.passes)
-    later = case.roads_for("convoy").route(["Sukhna", "Deir ez-Zor"], at="2017-09-13")
+    later = case.roads_for("convoy").route(["Sukhna", "Deir ez-Zor"], when="2017-09-13")
     assert later.passes == ()
 
 
 def test_the_government_could_not_go_on_to_abu_kamal(case):
     with pytest.raises(NoRouteError, match="mayadin_abu_kamal"):
-        case.roads_for("syrian_government").route(["Sukhna", "Abu Kamal"], at="2017-08-31")
+        case.roads_for("syrian_government").route(["Sukhna", "Abu Kamal"], when="2017-08-31")
 
 
 def test_of_an_unknown_side_nothing_can_be_said(case):
@@ -137,12 +137,12 @@ def test_a_case_may_have_no_such_table(folder):
 
 
 def test_who_held_a_way_is_told_for_the_day(case):
-    way = case.roads.route(["Humaymah", "Abu Kamal"], close=["E063"], by="length")
-    told = held_along(case.network, way, case.controls, at="2017-08-31")
+    way = case.roads.route(["Humaymah", "Abu Kamal"], closures=["E063"], weight="length")
+    told = held_along(case.network, way, case.controls, when="2017-08-31")
     assert [part.words for part in told if "E102" in part.edges] == [
         "held by islamic state on 2017-08-31, closed to syrian government"
     ]
-    later = held_along(case.network, way, case.controls, at="2017-12-01")
+    later = held_along(case.network, way, case.controls, when="2017-12-01")
     (part,) = [part for part in later if "E102" in part.edges]
     assert part.words.startswith("not told for 2017-12-01; in general: ")
     for parts in (told, later):

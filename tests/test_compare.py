@@ -56,7 +56,7 @@ def test_a_way_with_itself_is_nothing_apart(case):
 @given(gap=st.floats(0.01, 0.5), step=st.floats(0.2, 5))
 def test_parallel_roads_are_as_far_apart_as_they_are(gap, step):
     router = two_roads(gap)
-    south, north = router.route(["A", "B"]), router.route(["A", "B"], close=["south"])
+    south, north = router.route(["A", "B"]), router.route(["A", "B"], closures=["south"])
     result = compare_ways(router.network, south, north, step_km=step)
     apart = distance_km(40.5, 34, 40.5, 34 + gap)
     bent = distance_km(40.5, 34, 40.5, 34.001)  # the straight line bulges north of its parallel
@@ -74,7 +74,7 @@ def test_parallel_roads_are_as_far_apart_as_they_are(gap, step):
 
 def test_a_finer_step_never_adds_more_than_the_error_it_had():
     router = two_roads()
-    ways = router.route(["A", "B"]), router.route(["A", "B"], close=["south"])
+    ways = router.route(["A", "B"]), router.route(["A", "B"], closures=["south"])
     fine = compare_ways(router.network, *ways, step_km=0.1)
     for step in (0.5, 1, 5):
         coarse = compare_ways(router.network, *ways, step_km=step)
@@ -166,7 +166,7 @@ def test_the_segments_of_a_route_are_found_again_on_any_network():
     for origin in names:
         for destination in names:
             try:
-                route = router.route([origin, destination], close=["e0", "e9"])
+                route = router.route([origin, destination], closures=["e0", "e9"])
             except NoRouteError:
                 continue
             km = router.network.segments.km[driven_segments(router.network, route)].sum()

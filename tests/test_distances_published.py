@@ -81,7 +81,7 @@ def router():
 
 
 def shortest(router, published, by="length"):
-    return router.route([published.start, published.end], by=by)
+    return router.route([published.start, published.end], weight=by)
 
 
 def deviation(router, published, by="length"):

@@ -301,29 +301,29 @@ def history(tmp_path, request):
 
 
 def test_the_network_as_it_stood_on_a_day(history):
-    first = network_from_osm(history, at="2015-12-31")
+    first = network_from_osm(history, when="2015-12-31")
     assert first.edge_table["class"].tolist() == ["track"]
     assert first.coords.tolist() == [[40.0, 35.0], [40.1, 35.0]]
-    moved = network_from_osm(history, at=date(2016, 6, 1))  # moved at noon of that day
+    moved = network_from_osm(history, when=date(2016, 6, 1))  # moved at noon of that day
     assert moved.coords.tolist() == [[40.0, 35.0], [40.2, 35.0]]
-    paved = network_from_osm(history, at="2017-08-31")
+    paved = network_from_osm(history, when="2017-08-31")
     assert paved.edge_table["class"].tolist() == ["primary"]
     assert len(paved.coords) == 3
-    assert paved.provenance["options"]["at"] == "2017-08-31"
+    assert paved.provenance["options"]["when"] == "2017-08-31"
     newest = network_from_osm(history)
     assert list(newest.edge_table.index) == ["w8-0"]
 
 
 def test_before_the_first_road_there_is_none(history):
     with pytest.raises(RoadDataError, match="as of 2015-01-15"):
-        network_from_osm(history, at="2015-01-15")
+        network_from_osm(history, when="2015-01-15")
     with pytest.raises(DateError, match="2017-31-08"):
-        network_from_osm(history, at="2017-31-08")
+        network_from_osm(history, when="2017-31-08")
 
 
 def test_an_extract_has_no_past(read):
     with pytest.raises(RoadDataError, match="no history"):
-        read(CROSS, {7: ([1, 2], PRIMARY)}, at="2017-08-31")
+        read(CROSS, {7: ([1, 2], PRIMARY)}, when="2017-08-31")
 
 
 # ---- files that are none ----

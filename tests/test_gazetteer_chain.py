@@ -339,7 +339,7 @@ def test_the_case_comes_first_and_the_region_only_after_it(case):
     ("at", "first"), [("2017-09", "geonames:6765385"), ("1950", "geonames:98885")]
 )
 def test_old_and_new_towns_are_told_apart_by_date(at, first):
-    found = Gazetteers().search("Anah", at=at)
+    found = Gazetteers().search("Anah", when=at)
     assert found[0].place.id == first
     assert "stood at that time" in found[0].reason
     assert any("not at that time" in match.reason for match in found)
@@ -356,13 +356,13 @@ def test_a_limit_that_fits_nothing_is_an_error(limit):
 
 def test_a_date_that_is_none_is_an_error():
     with pytest.raises(DateError):
-        Gazetteers().search("Anah", at="yesterday")
+        Gazetteers().search("Anah", when="yesterday")
 
 
 def test_a_search_does_without_the_tables_that_cost_a_second_and_90_mb():
     code = (
         "import sys; from convoy_geo.gazetteer.chain import Gazetteers;"
-        "assert Gazetteers().search('Tadmour', alike=True);"
+        "assert Gazetteers().search('Tadmour', fuzzy=True);"
         "sys.exit(sorted({'pandas', 'geopandas', 'shapely'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
@@ -372,7 +372,7 @@ def test_a_search_does_without_the_tables_that_cost_a_second_and_90_mb():
 def test_names_that_are_only_alike_are_given_where_none_is_the_same():
     asked = Gazetteers()
     assert {m.reason for m in asked.search("Mosul")} <= {"as written", "same letters"}
-    assert any("apart" in m.reason for m in asked.search("Mosul", alike=True))
+    assert any("apart" in m.reason for m in asked.search("Mosul", fuzzy=True))
     assert asked.search("Mossul")[0].place.name == "Mosul"
     assert asked.search("Soukhné", country=["sy"])[0].place.geonames == "172425"
     assert asked.search("السخنه")[0].place.geonames == "172425"
@@ -568,5 +568,5 @@ def test_large_countries_are_searched_through_the_index(world_store):
 
 
 def test_the_case_may_ask_the_world(world_store, case):
-    frame = case.geocode(["Anah", "Reykjavik"], world=True, best=True)
+    frame = case.geocode(["Anah", "Reykjavik"], gazetteer="world", best=True)
     assert frame["id"].tolist() == ["anah", "geonames:3413829"]

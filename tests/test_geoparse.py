@@ -243,7 +243,7 @@ def test_only_countries_asked_for(store):
 def test_other_romanisations_where_a_place_is_wanted(store):
     text = "Iraq is hot. The convoy stopped near Raawah. Mr Raawah left; Surabayah is far."
     assert found(Finder([StoreLayer(store)]), text) == [("Iraq", "place")]
-    closer = Finder([StoreLayer(store)], close=True)
+    closer = Finder([StoreLayer(store)], fuzzy=True)
     assert found(closer, text) == [("Iraq", "place"), ("Raawah", "place")]
     assert one(closer, text, "Raawah").place.name == "Rāwah"
     # In a country that the text does not speak of, nothing is looked for.
@@ -272,7 +272,7 @@ def test_other_romanisations_where_a_place_is_wanted(store):
     ],
 )
 def test_a_country_that_the_gazetteer_lacks_is_no_town_of_it(text, expected):
-    mentions = find_places(text, where="region")
+    mentions = find_places(text, gazetteer="region")
     assert [mention.text for mention in mentions] == expected
     for refused in mentions.refused:
         if refused.text.title() in {"Chile", "Tripoli", "Damascus"}:

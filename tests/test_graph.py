@@ -317,14 +317,16 @@ def test_a_router_answers_alike_with_either_engine(roads, by):
     fast, slow = Router(roads, engine="fast"), Router(roads, engine="scipy")
     for stops in itertools.permutations(["Sukhna", "Abu Kamal", "Qara", "T2", "Homs"], 2):
         for close in ([], ["E063"], ["E102", "E103"]):
-            one, other = (router.route(stops, by=by, close=close) for router in (fast, slow))
+            one, other = (router.route(stops, weight=by, closures=close) for router in (fast, slow))
             assert one.polyline_km == pytest.approx(other.polyline_km, abs=1e-4)
             assert one.edges == other.edges
-            ways = [router.alternatives(*stops, by=by, close=close) for router in (fast, slow)]
+            ways = [
+                router.alternatives(*stops, weight=by, closures=close) for router in (fast, slow)
+            ]
             assert [way.edges for way in ways[0]] == [way.edges for way in ways[1]]
     names = ["Sukhna", "Homs", "T2"]
-    assert fast.table(names, by=by).to_numpy() == pytest.approx(
-        slow.table(names, by=by).to_numpy(), abs=1e-5
+    assert fast.table(names, weight=by).to_numpy() == pytest.approx(
+        slow.table(names, weight=by).to_numpy(), abs=1e-5
     )
 
 

@@ -43,13 +43,13 @@ def rows(folder, table):
 def test_a_sentence_is_no_headline(tmp_path, text):
     file = tmp_path / "report.txt"
     file.write_text(text, encoding="utf-8")
-    read_reports([file], tmp_path / "story", where="region")
+    read_reports([file], tmp_path / "story", gazetteer="region")
     assert rows(tmp_path / "story", "reports.csv")[0]["title"] == ""
 
 
 def test_a_new_case_gets_reports_places_and_names(texts, tmp_path):
     folder = tmp_path / "story"
-    reading = read_reports(texts, folder, where="region")
+    reading = read_reports(texts, folder, gazetteer="region")
     assert [row["report"] for row in rows(folder, "reports.csv")] == ["R0", "R1"]
     assert rows(folder, "reports.csv")[0]["title"] == "Convoy leaves for the east"
     places = {row["place"]: row for row in rows(folder, "places.csv")}
@@ -79,9 +79,9 @@ def test_a_new_case_gets_reports_places_and_names(texts, tmp_path):
 
 def test_reading_again_adds_nothing(texts, tmp_path):
     folder = tmp_path / "story"
-    read_reports(texts, folder, where="region")
+    read_reports(texts, folder, gazetteer="region")
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    again = read_reports(texts, folder, where="region")
+    again = read_reports(texts, folder, gazetteer="region")
     assert again.files == []
     assert {proposal.status for proposal in again.proposals} == {"same"}
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
@@ -89,7 +89,7 @@ def test_reading_again_adds_nothing(texts, tmp_path):
 
 def test_what_a_person_edited_stays(texts, tmp_path):
     folder = tmp_path / "story"
-    read_reports(texts[:1], folder, where="region")
+    read_reports(texts[:1], folder, gazetteer="region")
     file = folder / "places.csv"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith("homs,")]
@@ -104,7 +104,7 @@ def test_what_a_person_edited_stays(texts, tmp_path):
         encoding="utf-8",
     )
     before = file.read_text(encoding="utf-8")
-    reading = read_reports(texts, folder, where="region")
+    reading = read_reports(texts, folder, gazetteer="region")
     after = file.read_text(encoding="utf-8")
     assert after.startswith(before)
     ids = [row["place"] for row in rows(folder, "places.csv")]
@@ -119,7 +119,9 @@ def test_what_a_person_edited_stays(texts, tmp_path):
 
 def test_a_dry_run_writes_nothing(texts, tmp_path, capsys):
     folder = tmp_path / "story"
-    code = main(["read", *map(str, texts), "--case", str(folder), "--region", "--dry-run"])
+    code = main(
+        ["read", *map(str, texts), "--case", str(folder), "--gazetteer", "region", "--dry-run"]
+    )
     assert code == 0
     assert not folder.exists()
     out = capsys.readouterr().out
@@ -129,7 +131,9 @@ def test_a_dry_run_writes_nothing(texts, tmp_path, capsys):
 
 def test_the_command_tells_rows_as_json(texts, tmp_path, capsys):
     folder = tmp_path / "story"
-    assert main(["read", str(texts[0]), "--case", str(folder), "--region", "--json"]) == 0
+    assert (
+        main(["read", str(texts[0]), "--case", str(folder), "--gazetteer", "region", "--json"]) == 0
+    )
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["file"] for row in told} == {
         "reports.csv", "places.csv", "names.csv", "mentions.csv",
@@ -142,7 +146,7 @@ def test_the_places_of_the_case_come_first(texts, tmp_path):
     new_case(folder)
     with (folder / "places.csv").open("a", encoding="utf-8") as stream:
         stream.write("my_homs,Homs,,town,SY,36.7,34.7,5,point,,mentioned,,,my own survey,\n")
-    read_reports(texts, folder, where="region")
+    read_reports(texts, folder, gazetteer="region")
     ids = [row["place"] for row in rows(folder, "places.csv")]
     assert "homs" not in ids
     mine = [row for row in rows(folder, "mentions.csv") if row["text"] == "Homs"]
@@ -204,12 +208,12 @@ def test_nothing_is_added_to_a_case_with_rows_that_cannot_be_read(
     texts, tmp_path, file, old, new, said
 ):
     folder = tmp_path / "story"
-    read_reports(texts, folder, where="region")
+    read_reports(texts, folder, gazetteer="region")
     change(folder / file, old, new)
     before = files_of(folder)
     for write in (True, False):
         with pytest.raises(CaseFileError) as caught:
-            read_reports([third(tmp_path)], folder, where="region", write=write)
+            read_reports([third(tmp_path)], folder, gazetteer="region", write=write)
         assert said in str(caught.value)
         assert file in str(caught.value)
     assert files_of(folder) == before
@@ -217,19 +221,19 @@ def test_nothing_is_added_to_a_case_with_rows_that_cannot_be_read(
 
 def test_an_empty_table_is_a_fault_and_a_missing_one_is_not(texts, tmp_path):
     folder = tmp_path / "story"
-    read_reports(texts, folder, where="region")
+    read_reports(texts, folder, gazetteer="region")
     (folder / "names.csv").write_bytes(b"")
     with pytest.raises(CaseFileError, match=r"names\.csv: empty file"):
-        read_reports([third(tmp_path)], folder, where="region")
+        read_reports([third(tmp_path)], folder, gazetteer="region")
     (folder / "names.csv").unlink()
-    read_reports([third(tmp_path)], folder, where="region")
+    read_reports([third(tmp_path)], folder, gazetteer="region")
     assert {row["name"] for row in rows(folder, "names.csv")} >= {"Palmyra"}
 
 
 def test_what_is_still_to_be_filled_in_stops_nobody(texts, tmp_path):
     folder = tmp_path / "story"
-    read_reports(texts, folder, where="region")  # publisher and published are empty
-    read_reports([third(tmp_path)], folder, where="region")
+    read_reports(texts, folder, gazetteer="region")  # publisher and published are empty
+    read_reports([third(tmp_path)], folder, gazetteer="region")
     assert [row["report"] for row in rows(folder, "reports.csv")] == ["R0", "R1", "R2"]
 
 
@@ -261,12 +265,12 @@ def add_row(path, **cells):
 )  # fmt: skip
 def test_the_id_of_a_report_that_was_taken_out_is_not_given_again(texts, tmp_path, file, cells):
     folder = tmp_path / "story"
-    read_reports(texts, folder, where="region")
+    read_reports(texts, folder, gazetteer="region")
     for name in ("reports.csv", "names.csv", "mentions.csv"):
         lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
         (folder / name).write_text("".join(x for x in lines if "R1" not in x), encoding="utf-8")
     add_row(folder / file, **cells)
-    read_reports([third(tmp_path)], folder, where="region")
+    read_reports([third(tmp_path)], folder, gazetteer="region")
     assert [row["report"] for row in rows(folder, "reports.csv")] == ["R0", "R2"]
     found = {row["report"] for row in rows(folder, "mentions.csv")} - {"R1"}
     assert found == {"R0", "R2"}
@@ -289,7 +293,7 @@ def test_the_id_of_a_place_that_was_taken_out_is_not_given_again(texts, tmp_path
         add_row(folder / file, **cells)
     else:
         (folder / file).write_text('{"features": [{"properties": {"place" : "palmyra"}}]}')
-    read_reports(texts, folder, where="region")
+    read_reports(texts, folder, gazetteer="region")
     found = {row["place"] for row in rows(folder, "places.csv")}
     assert "palmyra_2" in found
     assert "palmyra" not in found
@@ -300,25 +304,25 @@ def test_two_texts_of_one_name_are_refused(texts, tmp_path):
     one = third(tmp_path, name="x/a.txt")
     other = third(tmp_path, text="Another\n\nBuses left Homs.\n", name="y/a.txt")
     with pytest.raises(TextFileError, match=r"y/a\.txt: report R0 has another text of the name"):
-        read_reports([one, other], folder, where="region")
+        read_reports([one, other], folder, gazetteer="region")
     assert not folder.exists()
-    read_reports([one], folder, where="region")
+    read_reports([one], folder, gazetteer="region")
     before = files_of(folder)
     with pytest.raises(TextFileError, match="give this one another name"):
-        read_reports([other], folder, where="region")
+        read_reports([other], folder, gazetteer="region")
     one.write_text("A new version of it.\n", encoding="utf-8")
     with pytest.raises(TextFileError, match="mend the row of R0 first"):
-        read_reports([one], folder, where="region")
+        read_reports([one], folder, gazetteer="region")
     assert files_of(folder) == before
     same = third(tmp_path, name="y/copy.txt")  # the same text under another name is that text
-    assert read_reports([same], folder, where="region").files == []
+    assert read_reports([same], folder, gazetteer="region").files == []
 
 
 def test_a_row_that_somebody_typed_is_not_doubled(texts, tmp_path):
     folder = tmp_path / "story"
     new_case(folder)
     add_row(folder / "reports.csv", report="mine", file="first.txt", publisher="P", title="T")
-    reading = read_reports(texts, folder, where="region")
+    reading = read_reports(texts, folder, gazetteer="region")
     assert [row["report"] for row in rows(folder, "reports.csv")] == ["mine", "R0"]
     (told,) = [one for one in reading.proposals if one.status == "differs"]
     assert (told.file, told.key) == ("reports.csv", "mine")
@@ -334,10 +338,10 @@ def test_a_row_that_somebody_typed_gets_one_text_only(texts, tmp_path):
     one = third(tmp_path, name="x/a.txt")
     other = third(tmp_path, text="Another\n\nBuses left Homs.\n", name="y/a.txt")
     with pytest.raises(TextFileError, match=r"y/a\.txt: report mine has another text"):
-        read_reports([one, other], folder, where="region")
+        read_reports([one, other], folder, gazetteer="region")
     add_row(folder / "reports.csv", report="mine", file="a.txt", characters="7")
     with pytest.raises(TextFileError, match=r"x/a\.txt: report mine has another text"):
-        read_reports([one], folder, where="region")
+        read_reports([one], folder, gazetteer="region")
     add_row(folder / "reports.csv", report="mine", file="a.txt", characters="")
     assert files_of(folder) == before
 
@@ -348,7 +352,7 @@ def test_two_rows_of_one_gazetteer_place_keep_their_mentions_apart(tmp_path):
     with (folder / "places.csv").open("a", encoding="utf-8") as stream:
         for key, name, role in (("mine", "Homs", "mentioned"), ("decoy", "Qusayr", "decoy")):
             stream.write(f"{key},{name},,town,SY,36.7,34.7,5,point,,{role},169577,,survey,\n")
-    read_reports([third(tmp_path, "Report\n\nBuses left Homs.\n")], folder, where="region")
+    read_reports([third(tmp_path, "Report\n\nBuses left Homs.\n")], folder, gazetteer="region")
     assert [row["place"] for row in rows(folder, "mentions.csv")] == ["mine"]
 
 
@@ -358,7 +362,7 @@ def test_a_report_without_text_is_refused(texts, tmp_path, data):
     file.write_bytes(data)
     folder = tmp_path / "story"
     with pytest.raises(TextFileError, match=r"empty\.txt: no text in it"):
-        read_reports([texts[0], file], folder, where="region")
+        read_reports([texts[0], file], folder, gazetteer="region")
     assert not folder.exists()
 
 
@@ -368,7 +372,7 @@ def test_read_span_find_and_check_agree_on_a_text(tmp_path, capsys, encoding):
     store.mkdir()
     file = store / "first.txt"
     file.write_bytes(FIRST.encode(encoding))
-    read_reports([file], folder, where="region")
+    read_reports([file], folder, gazetteer="region")
     assert check_spans(folder, store).faults == ()
     (row,) = rows(folder, "reports.csv")
     assert (row["characters"], row["title"]) == (str(len(FIRST)), FIRST.splitlines()[0])
@@ -381,7 +385,7 @@ def test_read_span_find_and_check_agree_on_a_text(tmp_path, capsys, encoding):
         ]
         assert (mention["start"], mention["end"], mention["span_sha1"]) in spans
     capsys.readouterr()
-    assert main(["find", str(file), "--region", "--json"]) == 0
+    assert main(["find", str(file), "--gazetteer", "region", "--json"]) == 0
     starts = {str(json.loads(line)["start"]) for line in capsys.readouterr().out.splitlines()}
     assert {mention["start"] for mention in mentions} <= starts
     file.write_bytes(FIRST.replace("Monday", "Friday").encode(encoding))
@@ -393,11 +397,11 @@ def test_the_text_on_standard_input_has_the_name_of_its_report(tmp_path, monkeyp
     folder, store = tmp_path / "story", tmp_path / "texts"
     store.mkdir()
     file = third(tmp_path, name="R1.txt")
-    read_reports([file], folder, where="region")
+    read_reports([file], folder, gazetteer="region")
     for number, text in enumerate((FIRST, SECOND)):
         stream = io.TextIOWrapper(io.BytesIO(text.encode()))
         monkeypatch.setattr("sys.stdin", stream)
-        read_reports(["-"], folder, where="region")
+        read_reports(["-"], folder, gazetteer="region")
         assert len(rows(folder, "reports.csv")) == number + 2
     named = {row["report"]: row["file"] for row in rows(folder, "reports.csv")}
     assert named == {"R0": "R1.txt", "R2": "", "R3": ""}  # R1 would go by the name R1.txt too
@@ -408,8 +412,8 @@ def test_the_text_on_standard_input_has_the_name_of_its_report(tmp_path, monkeyp
 
 def test_a_case_that_ships_is_not_added_to(texts, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert main(["read", str(texts[0]), "--case", "convoy-2017", "--region"]) == 1
+    assert main(["read", str(texts[0]), "--case", "convoy-2017", "--gazetteer", "region"]) == 1
     assert "is a case that ships" in capsys.readouterr().err
     assert {file.name for file in tmp_path.iterdir()} == {"first.txt", "second.txt"}
-    assert main(["read", str(texts[0]), "--case", "./convoy-2017", "--region"]) == 0
+    assert main(["read", str(texts[0]), "--case", "./convoy-2017", "--gazetteer", "region"]) == 0
     assert (tmp_path / "convoy-2017" / "reports.csv").is_file()

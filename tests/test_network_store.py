@@ -77,9 +77,9 @@ def test_an_opened_network_is_the_one_that_was_saved(network, file):
 @pytest.mark.parametrize("by", ["time", "length"])
 def test_its_routes_are_the_same(network, file, by):
     here, there = Router(network), Router(read_network(file))
-    question = {"close": ["E063"], "by": by}
-    assert there.route(["Damascus", "Abu Kamal"], by=by) == here.route(
-        ["Damascus", "Abu Kamal"], by=by
+    question = {"closures": ["E063"], "weight": by}
+    assert there.route(["Damascus", "Abu Kamal"], weight=by) == here.route(
+        ["Damascus", "Abu Kamal"], weight=by
     )
     ends = [(38.87, 34.9), "Abu Kamal"]
     assert there.alternatives(*ends, **question) == here.alternatives(*ends, **question)
@@ -88,7 +88,7 @@ def test_its_routes_are_the_same(network, file, by):
 
 def test_a_route_makes_no_tables(file):
     opened = read_network(file)
-    Router(opened).route([(38.87, 34.9), "Abu Kamal"], close=["E063"])
+    Router(opened).route([(38.87, 34.9), "Abu Kamal"], closures=["E063"])
     assert not {"node_table", "edge_table"} & set(vars(opened))
 
 

@@ -238,13 +238,13 @@ def test_the_figures_of_the_reports(case):
 
 
 def test_the_command(capsys):
-    assert main(["when", "last weekend", "Thursday", "--dateline", MONDAY]) == 0
+    assert main(["dates", "last weekend", "Thursday", "--dateline", MONDAY]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0].startswith("last weekend: 2017-09-02/2017-09-03  (")
     assert out[1].startswith("  or 2017-08-26/2017-08-27  (")
     assert out[2].startswith("Thursday: 2017-08-31  (")
-    words = ["when", "09.02.17", "--dateline", "2017-09-02", "--order", "month_first", "--json"]
+    words = ["dates", "09.02.17", "--dateline", "2017-09-02", "--order", "month_first", "--json"]
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out)["edtf"] == "2017-09-02"
-    assert main(["when", "soonish", "--dateline", MONDAY]) == 1
+    assert main(["dates", "soonish", "--dateline", MONDAY]) == 1
     assert "understood are today" in capsys.readouterr().err

@@ -201,7 +201,7 @@ def test_surely_is_within_possibly(case):
 def test_closures_take_roads_away(case):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-08-31T10:00"}
     frame = case.reach("Sukhna", "Mayadin", **times).to_frame()
-    less = case.reach("Sukhna", "Mayadin", **times, close=["E063"], at="2017-08-31")
+    less = case.reach("Sukhna", "Mayadin", **times, closures=["E063"], when="2017-08-31")
     assert less.closures == ("cratered_road", "E063")
     assert set(less.to_frame()["edge"]) < set(frame["edge"])
     assert "E102" not in set(less.to_frame()["edge"])

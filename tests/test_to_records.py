@@ -360,12 +360,12 @@ def test_the_command_exports_and_imports(folder, tmp_path, capsys):
     assert answer["to_do"] == []
     assert [one["status"] for one in answer["proposals"]] == ["new"]
     assert read_case(folder).gazetteer.locate("New well").lon == 39.5
-    assert main(["export", str(folder), "--to", str(tmp_path / "y.kml"), "--json"]) == 0
+    assert main(["export", str(folder), "-o", str(tmp_path / "y.kml"), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["bytes"] == (tmp_path / "y.kml").stat().st_size
     assert main(["import", str(path), "--add"]) == 2
     assert "stays as it is" in capsys.readouterr().err
-    assert main(["export", "--to", "x.shp"]) == 2
+    assert main(["export", "-o", "x.shp"]) == 2
 
 
 def test_a_huge_document_in_a_small_zip_is_refused(tmp_path, monkeypatch):

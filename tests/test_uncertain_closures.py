@@ -24,7 +24,7 @@ from convoy_geo.network.from_lines import network_from_lines
 from convoy_geo.routing.closure_segments import stretch_of
 from convoy_geo.routing.edge_usage import driven_segments
 from convoy_geo.routing.router import Router
-from convoy_geo.routing.uncertain_closures import cut_anywhere
+from convoy_geo.routing.uncertain_closures import closure_impact
 
 
 def grid(width, height, *, seed=0, oneways=0.0):
@@ -121,8 +121,8 @@ def by_position(answer, stretch):
 def test_the_answer_is_that_of_brute_force(seed, streets, by, oneways):
     router = Router(grid(4, 4, seed=seed, oneways=oneways))
     stretch = stretch_of(router.network, closure(*streets))
-    answer = cut_anywhere(router, closure(*streets), "n00", "n33", by=by)
-    assert by_position(answer, stretch) == by_brute_force(router, stretch, "n00", "n33", by=by)
+    answer = closure_impact(router, closure(*streets), "n00", "n33", weight=by)
+    assert by_position(answer, stretch) == by_brute_force(router, stretch, "n00", "n33", weight=by)
     assert sum(group.share for group in answer.positions) == pytest.approx(1)
     assert sum(group.km for group in answer.positions) == pytest.approx(answer.stretch_km)
 
@@ -136,7 +136,7 @@ def test_a_cut_never_shortens_and_a_wider_stretch_never_cuts_fewer_ways(seed, st
     router = Router(grid(4, 4, seed=seed))
     cuts = []
     for size in range(1, len(streets) + 1):
-        answer = cut_anywhere(router, closure(*streets[:size]), "n00", "n33", by="length")
+        answer = closure_impact(router, closure(*streets[:size]), "n00", "n33", weight="length")
         shortest = answer.open_routes[0].polyline_km
         for group in answer.positions:
             assert not group.routes or group.routes[0].polyline_km >= shortest - 1e-9
@@ -153,7 +153,7 @@ def test_a_cut_never_shortens_and_a_wider_stretch_never_cuts_fewer_ways(seed, st
 
 
 def test_no_way_is_left_over_a_bridge_that_is_cut():
-    answer = cut_anywhere(Router(grid(2, 1)), closure("row0"), "n00", "n10")
+    answer = closure_impact(Router(grid(2, 1)), closure("row0"), "n00", "n10")
     assert answer.share_without_way == 1
     assert [fate.cut for fate in answer.fates] == ["whatever"]
     frame = answer.to_frame()
@@ -164,7 +164,7 @@ def test_no_way_is_left_over_a_bridge_that_is_cut():
 def test_both_ends_of_a_cut_piece_stay_reachable():
     """A stop in the middle of the stretch is reached from the side that is not cut."""
     router = Router(grid(3, 1))
-    answer = cut_anywhere(router, closure("row0"), "n00", "n10")
+    answer = closure_impact(router, closure("row0"), "n00", "n10")
     assert [len(group.routes) for group in answer.positions] == [0, 1]
     assert answer.fates[0].cut == "some"
     assert answer.fates[0].share == pytest.approx(answer.positions[0].share)
@@ -175,8 +175,8 @@ def test_both_ends_of_a_cut_piece_stay_reachable():
 def test_the_best_way_alone_is_the_first_of_all(seed, street):
     router = Router(grid(4, 4, seed=seed))
     stretch = stretch_of(router.network, closure(street))
-    alone = by_position(cut_anywhere(router, closure(street), "n00", "n33", k=0), stretch)
-    among = by_position(cut_anywhere(router, closure(street), "n00", "n33"), stretch)
+    alone = by_position(closure_impact(router, closure(street), "n00", "n33", k=0), stretch)
+    among = by_position(closure_impact(router, closure(street), "n00", "n33"), stretch)
     assert alone == [ways[:1] for ways in among]
 
 
@@ -240,17 +240,17 @@ def test_a_stretch_by_area_is_what_lies_in_it():
 def test_what_is_not_there_is_an_error(case):
     router = case.roads
     with pytest.raises(ClosureNotFoundError, match="cratered_road"):
-        cut_anywhere(router, "crater", "Sukhna", "Abu Kamal")
+        closure_impact(router, "crater", "Sukhna", "Abu Kamal")
     with pytest.raises(EdgeNotFoundError):
-        cut_anywhere(router, closure("E999"), "Sukhna", "Abu Kamal")
+        closure_impact(router, closure("E999"), "Sukhna", "Abu Kamal")
     with pytest.raises(RoadDataError, match="no road"):
-        cut_anywhere(router, closure(geometry=LineString([(0, 0), (1, 1)])), "Sukhna", "T2")
+        closure_impact(router, closure(geometry=LineString([(0, 0), (1, 1)])), "Sukhna", "T2")
     with pytest.raises(PlaceNotFoundError):
-        cut_anywhere(router, "cratered_road", "Atlantis", "Abu Kamal")
+        closure_impact(router, "cratered_road", "Atlantis", "Abu Kamal")
 
 
 def test_the_case_of_2017(case):
-    answer = case.cut_anywhere("cratered_road", "Humaymah", "Rawa")
+    answer = case.closure_impact("cratered_road", "Humaymah", "Rawa")
     humaymah_t2, t2_abu_kamal = answer.positions
     assert humaymah_t2.pieces[0][1] == t2_abu_kamal.pieces[0][0] == pytest.approx(36.7, abs=0.1)
     assert "E105" in t2_abu_kamal.routes[0].edges
@@ -266,6 +266,8 @@ def test_the_day_closes_the_rest_and_the_router_is_left_as_it_was(case):
     router = case.roads
     before = router.route(["T2", "Abu Kamal"]).edges
     other = closure("E104")
-    answer = cut_anywhere(router, other, "Sukhna", "Abu Kamal", at="2017-08-31", by="length")
+    answer = closure_impact(
+        router, other, "Sukhna", "Abu Kamal", when="2017-08-31", weight="length"
+    )
     assert answer.open_routes[0].closures == ("cratered_road",)
     assert router.route(["T2", "Abu Kamal"]).edges == before

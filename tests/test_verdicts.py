@@ -40,7 +40,7 @@ def journey(case, stops, leave, arrive, *, by=BUS, closed=()):
 
 def test_on_foot_from_sukhna_to_rawa_is_impossible(case):
     for leave, arrive in ((MORNING, "../2017-09-01"), ("2017-08-31", "2017-09-01")):
-        verdict = case.could("Sukhna", "Rawa", leave=leave, arrive=arrive, by="foot")
+        verdict = case.could("Sukhna", "Rawa", leave=leave, arrive=arrive, mode="foot")
         assert verdict.verdict == "impossible"
         assert verdict.margin_h < -24
         assert verdict.needs_kmh > 6
@@ -48,7 +48,7 @@ def test_on_foot_from_sukhna_to_rawa_is_impossible(case):
 
 def test_by_vehicle_it_is_possible_on_speed_alone(case):
     for by in ("bus", "car"):
-        verdict = case.could("Sukhna", "Rawa", leave=MORNING, arrive="2017-09-01", by=by)
+        verdict = case.could("Sukhna", "Rawa", leave=MORNING, arrive="2017-09-01", mode=by)
         assert verdict.verdict == "possible"
         assert verdict.margin_h > 30
         assert "E063" in verdict.route.edges
@@ -93,7 +93,7 @@ def test_the_table_of_the_case(case):
 
 
 def test_what_has_left_the_whole_is_not_bound_by_it(case):
-    frame = case.verdicts(by="foot")
+    frame = case.verdicts(mode="foot")
     pairs = set(zip(frame["claim"], frame["anchor"], strict=True))
     assert ("R0-34", "R2-14") in pairs  # in Rawa the day after the convoy turned back
     assert ("R0-34", "R4-15") in pairs  # and after it left the border
@@ -137,7 +137,7 @@ def test_the_first_and_the_last_year_of_the_calendar(case):
             for n in ("one", "two")]  # fmt: skip
     where = {"a": Place("a", "A", 36.0, 34.0, 5)}
     tests = ClaimTests(
-        {c.id: c for c in late}, where, by="ship", people_by="ship", zone="Asia/Tokyo"
+        {c.id: c for c in late}, where, mode="ship", people_mode="ship", zone="Asia/Tokyo"
     )
     assert [found.verdict for found in tests.all()] == ["possible"]
 
@@ -145,19 +145,19 @@ def test_the_first_and_the_last_year_of_the_calendar(case):
 def test_a_way_that_is_closed(case):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-08-31T10:00"}
     assert case.could("Sukhna", "Abu Kamal", **times).verdict == "possible"
-    shut = case.could("Sukhna", "Abu Kamal", **times, close=["E063"], at="2017-08-31")
+    shut = case.could("Sukhna", "Abu Kamal", **times, closures=["E063"], when="2017-08-31")
     assert shut.verdict == "impossible"
     assert "cratered_road" in " ".join(premise.words for premise in shut.premises)
     way = next(flip for flip in shut.flips if flip.premise == "way")
     assert (way.flips_at, way.to) == ("nothing closed", "possible")
     with pytest.raises(EdgeNotFoundError):
-        case.could("Sukhna", "Abu Kamal", **times, close=["E999"])
+        case.could("Sukhna", "Abu Kamal", **times, closures=["E999"])
 
 
 def test_no_way_at_all(case):
     shut = case.could(
         "Rawa", "Anah", leave="2017-08-31", arrive="2017-09-30",
-        close=["E110", "E111", "E112", "E113"],
+        closures=["E110", "E111", "E112", "E113"],
     )  # fmt: skip
     assert shut.verdict == "impossible"
     assert shut.margin_h is None
@@ -171,13 +171,13 @@ def test_no_way_at_all(case):
 @pytest.mark.parametrize("by", ["bus", "foot"])
 def test_the_answer_flips_where_the_flips_say(case, by):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-08-31T12:00"}
-    verdict = case.could("Sukhna", "Abu Kamal", **times, by=by)
+    verdict = case.could("Sukhna", "Abu Kamal", **times, mode=by)
     other = {"impossible": "possible", "possible": "impossible"}[verdict.verdict]
     flips = {(flip.premise, flip.to): flip for flip in verdict.flips}
     leave, arrive = flips["leave", other].flips_at, flips["arrive", other].flips_at
     for changed, at in (("leave", leave), ("arrive", arrive)):
         answers = [
-            case.could("Sukhna", "Abu Kamal", **{**times, changed: moved}, by=by).verdict
+            case.could("Sukhna", "Abu Kamal", **{**times, changed: moved}, mode=by).verdict
             for moved in (shift(at, -1), shift(at, 1))
         ]
         assert set(answers) == {"impossible", "possible"}
@@ -191,24 +191,24 @@ def shift(moment, minutes):
 @pytest.mark.parametrize("to", ["impossible", "certain"])
 def test_rest_flips_where_the_flip_says(case, to):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
-    flips = case.could("Sukhna", "Rawa", **times, by="bus").flips
+    flips = case.could("Sukhna", "Rawa", **times, mode="bus").flips
     at = next(flip.flips_at for flip in flips if (flip.premise, flip.to) == ("rest", to))
     best = to == "impossible"
     answers = []
     for day in (at - 0.01, at + 0.01):
         rested = replace(BUS, day_h=(min(day, 9.0), day) if best else (day, 24.0))
-        answers.append(case.could("Sukhna", "Rawa", **times, by=rested).verdict)
+        answers.append(case.could("Sukhna", "Rawa", **times, mode=rested).verdict)
     assert answers == (["impossible", "possible"] if best else ["possible", "certain"])
 
 
 def test_a_radius_flips_on_foot(case):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
-    verdict = case.could("Sukhna", "Rawa", **times, by="foot")
+    verdict = case.could("Sukhna", "Rawa", **times, mode="foot")
     radius = next(flip.flips_at for flip in verdict.flips if flip.premise == "from")
     place = case.gazetteer.locate("Sukhna")
     for km, answer in ((radius - 1, "impossible"), (radius + 1, "possible")):
         wider = replace(place, radius_km=km)
-        assert case.could(wider, "Rawa", **times, by="foot").verdict == answer
+        assert case.could(wider, "Rawa", **times, mode="foot").verdict == answer
 
 
 def test_what_is_too_early_cannot_be_flipped_by_speed(case):
@@ -337,7 +337,7 @@ def many(size, *, days=1, places=1):
               places=(("at", f"p{n % places}"),))
         for n in range(size)
     ]  # fmt: skip
-    return ClaimTests({c.id: c for c in told}, where, by="ship", people_by="ship")
+    return ClaimTests({c.id: c for c in told}, where, mode="ship", people_mode="ship")
 
 
 def test_the_table_of_many_claims_does_not_grow_with_their_square():
@@ -397,14 +397,14 @@ def test_without_roads_nothing_is_taken_for_a_ship(tmp_path):
     assert travels["why"].str.contains("no roads are known that bus convoy could go by").all()
     asked = case.could("Homs", "Aleppo", leave="2016-05-11", arrive="2016-05-11")
     assert asked.verdict == "undetermined"
-    assert "[rules] means in case.toml" in asked.why
+    assert "[rules] mode in case.toml" in asked.why
 
 
 def test_the_case_names_how_things_travel(tmp_path):
     bags = [{**claim, "unit": "bags"} for claim in flour.CLAIMS]  # no lorries: those do not walk
     claims = [bags[0], {**bags[0], "claim": "F1-03", "happened": "", "places": ""}, *bags[1:]]
-    case = read_case(flour.make(tmp_path / "flour", rules='means = "foot"', claims=claims))
-    assert case.info.means == "foot"
+    case = read_case(flour.make(tmp_path / "flour", rules='mode = "foot"', claims=claims))
+    assert case.info.mode == "foot"
     frame = case.verdicts()
     travels = frame[(frame["kind"] == "travel") & (frame["anchor"] != "")]
     assert set(travels["by"]) == {"foot"}
@@ -415,12 +415,12 @@ def test_the_case_names_how_things_travel(tmp_path):
 
 
 def test_lorries_do_not_walk(tmp_path):
-    case = read_case(flour.make(tmp_path / "flour", rules='means = "foot"'))
+    case = read_case(flour.make(tmp_path / "flour", rules='mode = "foot"'))
     frame = case.verdicts()
     travels = frame[frame["kind"] == "travel"]
     assert set(travels["anchor"]) == {""}
     assert travels["why"].str.contains(r"lorries do not go as the case does \(on foot\)").any()
-    asked = case.verdicts(by="foot")  # who asks what if they did gets an answer
+    asked = case.verdicts(mode="foot")  # who asks what if they did gets an answer
     assert "F1-01" in set(asked.loc[asked["kind"] == "travel", "anchor"])
 
 
@@ -440,7 +440,7 @@ def test_a_leader_is_not_the_march(tmp_path):
     for number, (order, bound) in enumerate(
         ((["departure", "held"], True), (["departure"], False), ([], True))
     ):
-        rules = f'means = "foot"\norder = {order}'.replace("'", '"')
+        rules = f'mode = "foot"\norder = {order}'.replace("'", '"')
         case = read_case(flour.make(tmp_path / f"{number}", rules=rules, claims=bags))
         frame = case.verdicts()
         pairs = set(zip(frame["claim"], frame["anchor"], strict=True))
@@ -466,7 +466,7 @@ def test_why_a_claim_has_no_verdict(tmp_path):
 def test_who_leaves_for_a_place_is_not_there_yet(tmp_path):
     ends = {"places": "from:homs|to:aleppo", "happened": "2016-05-10", "unit": "bags"}
     claims = [{**flour.CLAIMS[0], **ends}, {**flour.CLAIMS[3], "happened": "2016-05-10"}]
-    case = read_case(flour.make(tmp_path / "flour", rules='means = "foot"', claims=claims))
+    case = read_case(flour.make(tmp_path / "flour", rules='mode = "foot"', claims=claims))
     verdict = case.verdict("F1-01")
     assert {verdict.claim, verdict.anchor} == {"F1-01", "F2-02"}
     assert "Homs" in verdict.why
@@ -476,7 +476,7 @@ def test_who_leaves_for_a_place_is_not_there_yet(tmp_path):
 def test_the_steps_of_a_movement_are_positions(tmp_path):
     told = [{**claim, "topic": "transit"} for claim in flour.CLAIMS[3:]]
     for number, order in enumerate(("", 'order = ["departure", "transit"]')):
-        rules = f'means = "sail"\n{order}'
+        rules = f'mode = "sail"\n{order}'
         case = read_case(
             flour.make(
                 tmp_path / f"{number}",
@@ -491,9 +491,9 @@ def test_the_steps_of_a_movement_are_positions(tmp_path):
 
 
 def test_a_means_that_is_none_is_a_fault(tmp_path):
-    folder = flour.make(tmp_path / "flour", rules='means = "balloon"')
+    folder = flour.make(tmp_path / "flour", rules='mode = "balloon"')
     (fault,) = check_case(folder)
-    assert fault.column == "means"
+    assert fault.column == "mode"
     assert fault.line
     assert "bus, car, foot, ship, sail" in str(fault)
 
@@ -520,10 +520,10 @@ def at_sea(**options):
 
 
 def test_a_ship_goes_straight_at_its_own_speed():
-    found = {(v.claim, v.anchor): v.verdict for v in at_sea(by="ship", people_by="ship").all()}
+    found = {(v.claim, v.anchor): v.verdict for v in at_sea(mode="ship", people_mode="ship").all()}
     assert found["2", "1"] == "possible"
     slow = travel_mode("ship").at(5, 12)
-    found = {(v.claim, v.anchor): v.verdict for v in at_sea(by=slow, people_by=slow).all()}
+    found = {(v.claim, v.anchor): v.verdict for v in at_sea(mode=slow, people_mode=slow).all()}
     assert found["3", "1"] == "impossible"
     assert found["4", ""] == "undetermined"
     assert not any("5" in pair for pair in found)
@@ -543,10 +543,10 @@ def test_closures_need_roads(case):
 
     bare = Bare(case._files)
     times = {"leave": "2017-08-31", "arrive": "2017-09-01"}
-    assert bare.could("Sukhna", "Rawa", **times, by="foot").verdict == "impossible"
+    assert bare.could("Sukhna", "Rawa", **times, mode="foot").verdict == "impossible"
     assert bare.could("Sukhna", "Rawa", **times).verdict == "undetermined"  # a bus needs a road
     with pytest.raises(ClosureNotFoundError):
-        bare.could("Sukhna", "Rawa", **times, close=["E063"])
+        bare.could("Sukhna", "Rawa", **times, closures=["E063"])
     with pytest.raises(LookupError, match="no road network"):
         bare.reach("Sukhna", "Rawa", **times)
 

@@ -24,7 +24,7 @@ from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.routing.alternatives import alternative_paths
 from convoy_geo.routing.route import OFF_ROAD_KMH
 from convoy_geo.routing.router import Router
-from convoy_geo.routing.uncertain_closures import cut_anywhere
+from convoy_geo.routing.uncertain_closures import closure_impact
 from convoy_geo.routing.waypoints import find_stop
 
 ENGINES = ["scipy", "fast"] if cch.installed() else ["scipy"]
@@ -246,7 +246,7 @@ def test_a_road_across_180_degrees_is_found():
 def test_routes_between_positions_are_those_of_roads_that_are_cut_there(kind, seed, size, by):
     network, rng = country(seed, size)
     closed = rng.choice(network.edge_table.index, min(2, len(network.edge_table))).tolist()
-    router = Router(network, engine=kind, off_road="vehicle")
+    router = Router(network, engine=kind, access="vehicle")
     ends = [tuple(rng.uniform([38, 34], [38.1, 34.1]).tolist()) for _ in range(2)]
     stops = [find_stop(network, end) if network.nearest_roads(*end, 5) else None for end in ends]
     if None in stops:
@@ -268,14 +268,14 @@ def test_routes_between_positions_are_those_of_roads_that_are_cut_there(kind, se
         wanted = nx.dijkstra_path_length(graph, "start", "goal")
     except nx.NetworkXNoPath:
         with pytest.raises(NoRouteError, match=closed[0]):
-            router.route(ends, close=closed, by=by)
-        assert router.table(ends[:1], ends[1:], close=closed, by=by).iloc[0, 0] == math.inf
+            router.route(ends, closures=closed, weight=by)
+        assert router.table(ends[:1], ends[1:], closures=closed, weight=by).iloc[0, 0] == math.inf
         return
-    route = router.route(ends, close=closed, by=by)
+    route = router.route(ends, closures=closed, weight=by)
     off = sum(leg.km for leg in route.access) * a_km
     on = route.duration_h if by == "time" else route.polyline_km
     assert on + off == pytest.approx(wanted, rel=1e-6, abs=1e-6)
-    assert router.table(ends[:1], ends[1:], close=closed, by=by).iloc[0, 0] == pytest.approx(
+    assert router.table(ends[:1], ends[1:], closures=closed, weight=by).iloc[0, 0] == pytest.approx(
         on, rel=1e-6, abs=1e-6
     )
     first, *_, last = route.geometry.coords
@@ -286,7 +286,7 @@ def test_routes_between_positions_are_those_of_roads_that_are_cut_there(kind, se
     for leg, end, point in zip(route.access, ends, (first, last), strict=True):
         assert (leg.lon, leg.lat) == pytest.approx(point, abs=1e-6)
         assert leg.km == pytest.approx(distance_km(*end, *point), abs=1e-6)
-    best = router.alternatives(*ends, close=closed, by=by)[0]
+    best = router.alternatives(*ends, closures=closed, weight=by)[0]
     assert best.polyline_km == pytest.approx(route.polyline_km, abs=1e-4)
 
 
@@ -316,20 +316,20 @@ def test_a_place_on_a_closed_road_cannot_use_it(street):
     router = Router(street)
     place = (38.005, 34.0)
     assert router.route([place, "d"]).edges == ("ab", "ad")
-    beside = router.route([place, "d"], close=["ab"])
+    beside = router.route([place, "d"], closures=["ab"])
     assert beside.edges == ("de",)
     assert [leg.edge for leg in beside.access] == ["de"]
     assert beside.access[0].km == pytest.approx(0.111, abs=0.001)
     for closed in (["ab", "de"], ["bc", "ad"]):
         with pytest.raises(NoRouteError, match=", ".join(closed)):
-            router.route([place, "c" if "bc" in closed else "d"], close=closed)
+            router.route([place, "c" if "bc" in closed else "d"], closures=closed)
 
 
 def test_a_one_way_road_is_left_and_reached_the_way_it_runs(street):
     router = Router(street)
     west, east = (38.004, 34.001), (38.016, 34.001)
-    assert router.route([east, west], by="length").edges == ("de",)
-    back = router.route([west, east], by="length")
+    assert router.route([east, west], weight="length").edges == ("de",)
+    back = router.route([west, east], weight="length")
     assert back.edges != ("de",)
     assert back.polyline_km + sum(leg.km for leg in back.access) > 1.1
     assert router.route([west, west]).polyline_km == 0
@@ -350,11 +350,11 @@ def test_a_place_on_the_way_is_reached_and_left(street):
 
 def test_a_cut_on_the_road_of_a_place_is_answered(street):
     router = Router(street)
-    answer = cut_anywhere(router, _closure("ab", "bc"), (38.005, 34.0), "c", k=0)
+    answer = closure_impact(router, _closure("ab", "bc"), (38.005, 34.0), "c", k=0)
     assert sum(group.share for group in answer.positions) == pytest.approx(1)
     fates = {fate.route.edges: fate.cut for fate in answer.fates}
     assert fates["ab", "bc"] == "whatever"
-    avoiding = cut_anywhere(router, _closure("ab", "bc"), (38.005, 34.0), "c", k=0, avoid=["ce"])
+    avoiding = closure_impact(router, _closure("ab", "bc"), (38.005, 34.0), "c", k=0, avoid=["ce"])
     assert avoiding.share_without_way == pytest.approx(1)
 
 

@@ -123,11 +123,11 @@ class ClaimTests:
         thing of its own, such as where its leader was.
     states, sides
         Labels of the states and names of the sides, for the words.
-    by
+    mode
         How the whole and its counted parts travel.
     any_means
         Whether that holds of units that do not go by it too, such as lorries on foot.
-    people_by
+    people_mode
         How people travel once they are counted by themselves: they may have changed vehicles.
     closed, closures
         Positions of closed edges, and their ids for the words.
@@ -145,9 +145,9 @@ class ClaimTests:
         order: Iterable[str] = (),
         states: Mapping[str, str] | None = None,
         sides: Mapping[str, str] | None = None,
-        by: str | TravelMode = "bus",
+        mode: str | TravelMode = "bus",
         any_means: bool = False,
-        people_by: str | TravelMode = "car",
+        people_mode: str | TravelMode = "car",
         closed: Any = None,
         closures: tuple[str, ...] = (),
     ) -> None:
@@ -166,7 +166,7 @@ class ClaimTests:
         spots = dict.fromkeys(spot for one in self.positions.values() for spot in one.spots)
         self._numbers = {spot: number for number, spot in enumerate(spots)}
         edges = np.empty(0, np.int64) if closed is None else closed
-        whole, people = travel_mode(by), travel_mode(people_by)
+        whole, people = travel_mode(mode), travel_mode(people_mode)
         self._whole = self._people = Ground(network, whole, list(spots), edges)
         if people != whole:
             roads = whole.road is not None and people.road is not None

@@ -31,7 +31,7 @@ __all__ = ["NO_ROADS", "Journey", "answer_of"]
 
 NO_ROADS = (
     "no roads are known that {} could go by, and the case names no other means of travel "
-    "([rules] means in case.toml)"
+    "([rules] mode in case.toml)"
 )
 """Why a journey is undetermined in a case without roads."""
 

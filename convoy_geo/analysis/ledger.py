@@ -218,7 +218,7 @@ def main_unit(claims: Iterable[Claim], states: Iterable[str]) -> str:
 
 def ledger(
     claims: Iterable[Claim],
-    on: date | str,
+    when: date | str,
     unit: str,
     *,
     published: Mapping[str, str],
@@ -232,7 +232,7 @@ def ledger(
     ----------
     claims
         Who says how many are where.
-    on
+    when
         The day.
     unit
         What is counted, such as ``buses``.
@@ -253,7 +253,7 @@ def ledger(
     Raises
     ------
     DateError
-        If `on` is no day.
+        If `when` is no day.
 
     Examples
     --------
@@ -268,7 +268,7 @@ def ledger(
     >>> day.readings[0].residual, day.readings[0].adds_up
     ((1.0, 1.0), False)
     """
-    day = edtf.as_date(on)
+    day = edtf.as_date(when)
     book = _Book(claims, day.toordinal(), unit, published, states, hindsight=hindsight)
     readings = book.readings()
     if carry_over:
@@ -278,7 +278,15 @@ def ledger(
 
 
 def ledger_series(
-    claims: Iterable[Claim], unit: str, *, start: date | str, end: date | str, **options: Any
+    claims: Iterable[Claim],
+    unit: str,
+    *,
+    start: date | str,
+    end: date | str,
+    published: Mapping[str, str],
+    states: Sequence[str],
+    carry_over: bool = False,
+    hindsight: bool = False,
 ) -> pd.DataFrame:
     """The ledgers of all days from `start` to `end`, as one table; see `Ledger.to_frame`.
 
@@ -286,23 +294,48 @@ def ledger_series(
     ----------
     start, end
         First and last day.
-    **options
+    published, states, carry_over, hindsight
         As for `ledger`.
     """
-    daily = daily_ledgers(claims, unit, start=start, end=end, **options)
+    daily = daily_ledgers(
+        claims,
+        unit,
+        start=start,
+        end=end,
+        published=published,
+        states=states,
+        carry_over=carry_over,
+        hindsight=hindsight,
+    )
     frames = [day.to_frame() for day in daily]
     empty = Ledger(edtf.as_date(start), unit, ()).to_frame()
     return pd.concat([f for f in frames if len(f)] or [empty], ignore_index=True)
 
 
 def daily_ledgers(
-    claims: Iterable[Claim], unit: str, *, start: date | str, end: date | str, **options: Any
+    claims: Iterable[Claim],
+    unit: str,
+    *,
+    start: date | str,
+    end: date | str,
+    published: Mapping[str, str],
+    states: Sequence[str],
+    carry_over: bool = False,
+    hindsight: bool = False,
 ) -> list[Ledger]:
     """The ledgers of all days from `start` to `end`; parameters as for `ledger_series`."""
     first, last = edtf.as_date(start), edtf.as_date(end)
     mine = [claim for claim in claims if claim.unit == unit]
     return [
-        ledger(mine, first + timedelta(days=number), unit, **options)
+        ledger(
+            mine,
+            first + timedelta(days=number),
+            unit,
+            published=published,
+            states=states,
+            carry_over=carry_over,
+            hindsight=hindsight,
+        )
         for number in range((last - first).days + 1)
     ]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from convoy_geo.archives.plan import Part
-    from convoy_geo.geoparse.finder import Finder, Where
+    from convoy_geo.geoparse.finder import Finder
 
 __all__ = ["BAD", "find_part"]
 
@@ -31,9 +31,9 @@ COLUMNS = {
 
 
 @cache
-def _finder(case: str | None, where: Where, countries: tuple[str, ...]) -> Finder:
+def _finder(case: str | None, gazetteer: tuple[str, ...], country: tuple[str, ...]) -> Finder:
     """One finder a process: the gazetteer is loaded once a worker."""
-    return make_finder(case=case, where=where, countries=countries)
+    return make_finder(case=case, gazetteer=gazetteer, country=country)
 
 
 def find_part(
@@ -43,8 +43,8 @@ def find_part(
     text: str = "text",
     key: str = "id",
     case: str | None = None,
-    where: Where = None,
-    countries: tuple[str, ...] = (),
+    gazetteer: tuple[str, ...] = (),
+    country: tuple[str, ...] = (),
 ) -> tuple[int, int, int]:
     """Find the places in one part and write them, whole or not at all.
 
@@ -54,7 +54,7 @@ def find_part(
         What, and where to.
     text, key
         Columns of the text and of its id.
-    case, where, countries
+    case, gazetteer, country
         As for `convoy_geo.geoparse.finder.find_places`.
 
     Returns
@@ -65,7 +65,7 @@ def find_part(
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import parquet  # noqa: PLC0415
 
-    finder = _finder(case, where, countries)
+    finder = _finder(case, gazetteer, country)
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     texts = bad = 0
     for row, name, body in _texts(part, text, key):

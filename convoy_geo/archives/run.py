@@ -7,6 +7,7 @@ on where it stopped, and no row is there twice.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +16,11 @@ from convoy_geo.archives.parts import find_part
 from convoy_geo.archives.plan import BLOCK, archive_files, archive_parts, settle, undone
 from convoy_geo.errors import ArchiveError, MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
+from convoy_geo.gazetteer.choice import split_choice
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable
 
-    from convoy_geo.geoparse.finder import Where
 
 __all__ = ["Archived", "find_archive"]
 
@@ -56,8 +56,8 @@ def find_archive(
     text: str = "text",
     key: str = "id",
     case: str | None = None,
-    where: Where = None,
-    countries: Iterable[str] = (),
+    gazetteer: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
+    country: Iterable[str] = (),
     block: int = BLOCK,
     progress: Callable[[int, int, int], None] | None = None,
 ) -> Archived:
@@ -76,8 +76,8 @@ def find_archive(
         How many of these; by default one a core.
     text, key
         Columns of the text and of its id.
-    case, where, countries
-        As for `convoy_geo.geoparse.finder.find_places`; `case` by name or path.
+    case, gazetteer, country
+        As for `convoy_geo.geoparse.finder.find_places`; cases and gazetteers by name or path.
     block
         Bytes of a JSON Lines file in one part.
     progress
@@ -95,9 +95,17 @@ def find_archive(
     except ImportError as error:
         what = "finding names over an archive"
         raise MissingExtraError(what, "dask") from error
-    codes = tuple(sorted({code.upper() for code in countries}))
-    where = where or _installed()
-    options = {"text": text, "key": key, "case": case, "where": where, "countries": codes}
+    codes = tuple(sorted({code.upper() for code in country}))
+    named = (gazetteer,) if isinstance(gazetteer, str | os.PathLike) else tuple(gazetteer or ())
+    if split_choice(named)[1] is None:
+        named = (*named, _installed())
+    options = {
+        "text": text,
+        "key": key,
+        "case": case,
+        "gazetteer": tuple(os.fspath(one) for one in named),
+        "country": codes,
+    }
     folder = Path(out)
     parts = archive_parts(archive_files(patterns), options, block=block)
     settle(parts, folder)
@@ -128,7 +136,7 @@ def find_archive(
     return Archived(folder, len(parts), len(parts) - len(todo), texts, mentions, bad)
 
 
-def _installed() -> Where:
+def _installed() -> str:
     """The world where it is installed, built now: workers must not build it all at once."""
     try:
         open_world()

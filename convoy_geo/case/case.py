@@ -17,17 +17,17 @@ from convoy_geo.routing.distances import compare_distances
 from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length
 from convoy_geo.routing.road_control import closures_for
 from convoy_geo.routing.router import Router, routes_frame
-from convoy_geo.routing.uncertain_closures import cut_anywhere
+from convoy_geo.routing.uncertain_closures import closure_impact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
     from pathlib import Path
-    from typing import Any
 
     import geopandas as gpd
     import pandas as pd
 
+    from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track
-    from convoy_geo.routing.router import Route
-    from convoy_geo.routing.uncertain_closures import CutAnywhere
+    from convoy_geo.routing.route import Route, Weight
+    from convoy_geo.routing.uncertain_closures import ClosureImpact
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
     from convoy_geo.webmap.html import OfflineMap
@@ -128,18 +128,30 @@ class Case(CaseAccounts, CaseVerdicts):
         return Gazetteer(self._files.places)
 
     def geocode(
-        self, names: Iterable[str], *, world: bool = False, **options: Any
+        self,
+        names: Iterable[str],
+        *,
+        gazetteer: GazetteerChoice = "region",
+        country: Collection[str] = (),
+        kind: str = "",
+        near: tuple[float, float] | None = None,
+        when: str = "",
+        fuzzy: bool = False,
+        limit: int = 10,
+        best: bool = False,
+        progress: bool | None = None,
     ) -> gpd.GeoDataFrame:
-        """The places that many names mean: the case's own, and only then those of a gazetteer.
+        """The places that names mean: first the case's own, then those of a gazetteer.
 
         Parameters
         ----------
         names
             Names, such as a column of a table.
-        world
-            After the case's places the whole world (extra ``world``); by default the region.
-        **options
-            `country`, `kind`, `near`, `at`, `limit`, `best`, `progress`; see `Gazetteers`.
+        gazetteer
+            Where names are looked up after the case's places: ``region``, ``world`` (extra
+            ``world``), a file of places, or several of these.
+        country, kind, near, when, fuzzy, limit, best, progress
+            As for `Gazetteers.geocode`.
 
         Returns
         -------
@@ -148,7 +160,17 @@ class Case(CaseAccounts, CaseVerdicts):
         """
         from convoy_geo.gazetteer.chain import Gazetteers  # noqa: PLC0415
 
-        return Gazetteers(self.gazetteer, world=world).geocode(names, **options)
+        return Gazetteers(self.gazetteer, gazetteer=gazetteer).geocode(
+            names,
+            country=country,
+            kind=kind,
+            near=near,
+            when=when,
+            fuzzy=fuzzy,
+            limit=limit,
+            best=best,
+            progress=progress,
+        )
 
     @property
     def network(self) -> RoadNetwork | None:
@@ -174,7 +196,7 @@ class Case(CaseAccounts, CaseVerdicts):
         )
 
     def roads_for(self, side: str) -> Router:
-        """Ways as they were for one side: ask with ``at=``.
+        """Ways as they were for one side: ask with ``when=``.
 
         What somebody held and did not let that side pass is closed on its days. What is
         undetermined stays open, and `Route.passes` names it.
@@ -198,16 +220,20 @@ class Case(CaseAccounts, CaseVerdicts):
             closures=(*self.closures, *closures_for(side, self.controls, network)),
         )
 
-    def cut_anywhere(
+    def closure_impact(
         self,
         closure: str,
         origin: str,
         destination: str,
         *,
-        at: date | str | None = None,
+        when: date | str | None = None,
         side: str | None = None,
-        **options: Any,
-    ) -> CutAnywhere:
+        avoid: Iterable[str] = (),
+        weight: Weight = "time",
+        k: int = 3,
+        max_stretch: float = 1.25,
+        max_sharing: float = 0.8,
+    ) -> ClosureImpact:
         """The ways between two places for every position of a cut on a closure's stretch.
 
         Parameters
@@ -216,12 +242,12 @@ class Case(CaseAccounts, CaseVerdicts):
             Id of a closure.
         origin, destination
             Any spelling of the places' names.
-        at
+        when
             A day whose other closures are closed as well; None: nothing else is.
         side
-            With `at`: what was closed to that side is closed as well.
-        **options
-            avoid, by, k and bounds, see `convoy_geo.routing.uncertain_closures.cut_anywhere`.
+            With `when`: what was closed to that side is closed as well.
+        avoid, weight, k, max_stretch, max_sharing
+            As for `Router.alternatives`.
 
         Raises
         ------
@@ -231,9 +257,33 @@ class Case(CaseAccounts, CaseVerdicts):
             If a name means no place, or several.
         """
         router = self.roads if side is None else self.roads_for(side)
-        return cut_anywhere(router, closure, origin, destination, at=at, **options)
+        return closure_impact(
+            router,
+            closure,
+            origin,
+            destination,
+            when=when,
+            avoid=avoid,
+            weight=weight,
+            k=k,
+            max_stretch=max_stretch,
+            max_sharing=max_sharing,
+        )
 
-    def compare(self, route_id: str, way: int | Route = 0, **options: Any) -> Comparison:
+    def compare(
+        self,
+        route_id: str,
+        way: int | Route = 0,
+        *,
+        reported_km: Mapping[str, float] | None = None,
+        closures: Iterable[str] = (),
+        when: date | str | None = None,
+        avoid: Iterable[str] = (),
+        weight: Weight = "length",
+        k: int = 3,
+        max_stretch: float = 1.25,
+        max_sharing: float = 0.8,
+    ) -> Comparison:
         """Hold a reported route, as drawn, against a computed way.
 
         Parameters
@@ -242,9 +292,10 @@ class Case(CaseAccounts, CaseVerdicts):
             Id of a reported route.
         way
             A way, or the rank of one between the route's ends: 0 the best.
-        **options
-            `reported_km`: other lengths that are given for the route, by where they are from; and
-            for `Router.alternatives` where a rank is given: `by` (length unless given), `at`, ...
+        reported_km
+            Other lengths that are given for the route, by where they are from.
+        closures, when, avoid, weight, k, max_stretch, max_sharing
+            As for `Router.alternatives`, where a rank is given.
 
         Raises
         ------
@@ -255,7 +306,20 @@ class Case(CaseAccounts, CaseVerdicts):
         """
         for track in self.tracks:
             if track.route.id == route_id:
-                return compare_track(track, way, self.roads, self.claims.values(), **options)
+                return compare_track(
+                    track,
+                    way,
+                    self.roads,
+                    self.claims.values(),
+                    reported_km=reported_km,
+                    closures=closures,
+                    when=when,
+                    avoid=avoid,
+                    weight=weight,
+                    k=k,
+                    max_stretch=max_stretch,
+                    max_sharing=max_sharing,
+                )
         known = ", ".join(route.id for route in self.reported_routes)
         msg = f"no reported route {route_id!r} in case {self.info.id!r}; known: {known}"
         raise ReportedRouteNotFoundError(msg)

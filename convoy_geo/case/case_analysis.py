@@ -42,7 +42,7 @@ class CaseAccounts:
 
     def ledger(
         self,
-        on: date | str,
+        when: date | str,
         unit: str | None = None,
         *,
         carry_over: bool = False,
@@ -52,7 +52,7 @@ class CaseAccounts:
 
         Parameters
         ----------
-        on
+        when
             The day.
         unit
             What is counted; by default what most claims count (buses, for the case of 2017).
@@ -64,21 +64,38 @@ class CaseAccounts:
         Raises
         ------
         DateError
-            If `on` is no day.
+            If `when` is no day.
         """
-        options: dict[str, Any] = {"carry_over": carry_over, "hindsight": hindsight}
-        return ledger(self.claims.values(), on, **self._counting(unit), **options)
-
-    def ledger_series(self, unit: str | None = None, **options: Any) -> pd.DataFrame:
-        """The ledgers of all days of the case as one table; the options are those of `ledger`."""
-        return ledger_series(
-            self.claims.values(), **self._counting(unit), **self._span(), **options
+        return ledger(
+            self.claims.values(),
+            when,
+            **self._counting(unit),
+            carry_over=carry_over,
+            hindsight=hindsight,
         )
 
-    def ledgers(self, unit: str | None = None, **options: Any) -> list[Ledger]:
+    def ledger_series(
+        self, unit: str | None = None, *, carry_over: bool = False, hindsight: bool = False
+    ) -> pd.DataFrame:
+        """The ledgers of all days of the case as one table; the options are those of `ledger`."""
+        return ledger_series(
+            self.claims.values(),
+            **self._counting(unit),
+            **self._span(),
+            carry_over=carry_over,
+            hindsight=hindsight,
+        )
+
+    def ledgers(
+        self, unit: str | None = None, *, carry_over: bool = False, hindsight: bool = False
+    ) -> list[Ledger]:
         """The ledgers of all days of the case; the options are those of `ledger`."""
         return daily_ledgers(
-            self.claims.values(), **self._counting(unit), **self._span(), **options
+            self.claims.values(),
+            **self._counting(unit),
+            **self._span(),
+            carry_over=carry_over,
+            hindsight=hindsight,
         )
 
     def contradictions(self) -> tuple[Contradiction, ...]:

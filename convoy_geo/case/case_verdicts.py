@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseVerdicts"]
 
-BY, PEOPLE_BY = "bus", "car"
-"""Means of travel where neither the caller nor the case names one."""
+MODE, PEOPLE_MODE = "bus", "car"
+"""Modes of travel where neither the caller nor the case names one."""
 
 
 class CaseVerdicts:
@@ -63,9 +63,9 @@ class CaseVerdicts:
         *,
         leave: str,
         arrive: str,
-        by: str | TravelMode | None = None,
-        close: Iterable[str] = (),
-        at: date | str | None = None,
+        mode: str | TravelMode | None = None,
+        closures: Iterable[str] = (),
+        when: date | str | None = None,
         kmh: tuple[float, float] | None = None,
     ) -> Verdict:
         """Whether one can have got from one place to another between two times.
@@ -76,13 +76,13 @@ class CaseVerdicts:
             Any spelling of a place's name, the name of a node, or (lon, lat).
         leave, arrive
             EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
-        by
-            Means of travel: bus, car, foot, ship or sail; see
+        mode
+            How it travels: bus, car, foot, ship or sail; see
             `convoy_geo.model.travel_modes`. By default the one that the case names under
             ``[rules]``, or bus.
-        close
-            Ids of edges or of the case's closures that are closed.
-        at
+        closures
+            Ids of edges or of the case's closures that are taken as closed.
+        when
             A day whose cuts are closed as well.
         kmh
             Low and high speed of the caller's instead of the table's.
@@ -102,31 +102,39 @@ class CaseVerdicts:
         --------
         >>> from convoy_geo.case.case import read_case
         >>> times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
-        >>> read_case().could("Sukhna", "Rawa", **times, by="foot").verdict
+        >>> read_case().could("Sukhna", "Rawa", **times, mode="foot").verdict
         'impossible'
         """
-        travel = self._means(by, kmh)
-        names, closed = self._closed(close, at)
+        travel = self._means(mode, kmh)
+        names, closed = self._closed(closures, when)
         spots = [self._spot(origin), self._spot(destination)]
         zone = self.info.time_zone
 
-        def reground(changed: Sequence[Spot], closures: tuple[str, ...]) -> Ground:
-            return Ground(self.network, travel, changed, self._edges(closures))
+        def reground(changed: Sequence[Spot], ids: tuple[str, ...]) -> Ground:
+            return Ground(self.network, travel, changed, self._edges(ids))
 
         ground = Ground(self.network, travel, spots, closed)
         journey = Journey(ground, 0, 1, moments(leave, zone), moments(arrive, zone), zone, names)
         cuts = tuple(one.id for one in self.closures if one.kind == "cut")
         return journey.verdict(reground=reground, cuts=cuts if self.network is not None else ())
 
-    def verdict(self, claim: str, **options: Any) -> Verdict:
+    def verdict(
+        self,
+        claim: str,
+        *,
+        mode: str | TravelMode | None = None,
+        people_mode: str | TravelMode | None = None,
+        closures: Iterable[str] = (),
+        when: date | str | None = None,
+    ) -> Verdict:
         """The hardest verdict on one claim held against the others; both sides are named.
 
         Parameters
         ----------
         claim
             Id of a claim.
-        **options
-            Those of `verdicts`.
+        mode, people_mode, closures, when
+            As for `verdicts`.
 
         Returns
         -------
@@ -140,29 +148,37 @@ class CaseVerdicts:
             If there is no such claim.
         """
         told = self.claim(claim)
-        tests = self._tests(**options)
+        tests = self._tests(mode, people_mode, closures, when)
         found = tests.of(claim)
         if not found:
             return Verdict("undetermined", tests.reason(told), claim=claim)
         return tests.with_flips(found[0])
 
-    def verdicts(self, **options: Any) -> pd.DataFrame:
+    def verdicts(
+        self,
+        *,
+        mode: str | TravelMode | None = None,
+        people_mode: str | TravelMode | None = None,
+        closures: Iterable[str] = (),
+        when: date | str | None = None,
+    ) -> pd.DataFrame:
         """All claims with a place and a time, or a count, held against the others.
 
         Parameters
         ----------
-        **options
-            ``by``, ``people_by``: means of travel of the whole and its parts, and of people counted
-            by themselves; by default what the case names under ``[rules]`` as ``means``, or bus
-            and car. ``close``, ``at``: see `could`. Where the case has no roads and no means is
-            named that needs none, journeys are undetermined.
+        mode, people_mode
+            How the whole and its parts travel, and how people travel who are counted by
+            themselves; by default the mode that the case names under ``[rules]``, or bus and car.
+            Where the case has no roads and the mode needs some, journeys are undetermined.
+        closures, when
+            As for `could`.
 
         Returns
         -------
         DataFrame
             See `convoy_geo.analysis.claim_tests.verdicts_frame`.
         """
-        return verdicts_frame(self._tests(**options))
+        return verdicts_frame(self._tests(mode, people_mode, closures, when))
 
     def reach(
         self,
@@ -171,16 +187,16 @@ class CaseVerdicts:
         *,
         leave: str,
         arrive: str,
-        by: str | TravelMode | None = None,
-        close: Iterable[str] = (),
-        at: date | str | None = None,
+        mode: str | TravelMode | None = None,
+        closures: Iterable[str] = (),
+        when: date | str | None = None,
         kmh: tuple[float, float] | None = None,
     ) -> Reach:
         """Where one can have been between two places at two times, as roads and as an area.
 
         Parameters
         ----------
-        origin, destination, leave, arrive, by, close, at, kmh
+        origin, destination, leave, arrive, mode, closures, when, kmh
             As in `could`.
 
         Raises
@@ -191,11 +207,11 @@ class CaseVerdicts:
         if self.network is None:
             msg = f"case {self.info.id!r} has no road network: there are no roads to be reached"
             raise LookupError(msg)
-        names, closed = self._closed(close, at)
+        names, closed = self._closed(closures, when)
         spots = [self._spot(origin), self._spot(destination)]
         zone = self.info.time_zone
         return find_reach(
-            Ground(self.network, self._means(by, kmh), spots, closed),
+            Ground(self.network, self._means(mode, kmh), spots, closed),
             (moments(leave, zone), moments(arrive, zone)),
             leave=leave,
             arrive=arrive,
@@ -206,13 +222,12 @@ class CaseVerdicts:
 
     def _tests(
         self,
-        *,
-        by: str | TravelMode | None = None,
-        people_by: str | TravelMode | None = None,
-        close: Iterable[str] = (),
-        at: date | str | None = None,
+        mode: str | TravelMode | None,
+        people_mode: str | TravelMode | None,
+        closures: Iterable[str],
+        when: date | str | None,
     ) -> ClaimTests:
-        names, closed = self._closed(close, at)
+        names, closed = self._closed(closures, when)
         return ClaimTests(
             self.claims,
             {place.id: place for place in self.gazetteer},
@@ -223,15 +238,15 @@ class CaseVerdicts:
             sides={key: side.name for key, side in self.info.sides.items()},
             topics=self.info.rules.get("one_place", ()),
             order=self.info.rules.get("order", ()),
-            by=by or self.info.means or BY,
-            any_means=by is not None,
-            people_by=people_by or by or self.info.means or PEOPLE_BY,
+            mode=mode or self.info.mode or MODE,
+            any_means=mode is not None,
+            people_mode=people_mode or mode or self.info.mode or PEOPLE_MODE,
             closed=closed,
             closures=names,
         )
 
-    def _means(self, by: str | TravelMode | None, kmh: tuple[float, float] | None) -> TravelMode:
-        travel = travel_mode(by or self.info.means or BY)
+    def _means(self, mode: str | TravelMode | None, kmh: tuple[float, float] | None) -> TravelMode:
+        travel = travel_mode(mode or self.info.mode or MODE)
         return travel if kmh is None else travel.at(*kmh)
 
     def _spot(self, stop: Any) -> Spot:
@@ -241,12 +256,12 @@ class CaseVerdicts:
         return find_spot(stop, self.network, locate, self._files.areas)
 
     def _closed(
-        self, close: Iterable[str], at: date | str | None
+        self, closures: Iterable[str], when: date | str | None
     ) -> tuple[tuple[str, ...], NDArray[Any]]:
-        cuts = () if at is None else (
-            one.id for one in self.closures if one.kind == "cut" and one.active(at)
+        cuts = () if when is None else (
+            one.id for one in self.closures if one.kind == "cut" and one.active(when)
         )  # fmt: skip
-        names = tuple(dict.fromkeys((*cuts, *close)))
+        names = tuple(dict.fromkeys((*cuts, *closures)))
         return names, self._edges(names)
 
     def _edges(self, names: Iterable[str]) -> NDArray[Any]:

@@ -212,13 +212,16 @@ def _with_rows(path: Path, new: list[Proposal]) -> str:
     if header is None:
         header = list(new[0].row)
         writer.writerow(header)
+    named = {table.file: table for table in (*schema.TABLES, schema.CONTROLS, schema.MENTIONS)}
+    old = named[path.name].old_names(header) if path.name in named else {}
     for proposal in new:
-        lost = [name for name, value in proposal.row.items() if value and name not in header]
+        row = {old.get(name, name): value for name, value in proposal.row.items()}
+        lost = [name for name, value in row.items() if value and name not in header]
         if lost:
-            value = str(proposal.row[lost[0]])
+            value = str(row[lost[0]])
             allowed = f"the column {lost[0]}; add it to the first line"
             raise CaseFileError([Fault(path.name, 1, lost[0], value, "missing column", allowed)])
-        writer.writerow(proposal.row.get(name, "") for name in header)
+        writer.writerow(row.get(name, "") for name in header)
     gap = "" if not text or text.endswith("\n") else "\n"
     return f"{text}{gap}{stream.getvalue()}"
 

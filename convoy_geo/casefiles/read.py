@@ -139,13 +139,15 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[Fault] = []
+        self.old_names = False
         self.unread: set[str] = set()  # what cannot be held against a table that is no table
 
     def read(self) -> CaseFiles | None:
         info, self.faults = read_info(self.folder)
+        self.old_names = info is None or info.format == 1
         network, tables = None, {}
         for table in schema.TABLES:
-            tables[table.file], faults = read_rows(self.folder, table)
+            tables[table.file], faults = read_rows(self.folder, table, old_names=self.old_names)
             self.faults += faults
             if faults and not tables[table.file]:
                 self.unread.add(table.key[0])
@@ -354,7 +356,7 @@ class _Reader:
         self, row: Row, info: CaseInfo | None, places: Iterable[str], claims: Iterable[str]
     ) -> None:
         file, line = "routes.csv", row.line
-        stops, ways = row.items("places"), row.items("ways")
+        stops, modes = row.items("places"), row.items("leg_modes")
         self.known(file, line, "places", stops, places, "place")
         self.known(file, line, "claims", row.items("claims"), claims, "claim")
         self.known(file, line, "outside", row.items("outside"), stops, "place of this route")
@@ -362,9 +364,11 @@ class _Reader:
             self.known(file, line, "side", [row["side"]], info.sides, "side of case.toml")
         if len(stops) < 2:
             self.fault(file, line, "places", row["places"], "no way", "two places or more")
-        elif ways and len(ways) != len(stops) - 1:
+        elif modes and len(modes) != len(stops) - 1:
             allowed = f"one for each of the {len(stops) - 1} legs"
-            self.fault(file, line, "ways", row["ways"], f"{len(ways)} ways", allowed)
+            column = "ways" if info and info.format == 1 else "leg_modes"
+            problem = f"{len(modes)} {column}"
+            self.fault(file, line, column, row["leg_modes"], problem, allowed)
         if row["outside"] and not row["outside_source"]:
             allowed = "where the outside places come from"
             self.fault(file, line, "outside_source", "", "no source", allowed)

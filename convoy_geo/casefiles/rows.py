@@ -140,13 +140,13 @@ def claim_row(record: Claim) -> Texts:
 
 
 def route(row: Row) -> ReportedRoute:
-    """A reported route, from a clean row of routes.csv; ways that are left out go by road."""
+    """A reported route, from a clean row of routes.csv; legs without a mode go by road."""
     v: dict[str, Any] = dict(row.values)
     places = split(v.pop("places"))
     return ReportedRoute(
         id=v.pop("route"),
         places=places,
-        ways=split(v.pop("ways")) or ("road",) * (len(places) - 1),
+        leg_modes=split(v.pop("leg_modes")) or ("road",) * (len(places) - 1),
         claims=split(v.pop("claims")),
         outside=split(v.pop("outside")),
         **v,

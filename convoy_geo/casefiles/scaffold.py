@@ -28,7 +28,7 @@ __all__ = ["new_case"]
 CASE_TEMPLATE = """\
 # One story. Tables beside this file hold its reports, places, claims and routes; README.md tells
 # what each is for. A line that starts with # is a comment: take the # away to use it.
-format = 1
+format = 2
 id = {id}
 title = {title}
 summary = ""
@@ -54,14 +54,14 @@ view = [-180.0, -85.0, 180.0, 85.0]
 # to = "Another town"
 # day = "2017-08-31"
 
-# What may be taken for granted. `means` is how things travel: bus, car, foot, ship or sail. Without
+# What may be taken for granted. `mode` is how things travel: bus, car, foot, ship or sail. Without
 # roads and without it, no verdict says whether one place could be reached from another in time.
 # The others name topics of claims.csv, which only then are held against each other by these rules:
 # `once` what happens once, `one_place` what tells where the one thing is (in place of the topics
 # that are usual for it), `order` what comes before what; `apart` are places that are no part of
 # each other, such as control zones.
 # [rules]
-# means = "ship"
+# mode = "ship"
 # once = ["departure"]
 # one_place = ["departure", "position", "arrival"]
 # order = ["departure", "arrival"]
@@ -130,7 +130,7 @@ These columns may be left out:
 
 The two grades are judgements of whoever keeps the case; leave them empty rather than guess.""",
     "routes.csv": """\
-One way that claims tell of a row: `places` in order, and for each leg in `ways` `road` (drawn
+One way that claims tell of a row: `places` in order, and for each leg in `leg_modes` `road` (drawn
 over the road network) or `unknown` (a schematic link). `course` is `told` or `assumed`.
 `claims` are those it rests on, at least one; places from elsewhere stand in `outside`, with
 their `outside_source`.""",

@@ -1,4 +1,4 @@
-"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``when``, ``cases``.
+"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``dates``, ``cases``.
 
 ``page-hashes`` is about the page of any case.
 """
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import UsageError, add_command, case_name, print_json, read_case_of
+from convoy_geo.cli.common import UsageError, add_command, add_output, print_json, read_case_of
 from convoy_geo.cli.route import distance_lines
 
 if TYPE_CHECKING:
@@ -25,34 +25,34 @@ LANGS = ("en", "ar")
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Write a case's map to one HTML file that needs no network."
-    sub = add_command(commands, "map", _map, about, first=True)
-    sub.add_argument("-o", "--output", metavar="FILE", help="the file (default: CASE.html)")
+    sub = add_command(commands, "map", _map, about, case="last")
+    add_output(sub, "the page (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
     sub.add_argument("--lang", default="en", choices=LANGS, help="of the page's own words")
 
     about = "Check a case's files; list every fault at once."
-    sub = add_command(commands, "check", _check, about, first=True)
+    sub = add_command(commands, "check", _check, about, case="last")
     sub.add_argument(
         "--reports", metavar="FOLDER", help="hold every span against the texts in this folder"
     )
 
     about = "Make an empty case with commented templates; nothing is ever written over."
-    sub = add_command(commands, "new", _new, about, case=False)
+    sub = add_command(commands, "new", _new, about, case="none")
     sub.add_argument("folder", metavar="FOLDER", help="a folder that is not there yet, or is empty")
     sub.add_argument("--title", default="", metavar="T", help="title of the case")
 
     about = "Read dates as a report says them, against the day on which it was written."
-    sub = add_command(commands, "when", _when, about, case=False)
+    sub = add_command(commands, "dates", _dates, about, case="none")
     sub.add_argument("texts", nargs="+", metavar="TEXT", help='such as "last Thursday", 09.02.17')
     sub.add_argument("--dateline", required=True, metavar="EDTF", help="such as 2017-09-04")
     sub.add_argument(
-        "--order", default="", choices=DATE_ORDERS, help="how the report writes dates in figures"
+        "--order", default="", choices=DATE_ORDERS, help="how the report writes dates in numbers"
     )
 
     about = "Print the hashes of the scripts and styles of every page of this release."
-    add_command(commands, "page-hashes", _page_hashes, about, case=False)
+    add_command(commands, "page-hashes", _page_hashes, about, case="none")
 
-    add_command(commands, "cases", _cases, "List the cases that ship.", case=False)
+    add_command(commands, "cases", _cases, "List the bundled cases.", case="none")
 
 
 def _map(arguments: argparse.Namespace) -> int:
@@ -96,7 +96,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from convoy_geo.casefiles.read import check_case
     from convoy_geo.casefiles.spans import check_spans
 
-    case = case_name(arguments)
+    case = arguments.case
     faults = check_case(case)
     spans = check_spans(case, arguments.reports) if arguments.reports else None
     if spans:
@@ -137,7 +137,7 @@ def _new(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _when(arguments: argparse.Namespace) -> int:
+def _dates(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from convoy_geo.dates.edtf import interval

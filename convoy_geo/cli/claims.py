@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.cli.common import (
     UsageError,
     add_command,
+    add_when,
     check_known,
     print_json,
     read_case_of,
@@ -30,40 +31,45 @@ KINDS = ("number", "unit", "sum", "time", "place", "grain", "order", "denial", "
 def add_commands(commands: Any) -> None:
     """Add the commands of this module."""
     about = "Who says what: the claims, each with its chain of tellers and its times."
-    sub = add_command(commands, "claims", _claims, about, first=True)
+    sub = add_command(commands, "claims", _claims, about, case="last")
     for name, what in (("report", "report"), ("topic", "topic"), ("side", "side"),
                        ("place", "place")):  # fmt: skip
         sub.add_argument(f"--{name}", metavar="ID", help=f"only those of this {what}")
-    sub.add_argument("--on", metavar="DATE", help="only those about this day")
+    add_when(sub, "only those about this day")
 
     about = "How many each side says are where on a day, and whether it adds up."
-    sub = add_command(commands, "ledger", _ledger, about, first=True)
-    sub.add_argument("--on", metavar="DATE", help="the day (default: every day of the case)")
+    sub = add_command(commands, "ledger", _ledger, about, case="last")
+    add_when(sub, "the day (default: every day of the case)")
     sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")
     sub.add_argument(
         "--carry-over", action="store_true", help="fill gaps from a side's older statements"
     )
-    sub.add_argument("--hindsight", action="store_true", help="also what was said later of the day")
+    sub.add_argument(
+        "--hindsight", action="store_true", help="include statements made after that day"
+    )
     sub.add_argument(
         "--bounds",
         action="store_true",
-        help="with --on: what the readings that fit together leave possible",
+        help="with --when: bounds implied by the accounts that are consistent with each other",
     )
 
     about = "Claims that cannot all be taken as they stand, and what would reconcile them."
-    sub = add_command(commands, "contradictions", _contradictions, about, first=True)
+    sub = add_command(commands, "contradictions", _contradictions, about, case="last")
     sub.add_argument("--kind", choices=KINDS, help="only those of this kind")
 
     about = "Who rests on whom: statements, voices and origins behind claims."
-    sub = add_command(commands, "sources", _sources, about)
-    sub.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims (default: all)")
+    sub = add_command(commands, "sources", _sources, about, case="last")
+    sub.add_argument(
+        "--claim", action="append", default=[], metavar="ID",
+        help="only the sources of this claim (repeatable; default: all claims)",
+    )  # fmt: skip
 
 
 def _claims(arguments: argparse.Namespace) -> int:
     from convoy_geo.dates import edtf
 
     case = read_case_of(arguments)
-    day = edtf.as_date(arguments.on) if arguments.on else None
+    day = edtf.as_date(arguments.when) if arguments.when else None
     check_known("--report", arguments.report, case.reports)
     check_known("--side", arguments.side, case.info.sides)
     check_known("--topic", arguments.topic, {claim.topic for claim in case.claims.values()})
@@ -109,8 +115,8 @@ def _claim_lines(case: Case, claim: Claim) -> list[str]:
 
 
 def _ledger(arguments: argparse.Namespace) -> int:
-    if arguments.bounds and not arguments.on:
-        msg = "--bounds needs --on: they are of one day"
+    if arguments.bounds and not arguments.when:
+        msg = "--bounds needs --when: they are of one day"
         raise UsageError(msg)
     case = read_case_of(arguments)
     units = {claim.unit for claim in case.claims.values() if claim.state and claim.unit}
@@ -120,9 +126,9 @@ def _ledger(arguments: argparse.Namespace) -> int:
         "carry_over": arguments.carry_over,
         "hindsight": arguments.hindsight,
     }
-    if not arguments.on:
+    if not arguments.when:
         return _series(case, arguments, options)
-    day = case.ledger(arguments.on, **options)
+    day = case.ledger(arguments.when, **options)
     if arguments.bounds:
         return _bounds(case, day, arguments)
     if arguments.json:
@@ -228,7 +234,7 @@ def _contradictions(arguments: argparse.Namespace) -> int:
 
 
 def _sources(arguments: argparse.Namespace) -> int:
-    sources = read_case_of(arguments).sources(arguments.claims or None)
+    sources = read_case_of(arguments).sources(arguments.claim or None)
     if arguments.json:
         print_json(sources.to_dict())
         return 0

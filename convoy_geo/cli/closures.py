@@ -1,4 +1,4 @@
-"""The commands ``closures``, ``cut`` and ``compare``."""
+"""The commands ``closures``, ``closure-impact`` and ``compare``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.cli.common import (
     UsageError,
+    add_avoid,
     add_command,
+    add_side,
+    add_weight,
+    add_when,
     check_known,
     check_roads,
     natural,
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.router import Route
-    from convoy_geo.routing.uncertain_closures import CutAnywhere
+    from convoy_geo.routing.uncertain_closures import ClosureImpact
 
 __all__ = ["add_commands"]
 
@@ -31,30 +35,24 @@ CUT = {"whatever": "cut whatever the position", "some": "cut for some", "never":
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "What could not be passed, who held which road: when, on whose word."
-    add_command(commands, "closures", _closures, about, first=True)
+    add_command(commands, "closures", _closures, about, case="last")
 
-    about = "The ways from A to B for every position of a cut on a closure's stretch."
-    sub = add_command(commands, "cut", _cut, about)
+    about = "Routes from A to B for every position of a closure whose position is uncertain."
+    sub = add_command(commands, "closure-impact", _impact, about)
     sub.add_argument("closure", metavar="CLOSURE", help="id of a closure; see: closures")
     sub.add_argument("origin", metavar="A", help="a place")
     sub.add_argument("destination", metavar="B", help="a place")
-    sub.add_argument("--at", metavar="DATE", help="with what else was closed that day")
-    sub.add_argument("--side", metavar="WHO", help="with what was closed to them that day")
-    sub.add_argument(
-        "--avoid", action="append", default=[], metavar="EDGE", help="not by this edge or node"
-    )
-    sub.add_argument(
-        "--by", choices=("time", "length"), default="time", help="what is best (default: time)"
-    )
+    add_when(sub, "a day whose other closures count as well")
+    add_side(sub)
+    add_avoid(sub)
+    add_weight(sub)
 
     about = "A reported route, as drawn, against the computed ways between its ends."
     sub = add_command(commands, "compare", _compare, about)
     sub.add_argument("route", metavar="ROUTE", help="id of a reported route")
     sub.add_argument("--rank", type=natural, default=0, metavar="K", help="0 the best (default)")
-    sub.add_argument("--at", metavar="DATE", help="with what was closed that day")
-    sub.add_argument(
-        "--by", choices=("time", "length"), default="length", help="what is best (default: length)"
-    )
+    add_when(sub, "a day whose closures count")
+    add_weight(sub, "length")
     sub.add_argument(
         "--reported", type=positive, metavar="KM", help="a length that somebody gives for the route"
     )
@@ -115,32 +113,32 @@ def _control_dict(control: Control) -> dict[str, object]:
     return {key: list(one) if isinstance(one, tuple) else one for key, one in plain.items()}
 
 
-def _cut(arguments: argparse.Namespace) -> int:
-    if arguments.side and not arguments.at:
-        msg = "--side needs --at: who held what changed from day to day"
+def _impact(arguments: argparse.Namespace) -> int:
+    if arguments.side and not arguments.when:
+        msg = "--side needs --when: what was closed to whom changed from day to day"
         raise UsageError(msg)
     case = read_case_of(arguments)
     known = {side for control in case.controls for side in control.closed_to}
     check_known("--side", arguments.side, known)
     check_roads(case.network, case.closures, avoid=arguments.avoid)
-    answer = case.cut_anywhere(
+    answer = case.closure_impact(
         arguments.closure,
         arguments.origin,
         arguments.destination,
-        at=arguments.at,
+        when=arguments.when,
         side=arguments.side,
         avoid=arguments.avoid,
-        by=arguments.by,
+        weight=arguments.weight,
     )
     if arguments.json:
         print_json(answer.to_dict())
     else:
         closure = next((one for one in case.closures if one.id == answer.closure), None)
-        print("\n".join(_cut_lines(answer, closure)))
+        print("\n".join(_impact_lines(answer, closure)))
     return 0
 
 
-def _cut_lines(answer: CutAnywhere, closure: Closure | None) -> list[str]:
+def _impact_lines(answer: ClosureImpact, closure: Closure | None) -> list[str]:
     from convoy_geo.routing.uncertain_closures import NOTE
 
     outside = ", which is known from outside the reports" if _outside(closure) else ""
@@ -182,8 +180,8 @@ def _compare(arguments: argparse.Namespace) -> int:
     comparison = case.compare(
         arguments.route,
         arguments.rank,
-        at=arguments.at,
-        by=arguments.by,
+        when=arguments.when,
+        weight=arguments.weight,
         reported_km=given,
     )
     if arguments.json:

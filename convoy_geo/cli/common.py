@@ -6,7 +6,7 @@ import argparse
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 __all__ = [
-    "CASE_HELP", "UsageError", "add_command", "case_name", "check_known", "check_roads",
+    "CASE_HELP", "DEFAULT_CASE", "UsageError", "add_avoid", "add_closures", "add_command",
+    "add_country", "add_gazetteer", "add_output", "add_side", "add_weight", "add_when",
+    "check_gazetteer",
+    "check_known", "check_roads",
     "country_code", "natural", "os_words", "position", "positive", "print_json", "read_case_of",
 ]  # fmt: skip
 
 DEFAULT_CASE = "convoy-2017"
-CASE_HELP = f"a case that ships ({DEFAULT_CASE}) or a folder with a case.toml"
+CASE_HELP = f"a bundled case ({DEFAULT_CASE} unless given) or a folder with a case.toml"
 
 
 class UsageError(ValueError):
@@ -37,10 +40,9 @@ def add_command(
     run: Run,
     about: str,
     *,
-    case: bool = True,
-    first: bool = False,
+    case: Literal["option", "last", "none"] = "option",
 ) -> argparse.ArgumentParser:
-    """Add a command with ``--json`` and, unless `case` is False, ``--case``.
+    """Add a command with ``--json`` and a way to name its case.
 
     Parameters
     ----------
@@ -51,40 +53,24 @@ def add_command(
     run
         Takes the parsed words and returns the exit code.
     case
-        Whether it works on a case.
-    first
-        Whether the case may stand without ``--case``, as the first word.
+        How the case is named: by ``--case``; as the last word, for commands that take nothing
+        else; or not at all.
     """
     parser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="print JSON")
-    if first:
-        parser.add_argument("first", nargs="?", metavar="CASE", help=CASE_HELP)
-    if case:
-        parser.add_argument("--case", metavar="CASE", help="the same" if first else CASE_HELP)
+    if case == "last":
+        parser.add_argument("case", nargs="?", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
+    elif case == "option":
+        parser.add_argument("--case", default=DEFAULT_CASE, metavar="CASE", help=CASE_HELP)
     return parser
-
-
-def case_name(arguments: argparse.Namespace) -> str:
-    """The case that the words name, in either place.
-
-    Raises
-    ------
-    UsageError
-        If they name two.
-    """
-    named = dict.fromkeys(filter(None, (getattr(arguments, "first", None), arguments.case)))
-    if len(named) > 1:
-        msg = f"one case at a time, not {' and '.join(named)}"
-        raise UsageError(msg)
-    return next(iter(named), DEFAULT_CASE)
 
 
 def read_case_of(arguments: argparse.Namespace) -> Case:
     """The case that the words name."""
     from convoy_geo.case.case import read_case
 
-    return read_case(case_name(arguments))
+    return read_case(arguments.case)
 
 
 def print_json(value: Any) -> None:
@@ -102,6 +88,66 @@ def os_words(error: OSError) -> str:
     """What went wrong with a file, and which one, in words."""
     what = "read or write" if error.filename is None else f"open {error.filename}"
     return f"cannot {what}: {error.strerror or error}"
+
+
+# ---- options that several commands have ----
+
+
+def add_output(sub: argparse.ArgumentParser, about: str, *, required: bool = False) -> None:
+    """``-o FILE``: where the result goes."""
+    sub.add_argument("-o", dest="output", metavar="FILE", required=required, help=about)
+
+
+def add_when(sub: argparse.ArgumentParser, about: str) -> None:
+    """``--when DATE``: a day, or a moment."""
+    sub.add_argument("--when", metavar="DATE", help=about)
+
+
+def add_side(sub: argparse.ArgumentParser) -> None:
+    """``--side WHO``."""
+    about = "with --when: what was closed to this side on that day is closed as well"
+    sub.add_argument("--side", metavar="WHO", help=about)
+
+
+def add_closures(sub: argparse.ArgumentParser) -> None:
+    """``--close EDGE``, repeatable."""
+    sub.add_argument(
+        "--close", dest="closures", action="append", default=[], metavar="EDGE",
+        help="take this edge, or this closure of the case, as closed (repeatable)",
+    )  # fmt: skip
+
+
+def add_avoid(sub: argparse.ArgumentParser) -> None:
+    """``--avoid EDGE``, repeatable."""
+    sub.add_argument(
+        "--avoid", action="append", default=[], metavar="EDGE",
+        help="do not use this edge or node (repeatable)",
+    )  # fmt: skip
+
+
+def add_weight(sub: argparse.ArgumentParser, default: str = "time") -> None:
+    """``--weight time|length``."""
+    sub.add_argument(
+        "--weight", choices=("time", "length"), default=default,
+        help=f"what the route minimises (default: {default})",
+    )  # fmt: skip
+
+
+def add_country(sub: argparse.ArgumentParser) -> None:
+    """``--country CC``, repeatable."""
+    sub.add_argument(
+        "--country", action="append", type=country_code, default=[], metavar="CC",
+        help="only places in this country (ISO 3166-1 code, such as SY; repeatable)",
+    )  # fmt: skip
+
+
+def add_gazetteer(sub: argparse.ArgumentParser, default: str) -> None:
+    """``--gazetteer region|world|FILE``, repeatable."""
+    sub.add_argument(
+        "--gazetteer", action="append", default=[], metavar="NAME",
+        help="where names are looked up: region (Syria, Iraq and their neighbours), world (needs "
+        f"the extra world), or a file of places; repeatable (default: {default})",
+    )  # fmt: skip
 
 
 # ---- words into values, for argparse ----
@@ -154,6 +200,19 @@ def position(text: str) -> tuple[float, float] | None:
     return pair
 
 
+def check_gazetteer(names: Iterable[str]) -> None:
+    """Hold what ``--gazetteer`` names against what there is.
+
+    Raises
+    ------
+    UsageError
+        If it names the region and the world: the world contains the region.
+    """
+    if {"region", "world"} <= set(names):
+        msg = "--gazetteer: name one large gazetteer, region or world, not both"
+        raise UsageError(msg)
+
+
 # ---- ids that options name ----
 
 
@@ -172,9 +231,9 @@ def check_known(option: str, asked: str | None, known: Collection[str]) -> None:
 
 def check_roads(
     network: RoadNetwork | None,
-    closures: Iterable[Closure],
+    known: Iterable[Closure],
     *,
-    close: Iterable[str] = (),
+    closures: Iterable[str] = (),
     avoid: Iterable[str] = (),
 ) -> None:
     """Hold what ``--close`` and ``--avoid`` name against the roads.
@@ -186,14 +245,14 @@ def check_roads(
     """
     from convoy_geo.errors import EdgeNotFoundError
 
-    known = [closure.id for closure in closures]
-    names = [name for name in close if name not in known]
+    ids = [closure.id for closure in known]
+    names = [name for name in closures if name not in ids]
     if network is None:
-        for name in (*close, *avoid):
+        for name in (*closures, *avoid):
             msg = f"{name!r} cannot be closed or avoided: there is no road network"
             raise UsageError(msg)
         return
-    hint = f"; closures: {', '.join(known)}" if names and known else ""
+    hint = f"; closures: {', '.join(ids)}" if names and ids else ""
     names += [name for name in avoid if network.node_position(name) is None]
     try:
         network.edge_positions(names)

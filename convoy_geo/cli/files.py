@@ -6,7 +6,7 @@ import argparse
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import UsageError, add_command, case_name, print_json, read_case_of
+from convoy_geo.cli.common import UsageError, add_command, add_output, print_json, read_case_of
 
 if TYPE_CHECKING:
     from convoy_geo.casefiles.merge import Proposal
@@ -18,12 +18,9 @@ __all__ = ["add_commands"]
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Write a case for other tools, or as a still picture; the suffix says how."
-    sub = add_command(commands, "export", _export, about, first=True)
-    sub.add_argument(
-        "--to",
-        required=True,
-        metavar="FILE",
-        help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .png .svg",
+    sub = add_command(commands, "export", _export, about, case="last")
+    add_output(
+        sub, ".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .png .svg", required=True
     )
     sub.add_argument(
         "--layer", action="append", default=[], metavar="NAME",
@@ -44,11 +41,11 @@ def _export(arguments: argparse.Namespace) -> int:
     from convoy_geo.exchange.write import check_wanted
 
     try:
-        check_wanted(arguments.to, arguments.layer)
+        check_wanted(arguments.output, arguments.layer)
     except ValueError as error:  # before a case is read and drawn
         raise UsageError(str(error)) from error
     case = read_case_of(arguments)
-    path = case.export(arguments.to, layers=arguments.layer)
+    path = case.export(arguments.output, layers=arguments.layer)
     size = path.stat().st_size
     if arguments.json:
         print_json({"case": case.info.id, "path": str(path), "bytes": size})
@@ -62,9 +59,9 @@ def _import(arguments: argparse.Namespace) -> int:
     from convoy_geo.casefiles.read import case_names, check_case
     from convoy_geo.exchange.to_records import read_records
 
-    case = case_name(arguments)
+    case = arguments.case
     if arguments.add and case in case_names():
-        msg = "--add needs --case FOLDER: a case that ships stays as it is"
+        msg = "--add needs --case FOLDER: a bundled case stays as it is"
         raise UsageError(msg)
     found = read_records(arguments.file)
     proposals = propose(found, case)

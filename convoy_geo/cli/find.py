@@ -10,7 +10,10 @@ from convoy_geo.cli.common import (
     CASE_HELP,
     UsageError,
     add_command,
-    country_code,
+    add_country,
+    add_gazetteer,
+    add_output,
+    check_gazetteer,
     natural,
     os_words,
     print_json,
@@ -32,38 +35,20 @@ HINT = (
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Find the places that texts name, which of their namesakes is meant, and why."
-    sub = add_command(commands, "find", _find, about, case=False)
+    sub = add_command(commands, "find", _find, about, case="none")
     sub.add_argument("files", nargs="*", metavar="FILE", help="texts; - or none: standard input")
     sub.add_argument("--case", metavar="CASE", help=f"its places come first: {CASE_HELP}")
-    where = sub.add_mutually_exclusive_group()
-    where.add_argument(
-        "--world",
-        dest="where",
-        action="store_const",
-        const="world",
-        help="names of the whole world",
-    )
-    where.add_argument(
-        "--region", dest="where", action="store_const", const="region",
-        help="names of Syria, Iraq and their neighbours",
+    add_gazetteer(sub, "world if its extra is installed, else region")
+    add_country(sub)
+    sub.add_argument(
+        "--fuzzy", action=argparse.BooleanOptionalAction, default=True,
+        help="similar spellings too (default), or only those that the gazetteer has",
     )  # fmt: skip
-    sub.add_argument(
-        "--country",
-        action="append",
-        type=country_code,
-        default=[],
-        metavar="CC",
-        help="only places there (ISO code)",
-    )
-    sub.add_argument(
-        "--as-written", action="store_true", help="only spellings that the gazetteer has"
-    )
-    sub.add_argument("--map", metavar="FILE", help="write a map of all mentions as well (HTML)")
+    add_output(sub, "a map of all mentions (HTML); with --archive: the folder of their Parquet")
     sub.add_argument(
         "--archive", action="append", metavar="PATTERN",
         help="texts of Parquet or JSON Lines files, such as 'articles/*.parquet' (extra dask)",
     )  # fmt: skip
-    sub.add_argument("--out", metavar="FOLDER", help="with --archive: the Parquet of mentions")
     sub.add_argument(
         "--scheduler", metavar="ADDRESS", help="with --archive: a Dask scheduler, not this machine"
     )
@@ -78,11 +63,11 @@ def add_commands(commands: Commands) -> None:
 def _archive(arguments: argparse.Namespace) -> int:
     from convoy_geo.archives.run import find_archive
 
-    if not arguments.out or arguments.files:
-        msg = "--archive needs --out FOLDER, and no other files"
+    if not arguments.output or arguments.files:
+        msg = "--archive needs -o FOLDER, and no other files"
         raise UsageError(msg)
-    if arguments.map or arguments.refused or arguments.as_written:
-        msg = "--map, --refused and --as-written are for single texts, not for --archive"
+    if arguments.refused or not arguments.fuzzy:
+        msg = "--refused and --no-fuzzy are for single texts, not for --archive"
         raise UsageError(msg)
 
     def tell(done: int, parts: int, texts: int) -> None:
@@ -90,14 +75,14 @@ def _archive(arguments: argparse.Namespace) -> int:
 
     found = find_archive(
         arguments.archive,
-        arguments.out,
+        arguments.output,
         scheduler=arguments.scheduler,
         workers=arguments.workers,
         text=arguments.text,
         key=arguments.id,
         case=arguments.case,
-        where=arguments.where,
-        countries=arguments.country,
+        gazetteer=arguments.gazetteer or None,
+        country=arguments.country,
         progress=tell,
     )
     if arguments.json:
@@ -113,23 +98,24 @@ def _archive(arguments: argparse.Namespace) -> int:
 
 
 def _find(arguments: argparse.Namespace) -> int:
+    check_gazetteer(arguments.gazetteer)
     if arguments.archive:
         return _archive(arguments)
     from convoy_geo.geoparse.finder import make_finder
     from convoy_geo.io.text_files import read_text
 
-    if arguments.out or arguments.scheduler or arguments.workers is not None:
-        msg = "--out, --scheduler and --workers need --archive"
+    if arguments.scheduler or arguments.workers is not None:
+        msg = "--scheduler and --workers need --archive"
         raise UsageError(msg)
     files = arguments.files or ["-"]
-    if arguments.map and len(files) > 1:
-        msg = "--map draws one text"
+    if arguments.output and len(files) > 1:
+        msg = "-o draws the map of one text"
         raise UsageError(msg)
     finder = make_finder(
-        case=arguments.case, where=arguments.where, countries=arguments.country,
-        close=not arguments.as_written,
+        case=arguments.case, gazetteer=arguments.gazetteer or None, country=arguments.country,
+        fuzzy=arguments.fuzzy,
     )  # fmt: skip
-    if arguments.where is None and not finder.knows_world:
+    if not arguments.gazetteer and not finder.knows_world:
         print(f"convoy-geo: {HINT}", file=sys.stderr)
     failed = False
     for file in files:
@@ -145,10 +131,10 @@ def _find(arguments: argparse.Namespace) -> int:
             _print(file, mention, arguments)
         for mention in mentions.refused if arguments.refused else ():
             _print(file, mention, arguments)
-        if arguments.map:
+        if arguments.output:
             from convoy_geo.webmap.html import export_html
 
-            export_html(mentions.explore(title=str(file)), arguments.map)
+            export_html(mentions.explore(title=str(file)), arguments.output)
     return 1 if failed else 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import add_command, print_json
+from convoy_geo.cli.common import add_command, add_output, add_when, print_json
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
@@ -25,18 +25,16 @@ def add_commands(commands: Commands) -> None:
     subcommands = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     about = "The drivable roads of an OpenStreetMap file as a network in one file."
-    sub = add_command(subcommands, "build", _build, about, case=False)
+    sub = add_command(subcommands, "build", _build, about, case="none")
     sub.add_argument("file", metavar="FILE", help="such as syria.osm.pbf; with history .osh.pbf")
     sub.add_argument("--bbox", type=_box, metavar="W,S,E,N", help="only within, in degrees")
-    sub.add_argument("--at", metavar="DATE", help="as the map stood that day; wants a history file")
-    sub.add_argument(
-        "-o", "--output", metavar="FILE", help=f"where to (default: FILE's name with {SUFFIX})"
-    )
+    add_when(sub, "OpenStreetMap data as of that day (needs a history file)")
+    add_output(sub, f"the network (default: FILE's name with {SUFFIX})")
 
     about = "What a network holds: counts, kilometres by kind, islands, licence, origin."
-    sub = add_command(subcommands, "info", _info, about, case=False)
+    sub = add_command(subcommands, "info", _info, about, case="none")
     sub.add_argument(
-        "network", metavar="NETWORK", help="a stored network, a folder, or one that ships"
+        "network", metavar="NETWORK", help="a stored network, a folder, or a bundled one"
     )
 
 
@@ -55,7 +53,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from convoy_geo.network.from_osm import network_from_osm
     from convoy_geo.network.read_write import write_network
 
-    network = network_from_osm(arguments.file, at=arguments.at, bbox=arguments.bbox)
+    network = network_from_osm(arguments.file, when=arguments.when, bbox=arguments.bbox)
     target = arguments.output or _beside(Path(arguments.file))
     write_network(network, target)
     return _say(network, arguments, str(target))
@@ -83,7 +81,7 @@ def named_network(name: str) -> RoadNetwork:
     try:
         return read_network(geodata("roads", name))
     except GeodataNotFoundError:
-        msg = f"no road network {name!r}: neither a file, nor a folder, nor one that ships"
+        msg = f"no road network {name!r}: neither a file, nor a folder, nor a bundled one"
         raise RoadDataError(msg) from None
 
 

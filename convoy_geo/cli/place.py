@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.cli.common import (
     UsageError,
     add_command,
-    country_code,
+    add_country,
+    add_gazetteer,
+    add_when,
+    check_gazetteer,
     position,
     print_json,
     read_case_of,
@@ -36,27 +39,20 @@ def add_commands(commands: Commands) -> None:
     )
     sub.add_argument("--file", metavar="CSV", help="names from a column of a table")
     sub.add_argument("--column", metavar="C", help="with --file: which one (default: name)")
-    sub.add_argument(
-        "--country", action="append", type=country_code, default=[], metavar="CC", help="only there"
-    )
+    add_country(sub)
     sub.add_argument("--kind", default="", help="only such places: town, area, country, region")
     sub.add_argument(
         "--near", metavar="LON,LAT|NAME", help="of those that fit as well, the nearer first"
     )
-    sub.add_argument("--at", default="", metavar="EDTF", help="places as they stood then")
-    sub.add_argument("--world", action="store_true", help="the whole world (extra world)")
-    sub.add_argument(
-        "--gazetteer", action="append", default=[], metavar="FILE",
-        help="places of your own: CSV, GeoJSON, Linked Places",
-    )  # fmt: skip
-    sub.add_argument("--alike", action="store_true", help="names that are only alike too")
+    add_when(sub, "places as they stood then")
+    add_gazetteer(sub, "region, after the case's places")
+    sub.add_argument("--fuzzy", action="store_true", help="similar spellings too")
     sub.add_argument("--best", action="store_true", help="only the first candidate of each")
 
 
 def _geocode(arguments: argparse.Namespace) -> int:
     from convoy_geo.gazetteer.chain import Gazetteers, read_names
     from convoy_geo.gazetteer.search import is_same
-    from convoy_geo.gazetteer.user_file import read_gazetteer
 
     names: list[str] = list(arguments.names)
     if arguments.file:
@@ -67,17 +63,17 @@ def _geocode(arguments: argparse.Namespace) -> int:
     if not names and not arguments.file:
         msg = "name a place, or a table with --file"
         raise UsageError(msg)
+    check_gazetteer(arguments.gazetteer)
     case = read_case_of(arguments).gazetteer
-    own = [read_gazetteer(path) for path in arguments.gazetteer]
-    asked = Gazetteers(case, *own, world=arguments.world)
+    asked = Gazetteers(case, gazetteer=arguments.gazetteer)
     options: dict[str, Any] = {"country": arguments.country, "kind": arguments.kind}
-    options |= {"at": arguments.at, "near": _near(arguments.near, asked)}
+    options |= {"when": arguments.when or "", "near": _near(arguments.near, asked)}
     try:
         asked.check_limits(**{name: options[name] for name in ("country", "kind", "near")})
     except ValueError as error:
         raise UsageError(str(error)) from error
     limited = bool(arguments.country or arguments.kind)
-    options["alike"] = arguments.alike
+    options["fuzzy"] = arguments.fuzzy
     missing = False
     for done, name in enumerate(names, 1):
         matches = asked.search(name, **options)[: 1 if arguments.best else None]

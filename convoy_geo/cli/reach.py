@@ -7,7 +7,15 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import add_command, check_roads, positive, print_json, read_case_of
+from convoy_geo.cli.common import (
+    add_closures,
+    add_command,
+    add_when,
+    check_roads,
+    positive,
+    print_json,
+    read_case_of,
+)
 
 if TYPE_CHECKING:
     from convoy_geo.analysis.verdicts import Verdict
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands"]
 
-MEANS = ("bus", "car", "foot", "ship", "sail")
+MODES = ("bus", "car", "foot", "ship", "sail")
 
 
 def add_commands(commands: Commands) -> None:
@@ -40,15 +48,12 @@ def _question(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--to", dest="destination", metavar="B", help="a place")
     sub.add_argument("--leave", metavar="EDTF", help="as 2017-08-31, 2017-08-31T06:00 or A/B")
     sub.add_argument("--arrive", metavar="EDTF", help="likewise; a day ends with its midnight")
-    sub.add_argument("--by", choices=MEANS, help="means of travel (default: the case's, or bus)")
+    sub.add_argument("--mode", choices=MODES, help="how it travels (default: the case's, or bus)")
     sub.add_argument(
         "--kmh", nargs=2, type=positive, metavar=("LOW", "HIGH"), help="speeds of your own"
     )
-    sub.add_argument(
-        "--close", action="append", default=[], metavar="EDGE",
-        help="close this edge, or this closure of the case (repeatable)",
-    )  # fmt: skip
-    sub.add_argument("--at", metavar="DATE", help="with the cuts of that day, as 2017-08-31")
+    add_closures(sub)
+    add_when(sub, "a day whose cuts count as well, such as 2017-08-31")
 
 
 def _ends(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -64,10 +69,10 @@ def _ends(arguments: argparse.Namespace) -> dict[str, Any]:
         "destination": arguments.destination,
         "leave": arguments.leave,
         "arrive": arguments.arrive,
-        "by": arguments.by,
+        "mode": arguments.mode,
         "kmh": tuple(arguments.kmh) if arguments.kmh else None,
-        "close": arguments.close,
-        "at": arguments.at,
+        "closures": arguments.closures,
+        "when": arguments.when,
     }
 
 
@@ -76,13 +81,13 @@ def _verdict(arguments: argparse.Namespace) -> int:
              if getattr(arguments, name)]  # fmt: skip
     if bool(arguments.claim) + bool(arguments.all) + bool(asked) != 1:
         arguments.refuse("give a CLAIM, or --all, or --from, --to, --leave and --arrive")
-    options: dict[str, Any] = {"close": arguments.close, "at": arguments.at}
+    options: dict[str, Any] = {"closures": arguments.closures, "when": arguments.when}
     if not asked and arguments.kmh:
         arguments.refuse("--kmh is for a way: --from, --to, --leave, --arrive")
-    if not asked and arguments.by:
-        options["by"] = arguments.by
+    if not asked and arguments.mode:
+        options["mode"] = arguments.mode
     case = read_case_of(arguments)
-    check_roads(case.network, case.closures, close=arguments.close)
+    check_roads(case.network, case.closures, closures=arguments.closures)
     if arguments.all:
         return _table(case.verdicts(**options), as_json=arguments.json)
     verdict = case.could(**_ends(arguments)) if asked else case.verdict(arguments.claim, **options)
@@ -154,7 +159,7 @@ def _window(longest: float | None, shortest: float | None) -> str:
 def _reach(arguments: argparse.Namespace) -> int:
     asked = _ends(arguments)
     case = read_case_of(arguments)
-    check_roads(case.network, case.closures, close=arguments.close)
+    check_roads(case.network, case.closures, closures=arguments.closures)
     reach = case.reach(**asked)
     frame = reach.to_frame()
     if arguments.json:

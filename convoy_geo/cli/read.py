@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import add_command, country_code, print_json
+from convoy_geo.cli.common import (
+    add_command,
+    add_country,
+    add_gazetteer,
+    check_gazetteer,
+    print_json,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -19,36 +25,26 @@ SHOWN = ("reports.csv", "places.csv", "names.csv", "mentions.csv")
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Read reports into rows of a case: reports, places, names, with spans."
-    sub = add_command(commands, "read", _read, about, case=False)
+    sub = add_command(commands, "read", _read, about, case="none")
     sub.add_argument("reports", nargs="+", metavar="REPORT", help="texts in UTF-8; - is stdin")
     sub.add_argument(
         "--case", required=True, metavar="FOLDER",
         help="the case; made if it is not there, and only ever added to",
     )  # fmt: skip
     sub.add_argument("--dry-run", action="store_true", help="only tell what would be added")
-    sub.add_argument(
-        "--country", action="append", type=country_code, default=[], metavar="CC",
-        help="only places of this country (ISO 3166-1, such as SY); may be given again",
-    )  # fmt: skip
-    place = sub.add_mutually_exclusive_group()
-    place.add_argument(
-        "--world", dest="where", action="store_const", const="world",
-        help="places of the whole world (extra world; used by itself when installed)",
-    )  # fmt: skip
-    place.add_argument(
-        "--region", dest="where", action="store_const", const="region",
-        help="Syria, Iraq and their neighbours only",
-    )  # fmt: skip
+    add_country(sub)
+    add_gazetteer(sub, "world if its extra is installed, else region")
 
 
 def _read(arguments: argparse.Namespace) -> int:
     from convoy_geo.ingest.ingest import names_by_place, read_reports
 
+    check_gazetteer(arguments.gazetteer)
     reading = read_reports(
         arguments.reports,
         arguments.case,
-        where=arguments.where,
-        countries=arguments.country,
+        gazetteer=arguments.gazetteer or None,
+        country=arguments.country,
         write=not arguments.dry_run,
     )
     if arguments.json:

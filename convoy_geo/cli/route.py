@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.cli.common import (
     UsageError,
+    add_avoid,
+    add_closures,
     add_command,
+    add_side,
+    add_weight,
+    add_when,
     check_known,
     check_roads,
     natural,
@@ -41,38 +46,31 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "distance", _distance, about)
     _add_ends(sub)
 
-    about = "The way from A to B over the roads, and true alternatives."
+    about = "The route from A to B over the roads, and true alternatives."
     sub = add_command(commands, "route", _route, about)
     _add_ends(sub)
     sub.add_argument(
-        "--via", action="append", default=[], metavar="P", help="pass here (repeatable)"
+        "--via", action="append", default=[], metavar="P", help="go by this place (repeatable)"
     )
+    add_closures(sub)
+    add_avoid(sub)
+    add_when(sub, "a day whose closures count, such as 2017-08-31")
+    add_side(sub)
+    add_weight(sub)
     sub.add_argument(
-        "--close", action="append", default=[], metavar="EDGE",
-        help="close this edge, or this closure of the case (repeatable)",
+        "--access", choices=("foot", "vehicle"), default="foot",
+        help="how the way from a point to the road is covered (default: foot)",
     )  # fmt: skip
     sub.add_argument(
-        "--avoid", action="append", default=[], metavar="EDGE", help="not by this edge or node"
-    )
-    sub.add_argument("--at", metavar="DATE", help="with what was closed that day, as 2017-08-31")
-    sub.add_argument("--side", metavar="WHO", help="with what was closed to them that day")
-    sub.add_argument(
-        "--by", choices=("time", "length"), default="time", help="what is best (default: time)"
-    )
-    sub.add_argument(
-        "--off-road",
-        choices=("foot", "vehicle"),
-        default="foot",
-        help="how a place beside the road is reached (default: foot)",
-    )
-    sub.add_argument(
-        "--alternatives", type=natural, default=0, metavar="K", help="up to K other ways"
+        "--alternatives", type=natural, default=0, metavar="K", help="up to K other routes"
     )
 
 
 def _add_ends(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("origin", metavar="A", help="a place, or LON,LAT (after -- if LON is below 0)")
-    sub.add_argument("destination", metavar="B", help="a place, or LON,LAT")
+    sub.add_argument(
+        "origin", metavar="A", help="place name or LON,LAT (put -- before a negative longitude)"
+    )
+    sub.add_argument("destination", metavar="B", help="place name or LON,LAT")
     sub.add_argument(
         "--roads", metavar="FILE", help="over a stored network, in place of the case's roads"
     )
@@ -108,7 +106,7 @@ def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
     router = _router(case, arguments.roads)
     stops = [_free(place) for place in ends] if arguments.roads else ends
     try:
-        routes = router.alternatives(*stops, by="length")
+        routes = router.alternatives(*stops, weight="length")
     except NoRouteError:
         routes = []
     return compare_distances(ends[0], ends[1], routes, case.claims.values())
@@ -172,21 +170,21 @@ def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[st
 
 
 def _route(arguments: argparse.Namespace) -> int:
-    if arguments.side and not arguments.at:
-        msg = "--side needs --at: who held what changed from day to day"
+    if arguments.side and not arguments.when:
+        msg = "--side needs --when: what was closed to whom changed from day to day"
         raise UsageError(msg)
-    if arguments.roads and (arguments.at or arguments.side):
-        msg = "--at and --side choose closures of the case's own roads; name edges with --close"
+    if arguments.roads and (arguments.when or arguments.side):
+        msg = "--when and --side choose closures of the case's own roads; name edges with --close"
         raise UsageError(msg)
     case = read_case_of(arguments)
     known = {side for control in case.controls for side in control.closed_to}
     check_known("--side", arguments.side, known)
     router = case.roads_for(arguments.side) if arguments.side else _router(case, arguments.roads)
-    router = router.with_off_road(arguments.off_road)
-    check_roads(router.network, router.closures, close=arguments.close, avoid=arguments.avoid)
+    router = router.with_access(arguments.access)
+    check_roads(router.network, router.closures, closures=arguments.closures, avoid=arguments.avoid)
     origin, destination = _stop(arguments.origin), _stop(arguments.destination)
     via = [_stop(text) for text in arguments.via]
-    names = ("close", "avoid", "at", "by")
+    names = ("closures", "avoid", "when", "weight")
     options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
     if arguments.alternatives:
         routes = router.alternatives(
@@ -203,7 +201,9 @@ def _route(arguments: argparse.Namespace) -> int:
 
     # only the roads of a case say who held them
     held = [
-        [] if arguments.roads else held_words(router.network, route, case.controls, at=arguments.at)
+        []
+        if arguments.roads
+        else held_words(router.network, route, case.controls, when=arguments.when)
         for route in routes
     ]
     if arguments.json:
@@ -215,14 +215,14 @@ def _route(arguments: argparse.Namespace) -> int:
         for route, words in zip(routes, held, strict=True):
             print(
                 "\n".join(
-                    [*_route_lines(route, arguments.at), *(f"  ground: {part}" for part in words)]
+                    [*_route_lines(route, arguments.when), *(f"  ground: {part}" for part in words)]
                 )
             )
         if arguments.alternatives and len(routes) == 1:
-            other = "length" if arguments.by == "time" else "time"
+            other = "length" if arguments.weight == "time" else "time"
             print(
                 "no other way differs enough without being much longer or a detour; "
-                f"try --by {other}, or --avoid an edge"
+                f"try --weight {other}, or --avoid an edge"
             )
     return 0
 

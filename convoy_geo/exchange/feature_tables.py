@@ -45,8 +45,8 @@ EVIDENCE = (
 
 LISTS = frozenset(
     {
-        "country", "authors", "rests_on", "places", "where", "ways", "outside", "claims", "edges",
-        "closed_to",
+        "country", "authors", "rests_on", "places", "where", "leg_modes", "outside", "claims",
+        "edges", "closed_to",
     }
 )  # fmt: skip
 NUMBERS = frozenset(

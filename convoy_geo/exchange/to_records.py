@@ -152,7 +152,10 @@ class _Records:
         table = SCHEMAS[layer]
         if layer == "places" and found.geometry is not None and texts.get("shape") == "point":
             self.move(found, texts)
-        values = {column.name: texts.get(column.name, "") for column in table.columns}
+        values = {
+            column.name: texts.get(column.name) or texts.get(column.old_name, "")
+            for column in table.columns
+        }
         row = Row(found.line, values)
         faults = row_faults(table, row)
         for one in faults:

@@ -14,6 +14,8 @@ from convoy_geo.dates.edtf import interval
 from convoy_geo.errors import Fault, GazetteerFileError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match, points
+from convoy_geo.gazetteer.choice import BUNDLED, split_choice
+from convoy_geo.gazetteer.index import Store
 from convoy_geo.gazetteer.search import Searcher
 from convoy_geo.io.files import geodata
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+
+    from convoy_geo.gazetteer.choice import GazetteerChoice
 
 __all__ = ["Gazetteers", "read_names"]
 
@@ -39,8 +43,9 @@ class Gazetteers:
     ----------
     *own
         Gazetteers whose places come first, such as a case's.
-    world
-        Then the whole world (extra ``world``) rather than the region that ships.
+    gazetteer
+        Where names are looked up after those: ``region``, the default; ``world`` (extra
+        ``world``); files of places, which come before the region or the world; or several of these.
 
     Examples
     --------
@@ -49,13 +54,16 @@ class Gazetteers:
     ('163808', 'same after folding')
     """
 
-    def __init__(self, *own: Gazetteer, world: bool = False) -> None:
-        self._own = own
-        self._world = world
+    def __init__(self, *own: Gazetteer, gazetteer: GazetteerChoice = "region") -> None:
+        files, large = split_choice(gazetteer)
+        self._own = (*own, *files)
+        self._large = large or "region"
 
     @cached_property
     def _searcher(self) -> Searcher:
-        return Searcher(open_world() if self._world else open_region())
+        if self._large not in BUNDLED:
+            return Searcher(Store(self._large))
+        return Searcher(open_world() if self._large == "world" else open_region())
 
     @cached_property
     def _kinds(self) -> frozenset[str]:
@@ -96,8 +104,8 @@ class Gazetteers:
         country: Collection[str] = (),
         kind: str = "",
         near: tuple[float, float] | None = None,
-        at: str = "",
-        alike: bool = False,
+        when: str = "",
+        fuzzy: bool = False,
         limit: int = 10,
     ) -> list[Match]:
         """All places that a name may mean: those of the own gazetteers, then the others.
@@ -112,22 +120,22 @@ class Gazetteers:
             Only places of this kind; ``area`` means areas of any level.
         near
             lon, lat: of those that fit as well, the nearer first.
-        at
+        when
             A date or a span (EDTF): places that did not stand then come later, with the reason.
-        alike
-            Names that are only alike too, though there are some that are the same.
+        fuzzy
+            Similar spellings too, even where there are equal ones.
         limit
             How many of the large gazetteer at the most; of those called exactly so all.
 
         Returns
         -------
         list of Match
-            Names that are only alike are given where none is the same, or if asked for.
+            Similar spellings are given where no name is equal, or if asked for.
 
         Raises
         ------
         DateError
-            If `at` is no EDTF.
+            If `when` is no EDTF.
         ValueError
             If a limit can fit nothing; see `check_limits`.
         """
@@ -141,19 +149,24 @@ class Gazetteers:
         ]
         known = {match.place.geonames for match in found} - {""}
         limits: dict[str, Any] = {"country": codes, "kind": kind, "near": near, "limit": limit}
-        others = self._searcher.search(name, close=alike, **limits)
+        others = self._searcher.search(name, fuzzy=fuzzy, **limits)
         if not found and not others:
             others = self._searcher.search(name, **limits)
         found += [match for match in others if match.place.geonames not in known]
-        return _at(found, at) if at else found
+        return _at(found, when) if when else found
 
     def geocode(
         self,
         names: Iterable[str],
         *,
+        country: Collection[str] = (),
+        kind: str = "",
+        near: tuple[float, float] | None = None,
+        when: str = "",
+        fuzzy: bool = False,
+        limit: int = 10,
         best: bool = False,
         progress: bool | None = None,
-        **limits: Any,
     ) -> gpd.GeoDataFrame:
         """The places that many names mean.
 
@@ -161,12 +174,12 @@ class Gazetteers:
         ----------
         names
             Names, such as a column of a table; what is missing there matches nothing.
+        country, kind, near, when, fuzzy, limit
+            As for `search`.
         best
             Only the first candidate of each.
         progress
             Show how far it is, on the standard error; by default if that is a terminal.
-        **limits
-            `country`, `kind`, `near`, `at`, `alike`, `limit`, as in `search`.
 
         Returns
         -------
@@ -185,7 +198,15 @@ class Gazetteers:
         for done, (label, value) in enumerate(series.items(), 1):
             query = value if isinstance(value, str) else ""
             if query not in known:
-                known[query] = self.search(query, **limits)
+                known[query] = self.search(
+                    query,
+                    country=country,
+                    kind=kind,
+                    near=near,
+                    when=when,
+                    fuzzy=fuzzy,
+                    limit=limit,
+                )
             matches = known[query][:1] if best else known[query]
             told: dict[str, object] = {"row": label, "query": value}
             rows += [
@@ -240,8 +261,8 @@ def _periods() -> dict[str, dict[str, str]]:
         return {row["geonames"]: row for row in csv.DictReader(file)}
 
 
-def _at(matches: list[Match], at: str) -> list[Match]:
-    first, last = interval(at)
+def _at(matches: list[Match], when: str) -> list[Match]:
+    first, last = interval(when)
     told = list(_told(matches, first.year if first else None, last.year if last else None))
     return sorted(told, key=lambda match: -match.score)
 

@@ -178,7 +178,7 @@ class Searcher:
         country: Collection[str] = (),
         kind: str = "",
         near: _Near = None,
-        close: bool = True,
+        fuzzy: bool = True,
         limit: int = 10,
     ) -> list[Match]:
         """The places that a name may mean, best first.
@@ -193,7 +193,7 @@ class Searcher:
             Only places of this kind; ``area`` means areas of any level.
         near
             lon, lat: places there come first among those that fit as well.
-        close
+        fuzzy
             Names that are only alike too.
         limit
             How many at the most; of those called exactly so all.
@@ -208,7 +208,7 @@ class Searcher:
             return []
         limits = (frozenset(country), kind)
         keys = self._exact(asked, self._wanted(*limits))
-        if close:
+        if fuzzy:
             self._add_alike(keys, asked, limits, near)
         away = None if near is None else self._distances(near)
         ranked = sorted(self._judged(keys, asked, away), key=lambda each: (-each.score, each.place))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
+from convoy_geo.gazetteer.choice import split_choice
 from convoy_geo.gazetteer.index import Store
 from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.geoparse.classify import judge
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convoy_geo.case.case import Case
+    from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.geoparse.lookup import Candidate, Layer
 
-__all__ = ["Finder", "Where", "find_places", "make_finder"]
+__all__ = ["Finder", "find_places", "make_finder"]
 
-Where: TypeAlias = str | None
 MATCHES = 5
 """Namesakes that a mention carries."""
 
@@ -40,9 +41,9 @@ def find_places(
     text: str,
     *,
     case: str | Path | Case | Gazetteer | None = None,
-    where: Where = None,
-    countries: Iterable[str] = (),
-    close: bool = True,
+    gazetteer: GazetteerChoice = None,
+    country: Iterable[str] = (),
+    fuzzy: bool = True,
 ) -> Mentions:
     """The places that a text names, offline, by rules whose reasons stand in the result.
 
@@ -54,12 +55,13 @@ def find_places(
         Any text; the rules are for English and, without capitals to go by, Arabic.
     case
         A case, its name or its folder: its places come before all others.
-    where
-        ``world`` or ``region`` (Syria, Iraq and their neighbours); by default the world if the
-        extra ``world`` is installed. Or the folder of a store that `build_store` made.
-    countries
+    gazetteer
+        Where names are looked up: ``world`` or ``region`` (Syria, Iraq and their neighbours); by
+        default the world if the extra ``world`` is installed. A file of places (see
+        `read_gazetteer`) comes before these. Or several of these.
+    country
         ISO 3166-1 alpha-2 codes: only places there (and those of the case).
-    close
+    fuzzy
         Also other romanisations than those that the gazetteer has ("in Sookna"), where the words
         ask for a place, in the countries of the text whose names come from Arabic or Persian.
 
@@ -78,27 +80,28 @@ def find_places(
 
     Examples
     --------
-    >>> mentions = find_places("Syrian buses left Homs for the Iraqi border.", where="region")
+    >>> mentions = find_places("Syrian buses left Homs for the Iraqi border.", gazetteer="region")
     >>> [(mention.text, mention.role) for mention in mentions]
     [('Syrian', 'demonym'), ('Homs', 'place'), ('Iraqi', 'demonym')]
     >>> mentions[2].relation.text
     'Iraqi border'
     """
-    return make_finder(case=case, where=where, countries=countries, close=close).find(text)
+    return make_finder(case=case, gazetteer=gazetteer, country=country, fuzzy=fuzzy).find(text)
 
 
 def make_finder(
     *,
     case: str | Path | Case | Gazetteer | None = None,
-    where: Where = None,
-    countries: Iterable[str] = (),
-    close: bool = True,
+    gazetteer: GazetteerChoice = None,
+    country: Iterable[str] = (),
+    fuzzy: bool = True,
 ) -> Finder:
     """A `Finder` for many texts; see `find_places` for the options."""
-    codes = tuple(sorted({code.upper() for code in countries}))
+    codes = tuple(sorted({code.upper() for code in country}))
     layers: list[Layer] = [] if case is None else [CaseLayer(_places(case))]
-    stores = _store_layers(where, codes)
-    return Finder([*layers, *stores], close=close)
+    files, large = split_choice(gazetteer)
+    layers += [CaseLayer(places) for places in files]
+    return Finder([*layers, *_store_layers(large, codes)], fuzzy=fuzzy)
 
 
 def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
@@ -110,17 +113,17 @@ def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
 
 
 @lru_cache(maxsize=8)
-def _store_layers(where: Where, countries: tuple[str, ...]) -> tuple[StoreLayer, ...]:
+def _store_layers(large: str | None, countries: tuple[str, ...]) -> tuple[StoreLayer, ...]:
     """The region beside the world, since it has places and spellings that the world lacks."""
-    if where not in {None, "world", "region"}:
-        return (StoreLayer(Store(where), countries),)
-    region = StoreLayer(open_region(), countries, supplement=where != "region")
-    if where == "region":
+    if large not in {None, "world", "region"}:
+        return (StoreLayer(Store(large), countries),)
+    region = StoreLayer(open_region(), countries, supplement=large != "region")
+    if large == "region":
         return (region,)
     try:
         return (StoreLayer(open_world(), countries), region)
     except MissingExtraError:
-        if where == "world":
+        if large == "world":
             raise
         return (StoreLayer(open_region(), countries),)
 
@@ -132,15 +135,15 @@ class Finder:
     ----------
     layers
         Gazetteers, the most trusted first.
-    close
+    fuzzy
         Whether words that no gazetteer has as written are looked at again where a place is wanted:
         other spellings in the countries of the text. Slower where texts hold many such words.
     """
 
-    def __init__(self, layers: Sequence[Layer], *, close: bool = False) -> None:
+    def __init__(self, layers: Sequence[Layer], *, fuzzy: bool = False) -> None:
         self.layers = tuple(layers)
         stores = [layer for layer in self.layers if isinstance(layer, StoreLayer)]
-        self._closer = Closer(stores[0]) if close and stores else None
+        self._closer = Closer(stores[0]) if fuzzy and stores else None
         self._lexicon = lexicon()
         self._specials: dict[tuple[str, str, str], Candidate | None] = {}
         self._absent = {

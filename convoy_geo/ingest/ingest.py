@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.errors import Fault
-    from convoy_geo.geoparse.finder import Where
+    from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.geoparse.mentions import Mention
     from convoy_geo.io.csv_tables import Row, Table
 
@@ -87,8 +87,8 @@ def read_reports(
     files: Iterable[str | os.PathLike[str]],
     folder: str | Path,
     *,
-    where: Where = None,
-    countries: Sequence[str] = (),
+    gazetteer: GazetteerChoice = None,
+    country: Sequence[str] = (),
     write: bool = True,
 ) -> Reading:
     """Read reports into the tables of a case.
@@ -99,7 +99,7 @@ def read_reports(
         Texts of reports in UTF-8. They are read, never copied: the case gets spans and hashes.
     folder
         The case; made with templates if it is not there.
-    where, countries
+    gazetteer, country
         As for `convoy_geo.geoparse.finder.find_places`. The case's own places come first.
     write
         Whether new rows are added; else the proposals only are made. Rows that are there stay
@@ -122,7 +122,7 @@ def read_reports(
         msg = f"{str(folder)!r} is a file; a case is a folder"
         raise OutputFileError(msg)
     draft = _Draft(root)
-    finder = make_finder(case=draft.gazetteer(), where=where, countries=countries)
+    finder = make_finder(case=draft.gazetteer(), gazetteer=gazetteer, country=country)
     for file, text in texts:
         report = draft.report(file, text)
         for mention in finder.find(text):

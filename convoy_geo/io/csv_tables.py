@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from convoy_geo.dates import edtf
@@ -33,13 +33,15 @@ class Column:
     """A column of a table: its name, what its texts may be, and whether they may be empty.
 
     An optional column may be missing as a whole, so that files from before it was thought of are
-    still read; it is written only where a row fills it.
+    still read; it is written only where a row fills it. A file of an older format may have the
+    column under its old name.
     """
 
     name: str
     check: Callable[[str], str | None] = lambda _: None
     required: bool = False
     optional: bool = False
+    old_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,15 @@ class Table:
     def optional(self) -> frozenset[str]:
         """Names of the columns that a file may leave out."""
         return frozenset(column.name for column in self.columns if column.optional)
+
+    def old_names(self, header: Iterable[str]) -> dict[str, str]:
+        """Columns that a header has under an old name only: the old name by today's."""
+        there = frozenset(header)
+        return {
+            column.name: column.old_name
+            for column in self.columns
+            if column.old_name in there and column.name not in there
+        }
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,9 @@ def read_text(path: Path, name: str) -> tuple[str | None, list[Fault]]:
     return text, []
 
 
-def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
+def read_rows(
+    folder: Path, table: Table, *, old_names: bool = True
+) -> tuple[list[Row], list[Fault]]:
     """A table's rows and everything that is wrong with them.
 
     Parameters
@@ -149,6 +162,9 @@ def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
         Where the table's file is.
     table
         Its schema.
+    old_names
+        Whether columns may have the names of an older format. Rows have today's names; faults name
+        the columns as the file does.
 
     Returns
     -------
@@ -163,15 +179,22 @@ def read_rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
         return [], [header]
     if wrong := header_fault(table.file, text, header, [c.name for c in table.columns]):
         return [], [wrong]
-    faults += _header_faults(table, header)
+    old = table.old_names(header) if old_names else {}
+    new = {name: column for column, name in old.items()}
+    faults += _header_faults(table, [new.get(name, name) for name in header])
     rows: list[Row] = []
     for row in read:
         if isinstance(row, Fault):
             faults.append(row)
+        elif new:
+            values = {new.get(name, name): text for name, text in row.values.items()}
+            rows.append(Row(row.line, values))
         else:
             rows.append(row)
     for row in rows:
-        faults += row_faults(table, row)
+        faults += [
+            replace(one, column=old.get(one.column, one.column)) for one in row_faults(table, row)
+        ]
     return rows, faults + _key_faults(table, rows)
 
 

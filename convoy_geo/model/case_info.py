@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["CASE_FILE", "CaseInfo", "Side", "read_info"]
 
 CASE_FILE = "case.toml"
-FORMAT = 1
+FORMAT = 2
+"""Of new cases; format 1, with `means` for `mode` and `ways` for `leg_modes`, is still read."""
 RULES = ("once", "one_place", "order", "apart")
 
 
@@ -59,9 +60,11 @@ class CaseInfo:
     rules
         What may be taken for granted when contradictions are sought: see
         `convoy_geo.analysis.old_rules.rivalry.Rules`.
-    means
-        Key of the means of travel by which claims are held against each other; empty where the
-        case names none. See `convoy_geo.model.travel_modes`.
+    mode
+        How things travel, for verdicts; empty where the case does not say. See
+        `convoy_geo.model.travel_modes`.
+    format
+        Version of the case's files, 1 or 2.
     """
 
     id: str
@@ -77,7 +80,8 @@ class CaseInfo:
     alternatives: tuple[tuple[str, str, str], ...] = ()
     roads: str = ""
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    means: str = ""
+    mode: str = ""
+    format: int = FORMAT
 
 
 def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
@@ -106,11 +110,15 @@ class _InfoReader:
         self.document = document
         self.lines = text.splitlines()
         self.faults: list[Fault] = []
+        self.word = "mode"  # what `[rules]` calls it in this format
 
     def read(self) -> CaseInfo | None:
         get = self.document.get
-        if get("format") != FORMAT:
-            self.fault("format", get("format"), f"{FORMAT}")
+        version = get("format")
+        if type(version) is not int or not 1 <= version <= FORMAT:
+            self.fault("format", version, f"{FORMAT}, or 1 for a case of an older version")
+            version = FORMAT
+        self.word = "means" if version == 1 else "mode"
         texts = {
             name: self.text(name, get(name), required=name in {"id", "title", "start", "end"})
             for name in ("id", "title", "summary", "start", "end", "time_zone", "roads")
@@ -126,7 +134,7 @@ class _InfoReader:
         checks = self.texts_lists("distance_checks", get("distance_checks", []))
         ways = self.alternatives(get("alternatives", []))
         given = get("rules", {})
-        travel = self.means(given.get("means", "")) if isinstance(given, dict) else ""
+        travel = self.mode(given.get(self.word, "")) if isinstance(given, dict) else ""
         rules = self.rules(given)
         if self.faults:
             return None
@@ -138,7 +146,8 @@ class _InfoReader:
             distance_checks=tuple((pair[0], pair[1]) for pair in checks),
             alternatives=ways,
             rules=rules,
-            means=travel,
+            mode=travel,
+            format=version,
         )
 
     def fault(self, name: str, value: object, allowed: str) -> None:
@@ -207,20 +216,20 @@ class _InfoReader:
     def rules(self, value: object) -> dict[str, tuple[str, ...]]:
         lists = value
         if isinstance(value, dict):
-            lists = {name: items for name, items in value.items() if name != "means"}
+            lists = {name: items for name, items in value.items() if name != self.word}
         if isinstance(lists, dict) and all(
             name in RULES and isinstance(items, list) and all(isinstance(i, str) for i in items)
             for name, items in lists.items()
         ):
             return {name: tuple(items) for name, items in lists.items()}
-        allowed = f"lists of ids, each one of {', '.join(RULES)}; means = one means of travel"
+        allowed = f"lists of ids, each one of {', '.join(RULES)}; {self.word} = one mode of travel"
         self.fault("rules", value, allowed)
         return {}
 
-    def means(self, value: object) -> str:
+    def mode(self, value: object) -> str:
         if value == "" or value in mode_names():
             return str(value)
-        self.fault("means", value, f"one of {', '.join(mode_names())}")
+        self.fault(self.word, value, f"one of {', '.join(mode_names())}")
         return ""
 
     def texts_lists(self, name: str, value: object) -> list[list[str]]:

@@ -196,9 +196,9 @@ class Claim:
         """Ids of the places where the claim says something was, went or came from."""
         return tuple(place for role, place in self.places if role in LOCATING_ROLES)
 
-    def happened_on(self, day: date | str) -> bool:
+    def happened_on(self, when: date | str) -> bool:
         """Whether the event may have been on a day; True when no date is told."""
-        return not self.happened or edtf.contains(self.happened, day)
+        return not self.happened or edtf.contains(self.happened, when)
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ class ReportedRoute:
         Its key and its name.
     places
         Ids of the places in order.
-    ways
+    leg_modes
         For each leg ``road`` (drawn over the road network) or ``unknown`` (no course is told and
         none is computed: a schematic link).
     course
@@ -229,7 +229,7 @@ class ReportedRoute:
     id: str
     title: str
     places: tuple[str, ...]
-    ways: tuple[str, ...]
+    leg_modes: tuple[str, ...]
     status: str
     course: str
     claims: tuple[str, ...]

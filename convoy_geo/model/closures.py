@@ -56,9 +56,9 @@ class Closure:
     place_from_outside: bool = False
     note: str = ""
 
-    def active(self, on: date | str) -> bool:
+    def active(self, when: date | str) -> bool:
         """Whether it was closed on a day."""
-        return edtf.contains(self.closed, on)
+        return edtf.contains(self.closed, when)
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,6 @@ class Control:
     from_outside: bool = False
     note: str = ""
 
-    def active(self, on: date | str) -> bool:
+    def active(self, when: date | str) -> bool:
         """Whether it held on a day."""
-        return edtf.contains(self.held, on)
+        return edtf.contains(self.held, when)

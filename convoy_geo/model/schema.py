@@ -143,7 +143,7 @@ ROUTES = Table(
         Column("status", one_of(STATUSES), required=True),
         Column("day", edtf_text),
         Column("places", listing(ID), required=True),
-        Column("ways", listing(one_of(("road", "unknown")))),
+        Column("leg_modes", listing(one_of(("road", "unknown"))), old_name="ways"),
         Column("course", one_of(("assumed", "told")), required=True),
         Column("outside", listing(ID)),
         Column("outside_source"),

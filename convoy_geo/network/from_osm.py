@@ -57,7 +57,7 @@ class _Roads(NamedTuple):
 def network_from_osm(
     path: str | os.PathLike[str],
     *,
-    at: date | str | None = None,
+    when: date | str | None = None,
     bbox: tuple[float, float, float, float] | None = None,
     speeds: pd.DataFrame | None = None,
     progress: bool | None = None,
@@ -69,7 +69,7 @@ def network_from_osm(
     path
         A file that osmium reads: .osm.pbf, .osm, .osm.bz2, .osm.gz, .opl, or with history
         .osh.pbf, .osh.
-    at
+    when
         The network as the map had it at the end of this day, UTC; for a file with history only.
         Without it such a file gives the newest state.
     bbox
@@ -93,7 +93,7 @@ def network_from_osm(
         If the file is no OpenStreetMap data, is cut short, or has no road with points; nothing is
         made of a part of it.
     DateError, ValueError
-        If `at` or `bbox` is none.
+        If `when` or `bbox` is none.
 
     Notes
     -----
@@ -104,7 +104,7 @@ def network_from_osm(
     osmium = _osmium()
     file = Path(path)
     box = _checked_box(bbox)
-    before = _end_of(at)
+    before = _end_of(when)
     say = _Progress(sys.stderr.isatty() if progress is None else progress)
     with _clear_errors(osmium, file):
         versions, stamp = _header(osmium, file, before)
@@ -113,8 +113,8 @@ def network_from_osm(
         if versions or (len(roads.points) and roads.points.min() < 0):  # ids of an editor
             roads, uniq, xy = _read_objects(osmium, file, before, say)
     if not len(roads.points):
-        when = f" as of {at}" if at else ""
-        msg = f"{str(path)!r} has no road that can be driven{when}"
+        then = f" as of {when}" if when else ""
+        msg = f"{str(path)!r} has no road that can be driven{then}"
         raise RoadDataError(msg)
     made = {
         "source": file.name,
@@ -122,7 +122,7 @@ def network_from_osm(
         "bytes": file.stat().st_size,
         "data_timestamp": stamp,
         "options": {
-            "at": None if at is None else str(at),
+            "when": None if when is None else str(when),
             "bbox": None if box is None else list(box),
             "speeds": "convoy_geo" if speeds is None else "own",
         },
@@ -187,7 +187,7 @@ def _header(osmium: Any, file: Path, before: datetime | None) -> tuple[bool, str
         stamp = header.get("osmosis_replication_timestamp") or header.get("timestamp")
         versions = described.has_multiple_object_versions or header.has_multiple_object_versions
     if before and not versions:
-        msg = f"{str(file)!r} has no history: `at` needs an .osh.pbf or .osh file"
+        msg = f"{str(file)!r} has no history: `when` needs an .osh.pbf or .osh file"
         raise RoadDataError(msg)
     return bool(versions), str(stamp)
 
@@ -429,14 +429,14 @@ def _checked_box(bbox: Any) -> tuple[float, float, float, float] | None:
     raise ValueError(msg)
 
 
-def _end_of(at: date | str | None) -> datetime | None:
+def _end_of(when: date | str | None) -> datetime | None:
     """The first moment after a day, UTC."""
-    if at is None:
+    if when is None:
         return None
     try:
-        day = date.fromisoformat(at) if isinstance(at, str) else at
+        day = date.fromisoformat(when) if isinstance(when, str) else when
     except ValueError:
-        msg = f"`at` must be a day such as 2017-08-31, not {at!r}"
+        msg = f"`when` must be a day such as 2017-08-31, not {when!r}"
         raise DateError(msg) from None
     return datetime.combine(day, time(), UTC) + timedelta(days=1)
 

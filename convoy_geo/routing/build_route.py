@@ -65,8 +65,12 @@ def describe(
     course: Course,
     stops: Sequence[Stop],
     closing: Closing,
-    by: str,
-    **more: Any,
+    weight: str,
+    *,
+    rank: int = 0,
+    stretch: float = 1.0,
+    sharing: float = 1.0,
+    why: str = "",
 ) -> Route:
     """The route of a course; all that it takes a while to tell is told when it is asked for.
 
@@ -76,10 +80,10 @@ def describe(
         The roads.
     course
         What is driven.
-    stops, closing, by
+    stops, closing, weight
         What was asked.
-    **more
-        Rank, stretch, sharing and why of one of several ways.
+    rank, stretch, sharing, why
+        Of one of several routes; see `Route`.
     """
     segments, parts, factor = course.segments, course.parts, network.road_factor
     whole = network.segments.km[segments]
@@ -104,7 +108,7 @@ def describe(
 
     unknown: Any = None  # until it is asked for
     return Route(
-        by=by,
+        by=weight,
         stops=tuple([stop.name for stop in stops]),
         polyline_km=km,
         length_km=km * factor.typical,
@@ -116,7 +120,10 @@ def describe(
         avoided=closing.avoided,
         passes=tuple([front.id for front, over in closing.fronts if np.isin(edges(), over).any()]),
         **dict.fromkeys(LATER, unknown),
-        **more,
+        rank=rank,
+        stretch=stretch,
+        sharing=sharing,
+        why=why,
     ).later(
         nodes=lambda: tuple(network.node_names(course.nodes)),
         edges=lambda: tuple(network.edge_ids(edges())),
@@ -138,11 +145,11 @@ def no_route(here: Stop, there: Stop, closing: Closing) -> NoRouteError:
     return NoRouteError(f"no road leads from {here.name!r} to {there.name!r}, {closed}")
 
 
-def why(path: Path, best: Path, shared: float, by: Literal["time", "length"]) -> str:
+def why(path: Path, best: Path, shared: float, weight: Literal["time", "length"]) -> str:
     """Why an alternative was kept."""
     detour, left = path.cost - shared, best.cost - shared
     times = f"{detour / left:.2f} times" if left > 0 else "no more than"
-    piece = f"{detour / 240:.1f} min" if by == "time" else f"{detour / 4000:.1f} km"
+    piece = f"{detour / 240:.1f} min" if weight == "time" else f"{detour / 4000:.1f} km"
     return (
         f"shares {shared / best.cost:.0%} with the best way; where it leaves it, it costs {times} "
         f"what it leaves; every piece of it up to {piece} is itself the best way between its ends"

@@ -9,8 +9,10 @@ from convoy_geo.errors import NoRouteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
-    from convoy_geo.routing.route import Route
+    from convoy_geo.model.closures import Closure
+    from convoy_geo.routing.route import Route, Weight
     from convoy_geo.routing.router import Router
 
 __all__ = ["Change", "pair_ways", "with_and_without"]
@@ -51,22 +53,34 @@ def pair_ways(before: Iterable[Route], after: Iterable[Route]) -> list[Change]:
 
 
 def with_and_without(
-    router: Router, origin: Any, destination: Any, *, close: Sequence[str] = (), **question: Any
+    router: Router,
+    origin: Any,
+    destination: Any,
+    *,
+    closures: Iterable[str | Closure] = (),
+    when: date | str | None = None,
+    via: Sequence[Any] = (),
+    avoid: Iterable[str] = (),
+    weight: Weight = "time",
+    k: int = 3,
+    max_stretch: float = 1.25,
+    max_sharing: float = 0.8,
 ) -> list[Change]:
-    """The best way and its alternatives with closures and without them, paired.
+    """The best route and its alternatives with closures and without them, paired.
 
     Parameters
     ----------
     router
         Is asked twice.
-    origin, destination, close, question
-        As `Router.alternatives` takes them. Without the closures means without `closures`, `at` and
-        `close`; `avoid` holds both times.
+    origin, destination, via, avoid, weight, k, max_stretch, max_sharing
+        As `Router.alternatives` takes them, both times.
+    closures, when
+        As `Router.alternatives` takes them, the second time.
 
     Raises
     ------
     NoRouteError
-        If there is no way even without the closures.
+        If there is no route even without the closures.
 
     Examples
     --------
@@ -74,14 +88,17 @@ def with_and_without(
     >>> from convoy_geo.network.read_write import read_network
     >>> from convoy_geo.routing.router import Router
     >>> router = Router(read_network(geodata("roads", "syria-iraq-2017")))
-    >>> ways = with_and_without(router, "Sukhna", "Abu Kamal", close=["E102"], by="length")
+    >>> ways = with_and_without(router, "Sukhna", "Abu Kamal", closures=["E102"], weight="length")
     >>> [change.fate for change in ways]
     ['same', 'lost']
     """
-    bare = {name: value for name, value in question.items() if name not in ("closures", "at")}
-    before = router.alternatives(origin, destination, closures=(), **bare)
+    question: dict[str, Any] = {
+        "via": tuple(via), "avoid": tuple(avoid), "weight": weight,
+        "k": k, "max_stretch": max_stretch, "max_sharing": max_sharing,
+    }  # fmt: skip
+    before = router.alternatives(origin, destination, **question)
     try:
-        after = router.alternatives(origin, destination, close=close, **question)
+        after = router.alternatives(origin, destination, closures=closures, when=when, **question)
     except NoRouteError:
         after = []
     return pair_ways(before, after)

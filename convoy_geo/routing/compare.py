@@ -28,14 +28,16 @@ import shapely
 from convoy_geo.errors import NoRouteError
 from convoy_geo.routing.distances import compare_distances
 from convoy_geo.routing.edge_usage import driven_parts, in_local_metres, km_by_edge
-from convoy_geo.routing.route import Route
+from convoy_geo.routing.route import Route, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
     from convoy_geo.model.claims import Claim
+    from convoy_geo.model.closures import Closure
     from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.reported_routes import Track
@@ -250,7 +252,13 @@ def compare_track(
     claims: Iterable[Claim] = (),
     *,
     reported_km: Mapping[str, float] | None = None,
-    **options: Any,
+    closures: Iterable[str | Closure] = (),
+    when: date | str | None = None,
+    avoid: Iterable[str] = (),
+    weight: Weight = "length",
+    k: int = 3,
+    max_stretch: float = 1.25,
+    max_sharing: float = 0.8,
 ) -> Comparison:
     """Hold a reported route, as drawn, against a computed way.
 
@@ -266,8 +274,8 @@ def compare_track(
         Those that give a length between the two ends are held against both ways.
     reported_km
         Other lengths that are given for the way, by where they are from.
-    **options
-        For `Router.alternatives` where a rank is given; `by` is length unless given.
+    closures, when, avoid, weight, k, max_stretch, max_sharing
+        For `Router.alternatives`, where a rank is given.
 
     Raises
     ------
@@ -283,8 +291,17 @@ def compare_track(
         raise ValueError(msg)
     origin, destination = on_road[0].origin, on_road[-1].destination
     if isinstance(way, int):
-        chosen: dict[str, Any] = {"by": "length", "k": max(3, way)} | options
-        ways = router.alternatives(origin.id, destination.id, **chosen)
+        ways = router.alternatives(
+            origin.id,
+            destination.id,
+            k=max(k, way),
+            closures=closures,
+            when=when,
+            avoid=avoid,
+            weight=weight,
+            max_stretch=max_stretch,
+            max_sharing=max_sharing,
+        )
         if not 0 <= way < len(ways):
             msg = (
                 f"no way of rank {way} from {origin.name!r} to {destination.name!r}; "

@@ -51,7 +51,7 @@ def driven_parts(network: RoadNetwork, route: Route) -> tuple[Ints, Floats]:
     --------
     >>> from convoy_geo.case.case import read_case
     >>> roads = read_case().roads
-    >>> route = roads.route(["Humaymah", "Abu Kamal"], by="length")
+    >>> route = roads.route(["Humaymah", "Abu Kamal"], weight="length")
     >>> segments, parts = driven_parts(roads.network, route)
     >>> km = roads.network.segments.km[segments] * parts
     >>> bool(abs(km.sum() - route.polyline_km) < 1e-9)

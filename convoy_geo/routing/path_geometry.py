@@ -72,12 +72,12 @@ class Course(NamedTuple):
 
 
 def with_stops(
-    engine: Engine, stops: Sequence[Stop], by: Literal["time", "length"], off_road: str
+    engine: Engine, stops: Sequence[Stop], weight: Literal["time", "length"], off_road: str
 ) -> tuple[Engine | Joined, list[int]]:
     """The graph with the stops that lie beside the road, and what each stop is in it."""
     if not any(stop.joints for stop in stops):
         return engine, [stop.node for stop in stops]
-    a_km = 3600 / OFF_ROAD_KMH[off_road][1] if by == "time" else 1000.0
+    a_km = 3600 / OFF_ROAD_KMH[off_road][1] if weight == "time" else 1000.0
     size = engine.arcs.nodes
     places: list[list[Joint]] = []
     ends: list[int] = []

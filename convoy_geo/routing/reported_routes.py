@@ -106,9 +106,9 @@ def draw_track(route: ReportedRoute, gazetteer: Gazetteer, router: Router | None
     """
     stops = [gazetteer[place_id] for place_id in route.places]
     legs = []
-    for origin, destination, way in zip(stops[:-1], stops[1:], route.ways, strict=True):
+    for origin, destination, way in zip(stops[:-1], stops[1:], route.leg_modes, strict=True):
         if way == "road" and router is not None:
-            road = router.route([origin.id, destination.id], by="length")
+            road = router.route([origin.id, destination.id], weight="length")
             legs.append(Leg(origin, destination, road.geometry, road))
         else:
             legs.append(Leg(origin, destination, _link(origin, destination)))
@@ -131,7 +131,7 @@ def _link(origin: Place, destination: Place) -> BaseGeometry | None:
 def ways_by_length(router: Router, origin: Place, destination: Place) -> tuple[Route, ...]:
     """The shortest way between two places and its alternatives by length; empty if none."""
     try:
-        return tuple(router.alternatives(origin.id, destination.id, by="length"))
+        return tuple(router.alternatives(origin.id, destination.id, weight="length"))
     except NoRouteError:
         return ()
 
@@ -152,7 +152,7 @@ def case_alternatives(
     for origin, destination, day in pairs:
         for at in dict.fromkeys(("", day)):
             try:
-                routes = router.alternatives(origin, destination, by="length", at=at or None)
+                routes = router.alternatives(origin, destination, weight="length", when=at or None)
             except NoRouteError:
                 routes = []
             groups.append(Alternatives(origin, destination, at, tuple(routes)))

@@ -2,7 +2,7 @@
 
 >>> from convoy_geo.case.case import read_case
 >>> case = read_case()
->>> way = case.roads_for("convoy").route(["Adra junction", "Rutba"], at="2017-08-31")
+>>> way = case.roads_for("convoy").route(["Adra junction", "Rutba"], when="2017-08-31")
 >>> "tanf" in way.closures, {"E036", "E037"} & set(way.edges)
 (True, set())
 """
@@ -105,7 +105,7 @@ def held_along(
     route: Route,
     controls: Iterable[Control] = (),
     *,
-    at: date | str | None = None,
+    when: date | str | None = None,
 ) -> tuple[Held, ...]:
     """Who held the ground on a way: on a day, or in the words that the network has for all of it.
 
@@ -115,7 +115,7 @@ def held_along(
         The network that the way was computed on; a column ``control`` of its edges is read.
     route
         The way.
-    controls, at
+    controls, when
         Who held which stretch, when, and a day. Where no control vouches for an edge on that day,
         the words of the network stand, and it is said that they are not of the day.
 
@@ -126,16 +126,16 @@ def held_along(
         neither is given: no day, and no such column.
     """
     recorded = "control" in network.edge_table
-    if at is None and not recorded:
+    if when is None and not recorded:
         return ()
     texts: Any = network.edge_table["control"].fillna("").astype(str) if recorded else {}
-    today = [one for one in controls if at is not None and one.active(at)]
+    today = [one for one in controls if when is not None and one.active(when)]
     parts: dict[str, dict[str, float]] = {}
     for edge, km in driven_km(network, route).items():
-        words = "; ".join(_on_the_day(one, at) for one in today if edge in one.edges)
+        words = "; ".join(_on_the_day(one, when) for one in today if edge in one.edges)
         if not words:
             words = texts[edge] if recorded else ""
-            words = f"not told for {at}; in general: {words}" if words and at else words
+            words = f"not told for {when}; in general: {words}" if words and when else words
         parts.setdefault(words, {})[edge] = km
     unknown = parts.pop("", None)
     if unknown:
@@ -143,12 +143,12 @@ def held_along(
     return tuple(Held(words, tuple(km), sum(km.values())) for words, km in parts.items())
 
 
-def _on_the_day(control: Control, at: date | str | None) -> str:
+def _on_the_day(control: Control, when: date | str | None) -> str:
     """A control in words."""
     holder = control.holder.replace("_", " ") or "nobody who is named"
     status = "held by" if control.status == "held" else "undetermined; spoken of:"
     closed = ", ".join(side.replace("_", " ") for side in control.closed_to)
-    return f"{status} {holder} on {at}" + (f", closed to {closed}" if closed else "")
+    return f"{status} {holder} on {when}" + (f", closed to {closed}" if closed else "")
 
 
 def held_words(
@@ -156,7 +156,7 @@ def held_words(
     route: Route,
     controls: Iterable[Control] = (),
     *,
-    at: date | str | None = None,
+    when: date | str | None = None,
 ) -> list[str]:
     """`held_along` in words, a line a part.
 
@@ -169,11 +169,11 @@ def held_words(
     ['104 km (E036, E037): US-backed opposition around Tanf in 2017: closed to the convoy',
      '3 km: who held it is not recorded']
     >>> way = roads.route(["Humaymah", "T2"])
-    >>> held_words(roads.network, way, read_case().controls, at="2017-08-31")
+    >>> held_words(roads.network, way, read_case().controls, when="2017-08-31")
     ['37 km (E102): held by islamic state on 2017-08-31, closed to syrian government']
     """
     lines = []
-    for part in held_along(network, route, controls, at=at):
+    for part in held_along(network, route, controls, when=when):
         if part.words:
             lines.append(f"{part.km:.0f} km ({', '.join(part.edges)}): {part.words}")
         else:

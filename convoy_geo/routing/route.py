@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry import LineString
 
-__all__ = ["OFF_ROAD_KMH", "Access", "Route", "routes_frame"]
+__all__ = ["OFF_ROAD_KMH", "Access", "Route", "Weight", "routes_frame"]
 
+Weight: TypeAlias = Literal["time", "length"]
+"""What a route minimises."""
 
 OFF_ROAD_KMH = {"foot": (2.0, 3.0, 5.0), "vehicle": (6.0, 15.0, 30.0)}
 """Kilometres an hour off the road: low, typical, high; geodata/roads/SPEEDS.md has the sources.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from convoy_geo.errors import ClosureNotFoundError, MissingExtraError
+from convoy_geo.errors import MissingExtraError
 from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine
 from convoy_geo.graph.dijkstra import ScipyEngine
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.graph.dijkstra import Engine
     from convoy_geo.network.network import Closure, RoadNetwork
+    from convoy_geo.routing.route import Weight
 
     Ints = NDArray[np.integer[Any]]
 
@@ -46,7 +47,6 @@ __all__ = ["Access", "Route", "Router", "routes_frame"]
 
 MANY_LOOKUPS = 50
 """After so many names all of them are kept in memory: a second and 100 MB for a million nodes."""
-By = Literal["time", "length"]
 
 
 class Router:
@@ -60,13 +60,13 @@ class Router:
         Turns a text into a place, an object with lon, lat, radius_km, road_node and name, such as
         ``case.gazetteer.locate``. Without it a text must be the name of a node.
     closures
-        Closures that `at` picks from and that `closures` may name.
+        Closures that `when` picks from and that `closures` may name.
     engine
         ``scipy``; ``fast``, which needs the extra of this name (`convoy_geo.graph`); or
         ``auto``: fast if it is installed and the network has 20,000 segments or more. The first
         question to it waits for the order of the network, unless it came with one.
 
-    off_road
+    access
         How the leg between a stop and the road is covered, see `OFF_ROAD_KMH` in `routes`.
 
     Raises
@@ -82,17 +82,15 @@ class Router:
     All questions take
 
     closures
-        Ids of the router's closures, or closures: closed whatever the day. None: see `at`.
-    at
-        A day. With ``closures=None`` the router's cuts of that day are closed. Its fronts of that
-        day are open, and `Route.passes` names those that a way goes over.
-    close
-        Ids of edges, or of the router's closures, that are closed besides.
+        Closures, their ids, or ids of edges: closed whatever the day.
+    when
+        A day. The router's cuts of that day are closed as well. Its fronts of that day are open,
+        and `Route.passes` names those that a route goes over.
     avoid
         Ids of edges and names of nodes that a way must not take or go by.
     cut
         Positions of segments of the network that are closed besides.
-    by
+    weight
         What is least: travel ``time`` at typical speeds, or ``length``; legs off the road count.
     """
 
@@ -103,10 +101,10 @@ class Router:
         locate: Callable[[str], Any] | None = None,
         closures: Iterable[Closure] = (),
         engine: Literal["auto", "scipy", "fast"] = "auto",
-        off_road: Literal["foot", "vehicle"] = "foot",
+        access: Literal["foot", "vehicle"] = "foot",
     ) -> None:
-        if off_road not in OFF_ROAD_KMH:
-            msg = f"`off_road` must be one of {', '.join(OFF_ROAD_KMH)}, not {off_road!r}"
+        if access not in OFF_ROAD_KMH:
+            msg = f"`access` must be one of {', '.join(OFF_ROAD_KMH)}, not {access!r}"
             raise ValueError(msg)
         if engine not in ("auto", "scipy", "fast"):
             msg = f"`engine` must be 'auto', 'scipy' or 'fast', not {engine!r}"
@@ -121,7 +119,7 @@ class Router:
         self.network = network
         self.closures = tuple(closures)
         self._locate = locate
-        self._off_road = off_road
+        self._access = access
         self._engines: dict[str, Engine] = {}
         self._lookups = 0
         self._asked: tuple[Any, Closing] | None = None
@@ -131,12 +129,11 @@ class Router:
         self,
         stops: Sequence[Any],
         *,
-        closures: Iterable[str | Closure] | None = None,
-        at: date | str | None = None,
-        close: Iterable[str] = (),
+        closures: Iterable[str | Closure] = (),
+        when: date | str | None = None,
         avoid: Iterable[str] = (),
         cut: Iterable[int] = (),
-        by: By = "time",
+        weight: Weight = "time",
     ) -> Route:
         """The best way by two stops or more, in their order.
 
@@ -151,12 +148,12 @@ class Router:
             If there is no way; the message names the ends and what was closed.
         PlaceNotFoundError
             If a stop is not known.
-        ClosureNotFoundError, EdgeNotFoundError
-            If a closure or an edge is not known.
+        EdgeNotFoundError
+            If one of `closures` or `avoid` is not known.
         """
-        reached, closing = self._resolved(stops), self._closing(closures, at, close, avoid, cut)
+        reached, closing = self._resolved(stops), self._closing(closures, when, avoid, cut)
         with self._lock:
-            graph, ends = with_stops(self._engine(by, closing), reached, by, self._off_road)
+            graph, ends = with_stops(self._engine(weight, closing), reached, weight, self._access)
             paths = []
             for leg, (here, there) in enumerate(itertools.pairwise(ends)):
                 path = graph.route(here, there)
@@ -164,8 +161,8 @@ class Router:
                     raise no_route(reached[leg], reached[leg + 1], closing)
                 paths.append(path)
             whole = paths[0] if len(paths) == 1 else join_paths(paths)
-            course = course_of(self.network, graph, whole, reached, ends, self._off_road)
-        return describe(self.network, course, reached, closing, by)
+            course = course_of(self.network, graph, whole, reached, ends, self._access)
+        return describe(self.network, course, reached, closing, weight)
 
     def alternatives(
         self,
@@ -174,12 +171,11 @@ class Router:
         *,
         k: int = 3,
         via: Sequence[Any] = (),
-        closures: Iterable[str | Closure] | None = None,
-        at: date | str | None = None,
-        close: Iterable[str] = (),
+        closures: Iterable[str | Closure] = (),
+        when: date | str | None = None,
         avoid: Iterable[str] = (),
         cut: Iterable[int] = (),
-        by: By = "time",
+        weight: Weight = "time",
         max_stretch: float = 1.25,
         max_sharing: float = 0.8,
     ) -> list[Route]:
@@ -221,10 +217,10 @@ class Router:
             )
             raise ValueError(msg)
         reached = self._resolved([origin, *via, destination])
-        closing = self._closing(closures, at, close, avoid, cut)
+        closing = self._closing(closures, when, avoid, cut)
         bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
         with self._lock:
-            graph, ends = with_stops(self._engine(by, closing), reached, by, self._off_road)
+            graph, ends = with_stops(self._engine(weight, closing), reached, weight, self._access)
             legs = []
             for leg, (here, there) in enumerate(itertools.pairwise(ends)):
                 only = graph.between_only(here, there) if isinstance(graph, Joined) else graph
@@ -235,8 +231,7 @@ class Router:
             best = paths[0]
             shares = [shared_cost(graph, path, [best]) for path in paths]
             courses = [
-                course_of(self.network, graph, path, reached, ends, self._off_road)
-                for path in paths
+                course_of(self.network, graph, path, reached, ends, self._access) for path in paths
             ]
         return [
             describe(
@@ -244,11 +239,11 @@ class Router:
                 course,
                 reached,
                 closing,
-                by,
+                weight,
                 rank=rank,
                 stretch=path.cost / best.cost if rank else 1.0,
                 sharing=shared / best.cost if rank else 1.0,
-                why=why(path, best, shared, by) if rank else f"the least {by} of all",
+                why=why(path, best, shared, weight) if rank else f"the least {weight} of all",
             )
             for rank, (path, shared, course) in enumerate(zip(paths, shares, courses, strict=True))
         ]
@@ -258,12 +253,11 @@ class Router:
         origins: Sequence[Any],
         destinations: Sequence[Any] | None = None,
         *,
-        closures: Iterable[str | Closure] | None = None,
-        at: date | str | None = None,
-        close: Iterable[str] = (),
+        closures: Iterable[str | Closure] = (),
+        when: date | str | None = None,
         avoid: Iterable[str] = (),
         cut: Iterable[int] = (),
-        by: By = "time",
+        weight: Weight = "time",
     ) -> pd.DataFrame:
         """What the best ways between many stops cost.
 
@@ -281,28 +275,35 @@ class Router:
         """
         rows = [self.stop(stop) for stop in origins]
         columns = rows if destinations is None else [self.stop(stop) for stop in destinations]
-        closing = self._closing(closures, at, close, avoid, cut)
+        closing = self._closing(closures, when, avoid, cut)
         with self._lock:
             every = rows if destinations is None else [*rows, *columns]
-            graph, ends = with_stops(self._engine(by, closing), every, by, self._off_road)
+            graph, ends = with_stops(self._engine(weight, closing), every, weight, self._access)
             goals = ends if destinations is None else ends[len(rows) :]
             if isinstance(graph, Joined):
                 costs, off = graph.table(ends[: len(rows)], goals)
                 costs -= off
             else:
                 costs = graph.table(ends[: len(rows)], goals)
-        unit = 1 / 3600 if by == "time" else self.network.road_factor.typical / 1000
+        unit = 1 / 3600 if weight == "time" else self.network.road_factor.typical / 1000
         return pd.DataFrame(
             costs * unit, [stop.name for stop in rows], [stop.name for stop in columns]
         )
 
-    def with_off_road(self, off_road: Literal["foot", "vehicle"]) -> Router:
+    def with_access(self, access: Literal["foot", "vehicle"]) -> Router:
         """The same router, engines and all, with another kind of leg off the road."""
-        if off_road not in OFF_ROAD_KMH:
-            msg = f"`off_road` must be one of {', '.join(OFF_ROAD_KMH)}, not {off_road!r}"
+        if access not in OFF_ROAD_KMH:
+            msg = f"`access` must be one of {', '.join(OFF_ROAD_KMH)}, not {access!r}"
             raise ValueError(msg)
         other = copy.copy(self)
-        other._off_road = off_road  # noqa: SLF001  (a copy of its own)
+        other._access = access  # noqa: SLF001  (a copy of its own)
+        return other
+
+    def with_closures(self, closures: Iterable[Closure]) -> Router:
+        """The same router, engines and all, with other closures that `when` picks from."""
+        other = copy.copy(self)
+        other.closures = tuple(closures)
+        other._asked = None  # noqa: SLF001  (a copy of its own)
         return other
 
     def stop(self, stop: Any) -> Stop:
@@ -326,11 +327,10 @@ class Router:
         destination: Any,
         *,
         max_stretch: float = 1.25,
-        closures: Iterable[str | Closure] | None = None,
-        at: date | str | None = None,
-        close: Iterable[str] = (),
+        closures: Iterable[str | Closure] = (),
+        when: date | str | None = None,
         avoid: Iterable[str] = (),
-        by: By = "time",
+        weight: Weight = "time",
     ) -> NDArray[np.bool_]:
         """For each segment, whether a way over it can cost at most `max_stretch` times the best.
 
@@ -348,8 +348,8 @@ class Router:
         """
         reached = self._resolved([origin, destination])
         with self._lock:
-            engine = self._engine(by, self._closing(closures, at, close, avoid))
-            graph, (source, target) = with_stops(engine, reached, by, self._off_road)
+            engine = self._engine(weight, self._closing(closures, when, avoid))
+            graph, (source, target) = with_stops(engine, reached, weight, self._access)
             out, into = graph.tree(source), graph.tree(target, reverse=True)
             arcs = self.network.arcs
             costs = engine.cost_of(np.arange(len(arcs.tail)))
@@ -363,34 +363,30 @@ class Router:
 
     # ---- what is asked ----
 
-    def _engine(self, by: By, closing: Closing) -> Engine:
-        if by not in self._engines:
-            if by not in ("time", "length"):
-                msg = f"`by` must be 'time' or 'length', not {by!r}"
+    def _engine(self, weight: Weight, closing: Closing) -> Engine:
+        if weight not in self._engines:
+            if weight not in ("time", "length"):
+                msg = f"`weight` must be 'time' or 'length', not {weight!r}"
                 raise ValueError(msg)
             network = self.network
-            cost = network.seconds() if by == "time" else network.segments.km * 1000
-            self._engines[by] = (
+            cost = network.seconds() if weight == "time" else network.segments.km * 1000
+            self._engines[weight] = (
                 FastEngine(node_ordering(network), cost)
                 if self.engine == "fast"
                 else ScipyEngine(network.arcs, cost)
             )
-        engine = self._engines[by]
+        engine = self._engines[weight]
         engine.close(closing.segments)
         return engine
 
     def _closing(
         self,
-        closures: Iterable[str | Closure] | None,
-        at: date | str | None,
-        close: Iterable[str],
+        closures: Iterable[str | Closure],
+        when: date | str | None,
         avoid: Iterable[str] = (),
         cut: Iterable[int] = (),
     ) -> Closing:
-        asked = (
-            None if closures is None else tuple(closures), at, tuple(close), tuple(avoid),
-            tuple(cut),
-        )  # fmt: skip
+        asked = (tuple(closures), when, tuple(avoid), tuple(cut))
         last = self._asked
         if last is None or last[0] != asked:  # who asks about one closing mostly asks again
             last = self._asked = (asked, self._chosen(*asked))
@@ -398,20 +394,21 @@ class Router:
 
     def _chosen(
         self,
-        closures: tuple[str | Closure, ...] | None,
-        at: date | str | None,
-        by_hand: tuple[str, ...],
+        closures: tuple[str | Closure, ...],
+        when: date | str | None,
         avoided: tuple[str, ...],
         cut: tuple[int, ...],
     ) -> Closing:
-        today = () if at is None else tuple(one for one in self.closures if one.active(at))
-        if closures is None:
-            chosen = [one for one in today if one.kind == "cut"]
-        else:
-            chosen = [self._closure(one) if isinstance(one, str) else one for one in closures]
-        named = [one for one in self.closures if one.id in by_hand]
-        by_hand = tuple(one for one in by_hand if one not in {closure.id for closure in named})
-        chosen += named
+        today = () if when is None else tuple(one for one in self.closures if one.active(when))
+        chosen = [one for one in today if one.kind == "cut"]
+        own = {one.id: one for one in self.closures}
+        by_hand = []
+        for one in closures:
+            closure = own.get(one) if isinstance(one, str) else one
+            if closure is None:
+                by_hand.append(str(one))
+            else:
+                chosen.append(closure)
         ids = {one.id for one in chosen}
         fronts = tuple(one for one in today if one.kind == "front" and one.id not in ids)
         network = self.network
@@ -435,14 +432,6 @@ class Router:
             return np.empty(0, np.int64)
         segments = self.network.segments
         return np.flatnonzero(np.isin(segments.tail, nodes) | np.isin(segments.head, nodes))
-
-    def _closure(self, closure_id: str) -> Closure:
-        for closure in self.closures:
-            if closure.id == closure_id:
-                return closure
-        known = ", ".join(closure.id for closure in self.closures) or "none"
-        msg = f"no closure has the id {closure_id!r}; known: {known}"
-        raise ClosureNotFoundError(msg)
 
     def _resolved(self, stops: Sequence[Any]) -> list[Stop]:
         if isinstance(stops, str) or len(stops) < 2:

@@ -11,7 +11,7 @@ and a detour round a part of a way through it, would be longer than any that is 
 of where on the stretch the cut was likely to be.
 
 >>> from convoy_geo.case.case import read_case
->>> answer = read_case().cut_anywhere("cratered_road", "Sukhna", "Abu Kamal", by="length")
+>>> answer = read_case().closure_impact("cratered_road", "Sukhna", "Abu Kamal", weight="length")
 >>> [(fate.cut, len(fate.route.edges)) for fate in answer.fates]
 [('never', 8), ('whatever', 5)]
 """
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.integer[Any]]
 
-__all__ = ["NOTE", "CutAnywhere", "Fate", "Positions", "cut_anywhere"]
+__all__ = ["NOTE", "ClosureImpact", "Fate", "Positions", "closure_impact"]
 
 NOTE = "shares are shares of the stretch's length, not probabilities"
 
@@ -94,7 +94,7 @@ class Fate:
 
 
 @dataclass(frozen=True)
-class CutAnywhere:
+class ClosureImpact:
     """The ways between two places with a road cut somewhere on a stretch.
 
     Parameters
@@ -203,19 +203,19 @@ def _columns(route: Route) -> dict[str, Any]:
     return {k: "|".join(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
 
-def cut_anywhere(
+def closure_impact(
     router: Router,
     closure: str | Closure,
     origin: Any,
     destination: Any,
     *,
-    at: date | str | None = None,
+    when: date | str | None = None,
     avoid: Iterable[str] = (),
-    by: Literal["time", "length"] = "time",
+    weight: Literal["time", "length"] = "time",
     k: int = 3,
     max_stretch: float = 1.25,
     max_sharing: float = 0.8,
-) -> CutAnywhere:
+) -> ClosureImpact:
     """The ways between two places for every position of a cut on a closure's stretch.
 
     Parameters
@@ -227,11 +227,11 @@ def cut_anywhere(
         stretch is: see `convoy_geo.routing.closure_segments`.
     origin, destination
         Stops.
-    at
+    when
         A day: what else was cut that day is closed as well. None: nothing else is.
     avoid
         Ids of edges and names of nodes that a way must not take or go by.
-    by, k, max_stretch, max_sharing
+    weight, k, max_stretch, max_sharing
         As for `Router.alternatives`.
 
     Raises
@@ -254,13 +254,10 @@ def cut_anywhere(
     """
     chosen = _closure(router, closure)
     stretch = stretch_of(router.network, chosen)
-    today = [one for one in router.closures if at is not None and one.active(at)]
-    what: dict[str, Any] = {
-        "closures": [one for one in today if one.kind == "cut" and one.id != chosen.id],
-        "at": at,
-        "avoid": tuple(avoid),
-        "by": by,
-    }
+    router = router.with_closures(
+        one for one in router.closures if one.kind == "front" or one.id != chosen.id
+    )
+    what: dict[str, Any] = {"when": when, "avoid": tuple(avoid), "weight": weight}
     bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
 
     def ask(cut: Sequence[int]) -> tuple[Route, ...]:
@@ -285,12 +282,12 @@ def cut_anywhere(
         else opened
         for chain in linked
     ]
-    return CutAnywhere(
+    return ClosureImpact(
         closure=chosen.id,
         origin=ends[0].name,
         destination=ends[1].name,
-        by=by,
-        at="" if at is None else str(at),
+        by=weight,
+        at="" if when is None else str(when),
         stretch_km=stretch.length_km,
         open_routes=opened,
         positions=_grouped(stretch, linked, answers),

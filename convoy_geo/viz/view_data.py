@@ -70,7 +70,7 @@ class Contents:
         if network is None:
             return {}
         return {
-            (number, route.rank): held_words(network, route, self.controls, at=group.day or None)
+            (number, route.rank): held_words(network, route, self.controls, when=group.day or None)
             for number, group in enumerate(self.alternatives)
             for route in group.routes
         }

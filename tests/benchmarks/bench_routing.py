@@ -253,7 +253,7 @@ def ours(data, few, stored, engine):
 
     def route(pair):
         try:
-            way = router.route(pair, close=close)
+            way = router.route(pair, closures=close)
         except NoRouteError:
             return None
         return way.geometry, way.length_km, way.duration_h
@@ -267,7 +267,7 @@ def ours(data, few, stored, engine):
     def close_and_ask(turn):  # other edges each time, and none in between
         router.route(
             named[1],
-            close=[f"e{(int(number) + turn) % len(data['tail'])}" for number in data["closed"]],
+            closures=[f"e{(int(number) + turn) % len(data['tail'])}" for number in data["closed"]],
         )
 
     figures["closing"] = median_ms(close_and_ask, range(3 if few else 15))
@@ -287,7 +287,8 @@ def ours(data, few, stored, engine):
     some = fifty if engine == "fast" or not few else fifty[:5]
     figures["table"] = (
         median_ms(
-            lambda _: router.table(some, fifty, close=close), [0] * (3 if engine == "fast" else 1)
+            lambda _: router.table(some, fifty, closures=close),
+            [0] * (3 if engine == "fast" else 1),
         )
         * 50
         / len(some)

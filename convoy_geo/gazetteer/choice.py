@@ -1,0 +1,64 @@
+"""What the parameter `gazetteer` means: the region, the world, files of one's own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["BUNDLED", "GazetteerChoice", "OneGazetteer", "split_choice"]
+
+BUNDLED = ("region", "world")
+"""The large gazetteers by name; ``world`` needs the extra of this name."""
+
+OneGazetteer: TypeAlias = "str | os.PathLike[str] | Gazetteer"
+GazetteerChoice: TypeAlias = "OneGazetteer | Iterable[OneGazetteer] | None"
+"""``region``, ``world``, a file of places, a `Gazetteer`, or several of these in their order."""
+
+
+def split_choice(gazetteer: GazetteerChoice) -> tuple[tuple[Gazetteer, ...], str | None]:
+    """The files of places that a choice names, read, and the large gazetteer that it names.
+
+    Parameters
+    ----------
+    gazetteer
+        ``region``, ``world``, a file of places (see `read_gazetteer`), a `Gazetteer`, the folder of
+        a store that `build_store` made, or several of these.
+
+    Returns
+    -------
+    tuple of Gazetteer, str or None
+        The files in their order; and ``region``, ``world`` or the folder of a store. None where no
+        large one is named.
+
+    Raises
+    ------
+    ValueError
+        If more than one large gazetteer is named.
+    GazetteerFileError
+        If a file is not there or cannot be read.
+    """
+    if gazetteer is None:
+        return (), None
+    single = isinstance(gazetteer, str | os.PathLike | Gazetteer)
+    named: tuple[OneGazetteer, ...] = (gazetteer,) if single else tuple(gazetteer)  # type: ignore[assignment, arg-type]
+    own: list[Gazetteer] = []
+    large: list[str] = []
+    for one in named:
+        if isinstance(one, Gazetteer):
+            own.append(one)
+        elif one in BUNDLED or Path(one).is_dir():
+            large.append(os.fspath(one))
+        else:
+            from convoy_geo.gazetteer.user_file import read_gazetteer  # noqa: PLC0415
+
+            own.append(read_gazetteer(one))
+    if len(set(large)) > 1:
+        msg = f"`gazetteer` can name one large gazetteer, not {' and '.join(map(repr, large))}"
+        raise ValueError(msg)
+    return tuple(own), large[0] if large else None
