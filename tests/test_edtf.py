@@ -1,10 +1,11 @@
 """EDTF texts and the intervals that they mean."""
 
+import warnings
 from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from convoy_geo.dates import edtf
@@ -94,3 +95,80 @@ def test_overlap_is_symmetric_and_true_of_itself(one, other):
     assert edtf.overlap(span, point)
     assert edtf.overlap(point, span)
     assert edtf.overlap((other, other), point) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2001-21", date(2001, 3, 1), date(2001, 5, 31)),
+        ("2001-24", date(2001, 12, 1), date(2002, 2, 28)),  # a winter ends in the next year
+        ("2001-30", date(2001, 12, 1), date(2002, 2, 28)),
+        ("2001-36", date(2001, 10, 1), date(2001, 12, 31)),
+        ("2001-41~", date(2001, 7, 1), date(2001, 12, 31)),
+        ("20XX", date(2000, 1, 1), date(2099, 12, 31)),
+        ("0XXX", date(1, 1, 1), date(999, 12, 31)),
+        ("201X-02-29", date(2012, 2, 29), date(2016, 2, 29)),
+        ("2017-XX-31", date(2017, 1, 31), date(2017, 12, 31)),
+        ("2017-08~-30", date(2017, 8, 30), date(2017, 8, 30)),
+        ("2017-08-30T14", date(2017, 8, 30), date(2017, 8, 30)),
+        ("2017-08-30T14:00/2017-08-31T02:00:01.5Z", date(2017, 8, 30), date(2017, 8, 31)),
+        ("9999", date(9999, 1, 1), date(9999, 12, 31)),
+        ("9999-24", date(9999, 12, 1), date(9999, 12, 31)),
+    ],
+)
+def test_the_rest_of_the_grammar(text, first, last):
+    assert edtf.interval(text) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Y1E99999999999", "9" * 50, ",".join(["2017-08-30"] * 2000),
+     "[" + ",".join(["2017-08-30"] * 2000) + "]", "2017-08-30" * 10**5, "2017-08-30T24:00",
+     "2017-08-30T14:60", "2017-08-30T1", "2017-08-30t14", "2017-08T14", "2017-08-XXT14",
+     "2017-08-30T14+25:00", "2017-21-05", "2017-42", "2017-00", "2017-08-00", "201X-13",
+     "\u0662\u0660\u0661\u0667", "2017-08-30 ", "2017-08-30\n", "[2016,2017]", "{2016..2017}"],
+)  # fmt: skip
+def test_no_text_makes_the_grammar_work_hard(text):
+    with pytest.raises(DateError) as caught:
+        edtf.interval(text)
+    assert len(str(caught.value)) < 300
+
+
+MARK = st.sampled_from(["", "", "", "?", "~", "%"])
+YEAR = st.one_of(
+    st.integers(1, 9999).map("{:04}".format),
+    st.integers(1, 999).map("{:03}X".format),
+    st.integers(1, 99).map("{:02}XX".format),
+)
+MONTH = st.one_of(st.integers(1, 12).map("{:02}".format), st.just("XX"))
+ONE_DATE = st.one_of(
+    st.builds("{}{}".format, YEAR, MARK),
+    st.builds("{}-{}{}".format, YEAR, MONTH, MARK),
+    st.builds("{}-{}-{:02}{}".format, YEAR, MONTH, st.integers(0, 32), MARK),
+    st.builds("{}-{}".format, st.integers(1, 9998).map("{:04}".format), st.integers(19, 42)),
+)
+
+
+@given(st.one_of(ONE_DATE, st.builds("{}/{}".format, ONE_DATE, ONE_DATE), st.text("20X-/.?~T:Z")))
+def test_where_both_read_a_text_the_edtf_package_says_the_same(text):
+    """But for what it knows better here: winters, 29 February, an end before its start."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        edtf_package = pytest.importorskip("edtf")
+        from edtf.parser import edtf_exceptions
+    try:
+        mine = edtf.interval(text)
+    except DateError:
+        return
+    assume(None not in mine)
+    parts = text.split("/")
+    # its winters end with the year, its seasons of the south are those of the north
+    grouped = {part[5:7] for part in parts if part[4:5] == "-"}
+    assume(grouped.isdisjoint({"24", *map(str, range(26, 33))}))
+    assume(not any("X" in part and part[8:10] in {"29", "30", "31"} for part in parts))
+    try:
+        bounds = [edtf_package.parse_edtf(part) for part in (parts[0], parts[-1])]
+    except edtf_exceptions.EDTFParseException:
+        return
+    first, last = bounds[0].lower_strict(), bounds[1].upper_strict()
+    assert mine == (date(*first[:3]), date(*last[:3]))

@@ -124,7 +124,7 @@ def edtf_text(text: str) -> str | None:
     try:
         edtf.interval(text)
     except DateError:
-        return "an EDTF date such as 2017-08-30, 2017-08-30/2017-09-03 or ../2017-09-02"
+        return "a date such as 2017-08-30, 2017-08-30T14:00 or 2017-08-30/2017-09-03"
     return None
 
 
