@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from convoy_geo.network.read_write import read_network, write_network
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.timegeo.prism import Reach
-    from convoy_geo.viz.explore_reach import add_reach
+    from convoy_geo.viz.explore import explore
     from convoy_geo.webmap.html import OfflineMap, export_html
 
 __version__ = "0.1.0"
@@ -67,11 +67,11 @@ __all__ = [
     "Spelling",
     "Verdict",
     "__version__",
-    "add_reach",
     "case_names",
     "check_case",
     "check_spans",
     "distance_km",
+    "explore",
     "export_html",
     "find_places",
     "find_spans",
@@ -104,7 +104,7 @@ _MODULES = {
     "convoy_geo.casefiles.scaffold": ("new_case",),
     "convoy_geo.webmap.html": ("OfflineMap", "export_html"),
     "convoy_geo.timegeo.prism": ("Reach",),
-    "convoy_geo.viz.explore_reach": ("add_reach",),
+    "convoy_geo.viz.explore": ("explore",),
     "convoy_geo.dates.relative": ("relative_date",),
     "convoy_geo.model.closures": ("Closure",),
     "convoy_geo.network.from_frames": ("network_from_frames",),

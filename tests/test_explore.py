@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString
 
+from convoy_geo.geoparse.finder import find_places
 from convoy_geo.network.from_lines import network_from_lines
 from convoy_geo.viz import explore_network as explore_module
+from convoy_geo.viz.explore import explore
 from convoy_geo.viz.explore_network import explore_network
 from convoy_geo.webmap.html import OfflineMap, to_html
 
@@ -83,3 +85,40 @@ def test_names_are_text_and_nothing_else():
     assert "<img src=x" not in page
     assert "<img src=x" not in chart.get_root().render()
     assert "${alert" not in chart.get_root().render()
+
+
+def test_explore_draws_each_kind_of_result_and_nothing_else(case):
+    reach = case.reach("Sukhna", "Mayadin", leave="2017-08-31T06:00", arrive="2017-09-01T12:00")
+    mentions = find_places("The buses left Homs for Abu Kamal.")
+    for thing, shown in ((case.network, "E063"), (reach, "Surely reachable"), (mentions, "Homs")):
+        chart = explore(thing, title="A & B")
+        assert isinstance(chart, OfflineMap)
+        assert chart.title == "A & B"
+        assert shown in to_html(chart)
+        mine = folium.Map(tiles=None)
+        assert explore(thing, mine) is mine
+    for wrong in (None, "Homs", case.network.edges):
+        with pytest.raises(TypeError, match="RoadNetwork, a Reach or Mentions"):
+            explore(wrong)
+    with pytest.raises(TypeError, match="`bbox`"):
+        explore(mentions, bbox=(0, 0, 1, 1))
+
+
+def test_explore_takes_colour_width_and_columns(case):
+    reach = case.reach("Sukhna", "Mayadin", leave="2017-08-31T06:00", arrive="2017-09-01T12:00")
+    mentions = find_places("The buses left Homs for Abu Kamal.")
+    for thing, column in ((case.network, "surface"), (reach, "edge"), (mentions, "role")):
+        page = to_html(explore(thing, color="#123456", weight=7, popup=column, tooltip=[column]))
+        assert "#123456" in page
+        assert '"weight":7' in page
+        assert f"{column}: " in page
+        with pytest.raises(KeyError, match="no column 'nothing'; there are"):
+            explore(thing, tooltip="nothing")
+    with pytest.raises(ValueError, match="CSS colour"):
+        explore(mentions, color="url(x)")
+    with pytest.raises(ValueError, match="`weight`"):
+        explore(mentions, weight=0)
+
+
+def test_an_empty_result_has_a_map():
+    assert explore(find_places("Nothing.")) is not None

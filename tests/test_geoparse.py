@@ -19,6 +19,7 @@ from convoy_geo.geoparse.mentions import ROLES
 from convoy_geo.geoparse.tokens import split_words
 from convoy_geo.io.text_files import decode_text, read_text
 from convoy_geo.model.places import Place, Spelling
+from convoy_geo.viz.explore import explore
 
 CASE = Gazetteer(
     [
@@ -320,7 +321,7 @@ def test_frame_json_and_map(finder):
     assert frame.geometry.iloc[1].x == frame["lon"].iloc[1]
     rows = [json.loads(json.dumps(mention.to_dict())) for mention in mentions]
     assert [row["start"] for row in rows] == list(frame["start"])
-    html = mentions.explore()._repr_html_()
+    html = explore(mentions)._repr_html_()
     assert "Homs" in html
     assert "<b>Iraq</b> waits" not in html
 
@@ -328,7 +329,7 @@ def test_frame_json_and_map(finder):
 def test_nothing_found_has_a_frame_and_a_map(finder):
     mentions = finder.find("")
     assert (len(mentions), len(mentions.to_frame())) == (0, 0)
-    assert mentions.explore() is not None
+    assert explore(mentions) is not None
 
 
 # --- Laws -----------------------------------------------------------------------------------------

@@ -25,8 +25,6 @@ EXCEPTIONS = {
     ("casefiles.merge", "exchange.geojson"),
     ("casefiles.merge", "exchange.to_records"),
     ("geoparse.finder", "case.case"),
-    ("geoparse.mentions", "viz.explore_mentions"),
-    ("geoparse.mentions", "webmap.html"),
     ("io.read_file", "exchange.csv"),
     ("io.read_file", "exchange.feature_tables"),
     ("io.read_file", "exchange.geopackage"),

@@ -20,8 +20,8 @@ def test_public_names_are_these():
         "Case", "Claim", "Closure", "ConvoyGeoError", "Fault", "Finder", "Gazetteer", "Gazetteers",
         "Match", "Mention", "Mentions", "OfflineMap", "find_places", "find_spans", "make_finder",
         "Place", "Reach", "Report", "ReportedRoute", "RoadNetwork", "Route", "Router", "Spelling",
-        "Verdict", "__version__", "add_reach", "case_names", "check_case", "check_spans",
-        "distance_km", "export_html", "fold", "length_km", "network_from_frames",
+        "Verdict", "__version__", "case_names", "check_case", "check_spans",
+        "distance_km", "explore", "export_html", "fold", "length_km", "network_from_frames",
         "network_from_lines", "network_from_osm", "network_from_osmnx", "new_case", "read_case",
         "read_gazetteer", "read_network", "relative_date", "write_network",
     }  # fmt: skip

@@ -20,7 +20,7 @@ from convoy_geo.timegeo.locations import Spot, find_spot
 from convoy_geo.timegeo.moments import moment_text, moments
 from convoy_geo.timegeo.prism import along, find_prism, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
-from convoy_geo.viz.explore_reach import add_reach
+from convoy_geo.viz.explore import explore
 from convoy_geo.webmap.html import export_html
 
 ZONE = "Asia/Damascus"
@@ -220,7 +220,7 @@ def test_geojson_has_the_roads_and_the_areas(case):
 def test_the_map_takes_a_reach_and_the_page_draws_it(case, tmp_path):
     chart = folium.Map(tiles=None)
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01T12:00"}
-    add_reach(chart, case.reach("Sukhna", "Mayadin", **times))
+    assert explore(case.reach("Sukhna", "Mayadin", **times), chart) is chart
     path = export_html(chart, tmp_path / "reach.html", title="Reach")
     assert "Surely reachable" in path.read_text(encoding="utf-8")
 

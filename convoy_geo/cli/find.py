@@ -132,9 +132,10 @@ def _find(arguments: argparse.Namespace) -> int:
         for mention in mentions.refused if arguments.refused else ():
             _print(file, mention, arguments)
         if arguments.output:
+            from convoy_geo.viz.explore import explore
             from convoy_geo.webmap.html import export_html
 
-            export_html(mentions.explore(title=str(file)), arguments.output)
+            export_html(explore(mentions, title=str(file)), arguments.output)
     return 1 if failed else 0
 
 

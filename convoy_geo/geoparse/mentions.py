@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from convoy_geo.gazetteer.case_gazetteer import Match
     from convoy_geo.model.places import Place
-    from convoy_geo.webmap.html import OfflineMap
 
 __all__ = ["ROLES", "Mention", "Mentions", "Relation"]
 
@@ -181,9 +180,3 @@ class Mentions:
         known = lon.notna()
         geometry[known] = gpd.points_from_xy(lon[known], lat[known], crs="EPSG:4326")
         return gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
-
-    def explore(self, *, title: str = "Places of the text") -> OfflineMap:
-        """All mentions on a map that shows in a notebook without a network."""
-        from convoy_geo.viz.explore_mentions import mentions_map  # noqa: PLC0415
-
-        return mentions_map(self, title=title)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import folium
 
 from convoy_geo.geodesy import disc
-from convoy_geo.viz.folium_map import BASEMAP_EXTENT, add_basemap
+from convoy_geo.viz.explore_style import Look, new_map
 from convoy_geo.webmap.elements import HATCH, Label, Legend, LegendEntry, Panel, safe
-from convoy_geo.webmap.html import OfflineMap
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from convoy_geo.geoparse.mentions import Mention, Mentions
     from convoy_geo.model.places import Place
 
-__all__ = ["mentions_map"]
+__all__ = ["explore_mentions"]
 
 LAYERS = {
     "Places": (("place", "possessive", "dateline"), "#b2451e", True),
@@ -31,8 +32,14 @@ AROUND = 40
 """Characters of the text shown to each side of a mention."""
 
 
-def mentions_map(mentions: Mentions, *, title: str) -> OfflineMap:
-    """The mentions of a text as a map that shows without a network.
+def explore_mentions(
+    mentions: Mentions,
+    m: folium.Map | None = None,
+    *,
+    look: Look | None = None,
+    title: str = "",
+) -> folium.Map:
+    """Draw the mentions of a text on a map.
 
     A dot is a town. An area is hatched where its radius is known; else, as for a country, only its
     name stands where it lies. What has no position is in the list beside the map, with all others.
@@ -41,34 +48,45 @@ def mentions_map(mentions: Mentions, *, title: str) -> OfflineMap:
     ----------
     mentions
         The mentions.
+    m
+        The map to draw on; by default a new `OfflineMap`.
+    look
+        Colour, width and columns shown.
     title
-        What the page is called.
+        Of a new map.
     """
-    located = [mention for mention in mentions if _point(mention.place) is not None]
-    chart = OfflineMap(location=[20.0, 20.0], zoom_start=2, title=title, control_scale=True)
-    points = [point for mention in located if (point := _point(mention.place)) is not None]
-    if points:
-        west, east = min(lon for lon, _ in points), max(lon for lon, _ in points)
-        south, north = min(lat for _, lat in points), max(lat for _, lat in points)
-        chart.fit_bounds([[south - 0.2, west - 0.2], [north + 0.2, east + 0.2]])
-        low_x, low_y, high_x, high_y = BASEMAP_EXTENT
-        if low_x <= west and low_y <= south and east <= high_x and north <= high_y:
-            add_basemap(chart)
+    look = look or Look()
+    frame = mentions.to_frame()
+    look.check(frame.columns)
+    rows = frame.to_dict("records")
+    located = [
+        (mention, row)
+        for mention, row in zip(mentions, rows, strict=True)
+        if _point(mention.place) is not None
+    ]
+    points = [point for mention, _ in located if (point := _point(mention.place)) is not None]
+    if m is None:
+        bounds = (-120.0, -50.0, 160.0, 70.0)
+        if points:
+            lons, lats = zip(*points, strict=True)
+            bounds = min(lons) - 0.2, min(lats) - 0.2, max(lons) + 0.2, max(lats) + 0.2
+        m = new_map(bounds, title or "Places of the text", max_zoom=14)
     entries = []
-    for name, (roles, colour, show) in LAYERS.items():
-        chosen = [mention for mention in located if mention.role in roles]
+    for name, (roles, usual, show) in LAYERS.items():
+        chosen = [(mention, row) for mention, row in located if mention.role in roles]
+        colour = look.color or usual
         if chosen:
             layer = folium.FeatureGroup(name, show=show)
-            _draw(layer, chosen, mentions.text, colour)
-            layer.add_to(chart)
+            _draw(layer, chosen, mentions.text, colour, look)
+            layer.add_to(m)
             entries.append(LegendEntry(name, colour, shape="dot"))
-    if any(mention.place and mention.place.shape == "area" for mention in located):
+    if any(mention.place and mention.place.shape == "area" for mention, _ in located):
         entries.append(LegendEntry("An area, not a point", "#7c7a74", shape="hatch"))
     if entries:
-        Legend("Named in the text", entries).add_to(chart)
-        folium.LayerControl(collapsed=True).add_to(chart)
-    Panel(f"{len(mentions)} mentions", _table(mentions)).add_to(chart)
-    return chart
+        Legend("Named in the text", entries).add_to(m)
+        folium.LayerControl(collapsed=True).add_to(m)
+    Panel(f"{len(mentions)} mentions", _table(mentions)).add_to(m)
+    return m
 
 
 def _point(place: Place | None) -> tuple[float, float] | None:
@@ -77,11 +95,19 @@ def _point(place: Place | None) -> tuple[float, float] | None:
     return (place.lon, place.lat) if math.isfinite(place.lon + place.lat) else None
 
 
-def _draw(layer: folium.FeatureGroup, mentions: list[Mention], text: str, colour: str) -> None:
+def _draw(
+    layer: folium.FeatureGroup,
+    mentions: list[tuple[Mention, dict[Hashable, Any]]],
+    text: str,
+    colour: str,
+    look: Look,
+) -> None:
     by_place: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
+    values: dict[str, dict[str, Any]] = {}
+    for mention, row in mentions:
         if mention.place is not None:
             by_place[mention.place.id].append(mention)
+            values.setdefault(mention.place.id, {str(key): cell for key, cell in row.items()})
     for rank, group in enumerate(sorted(by_place.values(), key=len, reverse=True)):
         place = group[0].place
         point = _point(place)
@@ -94,14 +120,13 @@ def _draw(layer: folium.FeatureGroup, mentions: list[Mention], text: str, colour
             f'<p class="meta">{safe(place.kind)} {safe(" ".join(place.country))}; '
             f"{safe(place.source)}</p><ul>{rows}</ul></div>"
         )
-        talk = {
-            "tooltip": safe(f"{place.name}: {len(group)} times"),
-            "popup": folium.Popup(card, max_width=360),
-        }
+        talk = look.talk(
+            values[place.id], tooltip=safe(f"{place.name}: {len(group)} times"), popup=card
+        )
         if place.shape == "point" and place.kind not in EXTENDED:
             dot = folium.CircleMarker(
-                [lat, lon], radius=5 + min(len(group), 6), color=colour, weight=2, fill=True,
-                fill_color=colour, fill_opacity=0.7, **talk,
+                [lat, lon], radius=5 + min(len(group), 6), color=colour, fill=True,
+                weight=look.weight or 2, fill_color=colour, fill_opacity=0.7, **talk,
             )  # fmt: skip
             dot.add_to(layer)
             Label(lat, lon, place.name, rank=min(rank, 9), anchor=dot).add_to(layer)

@@ -8,9 +8,8 @@ import folium
 import numpy as np
 import shapely
 
-from convoy_geo.viz.folium_map import BASEMAP_EXTENT, add_basemap
+from convoy_geo.viz.explore_style import Look, new_map
 from convoy_geo.webmap.elements import Legend, LegendEntry, safe
-from convoy_geo.webmap.html import OfflineMap
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,6 +43,8 @@ def explore_network(
     network: RoadNetwork,
     m: folium.Map | None = None,
     *,
+    look: Look | None = None,
+    title: str = "",
     bbox: tuple[float, float, float, float] | None = None,
     classes: Collection[str] | None = None,
 ) -> folium.Map:
@@ -56,6 +57,10 @@ def explore_network(
     m
         The map to draw on; by default an `OfflineMap` that shows all of it, on the basemap where
         that reaches so far.
+    look
+        Colour, width and columns shown.
+    title
+        Of a new map; by default the network's.
     bbox
         West, south, east, north in degrees: only edges that reach into it.
     classes
@@ -83,81 +88,67 @@ def explore_network(
         present = edges["class"].value_counts()
         msg = (
             f"{len(edges):,} edges are more than a browser draws ({MOST_EDGES:,}); draw a part: "
-            f"explore(bbox=(west, south, east, north)) or explore(classes=[...]), of "
+            "explore(network, bbox=(west, south, east, north)) or "
+            "explore(network, classes=[...]), of "
             + ", ".join(f"{name} {count:,}" for name, count in present.items() if count)
         )
         raise ValueError(msg)
     if shapely.get_num_coordinates(edges.geometry.to_numpy()).sum() > MOST_POINTS:
         edges = edges.set_geometry(edges.geometry.simplify(TOLERANCE))
     if m is None:
-        m = _empty_map(edges, network.title)
+        west, south, east, north = edges.total_bounds.tolist()
+        bounds = west, south, east, north
+        m = new_map(bounds, title or network.title or "Road network", max_zoom=18)  # streets
+    look = look or Look()
+    look.check(edges.columns)
     credit = safe(network.attribution) or None
     for road_class in edges["class"].value_counts().index[::-1]:
         chosen = edges.loc[edges["class"] == road_class]
         if len(chosen):
-            _layer(chosen, str(road_class), credit).add_to(m)
-    _legend(edges).add_to(m)
+            _layer(chosen, str(road_class), credit, look).add_to(m)
+    _legend(edges, look).add_to(m)
     return m
-
-
-def _empty_map(edges: gpd.GeoDataFrame, title: str) -> OfflineMap:
-    west, south, east, north = edges.total_bounds.tolist()
-    chart = OfflineMap(
-        location=[(south + north) / 2, (west + east) / 2],
-        title=title or "Road network",
-        control_scale=True,
-        max_zoom=18,  # streets
-    )
-    chart.fit_bounds([[south, west], [north, east]])
-    low_x, low_y, high_x, high_y = BASEMAP_EXTENT
-    if low_x <= west and low_y <= south and east <= high_x and north <= high_y:
-        add_basemap(chart)
-    return chart
 
 
 def _style(road_class: str) -> tuple[str, float]:
     return STYLES.get(road_class.removesuffix("_link"), OTHER)
 
 
-def _layer(edges: gpd.GeoDataFrame, road_class: str, credit: str | None) -> folium.FeatureGroup:
+def _layer(
+    edges: gpd.GeoDataFrame, road_class: str, credit: str | None, look: Look
+) -> folium.FeatureGroup:
     layer = folium.FeatureGroup(f"Roads: {safe(road_class)}", attribution=credit)
     colour, weight = _style(road_class)
-    empty = [""] * len(edges)
-    rows = zip(
-        edges.index,
-        edges.get("ref", empty),
-        edges.get("name", empty),
-        edges["surface"],
-        edges["confidence"],
-        edges["polyline_km"],
-        edges.geometry,
-        strict=True,
-    )
-    for edge, ref, name, surface, confidence, km, line in rows:
-        called = " ".join(str(part) for part in (edge, ref, name) if isinstance(part, str) and part)
-        words = f"{called or edge}: {road_class}, {surface}, {km:.1f} km, confidence {confidence}"
+    for edge, row in zip(edges.index, edges.to_dict("records"), strict=True):
+        named = [row.get("ref", ""), row.get("name", "")]
+        called = " ".join(str(part) for part in (edge, *named) if isinstance(part, str) and part)
+        words = (
+            f"{called or edge}: {road_class}, {row['surface']}, {row['polyline_km']:.1f} km, "
+            f"confidence {row['confidence']}"
+        )
         folium.PolyLine(
-            np.flip(shapely.get_coordinates(line), axis=1).tolist(),
-            color=colour,
-            weight=weight,
-            dash_array=DASHES.get(confidence),
-            tooltip=safe(words),
+            np.flip(shapely.get_coordinates(row["geometry"]), axis=1).tolist(),
+            color=look.color or colour,
+            weight=look.weight or weight,
+            dash_array=DASHES.get(row["confidence"]),
+            **look.talk(row, tooltip=safe(words)),
         ).add_to(layer)
     return layer
 
 
-def _legend(edges: gpd.GeoDataFrame) -> Legend:
+def _legend(edges: gpd.GeoDataFrame, look: Look) -> Legend:
     present = set(edges["class"].astype(str))
     entries = [
-        LegendEntry(f"Road: {name}", colour, weight=weight)
+        LegendEntry(f"Road: {name}", look.color or colour, weight=look.weight or weight)
         for name, (colour, weight) in STYLES.items()
         if present & {name, f"{name}_link"}
     ]
     if any(_style(name) == OTHER for name in present):
-        entries.append(LegendEntry("Road of another class", OTHER[0], weight=OTHER[1]))
+        colour, weight = look.color or OTHER[0], look.weight or OTHER[1]
+        entries.append(LegendEntry("Road of another class", colour, weight=weight))
     rated = set(edges["confidence"].astype(str))
     entries += [
-        LegendEntry(f"Confidence: {name}", OTHER[0], dash or "")
+        LegendEntry(f"Confidence: {name}", look.color or OTHER[0], dash or "")
         for name, dash in DASHES.items()
         if name in rated
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 
+from convoy_geo.viz.explore_style import Look, new_map
 from convoy_geo.webmap.elements import Legend, LegendEntry, safe
 
 if TYPE_CHECKING:
@@ -13,48 +14,64 @@ if TYPE_CHECKING:
 
     from convoy_geo.timegeo.prism import Reach
 
-__all__ = ["add_reach"]
+__all__ = ["explore_reach"]
 
 STYLES = {"possibly": ("#2a788e", 3.0, 0.12), "surely": ("#440154", 5.0, 0.22)}
 """For each level the colour, the width of its roads and how dense its area is."""
 
 
-def add_reach(chart: folium.Map, reach: Reach, *, legend: bool = True) -> None:
-    """Add a reach to a map: two layers, roads over area, for each level that reaches anything.
+def explore_reach(
+    reach: Reach,
+    m: folium.Map | None = None,
+    *,
+    look: Look | None = None,
+    title: str = "",
+) -> folium.Map:
+    """Draw a reach on a map: two layers, roads over area, for each level that reaches anything.
 
     Parameters
     ----------
-    chart
-        Any folium map.
     reach
         Where somebody can have been; see `Case.reach`.
-    legend
-        Whether to add a legend of its own.
+    m
+        The map to draw on; by default a new `OfflineMap`.
+    look
+        Colour, width and columns shown.
+    title
+        Of a new map.
     """
+    look = look or Look()
     frame = reach.to_frame()
+    look.check(frame.columns)
     question = f"{reach.origin} to {reach.destination}, {reach.mode}"
     times = f"left {reach.leave}, arrived {reach.arrive}"
+    if m is None:
+        bounds = reach.area("possibly").bounds if not frame.empty else (-120.0, -50.0, 160.0, 70.0)
+        m = new_map(bounds, title or f"Reach: {question}", max_zoom=14)
     entries = []
-    for level, (colour, weight, density) in STYLES.items():
+    for level, (own_colour, own_weight, density) in STYLES.items():
         rows = frame[frame["level"] == level]
         if rows.empty:
             continue
-        title = f"{level.capitalize()} reachable: {question}"
-        layer = folium.FeatureGroup(title)
+        name = f"{level.capitalize()} reachable: {question}"
+        colour, weight = look.color or own_colour, look.weight or own_weight
+        layer = folium.FeatureGroup(safe(name))
         for ring in _polygons(reach.area(level)):
             folium.Polygon(
                 ring, color=colour, weight=1, opacity=0.5, fill=True, fill_color=colour,
-                fill_opacity=density, tooltip=safe(f"{title}; {times}"),
+                fill_opacity=density, tooltip=safe(f"{name}; {times}"),
             ).add_to(layer)  # fmt: skip
-        for row in rows.itertuples():
-            words = f"{title}; {times}; edge {row.edge}, {row.share:.0%} of it"
+        for row in rows.to_dict("records"):
+            words = f"{name}; {times}; edge {row['edge']}, {row['share']:.0%} of it"
             folium.PolyLine(
-                _line(row.geometry), color=colour, weight=weight, opacity=0.85, tooltip=safe(words)
-            ).add_to(layer)
-        layer.add_to(chart)
+                _line(row["geometry"]), color=colour, weight=weight, opacity=0.85,
+                **look.talk(row, tooltip=safe(words)),
+            ).add_to(layer)  # fmt: skip
+        layer.add_to(m)
         entries.append(LegendEntry(f"{level.capitalize()} reachable", colour, weight=weight))
-    if legend and entries:
-        Legend("Reach", entries).add_to(chart)
+    if entries:
+        Legend("Reach", entries).add_to(m)
+    return m
 
 
 def _line(geometry: BaseGeometry) -> list[Any]:

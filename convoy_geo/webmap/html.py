@@ -10,7 +10,7 @@ Examples
 >>> chart = OfflineMap(location=[34.5, 40.9], zoom_start=7)
 >>> _ = folium.CircleMarker([34.4523, 40.9185], tooltip="Abu Kamal").add_to(chart)
 >>> page = to_html(chart, title="Abu Kamal")
->>> "unsafe" in page or "https://" in page.split("<body>")[0]
+>>> "unsafe" in page.partition("<title>")[0]
 False
 """
 

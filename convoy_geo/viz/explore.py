@@ -1,0 +1,91 @@
+"""`explore`: a network, a reach or the mentions of a text on an interactive map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import folium
+
+__all__ = ["explore"]
+
+
+def explore(
+    x: Any,
+    m: folium.Map | None = None,
+    *,
+    color: str | None = None,
+    weight: float | None = None,
+    popup: Sequence[str] | str | None = None,
+    tooltip: Sequence[str] | str | None = None,
+    title: str = "",
+    bbox: tuple[float, float, float, float] | None = None,
+    classes: Collection[str] | None = None,
+) -> folium.Map:
+    """Draw a result on an interactive map, which a notebook shows without a network.
+
+    Parameters
+    ----------
+    x
+        A road network (by class and confidence), a `Reach` (possibly and surely reached roads and
+        areas), or the `Mentions` of a text.
+    m
+        The map to draw on; by default a new `OfflineMap` that shows all of it, on the basemap
+        where that reaches so far.
+    color
+        One CSS colour for everything, in place of a colour for each class, level or role.
+    weight
+        One width of all lines, in pixels.
+    popup, tooltip
+        Columns of the table of `x` (``edges`` of a network, ``to_frame()`` of the others) that a
+        click and the pointer show. By default a short text, and for mentions a card.
+    title
+        Of a new map.
+    bbox
+        For a network: only edges that reach into west, south, east, north in degrees.
+    classes
+        For a network: only edges of these classes.
+
+    Returns
+    -------
+    folium.Map
+        The map `m`, or the new one.
+
+    Raises
+    ------
+    TypeError
+        If `x` is none of these, or is given options of a network without being one.
+    KeyError
+        If a column is not in the table; the message names those that are.
+    ValueError
+        If a network has nothing to draw or more than 10,000 edges, or `color` is no CSS colour.
+
+    Examples
+    --------
+    >>> import convoy_geo
+    >>> chart = explore(convoy_geo.find_places("The buses left Homs for Abu Kamal."))
+    >>> type(chart).__name__
+    'OfflineMap'
+    """
+    from convoy_geo.geoparse.mentions import Mentions  # noqa: PLC0415  (heavy, as folium is)
+    from convoy_geo.network.network import RoadNetwork  # noqa: PLC0415
+    from convoy_geo.timegeo.prism import Reach  # noqa: PLC0415
+    from convoy_geo.viz.explore_mentions import explore_mentions  # noqa: PLC0415
+    from convoy_geo.viz.explore_network import explore_network  # noqa: PLC0415
+    from convoy_geo.viz.explore_reach import explore_reach  # noqa: PLC0415
+    from convoy_geo.viz.explore_style import Look  # noqa: PLC0415
+
+    look = Look.of(color, weight, popup, tooltip)
+    if isinstance(x, RoadNetwork):
+        return explore_network(x, m, look=look, title=title, bbox=bbox, classes=classes)
+    if bbox is not None or classes is not None:
+        msg = f"`bbox` and `classes` are for a road network, not for {type(x).__name__}"
+        raise TypeError(msg)
+    if isinstance(x, Reach):
+        return explore_reach(x, m, look=look, title=title)
+    if isinstance(x, Mentions):
+        return explore_mentions(x, m, look=look, title=title)
+    msg = f"`x` must be a RoadNetwork, a Reach or Mentions, not {type(x).__name__}"
+    raise TypeError(msg)
