@@ -5,7 +5,7 @@ import json
 import pytest
 
 from convoy_geo.analysis.old_rules.contradictions import KINDS
-from convoy_geo.cli import claims, main
+from convoy_geo.cli import contradictions, main
 
 
 def run(capsys, *words):
@@ -66,7 +66,7 @@ def test_contradictions(capsys, case):
     assert "6 in government-held area (R0-21)" in out
     assert "would reconcile: " in out
     assert "2 found; which claim is right is undetermined" in out
-    assert claims.KINDS == KINDS
+    assert contradictions.KINDS == KINDS
 
 
 def test_sources(capsys):

@@ -220,3 +220,17 @@ def test_an_export_with_the_old_column_is_imported(tmp_path, capsys):
     assert main(["import", str(exported), "--case", "titanic-1912", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["proposals"]
     assert {one["status"] for one in found if one["file"] == "routes.csv"} == {"same"}
+
+
+FAMILIES = {
+    "case": {"map", "new", "check", "cases"}, "files": {"import", "export"},
+    "place": {"geocode"}, "network": {"roads build", "roads info"}, "reach": {"reach", "verdict"},
+    "route": {"route", "distance"},
+}  # fmt: skip
+"""Modules of the command that hold several commands, or one that is called otherwise."""
+
+
+@pytest.mark.parametrize("name", sorted(parsers()))
+def test_a_command_is_found_by_its_file(name):
+    module = parsers()[name].get_default("run").__module__.rpartition(".")[2]
+    assert module in {name.replace("-", "_"), *(m for m, held in FAMILIES.items() if name in held)}

@@ -17,14 +17,21 @@ from convoy_geo import __version__
 from convoy_geo.cli import (
     case,
     claims,
+    closure_impact,
     closures,
+    compare,
+    contradictions,
+    dates,
     files,
     find,
+    ledger,
     network,
+    page_hashes,
     place,
     reach,
     read,
     route,
+    sources,
     span,
 )
 from convoy_geo.cli.common import UsageError, os_words
@@ -101,7 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"convoy-geo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in (
-        case, files, route, closures, place, find, read, span, network, claims, reach,
+        case, files, route, closures, closure_impact, compare, place, find, dates, read, span,
+        network, claims, ledger, contradictions, sources, reach, page_hashes,
     ):  # fmt: skip
         module.add_commands(commands)
     return parser

@@ -1,16 +1,12 @@
-"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``dates``, ``cases``.
-
-``page-hashes`` is about the page of any case.
-"""
+"""The commands on a case as a whole: ``map``, ``check``, ``new``, ``cases``."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import UsageError, add_command, add_output, print_json, read_case_of
+from convoy_geo.cli.common import add_command, add_output, print_json, read_case_of
 from convoy_geo.cli.route import distance_lines
 
 if TYPE_CHECKING:
@@ -18,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands"]
 
-DATE_ORDERS = ("day_first", "month_first")
 LANGS = ("en", "ar")
 
 
@@ -40,17 +35,6 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "new", _new, about, case="none")
     sub.add_argument("folder", metavar="FOLDER", help="a folder that is not there yet, or is empty")
     sub.add_argument("--title", default="", metavar="T", help="title of the case")
-
-    about = "Read dates as a report says them, against the day on which it was written."
-    sub = add_command(commands, "dates", _dates, about, case="none")
-    sub.add_argument("texts", nargs="+", metavar="TEXT", help='such as "last Thursday", 09.02.17')
-    sub.add_argument("--dateline", required=True, metavar="EDTF", help="such as 2017-09-04")
-    sub.add_argument(
-        "--order", default="", choices=DATE_ORDERS, help="how the report writes dates in numbers"
-    )
-
-    about = "Print the hashes of the scripts and styles of every page of this release."
-    add_command(commands, "page-hashes", _page_hashes, about, case="none")
 
     add_command(commands, "cases", _cases, "List the bundled cases.", case="none")
 
@@ -134,46 +118,6 @@ def _new(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(map(str, files)))
         print("to fill in:", *todo, sep="\n  ")
-    return 0
-
-
-def _dates(arguments: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
-    from convoy_geo.dates.edtf import interval
-    from convoy_geo.dates.relative import relative_date
-    from convoy_geo.errors import DateError
-
-    if None in interval(arguments.dateline):
-        msg = f"the dateline {arguments.dateline!r} is open; a day is needed to count from"
-        raise UsageError(msg)
-    failed = False
-    for text in arguments.texts:
-        try:
-            found = relative_date(text, arguments.dateline, date_order=arguments.order)
-        except DateError as error:  # the others are read all the same
-            print(f"convoy-geo: {error}", file=sys.stderr)
-            if arguments.json:
-                print_json({"text": text, "dateline": arguments.dateline, "edtf": None})
-            failed = True
-            continue
-        if arguments.json:
-            print_json(asdict(found))
-            continue
-        print(f"{text}: {found.edtf}  ({found.rule})")
-        if found.other:
-            print(f"  or {found.other.edtf}  ({found.other.rule})")
-    return 1 if failed else 0
-
-
-def _page_hashes(arguments: argparse.Namespace) -> int:
-    from convoy_geo.webmap.html import script_hashes
-
-    for part, source in script_hashes().items():
-        if arguments.json:
-            print_json({"part": part, "source": source})
-        else:
-            print(f"{part:<12}'{source}'")
     return 0
 
 
