@@ -92,7 +92,8 @@ __all__ = [
 
 _MODULES = {
     "convoy_geo.case.case": ("Case", "read_case"),
-    "convoy_geo.casefiles": ("case_names", "check_case"),
+    "convoy_geo.casefiles.locate": ("case_names",),
+    "convoy_geo.casefiles.read": ("check_case",),
     "convoy_geo.model.claims": ("Claim", "Report", "ReportedRoute"),
     "convoy_geo.errors": ("ConvoyGeoError", "Fault"),
     "convoy_geo.gazetteer.chain": ("Gazetteers",),

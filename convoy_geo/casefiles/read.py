@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.axis_order import looks_swapped
 from convoy_geo.casefiles.locate import case_folder, case_names
+from convoy_geo.casefiles.places import places_of
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.dates import edtf
 from convoy_geo.errors import (
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.model.places import Place, Spelling
+    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = [
@@ -164,16 +165,11 @@ class _Reader:
         self.cross_check(info, network, tables, closures, areas)
         if self.faults or info is None:
             return None
-        names: dict[str, list[Spelling]] = {}
-        for row in tables[schema.NAMES.file]:
-            names.setdefault(row["place"], []).append(rows.spelling(row))
         return CaseFiles(
             self.folder,
             info,
             tuple(map(rows.report, tables[schema.REPORTS.file])),
-            tuple(
-                rows.place(row, names.get(row["place"], ())) for row in tables[schema.PLACES.file]
-            ),
+            places_of(tables[schema.PLACES.file], tables[schema.NAMES.file]),
             tuple(map(rows.claim, tables[schema.CLAIMS.file])),
             tuple(map(rows.route, tables[schema.ROUTES.file])),
             tuple(map(_closure, closures)),

@@ -15,7 +15,6 @@ from convoy_geo.cli.common import (
     check_gazetteer,
     position,
     print_json,
-    read_case_of,
 )
 from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.geodesy import position_text
@@ -51,6 +50,8 @@ def add_commands(commands: Commands) -> None:
 
 
 def _geocode(arguments: argparse.Namespace) -> int:
+    from convoy_geo.casefiles.places import read_places
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.gazetteer.chain import Gazetteers, read_names
     from convoy_geo.gazetteer.search import is_same
 
@@ -64,7 +65,7 @@ def _geocode(arguments: argparse.Namespace) -> int:
         msg = "name a place, or a table with --file"
         raise UsageError(msg)
     check_gazetteer(arguments.gazetteer)
-    case = read_case_of(arguments).gazetteer
+    case = Gazetteer(read_places(arguments.case))
     asked = Gazetteers(case, gazetteer=arguments.gazetteer)
     options: dict[str, Any] = {"country": arguments.country, "kind": arguments.kind}
     options |= {"when": arguments.when or "", "near": _near(arguments.near, asked)}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from convoy_geo.casefiles.places import read_places
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
@@ -27,11 +29,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from convoy_geo.case.case import Case
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.geoparse.lookup import Candidate, Layer
 
 __all__ = ["Finder", "find_places", "make_finder"]
+
+
+class HasGazetteer(Protocol):
+    """A `Case`, or anything else with places of its own."""
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """Its places."""
+
 
 MATCHES = 5
 """Namesakes that a mention carries."""
@@ -40,7 +50,7 @@ MATCHES = 5
 def find_places(
     text: str,
     *,
-    case: str | Path | Case | Gazetteer | None = None,
+    case: str | Path | HasGazetteer | Gazetteer | None = None,
     gazetteer: GazetteerChoice = None,
     country: Iterable[str] = (),
     fuzzy: bool = True,
@@ -76,7 +86,7 @@ def find_places(
     MissingExtraError
         If the world is asked for and not installed.
     CaseNotFoundError, CaseFileError
-        If the case is not there or has faults.
+        If the case is not there, or its tables of places have faults.
 
     Examples
     --------
@@ -91,7 +101,7 @@ def find_places(
 
 def make_finder(
     *,
-    case: str | Path | Case | Gazetteer | None = None,
+    case: str | Path | HasGazetteer | Gazetteer | None = None,
     gazetteer: GazetteerChoice = None,
     country: Iterable[str] = (),
     fuzzy: bool = True,
@@ -104,12 +114,12 @@ def make_finder(
     return Finder([*layers, *_store_layers(large, codes)], fuzzy=fuzzy)
 
 
-def _places(case: str | Path | Case | Gazetteer) -> Gazetteer:
+def _places(case: str | Path | HasGazetteer | Gazetteer) -> Gazetteer:
     if isinstance(case, Gazetteer):
         return case
-    from convoy_geo.case.case import Case, read_case  # noqa: PLC0415  (roads and all)
-
-    return (case if isinstance(case, Case) else read_case(case)).gazetteer
+    if isinstance(case, str | os.PathLike):
+        return Gazetteer(read_places(case))
+    return case.gazetteer
 
 
 @lru_cache(maxsize=8)
