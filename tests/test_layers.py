@@ -24,7 +24,6 @@ TOP = ("__init__", "__main__")
 EXCEPTIONS = {
     ("casefiles.merge", "exchange.geojson"),
     ("casefiles.merge", "exchange.to_records"),
-    ("geoparse.finder", "case.case"),
     ("io.read_file", "exchange.csv"),
     ("io.read_file", "exchange.feature_tables"),
     ("io.read_file", "exchange.geopackage"),

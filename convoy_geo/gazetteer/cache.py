@@ -20,8 +20,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
-
 from convoy_geo.gazetteer import fuzzy_index, index, normalize, region, world_packages
 from convoy_geo.gazetteer.index import Store, build_store
 
@@ -41,7 +39,11 @@ KEPT_S = 30 * 24 * 3600
 def cache_folder() -> Path:
     """Where compiled stores are kept: ``$CONVOY_GEO_CACHE``, or the user's cache folder."""
     chosen = os.environ.get(VARIABLE)
-    return Path(chosen) if chosen else platformdirs.user_cache_path("convoy_geo")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # noqa: PLC0415
+
+    return platformdirs.user_cache_path("convoy_geo")
 
 
 @lru_cache(maxsize=1)

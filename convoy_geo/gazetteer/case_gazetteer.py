@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from rapidfuzz import fuzz, process
-
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
 from convoy_geo.gazetteer.normalize import fold, plain
 from convoy_geo.model.places import Place, Spelling
@@ -196,6 +194,8 @@ class Gazetteer:
         limit
             How many names at the most.
         """
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  (10 ms)
+
         near = process.extract(
             fold(name), list(self._by_key), scorer=fuzz.ratio, score_cutoff=SUGGESTION_SCORE,
             limit=limit * 4,

@@ -19,7 +19,6 @@ import json
 import mmap
 import pickle
 from collections import defaultdict
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -65,6 +64,8 @@ def versions() -> dict[str, str]:
     MissingExtraError
         If one is not installed.
     """
+    from importlib import metadata  # noqa: PLC0415  (20 ms)
+
     try:
         return {name: metadata.version(name) for name in PACKAGES}
     except metadata.PackageNotFoundError as error:
@@ -96,6 +97,8 @@ def spellings(texts: Iterable[str], *, kind: str, country: str) -> tuple[tuple[s
 
 
 def _path(package: str, name: str) -> Path:
+    from importlib import metadata  # noqa: PLC0415
+
     return Path(str(metadata.distribution(package).locate_file(name)))
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError, Fault
@@ -95,6 +93,8 @@ def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
     text, faults = read_text(folder / CASE_FILE, CASE_FILE)
     if text is None:
         return None, faults
+    import tomllib  # noqa: PLC0415
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -170,6 +170,8 @@ class _InfoReader:
             self.fault("end", end, f"a day not before the start, {start}")
 
     def zone(self, name: str) -> None:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415
+
         try:
             ZoneInfo(name or "UTC")
         except (ValueError, OSError, ZoneInfoNotFoundError):
