@@ -60,17 +60,20 @@ class Look:
                 msg = f"no column {name!r}; there are {', '.join(known)}"
                 raise KeyError(msg)
 
-    def talk(self, row: Mapping[str, Any], **given: Any) -> dict[str, Any]:
+    def talk(
+        self, row: Mapping[str, Any], *, popup: str | None = None, tooltip: str | None = None
+    ) -> dict[str, Any]:
         """Popup and tooltip of a row of the table, for a folium element.
 
         Parameters
         ----------
         row
             The values of the table's row by column.
-        **given
-            ``popup`` and ``tooltip`` as the map makes them, as safe HTML; either may be missing.
+        popup, tooltip
+            As the map makes them, as safe HTML; either may be missing.
         """
-        talk = dict(given)
+        made = {"popup": popup, "tooltip": tooltip}
+        talk: dict[str, Any] = {key: text for key, text in made.items() if text is not None}
         for key, names in (("popup", self.popup), ("tooltip", self.tooltip)):
             if names is not None:
                 talk[key] = "<br>".join(f"{safe(name)}: {safe(_text(row[name]))}" for name in names)
