@@ -113,10 +113,17 @@ class RoadSearch:
             self._boxes[:2] = np.minimum.reduceat(padded, bounds)[::2].T
             self._boxes[2:] = np.maximum.reduceat(padded, bounds)[::2].T
 
-    def nearest(self, lon: float, lat: float, within_km: float, most: int) -> list[RoadPoint]:
+    def nearest(
+        self,
+        lon: float,
+        lat: float,
+        within_km: float,
+        most: int,
+        among: NDArray[np.bool_] | None = None,
+    ) -> list[RoadPoint]:
         """See `RoadNetwork.nearest_roads`."""
         away = self._at_least(lon, lat)
-        near = np.flatnonzero(away <= within_km * 1.02)
+        near = np.flatnonzero((away <= within_km * 1.02) & (True if among is None else among))
         near = near[np.argsort(away[near], kind="stable")]
         found: dict[int, RoadPoint] = {}  # by edge
         best: list[RoadPoint] = []

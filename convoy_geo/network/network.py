@@ -204,7 +204,13 @@ class RoadNetwork(Tables):
         return found and (self.node_names(np.array([found[0]]))[0], found[1])
 
     def nearest_roads(
-        self, lon: float, lat: float, within_km: float, most: int = 4
+        self,
+        lon: float,
+        lat: float,
+        within_km: float,
+        most: int = 4,
+        *,
+        among: NDArray[np.bool_] | None = None,
     ) -> list[RoadPoint]:
         """The nearest points of the nearest edges, the nearest first.
 
@@ -219,6 +225,8 @@ class RoadNetwork(Tables):
             How far they may be.
         most
             So many at the most.
+        among
+            For each segment, whether it counts; by default all do.
 
         Examples
         --------
@@ -230,7 +238,7 @@ class RoadNetwork(Tables):
         >>> roads.edge_ids(edge), round(point.km, 1)
         (['E063'], 1.0)
         """
-        return self._road_search.nearest(lon, lat, within_km, most)
+        return self._road_search.nearest(lon, lat, within_km, most, among)
 
     # ---- for the router ----
 

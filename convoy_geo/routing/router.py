@@ -29,7 +29,7 @@ from convoy_geo.routing.alternatives import alternative_paths, combine_legs, sha
 from convoy_geo.routing.build_route import Closing, describe, no_route, why
 from convoy_geo.routing.path_geometry import course_of, join_paths, with_stops
 from convoy_geo.routing.route import OFF_ROAD_KMH, Access, Route, routes_frame
-from convoy_geo.routing.waypoints import Stop, find_stop
+from convoy_geo.routing.waypoints import Stop, choices, find_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.graph.dijkstra import Engine
-    from convoy_geo.network.network import Closure, RoadNetwork
+    from convoy_geo.graph.dijkstra import Engine, Path
+    from convoy_geo.model.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.routing.path_geometry import Course
     from convoy_geo.routing.route import Weight
 
     Ints = NDArray[np.integer[Any]]
@@ -153,13 +155,17 @@ class Router:
         """
         reached, closing = self._resolved(stops), self._closing(closures, when, avoid, cut)
         with self._lock:
-            graph, ends = with_stops(self._engine(weight, closing), reached, weight, self._access)
-            paths = []
-            for leg, (here, there) in enumerate(itertools.pairwise(ends)):
-                path = graph.route(here, there)
-                if path is None:
-                    raise no_route(reached[leg], reached[leg + 1], closing)
-                paths.append(path)
+            engine = self._engine(weight, closing)
+            for tried in choices(reached):
+                graph, ends = with_stops(engine, tried, weight, self._access)
+                found = [graph.route(here, there) for here, there in itertools.pairwise(ends)]
+                paths = [path for path in found if path is not None]
+                if len(paths) == len(found):
+                    break
+            else:
+                leg = found.index(None)
+                raise no_route(reached[leg], reached[leg + 1], closing)
+            reached = tried
             whole = paths[0] if len(paths) == 1 else join_paths(paths)
             course = course_of(self.network, graph, whole, reached, ends, self._access)
         return describe(self.network, course, reached, closing, weight)
@@ -220,19 +226,26 @@ class Router:
         closing = self._closing(closures, when, avoid, cut)
         bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
         with self._lock:
-            graph, ends = with_stops(self._engine(weight, closing), reached, weight, self._access)
-            legs = []
-            for leg, (here, there) in enumerate(itertools.pairwise(ends)):
-                only = graph.between_only(here, there) if isinstance(graph, Joined) else graph
-                legs.append(alternative_paths(only, here, there, **bounds))
-                if not legs[-1]:
-                    raise no_route(reached[leg], reached[leg + 1], closing)
+            engine = self._engine(weight, closing)
+            for tried in choices(reached):
+                graph, ends = with_stops(engine, tried, weight, self._access)
+                legs = []
+                for here, there in itertools.pairwise(ends):
+                    only = graph.between_only(here, there) if isinstance(graph, Joined) else graph
+                    legs.append(alternative_paths(only, here, there, **bounds))
+                if all(legs):
+                    break
+            else:
+                leg = legs.index([])
+                raise no_route(reached[leg], reached[leg + 1], closing)
+            reached = tried
             paths = legs[0] if len(legs) == 1 else combine_legs(graph, legs, k, max_sharing)
             best = paths[0]
             shares = [shared_cost(graph, path, [best]) for path in paths]
             courses = [
                 course_of(self.network, graph, path, reached, ends, self._access) for path in paths
             ]
+        chosen = _different(paths, shares, courses)
         return [
             describe(
                 self.network,
@@ -245,7 +258,7 @@ class Router:
                 sharing=shared / best.cost if rank else 1.0,
                 why=why(path, best, shared, weight) if rank else f"the least {weight} of all",
             )
-            for rank, (path, shared, course) in enumerate(zip(paths, shares, courses, strict=True))
+            for rank, (path, shared, course) in enumerate(chosen)
         ]
 
     def table(
@@ -278,13 +291,20 @@ class Router:
         closing = self._closing(closures, when, avoid, cut)
         with self._lock:
             every = rows if destinations is None else [*rows, *columns]
-            graph, ends = with_stops(self._engine(weight, closing), every, weight, self._access)
-            goals = ends if destinations is None else ends[len(rows) :]
-            if isinstance(graph, Joined):
-                costs, off = graph.table(ends[: len(rows)], goals)
-                costs -= off
-            else:
-                costs = graph.table(ends[: len(rows)], goals)
+            engine = self._engine(weight, closing)
+            costs = np.full((len(rows), len(columns)), np.inf)
+            wider = [stop._replace(joints=stop.joints + stop.spare) for stop in every]
+            for tried in [every, wider] if wider != every else [every]:
+                graph, ends = with_stops(engine, tried, weight, self._access)
+                goals = ends if destinations is None else ends[len(rows) :]
+                if isinstance(graph, Joined):
+                    found, off = graph.table(ends[: len(rows)], goals)
+                    found -= off
+                else:
+                    found = graph.table(ends[: len(rows)], goals)
+                costs = np.where(np.isfinite(costs), costs, found)
+                if np.isfinite(costs).all():
+                    break
         unit = 1 / 3600 if weight == "time" else self.network.road_factor.typical / 1000
         return pd.DataFrame(
             costs * unit, [stop.name for stop in rows], [stop.name for stop in columns]
@@ -444,3 +464,16 @@ class Router:
         """Every node's position by its name; a stored network else looks through all names."""
         everyone = np.arange(self.network.node_count)
         return {name: node for node, name in enumerate(self.network.node_names(everyone))}
+
+
+def _different(
+    paths: Sequence[Path], shares: Sequence[float], courses: Sequence[Course]
+) -> list[tuple[Path, float, Course]]:
+    """The ways without those that drive the same pieces of road as a better one."""
+    seen, kept = set(), []
+    for one in zip(paths, shares, courses, strict=True):
+        driven = tuple(one[2].segments.tolist())
+        if driven not in seen:
+            seen.add(driven)
+            kept.append(one)
+    return kept

@@ -9,25 +9,19 @@ from rapidfuzz import process
 
 from convoy_geo.errors import NoRouteError, PlaceNotFoundError, RoadDataError
 from convoy_geo.geodesy import distance_km
+from convoy_geo.network.snap import main_segments, snap
 from convoy_geo.routing.route import Access
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from convoy_geo.network.nearest import RoadPoint
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["OFF_ROAD_KM", "Stop", "find_stop"]
+__all__ = ["OFF_ROAD_KM", "Stop", "choices", "find_stop"]
 
 OFF_ROAD_KM = 5.0
 """How far beyond a place's radius the nearest road may be."""
-NEAREST = 4
-"""A place is tied to so many roads: both sides of a dual carriageway, and what crosses it."""
-FARTHER, BESIDE_KM = 2.0, 0.2
-"""But to none more than twice as far as the nearest, or 200 m farther: who knows what lies between.
-"""
-
-
 HERE_KM = 1e-6
 """A place so near to a node stands there."""
 
@@ -45,23 +39,26 @@ class Stop(NamedTuple):
         The leg between the place and that node.
     joints
         The points of the nearest roads, for a place that stands for no node.
+    spare
+        A point of a main part of the network, for where the joints do not serve.
     """
 
     name: str
     node: int
     access: Access | None = None
     joints: tuple[RoadPoint, ...] = ()
+    spare: tuple[RoadPoint, ...] = ()
 
 
 def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | None = None) -> Stop:
     """The node, or the points on roads, that a way to a place leads to.
 
-    A place with a `road_node` stands there. Any other is joined to the nearest road within its
-    radius and 5 km, at its nearest point, and to up to three more that are at most twice as far or
-    200 m farther. A way takes the joint that makes it cheapest, with the leg off the road at its
-    typical speed (by ``length``, with its length); so a dual carriageway is reached on the side
-    that leads there. Joints are the same whatever is closed: a place whose roads are all closed
-    cannot be reached. An area has no joints: without a `road_node` it is refused.
+    A place with a `road_node` stands there. Any other is joined to the roads within its radius and
+    5 km as `convoy_geo.network.snap` says: near a road to that road alone, in open country to the
+    nearest ones. A route takes the joint that makes it cheapest, with the leg off the road at its
+    typical speed (by ``length``, with its length). Joints are the same whatever is closed: a place
+    whose roads are all closed cannot be reached. An area has no joints: without a `road_node` it
+    is refused.
 
     Parameters
     ----------
@@ -106,6 +103,21 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
     return _on_road(network, stop)
 
 
+def choices(stops: Sequence[Stop]) -> Iterator[list[Stop]]:
+    """Stops to try one after the other: as they are, then with spare points where there are any.
+
+    First the last stop alone leaves its nearest road, then the first alone, then all together.
+    """
+    yield list(stops)
+    spare = [at for at, stop in enumerate(stops) if stop.spare]
+    tried = [{at} for at in (len(stops) - 1, 0) if at in spare and len(stops) == 2]
+    for chosen in [*tried, set(spare)] if tried != [set(spare)] and spare else tried:
+        yield [
+            stop._replace(joints=stop.joints + stop.spare) if at in chosen else stop
+            for at, stop in enumerate(stops)
+        ]
+
+
 def _on_road(network: RoadNetwork, place: Any) -> Stop:
     name, lon, lat = str(place.name), place.lon, place.lat
     node_name = getattr(place, "road_node", "")
@@ -114,16 +126,19 @@ def _on_road(network: RoadNetwork, place: Any) -> Stop:
             msg = f"{name!r} is no point and has no `road_node`: no way can start or end there"
             raise NoRouteError(msg)
         within = (getattr(place, "radius_km", None) or 0.0) + OFF_ROAD_KM
-        joints = network.nearest_roads(lon, lat, within, NEAREST)
+        joints, spare = snap(network, lon, lat, within)
         if not joints:
             msg = f"no road of the network is within {within:g} km of {name!r}"
             raise NoRouteError(msg)
         nearest = joints[0]
-        most = max(FARTHER * nearest.km, nearest.km + BESIDE_KM)
-        if nearest.km < HERE_KM and nearest.part in (0, 1):
+        if (
+            nearest.km < HERE_KM
+            and nearest.part in (0, 1)
+            and main_segments(network)[nearest.segment]
+        ):
             ends = network.segments.tail, network.segments.head
             return Stop(name, int(ends[int(nearest.part)][nearest.segment]))
-        return Stop(name, -1, joints=tuple(joint for joint in joints if joint.km <= most))
+        return Stop(name, -1, joints=joints, spare=spare)
     node = network.node_position(node_name)
     if node is None:
         msg = f"{name!r} stands at the node {node_name!r}, which the network does not have"
