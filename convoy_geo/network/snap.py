@@ -41,7 +41,7 @@ FARTHER = 2.0
 MAIN_NODES = 100
 """A part of so many nodes is a main part, as OSRM's `--small-component-size` may be set."""
 MAIN_SHARE = 0.1
-"""And so is a part with so much of the nodes of the largest."""
+"""And so is a part with so much of the kilometres of the largest."""
 
 
 class Snap(NamedTuple):
@@ -108,9 +108,8 @@ def _main_segments(network: RoadNetwork) -> NDArray[np.bool_]:
     pairs = coo_array((np.ones(len(arcs.tail), bool), (arcs.tail, arcs.head)), [arcs.nodes] * 2)
     _, part = connected_components(pairs.tocsr(), directed=True, connection="strong")
     within = part[of.tail] == part[of.head]
-    # roads, not nodes, make a part: a node that no road returns to is none
-    inner = np.unique(np.concatenate([of.tail[within], of.head[within]]))
-    size = np.bincount(part[inner], minlength=int(part.max()) + 1)
-    large = (size >= MAIN_NODES) | (size >= max(2.0, MAIN_SHARE * size.max()))
+    count = int(part.max()) + 1
+    km = np.bincount(part[of.tail[within]], of.km[within], count)
+    large = (np.bincount(part, minlength=count) >= MAIN_NODES) | (km >= MAIN_SHARE * km.max())
     main: NDArray[np.bool_] = within & large[part[of.tail]]
     return main
