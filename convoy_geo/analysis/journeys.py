@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.model.travel_modes import ENDS
+from convoy_geo.timegeo.bounds import doubt_of
 from convoy_geo.timegeo.moments import moment_text
 from convoy_geo.timegeo.premises import Flip, Premise
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from convoy_geo.model.travel_modes import TravelMode
+    from convoy_geo.timegeo.bounds import Doubt
     from convoy_geo.timegeo.locations import Spot
     from convoy_geo.timegeo.travel_graph import Ground, Way
 
@@ -35,9 +37,20 @@ NO_ROADS = (
 )
 """Why a journey is undetermined in a case without roads."""
 
+DOUBTS: dict[Doubt, str] = {
+    "one-way or snapping": "the roads rule it out only by a one-way street, or by which of the "
+    "roads near a place it is tied to",
+    "not connected": "the road network does not connect the two places: a road may be missing in "
+    "its data, or private",
+    "far from any road": "a place lies farther than 5 km from any road of the network, so that "
+    "roads are missing or the position is wrong",
+}
+"""Why an answer that the roads alone would make impossible is undetermined."""
 ROUNDING_H = 1e-9
 MOST_EDGES = 100
 """Of a way, tried one by one."""
+LARGE = 50_000
+"""Segments from which on no radius is searched for, and only the case's cuts are tried."""
 STEPS = 24
 """Halvings in the search for a radius: to the metre from 10,000 km."""
 
@@ -120,6 +133,10 @@ class Journey:
         )
         takes, slow = self._takes(best, worst)
         answer, margin = answer_of((takes, slow), self.leave, self.arrive)
+        if answer == "impossible":
+            doubt = doubt_of(self.ground, self.origin, self.destination, self.longest)
+            if doubt:
+                return self._in_doubt(doubt, best, worst)
         return Verdict(
             answer,
             self._why(answer, best, takes),
@@ -128,6 +145,18 @@ class Journey:
             route=best if math.isfinite(best.moving_h) else None,
             premises=self._premises(best, worst),
             flips=tuple(self._flips(answer, best, worst, reground, cuts)) if flips else (),
+        )
+
+    def _in_doubt(self, doubt: Doubt, best: Way, worst: Way) -> Verdict:
+        """The answer where the network's data cannot carry the word impossible."""
+        here, there = self.ends
+        reason = DOUBTS[doubt]
+        return Verdict(
+            "undetermined",
+            f"{here.name} to {there.name}, {self.mode.name}: {reason}",
+            route=best if math.isfinite(best.moving_h) else None,
+            premises=(*self._premises(best, worst), Premise("network", reason)),
+            flips=(Flip("network", reason, None, "", "possible"),),
         )
 
     @property
@@ -212,7 +241,8 @@ class Journey:
             found += self._times(worst, "worst", to)
         if reground is None:
             return found
-        for to in dict.fromkeys(flip.to for flip in found):
+        large = self._large
+        for to in dict.fromkeys(flip.to for flip in found if not large):
             for number, name in enumerate(("from", "to")):
                 at = self._radius(number, to, reground)
                 found.append(Flip(name, "radius of the place", at, "km", to))
@@ -273,6 +303,12 @@ class Journey:
             stays, flips = (stays, middle) if becomes(middle) else (middle, flips)
         return flips
 
+    @property
+    def _large(self) -> bool:
+        """Whether the network is too large to be asked anew for every radius and every edge."""
+        network = self.ground.network
+        return network is not None and len(network.segments.km) > LARGE
+
     def _closing(
         self,
         answer: str,
@@ -294,12 +330,15 @@ class Journey:
             return Flip("way", what, at, "closures", to)
         tried = {
             cut: now((*self.closures, cut))
-            for cut in dict.fromkeys((*cuts, *edges[:MOST_EDGES]))
+            for cut in dict.fromkeys((*cuts, *edges[: 0 if self._large else MOST_EDGES]))
             if cut not in self.closures
         }
+        what = (
+            "one of these closed as well" if not self._large else "one of the case's cuts as well"
+        )
         found = [cut for cut, changed in tried.items() if changed == "impossible"]
         at = "|".join(found) or None
-        return Flip("way", "one of these closed as well", at, "closures", "impossible")
+        return Flip("way", what, at, "closures", "impossible")
 
 
 def answer_of(hours: tuple[float, float], leave: Window, arrive: Window) -> tuple[str, float]:

@@ -251,7 +251,9 @@ class Ground:
     def _holds_a_node(self, network: RoadNetwork, area: BaseGeometry) -> bool:
         west, south, east, north = area.bounds
         lon, lat = network.node_table["lon"].to_numpy(), network.node_table["lat"].to_numpy()
-        near = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        on_a_road = np.zeros(len(lon), np.bool_)
+        on_a_road[network.segments.tail] = on_a_road[network.segments.head] = True
+        near = on_a_road & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
         return bool(shapely.intersects_xy(area, lon[near], lat[near]).any())
 
     def _nearest(self, network: RoadNetwork, area: BaseGeometry) -> tuple[int, float, float]:
@@ -303,7 +305,7 @@ class Ground:
             np.concatenate([whole.first[keep], new[:, 3]]),
             np.concatenate([whole.last[keep], new[:, 4]]),
         )
-        self.points = np.vstack([self.points, np.array(added)])
+        self.points = np.vstack([self.points, np.array(added).reshape(-1, 2)])
 
     @cached_property
     def arcs(self) -> Arcs:
@@ -324,12 +326,16 @@ class Ground:
         column = np.asarray(network.edge_table["oneway"], np.int8)
         return column[network.segments.edge[self.pieces.segment]]
 
-    def hours(self, end: End) -> Floats:
-        """What each piece takes, infinite where it is closed."""
+    def off_road_km(self, spot: int) -> float:
+        """How far a spot that no road touches is from the nearest road; 0 where one does."""
+        return self._off_road.get(spot, 0.0)
+
+    def hours(self, end: End, *, closures: bool = True) -> Floats:
+        """What each piece takes, infinite where it is closed and `closures` count."""
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
         hours = road_hours(self.mode, network, end)
-        if len(self._closed):
+        if len(self._closed) and closures:
             hours = np.where(np.isin(network.segments.edge, self._closed), np.inf, hours)
         if len(pieces.segment) == len(hours):
             return hours
@@ -349,15 +355,22 @@ class Ground:
             self._inside[spot] = self._within(spot)
         return self._inside[spot]
 
+    @property
+    def _on_a_road(self) -> NDArray[np.bool_]:
+        """For each node, whether a road begins or ends there."""
+        found = np.zeros(len(self.points), np.bool_)
+        found[self.pieces.tail] = found[self.pieces.head] = True
+        return found
+
     def _within(self, spot: int) -> Ints:
         nodes = self._edge_nodes[spot]
         area = self.spots[spot].area
-        if area is None or not area.area:
+        if area is None:
             return np.array(sorted(nodes), np.int64)
         west, south, east, north = area.bounds
         lon, lat = self.points.T
         near = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        found = np.flatnonzero(near)
+        found = np.flatnonzero(near & self._on_a_road)
         found = found[shapely.intersects_xy(area, lon[found], lat[found])]
         return np.union1d(found, np.array(sorted(nodes), np.int64)).astype(np.int64)
 

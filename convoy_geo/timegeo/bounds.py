@@ -1,0 +1,222 @@
+"""Bounds of travel times between two locations, and what they would be if the map were kinder.
+
+`travel_bounds` gives times and the premises behind them; it judges nothing. `lenient_hours` is the
+time below which no fault of the network's data can push a trip: one-ways are ignored, and other
+roads near the two locations than those that they are tied to may be taken. Whoever says that
+something was impossible asks it first.
+
+>>> from convoy_geo.io.files import geodata
+>>> from convoy_geo.network.read_write import read_network
+>>> roads = read_network(geodata("roads", "syria-iraq-2017"))
+>>> found = travel_bounds("Sukhna", "Mayadin", None, "bus", network=roads)
+>>> found.least_h < found.direct_h, found.missing
+(True, '')
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
+from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.network.network import points_km
+from convoy_geo.network.snap import main_segments
+from convoy_geo.timegeo.locations import find_spot
+from convoy_geo.timegeo.premises import Premise
+from convoy_geo.timegeo.travel_graph import Ground
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convoy_geo.model.travel_modes import TravelMode
+    from convoy_geo.network.network import RoadNetwork
+
+    Ints = NDArray[np.integer[Any]]
+
+__all__ = ["FAR_KM", "Doubt", "TravelBounds", "doubt_of", "lenient_hours", "travel_bounds"]
+
+FAR_KM = 5.0
+"""Farther from any road than this, the network does not tell how a location is left."""
+NEAR_KM = 1.0
+"""A lenient trip may begin and end at any node so near to its location."""
+Doubt = Literal["", "one-way or snapping", "not connected", "far from any road"]
+"""Why a network cannot rule a trip out; empty: it can."""
+
+
+@dataclass(frozen=True)
+class TravelBounds:
+    """How long a trip takes, at the least and at the lowest speeds.
+
+    Parameters
+    ----------
+    least_h
+        Hours from leaving to arriving at the best end of every range; infinite where no route is
+        known.
+    direct_h
+        Hours of a trip without a halt beyond the usual rests, at the lowest speeds.
+    lenient_h
+        `least_h` if one-ways and the choice of the road near each location did not bind.
+    roads
+        Ids of the edges of the quickest route, in order.
+    km
+        Length of that route; infinite where there is none.
+    missing
+        Why the network cannot rule the trip out in `window_h`; empty where it can, or where the
+        trip fits.
+    premises
+        What all of it is based on.
+    """
+
+    least_h: float
+    direct_h: float
+    lenient_h: float
+    roads: tuple[str, ...]
+    km: float
+    missing: Doubt
+    premises: tuple[Premise, ...]
+
+
+def travel_bounds(
+    a: Any,
+    b: Any,
+    window_h: float | None,
+    mode: str | TravelMode,
+    *,
+    network: RoadNetwork | None = None,
+    closed: Ints | None = None,
+) -> TravelBounds:
+    """Bounds of the time from one location to another.
+
+    Parameters
+    ----------
+    a, b
+        A location, a place, a (lon, lat) pair or the name of a node; see
+        `convoy_geo.timegeo.locations.find_spot`.
+    window_h
+        Hours that there were at the most; None: not known.
+    mode
+        A mode of travel or its key.
+    network
+        The roads; None where there are none.
+    closed
+        Positions of edges that are closed.
+
+    Raises
+    ------
+    PlaceNotFoundError, ModeNotFoundError
+        If a location or the mode is not known.
+    """
+    travel = travel_mode(mode)
+    spots = [find_spot(one, network) for one in (a, b)]
+    ground = Ground(network, travel, spots, closed)
+    best, worst = ground.way(0, 1, "best"), ground.way(0, 1, "worst")
+    least = travel.takes(best.moving_h, "best")
+    fits = window_h is not None and least <= window_h
+    longest = math.inf if window_h is None else window_h
+    where = "known roads" if ground.network is not None else "straight lines"
+    closings = 0 if closed is None else len(closed)
+    return TravelBounds(
+        least,
+        travel.takes(worst.moving_h, "worst"),
+        min(least, travel.takes(lenient_hours(ground, 0, 1), "best")),
+        best.edges,
+        best.km,
+        "" if fits else doubt_of(ground, 0, 1, longest),
+        (
+            *(Premise(name, spot.name, 0.0, spot.radius_km or None, "km")
+              for name, spot in zip(("from", "to"), spots, strict=True)),
+            Premise("speed", f"{travel.name}: {travel.source}"),
+            Premise("rest", "hours on the move in each 24", *travel.day_h, "h/day"),
+            Premise("way", f"over {where}; {closings} edges closed", unit="closures"),
+        ),
+    )  # fmt: skip
+
+
+def lenient_hours(ground: Ground, origin: int, destination: int, *, closures: bool = True) -> float:
+    """The least hours of moving if one-ways and the choice of the nearest road did not bind.
+
+    Parameters
+    ----------
+    ground
+        The roads, with the locations on them.
+    origin, destination
+        Places in the ground's list of locations.
+    closures
+        Whether what is closed stays closed.
+
+    Returns
+    -------
+    float
+        Infinite where no road connects the two.
+    """
+    strict = ground.way(origin, destination, "best").moving_h
+    if ground.network is None:
+        return strict
+    pieces = ground.pieces
+    hours = ground.hours("best") if closures else ground.hours("best", closures=False)
+    arcs = Arcs.of_segments(len(ground.points), pieces.tail, pieces.head)
+    starts, goals = _around(ground, origin), _around(ground, destination)
+    if not (starts and goals):
+        return strict
+    found = ScipyEngine(arcs, hours).between(starts, goals)
+    return min(strict, math.inf if found is None else found.cost)
+
+
+def _around(ground: Ground, spot: int) -> dict[int, float]:
+    """Nodes at which a lenient trip may begin or end, and the hours to each off the road."""
+    network, here = ground.network, ground.spots[spot]
+    assert network is not None  # noqa: S101
+    inside, before = ground.access(spot, "best")
+    found = dict.fromkeys(inside.tolist(), float(before))
+    area = here.area
+    if area is None or not len(ground.points):
+        return found
+    centre = np.array([area.centroid.x, area.centroid.y])
+    km = points_km(np.broadcast_to(centre, ground.points.shape), ground.points)
+    km = np.maximum(0.0, km - here.radius_km)
+    near = np.flatnonzero(km <= NEAR_KM)
+    main = main_segments(network)
+    if main.any():
+        ends = np.unique(np.concatenate([network.segments.tail[main], network.segments.head[main]]))
+        near = np.append(near, ends[np.argmin(km[ends])])
+    kmh = ground.mode.straight_kmh("best")
+    for node in near.tolist():
+        found[node] = min(found.get(node, math.inf), float(km[node]) / kmh)
+    return found
+
+
+def doubt_of(ground: Ground, origin: int, destination: int, window_h: float) -> Doubt:
+    """Why the network cannot rule out that a trip fits in a window, or an empty text if it can.
+
+    Parameters
+    ----------
+    ground, origin, destination
+        As for `lenient_hours`.
+    window_h
+        Hours that there were at the most.
+    """
+    network, mode = ground.network, ground.mode
+    if network is None or mode.all_the_way or window_h < 0:
+        return ""
+    moving = mode.fits(window_h, "best")
+    straight = ground.spots[origin].straight_km(ground.spots[destination], "best")
+    hours = ground.hours("best", closures=False)
+    km = network.segments.km[ground.pieces.segment] * (ground.pieces.last - ground.pieces.first)
+    known = np.isfinite(hours) & (hours > 0)
+    top = float((km[known] / hours[known]).max(initial=mode.straight_kmh("best")))
+    if math.isfinite(straight) and straight / top > moving:
+        return ""  # too far even in a straight line at the highest speed of any road
+    if max(ground.off_road_km(origin), ground.off_road_km(destination)) > FAR_KM:
+        return "far from any road"
+    lenient = lenient_hours(ground, origin, destination)
+    if lenient <= moving:
+        return "one-way or snapping"
+    if math.isinf(lenient) and math.isinf(
+        lenient_hours(ground, origin, destination, closures=False)
+    ):
+        return "not connected"
+    return ""
