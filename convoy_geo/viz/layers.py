@@ -15,6 +15,7 @@ from shapely.geometry import Point
 from convoy_geo.geodesy import disc
 from convoy_geo.lang.page_words import LANGUAGE, own, relation_words, strings
 from convoy_geo.viz.popups import Cards
+from convoy_geo.viz.story_roads import roads_to_draw
 from convoy_geo.viz.symbology import (
     AREA_COLOUR,
     CLOSURE_COLOUR,
@@ -145,18 +146,25 @@ def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
 def _roads(contents: Contents) -> Iterator[Feature]:
     if contents.network is None:
         return
-    for edge in contents.network.edges.rename(columns={"class": "road_class"}).itertuples():
-        title = f"{edge.ref} {edge.name}".strip()
-        note = f"<br>{safe(edge.note)}" if edge.note else ""
+    rows = roads_to_draw(contents).rename(columns={"class": "road_class"})
+    for edge in rows.itertuples():
+        ref, name, told = (_text(getattr(edge, column, "")) for column in ("ref", "name", "note"))
+        title = f"{ref} {name}".strip()
+        note = f"<br>{safe(told)}" if told else ""
         kind = f"{safe(edge.road_class)}, {safe(edge.surface)}, {edge.polyline_km:.1f} km as drawn"
         words = (
-            f'<p><span class="title">{safe(title)}</span><br><span class="meta">Road {edge.Index}: '
-            f"{kind}; confidence {edge.confidence}{note}</span></p>"
+            f'<p><span class="title">{safe(title)}</span><br><span class="meta">Road '
+            f"{safe(str(edge.Index))}: {kind}; confidence {edge.confidence}{note}</span></p>"
         )
         style = {"color": ROAD_COLOUR, "weight": 2}
         if edge.confidence == "low":
             style["dashArray"] = LOW_ROAD_DASH
         yield Feature("line", edge.geometry, style, title, words)
+
+
+def _text(value: object) -> str:
+    """A cell of a column that a network may lack, or leave empty."""
+    return value if isinstance(value, str) else ""
 
 
 def _claims_by_place(contents: Contents) -> dict[str, tuple[str, ...]]:
