@@ -255,3 +255,21 @@ def test_the_package_runs_as_a_module():
     words = [sys.executable, "-m", "convoy_geo", "--version"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout == f"convoy-geo {convoy_geo.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["geocode", "Sukhna"], ["find", "{text}", "--case", "convoy-2017"]]
+)
+def test_looking_up_names_loads_no_heavy_library(tmp_path, words):
+    text = tmp_path / "a.txt"
+    text.write_text("The buses left Homs for Sukhna.", encoding="utf-8")
+    given = [word.format(text=text) for word in words]
+    code = (
+        "import sys\nfrom convoy_geo.cli import main\n"
+        f"try:\n    main({given!r})\nexcept SystemExit:\n    pass\n"
+        "heavy = {'pandas', 'geopandas', 'shapely', 'scipy', 'folium', 'pyproj', 'pyarrow', 'edtf'}\n"
+        "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout

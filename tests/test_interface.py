@@ -15,7 +15,7 @@ import convoy_geo
 from convoy_geo.case.case import Case, read_case
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.read import check_case
-from convoy_geo.cli import _parser, main
+from convoy_geo.cli import COMMANDS, _parser, main
 
 PAGE = Path(__file__).parent.parent / "docs" / "interface.md"
 pytestmark = pytest.mark.skipif(not PAGE.is_file(), reason="not in a checkout")
@@ -222,15 +222,12 @@ def test_an_export_with_the_old_column_is_imported(tmp_path, capsys):
     assert {one["status"] for one in found if one["file"] == "routes.csv"} == {"same"}
 
 
-FAMILIES = {
-    "case": {"map", "new", "check", "cases"}, "files": {"import", "export"},
-    "place": {"geocode"}, "network": {"roads build", "roads info"}, "reach": {"reach", "verdict"},
-    "route": {"route", "distance"},
-}  # fmt: skip
-"""Modules of the command that hold several commands, or one that is called otherwise."""
-
-
 @pytest.mark.parametrize("name", sorted(parsers()))
 def test_a_command_is_found_by_its_file(name):
+    """Files that hold more than the command of their name are few: `COMMANDS` lists them."""
+    first = name.split()[0]
     module = parsers()[name].get_default("run").__module__.rpartition(".")[2]
-    assert module in {name.replace("-", "_"), *(m for m, held in FAMILIES.items() if name in held)}
+    assert module == COMMANDS[first]
+    assert module in {name.replace("-", "_"), "case", "files", "place", "network", "reach", "route"}
+    (alone,) = [one for key, one in parsers(_parser(first)).items() if key == name]
+    assert alone.format_help() == parsers()[name].format_help()

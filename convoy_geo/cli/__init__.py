@@ -8,32 +8,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from convoy_geo import __version__
-from convoy_geo.cli import (
-    case,
-    claims,
-    closure_impact,
-    closures,
-    compare,
-    contradictions,
-    dates,
-    files,
-    find,
-    ledger,
-    network,
-    page_hashes,
-    place,
-    reach,
-    read,
-    route,
-    sources,
-    span,
-)
 from convoy_geo.cli.common import UsageError, os_words
 from convoy_geo.errors import (
     CaseNotFoundError,
@@ -47,6 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
+
+COMMANDS = {
+    "map": "case", "check": "case", "new": "case", "cases": "case", "read": "read",
+    "import": "files", "export": "files", "span": "span", "claims": "claims", "ledger": "ledger",
+    "contradictions": "contradictions", "sources": "sources", "verdict": "reach",
+    "reach": "reach", "route": "route", "distance": "route", "closures": "closures",
+    "closure-impact": "closure_impact", "compare": "compare", "geocode": "place",
+    "find": "find", "dates": "dates", "roads": "network", "page-hashes": "page_hashes",
+}  # fmt: skip
+"""Module of each command, in the order of the help text: only the one that is run is loaded."""
 
 USAGE = (UsageError, CaseNotFoundError, DateError, TilesNotFoundError, UnknownFormatError)
 """What only the words of a command can raise: dates in a case's files are checked as faults."""
@@ -68,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names in all scripts, whatever the locale
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser(words[0] if words else "").parse_args(words)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()  # here, where what goes wrong can still be told
@@ -98,7 +90,8 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser of one command; of all, if there is no command of this name."""
     parser = _Parser(
         prog="convoy-geo",
         description="Where did it move, who says so, and could it be true? "
@@ -107,9 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"convoy-geo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (
-        case, files, route, closures, closure_impact, compare, place, find, dates, read, span,
-        network, claims, ledger, contradictions, sources, reach, page_hashes,
-    ):  # fmt: skip
-        module.add_commands(commands)
+    modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for name in modules:
+        importlib.import_module(f"convoy_geo.cli.{name}").add_commands(commands)
     return parser

@@ -7,7 +7,6 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from convoy_geo.casefiles.places import read_places
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
@@ -118,6 +117,8 @@ def _places(case: str | Path | HasGazetteer | Gazetteer) -> Gazetteer:
     if isinstance(case, Gazetteer):
         return case
     if isinstance(case, str | os.PathLike):
+        from convoy_geo.casefiles.places import read_places  # noqa: PLC0415
+
         return Gazetteer(read_places(case))
     return case.gazetteer
 
