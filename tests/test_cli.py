@@ -257,6 +257,9 @@ def test_the_package_runs_as_a_module():
     assert done.stdout == f"convoy-geo {convoy_geo.__version__}\n"
 
 
+HEAVY = {"pandas", "geopandas", "shapely", "scipy", "folium", "pyproj", "pyarrow", "edtf"}
+
+
 @pytest.mark.parametrize(
     "words", [["--help"], ["geocode", "Sukhna"], ["find", "{text}", "--case", "convoy-2017"]]
 )
@@ -267,8 +270,7 @@ def test_looking_up_names_loads_no_heavy_library(tmp_path, words):
     code = (
         "import sys\nfrom convoy_geo.cli import main\n"
         f"try:\n    main({given!r})\nexcept SystemExit:\n    pass\n"
-        "heavy = {'pandas', 'geopandas', 'shapely', 'scipy', 'folium', 'pyproj', 'pyarrow', 'edtf'}\n"
-        "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+        f"heavy = {HEAVY!r} & set(sys.modules)\nsys.exit(str(heavy) if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

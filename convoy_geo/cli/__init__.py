@@ -60,6 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # names in all scripts, whatever the locale
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] in (["geocode"], ["find"]) and "numpy" not in sys.modules:
+        # without linear algebra its threads, one a core, would cost more than the look-up
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = _parser(words[0] if words else "").parse_args(words)
     try:
         code = int(arguments.run(arguments))

@@ -18,6 +18,7 @@ import csv
 import json
 import mmap
 import pickle
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -64,13 +65,25 @@ def versions() -> dict[str, str]:
     MissingExtraError
         If one is not installed.
     """
-    from importlib import metadata  # noqa: PLC0415  (20 ms)
+    known = {name: _quick_version(name) for name in PACKAGES}
+    if all(known.values()):
+        return known
+    from importlib import metadata  # noqa: PLC0415  (30 ms)
 
     try:
         return {name: metadata.version(name) for name in PACKAGES}
     except metadata.PackageNotFoundError as error:
         what = "the gazetteer of the whole world"
         raise MissingExtraError(what, "world") from error
+
+
+def _quick_version(package: str) -> str:
+    """The version in the name of the folder that an installer made, or nothing."""
+    stem = package.replace("-", "_")
+    for folder in sys.path:
+        for found in sorted(Path(folder or ".").glob(f"{stem}-*.dist-info")):
+            return found.name.removeprefix(f"{stem}-").removesuffix(".dist-info")
+    return ""
 
 
 def spellings(texts: Iterable[str], *, kind: str, country: str) -> tuple[tuple[str, str], ...]:
