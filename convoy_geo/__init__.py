@@ -14,12 +14,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convoy_geo.analysis.ledger import Ledger
+    from convoy_geo.analysis.source_dependence import Sources
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.case.case import Case, read_case
     from convoy_geo.casefiles.read import case_names, check_case
     from convoy_geo.casefiles.scaffold import new_case
-    from convoy_geo.casefiles.spans import check_spans, find_spans
-    from convoy_geo.dates.relative import relative_date
+    from convoy_geo.casefiles.spans import Span, SpanCheck, check_spans, find_spans
+    from convoy_geo.dates.relative import RelativeDate, relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
     from convoy_geo.gazetteer.chain import Gazetteers
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
     from convoy_geo.geodesy import distance_km, length_km
     from convoy_geo.geoparse.finder import Finder, find_places, make_finder
     from convoy_geo.geoparse.mentions import Mention, Mentions
+    from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.model.closures import Closure
+    from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.places import Place, Spelling
     from convoy_geo.network.from_frames import network_from_frames
     from convoy_geo.network.from_lines import network_from_lines
@@ -37,34 +40,56 @@ if TYPE_CHECKING:
     from convoy_geo.network.from_osmnx import network_from_osmnx
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.network.read_write import read_network, write_network
+    from convoy_geo.page.case_page import CasePage
+    from convoy_geo.routing.compare import Comparison
+    from convoy_geo.routing.distances import DistanceReport
+    from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.router import Route, Router
+    from convoy_geo.routing.uncertain_closures import ClosureImpact
     from convoy_geo.timegeo.prism import Reach
     from convoy_geo.viz.explore import explore
+    from convoy_geo.viz.findings import Findings
+    from convoy_geo.viz.view_data import Contents
     from convoy_geo.webmap.html import OfflineMap, export_html
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Alternatives",
     "Case",
+    "CaseInfo",
+    "CasePage",
     "Claim",
     "Closure",
+    "ClosureImpact",
+    "Comparison",
+    "Contents",
+    "Control",
     "ConvoyGeoError",
+    "DistanceReport",
     "Fault",
     "Finder",
+    "Findings",
     "Gazetteer",
     "Gazetteers",
+    "Ledger",
     "Match",
     "Mention",
     "Mentions",
     "OfflineMap",
     "Place",
     "Reach",
+    "RelativeDate",
     "Report",
     "ReportedRoute",
     "RoadNetwork",
     "Route",
     "Router",
+    "Sources",
+    "Span",
+    "SpanCheck",
     "Spelling",
+    "Track",
     "Verdict",
     "__version__",
     "case_names",
@@ -106,8 +131,8 @@ _MODULES = {
     "convoy_geo.webmap.html": ("OfflineMap", "export_html"),
     "convoy_geo.timegeo.prism": ("Reach",),
     "convoy_geo.viz.explore": ("explore",),
-    "convoy_geo.dates.relative": ("relative_date",),
-    "convoy_geo.model.closures": ("Closure",),
+    "convoy_geo.dates.relative": ("RelativeDate", "relative_date"),
+    "convoy_geo.model.closures": ("Closure", "Control"),
     "convoy_geo.network.from_frames": ("network_from_frames",),
     "convoy_geo.network.from_lines": ("network_from_lines",),
     "convoy_geo.network.from_osm": ("network_from_osm",),
@@ -115,10 +140,20 @@ _MODULES = {
     "convoy_geo.network.network": ("RoadNetwork",),
     "convoy_geo.network.read_write": ("read_network", "write_network"),
     "convoy_geo.routing": ("Route", "Router"),
-    "convoy_geo.casefiles.spans": ("check_spans", "find_spans"),
+    "convoy_geo.casefiles.spans": ("Span", "SpanCheck", "check_spans", "find_spans"),
     "convoy_geo.analysis.verdicts": ("Verdict",),
     "convoy_geo.geoparse.finder": ("Finder", "find_places", "make_finder"),
     "convoy_geo.geoparse.mentions": ("Mention", "Mentions"),
+    "convoy_geo.routing.reported_routes": ("Alternatives", "Track"),
+    "convoy_geo.model.case_info": ("CaseInfo",),
+    "convoy_geo.page.case_page": ("CasePage",),
+    "convoy_geo.routing.uncertain_closures": ("ClosureImpact",),
+    "convoy_geo.routing.compare": ("Comparison",),
+    "convoy_geo.routing.distances": ("DistanceReport",),
+    "convoy_geo.analysis.ledger": ("Ledger",),
+    "convoy_geo.analysis.source_dependence": ("Sources",),
+    "convoy_geo.viz.view_data": ("Contents",),
+    "convoy_geo.viz.findings": ("Findings",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Joined", "Joint", "Leg"]
+__all__ = ["ConnectorArc", "Joined", "Joint"]
 
 
 class Joint(NamedTuple):
@@ -53,7 +53,7 @@ class Joint(NamedTuple):
     cost: float
 
 
-class Leg(NamedTuple):
+class ConnectorArc(NamedTuple):
     """An arc that begins or ends at a place.
 
     Parameters
@@ -90,7 +90,7 @@ class Joined:
 
     def __init__(self, engine: Engine, places: Sequence[Sequence[Joint]]) -> None:
         self.engine, self.arcs, self.places = engine, engine.arcs, tuple(places)
-        self.legs: list[Leg] = []
+        self.legs: list[ConnectorArc] = []
         size = self.arcs.nodes
         self._ends: Sequence[int] = range(size, size + len(places))  # where ways may lead to
         self._leaving: dict[int, dict[int, int]] = {place: {} for place in self._ends}
@@ -116,14 +116,14 @@ class Joined:
                 before = part if forward else 1 - part
                 if before in (0, 1):  # a node, which other roads may meet
                     node = head if before else tail
-                    self._add(Leg(place, node, leg, -1, 0, 0, (number, -1)))
-                    self._add(Leg(node, place, leg, -1, 0, 0, (-1, number)))
+                    self._add(ConnectorArc(place, node, leg, -1, 0, 0, (number, -1)))
+                    self._add(ConnectorArc(node, place, leg, -1, 0, 0, (-1, number)))
                 elif np.isfinite(cost):
                     first, last = (0.0, 1.0) if forward else (1.0, 0.0)
                     more = leg + (1 - before) * cost
-                    self._add(Leg(place, head, more, segment, part, last, (number, -1)))
+                    self._add(ConnectorArc(place, head, more, segment, part, last, (number, -1)))
                     more = leg + before * cost
-                    self._add(Leg(tail, place, more, segment, first, part, (-1, number)))
+                    self._add(ConnectorArc(tail, place, more, segment, first, part, (-1, number)))
         for place, number in joints:
             for other, its in joints:
                 if other != place:
@@ -140,9 +140,11 @@ class Joined:
         for _, _, forward, cost in ways:
             if np.isfinite(cost) and (begin <= end if forward else end <= begin):
                 more = leg + abs(end - begin) * cost + its
-                self._add(Leg(one[0], other[0], more, segment, begin, end, (one[1], other[1])))
+                self._add(
+                    ConnectorArc(one[0], other[0], more, segment, begin, end, (one[1], other[1]))
+                )
 
-    def _add(self, leg: Leg) -> None:
+    def _add(self, leg: ConnectorArc) -> None:
         """Keep a leg if it is the cheapest between its ends."""
         size = self.arcs.nodes
         if leg.tail >= size and leg.head >= size:
@@ -163,7 +165,7 @@ class Joined:
         only._ends = ends  # noqa: SLF001  (a copy of its own)
         return only
 
-    def leg(self, arc: int) -> Leg | None:
+    def leg(self, arc: int) -> ConnectorArc | None:
         """The leg that an arc of a way is, or None for an arc of the graph."""
         beyond = arc - len(self.arcs.tail)
         return self.legs[beyond] if beyond >= 0 else None
@@ -295,7 +297,7 @@ class Joined:
             node: (self.legs[one].cost, self._off(self.legs[one])) for node, one in legs.items()
         }
 
-    def _off(self, leg: Leg) -> float:
+    def _off(self, leg: ConnectorArc) -> float:
         """What of a leg is off the road."""
         size = self.arcs.nodes
         return sum(

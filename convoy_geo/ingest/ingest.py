@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.mentions import Mention
     from convoy_geo.io.csv_tables import Row, Table
 
-__all__ = ["Reading", "read_reports"]
+__all__ = ["Ingested", "read_reports"]
 
 LOCATING = {"place", "possessive", "dateline", "metonym"}
 """Roles of mentions that name a place; a demonym ("Syrian") names a people."""
@@ -60,7 +60,7 @@ ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 @dataclass
-class Reading:
+class Ingested:
     """What reports propose for a case.
 
     Parameters
@@ -90,7 +90,7 @@ def read_reports(
     gazetteer: GazetteerChoice = None,
     country: Sequence[str] = (),
     write: bool = True,
-) -> Reading:
+) -> Ingested:
     """Read reports into the tables of a case.
 
     Parameters
@@ -127,7 +127,7 @@ def read_reports(
         report = draft.report(file, text)
         for mention in finder.find(text):
             draft.mention(report, text, mention)
-    reading = Reading(root, draft.proposals())
+    reading = Ingested(root, draft.proposals())
     if write and any(proposal.status == "new" for proposal in reading.proposals):
         if not (root / CASE_FILE).exists() and (not root.exists() or not any(root.iterdir())):
             new_case(root)
@@ -322,7 +322,7 @@ def _slug(name: str) -> str:
     return re.sub(r"\W+", "_", bare.casefold()).strip("_") or "place"
 
 
-def names_by_place(reading: Reading) -> Mapping[str, Counter[str]]:
+def names_by_place(reading: Ingested) -> Mapping[str, Counter[str]]:
     """For each proposed place how often it is named by which words."""
     found: dict[str, Counter[str]] = {}
     for proposal in reading.proposals:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shapely.geometry import LineString
 
     from convoy_geo.graph.dijkstra import Engine
-    from convoy_geo.graph.virtual_nodes import Leg
+    from convoy_geo.graph.virtual_nodes import ConnectorArc
     from convoy_geo.network.nearest import RoadPoint
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.waypoints import Stop
@@ -171,7 +171,9 @@ def course_of(
     return Course(nodes, inner, segments, begin, goals, access, line)
 
 
-def _cut(network: RoadNetwork, leg: Leg, start: RoadPoint | None, goal: RoadPoint | None) -> Floats:
+def _cut(
+    network: RoadNetwork, leg: ConnectorArc, start: RoadPoint | None, goal: RoadPoint | None
+) -> Floats:
     """The points of a leg, from the joint that it begins at to the one that it ends at."""
     ends = [np.array([[one.lon, one.lat]]) for one in (start, goal) if one]
     if leg.segment < 0:

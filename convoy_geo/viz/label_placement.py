@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Box", "Spot", "find_spot"]
+__all__ = ["Box", "LabelPosition", "find_spot"]
 
 NEAR, FAR = (1.0, 1.6), (3.0, 4.5, 6.5, 9.0)
 """Distances from the dot, in multiples of the first."""
@@ -47,7 +47,7 @@ class Box(NamedTuple):
         )
 
 
-class Spot(NamedTuple):
+class LabelPosition(NamedTuple):
     """Where a name stands, and whether it is so far off that it takes a line to its dot."""
 
     box: Box
@@ -64,7 +64,7 @@ def find_spot(
     frame: Box,
     must: bool,
     lines: Iterable[Box] = (),
-) -> Spot | None:
+) -> LabelPosition | None:
     """A free spot for a name beside a dot.
 
     Parameters
@@ -94,7 +94,7 @@ def find_spot(
     """
     busy = list(taken)
     free = [
-        Spot(box, leader)
+        LabelPosition(box, leader)
         for box, leader in _spots(x, y, size, gap, must=must)
         if box.inside(frame) and not any(box.meets(other) for other in busy)
     ]
