@@ -11,10 +11,10 @@ from convoy_geo.analysis.journeys import Journey
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.timegeo.bounds import doubt_of, lenient_hours, travel_bounds
-from convoy_geo.timegeo.locations import Spot
+from convoy_geo.timegeo.locations import Location
 from convoy_geo.timegeo.travel_graph import Ground
 
-HERE, THERE = Spot("Aville", 36.0, 33.0001, 0.05), Spot("Bville", 36.2, 33.0008, 0.05)
+HERE, THERE = Location("Aville", 36.0, 33.0001, 0.05), Location("Bville", 36.2, 33.0008, 0.05)
 POINTS = {"a": (36, 33), "b": (36.1, 33), "c": (36.2, 33), "x": (36.199, 33.0005),
           "y": (36.201, 33.0005), "d": (36.2, 33.0005)}  # fmt: skip
 
@@ -59,24 +59,28 @@ def test_a_closed_road_stays_closed():
 
 
 def test_two_networks_that_do_not_touch():
-    verdict = answer(roads(("a", "b", "no"), ("x", "y", "no")), there=Spot("C", 36.2, 33.0005))
+    verdict = answer(roads(("a", "b", "no"), ("x", "y", "no")), there=Location("C", 36.2, 33.0005))
     assert verdict.verdict == "undetermined"
 
 
 def test_a_place_far_from_any_road():
-    verdict = answer(roads(*MAIN), there=Spot("Far", 36.2, 35.5), hours=6.0)
+    verdict = answer(roads(*MAIN), there=Location("Far", 36.2, 35.5), hours=6.0)
     assert verdict.verdict == "undetermined"
     assert "5 km" in verdict.why
-    assert answer(roads(*MAIN), there=Spot("Far", 36.2, 35.5), hours=1.0).verdict == "impossible"
+    assert (
+        answer(roads(*MAIN), there=Location("Far", 36.2, 35.5), hours=1.0).verdict == "impossible"
+    )
 
 
 @pytest.mark.parametrize("lat", [33.0001, 33.0008, 33.0])
 def test_places_at_the_ends_of_a_road(lat):
     """A place whose nearest point is the very end of a road."""
     network = roads(("a", "c", "no"))
-    verdict = answer(network, Spot("A", 36.0, lat), Spot("B", 36.2, lat))
+    verdict = answer(network, Location("A", 36.0, lat), Location("B", 36.2, lat))
     assert verdict.verdict in ("possible", "certain")
-    assert answer(network, Spot("A", 35.999, lat), Spot("B", 36.201, lat)).route.edges == ("ac",)
+    assert answer(network, Location("A", 35.999, lat), Location("B", 36.201, lat)).route.edges == (
+        "ac",
+    )
 
 
 def test_bounds_of_a_trip():
@@ -102,5 +106,7 @@ def test_lenient_hours_are_never_more():
 
 def test_places_beside_the_ends_of_a_road():
     """Points without a radius, nearest to the very ends of a road that is one edge."""
-    verdict = answer(roads(("a", "c", "no")), Spot("A", 36.0, 33.0001), Spot("B", 36.2, 33.0008))
+    verdict = answer(
+        roads(("a", "c", "no")), Location("A", 36.0, 33.0001), Location("B", 36.2, 33.0008)
+    )
     assert verdict.verdict in ("possible", "certain")

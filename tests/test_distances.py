@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.model.claims import Claim
 from convoy_geo.model.places import Place
-from convoy_geo.routing.distances import compare_distances
 
 A = Place("a", "A", 38.8711, 34.88533, 2)
 B = Place("b", "B", 40.91854, 34.45226, 3)

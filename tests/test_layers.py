@@ -29,11 +29,6 @@ EXCEPTIONS = {
     ("io.read_file", "exchange.geopackage"),
     ("io.read_file", "exchange.linked_places"),
     ("io.read_file", "exchange.write"),
-    ("lang.ledger_words", "analysis.intervals"),
-    ("lang.ledger_words", "analysis.ledger"),
-    ("lang.page_words", "model.relative_places"),
-    ("lang.page_words", "webmap.assets"),
-    ("lang.page_words", "webmap.sanitize"),
 }
 """Pairs of modules that break the order today; the aim is none."""
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convoy_geo.analysis.intervals import days, rivals, total
-from convoy_geo.analysis.ledger import ledger, ledger_series, main_unit, reading_words
+from convoy_geo.analysis.ledger import ledger, ledger_series, main_unit
 from convoy_geo.analysis.ledger_bounds import combine
 from convoy_geo.errors import DateError
+from convoy_geo.lang import load
 from convoy_geo.model.claims import Claim
 
 STATES = ("total", "afloat", "ashore", "unaccounted")
@@ -30,6 +31,10 @@ def rows(day):
     return [(row["side"], row["states"], row["residual"], row["adds_up"]) for row in day.to_list()]
 
 
+def said(account, names=None):
+    return load("en").account(**account.values({}, names or {}))
+
+
 def test_the_third_of_september(case):
     coalition, hezbollah = case.ledger("2017-09-03").to_list()
     assert coalition["side"] == "coalition"
@@ -44,8 +49,8 @@ def test_the_third_of_september(case):
 
 def test_the_day_before_is_a_second_reading_and_only_when_asked_for(case):
     day = case.ledger("2017-09-03", unit="buses", carry_over=True)
-    assert day.readings[:2] == case.ledger("2017-09-03").readings
-    (second,) = day.readings[2:]
+    assert day.accounts[:2] == case.ledger("2017-09-03").accounts
+    (second,) = day.accounts[2:]
     row = second.to_dict()
     assert row["states"] == {
         "in_government_area": [6, 6], "in_desert": [6, 6], "in_islamic_state_area": [4, 4],
@@ -58,7 +63,7 @@ def test_the_day_before_is_a_second_reading_and_only_when_asked_for(case):
 
 def test_a_rest_told_by_reporters_is_never_summed(case):
     for on in ("2017-09-02", "2017-09-03", "2017-09-04"):
-        for reading in case.ledger(on, carry_over=True, hindsight=True).readings:
+        for reading in case.ledger(on, carry_over=True, hindsight=True).accounts:
             assert not {"R0-24", "R0-27"} & set(reading.claims)
 
 
@@ -75,7 +80,7 @@ def test_bounds_are_exact(case):
     assert conflicts == ()
     found, conflicts = combine(case.ledger("2017-09-03"))
     assert [bounds.sides for bounds in found] == [("coalition",), ("hezbollah",)]
-    assert [conflict.readings for conflict in conflicts] == [(0, 1)]
+    assert [conflict.accounts for conflict in conflicts] == [(0, 1)]
 
 
 def test_open_ends_are_null():
@@ -86,25 +91,27 @@ def test_open_ends_are_null():
 
 
 def test_without_a_total_nothing_adds_up_or_not():
-    (reading,) = book([claim("1", "afloat", 3)]).readings
+    (reading,) = book([claim("1", "afloat", 3)]).accounts
     assert (reading.total, reading.residual, reading.adds_up) == (None, None, None)
-    assert "undetermined" in reading_words(reading, {})
+    assert "undetermined" in said(reading)
 
 
 def test_a_rivals_total_is_named_as_the_rivals():
     parts, whole = claim("1", "afloat", 3), claim("2", "total", 7, side="owner")
-    (reading,) = book([parts, whole]).readings
+    (reading,) = book([parts, whole]).accounts
     assert (reading.own_total, reading.total_sides) == (False, ("owner",))
     assert (reading.residual, reading.adds_up) == ((4, 4), None)
-    assert "of 7 (given by The owner, 2): rest 4, undetermined" in reading_words(
-        reading, {}, {"owner": "The owner"}
+    assert "of 7 (given by The owner, 2): rest 4, undetermined" in load("en").account(
+        **reading.values({}, {"owner": "The owner"})
     )
     assert reading.to_dict()["total_sides"] == ["owner"]
     for told in ({"side": "reporter"}, {"side": "owner", "tellers": ("Paper",)}):
-        (reading,) = book([parts, claim("2", "total", 7, **told)]).readings
+        (reading,) = book([parts, claim("2", "total", 7, **told)]).accounts
         assert (reading.total_sides, reading.adds_up) == ((), False)
-        assert "of 7 (the report's total, 2): rest 4, does not add up" in reading_words(reading, {})
-    (older,) = book([parts, whole], "1915-01-03", carry_over=True).readings
+        assert "of 7 (the report's total, 2): rest 4, does not add up" in load("en").account(
+            **reading.values({}, {})
+        )
+    (older,) = book([parts, whole], "1915-01-03", carry_over=True).accounts
     assert (older.total_sides, older.adds_up) == (("owner",), None)
 
 
@@ -113,12 +120,14 @@ def test_a_rivals_total_is_named_as_the_rivals():
 )
 def test_about_a_thousand_adds_up_to_nothing_sure(low, whole, adds_up):
     told = [claim("1", "afloat", low), claim("2", "total", whole, qualifier="about")]
-    (reading,) = book(told).readings
+    (reading,) = book(told).accounts
     assert reading.adds_up is adds_up
     assert reading.slack == 500
-    assert f"of about 1000 (own total, 2): rest about {whole - low}" in reading_words(reading, {})
+    assert f"of about 1000 (own total, 2): rest about {whole - low}" in load("en").account(
+        **reading.values({}, {})
+    )
     exact = claim("3", "total", whole)
-    (reading,) = book([*told, exact]).readings
+    (reading,) = book([*told, exact]).accounts
     assert (reading.slack, reading.adds_up) == (0, low == whole)
 
 
@@ -132,18 +141,18 @@ def test_two_figures_of_one_side_are_two_readings():
 def test_reports_are_never_merged_and_later_words_wait_for_hindsight():
     told = [claim("1", "afloat", 3), claim("2", "ashore", 4, report="B"), claim("3", "total", 7)]
     assert rows(book(told)) == [("crew", {"afloat": [3, 3]}, 4, False)]
-    assert len(book(told, hindsight=True).readings) == 2
+    assert len(book(told, hindsight=True).accounts) == 2
 
 
 def test_denied_claims_and_other_units_stay_out():
-    assert book([claim("1", "afloat", 3, status="denied")]).readings == ()
+    assert book([claim("1", "afloat", 3, status="denied")]).accounts == ()
     assert ledger([claim("1", "afloat", 3)], "1915-01-02", "men", published=PUBLISHED,
-                  states=STATES).readings == ()  # fmt: skip
+                  states=STATES).accounts == ()  # fmt: skip
 
 
 def test_a_figure_of_days_that_go_on_may_be_later():
     told = [claim("1", "afloat", 3, on="1915-01-02/1915-01-09"), claim("2", "total", 3)]
-    (reading,) = book(told).readings
+    (reading,) = book(told).accounts
     assert reading.cells[0].told == "span"
     assert reading.adds_up is None
 
@@ -153,7 +162,7 @@ def test_reporters_words_are_carried_only_for_the_same_reporter():
     old = claim("1", "afloat", 3, on="1915-01-01", **own)
     other = Claim(**{**vars(claim("2", "ashore", 4, report="B", **own)), "claimant": "cook"})
     day = book([old, other], "1915-01-03", carry_over=True)
-    assert all(len(reading.cells) == 1 for reading in day.readings)
+    assert all(len(reading.cells) == 1 for reading in day.accounts)
 
 
 def test_the_main_unit_and_the_series(case):
@@ -198,7 +207,7 @@ def test_the_ledger_of_a_permuted_table_is_the_same(claims, shuffle, carry_over,
 @given(CLAIMS)
 def test_counts_are_conserved(claims):
     by_id = {one.id: one for one in claims}
-    for reading in book(claims, carry_over=True, hindsight=True).readings:
+    for reading in book(claims, carry_over=True, hindsight=True).accounts:
         for cell in reading.cells:
             mine = [by_id[name] for name in cell.claims]
             assert {one.side for one in mine} == {reading.side}
@@ -216,8 +225,8 @@ def test_bounds_lie_within_every_reading_and_can_be_reached(claims):
     day = book(claims, hindsight=True)
     for bounds in combine(day)[0]:
         states = dict(bounds.states)
-        for place in bounds.readings:
-            for cell in day.readings[place].cells:
+        for place in bounds.accounts:
+            for cell in day.accounts[place].cells:
                 low, high = states[cell.state]
                 assert cell.count[0] <= low <= high <= cell.count[1]
         lows = sum(low for low, _ in states.values())

@@ -16,7 +16,7 @@ from convoy_geo.geodesy import distance_km
 from convoy_geo.model.travel_modes import mode_names, travel_mode
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.network import CRS
-from convoy_geo.timegeo.locations import Spot, find_spot
+from convoy_geo.timegeo.locations import Location, find_location
 from convoy_geo.timegeo.moments import moment_text, moments
 from convoy_geo.timegeo.prism import along, find_prism, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
@@ -62,7 +62,7 @@ WALK = travel_mode("foot").at(5.0, 5.0)
 
 
 def ground(*stops, network=GRID, by=WALK, closed=()):
-    spots = [find_spot(stop, network) for stop in stops]
+    spots = [find_location(stop, network) for stop in stops]
     return Ground(network, by, spots, network.edge_positions(closed))
 
 
@@ -160,8 +160,8 @@ def test_no_turning_back_on_a_one_way_road():
 
 
 def test_a_place_between_nodes_cuts_the_road_where_its_edge_is():
-    spot = Spot("halfway", 38.06, 34.0, 2.0)
-    area = Ground(GRID, WALK, [spot, find_spot("10", GRID)])
+    spot = Location("halfway", 38.06, 34.0, 2.0)
+    area = Ground(GRID, WALK, [spot, find_location("10", GRID)])
     assert len(area.pieces.tail) == len(GRID.segments.tail) + 2
     whole = distance_km(38, 34, 38.12, 34)
     assert area.way(0, 1, "best").moving_h == pytest.approx((whole / 2 - 2) / 5, abs=0.01)
@@ -170,7 +170,7 @@ def test_a_place_between_nodes_cuts_the_road_where_its_edge_is():
 
 
 def test_two_places_on_one_road_need_no_node_between_them():
-    spots = [Spot("a", 38.03, 34.0, 1.0), Spot("b", 38.09, 34.0, 1.0)]
+    spots = [Location("a", 38.03, 34.0, 1.0), Location("b", 38.09, 34.0, 1.0)]
     area = Ground(GRID, WALK, spots)
     km = distance_km(38.03, 34, 38.09, 34) - 2
     assert area.way(0, 1, "best").moving_h == pytest.approx(km / 5, abs=0.01)
@@ -178,7 +178,7 @@ def test_two_places_on_one_road_need_no_node_between_them():
 
 def test_a_place_off_the_roads_is_entered_by_the_nearest_road():
     by = travel_mode("bus")
-    area = Ground(GRID, by, [Spot("farm", 38.06, 33.95), find_spot("00", GRID)])
+    area = Ground(GRID, by, [Location("farm", 38.06, 33.95), find_location("00", GRID)])
     off = distance_km(38.06, 33.95, 38.06, 34.0)
     road = distance_km(38, 34, 38.06, 34.0)
     assert area.way(0, 1, "best").moving_h == pytest.approx(off / 30 + road / 65, abs=0.005)

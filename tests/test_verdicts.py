@@ -17,7 +17,7 @@ from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotF
 from convoy_geo.model.claims import Claim
 from convoy_geo.model.places import Place
 from convoy_geo.model.travel_modes import travel_mode
-from convoy_geo.timegeo.locations import Spot, find_spot
+from convoy_geo.timegeo.locations import Location, find_location
 from convoy_geo.timegeo.travel_graph import Ground
 
 MORNING = "2017-08-31T06:00/2017-08-31T12:00"
@@ -28,7 +28,7 @@ BUS = travel_mode("bus")
 def journey(case, stops, leave, arrive, *, by=BUS, closed=()):
     network = case.network
     spots = [
-        stop if isinstance(stop, Spot) else find_spot(stop, network, case.gazetteer.locate)
+        stop if isinstance(stop, Location) else find_location(stop, network, case.gazetteer.locate)
         for stop in stops
     ]
     ground = Ground(network, by, spots, network.edge_positions(closed))
@@ -257,7 +257,7 @@ def test_a_closure_never_gives_a_possibility(case, a, b, gap, closed):
 @settings(max_examples=25)
 @given(towns, towns, st.floats(0, 40), st.floats(0, 30))
 def test_a_wider_place_never_makes_it_impossible(case, a, b, gap, more):
-    spots = [find_spot(name, case.network, case.gazetteer.locate) for name in (a, b)]
+    spots = [find_location(name, case.network, case.gazetteer.locate) for name in (a, b)]
     wide = [replace(spots[0], radius_km=spots[0].radius_km + more), spots[1]]
     one = journey(case, spots, (0.0, 0.0), (gap, gap))
     other = journey(case, wide, (0.0, 0.0), (gap, gap))
@@ -530,11 +530,11 @@ def test_a_ship_goes_straight_at_its_own_speed():
 
 
 def test_straight_distances_of_outlines():
-    box = Spot("box", outline=shapely.box(38, 34, 39, 35))
-    point = Spot("point", 40.0, 34.5)
+    box = Location("box", outline=shapely.box(38, 34, 39, 35))
+    point = Location("point", 40.0, 34.5)
     assert 85 < box.straight_km(point, "best") < 95 < box.straight_km(point, "worst")
-    assert Spot("nowhere").straight_km(point, "best") == float("inf")
-    assert not Spot("nowhere").known
+    assert Location("nowhere").straight_km(point, "best") == float("inf")
+    assert not Location("nowhere").known
 
 
 def test_closures_need_roads(case):

@@ -49,11 +49,11 @@ from convoy_geo.analysis.ledger import REST, TOTAL
 from convoy_geo.analysis.old_rules.counttests import PEOPLE, CountTests
 from convoy_geo.analysis.verdicts import VERDICTS, Verdict
 from convoy_geo.errors import RelativePlaceError
-from convoy_geo.lang.page_words import relation_words
+from convoy_geo.lang import load
 from convoy_geo.model.claims import PLANS, POSITION_TOPICS
-from convoy_geo.model.relative_places import relative_place
+from convoy_geo.model.relative_places import parse_relation, relative_place
 from convoy_geo.model.travel_modes import travel_mode
-from convoy_geo.timegeo.locations import Spot, find_spot
+from convoy_geo.timegeo.locations import Location, find_location
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.travel_graph import Ground
 
@@ -85,7 +85,7 @@ class _Position:
 
     claim: Claim
     part: str
-    spots: tuple[Spot, ...]
+    spots: tuple[Location, ...]
     role: str
     window: tuple[float | None, float | None]
     thing: str = ""
@@ -211,24 +211,23 @@ class ClaimTests:
             return _Position(claim, part, relative, "", window, thing)
         return _Position(claim, part, spots, role, window, thing)
 
-    def _spot(self, place_id: str) -> Spot:
+    def _spot(self, place_id: str) -> Location:
         place = self._places.get(place_id)
         if place is None:
-            return Spot(place_id)
+            return Location(place_id)
         if place.shape == "unmapped" and place_id not in self._outlines:
-            return Spot(place.name)
-        return find_spot(place, outlines=self._outlines)
+            return Location(place.name)
+        return find_location(place, outlines=self._outlines)
 
-    def _relative(self, claim: Claim) -> Iterator[Spot]:
+    def _relative(self, claim: Claim) -> Iterator[Location]:
         for term in claim.where:
             try:
                 made = relative_place(term, self._places, self._outlines)
             except RelativePlaceError:
                 continue
             centre = made.geometry.centroid
-            yield Spot(
-                relation_words(term, self._titles), centre.x, centre.y, outline=made.geometry
-            )
+            words = load("en").relation(**parse_relation(term).values(self._titles))
+            yield Location(words, centre.x, centre.y, outline=made.geometry)
 
     def _name(self, claim: Claim) -> str:
         return f"{claim.id} ({self._sides.get(claim.side, claim.side)})"
@@ -321,7 +320,9 @@ class ClaimTests:
         one, other = self._located[claim], self._located[anchor]
         ground = self._ground(one, other)
 
-        def test(before: _Position, after: _Position, start: Spot, end: Spot) -> tuple[int, float]:
+        def test(
+            before: _Position, after: _Position, start: Location, end: Location
+        ) -> tuple[int, float]:
             key = (ground is self._people, start, end)
             hours = self._hours.get(key)
             if hours is None:
@@ -342,7 +343,7 @@ class ClaimTests:
             Whether to tell the times and speeds at which the answer flips.
         """
 
-        def test(before: _Position, after: _Position, start: Spot, end: Spot) -> Verdict:
+        def test(before: _Position, after: _Position, start: Location, end: Location) -> Verdict:
             return self._journey(before, after, start, end).verdict(flips=flips)
 
         best = max((_over(*order, test, _rank) for order in _orders(claim, anchor)), key=_rank)
@@ -351,7 +352,9 @@ class ClaimTests:
             best, claim=claim.claim.id, anchor=anchor.claim.id, why=f"{named}: {best.why}"
         )
 
-    def _journey(self, before: _Position, after: _Position, start: Spot, end: Spot) -> Journey:
+    def _journey(
+        self, before: _Position, after: _Position, start: Location, end: Location
+    ) -> Journey:
         return Journey(
             self._ground(before, after),
             self._numbers[start],

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.timegeo.bounds import Doubt
-    from convoy_geo.timegeo.locations import Spot
+    from convoy_geo.timegeo.locations import Location
     from convoy_geo.timegeo.travel_graph import Ground, Way
 
     Window = tuple[float | None, float | None]
@@ -82,7 +82,7 @@ class Journey:
     closures: tuple[str, ...] = ()
 
     @property
-    def ends(self) -> tuple[Spot, Spot]:
+    def ends(self) -> tuple[Location, Location]:
         """The two spots."""
         return self.ground.spots[self.origin], self.ground.spots[self.destination]
 
@@ -361,7 +361,7 @@ def answer_of(hours: tuple[float, float], leave: Window, arrive: Window) -> tupl
     return "possible", margin
 
 
-def _spot_words(spot: Spot) -> str:
+def _spot_words(spot: Location) -> str:
     if not spot.known:
         return f"{spot.name}: no position"
     if spot.outline is not None:

@@ -6,17 +6,17 @@ What enters the ledger of a day, and how:
    day*: its ``happened`` holds the day.
 2. It is *known by the day* when it was said, or where the report does not tell, published, on that
    day at the latest. Later statements about the day enter only with ``hindsight``.
-3. What one side says in one report is one reading. Claims of a reading on the same state that have
-   a number in common hold together; where they do not, each alternative is a reading of its own.
-   Readings are never merged, neither of two sides nor of two reports.
+3. What one side says in one report is one account. Claims of a account on the same state that have
+   a number in common hold together; where they do not, each alternative is a account of its own.
+   Accounts are never merged, neither of two sides nor of two reports.
 4. The total is the side's own in that report, else the one that is given there of that day: by the
    report itself, or by another side, which is named. What is left of a rival's total is nobody's
    sum, so that it neither adds up nor does not.
-5. With ``carry_over`` a side's older statements fill the states that a reading leaves open, as one
-   more reading for each older report; what was carried is marked. A later statement of the side on
+5. With ``carry_over`` a side's older statements fill the states that a account leaves open, as one
+   more account for each older report; what was carried is marked. A later statement of the side on
    a state always stands before an older one. What reporters say in their own voice is carried only
    for the same reporter.
-6. The state ``unaccounted`` is somebody's rest, not a place: it is never summed. A reading names
+6. The state ``unaccounted`` is somebody's rest, not a place: it is never summed. A account names
    the claims that tell its rest in the same report.
 """
 
@@ -32,7 +32,6 @@ import pandas as pd
 
 from convoy_geo.analysis.intervals import Count, count_of, days, plain, slack_of, total
 from convoy_geo.dates import edtf
-from convoy_geo.lang.ledger_words import reading_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,8 +39,15 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim
 
 __all__ = [
-    "REST", "TOTAL", "Cell", "Ledger", "Reading", "daily_ledgers", "ledger", "ledger_series",
-    "main_unit", "reading_words",
+    "REST",
+    "TOTAL",
+    "Account",
+    "Cell",
+    "Ledger",
+    "daily_ledgers",
+    "ledger",
+    "ledger_series",
+    "main_unit",
 ]  # fmt: skip
 
 TOTAL = "total"
@@ -53,7 +59,7 @@ REST = "unaccounted"
 
 @dataclass(frozen=True)
 class Cell:
-    """How many a reading has in one state, and on which claims.
+    """How many a account has in one state, and on which claims.
 
     Parameters
     ----------
@@ -78,7 +84,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Account:
     """One side's account of one day, in one report.
 
     Parameters
@@ -86,7 +92,7 @@ class Reading:
     side, report
         Whose account it is, and where it stands.
     words
-        What kind of reading it is.
+        What kind of account it is.
     cells
         One for each state that the side speaks of, in the case's order.
     total
@@ -152,8 +158,38 @@ class Reading:
         behind = chain(*(cell.claims for cell in self.cells), self.total_claims)
         return tuple(dict.fromkeys(behind))
 
+    def values(self, labels: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+        """What `Language.account` puts into words.
+
+        Parameters
+        ----------
+        labels, names
+            Labels of the states and names of the sides; their ids stand where there are none.
+        """
+        cells = [
+            {"count": c.count, "about": bool(c.slack), "state": labels.get(c.state, c.state),
+             "claims": c.claims, "reported": c.told}
+            for c in self.cells
+        ]  # fmt: skip
+        if self.total is None or self.residual is None:
+            return {"cells": cells, "total": None}
+        sides = [names.get(side, side) for side in self.total_sides]
+        return {
+            "cells": cells,
+            "total": {
+                "count": self.total,
+                "about": bool(self.total_slack),
+                "claims": self.total_claims,
+                "whose": sides or ("own" if self.own_total else "report"),
+                "remainder": self.residual,
+                "remainder_about": bool(self.slack),
+                "remainder_claims": self.rest_claims,
+                "adds_up": self.adds_up,
+            },
+        }
+
     def to_dict(self) -> dict[str, Any]:
-        """The reading as plain values for JSON.
+        """The account as plain values for JSON.
 
         ``total`` and ``residual`` are numbers where exact, else pairs; an open end is None.
         ``total_range`` and ``residual_range`` are always pairs. Without a total all four are None.
@@ -181,18 +217,18 @@ class Reading:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All readings of one day and one unit; see `ledger`."""
+    """All accounts of one day and one unit; see `ledger`."""
 
     on: date
     unit: str
-    readings: tuple[Reading, ...]
+    accounts: tuple[Account, ...]
 
     def to_list(self) -> list[dict[str, Any]]:
-        """The readings as plain values for JSON."""
-        return [reading.to_dict() for reading in self.readings]
+        """The accounts as plain values for JSON."""
+        return [account.to_dict() for account in self.accounts]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a cell: side, report, reading, state, low, high, told, claims, total, residual.
+        """One row a cell: side, report, account, state, low, high, told, claims, total, residual.
 
         Open ends are infinite; a total or a residual that is not there is NaN.
         """
@@ -200,7 +236,7 @@ class Ledger:
         rows = [
             (self.on.isoformat(), r.side, r.report, r.words, c.state, *c.count, c.told, c.claims,
              *(r.total or nothing), *(r.residual or nothing), r.adds_up)
-            for r in self.readings for c in r.cells
+            for r in self.accounts for c in r.cells
         ]  # fmt: skip
         columns = [
             "on", "side", "report", "reading", "state", "low", "high", "told", "claims",
@@ -241,14 +277,14 @@ def ledger(
     states
         The case's states, in order; `TOTAL` and `REST` are not summed.
     carry_over
-        Also fill what a side leaves open from its older statements, as readings of their own.
+        Also fill what a side leaves open from its older statements, as accounts of their own.
     hindsight
         Also take what was said after the day about it.
 
     Returns
     -------
     Ledger
-        Readings sorted by side and report, whatever the order of the claims.
+        Accounts sorted by side and report, whatever the order of the claims.
 
     Raises
     ------
@@ -265,16 +301,16 @@ def ledger(
     ...           unit="boats", state="total"),
     ... ]
     >>> day = ledger(told, "1915-01-02", "boats", published={"R": "1915-01-02"}, states=["afloat"])
-    >>> day.readings[0].residual, day.readings[0].adds_up
+    >>> day.accounts[0].residual, day.accounts[0].adds_up
     ((1.0, 1.0), False)
     """
     day = edtf.as_date(when)
     book = _Book(claims, day.toordinal(), unit, published, states, hindsight=hindsight)
-    readings = book.readings()
+    accounts = book.accounts()
     if carry_over:
-        readings += book.carried_readings(readings)
-    readings.sort(key=lambda r: (r.side, r.report, bool(r.carried), r.claims))
-    return Ledger(day, unit, tuple(readings))
+        accounts += book.carried_accounts(accounts)
+    accounts.sort(key=lambda r: (r.side, r.report, bool(r.carried), r.claims))
+    return Ledger(day, unit, tuple(accounts))
 
 
 def ledger_series(
@@ -370,34 +406,34 @@ class _Book:
         """The day by which it was surely said."""
         return days(claim.said or self.published.get(claim.report, ""))[1]
 
-    def readings(self) -> list[Reading]:
-        accounts: dict[tuple[str, str], list[Claim]] = {}
+    def accounts(self) -> list[Account]:
+        groups: dict[tuple[str, str], list[Claim]] = {}
         for claim in self.now:
             if claim.state in self.states:
-                accounts.setdefault((claim.side, claim.report), []).append(claim)
+                groups.setdefault((claim.side, claim.report), []).append(claim)
         return [
-            reading
-            for (side, report), account in accounts.items()
-            for reading in self.of_account(side, report, account)
+            account
+            for (side, report), claims in groups.items()
+            for account in self.of_report(side, report, claims)
         ]
 
-    def of_account(self, side: str, report: str, account: list[Claim]) -> list[Reading]:
-        choices = {state: self.cells(state, account) for state in self.states}
+    def of_report(self, side: str, report: str, claims: list[Claim]) -> list[Account]:
+        choices = {state: self.cells(state, claims) for state in self.states}
         choices = {state: cells for state, cells in choices.items() if cells}
         words = f"{report}, of the day"
-        if any(self.made(claim) > self.day for claim in account):
+        if any(self.made(claim) > self.day for claim in claims):
             words = f"{report}, said later of the day"
         if any(len(cells) > 1 for cells in choices.values()):
             words += ", one of several figures"
         return [
-            reading
+            account
             for cells in _one_at_a_time(choices)
-            for reading in self.with_totals(side, report, words, cells)
+            for account in self.with_totals(side, report, words, cells)
         ]
 
-    def cells(self, state: str, account: Iterable[Claim], told: str = "") -> list[Cell]:
+    def cells(self, state: str, claims: Iterable[Claim], told: str = "") -> list[Cell]:
         """A state's figures: claims with a number in common together, others apart."""
-        mine = [claim for claim in account if claim.state == state]
+        mine = [claim for claim in claims if claim.state == state]
         found = []
         for count, group in _agreeing(mine):
             spans = all(days(claim.happened)[1] > self.day for claim in group)
@@ -409,30 +445,30 @@ class _Book:
 
     def with_totals(
         self, side: str, report: str, words: str, cells: tuple[Cell, ...]
-    ) -> list[Reading]:
+    ) -> list[Account]:
         here = [c for c in self.now if c.report == report and c.state == TOTAL]
         own = [claim for claim in here if claim.side == side]
         totals = _agreeing(own or here)
-        readings = [
-            Reading(side, report, words, cells, count, *_behind(group, side))
+        accounts = [
+            Account(side, report, words, cells, count, *_behind(group, side))
             for count, group in totals
-        ] or [Reading(side, report, words, cells)]
-        return [self.with_rest(reading) for reading in readings]
+        ] or [Account(side, report, words, cells)]
+        return [self.with_rest(account) for account in accounts]
 
-    def with_rest(self, reading: Reading) -> Reading:
+    def with_rest(self, account: Account) -> Account:
         """Name the claims of the report that tell the rest which the figures leave."""
-        if reading.residual is None or reading.residual == (0, 0):
-            return reading
+        if account.residual is None or account.residual == (0, 0):
+            return account
         same = tuple(
             claim.id
             for claim in self.now
             if claim.state == REST
-            and claim.report == reading.report
-            and count_of(claim) == reading.residual
+            and claim.report == account.report
+            and count_of(claim) == account.residual
         )
-        return Reading(**{**vars(reading), "rest_claims": same})
+        return Account(**{**vars(account), "rest_claims": same})
 
-    def carried_readings(self, readings: Sequence[Reading]) -> list[Reading]:
+    def carried_accounts(self, accounts: Sequence[Account]) -> list[Account]:
         older: dict[tuple[str, str, str], list[Claim]] = {}
         for claim in self.before:
             if claim.state in self.states:
@@ -442,10 +478,10 @@ class _Book:
         for (side, report, voice), statements in sorted(older.items()):
             latest = self.latest(statements)
             bases = [
-                r for r in readings
+                r for r in accounts
                 if r.side == side and _voice(by_id[r.cells[0].claims[0]]) == voice
             ]  # fmt: skip
-            for base in bases or [Reading(side, report, "", ())]:
+            for base in bases or [Account(side, report, "", ())]:
                 filled = {cell.state for cell in base.cells}
                 choices = {s: cells for s, cells in latest.items() if s not in filled}
                 if not choices:
@@ -473,16 +509,16 @@ class _Book:
         return cells
 
     def carried_totals(
-        self, base: Reading, side: str, report: str, words: str, cells: tuple[Cell, ...]
-    ) -> list[Reading]:
+        self, base: Account, side: str, report: str, words: str, cells: tuple[Cell, ...]
+    ) -> list[Account]:
         if base.total is not None:
-            return [Reading(**{**vars(base), "words": words, "cells": cells, "rest_claims": ()})]
+            return [Account(**{**vars(base), "words": words, "cells": cells, "rest_claims": ()})]
         said = [c for c in (*self.before, *self.now) if c.state == TOTAL and c.report == report]
         own = [claim for claim in said if claim.side == side]
         return [
-            Reading(side, base.report, words, cells, count, *_behind(group, side))
+            Account(side, base.report, words, cells, count, *_behind(group, side))
             for count, group in _agreeing(own or said)
-        ] or [Reading(side, base.report, words, cells)]
+        ] or [Account(side, base.report, words, cells)]
 
 
 def _voice(claim: Claim) -> str:

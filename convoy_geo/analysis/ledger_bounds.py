@@ -1,6 +1,6 @@
-"""What several readings of a day bound together, and which of them cannot be had together.
+"""What several accounts of a day bound together, and which of them cannot be had together.
 
-No winner: every largest set of readings that fit together is given, each with its own bounds.
+No winner: every largest set of accounts that fit together is given, each with its own bounds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from convoy_geo.analysis.intervals import Count, count_words, plain, total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.analysis.ledger import Ledger, Reading
+    from convoy_geo.analysis.ledger import Account, Ledger
 
 __all__ = ["Bounds", "Conflict", "combine"]
 
@@ -23,19 +23,19 @@ ANY: Count = (0.0, float("inf"))
 
 @dataclass(frozen=True)
 class Conflict:
-    """Readings, by their places in the ledger, that cannot all hold, and why."""
+    """Accounts, by their places in the ledger, that cannot all hold, and why."""
 
-    readings: tuple[int, ...]
+    accounts: tuple[int, ...]
     why: str
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What readings that fit together leave possible.
+    """What accounts that fit together leave possible.
 
     Parameters
     ----------
-    readings
+    accounts
         Their places in the ledger, from 0.
     sides
         Whose they are.
@@ -47,7 +47,7 @@ class Bounds:
         How many can be in none of these states.
     """
 
-    readings: tuple[int, ...]
+    accounts: tuple[int, ...]
     sides: tuple[str, ...]
     states: tuple[tuple[str, Count], ...]
     total: Count
@@ -56,7 +56,7 @@ class Bounds:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; an open end is None."""
         return {
-            "readings": list(self.readings),
+            "readings": list(self.accounts),
             "sides": list(self.sides),
             "states": {state: [plain(low), plain(high)] for state, (low, high) in self.states},
             "total": [plain(self.total[0]), plain(self.total[1])],
@@ -67,10 +67,10 @@ class Bounds:
 def combine(
     day: Ledger, labels: Mapping[str, str] | None = None
 ) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
-    """The bounds of every largest set of readings that fit together, and what does not fit.
+    """The bounds of every largest set of accounts that fit together, and what does not fit.
 
-    Readings fit when every state has a number that all of them allow, and the least numbers do not
-    sum to more than the greatest total. Two readings of one side in one report are alternatives and
+    Accounts fit when every state has a number that all of them allow, and the least numbers do not
+    sum to more than the greatest total. Two accounts of one side in one report are alternatives and
     never taken together.
 
     Parameters
@@ -94,16 +94,16 @@ def combine(
     >>> dict(alone.states)["in_desert"]
     (9.0, 11.0)
     """
-    readings, known = day.readings, labels or {}
+    accounts, known = day.accounts, labels or {}
     conflicts = [
         Conflict(pair, why)
-        for pair in combinations(range(len(readings)), 2)
-        if (why := _pair_conflict(readings[pair[0]], readings[pair[1]], known))
+        for pair in combinations(range(len(accounts)), 2)
+        if (why := _pair_conflict(accounts[pair[0]], accounts[pair[1]], known))
     ]
-    apart = {conflict.readings for conflict in conflicts}
+    apart = {conflict.accounts for conflict in conflicts}
     found = []
-    for group in _largest(len(readings), apart):
-        bounds = _bounds(group, [readings[place] for place in group], known)
+    for group in _largest(len(accounts), apart):
+        bounds = _bounds(group, [accounts[place] for place in group], known)
         if isinstance(bounds, Bounds):
             found.append(bounds)
         else:
@@ -111,7 +111,7 @@ def combine(
     return tuple(found), tuple(conflicts)
 
 
-def _pair_conflict(one: Reading, other: Reading, labels: Mapping[str, str]) -> str:
+def _pair_conflict(one: Account, other: Account, labels: Mapping[str, str]) -> str:
     if (one.side, one.report) == (other.side, other.report):
         return "two readings of one account"
     mine = {cell.state: cell.count for cell in one.cells}
@@ -125,14 +125,14 @@ def _pair_conflict(one: Reading, other: Reading, labels: Mapping[str, str]) -> s
 
 
 def _bounds(
-    places: tuple[int, ...], readings: Sequence[Reading], labels: Mapping[str, str]
+    places: tuple[int, ...], accounts: Sequence[Account], labels: Mapping[str, str]
 ) -> Bounds | str:
-    """The bounds of readings taken together, or why they cannot be."""
+    """The bounds of accounts taken together, or why they cannot be."""
     by_state: dict[str, list[Count]] = {}
-    for reading in readings:
-        for cell in reading.cells:
+    for account in accounts:
+        for cell in account.cells:
             by_state.setdefault(cell.state, []).append(cell.count)
-    whole = _shared([reading.total for reading in readings if reading.total is not None])
+    whole = _shared([account.total for account in accounts if account.total is not None])
     if whole is None:
         return "totals differ"
     cells = {}
@@ -148,7 +148,7 @@ def _bounds(
         (state, (least, min(most, whole[1] - (low - least))))
         for state, (least, most) in cells.items()
     )
-    sides = tuple(sorted({reading.side for reading in readings}))
+    sides = tuple(sorted({account.side for account in accounts}))
     elsewhere = (max(0.0, whole[0] - high), whole[1] - low)
     return Bounds(places, sides, states, (max(whole[0], low), whole[1]), elsewhere)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles import read as casefiles
@@ -13,7 +14,6 @@ from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.claims import claims_frame
 from convoy_geo.model.relative_places import relative_places_frame
 from convoy_geo.routing.compare import compare_track
-from convoy_geo.routing.distances import compare_distances
 from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length
 from convoy_geo.routing.road_control import closures_for
 from convoy_geo.routing.router import Router, routes_frame
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.routing.compare import Comparison
-    from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.route import Route, Weight
     from convoy_geo.routing.uncertain_closures import ClosureImpact

@@ -11,7 +11,7 @@ from convoy_geo.analysis.journeys import Journey
 from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.errors import ClosureNotFoundError
 from convoy_geo.model.travel_modes import travel_mode
-from convoy_geo.timegeo.locations import find_spot
+from convoy_geo.timegeo.locations import find_location
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.prism import Reach, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.closures import Closure
     from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.timegeo.locations import Spot
+    from convoy_geo.timegeo.locations import Location
 
 __all__ = ["CaseVerdicts"]
 
@@ -110,7 +110,7 @@ class CaseVerdicts:
         spots = [self._spot(origin), self._spot(destination)]
         zone = self.info.time_zone
 
-        def reground(changed: Sequence[Spot], ids: tuple[str, ...]) -> Ground:
+        def reground(changed: Sequence[Location], ids: tuple[str, ...]) -> Ground:
             return Ground(self.network, travel, changed, self._edges(ids))
 
         ground = Ground(self.network, travel, spots, closed)
@@ -249,11 +249,11 @@ class CaseVerdicts:
         travel = travel_mode(mode or self.info.mode or MODE)
         return travel if kmh is None else travel.at(*kmh)
 
-    def _spot(self, stop: Any) -> Spot:
+    def _spot(self, stop: Any) -> Location:
         def locate(name: str) -> Any:
             return self.gazetteer.locate(name, point=True)
 
-        return find_spot(stop, self.network, locate, self._files.areas)
+        return find_location(stop, self.network, locate, self._files.areas)
 
     def _closed(
         self, closures: Iterable[str], when: date | str | None

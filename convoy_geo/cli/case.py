@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.cli.common import add_command, add_output, print_json, read_case_of
 from convoy_geo.cli.route import distance_lines
+from convoy_geo.lang import languages
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
 
 __all__ = ["add_commands"]
-
-LANGS = ("en", "ar")
 
 
 def add_commands(commands: Commands) -> None:
@@ -23,7 +22,8 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "map", _map, about, case="last")
     add_output(sub, "the page (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
-    sub.add_argument("--lang", default="en", choices=LANGS, help="of the page's own words")
+    known = languages("page.json")
+    sub.add_argument("--lang", default="en", choices=known, help="of the page's own words")
 
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, case="last")

@@ -66,9 +66,9 @@ def _ledger(arguments: argparse.Namespace) -> int:
         print_json(day.to_list())
     else:
         print("\n".join(_ledger_lines(case, day)))
-        if not day.readings:
+        if not day.accounts:
             print(f"  {_nothing(case, [day.on], options)}")
-    return 0 if day.readings else 1
+    return 0 if day.accounts else 1
 
 
 def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) -> int:
@@ -79,7 +79,7 @@ def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) 
         case.ledger(first + timedelta(days=number), **options)
         for number in range((last - first).days + 1)
     ]
-    told = [day for day in days if day.readings]
+    told = [day for day in days if day.accounts]
     if arguments.json:
         print_json([{"on": d.on.isoformat(), **row} for d in days for row in d.to_list()])
     else:
@@ -88,7 +88,7 @@ def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) 
         if not told:
             print(f"{days[0].unit or 'nothing counted'} from {first} to {last}")
             print(f"  {_nothing(case, [day.on for day in days], options)}")
-        elif later := _later(case, [day.on for day in days if not day.readings], options):
+        elif later := _later(case, [day.on for day in days if not day.accounts], options):
             noun = "day" if len(later) == 1 else "days"
             print(f"  for {len(later)} more {noun} figures were told only later: --hindsight")
     return 0 if told else 1
@@ -105,16 +105,18 @@ def _nothing(case: Case, days: Sequence[date], options: dict[str, Any]) -> str:
 
 def _later(case: Case, days: Sequence[date], options: dict[str, Any]) -> list[date]:
     """The days whose figures only hindsight has."""
-    return [day for day in days if case.ledger(day, **options | {"hindsight": True}).readings]
+    return [day for day in days if case.ledger(day, **options | {"hindsight": True}).accounts]
 
 
 def _ledger_lines(case: Case, day: Ledger) -> list[str]:
-    from convoy_geo.analysis.ledger import reading_words
+    from convoy_geo.lang import load
 
+    english = load("en")
     lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
-    for reading in day.readings:
+    for reading in day.accounts:
         lines.append(f"  {case.info.sides[reading.side].name} ({reading.words})")
-        lines.append(f"    {reading_words(reading, case.info.states, _side_names(case))}")
+        values = reading.values(case.info.states, _side_names(case))
+        lines.append(f"    {english.account(**values)}")
     return lines
 
 
@@ -129,19 +131,19 @@ def _bounds(case: Case, day: Ledger, arguments: argparse.Namespace) -> int:
     found, conflicts = combine(day, case.info.states)
     if arguments.json:
         together = [
-            {"readings": list(conflict.readings), "why": conflict.why} for conflict in conflicts
+            {"readings": list(conflict.accounts), "why": conflict.why} for conflict in conflicts
         ]
         print_json({"bounds": [bounds.to_dict() for bounds in found], "conflicts": together})
         return 0
     names, labels = _side_names(case), case.info.states
-    for number, reading in enumerate(day.readings):
+    for number, reading in enumerate(day.accounts):
         print(f"reading {number}: {names[reading.side]}, {reading.words}")
     for bounds in found:
         states = "; ".join(
             f"{count_words(count)} {labels[state]}" for state, count in bounds.states
         )
-        which = " and ".join(map(str, bounds.readings))
+        which = " and ".join(map(str, bounds.accounts))
         print(f"  reading {which}: {states}; elsewhere {count_words(bounds.elsewhere)}")
     for conflict in conflicts:
-        print(f"  not together: {' and '.join(map(str, conflict.readings))} ({conflict.why})")
+        print(f"  not together: {' and '.join(map(str, conflict.accounts))} ({conflict.why})")
     return 0

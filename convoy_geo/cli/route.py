@@ -23,10 +23,10 @@ from convoy_geo.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.case.case import Case
     from convoy_geo.cli.common import Commands
     from convoy_geo.model.places import Place
-    from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.router import Route, Router
 
 __all__ = ["add_commands", "distance_lines"]
@@ -92,9 +92,9 @@ def _distance(arguments: argparse.Namespace) -> int:
 
 def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
     """A distance between places or positions, over the case's roads or a stored network."""
+    from convoy_geo.analysis.distances import compare_distances
     from convoy_geo.errors import NoRouteError
     from convoy_geo.model.places import Place
-    from convoy_geo.routing.distances import compare_distances
 
     ends = []
     for text in (arguments.origin, arguments.destination):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.dates import edtf
 from convoy_geo.errors import DateError
+from convoy_geo.lang import languages, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,15 +31,25 @@ UNDERSTOOD = (
     "until Friday, previously; 2014, in August, August 28, early August 2017; 2017-08-31, "
     "and with a declared order of day and month 04-09-2017 and 09.02.17"
 )
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
+
+
+def _numbered(key: str) -> dict[str, int]:
+    """Names of months or weekdays in all languages -> their number, from 1."""
+    found: dict[str, int] = {}
+    for lang in map(load, languages("dates.toml")):
+        for number, forms in enumerate(lang.dates.get(key, "").split(), 1):
+            for form in forms.split("/"):
+                found.setdefault(form.replace("_", " ").lower(), number)
+    return found
+
+
+WEEKDAYS, MONTHS = _numbered("weekdays"), _numbered("months")
 NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "couple of": 2, "a couple of": 2,
-}  # fmt: skip
+    word: int(number)
+    for lang in map(load, languages("dates.toml"))
+    for number, words in lang.dates.get("numbers", {}).items()
+    for word in words
+}
 RECENT_DAYS = 7
 """How far back "recent days" go: a choice."""
 
@@ -46,8 +57,8 @@ Span = tuple[date | None, date | None]
 DAY = timedelta(days=1)
 PART_OF_DAY = r"(?: (?:early|late))?(?: (?:morning|afternoon|noon|evening|night))?"
 NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True)) + r"|\d{1,3}"
-WEEKDAY = "|".join(WEEKDAYS)
-MONTH = "sept|" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
+WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,7 @@ def relative_date(text: str, dateline: str, *, date_order: str = "") -> Relative
         msg = f"the dateline {dateline!r} is open; a day is needed to count from"
         raise DateError(msg)
     words = re.sub(r"\s+", " ", text.strip().lower().replace(",", " ")).strip(" .")
+    words = "".join([str(int(sign)) if sign.isdecimal() else sign for sign in words])
     try:
         rules = _readings(words, date_order, (first, last))
         readings = [(rule, _hull(read(first), read(last))) for rule, read in rules]
@@ -247,7 +259,7 @@ def _fixed(rule: str, read: Callable[[date], Span]) -> Callable[[re.Match[str]],
 
 
 def _weekday(found: re.Match[str]) -> list[Reading]:
-    wanted = WEEKDAYS.index(found["weekday"])
+    wanted = WEEKDAYS[found["weekday"]] - 1
 
     def latest(day: date) -> Span:
         then = day - (day.weekday() - wanted) % 7 * DAY
@@ -342,7 +354,7 @@ def _ago(found: re.Match[str]) -> list[Reading]:
 
 
 def _month(found: re.Match[str]) -> list[Reading]:
-    month = next(i for i, name in enumerate(MONTHS, 1) if name.startswith(found["month"][:3]))
+    month = MONTHS[found["month"]]
     low, high = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}.get(
         (found["part"] or "").strip(" -"), (1, 31)
     )

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.gazetteer import fuzzy_index, index, normalize, region, world_packages
 from convoy_geo.gazetteer.index import Store, build_store
+from convoy_geo.lang import languages, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -102,6 +103,8 @@ def _digest(made_from: str) -> str:
     digest = hashlib.sha256(made_from.encode())
     for module in (normalize, index, fuzzy_index, world_packages, region):
         digest.update(Path(str(module.__file__)).read_bytes())
+    names = [load(code).names for code in languages("names.toml")]
+    digest.update(json.dumps(names, sort_keys=True).encode())
     return digest.hexdigest()[:16]
 
 

@@ -53,23 +53,27 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from convoy_geo.lang import languages, load
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["fold", "fold_all", "has_unit", "latin_letters", "plain", "skeleton"]
 
-ARTICLES = frozenset(
-    "al el ul il as es ash esh ad ed adh edh ar er an en at et ath az ez uz".split()  # noqa: SIM905
-)
-UNITS = frozenset(
-    """
-    province provinces governorate district subdistrict muhafazat muhafaza muhafazah mohafazat
-    mohafaza mohafazah mukhafaza nahiyat nahiyah nahiya nahiye nahia nahie qada qadha qadaa caza
-    kaza mintaqat mintaqah mantiqat ostan ostane shahrestan shahrestane bakhsh bakhshe ili
-    ilcesi wilayat wilayah vilayet liwa محافظه قضاء قضا ناحيه منطقه مركز استان شهرستان
-    """.split()  # noqa: SIM905
-)
-LINKS = frozenset(("of", "the"))
+
+def _all(key: str) -> str:
+    """What the ``names.toml`` of all languages have under a key, in one text."""
+    return " ".join(str(lang.names.get(key, "")) for lang in map(load, languages("names.toml")))
+
+
+def _any(key: str) -> str:
+    """The same as a regular expression for one of them."""
+    return "|".join(_all(key).split())
+
+
+ARTICLES = frozenset(_all("articles").split())
+UNITS = frozenset(_all("units").split())
+LINKS = frozenset(_all("links").split())
 SILENT = frozenset("'`´‘’‚‛′ʹʻʼʽʾʿˈˊˋ՚＇ءـ")
 PLAIN = str.maketrans(
     {
@@ -77,11 +81,11 @@ PLAIN = str.maketrans(
         "ə": "e", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ھ": "ه", "ہ": "ه", "ٱ": "ا",
     }
 )  # fmt: skip
-GLUED_LATIN = re.compile(r"^al(?=[^\W\d_]{4})")
-GLUED_ARABIC = re.compile("^ال(?=.{3})")
+GLUED_LATIN = re.compile(rf"^(?:{_any('glued_article')})(?=[^\W\d_]{{4}})")
+GLUED_ARABIC = re.compile(f"^(?:{_any('glued_article_script')})(?=.{{3}})")
 GLUED_SUN = re.compile(r"^[ae]([dlnrstz])(?=\1[^\W\d_]{2})")
 KUNYA = re.compile("^a(?=bu)|^ا(?=بو)")
-ENDING = re.compile(r"(?<=..)(?:(?:[ae][ht]?)+|[اه])$")
+ENDING = re.compile(rf"(?<=..)(?:(?:{_any('ending')})+|{_any('ending_script')})$")
 LETTER = {
     "dsch": "j", "dzh": "j", "dj": "j", "tsch": "sh", "sch": "sh", "tch": "sh", "ch": "sh",
     "tsh": "sh", "sh": "sh", "kh": "h", "gh": "g", "rh": "g", "dh": "d", "th": "t", "ph": "f",
@@ -95,17 +99,15 @@ STARTS, ENDS = frozenset("aeا"), frozenset("aehtاه")
 """Letters that an article begins with and that `ENDING` ends with: most words have neither."""
 DOUBLES = re.compile(r"(.)\1+", re.DOTALL)
 UNSETTLED = re.compile(
-    r"[cqpowey]|(.)\1|[kgrdt]h|dj|dzh|tsh|a[ui]|^al(?=[^\W\d_]{4})|^ال(?=.{3})|^abu|^ابو"
-    r"|(?<=..)(?:[ae][ht]?|[اه])$"
+    rf"[cqpowey]|(.)\1|[kgrdt]h|dj|dzh|tsh|a[ui]|{GLUED_LATIN.pattern}|{GLUED_ARABIC.pattern}"
+    rf"|^abu|^ابو|(?<=..)(?:{_any('ending')}|{_any('ending_script')})$"
 )
 """Where a rule of `_settled` may still apply; in most names of more than one word nowhere."""
-ARABIC = {
-    **dict(zip("ابتثجحخدذرزسصضطظ", "abttjhhddrzssttz", strict=True)),
-    **dict(zip("غفقكلمنهويپژگڤڨڭ", "gfkklmnhuibjgfkk", strict=True)),
-    "ش": "sh", "چ": "sh", "ع": "",
-}  # fmt: skip
+ARABIC: dict[str, str] = {}
+for _code in languages("names.toml"):
+    ARABIC.update(load(_code).names.get("letters", {}))
 ARABIC_LETTERS = str.maketrans(ARABIC)
-ARABIC_CONSONANTS = str.maketrans({**ARABIC, "ش": "s", "چ": "s"})
+ARABIC_CONSONANTS = str.maketrans({key: "s" if to == "sh" else to for key, to in ARABIC.items()})
 CONSONANTS = str.maketrans({**dict.fromkeys("aiu", ""), "g": "k", "z": "s", "d": "t"})
 REMEMBERED = 2**16
 """Characters whose letters are kept in memory."""

@@ -38,18 +38,6 @@ SIZES = (
     (2_000, "a small town"), (-1, "a village"),
 )  # fmt: skip
 PARAGRAPH = re.compile(r"^\s*$|\n|[>•|]\s*$")
-AUXILIARIES = frozenset(
-    (  # noqa: SIM905
-        "has have had also is was would will could may then later earlier itself again"
-    ).split()
-)
-AREA_NOUNS = frozenset(("province", "governorate", "state", "county", "district", "region"))
-CLUBS = frozenset(("Real", "FC", "Inter", "Atletico", "Dynamo", "Radio", "Miss"))
-NOT_SUBJECT = frozenset(("of", "for", "across", "against", "about", "like"))
-HEADS = frozenset("bank voice church miss duke duchess earl marquess baron bishop".split())  # noqa: SIM905
-"""What makes a person or an organisation of "... of X"."""
-PAPERS = frozenset(("Times", "Tribune", "Herald", "Chronicle", "Gazette", "Journal", "Statesman"))
-"""The same, with a capital only: "The Times of India", but "in times of Greek crises"."""
 
 
 def judge(scene: Scene, found: Sequence[Draft]) -> None:
@@ -136,9 +124,9 @@ def _without_case(scene: Scene, draft: Draft, left: str) -> None:
     draft.add("no capitals to go by")
     lists = scene.lexicon
     word = scene.text[draft.start : draft.end]
-    if word in lists.arabic_stop:
+    if word in lists.caseless_stop:
         draft.add("a common word")
-    if left in lists.arabic_before:
+    if left in lists.caseless_before:
         draft.add("a preposition before")
 
 
@@ -183,15 +171,15 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
     low = left.lower()
     if low in lists.before_place and (left[0].islower() or scene.begins_sentence(first - 1)):
         draft.add("a preposition before")
-    noun = scene.words[first - 2].lower() if low == "of" and first > 1 else ""
-    if noun in AREA_NOUNS:
+    noun = scene.words[first - 2].lower() if low in lists.of and first > 1 else ""
+    if noun in lists.area_nouns:
         draft.add("a word such as province beside")
     elif noun in lists.geo_nouns:
         draft.add("a word such as town before")
     elif low in lists.geo_nouns and left[0].islower():
         draft.add("a word such as province beside")
     right = "" if draft.possessive else scene.after(draft.last)
-    if right == "County":
+    if right in lists.county:
         draft.last, draft.end = draft.last + 1, scene.edges[2 * draft.last + 1]
         draft.county = True
     if right.lower() in lists.after_place:
@@ -231,9 +219,9 @@ def _organisation(scene: Scene, draft: Draft) -> bool:
     first, last = draft.first, draft.last
     right = "" if draft.possessive else scene.after(last)
     low = right.lower()
-    news = low == "news" and draft.kind != "country" and draft.key not in lists.metonyms
-    news = news and scene.before(first).lower() not in {"a", "an"}
-    left = scene.words[first - 2] if first > 1 and scene.before(first) == "of" else ""
+    news = low in lists.news and draft.kind != "country" and draft.key not in lists.metonyms
+    news = news and scene.before(first).lower() not in lists.a
+    left = scene.words[first - 2] if first > 1 and scene.before(first) in lists.of else ""
     capital = right[:1].isupper() and not (right.isupper() and scene.bare(first).isupper())
     if low in lists.things or (capital and low in lists.organisations):
         draft.refuse("organisation", f"{right!r} after it")
@@ -245,9 +233,9 @@ def _organisation(scene: Scene, draft: Draft) -> bool:
         and (scene.gaps[last + 1] != " " or _speaks(scene, first, last + 1, lists.reporting))
     ):
         draft.refuse("organisation", f"the number {right} after it")
-    elif scene.before(first) in CLUBS:
+    elif scene.before(first) in lists.clubs:
         draft.refuse("organisation", f"{scene.before(first)!r} before it")
-    elif left and (left.lower() in HEADS or left in PAPERS):
+    elif left and (left.lower() in lists.heads or left in lists.papers):
         draft.refuse("organisation", f"{left!r} before it")
     else:
         return False
@@ -300,11 +288,11 @@ def _speaks(scene: Scene, first: int, k: int, more: frozenset[str] = frozenset()
     """Whether a verb of speech goes with words from `first` on to word k; `more` counts as one."""
     lists = scene.lexicon
     left, last = scene.before(first).lower(), k
-    while k < last + 3 and scene.after(k).lower() in AUXILIARIES:
+    while k < last + 3 and scene.after(k).lower() in lists.auxiliaries:
         k += 1
     verb = scene.after(k)
     return (verb in lists.speech or verb in more) and (
-        left not in lists.before_place and left not in NOT_SUBJECT
+        left not in lists.before_place and left not in lists.not_subject
     )
 
 
@@ -316,7 +304,7 @@ def _metonym(scene: Scene, draft: Draft) -> None:
     left = scene.before(draft.first)
     speaks = _speaks(scene, draft.first, draft.last)
     addressed = (
-        left in {"to", "from", "with", "by", "on"}
+        left in lists.addressing
         and draft.first > 1
         and scene.words[draft.first - 2].lower() in lists.toward_government
     )

@@ -12,16 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["container", "elsewhere", "in_list", "lies_in"]
 
-LIST = frozenset((", ", " and ", ", and ", " or ", "/", " & ", "; "))
-TOWNS = frozenset(("town", "city", "village", "hamlet", "settlement"))
-"""Before "of X" they tell that X is no country, whatever it is called."""
-GOES_ON = frozenset(
-    (  # noqa: SIM905
-        "on for after before during when where who which while that last this next and or but as "
-        "with by since until because yesterday today early late again alone"
-    ).split()
-)
-"""Words other than prepositions of place before which "X, Y" is a phrase of its own."""
 TOWN = 15_000
 """People from which a town of a country's main name is thought of, where a country follows."""
 
@@ -104,7 +94,7 @@ def in_list(scene: Scene, one: Draft, other: Draft) -> bool:
     one, other
         The names, in order.
     """
-    return scene.text[one.end : other.start] in LIST
+    return scene.text[one.end : other.start] in scene.lexicon.list_gaps
 
 
 def elsewhere(scene: Scene, found: Sequence[Draft], number: int) -> str:
@@ -125,7 +115,8 @@ def elsewhere(scene: Scene, found: Sequence[Draft], number: int) -> str:
         return ""
     name, last = scene.absent_from(draft.first)
     if name and last >= draft.last:
-        town = scene.before(draft.first) == "of" and scene.words[draft.first - 2] in TOWNS
+        town = scene.before(draft.first) in scene.lexicon.of
+        town = town and scene.words[draft.first - 2] in scene.lexicon.town_nouns
         return "" if town else f"in {scene.absent[name.lower()]}, where the gazetteer has no places"
     name, last = scene.absent_from(draft.last)
     if not name or scene.gaps[draft.last] not in {", ", " ("} or draft.kind == "country":
@@ -153,17 +144,20 @@ def _phrase_ends(scene: Scene, first: int, k: int) -> bool:
     """
     if scene.gaps[k] != " ":
         return True
-    low, before = scene.words[k].lower(), scene.lexicon.before_place
-    if low == "to":  # "from Armenia, Colombia to Lima", but "Armenia, Colombia to sign a pact"
+    lists = scene.lexicon
+    low, before = scene.words[k].lower(), lists.before_place
+    if (
+        low in lists.infinitive
+    ):  # "from Armenia, Colombia to Lima", but "Armenia, Colombia to sign a pact"
         return scene.before(first).lower() in before
-    return low in before or low in GOES_ON
+    return low in before or low in lists.goes_on
 
 
 def _listed(scene: Scene, k: int) -> int:
     """The word with which a list goes on that has another name right before word k, or -1."""
-    if scene.gaps[k] not in LIST | {" "}:
+    if scene.gaps[k] != " " and scene.gaps[k] not in scene.lexicon.list_gaps:
         return -1
-    joined = k < len(scene.words) and scene.words[k] in {"and", "or"}
+    joined = k < len(scene.words) and scene.words[k] in scene.lexicon.joins
     return k + 1 if joined else -1 if scene.gaps[k] == " " else k
 
 

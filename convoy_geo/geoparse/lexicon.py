@@ -1,18 +1,30 @@
-"""The words that the rules of the reader know, out of ``geodata/toponyms``."""
+"""The words that the rules of the reader know: those of all languages in `convoy_geo.lang`."""
 
 from __future__ import annotations
 
-import csv
-import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.gazetteer.normalize import plain
-from convoy_geo.io.files import geodata
+from convoy_geo.lang import languages, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Lexicon", "Special", "lexicon"]
 
-FOLDER = "toponyms"
+FILE = "reader.toml"
+LISTS = (
+    "a", "addressing", "after_place", "area_nouns", "article_words", "auxiliaries", "before_place",
+    "border_between", "border_parts", "border_with", "borders", "clubs", "connectors",
+    "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "heads", "infinitive",
+    "institutions", "joins", "media", "metonyms", "near", "news", "not_subject", "of",
+    "organisations", "papers", "phrases", "possessive", "reporting", "short_forms", "speech",
+    "starters", "stop", "surnames", "the", "things", "titles", "toward", "toward_government",
+    "town_nouns",
+)  # fmt: skip
+"""Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +50,73 @@ class Special:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Word lists, all folded or lower case; see the comments of ``words.toml``."""
+    """Word lists, all folded or lower case; see the comments of ``reader.toml``.
 
-    common: frozenset[str]
-    phrases: frozenset[str]
-    given: frozenset[str]
-    before_place: frozenset[str]
-    geo_nouns: frozenset[str]
+    Those of languages whose script has no capitals are `caseless_stop`, `caseless_before` and the
+    clitics; all others are of languages that write names with a capital.
+    """
+
+    a: frozenset[str]
+    addressing: frozenset[str]
     after_place: frozenset[str]
-    organisations: frozenset[str]
-    surnames: frozenset[str]
-    reporting: frozenset[str]
-    media: frozenset[str]
+    area_nouns: frozenset[str]
+    article_words: frozenset[str]
+    auxiliaries: frozenset[str]
+    before_place: frozenset[str]
+    border_between: frozenset[str]
+    border_parts: frozenset[str]
+    border_with: frozenset[str]
+    borders: frozenset[str]
+    clubs: frozenset[str]
+    connectors: frozenset[str]
+    contractions: frozenset[str]
+    county: frozenset[str]
+    fillers: frozenset[str]
+    from_: frozenset[str]
+    geo_nouns: frozenset[str]
+    goes_on: frozenset[str]
+    heads: frozenset[str]
+    infinitive: frozenset[str]
     institutions: frozenset[str]
+    joins: frozenset[str]
+    media: frozenset[str]
+    metonyms: frozenset[str]
+    near: frozenset[str]
+    news: frozenset[str]
+    not_subject: frozenset[str]
+    of: frozenset[str]
+    organisations: frozenset[str]
+    papers: frozenset[str]
+    phrases: frozenset[str]
+    possessive: frozenset[str]
+    reporting: frozenset[str]
+    short_forms: frozenset[str]
+    speech: frozenset[str]
+    starters: frozenset[str]
+    surnames: frozenset[str]
+    the: frozenset[str]
     things: frozenset[str]
     titles: frozenset[str]
-    speech: frozenset[str]
+    toward: frozenset[str]
     toward_government: frozenset[str]
-    metonyms: frozenset[str]
-    arabic_stop: frozenset[str]
-    arabic_before: frozenset[str]
+    town_nouns: frozenset[str]
+    common: frozenset[str]
+    """Stop words, and words of the other lists that stand before or after places."""
+    given: frozenset[str]
+    caseless_stop: frozenset[str]
+    caseless_before: frozenset[str]
+    clitics: frozenset[str]
+    long_clitics: tuple[str, ...]
+    list_gaps: frozenset[str]
+    """What stands between the names of a list: signs, and the words of `joins`."""
+    border_hints: tuple[str, ...]
+    """What stands in every word of `borders` with a capital or without."""
+    lengths: dict[str, str]
+    """Units of length as written -> as terms of relative places have them."""
     directions: dict[str, str]
     specials: dict[str, tuple[Special, ...]]
     countries: dict[str, str]
     """Names of countries and of their states, in lower case as written -> ISO 3166-1 code."""
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with geodata(FOLDER, name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @cache
@@ -78,33 +128,62 @@ def lexicon() -> Lexicon:
     >>> lexicon().specials["syrian"][0].country
     'SY'
     """
-    words = tomllib.loads(geodata(FOLDER, "words.toml").read_text("utf-8"))
-    directions = {
-        word: direction
-        for direction, text in words.pop("directions").items()
-        for word in text.split()
-    }
-    lists = {name: frozenset(text.split()) for name, text in words.items()}
+    tables = [load(code).reader for code in languages(FILE)]
+    capital = [table for table in tables if table.get("capitals", True)]
+    caseless = [table for table in tables if not table.get("capitals", True)]
+    lists = {name: _words(capital, name) for name in LISTS}
     lists["common"] = lists.pop("stop").union(
         *(lists[name] for name in ("institutions", "geo_nouns", "after_place", "organisations"))
     )
-    given = geodata(FOLDER, "given_names.txt").read_text("utf-8").split()
     specials: dict[str, tuple[Special, ...]] = {}
-    found = [_demonym(row) for row in _rows("demonyms.csv")]
-    found += [
-        Special("abbreviation", row["word"], row["name"], row["country"], row["kind"])
-        for row in _rows("abbreviations.csv")
-    ]
-    for special in found:
+    for special in _specials():
         key = plain(special.written)
         specials[key] = (*specials.get(key, ()), special)
     return Lexicon(
-        given=frozenset(given),
-        directions=directions,
+        from_=lists.pop("from"),
+        given=frozenset(
+            word for code in languages() for word in load(code).words("given_names.txt")
+        ),
+        caseless_stop=_words(caseless, "stop"),
+        caseless_before=_words(caseless, "before_place"),
+        clitics=_words(caseless, "clitics"),
+        long_clitics=tuple(sorted(_words(caseless, "long_clitics"))),
+        list_gaps=frozenset((", ", "/", " & ", "; ")).union(
+            gap for word in lists["joins"] for gap in (f" {word} ", f", {word} ")
+        ),
+        border_hints=tuple(sorted(word[1:] for word in lists["borders"])),
+        lengths=_by_word(tables, "lengths"),
+        directions=_by_word(tables, "directions"),
         specials=specials,
-        countries={row["name"].lower(): row["country"] for row in _rows("countries.csv")},
+        countries={
+            row["name"].lower(): row["country"]
+            for code in languages()
+            for row in load(code).rows("countries.csv")
+        },
         **lists,
     )
+
+
+def _words(tables: list[dict[str, Any]], name: str) -> frozenset[str]:
+    return frozenset(word for table in tables for word in str(table.get(name, "")).split())
+
+
+def _by_word(tables: list[dict[str, Any]], name: str) -> dict[str, str]:
+    """Words of a section such as ``[directions]`` -> the key that they stand under."""
+    return {
+        word: key
+        for table in tables
+        for key, words in table.get(name, {}).items()
+        for word in words.split()
+    }
+
+
+def _specials() -> Iterator[Special]:
+    for lang in map(load, languages()):
+        for row in lang.rows("demonyms.csv"):
+            yield _demonym(row)
+        for row in lang.rows("abbreviations.csv"):
+            yield Special("abbreviation", row["word"], row["name"], row["country"], row["kind"])
 
 
 def _demonym(row: dict[str, str]) -> Special:

@@ -12,6 +12,7 @@ import numpy as np
 
 from convoy_geo.gazetteer.index import USES
 from convoy_geo.gazetteer.normalize import ARTICLES, plain
+from convoy_geo.geoparse.lexicon import lexicon
 from convoy_geo.geoparse.tokens import split_words
 
 if TYPE_CHECKING:
@@ -43,15 +44,13 @@ MOST_CANDIDATES = 40
 KEPT = 50_000
 """Names whose candidates are remembered from text to text."""
 JOINS = frozenset((" ", "-", "\u00a0", "\u2010", "\u2011", "\u202f", "'", "’", " '", " ’"))  # noqa: RUF001
-POSSESSIVE = frozenset(("'s", "’s", "'S", "’S", "`s", "´s"))  # noqa: RUF001
-SHORT = frozenset(("St", "Ste", "Ft", "Mt", "Pt", "Dr"))
-CONNECTORS = frozenset(
-    (  # noqa: SIM905 (a list of quoted words is harder to read)
-        "of the and de la del di da do dos das du des der den le les el al ad ed ez es az as ash "
-        "ar an et en sur sous upon on am im in y e i d l van von op aan by bei bin ben abu"
-    ).split()
+POSSESSIVE = frozenset(
+    sign + ending
+    for letter in lexicon().possessive
+    for signs, endings in (("'’", letter + letter.upper()), ("`´", letter))  # noqa: RUF001
+    for sign in signs
+    for ending in endings
 )
-"""Words in small letters that a name may go on over."""
 BONUS = {"country": 3.0, "continent": 3.0, "area1": 1.4, "region": 1.0, "area2": 0.0, "area3": -0.3}
 """What a kind adds to a candidate's standing before the text is looked at; towns 0."""
 USE_BONUS = {"name": 0.4, "alternate": 0.0, "old": -0.3, "transcript": -0.6}
@@ -307,6 +306,7 @@ def spans(words: Words, first: int, skip: int = 0) -> tuple[str, dict[int, int]]
         Length of the key of a name -> number of the word after it.
     """
     text, gaps = words.words, words.gaps
+    connectors = lexicon().connectors
     word = text[first][skip:]
     if word[-2:] in POSSESSIVE:
         key = part(word[:-2])
@@ -319,7 +319,7 @@ def spans(words: Words, first: int, skip: int = 0) -> tuple[str, dict[int, int]]
             break
         word = text[k]
         lower = word[0].islower()
-        if lower and gap != "-" and word not in CONNECTORS:
+        if lower and gap != "-" and word not in connectors:
             break
         owner = word[-2:] in POSSESSIVE
         piece = part(word[:-2] if owner else word)
@@ -356,7 +356,7 @@ def phrases(words: Words, first: int) -> tuple[str, dict[int, int]]:
 def _joined(word: str, gap: str) -> bool:
     """Whether a name can go on over an unusual gap: "St. Louis", or a line that was wrapped."""
     if gap == ". ":
-        return word in SHORT
+        return word in lexicon().short_forms
     if gap == ".":
         return len(word) == 1 and word.isupper()
     return not gap.strip() and gap.count("\n") < 2 and len(gap) < 40

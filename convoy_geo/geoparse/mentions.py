@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer.case_gazetteer import Match
     from convoy_geo.model.places import Place
 
-__all__ = ["ROLES", "Mention", "Mentions", "Relation"]
+__all__ = ["ROLES", "Mention", "Mentions", "SpatialRelation"]
 
 ROLES = ("place", "possessive", "dateline", "metonym", "demonym")
 """What a mention may be; `Mention.role` says which."""
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class SpatialRelation:
     """What the words around make of a named place: "western Anbar", "the Iraqi border".
 
     Parameters
@@ -51,7 +51,7 @@ class Relation:
 
         Examples
         --------
-        >>> Relation("part", 0, 13, "western Anbar", direction="west").term("anbar")
+        >>> SpatialRelation("part", 0, 13, "western Anbar", direction="west").term("anbar")
         'part(anbar,west)'
         """
         if self.how in {"border", "side"} or (self.how == "offset" and not self.direction):
@@ -99,7 +99,7 @@ class Mention:
     reasons: tuple[str, ...] = ()
     matches: tuple[Match, ...] = field(default=(), repr=False)
     candidates: int = 0
-    relation: Relation | None = None
+    relation: SpatialRelation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The mention as plain values for JSON."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from convoy_geo.gazetteer.normalize import ARTICLES
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["drafts"]
 
-ENGLISH = frozenset("as an at ad ed er en et is il a the ar ash adh ath".split())  # noqa: SIM905
-"""Articles of the folding key that are also English words, or begin as names of persons do."""
-STARTERS = frozenset("a an and so all i in on at or but no as is it if to of by".split())  # noqa: SIM905
-"""Words that never begin a name of several words in English."""
-CLITICS = "وفبلك"
-"""Arabic "and", "by", "to"... are written together with the word that follows."""
-CONTRACTION = re.compile(rf"[{APOSTROPHES}](?:m|d|ve|ll|re|t)$", re.IGNORECASE)
-
 
 def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     """The words of a text that are called like a place, in order and without overlaps.
@@ -41,6 +32,7 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     found: list[Draft] = []
     done = 0
     words, gaps = scene.words, scene.gaps
+    lists = scene.lexicon
     openers = frozenset().union(*(layer.first_words for layer in layers))
     # Most words are in small letters and begin nothing: they are passed over in one sweep.
     places = [
@@ -58,15 +50,25 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
             opener = not (tied and gaps[k + 1] in HYPHENS)
             if opener and part(word) not in openers:
                 continue
-        elif not word[0].isalpha() or (len(word) < 9 and CONTRACTION.search(word)):
+        elif not word[0].isalpha() or (len(word) < 9 and _contracted(scene, word)):
             continue
         draft = _longest(scene, layers, k, 0, opener=opener)
-        if draft is None and word[0] in CLITICS and len(word) > 4:
-            draft = _longest(scene, layers, k, 2 if word.startswith("لل") else 1)
+        if draft is None and word[0] in lists.clitics and len(word) > 4:
+            draft = _longest(scene, layers, k, 2 if word.startswith(lists.long_clitics) else 1)
         if draft is not None:
             found.append(draft)
             done = draft.last
     return found
+
+
+def _contracted(scene: Scene, word: str) -> bool:
+    """Whether a word is one like "I'm" and "don't"."""
+    if word.isalpha():
+        return False
+    for sign in APOSTROPHES:
+        if sign in word:
+            return word.rpartition(sign)[2].lower() in scene.lexicon.contractions
+    return False
 
 
 def _longest(
@@ -126,7 +128,7 @@ def _well_formed(scene: Scene, k: int, last: int) -> bool:
     low = word.lower()
     if last - k == 1:
         return len(word) > 2 or not word.isascii()
-    if low in STARTERS and scene.gaps[k + 1] not in HYPHENS:
+    if low in scene.lexicon.starters and scene.gaps[k + 1] not in HYPHENS:
         return False
     if all(len(scene.words[i]) == 1 for i in range(k, last)):
         return False
@@ -134,7 +136,7 @@ def _well_formed(scene: Scene, k: int, last: int) -> bool:
         return True
     return low in ARTICLES and (
         scene.gaps[k + 1] in HYPHENS
-        or low not in ENGLISH
+        or low not in scene.lexicon.article_words
         or (word[0].isupper() and not scene.begins_sentence(k))
     )
 

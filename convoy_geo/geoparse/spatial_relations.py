@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
-from convoy_geo.geoparse.mentions import Relation
+from convoy_geo.geoparse.lexicon import lexicon as lexicon_of_languages
+from convoy_geo.geoparse.mentions import SpatialRelation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from convoy_geo.geoparse.context import Draft
     from convoy_geo.geoparse.lexicon import Lexicon
 
@@ -16,24 +20,30 @@ __all__ = ["relation_of"]
 REACH = 70
 """Characters to each side in which the words of a relation are looked for."""
 NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w-]*)?"  # noqa: RUF001
-EDGE = r"(?:border|frontier)(?:\s+(?:zone|region|area|crossing|strip))?\b"
-BORDER_AFTER = re.compile(
-    rf"(?:['’]s?)?(?:\s*[-\u2013/]\s*({NAME}))?(?:\s+[a-z]+)?\s+{EDGE}(?:\s+with\s+({NAME}))?"  # noqa: RUF001
-)
-BORDER_BEFORE = re.compile(rf"\b(?:({NAME})\s+)?{EDGE}\s+(?:with|between)\s+(?:the\s+)?$")
 SECOND = re.compile(rf"({NAME})\s*[-\u2013/]\s*$")
 AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
-UNITS = {
-    "km": "km", "kms": "km", "kilometer": "km", "kilometers": "km", "kilometre": "km",
-    "kilometres": "km", "mile": "mi", "miles": "mi", "mi": "mi", "m": "m", "meters": "m",
-    "metres": "m",
-}  # fmt: skip
-FILLERS = frozenset("the of town city village province district area to a small".split())  # noqa: SIM905
-NEAR = frozenset(("near", "outside", "around", "close", "nearby"))
-TOWARD = frozenset(("toward", "towards"))
 
 
-def relation_of(text: str, draft: Draft, lexicon: Lexicon) -> Relation | None:
+@cache
+def _borders() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The words of a border after a name and before it."""
+    lists = lexicon_of_languages()
+
+    def one_of(words: Iterable[str]) -> str:
+        return f"(?:{'|'.join(map(re.escape, sorted(words)))})"
+
+    edge = rf"{one_of(lists.borders)}(?:\s+{one_of(lists.border_parts)})?\b"
+    owner = f"(?:['’]{one_of(lists.possessive)}?)?"  # noqa: RUF001
+    after = (
+        rf"{owner}(?:\s*[-\u2013/]\s*({NAME}))?(?:\s+[a-z]+)?\s+{edge}"
+        rf"(?:\s+{one_of(lists.border_with)}\s+({NAME}))?"
+    )
+    the = rf"(?:{one_of(lists.the)}\s+)?"
+    before = rf"\b(?:({NAME})\s+)?{edge}\s+{one_of(lists.border_between)}\s+{the}$"
+    return re.compile(after), re.compile(before)
+
+
+def relation_of(text: str, draft: Draft, lexicon: Lexicon) -> SpatialRelation | None:
     """What the words beside a name make of it, or None.
 
     Parameters
@@ -48,64 +58,65 @@ def relation_of(text: str, draft: Draft, lexicon: Lexicon) -> Relation | None:
     start, end = draft.start, draft.end
     right = text[end : end + REACH]
     left = text[max(0, start - REACH) : start]
-    if "order" in right or "rontier" in right or "order" in left or "rontier" in left:
+    if any(hint in right or hint in left for hint in lexicon.border_hints):
         found = _border(text, start, end, left, right)
         if found is not None:
             return found
     if draft.direction:
         word = left.split()[-1]
         first = start - len(left) + left.rindex(word)
-        return Relation("part", first, end, text[first:end], direction=draft.direction)
+        return SpatialRelation("part", first, end, text[first:end], direction=draft.direction)
     if draft.role == "demonym":
         return None
     return _beside(text, start, end, left, lexicon)
 
 
-def _border(text: str, start: int, end: int, left: str, right: str) -> Relation | None:
-    found = BORDER_AFTER.match(right)
+def _border(text: str, start: int, end: int, left: str, right: str) -> SpatialRelation | None:
+    after, before = _borders()
+    found = after.match(right)
     if found:
         first, other = start, found[1] or found[2] or ""
         second = SECOND.search(left) if not other else None
         if second:
             first, other = start - len(left) + second.start(1), second[1]
         last = end + found.end()
-        return Relation("border", first, last, text[first:last], other=other)
-    found = BORDER_BEFORE.search(left)
+        return SpatialRelation("border", first, last, text[first:last], other=other)
+    found = before.search(left)
     if found:
         first = start - len(left) + found.start()
-        return Relation("border", first, end, text[first:end], other=found[1] or "")
+        return SpatialRelation("border", first, end, text[first:end], other=found[1] or "")
     return None
 
 
-def _beside(text: str, start: int, end: int, left: str, lexicon: Lexicon) -> Relation | None:
+def _beside(text: str, start: int, end: int, left: str, lexicon: Lexicon) -> SpatialRelation | None:
     """Words such as "near X", "toward the town of X", "20 km north of X"."""
     words = left.rpartition("\n\n")[2].split()
     k = len(words) - 1
     direction = ""
-    if k > 0 and words[k] == "of" and words[k - 1].lower() in lexicon.directions:
+    if k > 0 and words[k] in lexicon.of and words[k - 1].lower() in lexicon.directions:
         direction = lexicon.directions[words[k - 1].lower()]
         k -= 2
-    while k >= 0 and words[k] in FILLERS:
+    while k >= 0 and words[k] in lexicon.fillers:
         k -= 1
     if k < 0:
         return None
     word = words[k].lower()
     how, distance = "", ""
-    if direction or word == "from":
-        k -= word == "from"
-        if k > 0 and words[k] in UNITS and AMOUNT.fullmatch(words[k - 1]):
-            how, distance = "offset", f"{words[k - 1].replace(',', '')}{UNITS[words[k]]}"
+    if direction or word in lexicon.from_:
+        k -= word in lexicon.from_
+        if k > 0 and words[k] in lexicon.lengths and AMOUNT.fullmatch(words[k - 1]):
+            how, distance = "offset", f"{words[k - 1].replace(',', '')}{lexicon.lengths[words[k]]}"
             k -= 1
         elif direction:
             how, k = "side", k + 1
-    elif word in NEAR:
+    elif word in lexicon.near:
         how = "near"
-    elif word in TOWARD:
+    elif word in lexicon.toward:
         how = "toward"
     if not how:
         return None
     first = start - len(left) + _offset(left, words, k)
-    return Relation(how, first, end, text[first:end], direction, distance)
+    return SpatialRelation(how, first, end, text[first:end], direction, distance)
 
 
 def _offset(left: str, words: list[str], k: int) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.dates import edtf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     import pandas as pd
@@ -29,8 +29,12 @@ __all__ = [
     "Report",
     "ReportedRoute",
     "claims_frame",
+    "lengths_between",
     "teller_chain",
 ]
+
+LENGTH_UNITS = frozenset({"km", "kilometres", "mi", "miles", "nmi", "nautical_miles"})
+"""Units of a claim whose number is a length."""
 
 RELIABILITIES = {
     "A": "completely reliable",
@@ -268,3 +272,20 @@ def claims_frame(claims: Iterable[Claim]) -> pd.DataFrame:
     )
     frame = frame.rename(columns={"id": "claim"}).set_index("claim")
     return frame.astype({"low": "float64", "high": "float64"})
+
+
+def lengths_between(claims: Iterable[Claim], origin: str, destination: str) -> Iterator[Claim]:
+    """The claims that give a length between two places.
+
+    Parameters
+    ----------
+    claims
+        Any claims.
+    origin, destination
+        Ids of the places, in either order.
+    """
+    ends = {origin, destination}
+    for claim in claims:
+        told = claim.low is not None or claim.high is not None
+        if told and claim.unit in LENGTH_UNITS and {place for _, place in claim.places} == ends:
+            yield claim

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -111,6 +111,17 @@ class Relation:
     places: tuple[str, ...]
     distance: str = ""
     direction: str = ""
+
+    def values(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """What `Language.relation` puts into words; `names` are those of places by id."""
+        found = DISTANCE.fullmatch(self.distance)
+        return {
+            "how": self.how,
+            "places": [names.get(place, place) for place in self.places],
+            "distance": found[1] if found else "",
+            "unit": found[2] if found else "",
+            "direction": self.direction,
+        }
 
     @property
     def km(self) -> float | None:

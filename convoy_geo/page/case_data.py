@@ -34,17 +34,18 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.intervals import count_of, days, plain, rough_count, rough_km
 from convoy_geo.geodesy import KM_PER_UNIT
-from convoy_geo.lang.page_words import LANGUAGE, date_words
+from convoy_geo.lang import DEFAULT
 from convoy_geo.model.claims import STATUSES
 from convoy_geo.page.case_layers import EPOCH, epoch_days
 from convoy_geo.viz.symbology import side_dashes
+from convoy_geo.viz.words import date_words
 from convoy_geo.webmap.sanitize import clean, parse
 from convoy_geo.webmap.sanitize import plain as plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from convoy_geo.analysis.ledger import Reading
+    from convoy_geo.analysis.ledger import Account
     from convoy_geo.analysis.old_rules.rivalry import Contradiction
     from convoy_geo.model.claims import Claim
     from convoy_geo.viz.findings import Findings
@@ -94,7 +95,7 @@ def story_record(
             else [side, clean(side), OTHER_COLOUR, dashes.get(side, "")]
             for side in sides
         ],
-        "lang": LANGUAGE,
+        "lang": DEFAULT,
         "statuses": STATUSES,
         "states": [clean(label) for label in info.states.values()],
         "unit": findings.ledgers[0].unit if findings.ledgers else "",
@@ -277,7 +278,7 @@ def _ledger(
     done: list[list[Any]] = []
     for ledger in findings.ledgers:
         day = ledger.on.toordinal() - EPOCH
-        for reading in ledger.readings:
+        for reading in ledger.accounts:
             row = _reading(reading, sides, reports, claims, states)
             key = repr(row)
             run = runs.get(key)
@@ -290,7 +291,7 @@ def _ledger(
 
 
 def _reading(
-    reading: Reading,
+    reading: Account,
     sides: Mapping[str, int],
     reports: Mapping[str, int],
     claims: Mapping[str, int],

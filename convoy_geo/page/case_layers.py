@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo.analysis.intervals import days
-from convoy_geo.lang.page_words import Own
+from convoy_geo.viz.words import Own
 from convoy_geo.webmap.polyline_codec import pack
 from convoy_geo.webmap.sanitize import clean, parse, plain
 from convoy_geo.webmap.style_table import path_style

@@ -15,7 +15,7 @@ import folium
 import shapely
 
 from convoy_geo.io.files import geodata, writing
-from convoy_geo.lang.page_words import LANGUAGE, script_strings, shipped, strings
+from convoy_geo.lang import DEFAULT, load
 from convoy_geo.page import case_layers as page_layers
 from convoy_geo.page import case_tables as tables
 from convoy_geo.page.case_data import story_record, used_sides
@@ -80,10 +80,11 @@ class CasePage:
     ) -> None:
         self.contents = contents
         self.findings = findings
-        self.lang = shipped(lang)
+        self._language = load(lang, having="page.json")
+        self.lang = lang
         self.height_px = height_px
         self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
-        self._words = strings(lang)
+        self._words = self._language.strings
         self._rest: dict[str, list[str]] = {}
 
     def __repr__(self) -> str:
@@ -158,7 +159,7 @@ class CasePage:
             "layers": items,
             "nodes": [],
             "styles": pool.styles,
-            "words": script_strings(self.lang),
+            "words": self._language.script_strings,
             "story": story_record(contents, self.findings, self._words),
             **({"rest": self._rest} if self._rest else {}),
         }
@@ -224,7 +225,7 @@ class CasePage:
             legends=legend_box(words["legend"], legend),
             panels=panels,
             credits_line=self._credits(),
-            told=LANGUAGE,
+            told=DEFAULT,
         )
 
     def _held(self) -> dict[str, str]:

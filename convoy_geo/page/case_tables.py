@@ -13,21 +13,14 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.intervals import count_of, count_words
 from convoy_geo.geodesy import KM_PER_MILE
-from convoy_geo.lang.page_words import (
-    LANGUAGE,
-    Own,
-    date_words,
-    named,
-    own,
-    relation_words,
-    tellers,
-)
+from convoy_geo.lang import DEFAULT
+from convoy_geo.viz.words import Own, date_words, named, own, relation_words, tellers
 from convoy_geo.webmap.sanitize import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from convoy_geo.analysis.ledger import Reading
+    from convoy_geo.analysis.ledger import Account
     from convoy_geo.analysis.old_rules.rivalry import Contradiction
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.places import Place
@@ -47,7 +40,7 @@ __all__ = [
     "row_id",
 ]
 
-TOLD = f"lang={LANGUAGE} dir=auto"
+TOLD = f"lang={DEFAULT} dir=auto"
 """The attributes of an element that holds such text."""
 
 ON_MAP = {"point", "area"}
@@ -74,7 +67,7 @@ def _table(columns: Sequence[str], bodies: Sequence[str], words: Mapping[str, st
     """A table of bodies of rows; nothing where there are none."""
     if not any(bodies):
         return ""
-    told = TOLD if words["lang"] == LANGUAGE else ""
+    told = TOLD if words["lang"] == DEFAULT else ""
     head = "".join(f"<th scope=col>{column}" for column in columns)
     body = f"<tbody {told}>" if told else "<tbody>"
     return f"<table><thead><tr>{head}{body}{body.join(bodies)}</table>"
@@ -84,7 +77,7 @@ def _row(anchor: str, cells: Sequence[str], words: Mapping[str, str]) -> str:
     """A row of safe HTML; all but what is `Own` is marked where the page's language is another."""
     first, *rest = cells
     key = anchor if _PLAIN.fullmatch(anchor) else f'"{safe(anchor)}"'
-    lang = "" if words["lang"] == LANGUAGE else f" lang={LANGUAGE}"
+    lang = "" if words["lang"] == DEFAULT else f" lang={DEFAULT}"
     mark = f"{lang} dir=auto" if lang else ""
     start = f"<tr id={key}><th scope=row dir=auto{'' if isinstance(first, Own) else lang}>{first}"
     return start + "".join(
@@ -290,7 +283,7 @@ def dispute_list(
 ) -> str:
     """The contradictions that were found, each with both sides, and what would reconcile them."""
     items = []
-    own_lang = "" if words["lang"] == LANGUAGE else f" lang={words['lang']}"
+    own_lang = "" if words["lang"] == DEFAULT else f" lang={words['lang']}"
     for number, one in enumerate(contradictions):
         parties = "".join(
             f'<li><b dir="auto">{safe(says)}</b> {_links(claims, contents)}'
@@ -336,7 +329,7 @@ def ledger_list(findings: Findings, cards: Cards, states: Mapping[str, str]) -> 
 def _readings(findings: Findings, cards: Cards, states: Mapping[str, str]) -> Iterator[str]:
     days: dict[tuple[str, str], list[str]] = {}
     for ledger in findings.ledgers:
-        for reading in ledger.readings:
+        for reading in ledger.accounts:
             if not reading.carried:
                 text = _reading(reading, cards, states)
                 days.setdefault((reading.side, text), []).append(ledger.on.isoformat())
@@ -352,7 +345,7 @@ def _unbroken(claims: Iterable[str]) -> Own:
     return Own(", ".join(f"<bdi class=code>{safe(claim)}</bdi>" for claim in claims))
 
 
-def _reading(reading: Reading, cards: Cards, states: Mapping[str, str]) -> str:
+def _reading(reading: Account, cards: Cards, states: Mapping[str, str]) -> str:
     """A reading as safe HTML in the page's language: figures, sum against total, rest."""
     words = cards.words
     cells = [

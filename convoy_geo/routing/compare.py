@@ -26,7 +26,8 @@ import pandas as pd
 import shapely
 
 from convoy_geo.errors import NoRouteError
-from convoy_geo.routing.distances import compare_distances
+from convoy_geo.geodesy import to_km
+from convoy_geo.model.claims import lengths_between
 from convoy_geo.routing.edge_usage import driven_parts, in_local_metres, km_by_edge
 from convoy_geo.routing.route import Route, Weight
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.closures import Closure
-    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.reported_routes import Track
     from convoy_geo.routing.router import Router
@@ -309,16 +309,13 @@ def compare_track(
             )
             raise NoRouteError(msg)
         way = ways[way]
-    told = _reported(origin, destination, claims)
-    figures = {item.claim: item.km for item in told if item.is_exact}
+    figures = {
+        claim.id: to_km(claim.low, claim.unit)
+        for claim in lengths_between(claims, origin.id, destination.id)
+        if claim.low is not None and claim.low == claim.high
+    }
     legs = [leg.road for leg in on_road if leg.road]
     return compare_ways(router.network, legs, way, reported_km=figures | dict(reported_km or {}))
-
-
-def _reported(origin: Place, destination: Place, claims: Iterable[Claim]) -> Any:
-    if origin.lon is None or destination.lon is None:
-        return ()
-    return compare_distances(origin, destination, (), claims).reported
 
 
 def _by_edge(

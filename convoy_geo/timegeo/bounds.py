@@ -25,7 +25,7 @@ from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.network import points_km
 from convoy_geo.network.snap import main_segments
-from convoy_geo.timegeo.locations import find_spot
+from convoy_geo.timegeo.locations import find_location
 from convoy_geo.timegeo.premises import Premise
 from convoy_geo.timegeo.travel_graph import Ground
 
@@ -95,7 +95,7 @@ def travel_bounds(
     ----------
     a, b
         A location, a place, a (lon, lat) pair or the name of a node; see
-        `convoy_geo.timegeo.locations.find_spot`.
+        `convoy_geo.timegeo.locations.find_location`.
     window_h
         Hours that there were at the most; None: not known.
     mode
@@ -111,7 +111,7 @@ def travel_bounds(
         If a location or the mode is not known.
     """
     travel = travel_mode(mode)
-    spots = [find_spot(one, network) for one in (a, b)]
+    spots = [find_location(one, network) for one in (a, b)]
     ground = Ground(network, travel, spots, closed)
     best, worst = ground.way(0, 1, "best"), ground.way(0, 1, "worst")
     least = travel.takes(best.moving_h, "best")

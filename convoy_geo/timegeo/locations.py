@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from convoy_geo.model.travel_modes import End
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["Spot", "farthest_km", "find_spot"]
+__all__ = ["Location", "farthest_km", "find_location"]
 
 DISC_POINTS = 64
 
 
 @dataclass(frozen=True)
-class Spot:
+class Location:
     """Where somebody is said to have been: a disc, an outline, a node, or nowhere known.
 
     Parameters
@@ -74,7 +74,7 @@ class Spot:
         radius = self.radius_km / math.cos(math.pi / DISC_POINTS)
         return disc(self.lon, self.lat, radius, points=DISC_POINTS)
 
-    def straight_km(self, other: Spot, end: End) -> float:
+    def straight_km(self, other: Location, end: End) -> float:
         """Straight distance between the nearest points of two spots, or between the farthest."""
         if self.area is None or other.area is None:
             return math.inf
@@ -88,12 +88,12 @@ class Spot:
         return max(farthest_km(self.area, x, y) for x, y in shapely.get_coordinates(other.area))
 
 
-def find_spot(
+def find_location(
     stop: Any,
     network: RoadNetwork | None = None,
     locate: Callable[[str], Any] | None = None,
     outlines: Mapping[str, BaseGeometry] | None = None,
-) -> Spot:
+) -> Location:
     """A spot from the name of a place or of a node, from a place, or from a (lon, lat) pair.
 
     Raises
@@ -103,14 +103,14 @@ def find_spot(
     ValueError
         If a pair is no (lon, lat).
     """
-    if isinstance(stop, Spot):
+    if isinstance(stop, Location):
         return stop
     if isinstance(stop, tuple) and not hasattr(stop, "lon"):
         lon, lat = (float(value) for value in stop) if len(stop) == 2 else (math.nan, math.nan)
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             msg = f"a stop must be (lon, lat) with lon -180 to 180 and lat -90 to 90, not {stop!r}"
             raise ValueError(msg)
-        return Spot(f"{lon:.5f}, {lat:.5f}", lon, lat)
+        return Location(f"{lon:.5f}, {lat:.5f}", lon, lat)
     if isinstance(stop, str):
         node = _node(stop, network)
         if locate is None:
@@ -124,7 +124,7 @@ def find_spot(
                 raise
             return node
     outline = (outlines or {}).get(getattr(stop, "id", ""))
-    return Spot(
+    return Location(
         str(stop.name),
         stop.lon,
         stop.lat,
@@ -134,12 +134,12 @@ def find_spot(
     )
 
 
-def _node(name: str, network: RoadNetwork | None) -> Spot | None:
+def _node(name: str, network: RoadNetwork | None) -> Location | None:
     """A node of the network as a spot, or None if there is none."""
     position = None if network is None else network.node_position(name)
     if network is None or position is None:
         return None
-    return Spot(name, *network.node_point(position), node=name)
+    return Location(name, *network.node_point(position), node=name)
 
 
 def farthest_km(area: BaseGeometry, lon: float, lat: float) -> float:

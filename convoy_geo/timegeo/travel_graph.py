@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.travel_modes import End, TravelMode
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.timegeo.locations import Spot
+    from convoy_geo.timegeo.locations import Location
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -147,7 +147,7 @@ class Ground:
         self,
         network: RoadNetwork | None,
         mode: TravelMode,
-        spots: Sequence[Spot],
+        spots: Sequence[Location],
         closed: Ints | None = None,
     ) -> None:
         self.network = network if mode.road is not None else None
@@ -454,7 +454,7 @@ class Ground:
                 return Way(hours, km, straight=True)
         return best
 
-    def _meet(self, here: Spot, there: Spot) -> bool:
+    def _meet(self, here: Location, there: Location) -> bool:
         """Whether two spots share a point."""
         if here.area is None or there.area is None:
             return bool(here.node) and here.node == there.node

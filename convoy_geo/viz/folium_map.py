@@ -13,7 +13,7 @@ import numpy as np
 from shapely.geometry import box
 
 from convoy_geo.io.files import geodata
-from convoy_geo.lang.page_words import LANGUAGE, own, strings
+from convoy_geo.lang import DEFAULT, load
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.popups import Cards
 from convoy_geo.viz.symbology import (
@@ -28,6 +28,7 @@ from convoy_geo.viz.symbology import (
     dotted,
     side_dashes,
 )
+from convoy_geo.viz.words import own
 from convoy_geo.webmap.elements import Basemap, Label, Legend, LegendEntry, Panel, safe
 from convoy_geo.webmap.style_table import snake
 
@@ -155,7 +156,7 @@ def add_case(chart: folium.Map, contents: Contents) -> None:
     contents
         What the case holds.
     """
-    words = strings(LANGUAGE)
+    words = load(DEFAULT).strings
     cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
     layers = case_layers(contents, cards)
     for layer in layers:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry import Point
 
 from convoy_geo.geodesy import disc
-from convoy_geo.lang.page_words import LANGUAGE, own, relation_words, strings
+from convoy_geo.lang import DEFAULT, load
 from convoy_geo.viz.popups import Cards
 from convoy_geo.viz.story_roads import roads_to_draw
 from convoy_geo.viz.symbology import (
@@ -31,6 +31,7 @@ from convoy_geo.viz.symbology import (
     dotted,
     side_dashes,
 )
+from convoy_geo.viz.words import own, relation_words
 from convoy_geo.webmap.sanitize import parse, plain, safe
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class FeatureLayer:
     Parameters
     ----------
     name
-        For the layer control; plain text, or safe HTML as `convoy_geo.lang.page_words.Own`.
+        For the layer control; plain text, or safe HTML as `convoy_geo.viz.words.Own`.
     features
         From the ground up.
     kind
@@ -216,7 +217,7 @@ def _relations(contents: Contents) -> Iterator[Feature]:
 
 
 def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
-    english = strings(LANGUAGE)
+    english = load(DEFAULT).strings
     told = Cards(cards.info, cards.reports, cards.claims, cards.places, english)
     for number, group in enumerate(contents.alternatives):
         if not group.routes:

@@ -8,18 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.geodesy import KM_PER_MILE, position_text
-from convoy_geo.lang.page_words import LANGUAGE, Own, date_words, direction, named, own, strings
+from convoy_geo.lang import DEFAULT, direction, load
 from convoy_geo.model.claims import teller_chain
+from convoy_geo.viz.words import Own, date_words, named, own
 from convoy_geo.webmap.sanitize import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.places import Place
     from convoy_geo.network.network import Closure
-    from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.router import Route
 
@@ -47,7 +48,7 @@ class Cards:
         places: Mapping[str, Place],
         words: Mapping[str, str] | None = None,
     ) -> None:
-        self.words = words or strings(LANGUAGE)
+        self.words = words or load(DEFAULT).strings
         self.info = info
         self.reports = reports
         self.claims = claims
@@ -260,7 +261,7 @@ class Cards:
                 f"{by} · <bdi>{self.day(report.published)}</bdi> · <bdi>{number}</bdi></span></li>"
             )
         lang = self.words["lang"]
-        mark = "" if lang == LANGUAGE else f" dir={direction(lang)}"
+        mark = "" if lang == DEFAULT else f" dir={direction(lang)}"
         return f'<ul class="list"{mark}>{"".join(rows)}</ul>' if rows else ""
 
     def distances(self, reports: Sequence[DistanceReport]) -> str:

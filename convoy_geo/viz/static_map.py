@@ -111,7 +111,7 @@ class _Picture:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
         from matplotlib.figure import Figure  # noqa: PLC0415
 
-        from convoy_geo.lang.page_words import LANGUAGE, strings  # noqa: PLC0415
+        from convoy_geo.lang import DEFAULT, load  # noqa: PLC0415
         from convoy_geo.viz import folium_map  # noqa: PLC0415
         from convoy_geo.viz.layers import case_layers  # noqa: PLC0415
         from convoy_geo.viz.popups import Cards  # noqa: PLC0415
@@ -124,7 +124,7 @@ class _Picture:
             for layer in case_layers(contents, cards)
             if (layer.kind in wanted if layers else layer.show)
         ]
-        entries = folium_map.legend_entries(contents, self.layers, strings(LANGUAGE))
+        entries = folium_map.legend_entries(contents, self.layers, load(DEFAULT).strings)
         west, south, east, north = contents.info.view
         self.view = contents.info.view
         self.squeeze = math.cos(math.radians((south + north) / 2))
@@ -355,7 +355,7 @@ class _Picture:
             )  # fmt: skip
 
     def words(self, total: float) -> None:
-        from convoy_geo.lang.page_words import LANGUAGE, date_words, strings  # noqa: PLC0415
+        from convoy_geo.lang import DEFAULT, load  # noqa: PLC0415
 
         info = self.contents.info
         left = MARGIN_IN / WIDTH_IN
@@ -364,15 +364,15 @@ class _Picture:
         self.figure.text(
             left, 1 - 0.32 / total, title, fontsize=15, fontweight="bold", va="center", **plain
         )
-        words = strings(LANGUAGE)
-        days = f"{date_words(words, f'{info.start}/{info.end}')}. {NOTHING}"
+        words = load(DEFAULT)
+        days = f"{words.date(f'{info.start}/{info.end}')}. {NOTHING}"
         self.figure.text(left, 1 - 0.58 / total, days, fontsize=8, color="#4d4a44", **plain)
         credit = list(filter(None, (
             BASEMAP_CREDIT_TEXT if self.based else "",
             PLACES_CREDIT_TEXT if any(p.geonames for p in self.contents.places.values()) else "",
         )))  # fmt: skip
         publishers = dict.fromkeys(
-            f"{report.publisher} ({date_words(words, report.published)})"
+            f"{report.publisher} ({words.date(report.published)})"
             for report in self.contents.reports.values()
         )
         lines = _wrapped([f"Reports: {'; '.join(publishers)}.", *(f"{one}." for one in credit)])

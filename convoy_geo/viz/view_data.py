@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track
 
 __all__ = ["Contents"]

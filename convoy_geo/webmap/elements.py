@@ -21,7 +21,7 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from convoy_geo.lang.page_words import LANGUAGE
+from convoy_geo.lang import DEFAULT
 from convoy_geo.webmap import sanitize
 from convoy_geo.webmap.sanitize import is_colour, safe
 
@@ -183,7 +183,7 @@ class Legend(MacroElement):  # type: ignore[misc]
 
 
 def _told(entry: LegendEntry) -> str:
-    return f" <bdi lang={LANGUAGE}>{safe(entry.told)}</bdi>" if entry.told else ""
+    return f" <bdi lang={DEFAULT}>{safe(entry.told)}</bdi>" if entry.told else ""
 
 
 def legend_html(entries: Iterable[LegendEntry]) -> str:

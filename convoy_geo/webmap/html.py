@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import folium
 
 from convoy_geo.io.files import writing
-from convoy_geo.lang.page_words import direction, script_strings, strings
+from convoy_geo.lang import direction, load_or_english
 from convoy_geo.webmap.assets import page_parts, policy, script_hashes
 from convoy_geo.webmap.elements import legend_html
 from convoy_geo.webmap.from_folium import read_map
@@ -121,10 +121,11 @@ def to_html(
     if not is_language(lang):
         msg = f"`lang` must be a language tag such as 'en' or 'ar', not {lang!r}"
         raise ValueError(msg)
-    words = strings(lang)
+    own = load_or_english(lang)
+    words = own.strings
     model = read_map(chart, online_tiles=online_tiles)
     title = clean(title or getattr(chart, "title", None) or words["map"])
-    model.document["words"] = script_strings(lang)
+    model.document["words"] = own.script_strings
     return compose(
         model.document, _body(model, title, words), title=title, lang=lang, hosts=model.hosts
     )

@@ -24,7 +24,7 @@ from convoy_geo.model.claims import Claim
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.network import CRS
-from convoy_geo.timegeo.locations import find_spot
+from convoy_geo.timegeo.locations import find_location
 from convoy_geo.timegeo.prism import find_prism, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
 
@@ -79,7 +79,7 @@ def test_prisms_on_a_million_nodes():
         f"\n{network!r} made in {time.process_time() - start:.1f} s; load {os.getloadavg()[0]:.1f}"
     )
     middle, far = SIDE * SIDE // 2 + SIDE // 2, SIDE * SIDE // 2 + SIDE // 2 + 60 * SIDE + 60
-    spots = [find_spot(f"n{number}", network) for number in (middle, far)]
+    spots = [find_location(f"n{number}", network) for number in (middle, far)]
     start = time.process_time()
     ground = Ground(network, travel_mode("bus"), spots)
     for end in ("best", "worst"):

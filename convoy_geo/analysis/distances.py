@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convoy_geo.geodesy import KM_PER_MILE, distance_km, to_km
+from convoy_geo.model.claims import lengths_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from convoy_geo.routing.router import Route
 
 __all__ = ["DistanceReport", "ReportedDistance", "compare_distances"]
-
-LENGTH_UNITS = frozenset({"km", "kilometres", "mi", "miles", "nmi", "nautical_miles"})
 
 
 @dataclass(frozen=True)
@@ -195,13 +194,8 @@ def compare_distances(
             raise ValueError(msg)
     straight = distance_km(origin.lon, origin.lat, destination.lon, destination.lat)  # type: ignore[arg-type]
     slack = (origin.radius_km or 0.0) + (destination.radius_km or 0.0)
-    ends = {origin.id, destination.id}
     reported = []
-    for claim in claims:
-        if claim.unit not in LENGTH_UNITS or {place for _, place in claim.places} != ends:
-            continue
-        if claim.low is None and claim.high is None:
-            continue
+    for claim in lengths_between(claims, origin.id, destination.id):
         low = -math.inf if claim.low is None else to_km(claim.low, claim.unit)
         high = math.inf if claim.high is None else to_km(claim.high, claim.unit)
         fitting = tuple(
