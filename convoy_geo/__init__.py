@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.analysis.source_dependence import Sources
     from convoy_geo.analysis.verdicts import Verdict
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from convoy_geo.network.read_write import read_network, write_network
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.routing.compare import Comparison
-    from convoy_geo.routing.distances import DistanceReport
     from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.router import Route, Router
     from convoy_geo.routing.uncertain_closures import ClosureImpact
@@ -149,7 +149,7 @@ _MODULES = {
     "convoy_geo.page.case_page": ("CasePage",),
     "convoy_geo.routing.uncertain_closures": ("ClosureImpact",),
     "convoy_geo.routing.compare": ("Comparison",),
-    "convoy_geo.routing.distances": ("DistanceReport",),
+    "convoy_geo.analysis.distances": ("DistanceReport",),
     "convoy_geo.analysis.ledger": ("Ledger",),
     "convoy_geo.analysis.source_dependence": ("Sources",),
     "convoy_geo.viz.view_data": ("Contents",),
