@@ -115,8 +115,8 @@ def travel_bounds(
     ground = Ground(network, travel, spots, closed)
     best, worst = ground.way(0, 1, "best"), ground.way(0, 1, "worst")
     least = travel.takes(best.moving_h, "best")
-    fits = window_h is not None and least <= window_h
     longest = math.inf if window_h is None else window_h
+    fits = math.isfinite(least) and least <= longest
     where = "known roads" if ground.network is not None else "straight lines"
     closings = 0 if closed is None else len(closed)
     return TravelBounds(
