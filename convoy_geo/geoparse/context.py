@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.geoparse.lexicon import Lexicon, Special
     from convoy_geo.geoparse.lookup import Candidate
-    from convoy_geo.geoparse.tokens import Words
+    from convoy_geo.geoparse.tokens import SplitText
 
 __all__ = ["ENOUGH", "HYPHENS", "POINTS", "Draft", "Scene"]
 
@@ -56,13 +56,13 @@ HYPHENS = frozenset("-\u2010\u2011")
 SPACES = frozenset((" ", "\u00a0"))
 SENTENCE_END = re.compile(r"[.!?:;…|\n\u201c\"«(\[•*]")
 WORDS_OF_COUNTRY = 4
-"""Words of the longest name of a country that may follow a town: "Republic of the Congo"."""
+"""SplitText of the longest name of a country that may follow a town: "Republic of the Congo"."""
 NEIGHBOURS = 8
-"""Words to each side that tell whether a line is a headline."""
+"""SplitText to each side that tell whether a line is a headline."""
 
 
 class Draft:
-    """Words that may name a place: where they stand, what they may mean, what speaks for it."""
+    """SplitText that may name a place: where they stand, what they may mean, what speaks for it."""
 
     __slots__ = (
         "candidates", "chosen", "container", "county", "direction", "end", "first", "key", "last",
@@ -112,7 +112,7 @@ class Draft:
 class Scene:
     """A text with what the rules ask of it again and again."""
 
-    def __init__(self, words: Words, lexicon: Lexicon, absent: Mapping[str, str]) -> None:
+    def __init__(self, words: SplitText, lexicon: Lexicon, absent: Mapping[str, str]) -> None:
         self.text, self.words, self.gaps, self.edges = words
         self.split = words
         self.lexicon = lexicon

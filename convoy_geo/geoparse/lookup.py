@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.gazetteer.index import Store
-    from convoy_geo.geoparse.tokens import Words
+    from convoy_geo.geoparse.tokens import SplitText
     from convoy_geo.model.places import Place
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 MOST_WORDS = 6
-"""Words of the longest name that is looked up."""
+"""SplitText of the longest name that is looked up."""
 LONGEST_WORD = 60
 """Letters of the longest word that is looked up: no name in the gazetteers has a longer one."""
 MOST_CANDIDATES = 40
@@ -288,7 +288,7 @@ def part(word: str) -> str:
     return known
 
 
-def spans(words: Words, first: int, skip: int = 0) -> tuple[str, dict[int, int]]:
+def spans(words: SplitText, first: int, skip: int = 0) -> tuple[str, dict[int, int]]:
     """The key of up to six words from one on, and where in it each name that may be meant ends.
 
     Parameters
@@ -331,7 +331,7 @@ def spans(words: Words, first: int, skip: int = 0) -> tuple[str, dict[int, int]]
     return key, ends
 
 
-def phrases(words: Words, first: int) -> tuple[str, dict[int, int]]:
+def phrases(words: SplitText, first: int) -> tuple[str, dict[int, int]]:
     """The same for the phrases that a case counts as names: any two to six words as they stand.
 
     Parameters

@@ -10,7 +10,7 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
-__all__ = ["APOSTROPHES", "Words", "split_words"]
+__all__ = ["APOSTROPHES", "SplitText", "split_words"]
 
 # Signs that sit on letters: Latin accents apart from their letter, Arabic vowels and hamzas.
 MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -18,7 +18,7 @@ APOSTROPHES = "'’‘ʼʾʿ`´"  # noqa: RUF001 (letters that look alike are it
 WORD = re.compile(rf"(\w+(?:[{APOSTROPHES}]\w+|[{MARKS}]+\w*)*)")
 
 
-class Words(NamedTuple):
+class SplitText(NamedTuple):
     """The words of a text in order.
 
     ``gaps[k]`` stands before ``words[k]``, and one more gap ends the text; word k is
@@ -31,7 +31,7 @@ class Words(NamedTuple):
     edges: list[int]
 
 
-def split_words(text: str) -> Words:
+def split_words(text: str) -> SplitText:
     """The words of a text and the gaps between them: together they are the text.
 
     Parameters
@@ -45,4 +45,4 @@ def split_words(text: str) -> Words:
     ['From', 'al', "Qa'im", 'Iraq']
     """
     parts = WORD.split(text)
-    return Words(text, parts[1::2], parts[0::2], list(accumulate(map(len, parts))))
+    return SplitText(text, parts[1::2], parts[0::2], list(accumulate(map(len, parts))))
