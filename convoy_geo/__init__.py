@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.source_dependence import Sources
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.case.case import Case, read_case
-    from convoy_geo.casefiles.read import case_names, check_case
+    from convoy_geo.casefiles.locate import case_names
     from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.spans import Span, SpanCheck, check_spans, find_spans
+    from convoy_geo.casefiles.validate import check_case
     from convoy_geo.dates.relative import RelativeDate, relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
@@ -118,7 +119,7 @@ __all__ = [
 _MODULES = {
     "convoy_geo.case.case": ("Case", "read_case"),
     "convoy_geo.casefiles.locate": ("case_names",),
-    "convoy_geo.casefiles.read": ("check_case",),
+    "convoy_geo.casefiles.validate": ("check_case",),
     "convoy_geo.model.claims": ("Claim", "Report", "ReportedRoute"),
     "convoy_geo.errors": ("ConvoyGeoError", "Fault"),
     "convoy_geo.gazetteer.chain": ("Gazetteers",),

@@ -1,6 +1,6 @@
 """A small gazetteer of places of several parts of the world, for tests that need namesakes."""
 
-from convoy_geo.gazetteer.index import Entry, build_store
+from convoy_geo.gazetteer.build_index import Entry, build_store
 
 AREAS = [
     ("Iraq", "IQ", 44.0, 33.0, 38_000_000, "العراق"),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from convoy_geo.casefiles.axis_order import looks_swapped
-from convoy_geo.casefiles.read import case_folder, case_names, check_case, read_case_files
+from convoy_geo.casefiles.locate import case_folder, case_names
+from convoy_geo.casefiles.read import read_case_files
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, CaseNotFoundError
 from convoy_geo.io.files import geodata

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from convoy_geo.casefiles.read import check_case, read_case_files
+from convoy_geo.casefiles.read import read_case_files
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.errors import DateError, EdgeNotFoundError, NoRouteError
 from convoy_geo.io.files import geodata
 from convoy_geo.model.closures import Control

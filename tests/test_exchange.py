@@ -23,9 +23,11 @@ from hypothesis import strategies as st
 
 from convoy_geo.case.case import read_case
 from convoy_geo.errors import CoordinatesError, MissingExtraError, UnknownFormatError
-from convoy_geo.exchange.csv import FORMULA, cell, guarded, unguarded
+from convoy_geo.exchange.csv import cell
 from convoy_geo.exchange.feature_tables import EVIDENCE, LAYERS, features
-from convoy_geo.exchange.write import SUFFIXES, write_contents
+from convoy_geo.exchange.write import write_contents
+from convoy_geo.io.cells import FORMULA, guarded, unguarded
+from convoy_geo.io.formats import SUFFIXES
 from convoy_geo.model import schema
 
 KML = "{http://www.opengis.net/kml/2.2}"

@@ -18,9 +18,10 @@ from convoy_geo.case.case import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import DateError, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer import cache, region, world_packages
+from convoy_geo.gazetteer.build_index import Entry, build_store
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.gazetteer.chain import Gazetteers, read_names
-from convoy_geo.gazetteer.index import USES, Entry, Store, build_store
+from convoy_geo.gazetteer.index import USES, Store
 from convoy_geo.gazetteer.normalize import plain
 from convoy_geo.gazetteer.search import Searcher, _forms, _same
 from convoy_geo.gazetteer.user_file import read_gazetteer

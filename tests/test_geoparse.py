@@ -294,7 +294,7 @@ def test_two_gazetteers_give_each_place_once(store):
 
 
 def test_a_town_is_meant_rather_than_the_area_called_after_it(tmp_path):
-    from convoy_geo.gazetteer.index import Entry, build_store
+    from convoy_geo.gazetteer.build_index import Entry, build_store
 
     entries = [
         Entry("Iraq", 44.0, 33.0, "country", "IQ", "", 38_000_000, 1),

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from convoy_geo.casefiles.read import check_case
 from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.ingest.ingest import read_reports

@@ -21,27 +21,13 @@ ORDER = (
 TOP = ("__init__", "__main__")
 """The package itself finds its public names lazily, from every layer."""
 
-EXCEPTIONS = {
-    ("casefiles.merge", "exchange.geojson"),
-    ("casefiles.merge", "exchange.to_records"),
-    ("io.read_file", "exchange.csv"),
-    ("io.read_file", "exchange.feature_tables"),
-    ("io.read_file", "exchange.geopackage"),
-    ("io.read_file", "exchange.linked_places"),
-    ("io.read_file", "exchange.write"),
-}
+EXCEPTIONS: set[tuple[str, str]] = set()
 """Pairs of modules that break the order today; the aim is none."""
 
-CIRCLES = {
-    ("casefiles.validate", "casefiles.read"),
-    ("gazetteer.index", "gazetteer.fuzzy_index"),
-}
+CIRCLES: set[tuple[str, str]] = set()
 """Arrows inside a package that close a circle today; the aim is none."""
 
-HEAVY = {
-    ("io.geojson_reader", "shapely"),
-    ("io.read_file", "shapely"),
-}
+HEAVY: set[tuple[str, str]] = set()
 """Modules of lower layers that import a heavy library today; the aim is none."""
 
 LIGHT = ("convoy_geo", "numpy", "__future__", "marisa_trie", "platformdirs", "rapidfuzz")

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from convoy_geo.case.case import read_case
-from convoy_geo.casefiles.read import check_case, read_case_files
+from convoy_geo.casefiles.read import read_case_files
 from convoy_geo.casefiles.scaffold import new_case
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
 from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.model import schema

@@ -7,7 +7,8 @@ from shapely.geometry import Point
 
 from convoy_geo import geodesy
 from convoy_geo.case.case import read_case
-from convoy_geo.casefiles.read import case_names, check_case
+from convoy_geo.casefiles.locate import case_names
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
 from convoy_geo.viz.folium_map import add_graticule, has_basemap
 from convoy_geo.webmap.html import export_html

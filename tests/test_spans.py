@@ -9,8 +9,9 @@ import shutil
 
 import pytest
 
-from convoy_geo.casefiles.read import check_case, read_case_files, write_case_tables
+from convoy_geo.casefiles.read import read_case_files, write_case_tables
 from convoy_geo.casefiles.spans import check_spans, find_spans, span_sha1
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
 from convoy_geo.io.files import geodata
 

@@ -12,8 +12,8 @@ from shapely.geometry import LineString, Point, Polygon
 
 from convoy_geo.case.case import read_case
 from convoy_geo.casefiles.merge import add_new, propose
-from convoy_geo.casefiles.read import check_case
 from convoy_geo.casefiles.scaffold import new_case
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
 from convoy_geo.errors import (
     CaseFileError,

@@ -12,7 +12,7 @@ from convoy_geo.analysis.claim_tests import COLUMNS, MOST, ClaimTests, verdicts_
 from convoy_geo.analysis.journeys import Journey
 from convoy_geo.analysis.verdicts import VERDICTS, count_verdict
 from convoy_geo.case.case import read_case
-from convoy_geo.casefiles.read import check_case
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.errors import ClaimNotFoundError, ClosureNotFoundError, EdgeNotFoundError
 from convoy_geo.model.claims import Claim
 from convoy_geo.model.places import Place

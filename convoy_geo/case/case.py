@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_verdicts import CaseVerdicts
-from convoy_geo.casefiles import read as casefiles
+from convoy_geo.casefiles.read import read_case_files
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.claims import claims_frame
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from convoy_geo.analysis.distances import DistanceReport
+    from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
@@ -70,7 +71,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     >>> round(case.distance("Sukhna", "Abu Kamal").geodesic_km, 1)
     193.7
     """
-    return Case(casefiles.read_case_files(name))
+    return Case(read_case_files(name))
 
 
 class Case(CaseAccounts, CaseVerdicts):
@@ -82,7 +83,7 @@ class Case(CaseAccounts, CaseVerdicts):
         What its folder holds; see `read_case`.
     """
 
-    def __init__(self, files: casefiles.CaseFiles) -> None:
+    def __init__(self, files: CaseFiles) -> None:
         self._files = files
 
     def __repr__(self) -> str:

@@ -13,26 +13,53 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
+from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.casefiles.locate import case_folder, own_folder
-from convoy_geo.casefiles.read import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.errors import CaseFileError, Fault
-from convoy_geo.exchange.geojson import geometry_value
 from convoy_geo.io.csv_tables import lost, read_rows
 from convoy_geo.io.files import writing
-from convoy_geo.io.geojson_reader import read_features
+from convoy_geo.io.geojson_reader import geometry_value, read_features
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from convoy_geo.exchange.to_records import Records
+    from shapely.geometry.base import BaseGeometry
+
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.geojson_reader import Feature
+    from convoy_geo.model.claims import Claim, Report, ReportedRoute
+    from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.places import Place
 
-__all__ = ["Proposal", "add_new", "propose"]
+__all__ = ["Proposal", "Records", "add_new", "propose"]
 
 EMPTY = '{\n"type": "FeatureCollection",\n"features": [\n]\n}\n'
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a file holds for a case.
+
+    Parameters
+    ----------
+    reports, places, claims, routes, closures, controls
+        Records, in the file's order.
+    areas
+        Outlines by place id.
+    left_out
+        What cannot be rows of a case, how many of it, and why.
+    """
+
+    reports: tuple[Report, ...] = ()
+    places: tuple[Place, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    routes: tuple[ReportedRoute, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    controls: tuple[Control, ...] = ()
+    areas: Mapping[str, BaseGeometry] | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

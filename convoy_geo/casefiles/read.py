@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.axis_order import looks_swapped
-from convoy_geo.casefiles.locate import case_folder, case_names
+from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, CaseFiles
+from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.places import places_of
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.dates import edtf
@@ -24,7 +24,7 @@ from convoy_geo.io.files import geodata
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
-from convoy_geo.model.closures import Closure, Control
+from convoy_geo.model.closures import Closure
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.network.read_write import read_network
 
@@ -32,60 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from shapely.geometry.base import BaseGeometry
-
     from convoy_geo.io.csv_tables import Table
-    from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = [
-    "CaseFiles",
-    "case_folder",
-    "case_names",
-    "check_case",
-    "read_case_files",
-    "write_case_tables",
-]
-
-CLOSURES_FILE = "closures.geojson"
-AREAS_FILE = "areas.geojson"
-
-
-@dataclass(frozen=True)
-class CaseFiles:
-    """Everything a case's folder holds, as records."""
-
-    folder: Path
-    info: CaseInfo
-    reports: tuple[Report, ...]
-    places: tuple[Place, ...]
-    claims: tuple[Claim, ...]
-    routes: tuple[ReportedRoute, ...]
-    closures: tuple[Closure, ...]
-    areas: Mapping[str, BaseGeometry]
-    network: RoadNetwork | None
-    controls: tuple[Control, ...] = ()
-
-
-def check_case(name: str | Path) -> list[Fault]:
-    """Everything that is wrong with a case, sorted by file and line.
-
-    Parameters
-    ----------
-    name
-        As for `case_folder`.
-
-    Returns
-    -------
-    list of Fault
-        Empty for a clean case.
-    """
-    from convoy_geo.casefiles.validate import whole_faults  # noqa: PLC0415  (it knows `CaseFiles`)
-
-    reader = _Reader(case_folder(name))
-    files = reader.read()
-    return sorted({*reader.faults, *(whole_faults(files) if files else ())})
+__all__ = ["read_case_files", "read_folder", "write_case_tables"]
 
 
 def read_case_files(name: str | Path) -> CaseFiles:
@@ -103,11 +53,16 @@ def read_case_files(name: str | Path) -> CaseFiles:
     CaseFileError
         If anything is wrong with its files; `faults` has it all.
     """
-    reader = _Reader(case_folder(name))
-    files = reader.read()
-    if reader.faults or files is None:
-        raise CaseFileError(sorted(set(reader.faults)))
+    files, faults = read_folder(case_folder(name))
+    if faults or files is None:
+        raise CaseFileError(sorted(set(faults)))
     return files
+
+
+def read_folder(folder: Path) -> tuple[CaseFiles | None, list[Fault]]:
+    """The records of a folder, None if any file is at fault, and everything that is wrong."""
+    reader = _Reader(folder)
+    return reader.read(), reader.faults
 
 
 def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 
+from convoy_geo.casefiles.locate import case_folder
+from convoy_geo.casefiles.read import read_folder
 from convoy_geo.errors import AmbiguousPlaceError, Fault, PlaceNotFoundError, RelativePlaceError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.io.csv_tables import read_rows, read_text
@@ -17,12 +19,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from convoy_geo.casefiles.read import CaseFiles
+    from convoy_geo.casefiles.files import CaseFiles
 
-__all__ = ["whole_faults"]
+__all__ = ["check_case", "whole_faults"]
 
 SLIP = 80
 """How much of 100 a topic must be like another one to be a slip of the pen."""
+
+
+def check_case(name: str | Path) -> list[Fault]:
+    """Everything that is wrong with a case, sorted by file and line.
+
+    Parameters
+    ----------
+    name
+        As for `case_folder`.
+
+    Returns
+    -------
+    list of Fault
+        Empty for a clean case.
+    """
+    files, faults = read_folder(case_folder(name))
+    return sorted({*faults, *(whole_faults(files) if files else ())})
 
 
 def whole_faults(files: CaseFiles) -> list[Fault]:

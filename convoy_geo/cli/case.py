@@ -77,8 +77,8 @@ def _map(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from convoy_geo.casefiles.read import check_case
     from convoy_geo.casefiles.spans import check_spans
+    from convoy_geo.casefiles.validate import check_case
 
     case = arguments.case
     faults = check_case(case)
@@ -106,8 +106,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.read import check_case
     from convoy_geo.casefiles.scaffold import new_case
+    from convoy_geo.casefiles.validate import check_case
 
     files = new_case(arguments.folder, title=arguments.title)
     todo = check_case(arguments.folder)
@@ -122,7 +122,7 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _cases(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.read import case_folder, case_names
+    from convoy_geo.casefiles.locate import case_folder, case_names
     from convoy_geo.model.case_info import read_info
 
     for name in case_names():

@@ -55,8 +55,9 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from convoy_geo.casefiles.locate import case_names
     from convoy_geo.casefiles.merge import add_new, propose
-    from convoy_geo.casefiles.read import case_names, check_case
+    from convoy_geo.casefiles.validate import check_case
     from convoy_geo.exchange.to_records import read_records
 
     case = arguments.case

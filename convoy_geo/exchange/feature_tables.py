@@ -19,6 +19,7 @@ from convoy_geo import geodesy
 from convoy_geo.casefiles import rows
 from convoy_geo.dates import edtf
 from convoy_geo.errors import CoordinatesError
+from convoy_geo.io.formats import LAYERS
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
@@ -28,13 +29,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["EVIDENCE", "LAYERS", "TIMES", "Feature", "check_layers", "features", "spelling_text"]
+__all__ = ["EVIDENCE", "TIMES", "Feature", "check_layers", "features", "spelling_text"]
 
-LAYERS = (
-    "places", "areas", "routes", "ways", "claims", "closures", "controls", "relations", "roads",
-    "reports",
-)  # fmt: skip
-"""In the order in which they are written. `reports` has no geometry."""
 
 TIMES = ("happened", "said", "published")
 EVIDENCE = (

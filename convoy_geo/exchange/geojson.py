@@ -6,18 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import shapely
-from shapely.geometry import MultiPolygon, Polygon, mapping
-from shapely.geometry.polygon import orient
+
+from convoy_geo.io.geojson_reader import geometry_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from shapely.geometry.base import BaseGeometry
-
     from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.model.case_info import CaseInfo
 
-__all__ = ["bounds", "dumped", "geojson_text", "geometry_value"]
+__all__ = ["bounds", "dumped", "geojson_text"]
 
 
 def geojson_text(features: Sequence[Feature], info: CaseInfo) -> str:
@@ -47,18 +45,6 @@ def bounds(features: Iterable[Feature]) -> tuple[float, float, float, float] | N
         return None
     west, south, east, north = map(float, shapely.total_bounds(drawn))
     return west, south, east, north
-
-
-def geometry_value(geometry: BaseGeometry | None) -> dict[str, Any] | None:
-    """A geometry as GeoJSON writes it, rings by the right-hand rule (section 3.1.6)."""
-    if geometry is None or geometry.is_empty:
-        return None
-    if isinstance(geometry, Polygon):
-        geometry = orient(geometry)
-    elif isinstance(geometry, MultiPolygon):
-        geometry = MultiPolygon([orient(part) for part in geometry.geoms])
-    value: dict[str, Any] = mapping(geometry)
-    return value
 
 
 def _feature(feature: Feature) -> dict[str, Any]:

@@ -7,7 +7,6 @@ GeoParquet file holds one table: all layers, told apart by the column `layer`.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +18,8 @@ import pyogrio.raw
 import shapely
 from shapely.geometry import MultiLineString, MultiPolygon
 
-from convoy_geo.errors import MissingExtraError
 from convoy_geo.exchange.csv import columns_of, joined, row_of
-from convoy_geo.exchange.feature_tables import LAYERS
+from convoy_geo.io.formats import LAYERS, require_pyarrow
 from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["geopackage_bytes", "layer_frame", "parquet_bytes", "require_pyarrow"]
+__all__ = ["geopackage_bytes", "layer_frame", "parquet_bytes"]
 
 TYPES = {
     "places": "Point",
@@ -89,13 +87,6 @@ def parquet_bytes(features: Sequence[Feature]) -> bytes:
         path = Path(folder) / "case.parquet"
         frame.to_parquet(path, index=False, schema_version="1.1.0")
         return path.read_bytes()
-
-
-def require_pyarrow() -> None:
-    """Raise the error that names the install command unless pyarrow is there."""
-    if importlib.util.find_spec("pyarrow") is None:
-        what = "GeoParquet"
-        raise MissingExtraError(what, "parquet")
 
 
 def geopackage_bytes(features: Sequence[Feature], contents: Contents) -> bytes:

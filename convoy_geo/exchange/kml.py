@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from convoy_geo.exchange.csv import joined
-from convoy_geo.exchange.geojson import geometry_value
+from convoy_geo.io.geojson_reader import geometry_value
 from convoy_geo.io.xml import add, document
 from convoy_geo.viz import symbology
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.exchange.geojson import dumped, geometry_value
+from convoy_geo.exchange.geojson import dumped
+from convoy_geo.io.formats import GEONAMES, NO_SPELLING, WIKIDATA
+from convoy_geo.io.geojson_reader import geometry_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,16 +18,12 @@ if TYPE_CHECKING:
     from convoy_geo.exchange.feature_tables import Feature
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["GEONAMES", "NO_SPELLING", "WIKIDATA", "linked_places_text"]
+__all__ = ["linked_places_text"]
 
 CONTEXT = (
     "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/"
     "linkedplaces-context-v1.1.jsonld"
 )
-GEONAMES = "https://www.geonames.org/"
-WIKIDATA = "http://www.wikidata.org/entity/"
-NO_SPELLING = "title"
-"""Use of a name that stands only because the format demands one: the case lists no spelling."""
 CLASSES = {
     "town": "P", "village": "P", "capital": "P", "former_town": "P", "port": "P",
     "province": "A", "country": "A", "border": "A", "region": "L", "desert": "L", "route": "R",

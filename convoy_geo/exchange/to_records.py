@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from math import isnan, pi, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
+from convoy_geo.casefiles.merge import Records
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
 from convoy_geo.io.csv_tables import Row, row_faults, split
 from convoy_geo.io.read_file import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
@@ -29,11 +29,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.read_file import Found
-    from convoy_geo.model.claims import Claim, Report, ReportedRoute
-    from convoy_geo.model.closures import Control
-    from convoy_geo.model.places import Place
 
-__all__ = ["Records", "read_records"]
+__all__ = ["read_records"]
 
 SCHEMAS: dict[str, Table] = {
     "reports": schema.REPORTS,
@@ -50,30 +47,6 @@ WHY_LEFT_OUT = {
     "areas": "discs: they follow from the radius of the place",
     "tracks": "tracks: the course of a route that was read",
 }
-
-
-@dataclass(frozen=True)
-class Records:
-    """What a file holds for a case.
-
-    Parameters
-    ----------
-    reports, places, claims, routes, closures, controls
-        Records, in the file's order.
-    areas
-        Outlines by place id.
-    left_out
-        What cannot be rows of a case, how many of it, and why.
-    """
-
-    reports: tuple[Report, ...] = ()
-    places: tuple[Place, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    routes: tuple[ReportedRoute, ...] = ()
-    closures: tuple[Closure, ...] = ()
-    controls: tuple[Control, ...] = ()
-    areas: Mapping[str, BaseGeometry] | None = None
-    left_out: tuple[str, ...] = ()
 
 
 def read_records(path: str | Path) -> Records:

@@ -5,67 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.errors import UnknownFormatError
-from convoy_geo.exchange.feature_tables import LAYERS, check_layers, features
+from convoy_geo.exchange.feature_tables import check_layers, features
 from convoy_geo.io.files import writing
+from convoy_geo.io.formats import LAYERS, SUFFIXES, suffix_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["SUFFIXES", "check_wanted", "suffix_of", "write_contents"]
+__all__ = ["check_wanted", "write_contents"]
 
-SUFFIXES = {
-    ".lpf.json": "Linked Places",
-    ".jsonld": "Linked Places",
-    ".geojson": "GeoJSON",
-    ".json": "GeoJSON",
-    ".gpkg": "GeoPackage",
-    ".parquet": "GeoParquet",
-    ".geoparquet": "GeoParquet",
-    ".kml": "KML",
-    ".kmz": "KML, zipped",
-    ".gpx": "GPX",
-    ".csv": "CSV",
-    ".png": "picture",
-    ".svg": "picture",
-}
-"""Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""
 LAYERS_HELD = {
     "GPX": ("places", "routes", "ways"),
     "Linked Places": ("places",),
     "picture": ("places", "areas", "routes", "ways", "closures", "relations", "roads"),
 }
 """Layers of the formats that cannot hold all."""
-
-
-def suffix_of(path: str | Path, known: Collection[str] = tuple(SUFFIXES)) -> str:
-    """The suffix, of those that are known, that a file's name has.
-
-    Parameters
-    ----------
-    path
-        The file.
-    known
-        Suffixes, a longer one before the shorter one that it ends in; by default all.
-
-    Raises
-    ------
-    UnknownFormatError
-        If it has none of them; the message lists them.
-
-    Examples
-    --------
-    >>> suffix_of("a.lpf.json"), suffix_of("A.KML")
-    ('.lpf.json', '.kml')
-    """
-    name = Path(path).name.lower()
-    for suffix in known:
-        if name.endswith(suffix):
-            return suffix
-    msg = f"no format for {str(path)!r}; its name must end in {', '.join(known)}"
-    raise UnknownFormatError(msg)
 
 
 def check_wanted(path: str | Path, layers: Collection[str]) -> None:

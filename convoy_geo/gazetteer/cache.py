@@ -21,14 +21,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.gazetteer import fuzzy_index, index, normalize, region, world_packages
-from convoy_geo.gazetteer.index import Store, build_store
+from convoy_geo.gazetteer import (
+    build_index,
+    fuzzy_index,
+    index,
+    normalize,
+    region,
+    world_packages,
+)
+from convoy_geo.gazetteer.build_index import build_store
+from convoy_geo.gazetteer.index import Store
 from convoy_geo.lang import languages, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from convoy_geo.gazetteer.index import Entry
+    from convoy_geo.gazetteer.build_index import Entry
 
 __all__ = ["cache_folder", "open_region", "open_world"]
 
@@ -101,7 +109,7 @@ def _opened(
 
 def _digest(made_from: str) -> str:
     digest = hashlib.sha256(made_from.encode())
-    for module in (normalize, index, fuzzy_index, world_packages, region):
+    for module in (normalize, index, build_index, fuzzy_index, world_packages, region):
         digest.update(Path(str(module.__file__)).read_bytes())
     names = [load(code).names for code in languages("names.toml")]
     digest.update(json.dumps(names, sort_keys=True).encode())

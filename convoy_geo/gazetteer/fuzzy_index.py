@@ -8,8 +8,6 @@ the pairs of consonants that they share (an inverted index of bigrams, Dice's co
 
 from __future__ import annotations
 
-import zlib
-from array import array
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,16 +15,12 @@ from typing import TYPE_CHECKING
 import marisa_trie
 import numpy as np
 
-from convoy_geo.gazetteer.normalize import skeleton
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from convoy_geo.gazetteer.index import Store
 
-__all__ = ["Likeness", "LikenessBuilder"]
+__all__ = ["ALPHABET", "BLOCK", "Likeness", "pairs_of"]
 
 CONSONANTS = "bfhjklmnrstvx0123456789"
 ALPHABET = "^" + "abcdefghijklmnopqrstuvwxyz" + "0123456789" + "$"
@@ -43,65 +37,10 @@ NEAR = ("kh", "kj", "ts", "bfv", "mn", "lr", "js")
 """Consonants that systems, dialects or ears confuse."""
 
 
-def _mark(key: str) -> int:
-    """A byte that tells most keys of one place apart."""
-    return zlib.crc32(key.encode()) & 0xFF
-
-
-def _pairs(bones: str) -> list[int]:
+def pairs_of(bones: str) -> list[int]:
     """The pairs of neighbouring consonants, and the first and the last one, as numbers."""
     codes = [0, *(LETTER.get(c, 0) for c in bones), len(ALPHABET) - 1]
     return sorted({a * len(ALPHABET) + b for a, b in pairwise(codes)})
-
-
-class LikenessBuilder:
-    """Gathers keys and writes the index."""
-
-    def __init__(self) -> None:
-        self._skeletons: dict[str, int] = {}
-        self._keys = array("i")
-        self._owners = array("i")
-        self._last: dict[int, int] = {}
-
-    def add(self, number: int, key: str) -> None:
-        """A key by its number for now, and what `fold` makes of it."""
-        mark = _mark(key)
-        if self._last.get(number) == mark:
-            return
-        bones = skeleton(key)
-        if not bones.isascii() or not bones:
-            return
-        self._last[number] = mark
-        self._keys.append(number)
-        self._owners.append(self._skeletons.setdefault(bones, len(self._skeletons)))
-
-    def save(self, target: Path, number_of: NDArray[np.int32]) -> None:
-        """Write the index; `number_of` has the final numbers of the keys."""
-        self._last.clear()
-        bones = list(self._skeletons)
-        trie = marisa_trie.Trie(bones)
-        trie.save(str(target / "skeletons.marisa"))
-        owner_of = np.fromiter(map(trie.get, bones), np.int32, len(bones))
-        owners = owner_of[np.asarray(self._owners, np.int32)]
-        keys = number_of[np.asarray(self._keys, np.int32)]
-        order = np.lexsort((keys, owners))
-        np.save(target / "bucket_keys.npy", keys[order])
-        sizes = np.bincount(owners, minlength=len(bones))
-        np.save(target / "bucket_sizes.npy", sizes.astype(np.uint16))
-        grams, having = array("i"), array("i")
-        for text in bones:
-            pairs = _pairs(text)
-            grams.extend(pairs)
-            having.extend([trie[text]] * len(pairs))
-        count = len(ALPHABET) ** 2
-        number = np.asarray(having, np.int32)
-        blocks = len(bones) // BLOCK + 1
-        rows = np.asarray(grams, np.int32) * blocks + number // BLOCK
-        order = np.lexsort((number, rows))
-        np.save(target / "gram_skeletons.npy", (number[order] % BLOCK).astype(np.uint16))
-        sizes = np.bincount(rows, minlength=count * blocks)
-        np.save(target / "gram_start.npy", np.r_[0, np.cumsum(sizes)].astype(np.int32))
-        np.save(target / "pairs.npy", np.bincount(number, minlength=len(bones)).astype(np.uint8))
 
 
 class Likeness:
@@ -155,7 +94,7 @@ class Likeness:
         """Numbers of the keys whose consonants share most pairs with these."""
         if len(bones) < WIDE:
             return np.empty(0, np.int32)
-        asked = _pairs(bones)
+        asked = pairs_of(bones)
         counts = self._scratch
         touched = []
         for pair in asked:

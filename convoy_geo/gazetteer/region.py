@@ -6,7 +6,7 @@ import csv
 import hashlib
 from typing import TYPE_CHECKING
 
-from convoy_geo.gazetteer.index import Entry
+from convoy_geo.gazetteer.build_index import Entry
 from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from convoy_geo.errors import MissingExtraError
-from convoy_geo.gazetteer.index import Entry
+from convoy_geo.gazetteer.build_index import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING
 
-from convoy_geo.casefiles.read import AREAS_FILE
+from convoy_geo.casefiles.files import AREAS_FILE
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.errors import CaseFileError
 from convoy_geo.io.csv_tables import lost, read_rows

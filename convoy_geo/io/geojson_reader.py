@@ -7,9 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import shapely
-from shapely.errors import GEOSException
-
 from convoy_geo.errors import Fault
 from convoy_geo.io.csv_tables import read_text
 
@@ -88,6 +85,21 @@ def read_features(
     return features, faults
 
 
+def geometry_value(geometry: BaseGeometry | None) -> dict[str, Any] | None:
+    """A geometry as GeoJSON writes it, rings by the right-hand rule (section 3.1.6)."""
+    if geometry is None or geometry.is_empty:
+        return None
+    from shapely.geometry import MultiPolygon, Polygon, mapping  # noqa: PLC0415
+    from shapely.geometry.polygon import orient  # noqa: PLC0415
+
+    if isinstance(geometry, Polygon):
+        geometry = orient(geometry)
+    elif isinstance(geometry, MultiPolygon):
+        geometry = MultiPolygon([orient(part) for part in geometry.geoms])
+    value: dict[str, Any] = mapping(geometry)
+    return value
+
+
 def _crs_faults(document: dict[str, Any], name: str) -> list[Fault]:
     if "crs" not in document:
         return []
@@ -120,6 +132,9 @@ def _feature(
 
 def _geometry(text: str) -> tuple[BaseGeometry, tuple[str, str] | None]:
     """A geometry, and what is wrong with it and the text to show, if anything."""
+    import shapely  # noqa: PLC0415
+    from shapely.errors import GEOSException  # noqa: PLC0415
+
     try:
         geometry = shapely.from_geojson(text)
     except GEOSException as error:

@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import shapely
-from shapely.errors import GEOSException
-
 from convoy_geo.errors import ExchangeFileError, Fault, UnknownFormatError
-from convoy_geo.exchange.csv import unguarded
-from convoy_geo.exchange.linked_places import GEONAMES, NO_SPELLING, WIKIDATA
-from convoy_geo.exchange.write import SUFFIXES, suffix_of
+from convoy_geo.io.cells import unguarded
 from convoy_geo.io.csv_tables import csv_rows, header_fault, read_text
+from convoy_geo.io.formats import (
+    GEONAMES,
+    LAYERS,
+    NO_SPELLING,
+    SUFFIXES,
+    WIKIDATA,
+    require_pyarrow,
+    suffix_of,
+)
 from convoy_geo.io.geojson_reader import read_features
 from convoy_geo.io.xml import Node, local, parse, text_of
 
@@ -185,6 +189,9 @@ def _no_table(name: str, text: str, header: list[str]) -> Fault | None:
 def _wkt(path: Path, line: int, text: str) -> BaseGeometry:
     if not text:
         return None
+    import shapely  # noqa: PLC0415
+    from shapely.errors import GEOSException  # noqa: PLC0415
+
     try:
         return shapely.from_wkt(text)
     except GEOSException as error:
@@ -232,6 +239,9 @@ def _kml_data(path: Path) -> bytes:
 
 
 def _kml_shapes(path: Path, element: Node) -> Iterator[BaseGeometry]:
+    import shapely  # noqa: PLC0415
+    from shapely.errors import GEOSException  # noqa: PLC0415
+
     kind = local(element)
     if kind == "MultiGeometry":
         for child in element:
@@ -275,6 +285,8 @@ def _together(shapes: list[BaseGeometry]) -> BaseGeometry:
     """Several shapes as one: a multi-part one if they are of a kind."""
     if len(shapes) < 2:
         return shapes[0] if shapes else None
+    import shapely  # noqa: PLC0415
+
     multi = {
         "Point": shapely.MultiPoint,
         "LineString": shapely.MultiLineString,
@@ -285,6 +297,8 @@ def _together(shapes: list[BaseGeometry]) -> BaseGeometry:
 
 
 def _read_gpx(path: Path) -> list[Found]:
+    import shapely  # noqa: PLC0415
+
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -317,6 +331,8 @@ def _read_gpx(path: Path) -> list[Found]:
 
 
 def _gpx_point(path: Path, element: Node) -> BaseGeometry:
+    import shapely  # noqa: PLC0415
+
     try:
         return shapely.Point(float(element.get("lon", "")), float(element.get("lat", "")))
     except ValueError:
@@ -327,8 +343,6 @@ def _gpx_point(path: Path, element: Node) -> BaseGeometry:
 def _read_geopackage(path: Path) -> list[Found]:
     import pyogrio  # noqa: PLC0415
     from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415
-
-    from convoy_geo.exchange.feature_tables import LAYERS  # noqa: PLC0415
 
     found = []
     try:
@@ -346,8 +360,6 @@ def _read_geopackage(path: Path) -> list[Found]:
 
 def _read_parquet(path: Path) -> list[Found]:
     import geopandas as gpd  # noqa: PLC0415
-
-    from convoy_geo.exchange.geopackage import require_pyarrow  # noqa: PLC0415
 
     require_pyarrow()
     try:

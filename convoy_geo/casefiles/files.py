@@ -1,0 +1,39 @@
+"""What a case's folder holds, as records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.model.case_info import CaseInfo
+    from convoy_geo.model.claims import Claim, Report, ReportedRoute
+    from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.places import Place
+    from convoy_geo.network.network import RoadNetwork
+
+__all__ = ["AREAS_FILE", "CLOSURES_FILE", "CaseFiles"]
+
+CLOSURES_FILE = "closures.geojson"
+AREAS_FILE = "areas.geojson"
+
+
+@dataclass(frozen=True)
+class CaseFiles:
+    """Everything a case's folder holds, as records."""
+
+    folder: Path
+    info: CaseInfo
+    reports: tuple[Report, ...]
+    places: tuple[Place, ...]
+    claims: tuple[Claim, ...]
+    routes: tuple[ReportedRoute, ...]
+    closures: tuple[Closure, ...]
+    areas: Mapping[str, BaseGeometry]
+    network: RoadNetwork | None
+    controls: tuple[Control, ...] = ()

@@ -1,0 +1,77 @@
+"""Formats of files that other tools read and write: their suffixes, layers and fixed addresses."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convoy_geo.errors import MissingExtraError, UnknownFormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = [
+    "GEONAMES", "LAYERS", "NO_SPELLING", "SUFFIXES", "WIKIDATA", "require_pyarrow", "suffix_of",
+]  # fmt: skip
+
+SUFFIXES = {
+    ".lpf.json": "Linked Places",
+    ".jsonld": "Linked Places",
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".gpkg": "GeoPackage",
+    ".parquet": "GeoParquet",
+    ".geoparquet": "GeoParquet",
+    ".kml": "KML",
+    ".kmz": "KML, zipped",
+    ".gpx": "GPX",
+    ".csv": "CSV",
+    ".png": "picture",
+    ".svg": "picture",
+}
+"""Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""
+LAYERS = (
+    "places", "areas", "routes", "ways", "claims", "closures", "controls", "relations", "roads",
+    "reports",
+)  # fmt: skip
+"""In the order in which they are written. `reports` has no geometry."""
+GEONAMES = "https://www.geonames.org/"
+WIKIDATA = "http://www.wikidata.org/entity/"
+NO_SPELLING = "title"
+"""Use of a name that stands only because the format demands one: the case lists no spelling."""
+
+
+def suffix_of(path: str | Path, known: Collection[str] = tuple(SUFFIXES)) -> str:
+    """The suffix, of those that are known, that a file's name has.
+
+    Parameters
+    ----------
+    path
+        The file.
+    known
+        Suffixes, a longer one before the shorter one that it ends in; by default all.
+
+    Raises
+    ------
+    UnknownFormatError
+        If it has none of them; the message lists them.
+
+    Examples
+    --------
+    >>> suffix_of("a.lpf.json"), suffix_of("A.KML")
+    ('.lpf.json', '.kml')
+    """
+    name = Path(path).name.lower()
+    for suffix in known:
+        if name.endswith(suffix):
+            return suffix
+    msg = f"no format for {str(path)!r}; its name must end in {', '.join(known)}"
+    raise UnknownFormatError(msg)
+
+
+def require_pyarrow() -> None:
+    """Raise the error that names the install command unless pyarrow is there."""
+    if importlib.util.find_spec("pyarrow") is None:
+        what = "GeoParquet"
+        raise MissingExtraError(what, "parquet")
