@@ -31,7 +31,7 @@ SHOWN = 20
 def add_commands(commands: Any) -> None:
     """Add the commands of this module."""
     about = "Which claims cannot be true together, and what would have to be given up."
-    sub = add_command(commands, "conflicts", _conflicts, about, first=True)
+    sub = add_command(commands, "conflicts", _conflicts, about, case="last")
     sub.add_argument(
         "--reading",
         action="append",
@@ -134,8 +134,8 @@ def _lines(case: Case, found: Consistency, claim: str | None) -> list[str]:
             f"there may be more {one.what} ({one.unit or 'all'}): {words(MISSING, one.why)}"
         )
     lines.append(
-        f"{len(shown)} conflicts of {len(found.claims)} claims; {len(found.not_encoded)} claims are "
-        "not judged; which claim is right is not said"
+        f"{len(shown)} conflicts of {len(found.claims)} claims; {len(found.not_encoded)} claims "
+        "are not judged; which claim is right is not said"
     )
     return lines
 
@@ -150,8 +150,7 @@ def _conflict_lines(case: Case, conflict: Conflict) -> list[str]:
         how = "; ".join(words(READINGS, one.code) for one in member.readings)
         lines.append(f"  {member.claim} ({side}): {told.summary}")
         lines.append(f"    read as: {how}")
-    for code in conflict.assumptions:
-        lines.append(f"  assumed: {words(ASSUMPTIONS, code)}")
+    lines += [f"  assumed: {words(ASSUMPTIONS, code)}" for code in conflict.assumptions]
     for claim, reading in conflict.dissolved_by:
         lines.append(f"  no conflict if {claim} means: {words(READINGS, reading)}")
     return lines

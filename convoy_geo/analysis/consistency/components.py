@@ -51,7 +51,7 @@ def components(problem: Problem) -> dict[Subject, list[tuple[Condition, tuple[st
 
 
 class LoneNumbers:
-    """Conditions on numbers that never fall, and on lengths: decided by comparing two at a time."""
+    """Conditions on numbers that never fall, and on lengths: compared two at a time."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = conditions

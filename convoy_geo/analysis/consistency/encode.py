@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
-    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["Encoder", "Encoding", "Rules", "Story"]

@@ -132,7 +132,7 @@ def solve(
     problem: Problem,
     *,
     solver: Solver | None = None,
-    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    limits: Limits = Limits(),
     progress: Callable[[str], None] | None = None,
 ) -> Solution:
     """All minimal conflicts and repairs of a problem.
