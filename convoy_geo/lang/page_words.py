@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from convoy_geo.io.html import Html
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.webmap.assets import asset
 from convoy_geo.webmap.sanitize import is_language, safe
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
-    "LANGUAGE", "Own", "date_words", "direction", "named", "own", "relation_words",
+    "LANGUAGE", "Own", "date_words", "direction", "joined", "named", "own", "relation_words",
     "script_strings", "shipped", "strings", "tellers",
 ]  # fmt: skip
 
@@ -85,10 +86,30 @@ def script_strings(lang: str) -> dict[str, str]:
     return _part(lang, "script")
 
 
-class Own(str):
-    """Safe HTML in the page's own language, not in that of the case."""
+class Own(Html):
+    """Safe HTML in the page's own language, not in that of the case.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    html
+        The HTML.
+    text
+        The same as plain text; by default the HTML, for words without markup.
+    """
+
+    text: str
+
+    def __new__(cls, html: str, text: str | None = None) -> Self:
+        """Keep the text beside the HTML."""
+        made = super().__new__(cls, html)
+        made.text = html if text is None else text
+        return made
+
+
+def joined(separator: str, parts: Iterable[Own]) -> Own:
+    """Several of them as one; `separator` holds no markup."""
+    parts = list(parts)
+    return Own(separator.join(parts), separator.join(part.text for part in parts))
 
 
 def own(words: Mapping[str, str], key: str, **told: object) -> Own:
@@ -116,16 +137,17 @@ def own(words: Mapping[str, str], key: str, **told: object) -> Own:
         text = value if isinstance(value, Own) else safe(value)
         mark = foreign and text and not isinstance(value, Own)
         parts[name] = f"<bdi lang={LANGUAGE}>{text}</bdi>" if mark else text
-    return Own(words[key].format(**parts))
+    plain = {name: v.text if isinstance(v, Own) else str(v) for name, v in told.items()}
+    return Own(words[key].format(**parts), words[key].format(**plain))
 
 
 def named(words: Mapping[str, str], kind: str, name: str) -> Own | str:
     """A word of the schema, such as a status; as it stands where the table has none for it."""
     key = f"{kind}_{name}"
-    return Own(words[key]) if key in words else safe(name.replace("_", " "))
+    return Own(words[key]) if key in words else name.replace("_", " ")
 
 
-def tellers(words: Mapping[str, str], names: Iterable[str]) -> str:
+def tellers(words: Mapping[str, str], names: Iterable[str]) -> Own | str:
     """A chain of tellers, who cites whom, as `Own`; a single one is the case's word.
 
     Examples
@@ -135,7 +157,7 @@ def tellers(words: Mapping[str, str], names: Iterable[str]) -> str:
     """
     *before, last = names
     if not before:
-        return safe(last)
+        return last
     said = own(words, "given", name=last)
     for name in reversed(before):
         said = own(words, "whoCites", teller=name, next=said)
