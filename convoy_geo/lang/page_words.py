@@ -12,7 +12,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
-from convoy_geo.io.html import Html
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.webmap.assets import asset
 from convoy_geo.webmap.sanitize import is_language, safe
@@ -86,7 +85,7 @@ def script_strings(lang: str) -> dict[str, str]:
     return _part(lang, "script")
 
 
-class Own(Html):
+class Own(str):
     """Safe HTML in the page's own language, not in that of the case.
 
     Parameters
@@ -97,6 +96,7 @@ class Own(Html):
         The same as plain text; by default the HTML, for words without markup.
     """
 
+    __slots__ = ("text",)
     text: str
 
     def __new__(cls, html: str, text: str | None = None) -> Self:
@@ -104,6 +104,10 @@ class Own(Html):
         made = super().__new__(cls, html)
         made.text = html if text is None else text
         return made
+
+    def __html__(self) -> str:
+        """As a template asks for it."""
+        return self
 
 
 def joined(separator: str, parts: Iterable[Own]) -> Own:
