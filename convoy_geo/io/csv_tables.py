@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.files import writing
 
@@ -122,7 +122,7 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], s
 def edtf_text(text: str) -> str | None:
     """A check that a text is an EDTF date."""
     try:
-        edtf.interval(text)
+        Interval.parse(text)
     except DateError:
         return "a date such as 2017-08-30, 2017-08-30T14:00 or 2017-08-30/2017-09-03"
     return None

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.analysis.ledger import Account
     from convoy_geo.analysis.old_rules.rivalry import Contradiction
+    from convoy_geo.dates.interval import Interval
     from convoy_geo.model.claims import Claim
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
@@ -106,7 +107,7 @@ def story_record(
                 clean(report.publisher),
                 report.url,
                 epoch_days(report.published),
-                plain_text(parse(date_words(words, report.published))),
+                plain_text(parse(date_words(words, report.published.text))),
             ]
             for report in contents.reports.values()
         ],
@@ -144,7 +145,7 @@ def _spans(contents: Contents) -> dict[str, list[int]]:
     }
 
 
-def _fullest(dates: Iterable[str]) -> list[int]:
+def _fullest(dates: Iterable[Interval | str]) -> list[int]:
     """First and last of at most `LONGEST` days in a row that hold the most dates whole.
 
     Examples

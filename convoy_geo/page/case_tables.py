@@ -146,7 +146,7 @@ def claim_table(
             table.add(row_id("c", claim.id), _claim_cells(claim, places, words, graded=graded))
             for claim in by_report.get(report.id, ())
         ]
-        when = date_words(words, report.published)
+        when = date_words(words, report.published.text)
         title = f"{own(words, 'given', name=f'{report.id}: {report.publisher}')}, {when}"
         head = f'<tr><th colspan="{len(columns)}" scope="rowgroup">{title}'
         bodies.append(head + "".join(rows))
@@ -156,7 +156,7 @@ def claim_table(
 def _claim_cells(
     claim: Claim, places: Mapping[str, Place], words: Mapping[str, str], *, graded: bool
 ) -> list[str]:
-    happened = date_words(words, claim.happened)
+    happened = date_words(words, claim.happened.text)
     if happened and claim.date_basis == "external":
         happened = own(words, "dayOutside", day=happened)
     where = [own(words, f"role_{role}", place=places[key].name) if places[key].shape in ON_MAP
@@ -168,7 +168,7 @@ def _claim_cells(
     where += [own(words, "given", name=text) for text in told if text not in said]
     return [
         safe(claim.summary), Own(safe(claim.id)), _tellers(claim, words),
-        happened, date_words(words, claim.said), Own("; ".join(where)),
+        happened, date_words(words, claim.said.text), Own("; ".join(where)),
         named(words, "status", claim.status),
         *([safe(f"{claim.reliability}{claim.credibility}")] if graded else []),
     ]  # fmt: skip
@@ -273,7 +273,7 @@ def closure_table(contents: Contents, words: Mapping[str, str]) -> str:
         outside = closure.place_from_outside
         note = own(words, "closureOutside", note=closure.note) if outside else safe(closure.note)
         cells = [safe(closure.name), named(words, "kind", closure.kind),
-                 date_words(words, closure.closed), note, safe(closure.source)]  # fmt: skip
+                 date_words(words, closure.closed.text), note, safe(closure.source)]  # fmt: skip
         rows.append(_row(row_id("x", closure.id), cells, words))
     return _table(columns, ["".join(rows)], words)
 
