@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from convoy_geo.case.case import read_case
 from convoy_geo.errors import OutputFileError, PageAssetError, UnsupportedMapElementError
+from convoy_geo.lang import load
 from convoy_geo.webmap import assets, html
 from convoy_geo.webmap.assets import source
 from convoy_geo.webmap.elements import HATCH, Basemap, Label, Legend, LegendEntry, Panel
@@ -449,7 +450,7 @@ def test_languages():
     assert '<html lang="fr" dir="ltr">' in to_html(OfflineMap(HERE), lang="fr")
     with pytest.raises(ValueError, match="`lang`"):
         to_html(OfflineMap(HERE), lang='en" onload="x')
-    words = html.strings("en"), html.strings("ar")
+    words = load("en").strings, load("ar").strings
     assert words[0].keys() == words[1].keys()
 
 
