@@ -14,7 +14,7 @@ import pytest
 import convoy_geo
 from convoy_geo.case.case import Case, read_case
 from convoy_geo.casefiles.locate import case_folder
-from convoy_geo.casefiles.read import check_case
+from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import COMMANDS, _parser, main
 
 PAGE = Path(__file__).parent.parent / "docs" / "interface.md"
