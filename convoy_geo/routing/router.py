@@ -51,6 +51,11 @@ MANY_LOOKUPS = 50
 """After so many names all of them are kept in memory: a second and 100 MB for a million nodes."""
 
 
+def _widened(stop: Stop) -> Stop:
+    """A stop that may also use the roads near its nearest one."""
+    return stop._replace(joints=stop.joints + stop.spare)
+
+
 class Router:
     """Answers questions about ways on one network. It can be shared between threads.
 
@@ -290,18 +295,29 @@ class Router:
         columns = rows if destinations is None else [self.stop(stop) for stop in destinations]
         closing = self._closing(closures, when, avoid, cut)
         with self._lock:
-            every = rows if destinations is None else [*rows, *columns]
             engine = self._engine(weight, closing)
             costs = np.full((len(rows), len(columns)), np.inf)
-            wider = [stop._replace(joints=stop.joints + stop.spare) for stop in every]
-            for tried in [every, wider] if wider != every else [every]:
-                graph, ends = with_stops(engine, tried, weight, self._access)
-                goals = ends if destinations is None else ends[len(rows) :]
+            wide_rows, wide_columns = (
+                [_widened(stop) for stop in part] for part in (rows, columns)
+            )
+            # The order in which `choices` lets a route leave the nearest road: the table agrees.
+            tries = [
+                (rows, columns), (rows, wide_columns), (wide_rows, columns),
+                (wide_rows, wide_columns),
+            ]  # fmt: skip
+            for number, (starts, goals) in enumerate(tries):
+                if number and (starts, goals) in tries[:number]:
+                    continue  # no stop has spare points there
+                shared = starts is goals
+                graph, ends = with_stops(
+                    engine, starts if shared else [*starts, *goals], weight, self._access
+                )
+                from_, to = ends[: len(rows)], ends if shared else ends[len(rows) :]
                 if isinstance(graph, Joined):
-                    found, off = graph.table(ends[: len(rows)], goals)
+                    found, off = graph.table(from_, to)
                     found -= off
                 else:
-                    found = graph.table(ends[: len(rows)], goals)
+                    found = graph.table(from_, to)
                 costs = np.where(np.isfinite(costs), costs, found)
                 if np.isfinite(costs).all():
                     break
