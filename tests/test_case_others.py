@@ -35,7 +35,7 @@ def no_roads(folder):
     (folder / "closures.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     (folder / "controls.csv").unlink()
     rewrite(folder / "places.csv", lambda row: row | {"road_node": ""})
-    rewrite(folder / "routes.csv", lambda row: row | {"ways": ""})
+    rewrite(folder / "routes.csv", lambda row: row | {"leg_modes": ""})
 
 
 def no_dates(folder):

@@ -8,7 +8,7 @@ from convoy_geo.errors import Fault, OutputFileError
 from convoy_geo.io.csv_tables import (
     Column,
     Table,
-    edtf,
+    edtf_text,
     lost,
     number,
     one_of,
@@ -24,7 +24,7 @@ PETS = Table(
         Column("id", required=True),
         Column("kind", one_of(("cat", "dog"))),
         Column("legs", number(0, 8, whole=True)),
-        Column("born", edtf),
+        Column("born", edtf_text),
     ),
 )
 

@@ -15,8 +15,8 @@ from hostile import PAYLOADS
 from convoy_geo.case.case import read_case
 from convoy_geo.geodesy import distance_km
 from convoy_geo.io.files import geodata
+from convoy_geo.lang import load
 from convoy_geo.webmap.assets import asset
-from convoy_geo.webmap.html import strings
 
 pytestmark = pytest.mark.browser
 
@@ -353,7 +353,7 @@ def test_one_sheet_of_paper(chromium, request, which, view):
 def test_every_control_is_within_the_window_in_arabic(chromium, arabic_file, size):
     seen = visit(chromium, arabic_file, size=size)
     page = seen.page
-    words = strings("ar")
+    words = load("ar").strings
     page.get_by_role("button", name=words["measure"]).click()
     boxes = page.locator("#tools > *, #time .steps button, #time select, #measuring button")
     found = [box.bounding_box() for box in boxes.all()]
