@@ -153,3 +153,23 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
         writing(tmp_path / "no" / "page.html"),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("2017-08-30T14:00", True),
+        ("2017-08-30T14:00+03:00", True),
+        ("2017-08-30T14", True),
+        ("2017-08-30T13:00/2017-08-30T14:00", True),
+        ("2017-08-30T14:00/2017-08-30T13:00", False),
+        ("2017-08-31/2017-08-30", False),
+        ("2017-08-30T14:00/2017-08-30T12:30Z", True),  # right where clocks are two hours ahead
+        ("2017-08-30T14:00Z/2017-08-30T12:30Z", False),
+        ("30 August", False),
+    ],
+)
+def test_a_date_does_not_end_before_it_starts(text, good):
+    allowed = edtf_text(text)
+    assert (allowed is None) == good
+    assert good or "2017-08-30" in allowed

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.files import writing
 
@@ -120,12 +121,15 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], s
 
 
 def edtf_text(text: str) -> str | None:
-    """A check that a text is an EDTF date."""
-    try:
-        edtf.interval(text)
-    except DateError:
-        return "a date such as 2017-08-30, 2017-08-30T14:00 or 2017-08-30/2017-09-03"
-    return None
+    """A check that a text is an EDTF date, and that it does not end before it starts.
+
+    The zone of the case is not known here: a text is refused only if it is wrong in every zone.
+    """
+    for zone in ("", "Etc/GMT-14", "Etc/GMT+12"):  # UTC, and the zones farthest from it
+        with contextlib.suppress(DateError):
+            Interval.parse(text, zone)
+            return None
+    return "a date such as 2017-08-30, 2017-08-30T14:00 or 2017-08-30/2017-09-03"
 
 
 iso_codes = listing(pattern("[A-Z]{2}", "ISO 3166-1 codes such as SY, joined by |"))
