@@ -67,9 +67,16 @@ def test_every_feature_says_what_it_rests_on(case):
     for feature in found:
         assert set(EVIDENCE) <= set(feature.properties)
         assert set(feature.properties["claims"]) <= set(case.claims)
-        if feature.layer in {"routes", "claims", "closures", "controls", "ways", "roads"}:
+        if feature.layer in {
+            "reported_routes",
+            "claims",
+            "closures",
+            "controls",
+            "computed_routes",
+            "roads",
+        }:
             assert feature.properties["claims"] or feature.properties["sources"]
-        if feature.layer in {"routes", "ways", "roads"}:
+        if feature.layer in {"reported_routes", "computed_routes", "roads"}:
             assert feature.properties["distance_kind"]
             assert feature.properties["confidence"]
 
@@ -90,7 +97,7 @@ def test_open_intervals_have_an_open_end(case):
 
 
 def test_what_several_claims_tell_spans_their_dates(case):
-    (route,) = [f for f in features(case.contents, ["routes"]) if f.id == "plan/1"]
+    (route,) = [f for f in features(case.contents, ["reported_routes"]) if f.id == "plan/1"]
     published = [
         case.reports[case.claims[key].report].published for key in route.properties["claims"]
     ]
@@ -168,8 +175,8 @@ def test_coordinates_out_of_range_are_refused(case, tmp_path):
 def test_gdal_reads_the_geopackage(out, case):
     layers = dict(pyogrio.list_layers(out[".gpkg"]))
     assert layers == {
-        "places": "Point", "areas": "MultiPolygon", "routes": "MultiLineString",
-        "ways": "MultiLineString", "claims": "MultiPoint", "closures": "MultiLineString",
+        "places": "Point", "areas": "MultiPolygon", "reported_routes": "MultiLineString",
+        "computed_routes": "MultiLineString", "claims": "MultiPoint", "closures": "MultiLineString",
         "controls": "MultiLineString", "relations": "MultiPolygon", "roads": "MultiLineString",
         "reports": None, "names": None, "sides": None,
     }  # fmt: skip
@@ -293,7 +300,7 @@ def test_gpx_keeps_the_order_of_its_schema(out):
 
 
 def test_gdal_reads_the_gpx(out, case):
-    assert len(read(out[".gpx"], layer="routes")) == len(case.reported_routes)
+    assert len(read(out[".gpx"], layer="reported_routes")) == len(case.reported_routes)
     towns = [p for p in case.gazetteer if p.shape == "point"]
     assert len(read(out[".gpx"], layer="waypoints")) == len(towns)
     tracks = read(out[".gpx"], layer="tracks")
@@ -425,7 +432,7 @@ def test_an_unknown_layer_names_the_known_ones(case, tmp_path):
 
 def test_a_layer_that_a_format_cannot_hold_is_told(case, tmp_path):
     for suffix, held in (
-        (".gpx", "places, routes, ways"),
+        (".gpx", "places, reported_routes, computed_routes"),
         (".lpf.json", "places"),
         (".png", "places"),
     ):

@@ -64,6 +64,16 @@ def test_linked_places_give_places_back(either, tmp_path):
     assert set(back.areas) == set(either.contents.areas)
 
 
+def test_the_old_names_of_layers_are_still_read(either, tmp_path):
+    text = either.export(tmp_path / "case.geojson").read_text(encoding="utf-8")
+    old = tmp_path / "old.geojson"
+    text = text.replace('"reported_routes"', '"routes"').replace('"computed_routes"', '"ways"')
+    old.write_text(text, encoding="utf-8")
+    back = read_records(old)
+    assert back.routes == either.reported_routes
+    assert any("computed routes" in reason for reason in back.left_out)
+
+
 # --- files that others made
 
 RFC_EXAMPLE = """{"type": "FeatureCollection", "features": [

@@ -240,7 +240,7 @@ class _Maker:
             )
             yield Feature("areas", place.id, place.name, outline, properties)
 
-    def routes(self) -> Iterator[Feature]:
+    def reported_routes(self) -> Iterator[Feature]:
         """One feature a leg: its way is known or not leg by leg."""
         for track in self.contents.tracks:
             route = track.route
@@ -265,9 +265,11 @@ class _Maker:
                     happened=route.day or None,
                 )
                 line = None if leg.geometry is None else _rounded(leg.geometry)
-                yield Feature("routes", f"{route.id}/{number}", route.title, line, properties)
+                yield Feature(
+                    "reported_routes", f"{route.id}/{number}", route.title, line, properties
+                )
 
-    def ways(self) -> Iterator[Feature]:
+    def computed_routes(self) -> Iterator[Feature]:
         """Computed ways, which no claim tells of."""
         for number, group in enumerate(self.contents.alternatives):
             for route in group.routes:
@@ -284,7 +286,7 @@ class _Maker:
                 )
                 title = f"{group.origin} to {group.destination}, computed, rank {route.rank}"
                 key = f"{number}/{route.rank}"
-                yield Feature("ways", key, title, _rounded(route.geometry), properties)
+                yield Feature("computed_routes", key, title, _rounded(route.geometry), properties)
 
     def claims(self) -> Iterator[Feature]:
         """At the towns where a claim puts something; without geometry if it names none."""

@@ -48,8 +48,8 @@ def gpx_bytes(features: Sequence[Feature], info: CaseInfo, places: Mapping[str, 
         "gpx", {"xmlns": GPX, "xmlns:data": DATA, "version": "1.1", "creator": "convoy_geo"}
     )
     points = [f for f in features if f.layer == "places" and f.geometry is not None]
-    told = [f for f in features if f.layer == "routes"]
-    ways = [f for f in features if f.layer == "ways"]
+    told = [f for f in features if f.layer == "reported_routes"]
+    ways = [f for f in features if f.layer == "computed_routes"]
     meta = add(root, "metadata")
     add(meta, "name", info.title)
     if info.summary.strip():
@@ -104,7 +104,7 @@ def _add_track(root: Element, legs: Sequence[Feature]) -> None:
         return
     first = legs[0]
     track = add(root, "trk")
-    kind = "computed" if first.layer == "ways" else "reported, course as drawn"
+    kind = "computed" if first.layer == "computed_routes" else "reported, course as drawn"
     _describe(track, first.title, _about(first.properties), first, kind)
     for line in drawn:
         segment = add(track, "trkseg")

@@ -32,13 +32,13 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 HIDDEN = frozenset({"areas", "claims", "controls", "relations", "roads"})
 """Layers that are switched on by whoever wants them: they would cover the rest."""
-TIMED = frozenset({"routes", "claims", "closures", "controls"})
+TIMED = frozenset({"reported_routes", "claims", "closures", "controls"})
 """What happened in a time; a town or a road is always there."""
 FOLDERS = {
     "places": "Places",
     "areas": "Areas, not points",
-    "routes": "Reported routes",
-    "ways": "Computed ways, told by nobody",
+    "reported_routes": "Reported routes",
+    "computed_routes": "Computed ways, told by nobody",
     "claims": "Claims",
     "closures": "Closures",
     "controls": "Who held which road",
@@ -107,12 +107,12 @@ def _styles(info: CaseInfo) -> Iterable[tuple[str, str, float, str]]:
     """Name, colour, width and opacity of the filling as two hex digits."""
     for side in info.sides.values():
         yield f"side-{side.id}", side.colour, 4, "00"
-    yield "routes", symbology.PLACE_COLOUR, 4, "00"
+    yield "reported_routes", symbology.PLACE_COLOUR, 4, "00"
     yield "schematic", symbology.PLACE_COLOUR, 1.5, "00"
     yield "places", symbology.PLACE_COLOUR, 1, "00"
     yield "areas", symbology.AREA_COLOUR, 1, "33"
     yield "relations", symbology.AREA_COLOUR, 1, "1a"
-    yield "ways", symbology.COMPUTED_COLOUR, 8, "00"
+    yield "computed_routes", symbology.COMPUTED_COLOUR, 8, "00"
     yield "controls", symbology.AREA_COLOUR, 3, "00"
     yield "roads", symbology.ROAD_COLOUR, 2, "00"
     for kind, (_, width) in symbology.CLOSURE_STYLE.items():
@@ -137,9 +137,9 @@ def _style_of(feature: Feature, info: CaseInfo) -> str:
     properties = feature.properties
     if feature.layer == "closures":
         return f"closure-{properties['kind']}"
-    if feature.layer == "routes" and properties["distance_kind"] == "schematic":
+    if feature.layer == "reported_routes" and properties["distance_kind"] == "schematic":
         return "schematic"
-    if feature.layer in {"routes", "claims"} and properties["side"] in info.sides:
+    if feature.layer in {"reported_routes", "claims"} and properties["side"] in info.sides:
         return f"side-{properties['side']}"
     return "places" if feature.layer in {"claims", "reports"} else feature.layer
 
@@ -168,7 +168,7 @@ def _add_placemark(folder: Element, feature: Feature, info: CaseInfo) -> None:
 
 
 def _title(feature: Feature) -> str:
-    if feature.layer == "routes":
+    if feature.layer == "reported_routes":
         p = feature.properties
         course = "way unknown" if p["distance_kind"] == "schematic" else f"course {p['course']}"
         return f"{feature.title} ({p['status']}, {course})"

@@ -16,6 +16,7 @@ from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.merge import Records
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
 from convoy_geo.io.csv_tables import Row, row_faults, split
+from convoy_geo.io.formats import OLD_LAYERS
 from convoy_geo.io.read_file import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
 from convoy_geo.model import schema
 from convoy_geo.model.closures import Closure
@@ -39,10 +40,12 @@ SCHEMAS: dict[str, Table] = {
     "routes": schema.ROUTES,
     "controls": schema.CONTROLS,
 }
+TABLE_OF_LAYER = {"reported_routes" if name == "routes" else name: name for name in SCHEMAS}
+"""Table of the case by the layer of a file."""
 WHY_LEFT_OUT = {
     "": "lines without claims, or nothing that has a place: no reported route",
     "roads": "roads: they belong to a network, see `convoy-geo roads build`",
-    "ways": "computed ways: they follow from the network",
+    "computed_routes": "computed routes: they follow from the network",
     "relations": "areas made of words: they follow from the claims",
     "areas": "discs: they follow from the radius of the place",
     "tracks": "tracks: the course of a route that was read",
@@ -94,20 +97,21 @@ class _Records:
         self.faults.append(Fault(self.name, found.line, where, text[:80], problem, allowed))
 
     def take(self, found: Found) -> None:
+        layer = OLD_LAYERS.get(found.layer, found.layer)
         texts = {name: _text(value) for name, value in found.properties.items()}
         if not self.in_range(found):
             return
-        if found.layer == "areas":
+        if layer == "areas":
             if texts.get("outline") != "given" or found.geometry is None:
                 self.left_out["areas"] += 1
             else:
                 self.areas[texts.get("place", "")] = found.geometry
-        elif found.layer == "closures":
+        elif layer == "closures":
             self.closure(found, texts)
-        elif found.layer in SCHEMAS:
-            self.row(found, found.layer, texts)
-        elif found.layer or not self.drawn(found, texts):
-            self.left_out[found.layer if found.layer in WHY_LEFT_OUT else ""] += 1
+        elif layer in TABLE_OF_LAYER:
+            self.row(found, TABLE_OF_LAYER[layer], texts)
+        elif layer or not self.drawn(found, texts):
+            self.left_out[layer if layer in WHY_LEFT_OUT else ""] += 1
 
     def in_range(self, found: Found) -> bool:
         if found.geometry is None or found.geometry.is_empty:
@@ -120,10 +124,10 @@ class _Records:
         self.fault(found, "geometry", shown, problem, "lon -180..180 before lat -90..90")
         return False
 
-    def row(self, found: Found, layer: str, texts: dict[str, str]) -> None:
+    def row(self, found: Found, name: str, texts: dict[str, str]) -> None:
         """A row of a table, checked as one of a case's files is."""
-        table = SCHEMAS[layer]
-        if layer == "places" and found.geometry is not None and texts.get("shape") == "point":
+        table = SCHEMAS[name]
+        if name == "places" and found.geometry is not None and texts.get("shape") == "point":
             self.move(found, texts)
         values = {
             column.name: texts.get(column.name) or texts.get(column.old_name, "")
@@ -134,12 +138,12 @@ class _Records:
         for one in faults:
             self.fault(found, one.column, one.text, one.problem, one.allowed)
         key = row[table.key[0]]
-        if faults or (layer == "routes" and key in self.rows[layer]):  # legs of one route
+        if faults or (name == "routes" and key in self.rows[name]):  # legs of one route
             return
-        if key in self.rows[layer]:
+        if key in self.rows[name]:
             self.fault(found, table.key[0], key, "duplicate", "each only once")
             return
-        spellings = self.spellings(found, texts) if layer == "places" else []
+        spellings = self.spellings(found, texts) if name == "places" else []
         makers: dict[str, Callable[[Row], Any]] = {
             "reports": rows.report,
             "claims": rows.claim,
@@ -147,7 +151,7 @@ class _Records:
             "controls": rows.control,
             "places": lambda row: rows.place(row, spellings),
         }
-        self.rows[layer][key] = makers[layer](row)
+        self.rows[name][key] = makers[name](row)
 
     def move(self, found: Found, texts: dict[str, str]) -> None:
         """A town is where its point is, even if somebody moved the point and not the columns."""

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 __all__ = ["check_wanted", "write_contents"]
 
 LAYERS_HELD = {
-    "GPX": ("places", "routes", "ways"),
+    "GPX": ("places", "reported_routes", "computed_routes"),
     "Linked Places": ("places",),
-    "picture": ("places", "areas", "routes", "ways", "closures", "relations", "roads"),
+    "picture": (
+        "places",
+        "areas",
+        "reported_routes",
+        "computed_routes",
+        "closures",
+        "relations",
+        "roads",
+    ),
 }
 """Layers of the formats that cannot hold all."""
 

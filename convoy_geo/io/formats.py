@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 __all__ = [
-    "GEONAMES", "LAYERS", "NO_SPELLING", "SUFFIXES", "WIKIDATA", "require_pyarrow", "suffix_of",
+    "GEONAMES", "LAYERS", "NO_SPELLING", "OLD_LAYERS", "SUFFIXES", "WIKIDATA",
+    "require_pyarrow", "suffix_of",
 ]  # fmt: skip
 
 SUFFIXES = {
@@ -32,10 +33,12 @@ SUFFIXES = {
 }
 """Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""
 LAYERS = (
-    "places", "areas", "routes", "ways", "claims", "closures", "controls", "relations", "roads",
-    "reports",
+    "places", "areas", "reported_routes", "computed_routes", "claims",
+    "closures", "controls", "relations", "roads", "reports",
 )  # fmt: skip
 """In the order in which they are written. `reports` has no geometry."""
+OLD_LAYERS = {"routes": "reported_routes", "ways": "computed_routes"}
+"""Names of layers in files that earlier versions wrote, which are still read."""
 GEONAMES = "https://www.geonames.org/"
 WIKIDATA = "http://www.wikidata.org/entity/"
 NO_SPELLING = "title"

@@ -17,6 +17,7 @@ from convoy_geo.io.formats import (
     GEONAMES,
     LAYERS,
     NO_SPELLING,
+    OLD_LAYERS,
     SUFFIXES,
     WIKIDATA,
     require_pyarrow,
@@ -347,12 +348,13 @@ def _read_geopackage(path: Path) -> list[Found]:
     found = []
     try:
         for name, kind in pyogrio.list_layers(path):
-            if kind is None and name not in LAYERS:
+            ours = name in LAYERS or name in OLD_LAYERS
+            if kind is None and not ours:
                 continue  # a plain table that says what is in the others too
             frame = pyogrio.read_dataframe(path, layer=name)
             if kind is not None and frame.crs is None:
                 _fail(path, 0, name, "", "a layer without a CRS", "a layer with one")
-            found += _rows(frame, name, name if name in LAYERS else "")
+            found += _rows(frame, name, name if ours else "")
     except (DataSourceError, DataLayerError) as error:
         _fail(path, 0, "", "", f"unreadable file: {error}", "a GeoPackage")
     return found

@@ -44,7 +44,8 @@ PT_PER_PX = 0.6
 """Points for a pixel of the page, whose lines would be too heavy in print at 0.75."""
 LEGEND_COLUMNS = 3
 LAYER_KINDS = {
-    "places": "places", "areas": "areas", "routes": "reported", "ways": "computed",
+    "places": "places", "areas": "areas",
+    "reported_routes": "reported", "computed_routes": "computed",
     "closures": "closures", "relations": "relations", "roads": "roads",
 }  # fmt: skip
 """Kind of the drawn layer by name of the exported one."""
