@@ -300,7 +300,7 @@ def test_gpx_keeps_the_order_of_its_schema(out):
 
 
 def test_gdal_reads_the_gpx(out, case):
-    assert len(read(out[".gpx"], layer="reported_routes")) == len(case.reported_routes)
+    assert len(read(out[".gpx"], layer="routes")) == len(case.reported_routes)
     towns = [p for p in case.gazetteer if p.shape == "point"]
     assert len(read(out[".gpx"], layer="waypoints")) == len(towns)
     tracks = read(out[".gpx"], layer="tracks")

@@ -22,7 +22,7 @@ from convoy_geo.gazetteer.build_index import Entry, build_store
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.gazetteer.chain import Gazetteers, read_names
 from convoy_geo.gazetteer.index import USES, Store
-from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.gazetteer.search import Searcher, _forms, _same
 from convoy_geo.gazetteer.user_file import read_gazetteer
 from convoy_geo.gazetteer.world_packages import _PlainData, spellings
@@ -54,12 +54,16 @@ def region_store():
 
 
 def names_of(store, key):
-    return [store.name(number) for number in store.ids(plain(key))]
+    return [store.name(number) for number in store.ids(name_letters(key))]
 
 
 def test_places_of_a_key_stand_most_populous_first(store):
-    assert store.ids(plain("ALEPPO")).tolist() == [1, 2, 4]
-    assert [USES[use] for use in store.uses(plain("Aleppo"))] == ["alternate", "name", "name"]
+    assert store.ids(name_letters("ALEPPO")).tolist() == [1, 2, 4]
+    assert [USES[use] for use in store.uses(name_letters("Aleppo"))] == [
+        "alternate",
+        "name",
+        "name",
+    ]
     assert names_of(store, "halab") == ["Aleppo Governorate", "Aleppo"]
     assert [USES[use] for use in store.uses("beroea")] == ["old"]
     assert store.ids("nosuch").tolist() == store.uses("nosuch").tolist() == []
@@ -88,8 +92,8 @@ def test_keys_are_found_by_their_beginning(store):
 def test_the_keys_of_chosen_places(store):
     wanted = np.zeros(len(store), bool)
     wanted[4] = True
-    assert [store.key(number) for number in store.keys_of(wanted)] == [plain("Aleppo")]
-    assert len(store.keys_of(~wanted)) == len({plain(t) for e in ENTRIES for t in
+    assert [store.key(number) for number in store.keys_of(wanted)] == [name_letters("Aleppo")]
+    assert len(store.keys_of(~wanted)) == len({name_letters(t) for e in ENTRIES for t in
                                                (e.name, *dict(e.spellings))})  # fmt: skip
 
 
@@ -116,8 +120,8 @@ def test_every_spelling_finds_its_place(tmp_path_factory, told):
     searcher = Searcher(store)
     for number, entry in enumerate(entries):
         for text in (entry.name, *dict(entry.spellings)):
-            if plain(text):
-                assert number in store.ids(plain(text))
+            if name_letters(text):
+                assert number in store.ids(name_letters(text))
                 assert len(searcher.search(text, limit=100)) >= 1
     shutil.rmtree(folder)
 
@@ -164,8 +168,8 @@ def test_what_is_called_exactly_so_comes_first_also_beside_famous_names(tmp_path
     ],
 )
 def test_reasons_in_words(one, other, reason):
-    asked = plain(one)
-    assert _same(asked, _forms(asked), plain(other)).startswith(reason)
+    asked = name_letters(one)
+    assert _same(asked, _forms(asked), name_letters(other)).startswith(reason)
 
 
 def test_country_kind_and_near_limit_or_order(store):
@@ -195,11 +199,11 @@ def test_no_text_breaks_the_search(text):
 
 def test_the_region_has_what_the_reports_need(region_store):
     for name in ("Mosul", "Husaybah", "Humaymah", "Akashat", "al-Qaa", "Nahle", "T2", "Qalamoun"):
-        assert len(region_store.ids(plain(name))) >= 1, name
+        assert len(region_store.ids(name_letters(name))) >= 1, name
     assert {"SY", "IQ", "LB", "JO", "TR", "IR", "SA", "KW", "IL", "PS"} == set(
         region_store.countries[1:]
     )
-    (number,) = region_store.ids(plain("Husaybah"))
+    (number,) = region_store.ids(name_letters("Husaybah"))
     assert region_store.lon[number] == pytest.approx(40.99)
     kinds = [region_store.kinds[kind] for kind in region_store.kind]
     assert kinds.count("country") == 10
@@ -210,7 +214,9 @@ def test_the_tables_of_the_region_are_small_and_plain():
         assert path.stat().st_size < 1_500_000
     entries = list(region.region_entries())
     assert len(entries) > 8000
-    assert all(-180 <= e.lon <= 180 and -90 <= e.lat <= 90 and plain(e.name) for e in entries)
+    assert all(
+        -180 <= e.lon <= 180 and -90 <= e.lat <= 90 and name_letters(e.name) for e in entries
+    )
 
 
 def test_every_town_of_the_case_is_in_the_region_under_each_of_its_names(case, region_store):
@@ -218,7 +224,8 @@ def test_every_town_of_the_case_is_in_the_region_under_each_of_its_names(case, r
         if place.kind == "town" and place.geonames and place.id != "al_qaim":
             for spelling in place.spellings:
                 ids = {
-                    str(region_store.geonames[n]) for n in region_store.ids(plain(spelling.text))
+                    str(region_store.geonames[n])
+                    for n in region_store.ids(name_letters(spelling.text))
                 }
                 assert place.geonames in ids, spelling
 
@@ -228,7 +235,7 @@ def build_in(folder, queue):
 
     os.environ["CONVOY_GEO_CACHE"] = folder
     store = cache.open_region()
-    queue.put((len(store), len(store.ids(plain("Mosul")))))
+    queue.put((len(store), len(store.ids(name_letters("Mosul")))))
 
 
 def test_two_processes_may_build_at_once(tmp_path):
@@ -532,7 +539,9 @@ def world_store():
 def test_the_world_has_countries_areas_regions_and_towns(world_store):
     assert len(world_store) > 250_000
     for name, kind in [("Syria", "country"), ("Nineveh", "area1"), ("Europe", "continent")]:
-        kinds = {world_store.kinds[world_store.kind[n]] for n in world_store.ids(plain(name))}
+        kinds = {
+            world_store.kinds[world_store.kind[n]] for n in world_store.ids(name_letters(name))
+        }
         assert kind in kinds
     paris = world_store.place(int(world_store.ids("paris")[0]))
     assert paris.country == ("FR",)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALWAYS", "Count", "Days", "count_of", "count_words", "days", "half_a_digit", "is_rough",
-    "plain", "rivals", "rough_count", "rough_km", "shared", "slack_of", "told_words", "total",
+    "json_number", "rivals", "rough_count", "rough_km", "shared", "slack_of", "told_words", "total",
 ]  # fmt: skip
 
 Days = tuple[int, int]
@@ -153,12 +153,12 @@ def total(counts: Iterable[Count]) -> Count:
     return low, high
 
 
-def plain(value: float) -> int | float | None:
+def json_number(value: float) -> int | float | None:
     """A number for JSON: whole where it is whole, None for an open end.
 
     Examples
     --------
-    >>> plain(6.0), plain(float("inf"))
+    >>> json_number(6.0), json_number(float("inf"))
     (6, None)
     """
     if math.isinf(value):
@@ -175,7 +175,7 @@ def count_words(count: Count) -> str:
     >>> count_words((6, 6)), count_words((9, 16)), count_words((300, float("inf")))
     ('6', '9 to 16', '300 or more')
     """
-    low, high = plain(count[0]), plain(count[1])
+    low, high = json_number(count[0]), json_number(count[1])
     if high is None:
         return "any number" if low in {0, None} else f"{low} or more"
     return f"{low}" if low == high else f"{low} to {high}"

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from convoy_geo.analysis.intervals import Count, count_of, days, plain, slack_of, total
+from convoy_geo.analysis.intervals import Count, count_of, days, json_number, slack_of, total
 from convoy_geo.dates import edtf
 
 if TYPE_CHECKING:
@@ -559,10 +559,10 @@ def _one_at_a_time(choices: Mapping[str, Sequence[Cell]]) -> list[tuple[Cell, ..
 
 
 def _pair(count: Count) -> list[int | float | None]:
-    return [plain(count[0]), plain(count[1])]
+    return [json_number(count[0]), json_number(count[1])]
 
 
 def _number(count: Count | None) -> Any:
     if count is None:
         return None
-    return plain(count[0]) if count[0] == count[1] else _pair(count)
+    return json_number(count[0]) if count[0] == count[1] else _pair(count)

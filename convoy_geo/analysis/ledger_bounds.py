@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.analysis.intervals import Count, count_words, plain, total
+from convoy_geo.analysis.intervals import Count, count_words, json_number, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,9 +58,11 @@ class Bounds:
         return {
             "readings": list(self.accounts),
             "sides": list(self.sides),
-            "states": {state: [plain(low), plain(high)] for state, (low, high) in self.states},
-            "total": [plain(self.total[0]), plain(self.total[1])],
-            "elsewhere": [plain(self.elsewhere[0]), plain(self.elsewhere[1])],
+            "states": {
+                state: [json_number(low), json_number(high)] for state, (low, high) in self.states
+            },
+            "total": [json_number(self.total[0]), json_number(self.total[1])],
+            "elsewhere": [json_number(self.elsewhere[0]), json_number(self.elsewhere[1])],
         }
 
 

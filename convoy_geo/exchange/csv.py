@@ -11,7 +11,7 @@ from convoy_geo.io.cells import guarded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from convoy_geo.exchange.feature_tables import Feature
+    from convoy_geo.exchange.feature_tables import ExportedFeature
 
 __all__ = ["cell", "columns_of", "csv_text", "joined", "row_of"]
 
@@ -30,18 +30,18 @@ def cell(value: Any) -> str:
     return guarded(str(joined(value)))
 
 
-def columns_of(features: Iterable[Feature]) -> list[str]:
+def columns_of(features: Iterable[ExportedFeature]) -> list[str]:
     """Names of any of the features' columns, in the order in which they turn up."""
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     return list(dict.fromkeys(["id", "title", *names]))
 
 
-def row_of(feature: Feature) -> dict[str, Any]:
+def row_of(feature: ExportedFeature) -> dict[str, Any]:
     """A feature's values by column; what stands in the case under that name goes first."""
     return {"id": feature.id, "title": feature.title, **feature.properties}
 
 
-def csv_text(features: Sequence[Feature]) -> str:
+def csv_text(features: Sequence[ExportedFeature]) -> str:
     """A table of features, their geometry as well-known text in the last column.
 
     It starts with a byte order mark, without which Excel garbles Arabic.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["EVIDENCE", "TIMES", "Feature", "check_layers", "features", "spelling_text"]
+__all__ = ["EVIDENCE", "TIMES", "ExportedFeature", "check_layers", "features", "spelling_text"]
 
 
 TIMES = ("happened", "said", "published")
@@ -67,7 +67,7 @@ DECIMALS = 6
 
 
 @dataclass(frozen=True)
-class Feature:
+class ExportedFeature:
     """One thing that is exported.
 
     Parameters
@@ -89,7 +89,7 @@ class Feature:
     properties: dict[str, Any]
 
 
-def features(contents: Contents, layers: Collection[str] = ()) -> list[Feature]:
+def features(contents: Contents, layers: Collection[str] = ()) -> list[ExportedFeature]:
     """A case's features, layer by layer.
 
     Parameters
@@ -137,7 +137,7 @@ def spelling_text(language: str, script: str, use: str, reports: Iterable[str], 
     return ":".join((language, script, use, " ".join(reports), escaped))
 
 
-def _clean(feature: Feature) -> Feature:
+def _clean(feature: ExportedFeature) -> ExportedFeature:
     """The feature with U+FFFD for what no file of text can hold: NUL, and halves of characters."""
     properties = {name: _clean_value(value) for name, value in feature.properties.items()}
     return replace(feature, title=_clean_value(feature.title), properties=properties)
@@ -149,7 +149,7 @@ def _clean_value(value: Any) -> Any:
     return [_clean_value(part) for part in value] if isinstance(value, list) else value
 
 
-def _check_range(feature: Feature) -> None:
+def _check_range(feature: ExportedFeature) -> None:
     if feature.geometry is None or feature.geometry.is_empty:
         return
     west, south, east, north = feature.geometry.bounds
@@ -200,7 +200,7 @@ class _Maker:
             properties |= _time_columns(name, texts)
         return properties
 
-    def places(self) -> Iterator[Feature]:
+    def places(self) -> Iterator[ExportedFeature]:
         for place in self.contents.places.values():
             own = _typed(rows.place_row(place), schema.PLACES)
             own["names"] = [
@@ -215,9 +215,9 @@ class _Maker:
                 kind="geodesic" if place.radius_km else "",
             )
             point = Point(place.lon, place.lat) if drawn else None
-            yield Feature("places", place.id, place.name, point, properties)
+            yield ExportedFeature("places", place.id, place.name, point, properties)
 
-    def areas(self) -> Iterator[Feature]:
+    def areas(self) -> Iterator[ExportedFeature]:
         for place in self.contents.places.values():
             outline = self.contents.areas.get(place.id)
             if outline is None and (place.shape != "area" or place.lon is None):
@@ -238,9 +238,9 @@ class _Maker:
                 kind="geodesic" if own["outline"] == "disc" else "",
                 confidence="low" if own["outline"] == "disc" else "",
             )
-            yield Feature("areas", place.id, place.name, outline, properties)
+            yield ExportedFeature("areas", place.id, place.name, outline, properties)
 
-    def reported_routes(self) -> Iterator[Feature]:
+    def reported_routes(self) -> Iterator[ExportedFeature]:
         """One feature a leg: its way is known or not leg by leg."""
         for track in self.contents.tracks:
             route = track.route
@@ -265,11 +265,11 @@ class _Maker:
                     happened=route.day or None,
                 )
                 line = None if leg.geometry is None else _rounded(leg.geometry)
-                yield Feature(
+                yield ExportedFeature(
                     "reported_routes", f"{route.id}/{number}", route.title, line, properties
                 )
 
-    def computed_routes(self) -> Iterator[Feature]:
+    def computed_routes(self) -> Iterator[ExportedFeature]:
         """Computed ways, which no claim tells of."""
         for number, group in enumerate(self.contents.alternatives):
             for route in group.routes:
@@ -286,9 +286,11 @@ class _Maker:
                 )
                 title = f"{group.origin} to {group.destination}, computed, rank {route.rank}"
                 key = f"{number}/{route.rank}"
-                yield Feature("computed_routes", key, title, _rounded(route.geometry), properties)
+                yield ExportedFeature(
+                    "computed_routes", key, title, _rounded(route.geometry), properties
+                )
 
-    def claims(self) -> Iterator[Feature]:
+    def claims(self) -> Iterator[ExportedFeature]:
         """At the towns where a claim puts something; without geometry if it names none."""
         for claim in self.contents.claims.values():
             report = self.contents.reports.get(claim.report)
@@ -309,12 +311,12 @@ class _Maker:
                 kind="not_told" if claim.unit in {"miles", "km", "nautical_miles"} else "",
                 confidence=claim.status,
             )
-            yield Feature(
+            yield ExportedFeature(
                 "claims", claim.id, claim.summary, MultiPoint(list(spots)) if spots else None,
                 properties,
             )  # fmt: skip
 
-    def closures(self) -> Iterator[Feature]:
+    def closures(self) -> Iterator[ExportedFeature]:
         for closure in self.contents.closures:
             own = {
                 name: list(value) if isinstance(value, tuple) else value
@@ -325,9 +327,11 @@ class _Maker:
             properties = self.evidence(
                 own, claims=closure.claims, sources=[closure.source], happened=closure.closed
             )
-            yield Feature("closures", closure.id, closure.name, closure.geometry, properties)
+            yield ExportedFeature(
+                "closures", closure.id, closure.name, closure.geometry, properties
+            )
 
-    def controls(self) -> Iterator[Feature]:
+    def controls(self) -> Iterator[ExportedFeature]:
         network = self.contents.network
         for control in self.contents.controls:
             own = _typed(rows.control_row(control), schema.CONTROLS)
@@ -340,9 +344,9 @@ class _Maker:
                 happened=control.held,
             )
             line = _rounded(MultiLineString(lines)) if lines else None
-            yield Feature("controls", control.id, control.name, line, properties)
+            yield ExportedFeature("controls", control.id, control.name, line, properties)
 
-    def relations(self) -> Iterator[Feature]:
+    def relations(self) -> Iterator[ExportedFeature]:
         """Areas that we made of words such as "toward Sukhna"."""
         frame = self.contents.relations
         for number, row in enumerate(frame.to_dict("records")):
@@ -351,12 +355,12 @@ class _Maker:
             properties = self.evidence(
                 own, claims=[row["claim"]], kind="geodesic", confidence="low"
             )
-            yield Feature(
+            yield ExportedFeature(
                 "relations", f"{row['claim']}/{number}", row["text"], _rounded(row["geometry"]),
                 properties,
             )  # fmt: skip
 
-    def roads(self) -> Iterator[Feature]:
+    def roads(self) -> Iterator[ExportedFeature]:
         network = self.contents.network
         if network is None:
             return
@@ -379,15 +383,15 @@ class _Maker:
                 confidence=row["confidence"],
             )
             title = f"{row['ref']} {row['name']}".strip()
-            yield Feature("roads", edge, title, _rounded(edges.geometry[edge]), properties)
+            yield ExportedFeature("roads", edge, title, _rounded(edges.geometry[edge]), properties)
 
-    def reports(self) -> Iterator[Feature]:
+    def reports(self) -> Iterator[ExportedFeature]:
         for report in self.contents.reports.values():
             own = _typed(rows.report_row(report), schema.REPORTS)
             claims = [c.id for c in self.contents.claims.values() if c.report == report.id]
             properties = self.evidence(own, claims=claims)
             properties |= {"sources": [report.id], **_time_columns("published", [report.published])}
-            yield Feature("reports", report.id, report.title, None, properties)
+            yield ExportedFeature("reports", report.id, report.title, None, properties)
 
 
 def _typed(row: Mapping[str, str], table: Any) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from convoy_geo.io.geojson_reader import geometry_value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from convoy_geo.exchange.feature_tables import Feature
+    from convoy_geo.exchange.feature_tables import ExportedFeature
     from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["bounds", "dumped", "geojson_text"]
 
 
-def geojson_text(features: Sequence[Feature], info: CaseInfo) -> str:
+def geojson_text(features: Sequence[ExportedFeature], info: CaseInfo) -> str:
     """A FeatureCollection, one feature a line.
 
     What has no geometry (a claim that names no town, a report) is a feature all the same, with a
@@ -38,7 +38,7 @@ def geojson_text(features: Sequence[Feature], info: CaseInfo) -> str:
     return f'{dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
 
 
-def bounds(features: Iterable[Feature]) -> tuple[float, float, float, float] | None:
+def bounds(features: Iterable[ExportedFeature]) -> tuple[float, float, float, float] | None:
     """West, south, east, north of all geometries in degrees; None if there is none."""
     drawn = [f.geometry for f in features if f.geometry is not None and not f.geometry.is_empty]
     if not drawn:
@@ -47,7 +47,7 @@ def bounds(features: Iterable[Feature]) -> tuple[float, float, float, float] | N
     return west, south, east, north
 
 
-def _feature(feature: Feature) -> dict[str, Any]:
+def _feature(feature: ExportedFeature) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": f"{feature.layer}/{feature.id}",

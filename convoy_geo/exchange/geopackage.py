@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.exchange.feature_tables import Feature
+    from convoy_geo.exchange.feature_tables import ExportedFeature
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["geopackage_bytes", "layer_frame", "parquet_bytes"]
@@ -44,7 +44,7 @@ SPATIAL_INDEX_FROM = 1000
 """Features of a layer from which an index pays; it costs more than it gives below."""
 
 
-def layer_frame(features: Sequence[Feature]) -> gpd.GeoDataFrame:
+def layer_frame(features: Sequence[ExportedFeature]) -> gpd.GeoDataFrame:
     """Features as a frame, EPSG:4326; lists are joined by ``|``, an empty cell is None.
 
     Parameters
@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
     return joined(value) or None if isinstance(value, list) else value
 
 
-def parquet_bytes(features: Sequence[Feature]) -> bytes:
+def parquet_bytes(features: Sequence[ExportedFeature]) -> bytes:
     """All features as one GeoParquet 1.1 table.
 
     Raises
@@ -89,7 +89,7 @@ def parquet_bytes(features: Sequence[Feature]) -> bytes:
         return path.read_bytes()
 
 
-def geopackage_bytes(features: Sequence[Feature], contents: Contents) -> bytes:
+def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) -> bytes:
     """A GeoPackage with a table for each layer, and the plain tables ``names`` and ``sides``.
 
     The time of the last change, which the format demands, is the last day of the story: the hour

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-    from convoy_geo.exchange.feature_tables import Feature
+    from convoy_geo.exchange.feature_tables import ExportedFeature
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.places import Place
 
@@ -32,7 +32,9 @@ DATA = "urn:convoy-geo:data:1"
 """Namespace of our properties below ``extensions``."""
 
 
-def gpx_bytes(features: Sequence[Feature], info: CaseInfo, places: Mapping[str, Place]) -> bytes:
+def gpx_bytes(
+    features: Sequence[ExportedFeature], info: CaseInfo, places: Mapping[str, Place]
+) -> bytes:
     """Waypoints, routes and tracks, in the order that the schema wants.
 
     Parameters
@@ -69,7 +71,7 @@ def gpx_bytes(features: Sequence[Feature], info: CaseInfo, places: Mapping[str, 
     return document(root)
 
 
-def _add_route(root: Element, legs: Sequence[Feature], places: Mapping[str, Place]) -> None:
+def _add_route(root: Element, legs: Sequence[ExportedFeature], places: Mapping[str, Place]) -> None:
     first = legs[0]
     route = add(root, "rte")
     _describe(route, first.title, _about(first.properties), first, "reported")
@@ -82,7 +84,7 @@ def _add_route(root: Element, legs: Sequence[Feature], places: Mapping[str, Plac
             add(point, "name", f"{place.name}{edge}")
 
 
-def _spot(legs: Sequence[Feature], number: int, place: Place) -> tuple[float, float] | None:
+def _spot(legs: Sequence[ExportedFeature], number: int, place: Place) -> tuple[float, float] | None:
     """A stop's position: a town's own, or where the drawn line meets a region."""
     if place.shape == "point" and place.lon is not None and place.lat is not None:
         return place.lon, place.lat
@@ -94,7 +96,7 @@ def _spot(legs: Sequence[Feature], number: int, place: Place) -> tuple[float, fl
     return lon, lat
 
 
-def _add_track(root: Element, legs: Sequence[Feature]) -> None:
+def _add_track(root: Element, legs: Sequence[ExportedFeature]) -> None:
     drawn = [
         leg.geometry
         for leg in legs
@@ -112,7 +114,9 @@ def _add_track(root: Element, legs: Sequence[Feature]) -> None:
             add(segment, "trkpt", lat=repr(lat), lon=repr(lon))
 
 
-def _describe(element: Element, name: str, words: str | None, feature: Feature, kind: str) -> None:
+def _describe(
+    element: Element, name: str, words: str | None, feature: ExportedFeature, kind: str
+) -> None:
     """Name, description, source, type and our own properties, in the order of the schema."""
     add(element, "name", name)
     if words:

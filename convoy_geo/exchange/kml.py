@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-    from convoy_geo.exchange.feature_tables import Feature
+    from convoy_geo.exchange.feature_tables import ExportedFeature
     from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["KML", "kml_bytes", "kmz_bytes"]
@@ -65,7 +65,7 @@ TOLD = {
 """What a balloon says, by column."""
 
 
-def kml_bytes(features: Sequence[Feature], info: CaseInfo) -> bytes:
+def kml_bytes(features: Sequence[ExportedFeature], info: CaseInfo) -> bytes:
     """A document with a folder for each layer.
 
     Parameters
@@ -92,7 +92,7 @@ def kml_bytes(features: Sequence[Feature], info: CaseInfo) -> bytes:
     return document(root)
 
 
-def kmz_bytes(features: Sequence[Feature], info: CaseInfo) -> bytes:
+def kmz_bytes(features: Sequence[ExportedFeature], info: CaseInfo) -> bytes:
     """The KML document as ``doc.kml`` in a zip, the same bytes each time."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -133,7 +133,7 @@ def _add_style(doc: Element, name: str, colour: str, width: float, filled: str) 
     add(add(style, "BalloonStyle"), "text", "$[description]")
 
 
-def _style_of(feature: Feature, info: CaseInfo) -> str:
+def _style_of(feature: ExportedFeature, info: CaseInfo) -> str:
     properties = feature.properties
     if feature.layer == "closures":
         return f"closure-{properties['kind']}"
@@ -144,7 +144,7 @@ def _style_of(feature: Feature, info: CaseInfo) -> str:
     return "places" if feature.layer in {"claims", "reports"} else feature.layer
 
 
-def _add_placemark(folder: Element, feature: Feature, info: CaseInfo) -> None:
+def _add_placemark(folder: Element, feature: ExportedFeature, info: CaseInfo) -> None:
     mark = add(folder, "Placemark")
     add(mark, "name", _title(feature))
     if feature.layer in HIDDEN:
@@ -167,7 +167,7 @@ def _add_placemark(folder: Element, feature: Feature, info: CaseInfo) -> None:
         _add_geometry(mark, value)
 
 
-def _title(feature: Feature) -> str:
+def _title(feature: ExportedFeature) -> str:
     if feature.layer == "reported_routes":
         p = feature.properties
         course = "way unknown" if p["distance_kind"] == "schematic" else f"course {p['course']}"
@@ -175,7 +175,7 @@ def _title(feature: Feature) -> str:
     return feature.title
 
 
-def _balloon(feature: Feature) -> str:
+def _balloon(feature: ExportedFeature) -> str:
     """HTML, since that is what a balloon shows: every text in it is escaped."""
     lines = [f"<h3>{html.escape(feature.title)}</h3>"]
     for name, label in TOLD.items():

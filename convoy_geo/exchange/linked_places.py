@@ -15,7 +15,7 @@ from convoy_geo.io.geojson_reader import geometry_value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from convoy_geo.exchange.feature_tables import Feature
+    from convoy_geo.exchange.feature_tables import ExportedFeature
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["linked_places_text"]
@@ -32,7 +32,7 @@ CLASSES = {
 """GeoNames feature class by kind of place, which the format asks for; S (a site) for all others."""
 
 
-def linked_places_text(features: Sequence[Feature], contents: Contents) -> str:
+def linked_places_text(features: Sequence[ExportedFeature], contents: Contents) -> str:
     """The gazetteer of a story, one place a line. Namesakes that are not meant stay out.
 
     Parameters
@@ -52,7 +52,7 @@ def linked_places_text(features: Sequence[Feature], contents: Contents) -> str:
     return f'{dumped(head)[:-1]},"features":[\n{lines}\n]}}\n'
 
 
-def _place(feature: Feature, contents: Contents) -> dict[str, Any]:
+def _place(feature: ExportedFeature, contents: Contents) -> dict[str, Any]:
     place = contents.places[feature.id]
     when = {"timespans": [{"start": {"in": contents.info.start}, "end": {"in": contents.info.end}}]}
     shapes = map(geometry_value, (feature.geometry, contents.areas.get(place.id)))

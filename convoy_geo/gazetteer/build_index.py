@@ -15,7 +15,7 @@ import numpy as np
 
 from convoy_geo.gazetteer.fuzzy_index import ALPHABET, BLOCK, pairs_of
 from convoy_geo.gazetteer.index import COLUMNS, DEGREE, NO_AREA, USES
-from convoy_geo.gazetteer.normalize import fold, plain, skeleton
+from convoy_geo.gazetteer.normalize import fold, name_letters, skeleton
 
 if TYPE_CHECKING:
     import os
@@ -137,7 +137,7 @@ class _Keys:
     def add(self, place: int, entry: Entry) -> None:
         seen: set[str] = set()
         for text, use in ((entry.name, "name"), *entry.spellings):
-            key = plain(text)
+            key = name_letters(text)
             if not key or key in seen:
                 continue
             seen.add(key)

@@ -77,9 +77,9 @@ def open_region() -> Store:
 
     Examples
     --------
-    >>> from convoy_geo.gazetteer.normalize import plain
+    >>> from convoy_geo.gazetteer.normalize import name_letters
     >>> region = open_region()
-    >>> [region.place(number).name for number in region.ids(plain("Akkashat"))]
+    >>> [region.place(number).name for number in region.ids(name_letters("Akkashat"))]
     ['Akashat']
     """
     info: dict[str, Any] = {"id": "region"}

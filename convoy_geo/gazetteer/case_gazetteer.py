@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
-from convoy_geo.gazetteer.normalize import fold, plain
+from convoy_geo.gazetteer.normalize import fold, name_letters
 from convoy_geo.model.places import Place, Spelling
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ class Gazetteer:
 
     @cached_property
     def _by_letters(self) -> dict[str, dict[str, Spelling]]:
-        """What `plain` makes of a spelling -> place id -> the spelling."""
+        """What `name_letters` makes of a spelling -> place id -> the spelling."""
         index: dict[str, dict[str, Spelling]] = {}
         for place in self._places.values():
             own = (Spelling(place.name, use="name"), Spelling(place.arabic_name, use="name"))
             for spelling in (*own, *place.spellings):
-                if letters := plain(spelling.text):
+                if letters := name_letters(spelling.text):
                     index.setdefault(letters, {}).setdefault(place.id, spelling)
         return index
 
@@ -133,7 +133,7 @@ class Gazetteer:
         """
         if name in self._places:
             return [Match(self._places[name], 1.0, name, "its id")]
-        same = self._by_letters.get(plain(name), {})
+        same = self._by_letters.get(name_letters(name), {})
         alike = self._by_key.get(fold(name), {})
         matches = []
         for place_id, spelling in {**alike, **same}.items():

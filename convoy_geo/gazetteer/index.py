@@ -1,7 +1,8 @@
 """Names and places on disk, mapped into memory: opened at once, read where they are asked for.
 
 A store is a folder of arrays. Places have numbers from 0; column arrays (`Store.lon`,
-`Store.population`, ...) are indexed by them. Keys (`convoy_geo.gazetteer.normalize.plain`) stand
+`Store.population`, ...) are indexed by them. Keys (of
+`convoy_geo.gazetteer.normalize.name_letters`) stand
 in a trie (marisa-trie, memory-mapped); each has the numbers of the places that are called so, most
 populous first, and what each spelling is to its place (`USES`). Beside it stands what is needed to
 find keys that are alike; see `convoy_geo.gazetteer.fuzzy_index`.
@@ -108,11 +109,11 @@ class Store:
         return next(self._trie.iterkeys(prefix), None) is not None
 
     def prefixes(self, text: str) -> list[str]:
-        """The keys that a text (of `plain`) begins with, shortest first."""
+        """The keys that a text (of `name_letters`) begins with, shortest first."""
         return list(self._trie.prefixes(text))
 
     def ids(self, key: str) -> NDArray[np.int32]:
-        """Numbers of the places that have the key (of `plain`), most populous first."""
+        """Numbers of the places that have the key (of `name_letters`), most populous first."""
         return self._codes(key) >> 2
 
     def uses(self, key: str) -> NDArray[np.int32]:

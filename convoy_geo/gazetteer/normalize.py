@@ -1,10 +1,10 @@
 """One key for all the spellings of a name, and two beside it: one stricter, one looser.
 
-`plain` asks whether two names are the same letters, `fold` whether they are the same name in
+`name_letters` asks whether two names are the same letters, `fold` whether they are the same name in
 another romanisation, `skeleton` whether their consonants may be the same, in Latin or in Arabic
 script. Names that share a stricter key share the looser ones.
 
-Rules of `plain`, in the order they are applied:
+Rules of `name_letters`, in the order they are applied:
 
 1. Apostrophes, primes, the signs for ayn and hamza, and tatweel dropped: systems differ most there
    (ALA-LC writes them, newspapers do not).
@@ -58,7 +58,7 @@ from convoy_geo.lang import languages, load
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["fold", "fold_all", "has_unit", "latin_letters", "plain", "skeleton"]
+__all__ = ["fold", "fold_all", "has_unit", "latin_letters", "name_letters", "skeleton"]
 
 
 def _all(key: str) -> str:
@@ -149,7 +149,7 @@ def _words(name: str) -> list[str]:
 
 
 @lru_cache(maxsize=65536)
-def plain(name: str) -> str:
+def name_letters(name: str) -> str:
     """The letters of a name, without case, accents, signs, spaces and articles.
 
     Parameters
@@ -165,11 +165,11 @@ def plain(name: str) -> str:
 
     Examples
     --------
-    >>> plain("Albukamal") == plain("al-Bukamāl") == plain("AL BUKAMAL")
+    >>> name_letters("Albukamal") == name_letters("al-Bukamāl") == name_letters("AL BUKAMAL")
     True
-    >>> plain("As-Sukhna")
+    >>> name_letters("As-Sukhna")
     'sukhna'
-    >>> plain("البُوكمال") == plain("بوكمال")
+    >>> name_letters("البُوكمال") == name_letters("بوكمال")
     True
     """
     return "".join(_words(name))

@@ -30,7 +30,7 @@ from rapidfuzz.distance import OSA, LCSseq
 from convoy_geo.gazetteer.case_gazetteer import Match
 from convoy_geo.gazetteer.fuzzy_index import Likeness
 from convoy_geo.gazetteer.index import USES
-from convoy_geo.gazetteer.normalize import fold, has_unit, latin_letters, plain, skeleton
+from convoy_geo.gazetteer.normalize import fold, has_unit, latin_letters, name_letters, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -126,7 +126,7 @@ def _forms(letters: str) -> tuple[str, str, str]:
 
 
 def _asked(name: str) -> _Asked:
-    letters, key = plain(name), fold(name)
+    letters, key = name_letters(name), fold(name)
     latin = latin_letters(key)
     return _Asked(name, letters, letters if letters.isascii() else latin, latin, skeleton(key))
 
@@ -222,7 +222,7 @@ class Searcher:
 
     def _match(self, found: _Found, asked: _Asked, score: float, away: _Away) -> Match:
         place = self.store.place(found.place)
-        same = plain(place.name) == found.letters
+        same = name_letters(place.name) == found.letters
         reason = _same(asked.letters, asked[2:], found.letters)
         if found.exact and place.name == asked.name:
             reason = "as written"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import Fault, GazetteerFileError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
-from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.io.csv_tables import read_text
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model.places import Place, Spelling
@@ -149,7 +149,7 @@ def _linked(feature: Feature) -> Iterator[tuple[str, str]]:
 
 def _place(row: _Row, file: str) -> tuple[Place | None, list[Fault]]:
     faults = []
-    if not plain(row["name"]):
+    if not name_letters(row["name"]):
         faults.append(
             Fault(file, row.line, "name", row["name"], "no name", "a name with letters or digits")
         )

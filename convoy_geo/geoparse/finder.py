@@ -12,7 +12,7 @@ from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
 from convoy_geo.gazetteer.choice import split_choice
 from convoy_geo.gazetteer.index import Store
-from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.geoparse.classify import judge
 from convoy_geo.geoparse.context import Draft, Scene
 from convoy_geo.geoparse.disambiguate import choose, standing
@@ -218,7 +218,7 @@ class Finder:
                 if found is not None:
                     return found
                 continue
-            for candidate in layer.candidates(plain(name)):
+            for candidate in layer.candidates(name_letters(name)):
                 if country in {"", candidate.country} and kind in {"", candidate.kind}:
                     return candidate
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.lang import languages, load
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def lexicon() -> Lexicon:
     )
     specials: dict[str, tuple[Special, ...]] = {}
     for special in _specials():
-        key = plain(special.written)
+        key = name_letters(special.written)
         specials[key] = (*specials.get(key, ()), special)
     return Lexicon(
         from_=lists.pop("from"),

@@ -11,7 +11,7 @@ import marisa_trie
 import numpy as np
 
 from convoy_geo.gazetteer.index import USES
-from convoy_geo.gazetteer.normalize import ARTICLES, plain
+from convoy_geo.gazetteer.normalize import ARTICLES, name_letters
 from convoy_geo.geoparse.lexicon import lexicon
 from convoy_geo.geoparse.tokens import split_words
 
@@ -218,7 +218,7 @@ class CaseLayer(Layer):
             spellings = ((spelling.text, spelling.use) for spelling in place.spellings)
             for text, use in (*own, *spellings):
                 texts.append(text)
-                rows = self._by_key.setdefault(plain(text), [])
+                rows = self._by_key.setdefault(name_letters(text), [])
                 if number not in [row[0] for row in rows]:
                     rows.append((number, use))
         self._by_key.pop("", None)
@@ -281,7 +281,7 @@ def part(word: str) -> str:
     if known is None:
         if len(_parts) > KEPT:
             _parts.clear()
-        known = plain(word)
+        known = name_letters(word)
         if known in ARTICLES and word.lower() in ARTICLES:
             known = ""
         _parts[word] = known

@@ -24,7 +24,7 @@ from convoy_geo.io.formats import (
     suffix_of,
 )
 from convoy_geo.io.geojson_reader import read_features
-from convoy_geo.io.xml import Node, local, parse, text_of
+from convoy_geo.io.xml import XmlElement, local, parse, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -203,7 +203,7 @@ def _read_kml(path: Path) -> list[Found]:
     root = parse(_kml_data(path), path.name)
     found = []
     for mark in root.iter():
-        if not isinstance(mark, Node) or local(mark) != "Placemark":
+        if not isinstance(mark, XmlElement) or local(mark) != "Placemark":
             continue
         properties: dict[str, Any] = {
             data.get("name", ""): text_of(data, "value")
@@ -219,7 +219,10 @@ def _read_kml(path: Path) -> list[Found]:
         if not layer:
             properties = {"name": text_of(mark, "name"), **properties}
         shapes = [
-            shape for child in mark if isinstance(child, Node) for shape in _kml_shapes(path, child)
+            shape
+            for child in mark
+            if isinstance(child, XmlElement)
+            for shape in _kml_shapes(path, child)
         ]
         found.append(Found("", mark.line, layer, properties, _together(shapes)))
     return found
@@ -239,14 +242,14 @@ def _kml_data(path: Path) -> bytes:
         return bytes(_fail(path, 0, "", "", f"unreadable file: {error}", "a KML or KMZ file"))
 
 
-def _kml_shapes(path: Path, element: Node) -> Iterator[BaseGeometry]:
+def _kml_shapes(path: Path, element: XmlElement) -> Iterator[BaseGeometry]:
     import shapely  # noqa: PLC0415
     from shapely.errors import GEOSException  # noqa: PLC0415
 
     kind = local(element)
     if kind == "MultiGeometry":
         for child in element:
-            if isinstance(child, Node):
+            if isinstance(child, XmlElement):
                 yield from _kml_shapes(path, child)
         return
     if kind not in {"Point", "LineString", "Polygon"}:
@@ -254,7 +257,7 @@ def _kml_shapes(path: Path, element: Node) -> Iterator[BaseGeometry]:
     rings = [
         _kml_points(path, part)
         for part in element.iter()
-        if isinstance(part, Node) and local(part) == "coordinates"
+        if isinstance(part, XmlElement) and local(part) == "coordinates"
     ]
     try:
         if not rings or not rings[0]:
@@ -271,7 +274,7 @@ def _kml_shapes(path: Path, element: Node) -> Iterator[BaseGeometry]:
         _fail(path, element.line, "coordinates", "", f"bad {kind} ({error})", "lon,lat pairs")
 
 
-def _kml_points(path: Path, element: Node) -> list[tuple[float, float]]:
+def _kml_points(path: Path, element: XmlElement) -> list[tuple[float, float]]:
     points = []
     for text in (element.text or "").split():
         try:
@@ -307,7 +310,7 @@ def _read_gpx(path: Path) -> list[Found]:
     found = []
     for element in parse(data, path.name):
         kind = local(element)
-        if not isinstance(element, Node) or kind not in {"wpt", "rte", "trk"}:
+        if not isinstance(element, XmlElement) or kind not in {"wpt", "rte", "trk"}:
             continue
         properties: dict[str, Any] = {}
         for child in element:
@@ -325,13 +328,13 @@ def _read_gpx(path: Path) -> list[Found]:
         spots = [element] if kind == "wpt" else [
             point for point in element.iter() if local(point) in {"rtept", "trkpt"}
         ]  # fmt: skip
-        points = [_gpx_point(path, spot) for spot in spots if isinstance(spot, Node)]
+        points = [_gpx_point(path, spot) for spot in spots if isinstance(spot, XmlElement)]
         shape = shapely.LineString(points) if len(points) > 1 else points[0] if points else None
         found.append(Found("", element.line, layer, properties, shape))
     return found
 
 
-def _gpx_point(path: Path, element: Node) -> BaseGeometry:
+def _gpx_point(path: Path, element: XmlElement) -> BaseGeometry:
     import shapely  # noqa: PLC0415
 
     try:

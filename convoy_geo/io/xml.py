@@ -17,18 +17,18 @@ from convoy_geo.errors import ExchangeFileError, Fault
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["Node", "add", "document", "local", "parse", "plain", "text_of"]
+__all__ = ["XmlElement", "add", "document", "local", "parse", "text_of", "xml_text"]
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for, such as NUL, and for which it has no escape either."""
 
 
-def plain(text: str) -> str:
+def xml_text(text: str) -> str:
     r"""A text with U+FFFD for every character that XML cannot hold.
 
     Examples
     --------
-    >>> plain("a\x00b") == "a\ufffdb"
+    >>> xml_text("a\x00b") == "a\ufffdb"
     True
     """
     return _FORBIDDEN.sub("\ufffd", text)
@@ -36,9 +36,11 @@ def plain(text: str) -> str:
 
 def add(parent: Element, tag: str, text: Any = None, **attributes: str) -> Element:
     """A new child of an element, with its text and attributes."""
-    child = ET.SubElement(parent, tag, {name: plain(value) for name, value in attributes.items()})
+    child = ET.SubElement(
+        parent, tag, {name: xml_text(value) for name, value in attributes.items()}
+    )
     if text is not None:
-        child.text = plain(str(text))
+        child.text = xml_text(str(text))
     return child
 
 
@@ -48,7 +50,7 @@ def document(root: Element) -> bytes:
     return b"".join((ET.tostring(root, "UTF-8", xml_declaration=True), b"\n"))
 
 
-class Node(ET.Element):
+class XmlElement(ET.Element):
     """An element that was read, and the line where it starts."""
 
     line = 0
@@ -58,7 +60,7 @@ class _DoctypeError(ValueError):
     pass
 
 
-def parse(data: bytes, name: str) -> Node:
+def parse(data: bytes, name: str) -> XmlElement:
     """The root of a document that was read from a file.
 
     Parameters
@@ -75,8 +77,8 @@ def parse(data: bytes, name: str) -> Node:
     """
     reader = expat.ParserCreate(namespace_separator="}")
 
-    def made(tag: str, attributes: dict[str, str]) -> Node:
-        node = Node(tag, attributes)
+    def made(tag: str, attributes: dict[str, str]) -> XmlElement:
+        node = XmlElement(tag, attributes)
         node.line = reader.CurrentLineNumber
         return node
 
@@ -98,7 +100,7 @@ def parse(data: bytes, name: str) -> Node:
         line = reader.CurrentLineNumber
         fault = Fault(name, line, "", "", "a document type declaration", "XML without a DTD")
         raise ExchangeFileError([fault]) from error
-    root: Node = builder.close()  # type: ignore[assignment]
+    root: XmlElement = builder.close()  # type: ignore[assignment]
     return root
 
 

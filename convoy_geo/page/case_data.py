@@ -32,15 +32,14 @@ import re
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.analysis.intervals import count_of, days, plain, rough_count, rough_km
+from convoy_geo.analysis.intervals import count_of, days, json_number, rough_count, rough_km
 from convoy_geo.geodesy import KM_PER_UNIT
 from convoy_geo.lang import DEFAULT
 from convoy_geo.model.claims import STATUSES
 from convoy_geo.page.case_layers import EPOCH, epoch_days
 from convoy_geo.viz.symbology import side_dashes
 from convoy_geo.viz.words import date_words
-from convoy_geo.webmap.sanitize import clean, parse
-from convoy_geo.webmap.sanitize import plain as plain_text
+from convoy_geo.webmap.sanitize import clean, parse, text_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,7 +105,7 @@ def story_record(
                 clean(report.publisher),
                 report.url,
                 epoch_days(report.published),
-                plain_text(parse(date_words(words, report.published))),
+                text_content(parse(date_words(words, report.published))),
             ]
             for report in contents.reports.values()
         ],
@@ -207,7 +206,7 @@ def _dispute(
         for party in figures)  # fmt: skip
     if all(mine[1] < theirs[0] for mine, theirs in pairwise(hulls)):
         figures = []
-    plains = [[[plain(low), plain(high)] for low, high in party] for party in figures]
+    plains = [[[json_number(low), json_number(high)] for low, high in party] for party in figures]
     return [how, told, int(one.kind in SAME), *([plains] if plains else [])]
 
 
@@ -299,7 +298,7 @@ def _reading(
 ) -> list[Any]:
     told = ("day", "span", "carried")
     cells = [
-        [states.index(cell.state), plain(cell.count[0]), plain(cell.count[1]),
+        [states.index(cell.state), json_number(cell.count[0]), json_number(cell.count[1]),
          told.index(cell.told)]
         for cell in reading.cells
     ]  # fmt: skip
@@ -308,8 +307,8 @@ def _reading(
         sides[reading.side],
         reports[reading.report],
         cells,
-        [plain(value) for value in reading.total] if reading.total else 0,
-        [plain(value) for value in rest] if rest else 0,
+        [json_number(value) for value in reading.total] if reading.total else 0,
+        [json_number(value) for value in rest] if rest else 0,
         reading.adds_up,
         [claims[claim] for claim in reading.claims],
         1 if reading.carried else 0,

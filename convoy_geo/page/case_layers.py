@@ -14,7 +14,7 @@ import shapely
 from convoy_geo.analysis.intervals import days
 from convoy_geo.viz.words import Own
 from convoy_geo.webmap.polyline_codec import pack
-from convoy_geo.webmap.sanitize import clean, parse, plain
+from convoy_geo.webmap.sanitize import clean, parse, text_content
 from convoy_geo.webmap.style_table import path_style
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.model.places import Place
-    from convoy_geo.viz.layers import Feature, FeatureLayer
-    from convoy_geo.webmap.sanitize import Node
+    from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
+    from convoy_geo.webmap.sanitize import HtmlNode
     from convoy_geo.webmap.style_table import Pool
 
 __all__ = ["epoch_days", "ground_items", "ground_shapes", "label_items", "layer_items", "shape"]
@@ -151,7 +151,7 @@ def _name(name: str) -> Any:
     return _form(parse(name))
 
 
-def _form(node: Node | str) -> Any:
+def _form(node: HtmlNode | str) -> Any:
     if isinstance(node, str):
         return node
     parts = [_form(child) for child in node.children]
@@ -161,7 +161,7 @@ def _form(node: Node | str) -> Any:
 
 
 def _item(
-    feature: Feature,
+    feature: DrawnFeature,
     pool: Pool,
     claims: Mapping[str, int],
     sides: Mapping[str, int],
@@ -184,7 +184,7 @@ def _item(
         item["row"] = feature.row
     elif feature.words:
         # The card shows the title, which the words begin with, above them.
-        item["p"] = plain(parse(feature.words)).removeprefix(clean(feature.title)).strip()
+        item["p"] = text_content(parse(feature.words)).removeprefix(clean(feature.title)).strip()
     if feature.title:
         item["t"] = clean(feature.title)
     if feature.claims:

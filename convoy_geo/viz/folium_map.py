@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.model.places import Place
-    from convoy_geo.viz.layers import Feature, FeatureLayer
+    from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
     from convoy_geo.viz.view_data import Contents
     from convoy_geo.webmap.elements import Kind
 
@@ -208,7 +208,7 @@ def method_note(contents: Contents, words: Mapping[str, str]) -> str:
     return f"<p>{own(words, 'methodLead')}</p><ul>{items}</ul>"
 
 
-def _element(feature: Feature, cards: Cards, *, empty: bool) -> Any:
+def _element(feature: DrawnFeature, cards: Cards, *, empty: bool) -> Any:
     """A feature as a folium element; `empty`: a card without claims says that there are none."""
     talk: dict[str, Any] = {}
     if feature.title:
@@ -265,7 +265,7 @@ def legend_entries(
     disputes
         Whether places about which claims disagree are marked.
     """
-    drawn: dict[str, list[Feature]] = {}
+    drawn: dict[str, list[DrawnFeature]] = {}
     for layer in layers:
         drawn.setdefault(layer.kind, []).extend(layer.features)
     places = drawn.get("places", ())

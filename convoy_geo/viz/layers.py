@@ -32,7 +32,7 @@ from convoy_geo.viz.symbology import (
     side_dashes,
 )
 from convoy_geo.viz.words import own, relation_words
-from convoy_geo.webmap.sanitize import parse, plain, safe
+from convoy_geo.webmap.sanitize import parse, safe, text_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["Feature", "FeatureLayer", "case_layers"]
+__all__ = ["DrawnFeature", "FeatureLayer", "case_layers"]
 
 PLACES_CREDIT = (
     'Towns: <a href="https://www.geonames.org">GeoNames</a>, '
@@ -50,7 +50,7 @@ PLACES_CREDIT = (
 
 
 @dataclass(frozen=True)
-class Feature:
+class DrawnFeature:
     """One thing on the map.
 
     Parameters
@@ -115,7 +115,7 @@ class FeatureLayer:
 
     name: str
     kind: str
-    features: list[Feature] = field(default_factory=list)
+    features: list[DrawnFeature] = field(default_factory=list)
     show: bool = True
     credit: str = ""
 
@@ -144,7 +144,7 @@ def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
     return [layer for layer in layers if layer.features]
 
 
-def _roads(contents: Contents) -> Iterator[Feature]:
+def _roads(contents: Contents) -> Iterator[DrawnFeature]:
     if contents.network is None:
         return
     rows = roads_to_draw(contents).rename(columns={"class": "road_class"})
@@ -160,7 +160,7 @@ def _roads(contents: Contents) -> Iterator[Feature]:
         style = {"color": ROAD_COLOUR, "weight": 2}
         if edge.confidence == "low":
             style["dashArray"] = LOW_ROAD_DASH
-        yield Feature("line", edge.geometry, style, title, words)
+        yield DrawnFeature("line", edge.geometry, style, title, words)
 
 
 def _text(value: object) -> str:
@@ -177,7 +177,7 @@ def _claims_by_place(contents: Contents) -> dict[str, tuple[str, ...]]:
     return {place: tuple(claims) for place, claims in found.items()}
 
 
-def _areas(contents: Contents, cards: Cards) -> Iterator[Feature]:
+def _areas(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     style = {
         "color": AREA_COLOUR,
         "weight": 1,
@@ -191,13 +191,13 @@ def _areas(contents: Contents, cards: Cards) -> Iterator[Feature]:
             continue
         outline = contents.areas.get(place.id)
         outline = outline or disc(place.lon, place.lat, place.radius_km or 1.0)
-        yield Feature(
+        yield DrawnFeature(
             "area", outline, style, place.name, cards.place_words(place),
             claims.get(place.id, ()), place=place.id, row=f"p-{place.id}",
         )  # fmt: skip
 
 
-def _relations(contents: Contents) -> Iterator[Feature]:
+def _relations(contents: Contents) -> Iterator[DrawnFeature]:
     """One area for each term, with all the claims that use it."""
     style = {
         "color": AREA_COLOUR, "weight": 1, "dashArray": RELATION_DASH, "fill": True,
@@ -213,7 +213,7 @@ def _relations(contents: Contents) -> Iterator[Feature]:
             f"{safe(rows['note'].iloc[0])}</span></p>"
         )
         claims = tuple(rows["claim"])
-        yield Feature("area", rows.geometry.iloc[0], style, told, words, claims)
+        yield DrawnFeature("area", rows.geometry.iloc[0], style, told, words, claims)
 
 
 def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
@@ -225,7 +225,7 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
         name = own(cards.words, "layerComputed", way=cards.way_title(group))
         layer = FeatureLayer(name, "computed", show=not group.day)
         # one text cannot be in two languages: what a line is called is in the case's
-        title = plain(parse(told.way_title(group)))
+        title = text_content(parse(told.way_title(group)))
         called = english["layerComputed"].format(way=title)
         for route in reversed(group.routes):
             held = contents.held.get((number, route.rank), [])
@@ -233,7 +233,7 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
             style = {"color": COMPUTED_COLOUR, "weight": weight, "opacity": 0.45}
             words = cards.route(route, title, held)
             layer.features.append(
-                Feature(
+                DrawnFeature(
                     "line", route.geometry, style, called, words,
                     row=f"w-{number}-{route.rank}",
                 )
@@ -241,18 +241,18 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
         yield layer
 
 
-def _closures(contents: Contents, cards: Cards) -> Iterator[Feature]:
+def _closures(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     for closure in contents.closures:
         dash, weight = CLOSURE_STYLE[closure.kind]
         style = {"color": CLOSURE_COLOUR, "weight": weight, "opacity": 0.75, "dashArray": dash}
         kind = "area" if closure.geometry.geom_type.endswith("Polygon") else "line"
-        yield Feature(
+        yield DrawnFeature(
             kind, closure.geometry, style, closure.name, cards.closure_words(closure),
             tuple(closure.claims), days=closure.closed, row=f"x-{closure.id}",
         )  # fmt: skip
 
 
-def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
+def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     """The legs of the reported routes; a side's colour and dashes, thinner where less is sure.
 
     A link whose way nobody tells has the side's dashes as rows of dots.
@@ -276,15 +276,15 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[Feature]:
             if leg.road and route.course == "told":
                 # The side's dashes over an unbroken line: this course is told, not assumed.
                 solid = {"color": style["color"], "weight": 1.5}
-                yield Feature("line", leg.geometry, solid, claims=tuple(route.claims),
+                yield DrawnFeature("line", leg.geometry, solid, claims=tuple(route.claims),
                     days=route.day, side=route.side)  # fmt: skip
-            yield Feature(
+            yield DrawnFeature(
                 "line", leg.geometry, style, route.title, words, tuple(route.claims),
                 days=route.day, side=route.side, row=f"r-{route.id}",
             )  # fmt: skip
 
 
-def _places(contents: Contents, cards: Cards) -> Iterator[Feature]:
+def _places(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     claims_at = _claims_by_place(contents)
     for place in contents.places.values():
         if place.shape != "point" or place.role == "decoy" or place.lon is None:
@@ -293,7 +293,7 @@ def _places(contents: Contents, cards: Cards) -> Iterator[Feature]:
         point = Point(place.lon, place.lat)
         if place.radius_km:
             ring = {"color": PLACE_COLOUR, "weight": 0.7, "fill": True, "fillOpacity": 0.08}
-            yield Feature(
+            yield DrawnFeature(
                 "circle", point, ring, claims=claims, place=place.id,
                 radius=place.radius_km * 1000.0,
             )  # fmt: skip
@@ -305,7 +305,7 @@ def _places(contents: Contents, cards: Cards) -> Iterator[Feature]:
             "fillColor": PLACE_COLOUR if named else "#ffffff",
             "fillOpacity": 1,
         }
-        yield Feature(
+        yield DrawnFeature(
             "dot", point, style, place.name, cards.place_words(place), claims, place=place.id,
             radius=5 if named else 3.5, row=f"p-{place.id}",
         )  # fmt: skip

@@ -19,7 +19,7 @@ import shapely
 from convoy_geo import geodesy
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.io.files import geodata
-from convoy_geo.io.xml import plain as printable
+from convoy_geo.io.xml import xml_text
 from convoy_geo.viz.label_placement import Box, find_spot
 from convoy_geo.viz.symbology import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.viz.layers import Feature, FeatureLayer
+    from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
     from convoy_geo.viz.view_data import Contents
     from convoy_geo.webmap.elements import LegendEntry
 
@@ -188,7 +188,7 @@ class _Picture:
             label.set_horizontalalignment("left")
         self.axes.tick_params(axis="x", labeltop=True, labelbottom=False)
 
-    def draw(self, feature: Feature, order: int) -> None:
+    def draw(self, feature: DrawnFeature, order: int) -> None:
         if feature.kind == "dot":
             style = feature.style
             self.axes.plot(
@@ -311,7 +311,7 @@ class _Picture:
         from matplotlib.patheffects import withStroke  # noqa: PLC0415
 
         words = self.figure.text(
-            0, 0, printable(text), **style, parse_math=False, ha="left", va="bottom",
+            0, 0, xml_text(text), **style, parse_math=False, ha="left", va="bottom",
             linespacing=1.15, zorder=40,
             path_effects=[withStroke(linewidth=2.2, foreground="#f9f7f1")],
         )  # fmt: skip
@@ -361,7 +361,7 @@ class _Picture:
         info = self.contents.info
         left = MARGIN_IN / WIDTH_IN
         plain: dict[str, Any] = {"parse_math": False, "ha": "left"}
-        title = printable(info.title)
+        title = xml_text(info.title)
         self.figure.text(
             left, 1 - 0.32 / total, title, fontsize=15, fontweight="bold", va="center", **plain
         )
@@ -468,4 +468,4 @@ def _wrapped(sentences: Iterable[str], width: int = 205) -> str:
     """Sentences one after another, in lines of so many letters at most."""
     import textwrap  # noqa: PLC0415
 
-    return "\n".join(textwrap.wrap(printable(" ".join(sentences)), width)[:3])
+    return "\n".join(textwrap.wrap(xml_text(" ".join(sentences)), width)[:3])

@@ -12,7 +12,7 @@ from folium.utilities import JsCode
 from convoy_geo.webmap.folium_allowlist import refuse
 from convoy_geo.webmap.folium_vectors import PRECISION
 from convoy_geo.webmap.polyline_codec import pack
-from convoy_geo.webmap.sanitize import Node, clean
+from convoy_geo.webmap.sanitize import HtmlNode, clean
 from convoy_geo.webmap.style_table import number, path_style
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _extra(layer: folium.GeoJson, feature: dict[str, Any], pool: Pool) -> dict[s
     return extra
 
 
-def _fields(detail: Any, properties: dict[str, Any]) -> Node:
+def _fields(detail: Any, properties: dict[str, Any]) -> HtmlNode:
     """The chosen properties as a table. Values are text, never HTML."""
     rows = []
     for name, alias in zip(detail.fields, detail.aliases, strict=True):
@@ -113,10 +113,10 @@ def _fields(detail: Any, properties: dict[str, Any]) -> Node:
             text = json.dumps(value, ensure_ascii=False)
         else:
             text = "" if value is None else str(value)
-        cell = Node("td", (), (clean(text),))
-        label = Node("th", (("scope", "row"),), (clean(str(alias)),))
-        rows.append(Node("tr", (), (label, cell) if detail.labels else (cell,)))
-    return Node("table", (), (Node("tbody", (), tuple(rows)),))
+        cell = HtmlNode("td", (), (clean(text),))
+        label = HtmlNode("th", (("scope", "row"),), (clean(str(alias)),))
+        rows.append(HtmlNode("tr", (), (label, cell) if detail.labels else (cell,)))
+    return HtmlNode("table", (), (HtmlNode("tbody", (), tuple(rows)),))
 
 
 def _items(

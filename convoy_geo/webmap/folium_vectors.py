@@ -84,9 +84,9 @@ def bind(
             refuse(type(child).__name__, f"it has no meaning on a {type(element).__name__}")
 
 
-def _popup(popup: folium.Popup) -> sanitize.Node:
+def _popup(popup: folium.Popup) -> sanitize.HtmlNode:
     """The content of a popup, which folium keeps as strings of HTML."""
-    parts: list[sanitize.Node | str] = []
+    parts: list[sanitize.HtmlNode | str] = []
     for child in popup.html._children.values():
         if type(child) is not Html:
             refuse(type(child).__name__, "a popup holds text only")
@@ -97,7 +97,7 @@ def _popup(popup: folium.Popup) -> sanitize.Node:
         for child in part._children.values():
             refuse(type(child).__name__, "a popup holds text only")
     only = parts[0] if len(parts) == 1 else None
-    return only if isinstance(only, sanitize.Node) else sanitize.Node("", (), tuple(parts))
+    return only if isinstance(only, sanitize.HtmlNode) else sanitize.HtmlNode("", (), tuple(parts))
 
 
 def _styled(shape: Element, pool: Pool, **form: Any) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class MapModel:
     document: dict[str, Any]
     legends: list[Legend] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
-    credits: list[sanitize.Node] = field(default_factory=list)
+    credits: list[sanitize.HtmlNode] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
 
 

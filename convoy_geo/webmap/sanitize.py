@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLASSES",
-    "Node",
+    "HtmlNode",
     "clean",
     "is_colour",
     "is_language",
     "parse",
-    "plain",
     "safe",
+    "text_content",
     "to_html",
 ]
 
@@ -149,7 +149,7 @@ def is_language(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class HtmlNode:
     """An element of the allowed list; with the tag ``""`` only a row of children.
 
     Parameters
@@ -164,10 +164,10 @@ class Node:
 
     tag: str
     attributes: tuple[tuple[str, str], ...] = ()
-    children: tuple[Node | str, ...] = ()
+    children: tuple[HtmlNode | str, ...] = ()
 
 
-def parse(html: str) -> Node:
+def parse(html: str) -> HtmlNode:
     """Read a piece of HTML into a tree of allowed elements.
 
     Parameters
@@ -178,42 +178,42 @@ def parse(html: str) -> Node:
 
     Returns
     -------
-    Node
+    HtmlNode
         The element, if the piece is a single one; else a node with the tag ``""``.
 
     Examples
     --------
     >>> parse('<b onclick="x()">Sukhna</b><script>y()</script>')
-    Node(tag='b', attributes=(), children=('Sukhna',))
+    HtmlNode(tag='b', attributes=(), children=('Sukhna',))
     """
     reader = _Reader()
     reader.feed(clean(html))
     reader.close()
     children = reader.finish()
-    if len(children) == 1 and isinstance(children[0], Node):
+    if len(children) == 1 and isinstance(children[0], HtmlNode):
         return children[0]
-    return Node("", (), children)
+    return HtmlNode("", (), children)
 
 
-def plain(node: Node | str) -> str:
+def text_content(node: HtmlNode | str) -> str:
     """The text of a tree, spaces collapsed: what a screen reader is told.
 
     Examples
     --------
-    >>> plain(parse("<p>six <b>buses</b></p><p>left</p>"))
+    >>> text_content(parse("<p>six <b>buses</b></p><p>left</p>"))
     'six buses left'
     """
     return _SPACE.sub(" ", _text(node)).strip()
 
 
-def _text(node: Node | str) -> str:
+def _text(node: HtmlNode | str) -> str:
     if isinstance(node, str):
         return node
     inner = "".join(map(_text, node.children))
     return inner if node.tag in {"", "a", "abbr", "b", "code", "em", "i", "span"} else f" {inner} "
 
 
-def to_html(node: Node | str) -> str:
+def to_html(node: HtmlNode | str) -> str:
     """Write a tree as HTML, every text and value escaped with `safe`.
 
     Examples
@@ -269,7 +269,7 @@ class _Open:
     def __init__(self, tag: str, attributes: tuple[tuple[str, str], ...]) -> None:
         self.tag = tag
         self.attributes = attributes
-        self.children: list[Node | str] = []
+        self.children: list[HtmlNode | str] = []
 
 
 class _Reader(HTMLParser):
@@ -288,7 +288,7 @@ class _Reader(HTMLParser):
             return
         self._flush()
         if tag in VOID:
-            self.stack[-1].children.append(Node(tag))
+            self.stack[-1].children.append(HtmlNode(tag))
         elif tag in TAGS:
             self._end_implied(tag)
             attributes = _attributes(tag, attrs)
@@ -317,7 +317,7 @@ class _Reader(HTMLParser):
         if not self.swallowing:
             self.pending.append(data)
 
-    def finish(self) -> tuple[Node | str, ...]:
+    def finish(self) -> tuple[HtmlNode | str, ...]:
         """End what is still open and hand out what was read."""
         self._flush()
         self._close(1)
@@ -347,4 +347,6 @@ class _Reader(HTMLParser):
     def _close(self, depth: int) -> None:
         while len(self.stack) > depth:
             done = self.stack.pop()
-            self.stack[-1].children.append(Node(done.tag, done.attributes, tuple(done.children)))
+            self.stack[-1].children.append(
+                HtmlNode(done.tag, done.attributes, tuple(done.children))
+            )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from folium.utilities import camelize
 
 from convoy_geo.webmap.folium_allowlist import refuse
-from convoy_geo.webmap.sanitize import Node, is_colour
+from convoy_geo.webmap.sanitize import HtmlNode, is_colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -171,7 +171,7 @@ class Pool:
             self.styles.append(style)
         return self._style_numbers[key]
 
-    def content(self, node: Node) -> int:
+    def content(self, node: HtmlNode) -> int:
         """A handle for a piece of content, which `settle` exchanges for its written form."""
         return self._number(node)
 
@@ -182,7 +182,7 @@ class Pool:
                 self._forms.append(entry if isinstance(entry, str) else _form(entry, self._forms))
         return self._forms[handle]
 
-    def _number(self, node: Node | str) -> int:
+    def _number(self, node: HtmlNode | str) -> int:
         entry = (
             node
             if isinstance(node, str)

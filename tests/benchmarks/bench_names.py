@@ -27,7 +27,7 @@ from rapidfuzz import fuzz, process
 from convoy_geo.gazetteer import world_packages
 from convoy_geo.gazetteer.cache import open_world
 from convoy_geo.gazetteer.index import Store
-from convoy_geo.gazetteer.normalize import fold, plain
+from convoy_geo.gazetteer.normalize import fold, name_letters
 from convoy_geo.gazetteer.search import Searcher
 
 pytestmark = pytest.mark.benchmark
@@ -88,12 +88,13 @@ class Names:
             if len(set(latin.values())) > 1:
                 self.latin += [
                     (text, bare, ident, number_of[ident],
-                     plain(text) not in {plain(o) for o in texts if latin.get(o) != bare})
+                     name_letters(text)
+                     not in {name_letters(o) for o in texts if latin.get(o) != bare})
                     for bare, text in asked.items()
                 ]  # fmt: skip
             self.arabic += [
                 (text, "", ident, number_of[ident],
-                 plain(text) not in {plain(o) for o in texts if o != text})
+                 name_letters(text) not in {name_letters(o) for o in texts if o != text})
                 for text in texts if script(text) == "ARABIC"
             ]  # fmt: skip
         for questions in (self.latin, self.arabic):
@@ -116,7 +117,7 @@ def ours(store, questions, **limits):
     searcher.search("Warm", **limits)
     began = time.process_time()
     for text, _, ident, number, alone in questions:
-        store.without = (store.number(plain(text)), number) if alone else (-1, -1)
+        store.without = (store.number(name_letters(text)), number) if alone else (-1, -1)
         found = [m.place.geonames for m in searcher.search(text, limit=3, **limits)[:3]]
         first += found[:1] == [str(ident)]
         three += str(ident) in found
@@ -167,7 +168,7 @@ def symspell(keys):
 def first_are_exact(store, count=600):
     """Of names of the world, for how many a place that is called exactly so comes first."""
     searcher, drawn = Searcher(store), random.Random(5)  # noqa: S311
-    texts = filter(plain, (store.name(drawn.randrange(len(store))) for _ in range(count)))
+    texts = filter(name_letters, (store.name(drawn.randrange(len(store))) for _ in range(count)))
     reasons = [searcher.search(text, limit=1)[0].reason for text in texts]
     same = sum("as written" in reason or "same letters" in reason for reason in reasons)
     return same / len(reasons)
@@ -224,12 +225,12 @@ OPEN = (
     + """
 import time
 from convoy_geo.gazetteer import world
-from convoy_geo.gazetteer.normalize import plain
+from convoy_geo.gazetteer.normalize import name_letters
 began = time.perf_counter()
 store = world.open_world()
 opened = time.perf_counter() - began
 for name in ("Mosul", "Sukhna", "London", "Paris") * 1000:
-    store.ids(plain(name))
+    store.ids(name_letters(name))
 exact = peak_mb()
 from convoy_geo.gazetteer.search import Searcher
 searcher = Searcher(store)
@@ -256,7 +257,7 @@ def test_what_a_store_costs(store, tmp_path, capsys):
     build_s, build_mb = run(BUILD, CONVOY_GEO_CACHE=str(tmp_path))
     open_s, exact_mb, open_mb = run(OPEN, CONVOY_GEO_CACHE=str(tmp_path))
     size = sum(path.stat().st_size for path in store.folder.iterdir()) / 1e6
-    keys = [plain(name) for name in ("Mosul", "Sukhna", "London", "Deir ez-Zor", "Raqqa")]
+    keys = [name_letters(name) for name in ("Mosul", "Sukhna", "London", "Deir ez-Zor", "Raqqa")]
     began = time.process_time()
     for _ in range(20_000):
         for key in keys:
