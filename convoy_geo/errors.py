@@ -87,14 +87,24 @@ class Fault:
         return f"{where}: {self.problem}{shown}; allowed: {self.allowed}"
 
 
+def did_you_mean(names: Sequence[str]) -> str:
+    """The end of a message that offers the nearest known names; empty if there are none.
+
+    Examples
+    --------
+    >>> did_you_mean(["Sukhna", "Sakhnin"])
+    '; did you mean Sukhna, Sakhnin?'
+    """
+    return f"; did you mean {', '.join(names)}?" if names else ""
+
+
 class PlaceNotFoundError(ConvoyGeoError, LookupError):
     """No place has this name; `suggestions` holds the nearest names."""
 
     def __init__(self, query: str, suggestions: Sequence[str] = ()) -> None:
         self.query = query
         self.suggestions = tuple(suggestions)
-        hint = f"; did you mean {', '.join(self.suggestions)}?" if self.suggestions else ""
-        super().__init__(f"no place is named {query!r}{hint}")
+        super().__init__(f"no place is named {query!r}{did_you_mean(self.suggestions)}")
 
 
 class AmbiguousPlaceError(ConvoyGeoError, LookupError):

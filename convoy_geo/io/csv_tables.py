@@ -25,9 +25,6 @@ __all__ = [
 EMPTY, BAD = "empty", "bad value"
 """Faults of single texts: the row is read all the same."""
 
-Check = "Callable[[str], str | None]"
-"""What is allowed, if a text is not; None if it is."""
-
 
 @dataclass(frozen=True)
 class Column:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from convoy_geo.errors import EdgeNotFoundError
+from convoy_geo.errors import EdgeNotFoundError, did_you_mean
 from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.network.schema import CLASSES, CONFIDENCES, KMH, ON_THE_WAY, SURFACES
 
@@ -83,7 +83,7 @@ class Tables:
                 near = process.extract(
                     str(edge_id), known, scorer=fuzz.ratio, score_cutoff=NEAR_ID, limit=3
                 )
-                hint = f"; did you mean {', '.join(match for match, *_ in near)}?" if near else ""
+                hint = did_you_mean([match for match, *_ in near])
                 msg = f"no edge has the id {edge_id!r}{hint}"
                 raise EdgeNotFoundError(msg)
         return positions
