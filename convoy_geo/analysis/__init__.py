@@ -1,1 +1,1 @@
-"""What each side says: ledger, contradictions, and who rests on whom."""
+"""What each side says: ledger, contradictions, who rests on whom, and what can be true together."""

@@ -1,0 +1,224 @@
+"""Parts of a problem that have nothing to do with each other, and what can hold together in each."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from convoy_geo.analysis.consistency.model import Subject
+from convoy_geo.analysis.consistency.steps import (
+    free_timeline,
+    round_down,
+    travelled_timeline,
+)
+from convoy_geo.analysis.consistency.worlds import Worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from convoy_geo.analysis.consistency.model import Condition, Problem
+    from convoy_geo.analysis.consistency.solver import Answer, Solver
+    from convoy_geo.analysis.consistency.steps import Moment, Timeline
+
+__all__ = ["LoneNumbers", "WorldsOracle", "component_of", "components"]
+
+Chosen = frozenset[int]
+COARSE = (48, 2)
+"""Times and ranks at the most, for all conditions of a component."""
+FINE = (400, 8)
+"""The same for those of one conflict."""
+
+
+def component_of(problem: Problem, subject: Subject) -> Subject:
+    """The subject that stands for all that it is bound to: the whole and its main unit are one."""
+    if not subject.tally and subject.unit == problem.main_units.get(subject.group):
+        return Subject(subject.group)
+    return subject
+
+
+def components(problem: Problem) -> dict[Subject, list[tuple[Condition, tuple[str, ...]]]]:
+    """By subject the conditions of each independent part, each with the claims that state it."""
+    parts: dict[Subject, dict[Condition, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for claim, condition in problem.conditions.items():
+        parts[component_of(problem, condition.subject)][condition].append(claim)
+    return {
+        subject: [(condition, tuple(claims)) for condition, claims in classes.items()]
+        for subject, classes in parts.items()
+    }
+
+
+class LoneNumbers:
+    """Conditions on numbers that never fall, and on lengths: decided by comparing two at a time."""
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self.conditions = conditions
+        self._bad: set[Chosen] = set()
+        for i, one in enumerate(conditions):
+            if one.low > one.high:
+                self._bad.add(frozenset([i]))
+        for i, j in permutations(range(len(conditions)), 2):
+            if self._falls(conditions[i], conditions[j]):
+                self._bad.add(frozenset([i, j]))
+        self._bad = {one for one in self._bad
+                     if len(one) == 1 or not any(frozenset([i]) in self._bad for i in one)}  # fmt: skip
+
+    @staticmethod
+    def _falls(earlier: Condition, later: Condition) -> bool:
+        """Whether a number would have to fall, or be more at a place than in all."""
+        if earlier.form != "tally" or later.form != "tally" or earlier.last > later.last:
+            return False
+        wider = later.cells.places in (earlier.cells.places, frozenset())
+        return wider and earlier.low > later.high
+
+    def test(self, chosen: Chosen, time_limit: float) -> bool:  # noqa: ARG002
+        """See `Oracle.test`."""
+        return not any(one <= chosen for one in self._bad)
+
+    def confirm(self, core: Chosen, time_limit: float) -> bool:  # noqa: ARG002
+        """See `Oracle.confirm`."""
+        return core in self._bad
+
+
+class WorldsOracle:
+    """What can hold together of the conditions of one component.
+
+    Parameters
+    ----------
+    problem
+        What holds in every world.
+    conditions
+        Those of the component.
+    solver
+        Solves the programs.
+    """
+
+    def __init__(self, problem: Problem, conditions: Sequence[Condition], solver: Solver) -> None:
+        self.problem, self.conditions, self.solver = problem, tuple(conditions), solver
+        self.places = sorted({place for one in conditions for place in one.cells.places or ()})
+        self.subject = next(
+            (one.subject for one in conditions if one.subject.unit), conditions[0].subject
+        )
+        self._hours: dict[tuple[str, str, float], float] = {}
+        self._extra: set[Moment] = set()
+        self._worlds: Worlds | None = None
+        self.free = self._is_free()
+
+    def _is_free(self) -> bool:
+        """Whether moves between all places take no time, as far as anybody knows."""
+        if self.problem.travel is None or len(self.places) < 2:
+            return True
+        start = min((one.first for one in self.conditions if math.isfinite(one.first)), default=0.0)
+        return all(
+            self.arrival(one, other, start) <= round_down(start)
+            for one, other in permutations(self.places, 2)
+        )
+
+    def arrival(self, origin: str, goal: str, leave: float) -> float:
+        """Earliest arrival at a place, leaving another one at a time."""
+        key = (origin, goal, leave)
+        if key not in self._hours:
+            assert self.problem.travel is not None  # noqa: S101
+            hours = self.problem.travel.hours(self.subject, origin, goal, leave)
+            self._hours[key] = round_down(leave + hours)
+        return self._hours[key]
+
+    # ---- worlds ----
+
+    def timeline(self, conditions: Sequence[Condition], limits: tuple[int, int]) -> Timeline:
+        """The moments for some conditions."""
+        if self._free(conditions):
+            return free_timeline(self.problem, conditions)
+        places = sorted({place for one in conditions for place in one.cells.places or ()})
+        start = min((one.first for one in conditions if math.isfinite(one.first)), default=0.0)
+        hours = [self.arrival(*pair, start) - start for pair in permutations(places, 2)]
+        zoned = any(one.cells.zones is not None for one in conditions)
+        counted = any(one.subject.unit for one in conditions)
+        return travelled_timeline(
+            conditions,
+            self.arrival,
+            most_times=limits[0],
+            most_ranks=limits[1],
+            extra=self._extra,
+            longest_h=max((one for one in hours if math.isfinite(one)), default=0.0),
+            flat=not (zoned or counted) and min(hours) > 0,
+        )
+
+    def _free(self, conditions: Sequence[Condition]) -> bool:
+        places = {place for one in conditions for place in one.cells.places or ()}
+        return self.free or len(places) < 2
+
+    def build(self, conditions: Sequence[Condition], timeline: Timeline) -> Worlds:
+        """The program for some conditions."""
+        arrival = None if self._free(conditions) else self.arrival
+        return Worlds(self.problem, conditions, timeline, arrival)
+
+    @property
+    def worlds(self) -> Worlds:
+        """The program for all conditions of the component."""
+        if self._worlds is None:
+            timeline = self.timeline(self.conditions, COARSE)
+            self._worlds = self.build(self.conditions, timeline)
+        return self._worlds
+
+    # ---- the oracle ----
+
+    def test(self, chosen: Chosen, time_limit: float) -> bool | None:
+        """See `Oracle.test`."""
+        answer = self.worlds.solve(chosen, self.solver, time_limit=time_limit)
+        return _told(answer)
+
+    def confirm(self, core: Chosen, time_limit: float) -> bool | None:
+        """See `Oracle.confirm`: on its own, with finer moments, and not trusting any tolerance."""
+        end = time.monotonic() + time_limit
+        some = [self.conditions[i] for i in sorted(core)]
+        timeline = self.timeline(some, FINE)
+        worlds = self.build(some, timeline)
+        everything = range(len(some))
+        answer = worlds.solve(everything, self.solver, time_limit=end - time.monotonic())
+        if answer.values is not None:  # a world after all: its moments were missing
+            moments = worlds.busy(answer.values) - self._extra
+            if not moments or self._free(some):
+                return None
+            self._extra |= moments
+            self._worlds = None
+            return False
+        if answer.status != "infeasible" or not timeline.exact:
+            return None
+        return self._is_minimal(some, timeline, end)
+
+    def _is_minimal(
+        self, some: Sequence[Condition], timeline: Timeline, end: float
+    ) -> bool | None:
+        """Whether conditions conflict at half the step too, and all but any one of them do not."""
+        worlds = self.build(some, timeline.halved())
+        everything = range(len(some))
+        limit = max(end - time.monotonic(), 0.001)
+        many = worlds.solve(everything, self.solver, time_limit=limit, as_many=True)
+        # all numbers are whole: the most that can hold is one less at the least, or all
+        if many.bound > len(some) - 0.5:
+            return None
+        for index in everything:
+            rest = [i for i in everything if i != index]
+            limit = max(end - time.monotonic(), 0.001)
+            if worlds.solve(rest, self.solver, time_limit=limit).status != "feasible":
+                return None
+        return True
+
+
+def _told(answer: Answer) -> bool | None:
+    return {"feasible": True, "infeasible": False}.get(answer.status)
+
+
+def worlds_for(
+    problem: Problem, conditions: Iterable[Condition], solver: Solver
+) -> tuple[WorldsOracle, Worlds, bool]:
+    """The worlds of some conditions of one component on moments that are as fine as needed."""
+    some = list(conditions)
+    oracle = WorldsOracle(problem, some, solver)
+    timeline = oracle.timeline(some, FINE)
+    return oracle, oracle.build(some, timeline), timeline.exact
+
+

@@ -1,0 +1,209 @@
+"""Conflicts and repairs of a whole problem, component by component."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from convoy_geo.analysis.consistency.components import LoneNumbers, WorldsOracle, components
+from convoy_geo.analysis.consistency.marco import Enumeration, enumerate_sets
+from convoy_geo.analysis.consistency.solver import HighsSolver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from convoy_geo.analysis.consistency.model import Condition, Problem, Subject
+    from convoy_geo.analysis.consistency.solver import Solver
+
+__all__ = ["Limits", "Part", "Solution", "solve"]
+
+Claims = frozenset[str]
+SHARE = 0.5
+"""The part of the time left that one component may take, so that one never starves all others."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is computed and listed.
+
+    Parameters
+    ----------
+    seconds
+        For the whole problem.
+    sets
+        Conflicts and maximal sets of one component, before claims of equal conditions are told apart.
+    listed
+        Conflicts, and repairs, of the whole problem.
+    """
+
+    seconds: float = 600.0
+    sets: int = 5_000
+    listed: int = 10_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was found of one component.
+
+    Parameters
+    ----------
+    subject
+        The subject that stands for it.
+    classes
+        Claims by condition; claims of one class say the same.
+    found
+        Conflicts and maximal sets of the classes.
+    """
+
+    subject: Subject
+    classes: tuple[tuple[str, ...], ...]
+    found: Enumeration
+
+    @property
+    def claims(self) -> Claims:
+        """All its claims."""
+        return frozenset(claim for one in self.classes for claim in one)
+
+    def conflicts(self) -> Iterator[Claims]:
+        """Conflicts of claims: of each class any one."""
+        for one in self.found.conflicts:
+            for claims in product(*(self.classes[i] for i in sorted(one))):
+                yield frozenset(claims)
+
+    def repairs(self) -> list[Claims]:
+        """Repairs of claims: of each class all. The smallest first."""
+        everything = range(len(self.classes))
+        repairs = [
+            frozenset(claim for i in everything if i not in one for claim in self.classes[i])
+            for one in self.found.maximal
+        ]
+        return sorted(repairs, key=lambda one: (len(one), sorted(one)))
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Conflicts and repairs of a problem.
+
+    Parameters
+    ----------
+    parts
+        The components.
+    conflicts
+        Minimal sets of claims that no world meets, the smallest first.
+    repairs
+        Minimal sets of claims without which all others hold together, the smallest first; empty
+        where there is no conflict.
+    missing
+        By what is missing (``conflicts``, ``repairs``) pairs of the component's subject and why
+        (``time``, ``number``, ``solver``).
+    """
+
+    parts: tuple[Part, ...]
+    conflicts: tuple[Claims, ...]
+    repairs: tuple[Claims, ...]
+    missing: tuple[tuple[Subject | None, str, str], ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether this is all."""
+        return not self.missing
+
+    @property
+    def uncertain(self) -> Claims:
+        """Claims of components of which not all is known."""
+        return frozenset(
+            claim for part in self.parts if part.found.missing for claim in part.claims
+        )
+
+
+def solve(
+    problem: Problem,
+    *,
+    solver: Solver | None = None,
+    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    progress: Callable[[str], None] | None = None,
+) -> Solution:
+    """All minimal conflicts and repairs of a problem.
+
+    Parameters
+    ----------
+    problem
+        The conditions.
+    solver
+        By default HiGHS.
+    limits
+        How much is computed.
+    progress
+        Is told what has been done, in figures.
+    """
+    solver = solver or HighsSolver()
+    end = time.monotonic() + limits.seconds
+    groups = sorted(components(problem).items(), key=lambda item: (len(item[1]), item[0]))
+    parts = []
+    for number, (subject, classes) in enumerate(groups):
+        left = max(end - time.monotonic(), 0.001)
+        share = left if number == len(groups) - 1 else left * SHARE
+        parts.append(_part(problem, subject, classes, solver, share, limits.sets, progress))
+        if progress is not None:
+            progress(f"{number + 1} / {len(groups)}")
+    missing: list[tuple[Subject | None, str, str]] = []
+    for part in parts:
+        for why in part.found.missing:
+            missing += [(part.subject, "conflicts", why), (part.subject, "repairs", why)]
+    conflicts = list(islice((one for part in parts for one in part.conflicts()), limits.listed + 1))
+    if len(conflicts) > limits.listed:
+        conflicts.pop()
+        missing.append((None, "conflicts", "number"))
+    repairs = []
+    if conflicts:
+        repairs = list(_unions([part.repairs() for part in parts], limits.listed + 1))
+        if len(repairs) > limits.listed:
+            repairs.pop()
+            missing.append((None, "repairs", "number"))
+    def order(one: Claims) -> tuple[int, list[str]]:
+        return len(one), sorted(one)
+
+    return Solution(
+        tuple(parts),
+        tuple(sorted(conflicts, key=order)),
+        tuple(sorted((one for one in repairs if one), key=order)),
+        tuple(missing),
+    )
+
+
+def _part(
+    problem: Problem,
+    subject: Subject,
+    classes: Sequence[tuple[Condition, tuple[str, ...]]],
+    solver: Solver,
+    seconds: float,
+    most: int,
+    progress: Callable[[str], None] | None,
+) -> Part:
+    conditions = [condition for condition, _ in classes]
+    lone = conditions[0].form in ("tally", "length")
+    oracle = LoneNumbers(conditions) if lone else WorldsOracle(problem, conditions, solver)
+
+    def tell(conflicts: int, maximal: int) -> None:
+        if progress is not None:
+            progress(f"{subject.unit or subject.tally}: {conflicts} + {maximal}")
+
+    found = enumerate_sets(
+        len(conditions), oracle, solver, time_limit=seconds, most=most, progress=tell
+    )
+    return Part(subject, tuple(claims for _, claims in classes), found)
+
+
+def _unions(lists: Iterable[Sequence[Claims]], most: int) -> list[Claims]:
+    """Unions of one set of each list, at most so many: always those of the smallest."""
+    unions: list[Claims] = [frozenset()]
+    for some in lists:
+        if not some or some == [frozenset()]:
+            continue
+        unions = sorted((one | other for one in unions for other in some), key=len)
+        del unions[most:]
+    return unions
+
+

@@ -1,0 +1,203 @@
+"""All minimal conflicts and all maximal consistent sets of some conditions.
+
+MARCO: M. H. Liffiton, A. Previti, A. Malik, J. Marques-Silva, Fast, flexible MUS enumeration,
+Constraints 21 (2016). A largest set that nothing rules out yet is either consistent, and then
+maximal, or it is shrunk to a minimal conflict: U. Junker, QuickXplain, AAAI (2004). The complements
+of the maximal sets are the repairs, which are the minimal hitting sets of the conflicts: R. Reiter,
+A theory of diagnosis from first principles, Artificial Intelligence 32 (1987).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+
+from convoy_geo.analysis.consistency.solver import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from convoy_geo.analysis.consistency.solver import Solver
+
+__all__ = ["Enumeration", "Oracle", "enumerate_sets"]
+
+Missing = Literal["time", "number", "solver"]
+Chosen = frozenset[int]
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """What was found of some conditions, numbered from 0.
+
+    Parameters
+    ----------
+    conflicts
+        Minimal sets that no world meets, the smallest first.
+    maximal
+        Maximal sets that some world meets, the largest first.
+    missing
+        Why there may be more: ``time``, ``number``, ``solver``; empty if this is all.
+    """
+
+    conflicts: tuple[Chosen, ...]
+    maximal: tuple[Chosen, ...]
+    missing: tuple[Missing, ...] = ()
+
+
+class Oracle(Protocol):
+    """Whoever knows whether conditions can hold together."""
+
+    def test(self, chosen: Chosen, time_limit: float) -> bool | None:
+        """Whether some world meets all of them; None if it cannot be told."""
+
+    def confirm(self, core: Chosen, time_limit: float) -> bool | None:
+        """Whether a set that failed `test` is a minimal conflict.
+
+        False if it is none, and `test` knows better now; None if it cannot be told.
+        """
+
+
+class _OutOfTimeError(Exception):
+    """The time limit has passed."""
+
+
+class _Search:
+    """One run over the sets."""
+
+    def __init__(self, size: int, oracle: Oracle, solver: Solver, deadline: float) -> None:
+        self.size, self.oracle, self.solver, self.deadline = size, oracle, solver, deadline
+        self.conflicts: list[Chosen] = []
+        self.maximal: list[Chosen] = []
+        self.unknown: list[Chosen] = []
+        self._known: dict[Chosen, bool | None] = {}
+
+    def left(self) -> float:
+        """Seconds that are left."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise _OutOfTimeError
+        return left
+
+    def test(self, chosen: Chosen) -> bool | None:
+        """`Oracle.test`, unless it is known."""
+        if any(chosen <= one for one in self.maximal):
+            return True
+        if any(one <= chosen for one in self.conflicts):
+            return False
+        if chosen not in self._known:
+            self._known[chosen] = self.oracle.test(chosen, self.left())
+        return self._known[chosen]
+
+    def forget(self) -> None:
+        """What was found inconsistent may not be so: the oracle knows better now."""
+        self._known = {chosen: known for chosen, known in self._known.items() if known}
+
+    def seed(self) -> Chosen | None:
+        """A largest set that holds no conflict and lies in no maximal set."""
+        program = Program()
+        program.variables(self.size, 0, 1)
+        for one in (*self.conflicts, *self.unknown):
+            program.row(dict.fromkeys(one, 1), high=len(one) - 1)
+        for one in self.maximal:
+            program.row({i: 1 for i in range(self.size) if i not in one}, low=1)
+        found = self.solver.solve(program, objective=np.ones(self.size), time_limit=self.left())
+        if found.status == "gave_up":
+            raise _OutOfTimeError
+        if found.values is None:
+            return None
+        return frozenset(int(i) for i in np.flatnonzero(found.values))
+
+    def shrink(self, chosen: Chosen) -> Chosen:
+        """A minimal part of a set that cannot be met as a whole.
+
+        What the oracle cannot tell counts as consistent.
+        """
+        return self._explain(frozenset(), frozenset(), sorted(chosen))
+
+    def _explain(self, held: Chosen, added: Chosen, some: Sequence[int]) -> Chosen:
+        if added and self.test(held) is False:
+            return frozenset()
+        if len(some) == 1:
+            return frozenset(some)
+        half = len(some) // 2
+        first, second = frozenset(some[:half]), frozenset(some[half:])
+        in_second = self._explain(held | first, first, sorted(second))
+        in_first = self._explain(held | in_second, in_second, sorted(first))
+        return in_first | in_second
+
+
+def enumerate_sets(
+    size: int,
+    oracle: Oracle,
+    solver: Solver,
+    *,
+    time_limit: float = math.inf,
+    most: int = 10_000,
+    progress: Callable[[int, int], None] | None = None,
+) -> Enumeration:
+    """All minimal conflicts and all maximal consistent sets.
+
+    Parameters
+    ----------
+    size
+        How many conditions.
+    oracle
+        Knows which of them can hold together.
+    solver
+        Finds the next set to look at.
+    time_limit
+        Seconds for all of it.
+    most
+        How many conflicts and maximal sets at the most.
+    progress
+        Is told how many conflicts and how many maximal sets there are, after each.
+    """
+    search = _Search(size, oracle, solver, time.monotonic() + time_limit)
+    missing: list[Missing] = []
+    try:
+        while len(search.conflicts) + len(search.maximal) < most:
+            chosen = search.seed()
+            if chosen is None:
+                break
+            _look(search, chosen)
+            if progress is not None:
+                progress(len(search.conflicts), len(search.maximal))
+        else:
+            missing.append("number")
+    except _OutOfTimeError:
+        missing.append("time")
+    if search.unknown:
+        missing.append("solver")
+    return Enumeration(
+        tuple(sorted(search.conflicts, key=lambda one: (len(one), sorted(one)))),
+        tuple(sorted(search.maximal, key=lambda one: (-len(one), sorted(one)))),
+        tuple(missing),
+    )
+
+
+def _look(search: _Search, chosen: Chosen) -> None:
+    """Learn from one set."""
+    answer = search.test(chosen)
+    if answer:
+        # larger by any one, it holds a conflict, or a set that nobody could decide
+        undecided = any(
+            len(one - chosen) == 1 and not any(other <= chosen | one for other in search.conflicts)
+            for one in search.unknown
+        )
+        if undecided:
+            search.unknown.append(chosen)
+        else:
+            search.maximal.append(chosen)
+        return
+    core = search.shrink(chosen) if answer is False else chosen
+    confirmed = search.oracle.confirm(core, search.left()) if answer is False else None
+    if confirmed:
+        search.conflicts.append(core)
+    elif confirmed is None:
+        search.unknown.append(core)
+    else:
+        search.forget()

@@ -1,0 +1,461 @@
+"""The worlds of one component, as an integer program.
+
+A component is one counted unit, or the whole, or the whole with the unit that it is made of. Units
+flow between places over the moments of a timeline; at each moment they are in one zone each. Each
+condition has a switch: with it on, every solution meets the condition.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from convoy_geo.analysis.consistency.solver import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.analysis.consistency.model import Cells, Condition, Problem
+    from convoy_geo.analysis.consistency.solver import Answer, Solver
+    from convoy_geo.analysis.consistency.steps import Moment, Timeline
+
+__all__ = ["Worlds"]
+
+NOWHERE = ""
+"""The place of what is at no place that anybody names."""
+
+
+class _Stream(Protocol):
+    """Units over time."""
+
+    def counted(self, cells: Cells, step: int) -> list[int]:
+        """The variables whose sum is the number in some cells that are asked for at a step."""
+
+
+class Worlds:
+    """All worlds on a timeline, with a switch for each condition.
+
+    Parameters
+    ----------
+    problem
+        What holds in every world.
+    conditions
+        Those of one component.
+    timeline
+        The moments.
+    arrival
+        Earliest arrival from one place at another, leaving at a time; None: moves take no time.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        conditions: Sequence[Condition],
+        timeline: Timeline,
+        arrival: Callable[[str, str, float], float] | None = None,
+    ) -> None:
+        self.problem, self.conditions, self.timeline = problem, tuple(conditions), timeline
+        self.program = Program()
+        moments = timeline.moments
+        self._index = {moment: k for k, moment in enumerate(moments)}
+        self._steps = [self._window(i, one) for i, one in enumerate(self.conditions)]
+        unit = any(one.subject.unit for one in conditions)
+        body = any(one.form == "whole" for one in conditions)
+        self.most = self._enough(free=arrival is None)
+        self.switches = self.program.variables(len(self.conditions), 0, 1)
+        # a whole that is made of units is made of at least one
+        self.total = self.program.variable(1 if body and unit else 0, self.most)
+        self._units: _Stream | None = None
+        self._body: _Stream | None = None
+        if unit:
+            self._units = self._stream(arrival, self.total, self.most)
+        if body:
+            one = self.program.variable(1, 1)
+            self._body = self._stream(arrival, one, 1)
+        self.marks: dict[int, dict[int, int]] = {}
+        for i, condition in enumerate(self.conditions):
+            self._bind(i, condition)
+        self._link()
+
+    # ---- time ----
+
+    def _window(self, index: int, condition: Condition) -> list[int]:
+        """Steps at which a condition is looked at."""
+        if condition.form not in ("count", "whole"):
+            return []
+        moments = self.timeline.moments
+        if (own := self.timeline.own.get(index)) is not None:
+            return sorted(self._index[moment] for moment in own)
+        return [k for k, moment in enumerate(moments) if condition.covers(*moment)]
+
+    @cached_property
+    def active(self) -> list[list[int]]:
+        """By step the conditions that are looked at."""
+        active: list[list[int]] = [[] for _ in self.timeline.moments]
+        for i, steps in enumerate(self._steps):
+            for k in steps:
+                active[k].append(i)
+        return active
+
+    @cached_property
+    def asked(self) -> list[set[Cells]]:
+        """By step the cells that are asked for, those just before or after a window too."""
+        asked = [{self.conditions[i].cells for i in some} for some in self.active]
+        for one in self.conditions:
+            for k, cells in self._edges(one):
+                asked[k].add(cells)
+        return asked
+
+    def _edges(self, condition: Condition) -> list[tuple[int, Cells]]:
+        """The steps just before and just after a window, and where the whole is not then."""
+        wanted = [((condition.last, 1), condition.left), ((condition.first, -1), condition.arrived)]
+        return [
+            (self._index[moment], cells) for moment, cells in wanted
+            if cells is not None and moment in self._index
+        ]  # fmt: skip
+
+    def _enough(self, *, free: bool) -> float:
+        """A number of units beyond which no more conditions can be met: others only stay away."""
+        totals = [one.low for one in self.conditions if one.form == "total"]
+        most = max(totals, default=0.0)
+
+        def asked(some: Iterable[int]) -> float:
+            those = [self.conditions[i] for i in some]
+            needs = sum(max(one.low, float(bool(one.share) or one.form == "whole"))
+                        for one in those)  # fmt: skip
+            more = any(one.share == "most" or one.form == "whole" for one in those)
+            return 2 * needs + 1 if more else needs
+
+        if free:
+            return max([most, 1.0, *(asked(some) for some in self.active)])
+        return max(most, 1.0, asked(range(len(self.conditions))))
+
+    # ---- streams ----
+
+    def _stream(
+        self, arrival: Callable[[str, str, float], float] | None, total: int, most: float
+    ) -> _Stream:
+        named = {place for one in self.conditions for place in one.cells.places or ()}
+        if arrival is None:
+            return _FreeStream(self, sorted(named), total, most)
+        return _FlowStream(self, sorted(named), total, most, arrival)
+
+    def labels(self, places: Iterable[str], asked: Collection[Cells]) -> list[tuple[str, str]]:
+        """Pairs of place and zone that some cells tell apart, one of each kind."""
+        used = list(asked)
+        zoned = any(cells.zones is not None for cells in used)
+        kinds: dict[tuple[bool, ...], tuple[str, str]] = {}
+        for place in places:
+            allowed = self.problem.zones_at.get(place, self.problem.zones)
+            for zone in sorted(allowed) if zoned else [""]:
+                kind = tuple(_holds(cells.places, place) and _holds(cells.zones, zone)
+                             for cells in used)  # fmt: skip
+                kinds.setdefault(kind, (place, zone))
+        return list(kinds.values())
+
+    # ---- conditions ----
+
+    def _bind(self, i: int, one: Condition) -> None:
+        program, switch = self.program, self.switches[i]
+        if one.form == "total":
+            self._limits({self.total: 1}, one.low, one.high, switch)
+            return
+        if one.form not in ("count", "whole"):
+            msg = f"no condition on a world: {one.form!r}"
+            raise ValueError(msg)
+        if one.when == "throughout":
+            for k in self._steps[i]:
+                self._at(one, k, switch)
+        else:
+            marks = dict(zip(self._steps[i], program.variables(len(self._steps[i]), 0, 1),
+                             strict=True))  # fmt: skip
+            self.marks[i] = marks
+            program.row({**dict.fromkeys(marks.values(), 1), switch: -1}, 0, 0)
+            for k, mark in marks.items():
+                self._at(one, k, mark)
+        if one.form == "whole" and self._body is not None:
+            for k, cells in self._edges(one):
+                terms = dict.fromkeys(self._body.counted(cells, k), 1)
+                program.row({**terms, switch: 1}, high=1)
+
+    def _at(self, one: Condition, k: int, mark: int) -> None:
+        """What a condition asks for at one step, if the mark is on."""
+        if one.form == "whole" and self._body is not None:
+            self.program.row({**dict.fromkeys(self._body.counted(one.cells, k), 1), mark: -1}, low=0)
+        if self._units is None:
+            return
+        if one.form == "whole":
+            self._share(self._units.counted(one.cells, k), one.share or "most", mark)
+            return
+        counted = self._units.counted(one.cells, k)
+        self._limits(dict.fromkeys(counted, 1), one.low, one.high, mark)
+        if one.share:
+            self._share(counted, one.share, mark)
+
+    def _limits(self, terms: dict[int, int], low: float, high: float, mark: int) -> None:
+        if low > 0:
+            self.program.row({**terms, mark: -low}, low=0)
+        if high < self.most:
+            self.program.row({**terms, mark: self.most - high}, high=self.most)
+
+    def _share(self, counted: list[int], share: str, mark: int) -> None:
+        most = self.most
+        if share == "some":
+            self.program.row({**dict.fromkeys(counted, 1), mark: -1}, low=0)
+        elif share == "most":
+            terms = {**dict.fromkeys(counted, 2), self.total: -1, mark: -(most + 1)}
+            self.program.row(terms, low=-most)
+        else:
+            terms = {**dict.fromkeys(counted, 1), self.total: -1, mark: -most}
+            self.program.row(terms, low=-most)
+
+    def _link(self) -> None:
+        """One moment for what happens once, and the order of events."""
+        events = [i for i in self.marks if self.conditions[i].event]
+        for i, j in product(events, events):
+            one, other = self.conditions[i], self.conditions[j]
+            mine, its = self.marks[i], self.marks[j]
+            if i < j and self.problem.same_moment(one, other):
+                for k in mine.keys() | its.keys():
+                    terms = {mine[k]: 1} if k in mine else {}
+                    terms |= {its[k]: -1} if k in its else {}
+                    here, there = self.switches[i], self.switches[j]
+                    self.program.row({**terms, here: 1, there: 1}, high=2)
+                    self.program.row({**terms, here: -1, there: -1}, low=-2)
+            if i != j and self.problem.comes_before(one, other):
+                for k in its:  # the later one is met by k: so is the earlier one
+                    terms = {mark: 1 for at, mark in its.items() if at <= k}
+                    terms |= {mark: -1 for at, mark in mine.items() if at <= k}
+                    self.program.row({**terms, self.switches[i]: 1}, high=1)
+
+    # ---- answers ----
+
+    def solve(
+        self,
+        chosen: Collection[int],
+        solver: Solver,
+        *,
+        time_limit: float = math.inf,
+        as_many: bool = False,
+    ) -> Answer:
+        """A world that meets some conditions.
+
+        Parameters
+        ----------
+        chosen
+            Places of conditions in the list.
+        solver
+            Whoever solves it.
+        time_limit
+            Seconds.
+        as_many
+            Whether to meet as many of them as possible, not all.
+        """
+        lower, upper = self.program.lower, self.program.upper
+        switches = np.array(self.switches, np.int64)
+        upper[switches] = 0
+        on = switches[sorted(chosen)]
+        upper[on] = 1
+        objective = None
+        if as_many:
+            objective = np.zeros(self.program.size)
+            objective[on] = 1
+        else:
+            lower[on] = 1
+        return solver.solve(
+            self.program, lower=lower, upper=upper, objective=objective, time_limit=time_limit
+        )
+
+    def busy(self, values: NDArray[np.float64]) -> set[Moment]:
+        """The moments of a solution at which anything happens."""
+        steps = {k for marks in self.marks.values() for k, mark in marks.items() if values[mark]}
+        for stream in (self._units, self._body):
+            if isinstance(stream, _FlowStream):
+                steps |= stream.busy(values)
+        return {self.timeline.moments[k] for k in steps}
+
+
+def _holds(allowed: frozenset[str] | None, value: str) -> bool:
+    return allowed is None or value in allowed
+
+
+class _FreeStream:
+    """Units whose moves take no time: at each moment they can be anywhere."""
+
+    def __init__(self, worlds: Worlds, places: list[str], total: int, most: float) -> None:
+        self._worlds = worlds
+        self._labels: list[list[tuple[str, str]]] = []
+        self._numbers: list[range] = []
+        for asked in worlds.asked:
+            labels = worlds.labels([NOWHERE, *places], asked)
+            numbers = worlds.program.variables(len(labels), 0, most)
+            worlds.program.row({**dict.fromkeys(numbers, 1), total: -1}, 0, 0)
+            self._labels.append(labels)
+            self._numbers.append(numbers)
+
+    def counted(self, cells: Cells, step: int) -> list[int]:
+        """See `_Stream`."""
+        pairs = zip(self._labels[step], self._numbers[step], strict=True)
+        return [
+            number for (place, zone), number in pairs
+            if _holds(cells.places, place) and _holds(cells.zones, zone)
+        ]  # fmt: skip
+
+
+class _FlowStream:
+    """Units that travel: at places, and on the way to one."""
+
+    def __init__(
+        self,
+        worlds: Worlds,
+        places: list[str],
+        total: int,
+        most: float,
+        arrival: Callable[[str, str, float], float],
+    ) -> None:
+        self._worlds, self._places = worlds, places
+        program, moments = worlds.program, worlds.timeline.moments
+        size = len(moments)
+        self.at = [dict(zip(places, program.variables(len(places), 0, most), strict=True))
+                   for _ in moments]  # fmt: skip
+        self._flows: list[tuple[int, int, int]] = []
+        arriving: dict[tuple[str, int], list[int]] = defaultdict(list)
+        leaving: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self._soonest: dict[tuple[str, str, int], int] = {}
+        for k, origin, goal in product(range(size - 1), places, places):
+            there = self._arrives(moments, k, origin, goal, arrival)
+            self._soonest[origin, goal, k] = there
+            if there < size:
+                flow = program.variable(0, most)
+                self._flows.append((flow, k, there))
+                leaving[origin, k].append(flow)
+                arriving[goal, there].append(flow)
+        for place in places:
+            self._balance(place, most, leaving, arriving)
+        first = [self.at[0][place] for place in places] + [self._pools[place] for place in places]
+        self._total = total
+        program.row({**dict.fromkeys(first, 1), total: -1}, 0, 0)
+        self._zones: list[list[tuple[tuple[str, str], int]] | None] = [
+            self._split(k, most) for k in range(size)
+        ]
+        self._no_shortcuts(most)
+
+    @cached_property
+    def _pools(self) -> dict[str, int]:
+        return {}
+
+    def _arrives(
+        self,
+        moments: Sequence[Moment],
+        k: int,
+        origin: str,
+        goal: str,
+        arrival: Callable[[str, str, float], float],
+    ) -> int:
+        """The first step at which whoever leaves at a step can be there."""
+        time, rank = moments[k]
+        if origin == goal:  # out of the place and back
+            return k + 2
+        at = arrival(origin, goal, time)
+        if not math.isfinite(at):
+            return len(moments)
+        soonest = (time, rank + 1) if at <= time else (at, rank)
+        return max(k + 1, bisect_left(moments, soonest))
+
+    def _balance(
+        self,
+        place: str,
+        most: float,
+        leaving: dict[tuple[str, int], list[int]],
+        arriving: dict[tuple[str, int], list[int]],
+    ) -> None:
+        """Units at a place stay or leave; those that come may take longer than they must."""
+        program, size = self._worlds.program, len(self.at)
+        waiting = program.variable(0, most)
+        self._pools[place] = waiting
+        for k in range(1, size):
+            stay, enter = program.variable(0, most), program.variable(0, most)
+            out = dict.fromkeys(leaving[place, k - 1], 1)
+            program.row({self.at[k - 1][place]: -1, stay: 1, **out}, 0, 0)
+            program.row({self.at[k][place]: -1, stay: 1, enter: 1}, 0, 0)
+            still = program.variable(0, most)
+            came = dict.fromkeys(arriving[place, k], 1)
+            program.row({waiting: 1, still: -1, enter: -1, **came}, 0, 0)
+            self._flows.append((enter, k, k))
+            waiting = still
+
+    def _split(self, k: int, most: float) -> list[tuple[tuple[str, str], int]] | None:
+        """Numbers by zone at one step, if any condition there asks for zones."""
+        worlds, program = self._worlds, self._worlds.program
+        asked = worlds.asked[k]
+        if all(cells.zones is None for cells in asked):
+            return None
+        found = []
+        for place in [NOWHERE, *self._places]:
+            labels = worlds.labels([place], asked)
+            numbers = program.variables(len(labels), 0, most)
+            found += list(zip(labels, numbers, strict=True))
+            parts = dict.fromkeys(numbers, 1)
+            if place != NOWHERE:
+                program.row({**parts, self.at[k][place]: -1}, 0, 0)
+            else:
+                here = {self.at[k][other]: 1 for other in self._places}
+                program.row({**parts, **here, self._total: -1}, 0, 0)
+        return found
+
+    def _no_shortcuts(self, most: float) -> None:
+        """Nobody gains time by a place with an extent, such as a region, on the way.
+
+        Within such a place a move takes no time, so that by way of it another place might be
+        reached sooner than the roads allow.
+        """
+        size, places = len(self.at), self._places
+        total, program = self._total, self._worlds.program
+        for origin in places:
+            for k in range(size - 1):
+                soonest = dict.fromkeys(places, size)
+                soonest[origin] = k
+                fresh = [origin]
+                while fresh:
+                    here = fresh.pop()
+                    for goal in places:
+                        if goal == here or soonest[here] >= size - 1:
+                            continue
+                        there = self._soonest[here, goal, soonest[here]]
+                        if there < soonest[goal]:
+                            soonest[goal] = there
+                            fresh.append(goal)
+                for goal in places:
+                    if goal == origin:
+                        continue
+                    for there in range(soonest[goal], min(size, self._soonest[origin, goal, k])):
+                        program.row(
+                            {self.at[k][origin]: 1, self.at[there][goal]: 1, total: -1}, high=0
+                        )
+
+    def counted(self, cells: Cells, step: int) -> list[int]:
+        """See `_Stream`."""
+        zones = self._zones[step]
+        if zones is None or (cells.zones is None and cells.places is not None):
+            return [self.at[step][place] for place in self._places
+                    if cells.places is None or place in cells.places]  # fmt: skip
+        return [number for (place, zone), number in zones
+                if _holds(cells.places, place) and _holds(cells.zones, zone)]  # fmt: skip
+
+    def busy(self, values: NDArray[np.float64]) -> set[int]:
+        """Steps at which anybody leaves or arrives."""
+        found = set()
+        for flow, leave, arrive in self._flows:
+            if values[flow]:
+                found |= {leave, arrive}
+        return found
+
+
