@@ -19,7 +19,8 @@ __all__ = ["CASE_FILE", "CaseInfo", "Side", "read_info"]
 CASE_FILE = "case.toml"
 FORMAT = 2
 """Of new cases; format 1, with `means` for `mode` and `ways` for `leg_modes`, is still read."""
-RULES = ("once", "one_place", "order", "apart")
+RULES = ("once", "one_place", "order", "apart", "final", "open")
+"""Keys of ``[rules]`` that hold lists of ids; the others are `zones`, `whole` and `mode`."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class CaseInfo:
         `convoy_geo.model.travel_modes`.
     format
         Version of the case's files, 1 or 2.
+    zones
+        By zone the ids of states and places that make it up: of ``[rules.zones]``.
+    whole
+        By group the unit that the whole is made of: ``whole`` of ``[rules]``.
     """
 
     id: str
@@ -80,6 +85,8 @@ class CaseInfo:
     rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mode: str = ""
     format: int = FORMAT
+    zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
@@ -136,6 +143,8 @@ class _InfoReader:
         given = get("rules", {})
         travel = self.mode(given.get(self.word, "")) if isinstance(given, dict) else ""
         rules = self.rules(given)
+        zones = self.zones(given.get("zones", {})) if isinstance(given, dict) else {}
+        whole = self.whole(given.get("whole", {})) if isinstance(given, dict) else {}
         if self.faults:
             return None
         return CaseInfo(
@@ -148,6 +157,8 @@ class _InfoReader:
             rules=rules,
             mode=travel,
             format=version,
+            zones=zones,
+            whole=whole,
         )
 
     def fault(self, name: str, value: object, allowed: str) -> None:
@@ -218,14 +229,35 @@ class _InfoReader:
     def rules(self, value: object) -> dict[str, tuple[str, ...]]:
         lists = value
         if isinstance(value, dict):
-            lists = {name: items for name, items in value.items() if name != self.word}
+            others = {self.word, "zones", "whole"}
+            lists = {name: items for name, items in value.items() if name not in others}
         if isinstance(lists, dict) and all(
             name in RULES and isinstance(items, list) and all(isinstance(i, str) for i in items)
             for name, items in lists.items()
         ):
             return {name: tuple(items) for name, items in lists.items()}
-        allowed = f"lists of ids, each one of {', '.join(RULES)}; {self.word} = one mode of travel"
+        allowed = (
+            f"lists of ids, each one of {', '.join(RULES)}; {self.word} = one mode of travel; "
+            "whole = one unit; and a table zones"
+        )
         self.fault("rules", value, allowed)
+        return {}
+
+    def zones(self, value: object) -> dict[str, tuple[str, ...]]:
+        if isinstance(value, dict) and all(
+            name and isinstance(items, list) and all(isinstance(i, str) for i in items)
+            for name, items in value.items()
+        ):
+            return {name: tuple(items) for name, items in value.items()}
+        self.fault("rules.zones", value, "a table of zone = list of ids of states and places")
+        return {}
+
+    def whole(self, value: object) -> dict[str, str]:
+        """The unit of the main group alone, or a table of group = unit."""
+        units = {"": value} if isinstance(value, str) else value
+        if isinstance(units, dict) and all(isinstance(u, str) and u for u in units.values()):
+            return units
+        self.fault("whole", value, "a unit, or a table of group = unit")
         return {}
 
     def mode(self, value: object) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "PLANS",
     "POSITION_TOPICS",
     "PRECISIONS",
+    "READINGS",
     "RELIABILITIES",
     "STATUSES",
     "Claim",
@@ -72,6 +73,9 @@ POSITION_TOPICS = frozenset({
 """Topics that tell where the thing of the story was, unless the case says which do."""
 PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})
 """Topics that tell where something should go: no position, whatever the case says of them."""
+READINGS = ("moment", "period", "throughout", "all", "some", "at_least")
+"""Readings of a claim that whoever keeps the case can choose: of its date the first three (at some
+moment, for what is surely covered, for all of it), of its number the others."""
 LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
 
 
@@ -162,6 +166,10 @@ class Claim:
         kept apart: whoever keeps the case judges, nothing derives them, and empty is not F or 6.
     precision
         Grade of the location (`PRECISIONS`), or empty where nothing is located.
+    reading
+        One or two of `READINGS`, where the claim is not to be read as usual.
+    group
+        The moving group that it is about, such as ``garrison``; empty for the main one.
     """
 
     id: str
@@ -194,6 +202,8 @@ class Claim:
     reliability: str = ""
     credibility: str = ""
     precision: str = ""
+    reading: str = ""
+    group: str = ""
 
     @property
     def located_places(self) -> tuple[str, ...]:

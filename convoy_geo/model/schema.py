@@ -12,7 +12,14 @@ from convoy_geo.io.csv_tables import (
     one_of,
     pattern,
 )
-from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
+from convoy_geo.model.claims import (
+    CREDIBILITIES,
+    PLACE_ROLES,
+    PRECISIONS,
+    READINGS,
+    RELIABILITIES,
+    STATUSES,
+)
 from convoy_geo.model.closures import CONTROL_STATUSES
 from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.relative_places import where_fault
@@ -22,6 +29,7 @@ __all__ = ["CLAIMS", "CONTROLS", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUT
 ID = pattern(r"[\w.-]+", "letters, digits, _ . and - only")
 OFFSET = number(0, 1e9, whole=True)
 COUNT = number(0, 1e12)
+_READINGS = "|".join(READINGS)
 WEB = pattern(r"https?://\S+", "an address that starts with http:// or https://")
 
 REPORTS = Table(
@@ -130,6 +138,14 @@ CLAIMS = Table(
         Column("reliability", one_of(RELIABILITIES), optional=True),
         Column("credibility", one_of(CREDIBILITIES), optional=True),
         Column("precision", one_of(PRECISIONS), optional=True),
+        Column(
+            "reading",
+            pattern(
+                rf"({_READINGS})([ ,+]({_READINGS}))?", f"one or two of {', '.join(READINGS)}"
+            ),
+            optional=True,
+        ),
+        Column("group", ID, optional=True),
     ),
 )
 

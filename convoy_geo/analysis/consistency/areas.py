@@ -1,0 +1,131 @@
+"""Places with an extent, cut into pieces that do not overlap.
+
+Whoever is in a town is in its province too. So conditions are on pieces: the town in the province,
+the province without the town. A move from piece to piece takes what it takes between their nearest
+points; of what is left of a place the whole is taken, which is no farther.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import shapely
+
+from convoy_geo.timegeo.locations import Spot, find_spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.network.network import RoadNetwork
+
+__all__ = ["Pieces", "known_spot"]
+
+SLIVER = 1e-6
+"""Part of a place's area below which what is left of it is an error of rounding."""
+
+
+def known_spot(
+    place: Place | None, outlines: Mapping[str, BaseGeometry], network: RoadNetwork | None
+) -> Spot | None:
+    """A place as an extent: point, disc or outline; None where its extent is not known."""
+    if place is None or place.shape == "unmapped":
+        return None
+    spot = find_spot(place, outlines=outlines)
+    if place.shape == "area" and not spot.extended:
+        return None
+    if spot.area is None and spot.node and network is not None:
+        position = network.node_position(spot.node)
+        if position is None:
+            return None
+        lon, lat = network.node_point(position)
+        return replace(spot, lon=lon, lat=lat)
+    if network is not None and spot.node and network.node_position(spot.node) is None:
+        spot = replace(spot, node="")
+    return spot if spot.area is not None else None
+
+
+@dataclass(frozen=True)
+class _Piece:
+    places: frozenset[str]
+    geometry: BaseGeometry
+    spot: Spot
+
+
+class Pieces:
+    """Pieces of some places.
+
+    Parameters
+    ----------
+    spots
+        The places' extents by place id.
+    """
+
+    def __init__(self, spots: Mapping[str, Spot]) -> None:
+        pieces: list[_Piece] = []
+        for key, spot in spots.items():
+            assert spot.area is not None  # noqa: S101
+            pieces = list(_overlay(pieces, key, spot, spot.area))
+        self.spots = {"+".join(sorted(one.places)): one.spot for one in pieces}
+        self._of: dict[str, set[str]] = {}
+        self.places = {"+".join(sorted(one.places)): one.places for one in pieces}
+        for piece, places in self.places.items():
+            for place in places:
+                self._of.setdefault(place, set()).add(piece)
+
+    def of(self, places: Iterable[str]) -> frozenset[str] | None:
+        """The pieces of places that are told together.
+
+        Nested places mean the smallest; of others one. None if none of them has a known extent.
+        """
+        found = [frozenset(self._of[place]) for place in places if place in self._of]
+        if not found:
+            return None
+        smallest = min(found, key=len)
+        if all(smallest <= one for one in found):
+            return smallest
+        return frozenset().union(*found)
+
+
+def _overlay(
+    pieces: Iterable[_Piece], key: str, spot: Spot, area: BaseGeometry
+) -> Iterable[_Piece]:
+    rest, shared = area, False
+    for piece in pieces:
+        if not piece.geometry.intersects(area):
+            yield piece
+            continue
+        shared = True
+        common = shapely.intersection(piece.geometry, area)
+        yield _Piece(piece.places | {key}, common, _smaller(piece.spot, spot, common))
+        left = shapely.difference(piece.geometry, area)
+        if _matters(left, piece.geometry):
+            yield replace(piece, geometry=left)
+        rest = shapely.difference(rest, piece.geometry)
+    if not shared or _matters(rest, area):
+        yield _Piece(frozenset([key]), rest, spot)
+
+
+def _matters(left: BaseGeometry, whole: BaseGeometry) -> bool:
+    """Whether what is left of a geometry is more than an error of rounding."""
+    if left.is_empty:
+        return False
+    if whole.area > 0:
+        return bool(left.area > SLIVER * whole.area)
+    return bool(left.length >= SLIVER * whole.length) if whole.length else True
+
+
+def _smaller(one: Spot, other: Spot, common: BaseGeometry) -> Spot:
+    """The spot of what two have in common: the smaller of them if it is that, else an outline."""
+    for spot in sorted((one, other), key=lambda spot: spot.area.area if spot.area else 0.0):
+        area = spot.area
+        if area is not None and not _matters(shapely.difference(area, common), area):
+            return spot
+    centre = common.centroid
+    if not common.area:  # discs that touch
+        point = common.representative_point()
+        return Spot(f"{one.name}, {other.name}", point.x, point.y)
+    return Spot(f"{one.name}, {other.name}", centre.x, centre.y, outline=common)

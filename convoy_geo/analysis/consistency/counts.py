@@ -1,0 +1,96 @@
+"""How a number is read: exact, about, at least, or a share of all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convoy_geo.analysis.intervals import ROUGH, half_a_digit
+
+if TYPE_CHECKING:
+    from convoy_geo.analysis.consistency.model import Share
+    from convoy_geo.model.claims import Claim
+
+__all__ = ["Number", "number_of"]
+
+AT_LEAST = ("at least", "more than", "over", "no fewer than", "not fewer than", "upwards of")
+AT_MOST = ("at most", "up to", "fewer than", "less than", "no more than", "not more than",
+           "nearer than", "under")  # fmt: skip
+SOME = frozenset({"some", "several", "few", "many"})
+ROUND = 100.0
+"""From here on a multiple of it is read as a round figure."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is read.
+
+    Parameters
+    ----------
+    low, high
+        Closed interval of whole numbers; the greatest may be infinite.
+    share
+        What share of all units, where that is what the words say.
+    reading
+        ``exact``, ``range``, ``about``, ``round``, ``at_least``, ``at_most``, ``some``, ``most`` or
+        ``all``.
+    """
+
+    low: float
+    high: float
+    share: Share
+    reading: str
+
+
+def number_of(claim: Claim) -> Number:
+    """The number of a claim: at least one where it gives none.
+
+    The words of the column ``qualifier`` count for more than the stored ends: "at least 7" that is
+    stored as 7 to 7 is open above.
+
+    Parameters
+    ----------
+    claim
+        A claim with a unit.
+    """
+    text = " ".join(claim.qualifier.lower().replace(",", " ").split())
+    words = set(text.split())
+    if claim.low is None and claim.high is None:
+        return _share(words)
+    low, high = claim.low or 0.0, math.inf if claim.high is None else claim.high
+    reading = "exact" if low == high else "range"
+    if _any_of(AT_LEAST, text):
+        high, reading = math.inf, "at_least"
+    if _any_of(AT_MOST, text):
+        low, reading = 0.0, "at_most"
+    round_figure = low == high and low >= ROUND and low % ROUND == 0
+    if words & ROUGH or round_figure:
+        low, high = max(0.0, low - _slack(low)), high + _slack(high)
+        reading = "about" if words & ROUGH else "round"
+    elif reading == "range" and math.isinf(high):
+        reading = "at_least"
+    elif reading == "range" and claim.low is None:
+        reading = "at_most"
+    high = math.inf if math.isinf(high) else float(math.ceil(high - 1e-9))
+    return Number(float(math.floor(low + 1e-9)), high, "", reading)
+
+
+def _share(words: set[str]) -> Number:
+    if "most" in words:
+        return Number(0.0, math.inf, "most", "most")
+    if "all" in words:
+        return Number(0.0, math.inf, "all", "all")
+    return Number(1.0, math.inf, "", "some")
+
+
+def _any_of(phrases: tuple[str, ...], text: str) -> bool:
+    padded = f" {text} "
+    return any(f" {phrase} " in padded for phrase in phrases)
+
+
+def _slack(value: float) -> float:
+    """Half of the last digit that is not 0, but from 5 to 10 per cent, and 1 at the least."""
+    if math.isinf(value):
+        return 0.0
+    return max(1.0, min(max(half_a_digit(value), 0.05 * value), 0.1 * value))

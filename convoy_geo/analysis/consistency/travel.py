@@ -1,0 +1,204 @@
+"""How long a move takes at the best: the one bridge from the conditions to `convoy_geo.timegeo`."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convoy_geo.timegeo.moments import means, moments
+from convoy_geo.timegeo.travel_graph import Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from convoy_geo.analysis.consistency.model import Subject
+    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.timegeo.locations import Spot
+    from convoy_geo.timegeo.moments import Means
+
+__all__ = ["PEOPLE", "CaseTravel"]
+
+PEOPLE = frozenset({"people", "fighters", "relatives", "passengers", "civilians", "crew", "men"})
+"""Units that can walk, and change vehicles."""
+BY_LAND = ("bus", "car", "foot")
+WHOLE = "convoy"
+"""What tables of who held which road call the whole."""
+Windows = list[tuple[float, float]]
+
+
+class CaseTravel:
+    """Least hours between the pieces of a case's places.
+
+    Parameters
+    ----------
+    spots
+        The pieces by id.
+    network
+        The roads; None where there are none.
+    mode
+        How the whole and vehicles travel; empty for a bus where there are roads.
+    closures, controls
+        What could not be passed, and by whom.
+    zone
+        Zone in which days are meant.
+    """
+
+    def __init__(
+        self,
+        spots: Mapping[str, Spot],
+        network: RoadNetwork | None,
+        *,
+        mode: str = "",
+        closures: Iterable[Closure] = (),
+        controls: Iterable[Control] = (),
+        zone: str = "",
+    ) -> None:
+        self._numbers = {key: number for number, key in enumerate(spots)}
+        self._spots = list(spots.values())
+        self._network, self._mode, self._zone = network, mode, zone
+        self._closures = [one for one in closures if one.kind == "cut"]
+        self._controls = [one for one in controls if one.status == "held" and one.closed_to]
+        self._grounds: dict[str, Ground] = {}
+        self._searches: dict[tuple[Any, ...], dict[int, float]] = {}
+
+    # ---- who goes how ----
+
+    def modes(self, subject: Subject) -> tuple[Means, ...]:
+        """How a subject can travel; none where nothing is known of it."""
+        unit, told = subject.unit, self._mode
+        if unit in PEOPLE:
+            by_land = not told or means(told).road is not None
+            names = tuple(dict.fromkeys(([told] if told else []) + list(BY_LAND))) \
+                if by_land else (told,)
+            if self._network is None and not told:
+                return ()
+        else:
+            names = (told or "bus",)
+        able = tuple(means(name) for name in names if means(name).moves(unit))
+        if not able and self._network is not None and means("bus").moves(unit):
+            able = (means("bus"),)
+        if self._network is None:
+            able = tuple(one for one in able if one.all_the_way)
+        return able
+
+    def hours(self, subject: Subject, origin: str, destination: str, leave: float) -> float:
+        """See `Travel.hours`."""
+        modes = self.modes(subject)
+        if not modes:
+            return 0.0
+        start, goal = self._numbers[origin], self._numbers[destination]
+        return min(self._by(mode, subject, start, goal, leave) for mode in modes)
+
+    # ---- roads ----
+
+    def _ground(self, mode: Means) -> Ground:
+        if mode.id not in self._grounds:
+            first = next(iter(self._grounds.values()), None)
+            if first is not None and first.network is not None and mode.road is not None:
+                self._grounds[mode.id] = first.travelled(mode)
+            else:
+                self._grounds[mode.id] = Ground(self._network, mode, self._spots)
+        return self._grounds[mode.id]
+
+    def _by(self, mode: Means, subject: Subject, start: int, goal: int, leave: float) -> float:
+        ground = self._ground(mode)
+        way = ground.way(start, goal, "best")
+        if not way.moving_h or mode.all_the_way or not way.edges:
+            return mode.takes(way.moving_h, "best")
+        shut = self._shut(subject)
+        network = self._network
+        assert network is not None  # noqa: S101
+        touched = [end for edge in network.edge_positions(way.edges) for _, end in shut.get(int(edge), ())]
+        if all(end <= leave for end in touched):
+            return mode.takes(way.moving_h, "best")
+        arrival = self._waiting(mode, subject, start, leave).get(goal, math.inf)
+        return max(arrival - leave, mode.takes(way.moving_h, "best"))
+
+    def _shut(self, subject: Subject) -> dict[int, Windows]:
+        """By edge when it cannot be entered by a subject."""
+        names = {subject.group, subject.unit, "" if subject.unit else WHOLE} - {""}
+        blocked = [one for one in self._controls if names.intersection(one.closed_to)]
+        key = tuple(one.id for one in blocked)
+        if key not in self._shut_cache:
+            shut: dict[int, Windows] = defaultdict(list)
+            network = self._network
+            assert network is not None  # noqa: S101
+            windows = [(network.edges_of(one), one.closed) for one in self._closures]
+            windows += [(network.edge_positions(one.edges), one.held) for one in blocked]
+            for edges, text in windows:
+                first, last = moments(text, self._zone)
+                for edge in edges:
+                    shut[int(edge)].append((
+                        -math.inf if first is None else first,
+                        math.inf if last is None else last,
+                    ))  # fmt: skip
+            self._shut_cache[key] = {edge: sorted(some) for edge, some in shut.items()}
+        return self._shut_cache[key]
+
+    @cached_property
+    def _shut_cache(self) -> dict[tuple[str, ...], dict[int, Windows]]:
+        return {}
+
+    def _waiting(self, mode: Means, subject: Subject, start: int, leave: float) -> dict[int, float]:
+        """Earliest arrival at each piece, waiting where an edge cannot be entered.
+
+        Dijkstra's algorithm with costs that depend on the time: whoever sets out later is never
+        there earlier.
+        """
+        shut = self._shut(subject)
+        key = (mode.id, id(shut), start, leave)
+        if key in self._searches:
+            return self._searches[key]
+        ground = self._ground(mode)
+        roots, before = ground.access(start, "best")
+        arcs, exits = ground.arcs, self._exits(mode)
+        hours = ground.hours("best")
+        edge_of = ground.network.segments.edge[ground.pieces.segment]  # type: ignore[union-attr]
+        found: dict[int, float] = {}
+        heap = [(leave + before, int(node), -1) for node in roots]
+        while heap:
+            now, node, last = heapq.heappop(heap)
+            if node in found:
+                continue
+            found[node] = now
+            for arc in range(exits[node], exits[node + 1]):
+                piece = int(arcs.segment[arc])
+                edge = int(edge_of[piece])
+                at = now if edge == last else _opens(shut.get(edge, ()), now)
+                then, head = at + float(hours[piece]), int(arcs.head[arc])
+                if math.isfinite(then) and head not in found:
+                    heapq.heappush(heap, (then, head, edge))
+        arrivals = {}
+        for goal in range(len(self._spots)):
+            ends, after = ground.access(goal, "best")
+            there = min((found.get(int(node), math.inf) for node in ends), default=math.inf)
+            arrivals[goal] = there + after
+        self._searches[key] = arrivals
+        return arrivals
+
+    def _exits(self, mode: Means) -> Sequence[int]:
+        """Where the arcs of each node start in the list of arcs."""
+        if mode.id not in self._exits_cache:
+            arcs = self._ground(mode).arcs
+            self._exits_cache[mode.id] = np.searchsorted(
+                arcs.tail, np.arange(arcs.nodes + 1)
+            ).tolist()
+        return self._exits_cache[mode.id]
+
+    @cached_property
+    def _exits_cache(self) -> dict[str, list[int]]:
+        return {}
+
+
+def _opens(windows: Iterable[tuple[float, float]], now: float) -> float:
+    """The first moment from now on at which an edge can be entered."""
+    for first, last in windows:
+        if first <= now < last:
+            now = last
+    return now

@@ -1,0 +1,52 @@
+"""How a date is read: some moment of it, or all the time, and how much of it is certain."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from convoy_geo.timegeo.moments import moments
+
+if TYPE_CHECKING:
+    from convoy_geo.model.claims import Claim
+
+__all__ = ["lasts", "period", "window"]
+
+Window = tuple[float, float]
+UNITS = "minute|hour|day|night|week|fortnight|month"
+LASTING = re.compile(
+    r"\b(since|until|till|throughout|seit|bis|depuis|jusqu|desde|hasta)\b"
+    r"|\b(all|the whole) (day|night|week|month)\b"
+    rf"|\bfor (?:[\w-]+ ){{1,3}}(?:{UNITS})s?\b"
+    r"|منذ|حتى|طوال|لمدة"
+)
+"""Words of a report that say how long something lasted."""
+
+
+def window(claim: Claim, zone: str) -> Window:
+    """First and last moment that a claim's date can mean, in hours; infinite where it is open."""
+    first, last = moments(claim.happened, zone)
+    return -math.inf if first is None else first, math.inf if last is None else last
+
+
+def lasts(claim: Claim) -> bool:
+    """Whether the words of its date say that it was so all the time."""
+    return bool(LASTING.search(claim.date_text.lower()))
+
+
+def period(claim: Claim, zone: str) -> Window | None:
+    """What "since Monday" surely covers: from the end of the first day to the start of the last.
+
+    Ends that are clock times are exact. None if nothing is surely covered.
+    """
+    parts = claim.happened.split("/")
+    first, last = -math.inf, math.inf
+    if parts[0] not in ("", ".."):
+        start = moments(parts[0], zone)
+        end = start[0 if "T" in parts[0] else 1]
+        first = -math.inf if end is None else end
+    if parts[-1] not in ("", ".."):
+        end = moments(parts[-1], zone)[0]
+        last = math.inf if end is None else end
+    return (first, last) if first <= last and (first, last) != (-math.inf, math.inf) else None

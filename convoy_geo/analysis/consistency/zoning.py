@@ -1,0 +1,120 @@
+"""Zones that exclude each other: states, places of `[rules] apart`, and `[rules.zones]`.
+
+A unit is in one state or none, and in one of the places that are apart or in none; a state excludes
+no place. What `[rules.zones]` puts together, states and places, is one zone; a state or a place
+that is listed in several zones is part of each.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+__all__ = ["ABSENT", "Zoning"]
+
+ABSENT = "absent"
+"""The zone of units that are not there (yet), where `[rules] open` lets their number change."""
+Triple = tuple[str, str, str]
+"""State, place that is apart, named zone; each empty for none."""
+
+
+class Zoning:
+    """The zones of one case.
+
+    Parameters
+    ----------
+    states
+        Ids of states that tell where a unit is.
+    apart
+        Ids of places that exclude each other.
+    named
+        By zone the ids of states and places that make it up.
+    with_absent
+        Whether units can be absent.
+    """
+
+    def __init__(
+        self,
+        states: Iterable[str],
+        apart: Iterable[str] = (),
+        named: Mapping[str, Collection[str]] | None = None,
+        *,
+        with_absent: bool = False,
+    ) -> None:
+        self.named = {zone: frozenset(items) for zone, items in (named or {}).items()}
+        self.states, self.apart = frozenset(states), frozenset(apart)
+        self._absent = with_absent
+        listed = frozenset().union(*self.named.values())
+        self._own_states = sorted(self.states - listed)
+        self._own_apart = sorted(self.apart - listed)
+        self.listed = listed
+
+    @cached_property
+    def _triples(self) -> dict[str, Triple]:
+        triples = {}
+        for state, place, zone in product(
+            ["", *self._own_states], ["", *self._own_apart], ["", *sorted(self.named)]
+        ):
+            items = self.named.get(zone, frozenset())
+            if (state and items & self.states) or (place and items & self.apart):
+                continue
+            triples["|".join((state, place, zone)).strip("|") or ""] = (state, place, zone)
+        return triples
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Ids of all zones."""
+        return self.present | {ABSENT} if self._absent else self.present
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """Ids of the zones of units that are there."""
+        return frozenset(self._triples)
+
+    def of(self, state: str, places: Iterable[str]) -> frozenset[str] | None:
+        """The zones that a state, and places that are told together, mean; None for any.
+
+        Parameters
+        ----------
+        state
+            Id of a state, or empty.
+        places
+            Ids of places.
+        """
+        told = list(places)
+        zones = [self._zones_of(place) for place in told if place in self.listed]
+        meeting = _meet(zones)
+        if state in self.listed:
+            mine = self._zones_of(state)
+            meeting = mine if meeting is None else (mine & meeting or mine | meeting)
+        own_state = state if state in self._own_states else ""
+        own_places = {place for place in told if place in self._own_apart}
+        if meeting is None and not own_state and not own_places:
+            return None
+        return frozenset(
+            key for key, (its, place, zone) in self._triples.items()
+            if (meeting is None or zone in meeting)
+            and (not own_state or its == own_state)
+            and (not own_places or place in own_places)
+        )  # fmt: skip
+
+    def at(self, places: Iterable[str]) -> frozenset[str] | None:
+        """The zones in which whoever is at some places at once can be; None for any."""
+        meeting = _meet([self._zones_of(place) for place in places if place in self.listed])
+        if meeting is None:
+            return self.present if self._absent else None
+        return frozenset(key for key, (_, _, zone) in self._triples.items() if zone in meeting)
+
+    def _zones_of(self, item: str) -> frozenset[str]:
+        return frozenset(zone for zone, items in self.named.items() if item in items)
+
+
+def _meet(sets: list[frozenset[str]]) -> frozenset[str] | None:
+    """What some sets have in common, or one of them where they have nothing."""
+    if not sets:
+        return None
+    return frozenset.intersection(*sets) or frozenset().union(*sets)
