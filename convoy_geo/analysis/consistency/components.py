@@ -17,7 +17,7 @@ from convoy_geo.analysis.consistency.steps import (
 from convoy_geo.analysis.consistency.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from convoy_geo.analysis.consistency.model import Condition, Problem
     from convoy_geo.analysis.consistency.solver import Answer, Solver
@@ -163,6 +163,16 @@ class WorldsOracle:
             self._worlds = self.build(self.conditions, timeline)
         return self._worlds
 
+    def decide(self, time_limit: float = math.inf) -> bool | None:
+        """Whether all conditions can hold together, on moments as fine as they need; None: unknown."""
+        timeline = self.timeline(self.conditions, FINE)
+        worlds = self.build(self.conditions, timeline)
+        everything = range(len(self.conditions))
+        answer = worlds.solve(everything, self.solver, time_limit=time_limit)
+        if answer.status == "infeasible" and not timeline.exact:
+            return None
+        return _told(answer)
+
     # ---- the oracle ----
 
     def test(self, chosen: Chosen, time_limit: float) -> bool | None:
@@ -210,15 +220,3 @@ class WorldsOracle:
 
 def _told(answer: Answer) -> bool | None:
     return {"feasible": True, "infeasible": False}.get(answer.status)
-
-
-def worlds_for(
-    problem: Problem, conditions: Iterable[Condition], solver: Solver
-) -> tuple[WorldsOracle, Worlds, bool]:
-    """The worlds of some conditions of one component on moments that are as fine as needed."""
-    some = list(conditions)
-    oracle = WorldsOracle(problem, some, solver)
-    timeline = oracle.timeline(some, FINE)
-    return oracle, oracle.build(some, timeline), timeline.exact
-
-

@@ -215,6 +215,11 @@ class Encoder:
         )  # fmt: skip
         return Encoding(problem, found, left_out)
 
+    def condition(self, claim: Claim, reading: str) -> Condition | None:
+        """The condition of one claim under a reading that is chosen; None if it has none."""
+        made = self._condition(claim, chosen_readings(reading))
+        return None if isinstance(made, str) else made[0]
+
     # ---- one claim ----
 
     def _condition(

@@ -1,0 +1,148 @@
+"""What looks like a conflict and is none: the same more precisely, a denial, a repetition."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, Literal
+
+from convoy_geo.timegeo.moments import moments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from convoy_geo.analysis.consistency.model import Condition
+    from convoy_geo.model.claims import Claim
+
+__all__ = ["Relation", "claim_relations"]
+
+Kind = Literal["closer", "denies", "repeats"]
+MOST = 400
+"""Claims of one topic that are held against each other: for n of them some n * n pairs."""
+
+
+@dataclass(frozen=True, order=True)
+class Relation:
+    """What one claim is to another.
+
+    Parameters
+    ----------
+    kind
+        ``closer``: it says the same more precisely. ``denies``: it denies it. ``repeats``: it says
+        the same, and comes from the same origin.
+    claim, other
+        Ids of the claims.
+    """
+
+    kind: Kind
+    claim: str
+    other: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"kind": self.kind, "claim": self.claim, "other": self.other}
+
+
+def claim_relations(
+    claims: Mapping[str, Claim], conditions: Mapping[str, Condition], zone: str = ""
+) -> tuple[Relation, ...]:
+    """All relations between the claims of a story.
+
+    Parameters
+    ----------
+    claims
+        By id.
+    conditions
+        Those of the claims that have one.
+    zone
+        Zone in which days are meant.
+    """
+    found = [*_repeats(claims, conditions), *_closer(claims, conditions)]
+    found += _denials(claims.values(), zone)
+    return tuple(sorted(set(found)))
+
+
+def _origin(claim: Claim) -> tuple[str, ...]:
+    """Who a claim comes from in the end, if anybody is named."""
+    if len(claim.tellers) > 1:
+        return ("", claim.tellers[-1].casefold())
+    return (claim.report, claim.claimant.casefold())
+
+
+def _repeats(
+    claims: Mapping[str, Claim], conditions: Mapping[str, Condition]
+) -> Iterator[Relation]:
+    alike: dict[Any, list[str]] = defaultdict(list)
+    for key, condition in conditions.items():
+        alike[condition, _origin(claims[key])].append(key)
+    for some in alike.values():
+        for later in some[1:]:
+            yield Relation("repeats", later, some[0])
+
+
+def _closer(claims: Mapping[str, Claim], conditions: Mapping[str, Condition]) -> Iterator[Relation]:
+    by_kind: dict[Any, list[str]] = defaultdict(list)
+    for key, one in conditions.items():
+        by_kind[one.subject, one.form, claims[key].topic].append(key)
+    for some in by_kind.values():
+        for key, other in permutations(some[:MOST], 2):
+            if _implies(conditions[key], conditions[other]):
+                yield Relation("closer", key, other)
+
+
+def _implies(one: Condition, other: Condition) -> bool:
+    """Whether a condition says what another one does, and more."""
+    if one == other or one.when != other.when or one.share != other.share:
+        return False
+    inside = _within(one.cells.places, other.cells.places) and _within(
+        one.cells.zones, other.cells.zones
+    )
+    if one.form == "tally":
+        inside = one.cells == other.cells
+    number = other.low <= one.low and one.high <= other.high
+    if one.form == "count" and one.cells != other.cells:
+        number = other.low <= one.low and other.high == float("inf")
+    when = other.first <= one.first and one.last <= other.last
+    moves = (other.left in (None, one.left)) and (other.arrived in (None, one.arrived))
+    return inside and number and when and moves
+
+
+def _within(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
+    return other is None or (one is not None and one <= other)
+
+
+def _denials(claims: Iterable[Claim], zone: str) -> Iterator[Relation]:
+    by_topic: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_topic[claim.topic, claim.group].append(claim)
+    for some in by_topic.values():
+        denied = [claim for claim in some if claim.status == "denied"]
+        for claim in denied:
+            for other in some:
+                if other.status != "denied" and _of_one_thing(claim, other, zone):
+                    yield Relation("denies", claim.id, other.id)
+
+
+def _of_one_thing(claim: Claim, other: Claim, zone: str) -> bool:
+    """Whether two claims of one topic are of the same unit, place and time."""
+    if claim.unit and other.unit and claim.unit != other.unit:
+        return False
+    if claim.state and other.state and claim.state != other.state:
+        return False
+    here, there = set(claim.located_places), set(other.located_places)
+    return bool(not here or not there or here & there) and _meet(claim, other, zone)
+
+
+def _meet(claim: Claim, other: Claim, zone: str) -> bool:
+    """Whether two claims can be of one moment."""
+    one, two = moments(claim.happened, zone), moments(other.happened, zone)
+    return _starts_in_time(one, two) and _starts_in_time(two, one)
+
+
+def _starts_in_time(
+    one: tuple[float | None, float | None], other: tuple[float | None, float | None]
+) -> bool:
+    return one[1] is None or other[0] is None or other[0] <= one[1]
+
+

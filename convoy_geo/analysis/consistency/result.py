@@ -1,0 +1,337 @@
+"""What can be true together, as plain values: codes, ids and figures, never sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from convoy_geo.analysis.consistency.readings import Reading
+    from convoy_geo.analysis.consistency.relations import Relation
+
+__all__ = ["Account", "ClaimStatus", "Conflict", "Consistency", "Member", "Missing", "conflict_id"]
+
+Status = Literal["all", "some", "none", "unknown"]
+Kind = Literal["total", "sum", "count", "whole", "place", "travel", "order", "tally", "length"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A claim as one side of a conflict: what it is read as.
+
+    Parameters
+    ----------
+    claim
+        Its id.
+    form
+        ``total``, ``count``, ``whole``, ``tally`` or ``length``.
+    group, unit
+        The subject; without a unit the whole.
+    low, high
+        Closed interval of the number; of a length in km, the straight line and the length. None is
+        open.
+    share
+        ``most``, ``all``, ``some`` or empty.
+    when
+        ``moment`` or ``throughout``.
+    first, last
+        The window as ISO 8601; empty where it is open.
+    places
+        Ids of the claim's places.
+    state
+        Id of its state.
+    readings
+        How its parts are read.
+    """
+
+    claim: str
+    form: str
+    group: str
+    unit: str
+    low: float | None
+    high: float | None
+    share: str
+    when: str
+    first: str
+    last: str
+    places: tuple[str, ...]
+    state: str
+    readings: tuple[Reading, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {
+            **plain,
+            "places": list(self.places),
+            "readings": [one.to_dict() for one in self.readings],
+        }
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Claims that cannot all be true, while all but any one of them can.
+
+    Parameters
+    ----------
+    id
+        Made of the claims: the same claims have the same id.
+    kind
+        ``total`` (two totals), ``sum`` (parts and totals), ``count`` (two numbers of one place),
+        ``whole`` (the whole and numbers), ``place`` (two places at once), ``travel`` (too far for
+        the time), ``order`` (what happens once, or in order), ``tally`` (a number that would have
+        to fall), ``length`` (shorter than the straight line).
+    members
+        The claims.
+    assumptions
+        What it rests on besides: ``conserved`` (units are neither lost nor added), ``one_body``
+        (the whole is where more than half of its units are), ``exclusive`` (states, and zones,
+        exclude each other), ``travel`` (nobody is quicker than the roads allow at the best),
+        ``tally`` (a number never falls), ``once``, ``order``.
+    dissolved_by
+        Pairs of claim and reading, each of which alone makes it no conflict.
+    repeats
+        Claims of it that only repeat another claim.
+    """
+
+    id: str
+    kind: Kind
+    members: tuple[Member, ...]
+    assumptions: tuple[str, ...] = ()
+    dissolved_by: tuple[tuple[str, str], ...] = ()
+    repeats: tuple[str, ...] = ()
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Ids of the claims."""
+        return tuple(member.claim for member in self.members)
+
+    def __repr__(self) -> str:
+        return f"<Conflict {self.id}: {self.kind}, {', '.join(self.claims)}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "claims": list(self.claims),
+            "readings": {
+                member.claim: [one.to_dict() for one in member.readings] for member in self.members
+            },
+            "members": [member.to_dict() for member in self.members],
+            "assumptions": list(self.assumptions),
+            "dissolved_by": [
+                {"claim": claim, "reading": reading} for claim, reading in self.dissolved_by
+            ],
+            "repeats": list(self.repeats),
+        }
+
+
+@dataclass(frozen=True)
+class ClaimStatus:
+    """Where a claim stands.
+
+    Parameters
+    ----------
+    status
+        Whether it is in ``all``, ``some`` or ``none`` of the maximal sets of claims that can be
+        true together; ``unknown`` where not all was computed and no conflict was found.
+    conflicts
+        Ids of its conflicts, the smallest first.
+    price
+        How many other claims have to be given up at the least, if it is kept; None if it cannot be
+        kept, or it is not known.
+    """
+
+    status: Status
+    conflicts: tuple[str, ...] = ()
+    price: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"status": self.status, "conflicts": list(self.conflicts), "price": self.price}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one side, or one report, says.
+
+    Parameters
+    ----------
+    id
+        The side's, or the report's.
+    consistent
+        Whether its own claims can all be true; None if it is not known.
+    conflicts
+        Ids of the conflicts among its own claims.
+    against
+        Ids of other sides, or reports, with which it does not fit: some conflict holds claims of
+        the two only.
+    must_deny
+        The smallest repair that gives up none of its claims; None if there is none, or none is
+        known.
+    """
+
+    id: str
+    consistent: bool | None
+    conflicts: tuple[str, ...]
+    against: tuple[str, ...]
+    must_deny: tuple[str, ...] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "consistent": self.consistent,
+            "conflicts": list(self.conflicts),
+            "against": list(self.against),
+            "must_deny": None if self.must_deny is None else list(self.must_deny),
+        }
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What may be missing, and why.
+
+    Parameters
+    ----------
+    what
+        ``conflicts`` or ``repairs``.
+    why
+        ``time``, ``number`` (there are more than are listed) or ``solver`` (it gave up on a set).
+    group, unit
+        Of which subject; both empty for the whole of the main group, and where it is of all.
+    """
+
+    what: str
+    why: str
+    group: str = ""
+    unit: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"what": self.what, "why": self.why, "group": self.group, "unit": self.unit}
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """Which claims of a story can be true together.
+
+    Parameters
+    ----------
+    conflicts
+        Minimal sets of claims that cannot all be true, the smallest first.
+    repairs
+        Minimal sets of claims without which all others can be true, the smallest first.
+    claims
+        By claim that is encoded, where it stands.
+    readings
+        By claim that is encoded, how its parts are read.
+    not_encoded
+        By claim that is not, why.
+    relations
+        What looks like a conflict and is none.
+    disputes
+        By dispute that the analyst marked, the ids of the conflicts among its claims; empty where
+        they fit under their readings.
+    sides, reports
+        Their accounts.
+    missing
+        What may be missing; empty if this is all.
+    """
+
+    conflicts: tuple[Conflict, ...]
+    repairs: tuple[tuple[str, ...], ...]
+    claims: Mapping[str, ClaimStatus]
+    readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    not_encoded: Mapping[str, str] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+    disputes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sides: Mapping[str, Account] = field(default_factory=dict)
+    reports: Mapping[str, Account] = field(default_factory=dict)
+    missing: tuple[Missing, ...] = ()
+
+    def __repr__(self) -> str:
+        more = "" if self.complete else ", not complete"
+        return (
+            f"<Consistency: {len(self.claims)} claims, {len(self.conflicts)} conflicts, "
+            f"{len(self.repairs)} repairs{more}>"
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Whether all conflicts and repairs are listed."""
+        return not self.missing
+
+    @cached_property
+    def by_id(self) -> dict[str, Conflict]:
+        """The conflicts by id."""
+        return {conflict.id: conflict for conflict in self.conflicts}
+
+    def of(self, claim: str) -> tuple[Conflict, ...]:
+        """The conflicts of one claim, the smallest first."""
+        found = self.claims.get(claim)
+        return tuple(self.by_id[key] for key in found.conflicts) if found else ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return {
+            "conflicts": [conflict.to_dict() for conflict in self.conflicts],
+            "repairs": [list(repair) for repair in self.repairs],
+            "claims": {
+                key: {
+                    **status.to_dict(),
+                    "readings": [one.to_dict() for one in self.readings.get(key, ())],
+                }
+                for key, status in self.claims.items()
+            },
+            "complete": self.complete,
+            "missing": [one.to_dict() for one in self.missing],
+            "not_encoded": dict(self.not_encoded),
+            "relations": [one.to_dict() for one in self.relations],
+            "disputes": {key: list(ids) for key, ids in self.disputes.items()},
+            "sides": {key: one.to_dict() for key, one in self.sides.items()},
+            "reports": {key: one.to_dict() for key, one in self.reports.items()},
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """The conflicts as a table.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by conflict; columns kind, size, claims, assumptions, dissolved_by, repeats.
+        """
+        return conflicts_frame(self.conflicts)
+
+
+def conflicts_frame(conflicts: Iterable[Conflict]) -> pd.DataFrame:
+    """Conflicts as a table; see `Consistency.to_frame`."""
+    import pandas as pd  # noqa: PLC0415  (0.3 s)
+
+    columns = ["conflict", "kind", "size", "claims", "assumptions", "dissolved_by", "repeats"]
+    rows = [
+        (one.id, one.kind, len(one.members), one.claims, one.assumptions, one.dissolved_by,
+         one.repeats)
+        for one in conflicts
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).set_index("conflict")
+
+
+def conflict_id(claims: Iterable[str]) -> str:
+    """The id of a conflict, made of its claims' ids."""
+    text = "\n".join(sorted(claims))
+    return "k" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def plain_number(value: float) -> float | None:
+    """A number for JSON: None where it is infinite, whole where it is whole."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) else round(value, 3)
