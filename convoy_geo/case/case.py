@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.case.case_analysis import CaseAccounts
+from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles.read import read_case_files
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
@@ -74,7 +75,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     return Case(read_case_files(name))
 
 
-class Case(CaseAccounts, CaseVerdicts):
+class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 
     Parameters

@@ -104,7 +104,8 @@ class CaseAccounts:
         Each names its claims, why they cannot all hold, and what would reconcile them.
         """
         names = {key: side.name for key, side in self.info.sides.items()}
-        rules = Rules(**self.info.rules, states=self.info.states, sides=names)
+        lists = {key: ids for key, ids in self.info.rules.items() if key not in ("final", "open")}
+        rules = Rules(**lists, states=self.info.states, sides=names)
         places = {place.id: place for place in self.gazetteer}
         atlas = Atlas(places, self._files.areas, rules.apart)
         return find_contradictions(self.claims.values(), atlas, rules)

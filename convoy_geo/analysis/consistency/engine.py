@@ -110,6 +110,16 @@ class Solution:
         """Whether this is all."""
         return not self.missing
 
+    def status(self, claim: str) -> str:
+        """Whether a claim is in all, some or none of the maximal sets; unknown if that is."""
+        mine = [one for one in self.conflicts if claim in one]
+        if any(len(one) == 1 for one in mine):
+            return "none"
+        if mine:
+            return "some"
+        short = any(what == "conflicts" and part is None for part, what, _ in self.missing)
+        return "unknown" if short or claim in self.uncertain else "all"
+
     @property
     def uncertain(self) -> Claims:
         """Claims of components of which not all is known."""

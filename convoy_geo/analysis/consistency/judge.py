@@ -232,20 +232,13 @@ class Judge:
         for conflict in conflicts:
             for key in conflict.claims:
                 of[key].append(conflict)
-        listed = {(what, why) for subject, what, why in solution.missing if subject is None}
         prices = _prices(solution)
         statuses = {}
         for key in self.problem.conditions:
-            mine = of.get(key, ())
-            if any(len(one.claims) == 1 for one in mine):
-                status = ClaimStatus("none", tuple(one.id for one in mine))
-            elif mine:
-                status = ClaimStatus("some", tuple(one.id for one in mine), prices.get(key))
-            elif key in solution.uncertain or ("conflicts", "number") in listed:
-                status = ClaimStatus("unknown")
-            else:
-                status = ClaimStatus("all", (), prices.get(key))
-            statuses[key] = status
+            mine = of.get(key, [])
+            status = solution.status(key)
+            price = prices.get(key) if status in ("all", "some") else None
+            statuses[key] = ClaimStatus(status, tuple(one.id for one in mine), price)  # type: ignore[arg-type]
         return statuses
 
     def _disputes(self, conflicts: Sequence[Conflict]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,170 @@
+"""Results on disk: nothing is computed twice for the same content of a case.
+
+A result is kept under a key made of everything that it depends on: the files of the case, those of
+its roads, the table of travel modes, the readings that were chosen, and `ENGINE`. The cases that
+ship carry theirs beside their tables; those of other cases lie in the user's cache folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.analysis.consistency.readings import Reading
+from convoy_geo.analysis.consistency.relations import Relation
+from convoy_geo.analysis.consistency.result import (
+    Account,
+    ClaimStatus,
+    Conflict,
+    Consistency,
+    Member,
+    Missing,
+)
+from convoy_geo.errors import GeodataNotFoundError
+from convoy_geo.io.files import geodata, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from convoy_geo.casefiles.read import CaseFiles
+
+__all__ = ["SHIPPED", "content_key", "from_document", "load", "save", "to_document"]
+
+ENGINE = "1"
+"""Changes whenever the engine may answer otherwise."""
+SHIPPED = "consistency.json"
+"""The file beside the tables of a case that ships."""
+OUT = frozenset({SHIPPED, "README.md", "mentions.csv", "names.csv", "routes.csv"})
+"""Files of a case on which the result does not depend."""
+
+
+def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> str:
+    """A key of everything that the result for a case depends on.
+
+    Parameters
+    ----------
+    files
+        The case as it was read from its folder.
+    readings
+        The readings that are chosen.
+    """
+    digest = hashlib.sha256(ENGINE.encode())
+    digest.update(json.dumps(sorted((readings or {}).items())).encode())
+    parts = [path for path in sorted(files.folder.iterdir())
+             if path.is_file() and path.name not in OUT and path.suffix != ".html"]  # fmt: skip
+    for path in (*parts, *_roads(files)):
+        digest.update(path.name.encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _roads(files: CaseFiles) -> Iterable[Path]:
+    """The files of a case's roads, and the table of modes."""
+    with contextlib.suppress(GeodataNotFoundError):
+        yield geodata("roads", "means.csv")
+    if not files.info.roads:
+        return
+    path = files.folder / files.info.roads
+    if path.is_file():
+        yield path
+        return
+    if not path.is_dir():
+        path = geodata("roads", files.info.roads)
+    yield from sorted(one for one in path.iterdir() if one.is_file())
+
+
+def load(files: CaseFiles, key: str, folder: Path) -> Consistency | None:
+    """The result that is kept under a key, beside the case or in a folder; None if there is none.
+
+    Parameters
+    ----------
+    files
+        The case.
+    key
+        See `content_key`.
+    folder
+        The user's cache folder.
+    """
+    for path in (files.folder / SHIPPED, folder / f"consistency-{key[:32]}.json"):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            document = json.loads(path.read_text(encoding="utf-8"))
+            if document["key"] == key:
+                return from_document(document)
+    return None
+
+
+def save(result: Consistency, key: str, path: Path) -> None:
+    """Write a result to a file, whole or not at all.
+
+    Raises
+    ------
+    OutputFileError
+        If it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"key": key, **to_document(result)}, ensure_ascii=False, indent=0)
+    with writing(path) as file:
+        file.write((text + "\n").encode())
+
+
+def to_document(result: Consistency) -> dict[str, Any]:
+    """A result as plain values from which it can be made again."""
+    return result.to_dict()
+
+
+def from_document(document: Mapping[str, Any]) -> Consistency:
+    """A result from its plain values.
+
+    Raises
+    ------
+    KeyError, TypeError
+        If it is none.
+    """
+    return Consistency(
+        conflicts=tuple(map(_conflict, document["conflicts"])),
+        repairs=tuple(map(tuple, document["repairs"])),
+        claims={
+            key: ClaimStatus(one["status"], tuple(one["conflicts"]), one["price"])
+            for key, one in document["claims"].items()
+        },
+        readings={key: _readings(one["readings"]) for key, one in document["claims"].items()},
+        not_encoded=dict(document["not_encoded"]),
+        relations=tuple(Relation(**one) for one in document["relations"]),
+        disputes={key: tuple(ids) for key, ids in document["disputes"].items()},
+        sides={key: _account(key, one) for key, one in document["sides"].items()},
+        reports={key: _account(key, one) for key, one in document["reports"].items()},
+        missing=tuple(Missing(**one) for one in document["missing"]),
+    )
+
+
+def _readings(plain: Iterable[Mapping[str, Any]]) -> tuple[Reading, ...]:
+    return tuple(Reading(**one) for one in plain)
+
+
+def _conflict(plain: Mapping[str, Any]) -> Conflict:
+    members = tuple(
+        Member(**{**one, "places": tuple(one["places"]), "readings": _readings(one["readings"])})
+        for one in plain["members"]
+    )
+    return Conflict(
+        plain["id"],
+        plain["kind"],
+        members,
+        tuple(plain["assumptions"]),
+        tuple((one["claim"], one["reading"]) for one in plain["dissolved_by"]),
+        tuple(plain["repeats"]),
+    )
+
+
+def _account(key: str, plain: Mapping[str, Any]) -> Account:
+    deny = plain["must_deny"]
+    return Account(
+        key,
+        plain["consistent"],
+        tuple(plain["conflicts"]),
+        tuple(plain["against"]),
+        None if deny is None else tuple(deny),
+    )
