@@ -5,7 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import UsageError, add_command, case_name, positive, print_json, read_case_of
+from convoy_geo.cli.common import (
+    UsageError,
+    add_command,
+    case_name,
+    positive,
+    print_json,
+    read_case_of,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -117,11 +124,15 @@ def _lines(case: Case, found: Consistency, claim: str | None) -> list[str]:
     if claim is not None and claim in found.not_encoded:
         lines.append(f"{claim} is not judged: {words(NOT_ENCODED, found.not_encoded[claim])}")
     if claim is None:
-        lines += [f"without {', '.join(one)} all others can be true" for one in found.repairs[:SHOWN]]
+        lines += [
+            f"without {', '.join(one)} all others can be true" for one in found.repairs[:SHOWN]
+        ]
         if len(found.repairs) > SHOWN:
             lines.append(f"... and {len(found.repairs) - SHOWN:,} more: --json has them")
     for one in found.missing:
-        lines.append(f"there may be more {one.what} ({one.unit or 'all'}): {words(MISSING, one.why)}")
+        lines.append(
+            f"there may be more {one.what} ({one.unit or 'all'}): {words(MISSING, one.why)}"
+        )
     lines.append(
         f"{len(shown)} conflicts of {len(found.claims)} claims; {len(found.not_encoded)} claims are "
         "not judged; which claim is right is not said"
@@ -165,7 +176,11 @@ def _document(arguments: argparse.Namespace) -> int:
                 {"id": f"k{n}", "claims": sorted(one)} for n, one in enumerate(found.conflicts)
             ],
             "repairs": [sorted(one) for one in found.repairs],
-            "claims": {key: {"status": found.status(key)} for part in found.parts for key in sorted(part.claims)},
+            "claims": {
+                key: {"status": found.status(key)}
+                for part in found.parts
+                for key in sorted(part.claims)
+            },
             "complete": found.complete,
         }
         for name, found in results.items()
@@ -175,7 +190,9 @@ def _document(arguments: argparse.Namespace) -> int:
         print_json({**first, "variants": plain})
         return 0
     for name, found in results.items():
-        print(f"{name or 'as read'}: {len(found.conflicts)} conflicts, {len(found.repairs)} repairs")
+        print(
+            f"{name or 'as read'}: {len(found.conflicts)} conflicts, {len(found.repairs)} repairs"
+        )
         for one in found.conflicts:
             print(f"  not together: {', '.join(sorted(one))}")
     return 0

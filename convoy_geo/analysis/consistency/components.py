@@ -199,9 +199,7 @@ class WorldsOracle:
             return None
         return self._is_minimal(some, timeline, end)
 
-    def _is_minimal(
-        self, some: Sequence[Condition], timeline: Timeline, end: float
-    ) -> bool | None:
+    def _is_minimal(self, some: Sequence[Condition], timeline: Timeline, end: float) -> bool | None:
         """Whether conditions conflict at half the step too, and all but any one of them do not."""
         worlds = self.build(some, timeline.halved())
         everything = range(len(some))

@@ -438,5 +438,3 @@ def _why(number: Number) -> str:
 
 def _reading(name: str, code: str, chosen: frozenset[str]) -> Reading:
     return Reading(name, code, "chosen" if chosen else "schema")  # type: ignore[arg-type]
-
-

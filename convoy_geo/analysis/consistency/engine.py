@@ -172,6 +172,7 @@ def solve(
         if len(repairs) > limits.listed:
             repairs.pop()
             missing.append((None, "repairs", "number"))
+
     def order(one: Claims) -> tuple[int, list[str]]:
         return len(one), sorted(one)
 
@@ -215,5 +216,3 @@ def _unions(lists: Iterable[Sequence[Claims]], most: int) -> list[Claims]:
         unions = sorted((one | other for one in unions for other in some), key=len)
         del unions[most:]
     return unions
-
-

@@ -123,9 +123,7 @@ class Judge:
             self._holds[key] = self._holds_now(some, free=free, eventless=eventless)
         return self._holds[key]
 
-    def _holds_now(
-        self, some: Sequence[Condition], *, free: bool, eventless: bool
-    ) -> bool | None:
+    def _holds_now(self, some: Sequence[Condition], *, free: bool, eventless: bool) -> bool | None:
         if not some:
             return True
         everything = frozenset(range(len(some)))
@@ -170,7 +168,10 @@ class Judge:
         )
 
     def _conflict(
-        self, found: Sequence[str], relations: Iterable[Relation], explained: bool  # noqa: FBT001
+        self,
+        found: Sequence[str],
+        relations: Iterable[Relation],
+        explained: bool,  # noqa: FBT001
     ) -> Conflict:
         conditions = {key: self.problem.conditions[key] for key in found}
         kind = self._kind(list(conditions.values()))

@@ -144,5 +144,3 @@ def _starts_in_time(
     one: tuple[float | None, float | None], other: tuple[float | None, float | None]
 ) -> bool:
     return one[1] is None or other[0] is None or other[0] <= one[1]
-
-

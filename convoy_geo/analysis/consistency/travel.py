@@ -74,8 +74,11 @@ class CaseTravel:
         unit, told = subject.unit, self._mode
         if unit in PEOPLE:
             by_land = not told or means(told).road is not None
-            names = tuple(dict.fromkeys(([told] if told else []) + list(BY_LAND))) \
-                if by_land else (told,)
+            names = (
+                tuple(dict.fromkeys(([told] if told else []) + list(BY_LAND)))
+                if by_land
+                else (told,)
+            )
             if self._network is None and not told:
                 return ()
         else:
@@ -114,7 +117,9 @@ class CaseTravel:
         shut = self._shut(subject)
         network = self._network
         assert network is not None  # noqa: S101
-        touched = [end for edge in network.edge_positions(way.edges) for _, end in shut.get(int(edge), ())]
+        touched = [
+            end for edge in network.edge_positions(way.edges) for _, end in shut.get(int(edge), ())
+        ]
         if all(end <= leave for end in touched):
             return mode.takes(way.moving_h, "best")
         arrival = self._waiting(mode, subject, start, leave).get(goal, math.inf)

@@ -189,7 +189,9 @@ class Worlds:
     def _at(self, one: Condition, k: int, mark: int) -> None:
         """What a condition asks for at one step, if the mark is on."""
         if one.form == "whole" and self._body is not None:
-            self.program.row({**dict.fromkeys(self._body.counted(one.cells, k), 1), mark: -1}, low=0)
+            self.program.row(
+                {**dict.fromkeys(self._body.counted(one.cells, k), 1), mark: -1}, low=0
+            )
         if self._units is None:
             return
         if one.form == "whole":
@@ -457,5 +459,3 @@ class _FlowStream:
             if values[flow]:
                 found |= {leave, arrive}
         return found
-
-
