@@ -7,7 +7,7 @@ all their spreads over the zones are tried. Travel: one body, all orders of the 
 from __future__ import annotations
 
 import math
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,7 +74,7 @@ class ZoneWorlds:
         ends = sorted({end for one in timed for end in (one.first, one.last) if math.isfinite(end)})
         far = [ends[0] - 2, ends[-1] + 2] if ends else [0.0]
         points = sorted([*far, *ends])
-        times = points + [(a + b) / 2 for a, b in zip(points, points[1:], strict=False)]
+        times = points + [(a + b) / 2 for a, b in pairwise(points)]
         moments = [one for one in timed if one.when == "moment"]
 
         def forced(time: float) -> list[tuple[Condition, str]]:
@@ -92,6 +92,7 @@ class ZoneWorlds:
             for cells, end in ((one.left, one.last), (one.arrived, one.first)):
                 if cells is None:
                     continue
+                edge = "left" if end == one.last else "arrived"
                 beside = [t for t in times if (t > end if end == one.last else t < end)]
                 near = min(beside, key=lambda t, end=end: abs(t - end))
                 others = [
@@ -100,7 +101,7 @@ class ZoneWorlds:
                     for name, its, at in (
                         ("left", other.left, other.last), ("arrived", other.arrived, other.first)
                     )
-                    if its is not None and at == end and name == ("left" if end == one.last else "arrived")
+                    if its is not None and at == end and name == edge
                 ]  # fmt: skip
                 if not self._one_moment(number, [*forced(near), *others]):
                     return False
@@ -145,7 +146,9 @@ class ZoneWorlds:
         return bool(good.any())
 
 
-def body_holds(conditions: Sequence[Condition], hours: Callable[[str, str], float]) -> bool:
+def body_holds(  # noqa: C901
+    conditions: Sequence[Condition], hours: Callable[[str, str], float]
+) -> bool:
     """Whether one body can be at each condition's one place in its window, in some order."""
 
     def place(one: Condition) -> str:

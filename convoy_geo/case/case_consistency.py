@@ -112,7 +112,7 @@ class CaseConsistency:
             final=lists.get("final", ()),
             open=lists.get("open", ()),
             whole=info.whole,
-            mode=info.means,
+            mode=info.mode,
         )
         return Story(
             claims=self.claims,

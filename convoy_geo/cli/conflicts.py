@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from convoy_geo.cli.common import (
     UsageError,
     add_command,
-    case_name,
     positive,
     print_json,
     read_case_of,
@@ -31,7 +30,7 @@ SHOWN = 20
 def add_commands(commands: Any) -> None:
     """Add the commands of this module."""
     about = "Which claims cannot be true together, and what would have to be given up."
-    sub = add_command(commands, "conflicts", _conflicts, about, first=True)
+    sub = add_command(commands, "conflicts", _conflicts, about, case="last")
     sub.add_argument(
         "--reading",
         action="append",
@@ -75,7 +74,7 @@ def _readings(pairs: Sequence[str]) -> dict[str, str]:
 
 def _conflicts(arguments: argparse.Namespace) -> int:
     readings = _readings(arguments.reading)
-    if case_name(arguments).endswith(".json"):
+    if arguments.case.endswith(".json"):
         return _document(arguments)
     case = read_case_of(arguments)
     for claim in (*readings, *filter(None, [arguments.claim])):
@@ -134,8 +133,8 @@ def _lines(case: Case, found: Consistency, claim: str | None) -> list[str]:
             f"there may be more {one.what} ({one.unit or 'all'}): {words(MISSING, one.why)}"
         )
     lines.append(
-        f"{len(shown)} conflicts of {len(found.claims)} claims; {len(found.not_encoded)} claims are "
-        "not judged; which claim is right is not said"
+        f"{len(shown)} conflicts of {len(found.claims)} claims; {len(found.not_encoded)} claims "
+        "are not judged; which claim is right is not said"
     )
     return lines
 
@@ -150,8 +149,7 @@ def _conflict_lines(case: Case, conflict: Conflict) -> list[str]:
         how = "; ".join(words(READINGS, one.code) for one in member.readings)
         lines.append(f"  {member.claim} ({side}): {told.summary}")
         lines.append(f"    read as: {how}")
-    for code in conflict.assumptions:
-        lines.append(f"  assumed: {words(ASSUMPTIONS, code)}")
+    lines += [f"  assumed: {words(ASSUMPTIONS, code)}" for code in conflict.assumptions]
     for claim, reading in conflict.dissolved_by:
         lines.append(f"  no conflict if {claim} means: {words(READINGS, reading)}")
     return lines
@@ -165,7 +163,7 @@ def _document(arguments: argparse.Namespace) -> int:
     if arguments.reading or arguments.claim:
         msg = "--reading and --claim are for cases, not for a file of conditions"
         raise UsageError(msg)
-    document = read_conditions(case_name(arguments))
+    document = read_conditions(arguments.case)
     results = {
         name: solve(problem, limits=Limits(seconds=arguments.seconds))
         for name, problem in {"": document.problem, **document.variants}.items()

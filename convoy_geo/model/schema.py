@@ -140,9 +140,7 @@ CLAIMS = Table(
         Column("precision", one_of(PRECISIONS), optional=True),
         Column(
             "reading",
-            pattern(
-                rf"({_READINGS})([ ,+]({_READINGS}))?", f"one or two of {', '.join(READINGS)}"
-            ),
+            pattern(rf"({_READINGS})([ ,+]({_READINGS}))?", f"one or two of {', '.join(READINGS)}"),
             optional=True,
         ),
         Column("group", ID, optional=True),

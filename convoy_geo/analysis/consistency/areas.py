@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from convoy_geo.timegeo.locations import Spot, find_spot
+from convoy_geo.timegeo.locations import Location, find_location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
+    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["Pieces", "known_spot"]
@@ -30,11 +30,11 @@ SLIVER = 1e-6
 
 def known_spot(
     place: Place | None, outlines: Mapping[str, BaseGeometry], network: RoadNetwork | None
-) -> Spot | None:
+) -> Location | None:
     """A place as an extent: point, disc or outline; None where its extent is not known."""
     if place is None or place.shape == "unmapped":
         return None
-    spot = find_spot(place, outlines=outlines)
+    spot = find_location(place, outlines=outlines)
     if place.shape == "area" and not spot.extended:
         return None
     if spot.area is None and spot.node and network is not None:
@@ -52,7 +52,7 @@ def known_spot(
 class _Piece:
     places: frozenset[str]
     geometry: BaseGeometry
-    spot: Spot
+    spot: Location
 
 
 class Pieces:
@@ -64,7 +64,7 @@ class Pieces:
         The places' extents by place id.
     """
 
-    def __init__(self, spots: Mapping[str, Spot]) -> None:
+    def __init__(self, spots: Mapping[str, Location]) -> None:
         pieces: list[_Piece] = []
         for key, spot in spots.items():
             assert spot.area is not None  # noqa: S101
@@ -91,7 +91,7 @@ class Pieces:
 
 
 def _overlay(
-    pieces: Iterable[_Piece], key: str, spot: Spot, area: BaseGeometry
+    pieces: Iterable[_Piece], key: str, spot: Location, area: BaseGeometry
 ) -> Iterable[_Piece]:
     rest, shared = area, False
     for piece in pieces:
@@ -118,7 +118,7 @@ def _matters(left: BaseGeometry, whole: BaseGeometry) -> bool:
     return bool(left.length >= SLIVER * whole.length) if whole.length else True
 
 
-def _smaller(one: Spot, other: Spot, common: BaseGeometry) -> Spot:
+def _smaller(one: Location, other: Location, common: BaseGeometry) -> Location:
     """The spot of what two have in common: the smaller of them if it is that, else an outline."""
     for spot in sorted((one, other), key=lambda spot: spot.area.area if spot.area else 0.0):
         area = spot.area
@@ -127,5 +127,5 @@ def _smaller(one: Spot, other: Spot, common: BaseGeometry) -> Spot:
     centre = common.centroid
     if not common.area:  # discs that touch
         point = common.representative_point()
-        return Spot(f"{one.name}, {other.name}", point.x, point.y)
-    return Spot(f"{one.name}, {other.name}", centre.x, centre.y, outline=common)
+        return Location(f"{one.name}, {other.name}", point.x, point.y)
+    return Location(f"{one.name}, {other.name}", centre.x, centre.y, outline=common)

@@ -64,7 +64,7 @@ def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> 
 def _roads(files: CaseFiles) -> Iterable[Path]:
     """The files of a case's roads, and the table of modes."""
     with contextlib.suppress(GeodataNotFoundError):
-        yield geodata("roads", "means.csv")
+        yield geodata("roads", "modes.csv")
     if not files.info.roads:
         return
     path = files.folder / files.info.roads

@@ -1,4 +1,4 @@
-"""Parts of a problem that have nothing to do with each other, and what can hold together in each."""
+"""The independent parts of a problem, and what can hold together in each."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def components(problem: Problem) -> dict[Subject, list[tuple[Condition, tuple[st
 
 
 class LoneNumbers:
-    """Conditions on numbers that never fall, and on lengths: decided by comparing two at a time."""
+    """Conditions on numbers that never fall, and on lengths: compared two at a time."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = conditions
@@ -62,8 +62,8 @@ class LoneNumbers:
         for i, j in permutations(range(len(conditions)), 2):
             if self._falls(conditions[i], conditions[j]):
                 self._bad.add(frozenset([i, j]))
-        self._bad = {one for one in self._bad
-                     if len(one) == 1 or not any(frozenset([i]) in self._bad for i in one)}  # fmt: skip
+        alone = {i for one in self._bad if len(one) == 1 for i in one}
+        self._bad = {one for one in self._bad if len(one) == 1 or not one & alone}
 
     @staticmethod
     def _falls(earlier: Condition, later: Condition) -> bool:
@@ -164,7 +164,7 @@ class WorldsOracle:
         return self._worlds
 
     def decide(self, time_limit: float = math.inf) -> bool | None:
-        """Whether all conditions can hold together, on moments as fine as they need; None: unknown."""
+        """Whether all conditions can hold together, on fine moments; None: it is not known."""
         timeline = self.timeline(self.conditions, FINE)
         worlds = self.build(self.conditions, timeline)
         everything = range(len(self.conditions))

@@ -50,7 +50,7 @@ def read_conditions(source: str | Path | Mapping[str, Any]) -> ConditionsDocumen
     ValueError
         If it is no such document; the text says what is wrong.
     """
-    document = source
+    document: Any = source
     if isinstance(source, str | Path):
         document = json.loads(Path(source).read_text(encoding="utf-8"))
     if not hasattr(document, "get") or not isinstance(document.get("constraints"), list):

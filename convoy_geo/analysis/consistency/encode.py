@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.gazetteer.case_gazetteer import Place
     from convoy_geo.model.claims import Claim
-    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["Encoder", "Encoding", "Rules", "Story"]
@@ -222,7 +222,7 @@ class Encoder:
 
     # ---- one claim ----
 
-    def _condition(
+    def _condition(  # noqa: C901, PLR0911  (one reason after the other)
         self, claim: Claim, chosen: frozenset[str]
     ) -> tuple[Condition, dict[str, Reading]] | str:
         if claim.status == "denied":
@@ -276,7 +276,7 @@ class Encoder:
     def _tally(self, claim: Claim, number: Number) -> tuple[Condition, dict[str, Reading]]:
         """A number that never falls, as of the end of the claim's interval."""
         what = claim.state if claim.state in self.rules.final else claim.topic
-        subject = Subject(claim.group, claim.unit, "|".join((what, claim.unit, claim.unit_note)))
+        subject = Subject(claim.group, claim.unit, f"{what}|{claim.unit}|{claim.unit_note}")
         places = frozenset(claim.located_places) if what == claim.topic else frozenset[str]()
         last = window(claim, self.story.zone)[1]
         readings = {
@@ -328,6 +328,8 @@ class Encoder:
         told = claim.high is not None and number.reading != "at_least"
         if not told or len(ends) != 2 or not set(ends) <= set(self._spots):
             return "measure"
+        if any(self.story.places[place].kind == "position" for place in ends):
+            return "measure"  # where a ship said that she was is a claim itself, no given distance
         one, other = (self._spots[place] for place in ends)
         km, straight = rough_km(claim)[1], one.straight_km(other, "best")
         if straight <= km:

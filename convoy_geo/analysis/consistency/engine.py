@@ -33,7 +33,7 @@ class Limits:
     seconds
         For the whole problem.
     sets
-        Conflicts and maximal sets of one component, before claims of equal conditions are told apart.
+        Conflicts and maximal sets of one component, claims of equal conditions taken as one.
     listed
         Conflicts, and repairs, of the whole problem.
     """
@@ -132,7 +132,7 @@ def solve(
     problem: Problem,
     *,
     solver: Solver | None = None,
-    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    limits: Limits = Limits(),
     progress: Callable[[str], None] | None = None,
 ) -> Solution:
     """All minimal conflicts and repairs of a problem.

@@ -171,7 +171,7 @@ class Judge:
         self,
         found: Sequence[str],
         relations: Iterable[Relation],
-        explained: bool,  # noqa: FBT001
+        explained: bool,
     ) -> Conflict:
         conditions = {key: self.problem.conditions[key] for key in found}
         kind = self._kind(list(conditions.values()))
@@ -202,7 +202,7 @@ class Judge:
         forms = {one.form for one in some}
         if forms in ({"tally"}, {"length"}, {"total"}):
             return "tally" if forms == {"tally"} else "length" if forms == {"length"} else "total"
-        if len({one.event for one in some if one.event}) and self.holds(some, eventless=True):
+        if {one.event for one in some if one.event} and self.holds(some, eventless=True):
             return "order"
         places = {one.cells.places for one in some if one.cells.places is not None}
         if len(places) > 1 and self.holds(some, free=True):

@@ -1,8 +1,8 @@
 """The conditions that claims put on a world, as plain records.
 
 A world is how many units of a subject are in which cell at which moment. A condition says how many
-must be in some cells, and when. `convoy_geo.analysis.consistency.encode` makes conditions of claims;
-nothing here knows claims, places or roads.
+must be in some cells, and when. `convoy_geo.analysis.consistency.encode` makes conditions of
+claims; nothing here knows claims, places or roads.
 """
 
 from __future__ import annotations

@@ -194,7 +194,7 @@ class HighsSolver:
             bound = -float(found.mip_dual_bound)
         if found.x is None:
             return Answer("gave_up", bound=bound)
-        values = np.round(np.asarray(found.x, np.float64))
+        values: Floats = np.rint(np.asarray(found.x, np.float64)).astype(np.float64)
         if not program.holds(values, low, high):
             return Answer("gave_up", bound=bound)
         if objective is not None and found.status != 0:

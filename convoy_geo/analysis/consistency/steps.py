@@ -80,7 +80,9 @@ def _ends(conditions: Iterable[Condition]) -> list[float]:
     return sorted(ends)
 
 
-def free_timeline(problem: Problem, conditions: Sequence[Condition]) -> Timeline:
+def free_timeline(  # noqa: C901
+    problem: Problem, conditions: Sequence[Condition]
+) -> Timeline:
     """The timeline of conditions between whose cells moves take no time.
 
     Parameters
@@ -127,7 +129,7 @@ def free_timeline(problem: Problem, conditions: Sequence[Condition]) -> Timeline
 
 
 def _easiest(stretches: list[float], signs: Mapping[float, frozenset[int]]) -> list[float]:
-    """Of some stretches those in which no fewer conditions hold elsewhere; of equal ones the first."""
+    """The stretches during which the fewest other conditions hold; of equal ones the first."""
     first: dict[frozenset[int], float] = {}
     for at in stretches:
         first.setdefault(signs[at], at)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.timegeo.moments import means, moments
+from convoy_geo.graph.dijkstra import Arcs
+from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.timegeo.bounds import lenient_hours
+from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.travel_graph import Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from convoy_geo.analysis.consistency.model import Subject
-    from convoy_geo.network.closures import Closure, Control
+    from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
-    from convoy_geo.timegeo.locations import Spot
-    from convoy_geo.timegeo.moments import Means
+    from convoy_geo.timegeo.locations import Location
 
 __all__ = ["PEOPLE", "CaseTravel"]
 
@@ -51,7 +53,7 @@ class CaseTravel:
 
     def __init__(
         self,
-        spots: Mapping[str, Spot],
+        spots: Mapping[str, Location],
         network: RoadNetwork | None,
         *,
         mode: str = "",
@@ -65,15 +67,18 @@ class CaseTravel:
         self._closures = [one for one in closures if one.kind == "cut"]
         self._controls = [one for one in controls if one.status == "held" and one.closed_to]
         self._grounds: dict[str, Ground] = {}
+        self._arcs_of: dict[str, tuple[Arcs, list[int]]] = {}
+        self._shut_cache: dict[tuple[str, ...], dict[int, Windows]] = {}
+        self._least: dict[tuple[str, int, int], float] = {}
         self._searches: dict[tuple[Any, ...], dict[int, float]] = {}
 
     # ---- who goes how ----
 
-    def modes(self, subject: Subject) -> tuple[Means, ...]:
+    def modes(self, subject: Subject) -> tuple[TravelMode, ...]:
         """How a subject can travel; none where nothing is known of it."""
         unit, told = subject.unit, self._mode
         if unit in PEOPLE:
-            by_land = not told or means(told).road is not None
+            by_land = not told or travel_mode(told).road is not None
             names = (
                 tuple(dict.fromkeys(([told] if told else []) + list(BY_LAND)))
                 if by_land
@@ -83,9 +88,9 @@ class CaseTravel:
                 return ()
         else:
             names = (told or "bus",)
-        able = tuple(means(name) for name in names if means(name).moves(unit))
-        if not able and self._network is not None and means("bus").moves(unit):
-            able = (means("bus"),)
+        able = tuple(travel_mode(name) for name in names if travel_mode(name).moves(unit))
+        if not able and self._network is not None and travel_mode("bus").moves(unit):
+            able = (travel_mode("bus"),)
         if self._network is None:
             able = tuple(one for one in able if one.all_the_way)
         return able
@@ -100,7 +105,7 @@ class CaseTravel:
 
     # ---- roads ----
 
-    def _ground(self, mode: Means) -> Ground:
+    def _ground(self, mode: TravelMode) -> Ground:
         if mode.id not in self._grounds:
             first = next(iter(self._grounds.values()), None)
             if first is not None and first.network is not None and mode.road is not None:
@@ -109,21 +114,28 @@ class CaseTravel:
                 self._grounds[mode.id] = Ground(self._network, mode, self._spots)
         return self._grounds[mode.id]
 
-    def _by(self, mode: Means, subject: Subject, start: int, goal: int, leave: float) -> float:
+    def _by(self, mode: TravelMode, subject: Subject, start: int, goal: int, leave: float) -> float:
         ground = self._ground(mode)
         way = ground.way(start, goal, "best")
-        if not way.moving_h or mode.all_the_way or not way.edges:
+        if not way.moving_h or mode.all_the_way or ground.network is None:
             return mode.takes(way.moving_h, "best")
+        least = mode.takes(self._lenient(ground, start, goal), "best")
         shut = self._shut(subject)
         network = self._network
         assert network is not None  # noqa: S101
-        touched = [
-            end for edge in network.edge_positions(way.edges) for _, end in shut.get(int(edge), ())
-        ]
+        edges = network.edge_positions(way.edges)
+        touched = [end for edge in edges for _, end in shut.get(int(edge), ())]
         if all(end <= leave for end in touched):
-            return mode.takes(way.moving_h, "best")
+            return least
         arrival = self._waiting(mode, subject, start, leave).get(goal, math.inf)
-        return max(arrival - leave, mode.takes(way.moving_h, "best"))
+        return max(arrival - leave, least)
+
+    def _lenient(self, ground: Ground, start: int, goal: int) -> float:
+        """Hours of moving that no fault of the network's data can push a trip below."""
+        key = (ground.mode.id, start, goal)
+        if key not in self._least:
+            self._least[key] = lenient_hours(ground, start, goal)
+        return self._least[key]
 
     def _shut(self, subject: Subject) -> dict[int, Windows]:
         """By edge when it cannot be entered by a subject."""
@@ -146,11 +158,9 @@ class CaseTravel:
             self._shut_cache[key] = {edge: sorted(some) for edge, some in shut.items()}
         return self._shut_cache[key]
 
-    @cached_property
-    def _shut_cache(self) -> dict[tuple[str, ...], dict[int, Windows]]:
-        return {}
-
-    def _waiting(self, mode: Means, subject: Subject, start: int, leave: float) -> dict[int, float]:
+    def _waiting(
+        self, mode: TravelMode, subject: Subject, start: int, leave: float
+    ) -> dict[int, float]:
         """Earliest arrival at each piece, waiting where an edge cannot be entered.
 
         Dijkstra's algorithm with costs that depend on the time: whoever sets out later is never
@@ -162,7 +172,7 @@ class CaseTravel:
             return self._searches[key]
         ground = self._ground(mode)
         roots, before = ground.access(start, "best")
-        arcs, exits = ground.arcs, self._exits(mode)
+        arcs, exits = self._arcs(ground)
         hours = ground.hours("best")
         edge_of = ground.network.segments.edge[ground.pieces.segment]  # type: ignore[union-attr]
         found: dict[int, float] = {}
@@ -187,18 +197,15 @@ class CaseTravel:
         self._searches[key] = arrivals
         return arrivals
 
-    def _exits(self, mode: Means) -> Sequence[int]:
-        """Where the arcs of each node start in the list of arcs."""
-        if mode.id not in self._exits_cache:
-            arcs = self._ground(mode).arcs
-            self._exits_cache[mode.id] = np.searchsorted(
-                arcs.tail, np.arange(arcs.nodes + 1)
-            ).tolist()
-        return self._exits_cache[mode.id]
-
-    @cached_property
-    def _exits_cache(self) -> dict[str, list[int]]:
-        return {}
+    def _arcs(self, ground: Ground) -> tuple[Arcs, list[int]]:
+        """The roads both ways, for one-ways do not bind here, and where each node's arcs start."""
+        key = ground.mode.id
+        if key not in self._arcs_of:
+            pieces = ground.pieces
+            arcs = Arcs.of_segments(len(ground.points), pieces.tail, pieces.head)
+            starts = np.searchsorted(arcs.tail, np.arange(arcs.nodes + 1)).tolist()
+            self._arcs_of[key] = arcs, starts
+        return self._arcs_of[key]
 
 
 def _opens(windows: Iterable[tuple[float, float]], now: float) -> float:

@@ -348,7 +348,7 @@ class _FlowStream:
         self._zones: list[list[tuple[tuple[str, str], int]] | None] = [
             self._split(k, most) for k in range(size)
         ]
-        self._no_shortcuts(most)
+        self._no_shortcuts()
 
     @cached_property
     def _pools(self) -> dict[str, int]:
@@ -413,7 +413,7 @@ class _FlowStream:
                 program.row({**parts, **here, self._total: -1}, 0, 0)
         return found
 
-    def _no_shortcuts(self, most: float) -> None:
+    def _no_shortcuts(self) -> None:
         """Nobody gains time by a place with an extent, such as a region, on the way.
 
         Within such a place a move takes no time, so that by way of it another place might be

@@ -62,7 +62,7 @@ class Zoning:
             items = self.named.get(zone, frozenset())
             if (state and items & self.states) or (place and items & self.apart):
                 continue
-            triples["|".join((state, place, zone)).strip("|") or ""] = (state, place, zone)
+            triples[f"{state}|{place}|{zone}".strip("|")] = (state, place, zone)
         return triples
 
     @property
