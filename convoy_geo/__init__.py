@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convoy_geo.analysis.consistency.result import Conflict, Consistency
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.analysis.source_dependence import Sources
@@ -64,6 +65,8 @@ __all__ = [
     "Closure",
     "ClosureImpact",
     "Comparison",
+    "Conflict",
+    "Consistency",
     "Contents",
     "Control",
     "ConvoyGeoError",
@@ -142,6 +145,7 @@ _MODULES = {
     "convoy_geo.network.read_write": ("read_network", "write_network"),
     "convoy_geo.routing": ("Route", "Router"),
     "convoy_geo.casefiles.spans": ("Span", "SpanCheck", "check_spans", "find_spans"),
+    "convoy_geo.analysis.consistency.result": ("Conflict", "Consistency"),
     "convoy_geo.analysis.verdicts": ("Verdict",),
     "convoy_geo.geoparse.finder": ("Finder", "find_places", "make_finder"),
     "convoy_geo.geoparse.mentions": ("Mention", "Mentions"),

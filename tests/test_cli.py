@@ -12,7 +12,9 @@ from convoy_geo.cli import main
 from convoy_geo.io.files import geodata
 
 COMMANDS = [
-    "cases", "check", "claims", "closure-impact", "closures", "compare", "contradictions", "dates",
+    "cases", "check", "claims", "closure-impact", "closures", "compare", "conflicts",
+    "contradictions",
+    "dates",
     "distance", "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes",
     "reach", "read", "route", "sources", "span", "verdict",
 ]  # fmt: skip

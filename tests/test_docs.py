@@ -133,6 +133,7 @@ DOCUMENTS = {
     "claims": ["claims"],
     "closures": ["closures"],
     "compare": ["compare", "plan"],
+    "conflicts": ["conflicts"],
     "contradictions": ["contradictions"],
     "closure-impact": ["closure-impact", "cratered_road", "Sukhna", "T2"],
     "distance": ["distance", "Sukhna", "T2"],

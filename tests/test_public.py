@@ -21,7 +21,8 @@ MODULES = [
 def test_public_names_are_these():
     assert set(convoy_geo.__all__) == {
         "Alternatives", "Case", "CaseInfo", "CasePage", "Claim", "Closure", "ClosureImpact",
-        "Comparison", "Contents", "Control", "ConvoyGeoError", "DistanceReport", "Fault",
+        "Comparison", "Conflict", "Consistency", "Contents",
+        "Control", "ConvoyGeoError", "DistanceReport", "Fault",
         "Finder", "Findings", "Gazetteer", "Gazetteers", "Ledger", "Match", "Mention",
         "Mentions", "OfflineMap", "Place", "Reach", "RelativeDate", "Report",
         "ReportedRoute", "RoadNetwork", "Route", "Router", "Sources", "Span", "SpanCheck",

@@ -121,4 +121,7 @@ def test_the_rules_of_the_template_are_all_there_are(tmp_path):
     new_case(tmp_path / "mine", title="Mine")
     text = (tmp_path / "mine" / "case.toml").read_text(encoding="utf-8")
     rules = text.split("# [rules]\n")[1].split("\n\n")[0]
-    assert [line.split(" = ")[0].strip("# ") for line in rules.splitlines()] == ["mode", *RULES]
+    assert [line.split(" = ")[0].strip("# ") for line in rules.splitlines()] == [
+        "mode", *RULES, "whole",
+    ]  # fmt: skip
+    assert "\n# [rules.zones]\n" in text

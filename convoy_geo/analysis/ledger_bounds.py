@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from convoy_geo.analysis.ledger import Account, Ledger
 
-__all__ = ["Bounds", "Conflict", "combine"]
+__all__ = ["AccountConflict", "Bounds", "combine"]
 
 ANY: Count = (0.0, float("inf"))
 
 
 @dataclass(frozen=True)
-class Conflict:
+class AccountConflict:
     """Accounts, by their places in the ledger, that cannot all hold, and why."""
 
     accounts: tuple[int, ...]
@@ -68,7 +68,7 @@ class Bounds:
 
 def combine(
     day: Ledger, labels: Mapping[str, str] | None = None
-) -> tuple[tuple[Bounds, ...], tuple[Conflict, ...]]:
+) -> tuple[tuple[Bounds, ...], tuple[AccountConflict, ...]]:
     """The bounds of every largest set of accounts that fit together, and what does not fit.
 
     Accounts fit when every state has a number that all of them allow, and the least numbers do not
@@ -84,7 +84,7 @@ def combine(
 
     Returns
     -------
-    tuple of (tuple of Bounds, tuple of Conflict)
+    tuple of (tuple of Bounds, tuple of AccountConflict)
         Bounds are exact: with one sum over intervals a single round of propagation is (each end of
         each interval is reached by some filling of the others).
 
@@ -98,7 +98,7 @@ def combine(
     """
     accounts, known = day.accounts, labels or {}
     conflicts = [
-        Conflict(pair, why)
+        AccountConflict(pair, why)
         for pair in combinations(range(len(accounts)), 2)
         if (why := _pair_conflict(accounts[pair[0]], accounts[pair[1]], known))
     ]
@@ -109,7 +109,7 @@ def combine(
         if isinstance(bounds, Bounds):
             found.append(bounds)
         else:
-            conflicts.append(Conflict(group, bounds))
+            conflicts.append(AccountConflict(group, bounds))
     return tuple(found), tuple(conflicts)
 
 

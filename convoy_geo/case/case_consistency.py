@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.consistency import cache
-from convoy_geo.analysis.consistency.encode import Rules, Story
+from convoy_geo.analysis.consistency.encode import Story, StoryRules
 from convoy_geo.analysis.consistency.engine import Limits
 from convoy_geo.analysis.consistency.judge import Judge
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from convoy_geo.analysis.consistency.result import Conflict, Consistency
-    from convoy_geo.casefiles.read import CaseFiles
+    from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["CaseConsistency"]
+__all__ = ["CaseConsistency", "case_story"]
 
 
 class CaseConsistency:
@@ -80,7 +80,7 @@ class CaseConsistency:
         key = cache.content_key(self._files, readings) if cached else ""
         if cached and (kept := cache.load(self._files, key, cache_folder())) is not None:
             return kept
-        judge = Judge(self.story(), readings=readings)
+        judge = Judge(case_story(self), readings=readings)
         found = judge.consistency(Limits(seconds=seconds), progress)
         if cached and found.complete:
             try:
@@ -99,29 +99,30 @@ class CaseConsistency:
         """
         return self.consistency(readings=readings).conflicts
 
-    def story(self) -> Story:
-        """Claims, places, roads and rules, as the judgement takes them."""
-        info, files = self.info, self._files
-        lists = info.rules
-        rules = Rules(
-            once=lists.get("once", ()),
-            one_place=lists.get("one_place", ()),
-            order=lists.get("order", ()),
-            apart=lists.get("apart", ()),
-            zones=info.zones,
-            final=lists.get("final", ()),
-            open=lists.get("open", ()),
-            whole=info.whole,
-            mode=info.mode,
-        )
-        return Story(
-            claims=self.claims,
-            places={place.id: place for place in self.gazetteer},
-            outlines=files.areas,
-            states=frozenset(info.states),
-            rules=rules,
-            network=self.network,
-            closures=files.closures,
-            controls=files.controls,
-            zone=info.time_zone,
-        )
+
+def case_story(case: CaseConsistency) -> Story:
+    """Claims, places, roads and rules, as the judgement takes them."""
+    info, files = case.info, case._files  # noqa: SLF001 (the facade's own)
+    lists = info.rules
+    rules = StoryRules(
+        once=lists.get("once", ()),
+        one_place=lists.get("one_place", ()),
+        order=lists.get("order", ()),
+        apart=lists.get("apart", ()),
+        zones=info.zones,
+        final=lists.get("final", ()),
+        open=lists.get("open", ()),
+        whole=info.whole,
+        mode=info.mode,
+    )
+    return Story(
+        claims=case.claims,
+        places={place.id: place for place in case.gazetteer},
+        outlines=files.areas,
+        states=frozenset(info.states),
+        rules=rules,
+        network=case.network,
+        closures=files.closures,
+        controls=files.controls,
+        zone=info.time_zone,
+    )

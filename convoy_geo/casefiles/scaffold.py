@@ -14,7 +14,14 @@ from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.io.files import writing
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
-from convoy_geo.model.claims import CREDIBILITIES, PLACE_ROLES, PRECISIONS, RELIABILITIES, STATUSES
+from convoy_geo.model.claims import (
+    CREDIBILITIES,
+    PLACE_ROLES,
+    PRECISIONS,
+    READINGS,
+    RELIABILITIES,
+    STATUSES,
+)
 from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.relative_places import FORMS
 
@@ -59,13 +66,23 @@ view = [-180.0, -85.0, 180.0, 85.0]
 # The others name topics of claims.csv, which only then are held against each other by these rules:
 # `once` what happens once, `one_place` what tells where the one thing is (in place of the topics
 # that are usual for it), `order` what comes before what; `apart` are places that are no part of
-# each other, such as control zones.
+# each other, such as control zones. `final` are states that nobody leaves, such as rescued; `open`
+# are units whose number may change; `whole` is the unit that the moving group is made of.
 # [rules]
 # mode = "ship"
 # once = ["departure"]
 # one_place = ["departure", "position", "arrival"]
 # order = ["departure", "arrival"]
 # apart = ["government_territory", "rebel_territory"]
+# final = ["rescued"]
+# open = ["passengers"]
+# whole = "buses"
+
+# States and places that make one zone. A thing is in one zone at a time, so that a town that is
+# listed under "north" excludes a state that is listed under "south".
+# [rules.zones]
+# north = ["border_town"]
+# south = ["in_desert", "desert_village"]
 
 # Where a counted thing can be: the ids that the column `state` of claims.csv may hold, each with
 # its label. The ledger sums over all but `total`.
@@ -127,6 +144,12 @@ These columns may be left out:
 - `reliability` of the source: {reliabilities}.
 - `credibility` of this information: {credibilities}.
 - `precision` of the place: {precisions}.
+- `reading`, where the claim is not to be read as usual: {readings}. The first three are of its date
+  (at some moment of it; for what it surely covers, as "since Monday" does; for all of it), the
+  others of its number (all of them, some of them, at least so many). One of each, such as
+  `period at_least`.
+- `group`, the id of the moving group that the claim is about, such as `garrison`; empty for the
+  main one. Positions of different groups are never held against each other.
 
 The two grades are judgements of whoever keeps the case; leave them empty rather than guess.""",
     "routes.csv": """\
@@ -218,6 +241,7 @@ def _readme(title: str, folder: str) -> str:
         "reliabilities": _grades(RELIABILITIES),
         "credibilities": _grades(CREDIBILITIES),
         "precisions": _grades(PRECISIONS),
+        "readings": ", ".join(f"`{reading}`" for reading in READINGS),
     }
     parts = [README_HEAD.format(title=title, folder=folder)]
     parts += [f"## {file}\n\n{_wrapped(text.format(**values))}\n" for file, text in ABOUT.items()]

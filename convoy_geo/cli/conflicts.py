@@ -107,21 +107,23 @@ def _progress() -> Callable[[str], None] | None:
 
 def _json(found: Consistency) -> dict[str, Any]:
     """The result as plain values, the reasons in words."""
-    from convoy_geo.lang.consistency_words import NOT_ENCODED, words
+    from convoy_geo.lang import load
 
-    reasons = {claim: words(NOT_ENCODED, code) for claim, code in found.not_encoded.items()}
+    text = load("en").text
+    reasons = {claim: text(f"not_encoded.{code}") for claim, code in found.not_encoded.items()}
     return {**found.to_dict(), "not_encoded": reasons}
 
 
 def _lines(case: Case, found: Consistency, claim: str | None) -> list[str]:
-    from convoy_geo.lang.consistency_words import MISSING, NOT_ENCODED, words
+    from convoy_geo.lang import load
 
+    text = load("en").text
     shown = found.conflicts if claim is None else found.of(claim)
     lines = []
     for conflict in shown:
         lines += _conflict_lines(case, conflict)
     if claim is not None and claim in found.not_encoded:
-        lines.append(f"{claim} is not judged: {words(NOT_ENCODED, found.not_encoded[claim])}")
+        lines.append(f"{claim} is not judged: {text(f'not_encoded.{found.not_encoded[claim]}')}")
     if claim is None:
         lines += [
             f"without {', '.join(one)} all others can be true" for one in found.repairs[:SHOWN]
@@ -130,7 +132,7 @@ def _lines(case: Case, found: Consistency, claim: str | None) -> list[str]:
             lines.append(f"... and {len(found.repairs) - SHOWN:,} more: --json has them")
     for one in found.missing:
         lines.append(
-            f"there may be more {one.what} ({one.unit or 'all'}): {words(MISSING, one.why)}"
+            f"there may be more {one.what} ({one.unit or 'all'}): {text(f'missing.{one.why}')}"
         )
     lines.append(
         f"{len(shown)} conflicts of {len(found.claims)} claims; {len(found.not_encoded)} claims "
@@ -140,18 +142,19 @@ def _lines(case: Case, found: Consistency, claim: str | None) -> list[str]:
 
 
 def _conflict_lines(case: Case, conflict: Conflict) -> list[str]:
-    from convoy_geo.lang.consistency_words import ASSUMPTIONS, KINDS, READINGS, words
+    from convoy_geo.lang import load
 
-    lines = [f"{conflict.id}: {words(KINDS, conflict.kind)}"]
+    text = load("en").text
+    lines = [f"{conflict.id}: {text(f'conflict_kind.{conflict.kind}')}"]
     for member in conflict.members:
         told = case.claims[member.claim]
         side = case.info.sides[told.side].name
-        how = "; ".join(words(READINGS, one.code) for one in member.readings)
+        how = "; ".join(text(f"read_as.{one.code}") for one in member.readings)
         lines.append(f"  {member.claim} ({side}): {told.summary}")
         lines.append(f"    read as: {how}")
-    lines += [f"  assumed: {words(ASSUMPTIONS, code)}" for code in conflict.assumptions]
+    lines += [f"  assumed: {text(f'assumption.{code}')}" for code in conflict.assumptions]
     for claim, reading in conflict.dissolved_by:
-        lines.append(f"  no conflict if {claim} means: {words(READINGS, reading)}")
+        lines.append(f"  no conflict if {claim} means: {text(f'read_as.{reading}')}")
     return lines
 
 

@@ -13,9 +13,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.consistency.readings import Reading
-from convoy_geo.analysis.consistency.relations import Relation
+from convoy_geo.analysis.consistency.relations import ClaimRelation
 from convoy_geo.analysis.consistency.result import (
-    Account,
+    AccountStatus,
     ClaimStatus,
     Conflict,
     Consistency,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from convoy_geo.casefiles.read import CaseFiles
+    from convoy_geo.casefiles.files import CaseFiles
 
 __all__ = ["SHIPPED", "content_key", "from_document", "load", "save", "to_document"]
 
@@ -132,7 +132,7 @@ def from_document(document: Mapping[str, Any]) -> Consistency:
         },
         readings={key: _readings(one["readings"]) for key, one in document["claims"].items()},
         not_encoded=dict(document["not_encoded"]),
-        relations=tuple(Relation(**one) for one in document["relations"]),
+        relations=tuple(ClaimRelation(**one) for one in document["relations"]),
         disputes={key: tuple(ids) for key, ids in document["disputes"].items()},
         sides={key: _account(key, one) for key, one in document["sides"].items()},
         reports={key: _account(key, one) for key, one in document["reports"].items()},
@@ -159,9 +159,9 @@ def _conflict(plain: Mapping[str, Any]) -> Conflict:
     )
 
 
-def _account(key: str, plain: Mapping[str, Any]) -> Account:
+def _account(key: str, plain: Mapping[str, Any]) -> AccountStatus:
     deny = plain["must_deny"]
-    return Account(
+    return AccountStatus(
         key,
         plain["consistent"],
         tuple(plain["conflicts"]),

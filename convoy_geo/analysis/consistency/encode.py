@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["Encoder", "Encoding", "Rules", "Story"]
+__all__ = ["Encoder", "Encoding", "Story", "StoryRules"]
 
 TOTAL, REST = "total", "unaccounted"
 LENGTHS = frozenset({"mile", "metres", *KM_PER_UNIT})
@@ -45,7 +45,7 @@ ROLES = ("at", "to", "through", "from")
 
 
 @dataclass(frozen=True)
-class Rules:
+class StoryRules:
     """What may be taken for granted: the table ``[rules]`` of case.toml.
 
     Parameters
@@ -103,7 +103,7 @@ class Story:
     places: Mapping[str, Place] = field(default_factory=dict)
     outlines: Mapping[str, BaseGeometry] = field(default_factory=dict)
     states: frozenset[str] = frozenset()
-    rules: Rules = Rules()
+    rules: StoryRules = StoryRules()
     network: RoadNetwork | None = None
     closures: tuple[Closure, ...] = ()
     controls: tuple[Control, ...] = ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.model import Condition, Problem, Subject
     from convoy_geo.analysis.consistency.solver import Solver
 
-__all__ = ["Limits", "Part", "Solution", "solve"]
+__all__ = ["ComponentSolution", "Limits", "Solution", "solve"]
 
 Claims = frozenset[str]
 SHARE = 0.5
@@ -44,7 +44,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Part:
+class ComponentSolution:
     """What was found of one component.
 
     Parameters
@@ -100,7 +100,7 @@ class Solution:
         (``time``, ``number``, ``solver``).
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[ComponentSolution, ...]
     conflicts: tuple[Claims, ...]
     repairs: tuple[Claims, ...]
     missing: tuple[tuple[Subject | None, str, str], ...] = ()
@@ -192,7 +192,7 @@ def _part(
     seconds: float,
     most: int,
     progress: Callable[[str], None] | None,
-) -> Part:
+) -> ComponentSolution:
     conditions = [condition for condition, _ in classes]
     lone = conditions[0].form in ("tally", "length")
     oracle = LoneNumbers(conditions) if lone else WorldsOracle(problem, conditions, solver)
@@ -204,7 +204,7 @@ def _part(
     found = enumerate_sets(
         len(conditions), oracle, solver, time_limit=seconds, most=most, progress=tell
     )
-    return Part(subject, tuple(claims for _, claims in classes), found)
+    return ComponentSolution(subject, tuple(claims for _, claims in classes), found)
 
 
 def _unions(lists: Iterable[Sequence[Claims]], most: int) -> list[Claims]:

@@ -13,7 +13,7 @@ from convoy_geo.analysis.consistency.engine import Limits, solve
 from convoy_geo.analysis.consistency.readings import weaker
 from convoy_geo.analysis.consistency.relations import claim_relations
 from convoy_geo.analysis.consistency.result import (
-    Account,
+    AccountStatus,
     ClaimStatus,
     Conflict,
     Consistency,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.encode import Encoding, Story
     from convoy_geo.analysis.consistency.engine import Solution
     from convoy_geo.analysis.consistency.model import Condition, Problem
-    from convoy_geo.analysis.consistency.relations import Relation
+    from convoy_geo.analysis.consistency.relations import ClaimRelation
     from convoy_geo.analysis.consistency.result import Kind
     from convoy_geo.analysis.consistency.solver import Solver
 
@@ -170,7 +170,7 @@ class Judge:
     def _conflict(
         self,
         found: Sequence[str],
-        relations: Iterable[Relation],
+        relations: Iterable[ClaimRelation],
         explained: bool,
     ) -> Conflict:
         conditions = {key: self.problem.conditions[key] for key in found}
@@ -254,7 +254,7 @@ class Judge:
 
     def _accounts(
         self, kind: str, conflicts: Sequence[Conflict], solution: Solution
-    ) -> dict[str, Account]:
+    ) -> dict[str, AccountStatus]:
         of: dict[str, set[str]] = defaultdict(set)
         for key, claim in self.story.claims.items():
             of[getattr(claim, kind)].add(key)
@@ -273,7 +273,7 @@ class Judge:
             unknown = bool(some & solution.uncertain) or not solution.complete
             consistent = False if own[key] else None if unknown else True
             deny = next((r for r in solution.repairs if not r & some), None)
-            accounts[key] = Account(
+            accounts[key] = AccountStatus(
                 key, consistent, tuple(own[key]), tuple(sorted(against[key])),
                 None if deny is None else tuple(sorted(deny)),
             )  # fmt: skip

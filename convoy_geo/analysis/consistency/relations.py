@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.model import Condition
     from convoy_geo.model.claims import Claim
 
-__all__ = ["Relation", "claim_relations"]
+__all__ = ["ClaimRelation", "claim_relations"]
 
 Kind = Literal["closer", "denies", "repeats"]
 MOST = 400
@@ -23,7 +23,7 @@ MOST = 400
 
 
 @dataclass(frozen=True, order=True)
-class Relation:
+class ClaimRelation:
     """What one claim is to another.
 
     Parameters
@@ -46,7 +46,7 @@ class Relation:
 
 def claim_relations(
     claims: Mapping[str, Claim], conditions: Mapping[str, Condition], zone: str = ""
-) -> tuple[Relation, ...]:
+) -> tuple[ClaimRelation, ...]:
     """All relations between the claims of a story.
 
     Parameters
@@ -72,23 +72,25 @@ def _origin(claim: Claim) -> tuple[str, ...]:
 
 def _repeats(
     claims: Mapping[str, Claim], conditions: Mapping[str, Condition]
-) -> Iterator[Relation]:
+) -> Iterator[ClaimRelation]:
     alike: dict[Any, list[str]] = defaultdict(list)
     for key, condition in conditions.items():
         alike[condition, _origin(claims[key])].append(key)
     for some in alike.values():
         for later in some[1:]:
-            yield Relation("repeats", later, some[0])
+            yield ClaimRelation("repeats", later, some[0])
 
 
-def _closer(claims: Mapping[str, Claim], conditions: Mapping[str, Condition]) -> Iterator[Relation]:
+def _closer(
+    claims: Mapping[str, Claim], conditions: Mapping[str, Condition]
+) -> Iterator[ClaimRelation]:
     by_kind: dict[Any, list[str]] = defaultdict(list)
     for key, one in conditions.items():
         by_kind[one.subject, one.form, claims[key].topic].append(key)
     for some in by_kind.values():
         for key, other in permutations(some[:MOST], 2):
             if _implies(conditions[key], conditions[other]):
-                yield Relation("closer", key, other)
+                yield ClaimRelation("closer", key, other)
 
 
 def _implies(one: Condition, other: Condition) -> bool:
@@ -112,7 +114,7 @@ def _within(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
     return other is None or (one is not None and one <= other)
 
 
-def _denials(claims: Iterable[Claim], zone: str) -> Iterator[Relation]:
+def _denials(claims: Iterable[Claim], zone: str) -> Iterator[ClaimRelation]:
     by_topic: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
         by_topic[claim.topic, claim.group].append(claim)
@@ -121,7 +123,7 @@ def _denials(claims: Iterable[Claim], zone: str) -> Iterator[Relation]:
         for claim in denied:
             for other in some:
                 if other.status != "denied" and _of_one_thing(claim, other, zone):
-                    yield Relation("denies", claim.id, other.id)
+                    yield ClaimRelation("denies", claim.id, other.id)
 
 
 def _of_one_thing(claim: Claim, other: Claim, zone: str) -> bool:

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from convoy_geo.analysis.consistency.readings import Reading
-    from convoy_geo.analysis.consistency.relations import Relation
+    from convoy_geo.analysis.consistency.relations import ClaimRelation
 
-__all__ = ["Account", "ClaimStatus", "Conflict", "Consistency", "Member", "Missing", "conflict_id"]
+__all__ = [
+    "AccountStatus",
+    "ClaimStatus",
+    "Conflict",
+    "Consistency",
+    "Member",
+    "Missing",
+    "conflict_id",
+]
 
 Status = Literal["all", "some", "none", "unknown"]
 Kind = Literal["total", "sum", "count", "whole", "place", "travel", "order", "tally", "length"]
@@ -160,7 +168,7 @@ class ClaimStatus:
 
 
 @dataclass(frozen=True)
-class Account:
+class AccountStatus:
     """What one side, or one report, says.
 
     Parameters
@@ -251,10 +259,10 @@ class Consistency:
     claims: Mapping[str, ClaimStatus]
     readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
     not_encoded: Mapping[str, str] = field(default_factory=dict)
-    relations: tuple[Relation, ...] = ()
+    relations: tuple[ClaimRelation, ...] = ()
     disputes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sides: Mapping[str, Account] = field(default_factory=dict)
-    reports: Mapping[str, Account] = field(default_factory=dict)
+    sides: Mapping[str, AccountStatus] = field(default_factory=dict)
+    reports: Mapping[str, AccountStatus] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
 
     def __repr__(self) -> str:
