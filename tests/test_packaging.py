@@ -68,7 +68,7 @@ def test_the_wheel_holds_the_data_and_the_assets(built):
         "convoy_geo/py.typed",
     } <= names
     assert not [name for name in names if name.startswith(("tests", "notebooks"))]
-    assert wheel.stat().st_size < 1_100_000
+    assert wheel.stat().st_size < 1_300_000  # code, roads and kept results; 4 MB is the utmost
 
 
 def test_the_sdist_holds_everything(built):
