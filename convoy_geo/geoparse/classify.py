@@ -8,10 +8,11 @@ that a village is found and a surname is not.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from convoy_geo.geoparse.containment import container, elsewhere, in_list, lies_in
-from convoy_geo.geoparse.context import ENOUGH, HYPHENS
+from convoy_geo.geoparse.containment import TOWN, around, container, elsewhere, in_list, lies_in
+from convoy_geo.geoparse.context import ENOUGH, HYPHENS, ROMANISED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +51,35 @@ def judge(scene: Scene, found: Sequence[Draft]) -> None:
     found
         Its names, in order.
     """
+    _count_sentences(scene, found)
     for number in range(len(found)):
         _judge(scene, found, number)
+    _share_wanted(scene, found)
     _agree(scene, found)
+
+
+def _count_sentences(scene: Scene, found: Sequence[Draft]) -> None:
+    """Number the sentences that the names stand in."""
+    count, k = 0, 1
+    for draft in found:
+        while k <= draft.first:
+            count += scene.ends_sentence(k)
+            k += 1
+        draft.sentence = count
+
+
+def _share_wanted(scene: Scene, found: Sequence[Draft]) -> None:
+    """What the words beside one name of a list ask for, all of it do.
+
+    "Raqqa, Hama and Homs provinces", "the provinces of Raqqa and Idlib".
+    """
+    pairs = list(pairwise(found))
+    for one, other in reversed(pairs):
+        if other.plural_after and in_list(scene, one, other):
+            one.wanted, one.plural_after = other.wanted, True
+    for one, other in pairs:
+        if one.plural_before and in_list(scene, one, other):
+            other.wanted, other.plural_before = one.wanted, True
 
 
 def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
@@ -71,6 +98,7 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
     if draft.last - draft.first > 1:
         draft.add("several words")
     inside = container(scene, found, number, after)
+    around(scene, found, number)
     word = scene.words[draft.first]
     if not (word[0].isupper() or word[0].islower()):
         _without_case(scene, draft, left)
@@ -83,6 +111,8 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
         return
     _beside(scene, draft, left)
     if _dateline(scene, draft, before) or inside:
+        return
+    if _street(scene, draft):
         return
     if not _organisation(scene, draft) and not _person(scene, draft, before):
         _unknown_words(scene, draft, before, after)
@@ -115,7 +145,8 @@ def _standing(draft: Draft) -> None:
     if reason is None:
         reason = next(reason for least, reason in SIZES if top.population >= least)
     draft.add(reason)
-    if top.use != "name" and top.kind not in {"country", "continent", "area1"}:
+    usual = top.country in ROMANISED and top.population >= TOWN
+    if top.use != "name" and not usual and top.kind not in {"country", "continent", "area1"}:
         draft.add("not its main spelling")
 
 
@@ -140,7 +171,7 @@ def _itself(scene: Scene, draft: Draft) -> None:
         low = word.lower()
         if low in lists.common:
             draft.add("a common word")
-        elif low in lists.given:
+        elif low in lists.given and draft.kind != "country":
             draft.add("a given name")
         if low in scene.small:
             draft.add("written small elsewhere")
@@ -171,22 +202,48 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
     low = left.lower()
     if low in lists.before_place and (left[0].islower() or scene.begins_sentence(first - 1)):
         draft.add("a preposition before")
+    elif low in lists.place_verbs and left.islower():
+        draft.add("a verb before that takes places")
     noun = scene.words[first - 2].lower() if low in lists.of and first > 1 else ""
-    if noun in lists.area_nouns:
+    if noun in lists.area_nouns or noun in lists.region_nouns:
         draft.add("a word such as province beside")
     elif noun in lists.geo_nouns:
         draft.add("a word such as town before")
+        if "a common word" in draft.reasons:
+            draft.add("a common word, but called a town")
     elif low in lists.geo_nouns and left[0].islower():
+        noun = low
         draft.add("a word such as province beside")
+    _kind_beside(scene, draft, noun)
+    draft.direction = _direction(scene, first, left)
+    if draft.direction:
+        draft.add("a direction before")
+
+
+def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
+    """What a word such as town or province says of the name that it stands beside."""
+    lists = scene.lexicon
     right = "" if draft.possessive else scene.after(draft.last)
     if right in lists.county:
         draft.last, draft.end = draft.last + 1, scene.edges[2 * draft.last + 1]
         draft.county = True
-    if right.lower() in lists.after_place:
+    right = right.lower()
+    if right in lists.after_place:
         draft.add("a word such as province beside")
-    draft.direction = _direction(scene, first, left)
-    if draft.direction:
-        draft.add("a direction before")
+    if scene.after(draft.last + 1) not in lists.of:  # "the Hunan city of Yueyang"
+        draft.wanted = _asked_for(scene, noun) or _asked_for(scene, right)
+    draft.plural_before = noun in lists.plurals
+    draft.plural_after = right in lists.plurals
+
+
+def _asked_for(scene: Scene, word: str) -> str:
+    """The kind of place that a word beside a name says it is, or nothing."""
+    lists = scene.lexicon
+    if word in lists.town_nouns:
+        return "town"
+    if word in lists.area_nouns:
+        return "area"
+    return "region" if word in lists.region_nouns else ""
 
 
 def _direction(scene: Scene, first: int, left: str) -> str:
@@ -205,11 +262,21 @@ def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
         return False
     if not DATELINE.match(scene.text, draft.end, draft.end + 120):
         return False
-    if draft.points < -ENOUGH:  # "Region" of "Kurdistan Region" is not the town of that name
+    # "Region" of "Kurdistan Region" is not the town of that name.
+    if draft.points < -ENOUGH and draft.container is None:
         return False
     draft.role = "dateline"
     draft.points = max(draft.points, 0.0) + 2 * ENOUGH
     draft.reasons.append("a dateline")
+    return True
+
+
+def _street(scene: Scene, draft: Draft) -> bool:
+    """Whether a name is that of a street: "Baghdad Street"."""
+    right = "" if draft.possessive else scene.after(draft.last)
+    if right not in scene.lexicon.streets or draft.container is not None:
+        return False
+    draft.refuse("street", f"{right!r} after it")
     return True
 
 
@@ -270,10 +337,11 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
             and (scene.unknown(right) or _surname(scene, draft.last))
         ):
             draft.refuse("person", f"the surname {right!r} after it")
-            scene.persons.update((right, scene.words[first]))
+            for word in (right, scene.words[first]):
+                scene.persons.setdefault(word, first)
             return True
         return False
-    scene.persons.add(scene.bare(draft.last - 1))
+    scene.persons.setdefault(scene.bare(draft.last - 1), first)
     return True
 
 
@@ -319,12 +387,16 @@ def _metonym(scene: Scene, draft: Draft) -> None:
 
 def _agree(scene: Scene, found: Sequence[Draft]) -> None:
     """What the mentions of a text say of each other; then the outcome."""
-    countries = set()
+    countries: set[str] = set()
+    sentences: dict[int, set[str]] = {}
     for draft in found:
-        if draft.points >= ENOUGH and draft.special is not None:
-            countries.add(draft.special.country)
-        elif draft.points >= ENOUGH and draft.kind == "country" and draft.container is None:
-            countries.add(draft.candidates[0].country)
+        if draft.points < ENOUGH or (draft.special is None and draft.kind != "country"):
+            continue
+        special = draft.special
+        country = special.country if special is not None else draft.candidates[0].country
+        sentences.setdefault(draft.sentence, set()).add(country)
+        if special is not None or draft.container is None:
+            countries.add(country)
     open_ones = [
         draft
         for draft in found
@@ -336,6 +408,7 @@ def _agree(scene: Scene, found: Sequence[Draft]) -> None:
             draft.refuse("place", "elsewhere in the text a place that the gazetteer does not have")
         if any(each.country in countries for each in draft.candidates):
             draft.add("a country of the text")
+            _common_but_of(scene, draft, sentences.get(draft.sentence, set()))
         best[draft.key] = max(best.get(draft.key, -9.0), draft.points)
     before: Draft | None = None
     for draft in found:
@@ -343,6 +416,19 @@ def _agree(scene: Scene, found: Sequence[Draft]) -> None:
             _beside_others(scene, draft, before, best[draft.key])
         draft.taken = draft.points >= ENOUGH
         before = draft
+
+
+def _common_but_of(scene: Scene, draft: Draft, countries: set[str]) -> None:
+    """A capitalised common word after a preposition may be a town of the sentence's country."""
+    if "a common word" not in draft.reasons or "a preposition before" not in draft.reasons:
+        return
+    if scene.begins_sentence(draft.first) or scene.headline(draft.first, draft.last):
+        return
+    if any(
+        each.country in countries and each.use == "name" and each.population >= TOWN
+        for each in draft.candidates
+    ):
+        draft.add("a town of a country of the sentence")
 
 
 def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: float) -> None:
@@ -354,5 +440,9 @@ def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: f
         draft.add("among other places")
     word = scene.bare(draft.first)
     alone = draft.last - draft.first == 1 and clearest < MUCH
-    if alone and (word in scene.persons or (word in scene.surnames and clearest < 2 * ENOUGH)):
+    named = scene.persons.get(word, draft.first)
+    person = named < draft.first or (named > draft.first and draft.kind != "country")
+    if draft.kind == "country":  # "Peter Jordan": only he speaks from there on
+        person = person and draft.role == "metonym"
+    if alone and (person or (word in scene.surnames and clearest < 2 * ENOUGH)):
         draft.add("a person of the text")

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.context import Draft, Scene
     from convoy_geo.geoparse.lookup import Candidate
 
-__all__ = ["container", "elsewhere", "in_list", "lies_in"]
+__all__ = ["TOWN", "around", "container", "elsewhere", "in_list", "lies_in"]
 
+MOST_BETWEEN = 7
+"""Words between a name and the area that it lies in, at the most."""
 TOWN = 15_000
 """People from which a town of a country's main name is thought of, where a country follows."""
 
@@ -42,6 +44,65 @@ def container(scene: Scene, found: Sequence[Draft], number: int, after: Draft | 
     draft.container = after
     draft.add("the area it lies in follows")
     return True
+
+
+def around(scene: Scene, found: Sequence[Draft], number: int) -> None:
+    """The area that the words say a name lies in: "X in Y", "Y's X", "the Syrian town of X".
+
+    Parameters
+    ----------
+    scene
+        The text.
+    found, number
+        Its names, in order, and which of them is X: `Draft.around` becomes Y.
+    """
+    draft = found[number]
+    for other, fits in ((number + 1, _stands_in), (number - 1, _belongs_to)):
+        if not 0 <= other < len(found) or draft.special is not None:
+            continue
+        area = found[other]
+        if fits(scene, draft, area) and _contains(draft.candidates, area):
+            draft.around = area
+            draft.add("in an area named beside it")
+            return
+
+
+def _stands_in(scene: Scene, draft: Draft, area: Draft) -> bool:
+    """Whether "X in western Y", or "X, a small town in Y"."""
+    if area.role == "demonym" or area.first - draft.last > MOST_BETWEEN:
+        return False
+    between = scene.words[draft.last : area.first]
+    lists = scene.lexicon
+    for k in range(len(between) - 1, -1, -1):
+        word = between[k]
+        if word in lists.inside:
+            before = between[:k]
+            break
+        if word not in lists.the and word not in lists.directions and word not in lists.fillers:
+            return False
+    else:
+        return False
+    comma = scene.gaps[draft.last].strip()
+    if not before:
+        return not comma
+    return comma == "," and not lists.geo_nouns.isdisjoint(before) and all(map(str.islower, before))
+
+
+def _belongs_to(scene: Scene, draft: Draft, area: Draft) -> bool:
+    """Whether "Y's X", or "the Syrian border town of X"."""
+    if not (area.possessive or area.role == "demonym"):
+        return False
+    between = scene.words[area.last : draft.first]
+    lists = scene.lexicon
+    if area.possessive and not between:
+        return scene.gaps[draft.first].isspace()
+    if not 0 < len(between) < MOST_BETWEEN or scene.text.find(",", area.end, draft.start) >= 0:
+        return False
+    nouns = {word.lower() for word in between}
+    rest = nouns - lists.geo_nouns - lists.of - lists.area_nouns - lists.town_nouns
+    if len(rest) == len(nouns):
+        return not (rest - lists.directions.keys())
+    return between[-1] not in lists.before_place and len(rest) < 3
 
 
 def _in_other_country(scene: Scene, found: Sequence[Draft], number: int) -> Sequence[Candidate]:

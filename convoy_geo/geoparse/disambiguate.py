@@ -8,11 +8,15 @@ follows says otherwise.
 
 from __future__ import annotations
 
+import csv
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
+from convoy_geo.gazetteer.normalize import fold
 from convoy_geo.geoparse.containment import lies_in
 from convoy_geo.geoparse.lexicon import lexicon
+from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,19 +32,28 @@ WEIGHTS = {
     "lies in the area that follows": 6.0,
     "lies in an area of the text": 1.2,
     "lies in a country of the text": 0.9,
+    "lies in a country of the sentence": 1.8,
+    "lies beside a country of the text": 0.5,
+    "lies beside a country of the sentence": 0.9,
     "beside other areas of its country": 1.2,
     "holds other places of the text": 1.2,
     "a place that stands before it lies there": 2.0,
     "called a county": 2.0,
+    "a seat of government that speaks": 3.0,
     "near other places of the text": 1.0,
 }
+FAR_BELOW = 2.0
+"""A namesake so far below another before the text is looked at gains half from the sentence: not
+every Cairo in the United States is meant where a sentence speaks of them."""
 NEAR_KM = 250.0
 """Distance at which being near counts a third as much as being there."""
 KM_PER_DEGREE = 111.2
 SEAT = 0.9
 """Degrees between an area's middle and the town it is called after, at the most."""
-SEAT_SHARE = 0.15
-"""Of an area's people, at the least, where it lies off the middle."""
+SEAT_SHARE, MOST_OF_IT = 0.15, 0.3
+"""Of an area's people, at the least, where it lies off the middle; and whatever it is called."""
+TOWN_PEOPLE = 20_000
+"""Of a town that comes before the area around it where neither has the name as its main one."""
 OF_THE_AREA = {
     "lies in the area that follows",
     "beside other areas of its country",
@@ -48,7 +61,6 @@ OF_THE_AREA = {
     "a place that stands before it lies there",
 }
 """What tells that an area is meant and not a capital elsewhere."""
-AREA_AFTER = "a word such as province beside"
 CLOSE = 0.3
 """Nearness that is told as a reason."""
 MOST_ANCHORS = 12
@@ -64,6 +76,8 @@ class _Evidence:
         self.areas: set[int] = set()
         self.siblings: dict[str, int] = {}
         self.holding: set[int] = set()
+        self.sentences: dict[int, dict[str, set[str]]] = {}
+        self.beside: set[str] = set()
 
     def add(self, place: Candidate | None) -> None:
         if place is None:
@@ -77,11 +91,42 @@ class _Evidence:
             self.areas.add(place.number)
             self.siblings[place.country] = self.siblings.get(place.country, 0) + 1
 
-    def context(self, place: Candidate) -> tuple[float, list[str]]:
+    def add_sentence(self, draft: Draft, place: Candidate | None) -> None:
+        """A country that a sentence names, or has an area or the people of."""
+        if place is None or not place.country or place.kind not in {"country", "area1"}:
+            return
+        keys = self.sentences.setdefault(draft.sentence, {})
+        keys.setdefault(place.country, set()).add(draft.key)
+
+    def settle(self) -> None:
+        """Once all is added."""
+        around = neighbours()
+        for country, times in self.countries.items():
+            if times * 3 >= self.most:
+                self.beside.update(around.get(country, ()))
+
+    def in_sentence(self, country: str, key: str, sentences: Sequence[int]) -> float:
+        """The share of some sentences that name a country otherwise than by a name itself.
+
+        The first counts twice: it is where a reader learns what is meant.
+        """
+        if not country:
+            return 0.0
+        named = [
+            bool(self.sentences.get(number, {}).get(country, set()) - {key})
+            for number in (sentences[0], *sentences)
+        ]
+        return sum(named) / len(named)
+
+    def context(
+        self, place: Candidate, key: str, sentences: Sequence[int], top: float
+    ) -> tuple[float, list[str]]:
         """What a text's countries and areas add to a candidate, and why."""
         if place.kind == "country" and place.country in self.countries:
             holds = "holds other places of the text"
-            return WEIGHTS[holds], [holds]
+            score = WEIGHTS[holds]  # and what its towns gain, or else they would come before it
+            share = self.in_sentence(place.country, key, sentences)
+            return score + share * WEIGHTS["lies in a country of the sentence"], [holds]
         if place.kind in {"country", "continent"}:
             return 0.0, []
         score, why = 0.0, []
@@ -92,6 +137,20 @@ class _Evidence:
             share = self.countries[place.country] / self.most
             score += WEIGHTS["lies in a country of the text"] * (0.5 + 0.5 * share)
             why.append("lies in a country of the text")
+            named = self.in_sentence(place.country, key, sentences)
+            if named and math.isfinite(top):
+                weight = WEIGHTS["lies in a country of the sentence"] * named
+                score += weight / 2 if top - place.prior > FAR_BELOW else weight
+                why.append("lies in a country of the sentence")
+        elif place.country in self.beside:
+            score += WEIGHTS["lies beside a country of the text"]
+            why.append("lies beside a country of the text")
+            named = max(
+                self.in_sentence(other, key, sentences) for other in neighbours()[place.country]
+            )
+            if named:
+                score += WEIGHTS["lies beside a country of the sentence"] * named
+                why.append("lies beside a country of the sentence")
         if place.kind == "area1" and self.siblings.get(place.country, 0) > (
             place.number in self.areas
         ):
@@ -121,11 +180,15 @@ def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None])
         if draft.special is not None:
             draft.chosen = special(draft)
             evidence.add(draft.chosen)
+            evidence.add_sentence(draft, draft.chosen)
             if draft.chosen is not None:
                 draft.scores = [(1.0, draft.chosen, ["as the word list says"])]
             continue
-        evidence.add(_certain(draft))
+        certain = _certain(draft)
+        evidence.add(certain)
+        evidence.add_sentence(draft, certain)
         names.setdefault(draft.key, []).append(draft)
+    evidence.settle()
     inner: dict[str, list[Draft]] = {}
     for draft in found:
         if draft.taken and draft.container is not None:
@@ -155,10 +218,17 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
     if len(candidates) == 1:
         return [(candidates[0].prior, candidates[0], [])]
     county = any(draft.county for draft in mentions)
-    containers = [draft.container for draft in mentions if draft.container is not None]
+    containers = [outer for draft in mentions for outer in (draft.container, draft.around) if outer]
+    sentences = [draft.sentence for draft in mentions]
+    # The name of a country is not that of a town because another country is named beside it.
+    top = math.inf if candidates[0].kind == "country" else candidates[0].prior
+    speaks = mentions[0].key in lexicon().metonyms and any(
+        draft.role == "metonym" for draft in mentions
+    )
+    seat = max(candidates, key=_size) if speaks else None
     scores: list[_Score] = []
     for each in candidates:
-        score, why = evidence.context(each)
+        score, why = evidence.context(each, mentions[0].key, sentences, top)
         if containers and any(_inside(each, outer) for outer in containers):
             score += WEIGHTS["lies in the area that follows"]
             why.append("lies in the area that follows")
@@ -168,9 +238,16 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
         if county and each.kind == "area2":
             score += WEIGHTS["called a county"]
             why.append("called a county")
+        if each is seat:
+            score += WEIGHTS["a seat of government that speaks"]
+            why.append("a seat of government that speaks")
         scores.append((each.prior + score, each, why))
     scores.sort(key=_rank)
     return scores
+
+
+def _size(place: Candidate) -> tuple[bool, int]:
+    return place.kind == "town", place.population
 
 
 def _rank(row: _Score) -> tuple[float, int]:
@@ -232,15 +309,17 @@ def _town_of(key: str, scores: list[_Score]) -> list[_Score]:
     A seat of government comes before areas elsewhere too: "Washington".
     """
     area = scores[0][1]
-    if area.kind not in {"area1", "area2"}:
+    if not area.kind.startswith("area") or area.layer.first:
         return scores
+    own = _called(area, key)
     for row in scores[1:]:
         town = row[1]
         if town.kind != "town":
             continue
-        if area.kind == "area1" and _is_seat(town, area):
+        bare = OF_THE_AREA.isdisjoint(scores[0][2])
+        if _comes_first(town, area, key, own=own, bare=bare):
             why = "the town that the area is called after"
-        elif key in lexicon().metonyms and OF_THE_AREA.isdisjoint(scores[0][2]):
+        elif key in lexicon().metonyms and bare:
             why = "a seat of government"
         else:
             continue
@@ -249,27 +328,77 @@ def _town_of(key: str, scores: list[_Score]) -> list[_Score]:
     return scores
 
 
-def _is_seat(town: Candidate, area: Candidate) -> bool:
-    """Whether a town is amid an area, or home by its main name to many of its people."""
+def _called(place: Candidate, key: str) -> bool:
+    """Whether a key is a place's main name, whatever the romanisation and the words for units."""
+    return place.use == "name" or fold(place.layer.place_of(place.number).name) == fold(key)
+
+
+def _comes_first(town: Candidate, area: Candidate, key: str, *, own: bool, bare: bool) -> bool:
+    """Whether a bare name means a town and not the area around it.
+
+    It does where the town is amid the area or home to many of its people, and where the name is
+    the town's but not the area's; `own` tells whether it is the area's main name, `bare` that
+    nothing in the text speaks of the area.
+    """
     if town.country != area.country:
         return False
-    if abs(town.lat - area.lat) < SEAT and abs(town.lon - area.lon) < SEAT:
+    apart = max(abs(town.lat - area.lat), abs(town.lon - area.lon))
+    inside = lies_in(town, area) if area.kind == "area1" else apart < SEAT
+    if not (inside or apart < SEAT):
+        return False
+    if bare and town.population > MOST_OF_IT * area.population > 0:
         return True
-    many = town.population > SEAT_SHARE * area.population > 0
-    return many and town.use == "name" and lies_in(town, area)
+    if _called(town, key):
+        many = town.population > SEAT_SHARE * area.population > 0
+        return apart < SEAT or many or not own
+    return not own and town.population >= TOWN_PEOPLE
 
 
 def _assign(mentions: Sequence[Draft], scores: list[_Score]) -> None:
-    """Give every mention of a name its place; an area that follows one decides for that one."""
+    """Give every mention of a name its place; the words beside one decide for that one."""
     towns_first = _town_of(mentions[0].key, scores)
+    settled: Candidate | None = None  # what an area that followed an earlier mention decided
     for draft in mentions:
-        area = AREA_AFTER in draft.reasons or draft.county
-        draft.scores = scores if area else towns_first
-        outer = draft.container
-        if outer is not None and not _inside(draft.scores[0][1], outer):
-            own = [row for row in scores if _inside(row[1], outer)]
-            draft.scores = own + [row for row in scores if row not in own]
+        draft.scores = scores if draft.county else towns_first
+        if draft.wanted:
+            draft.scores = _wanted_first(draft.key, draft.wanted, scores, towns_first)
+        for outer in (draft.around, draft.container):
+            if outer is not None and not _inside(draft.scores[0][1], outer):
+                own = [row for row in draft.scores if _inside(row[1], outer)]
+                draft.scores = own + [row for row in draft.scores if row not in own]
+        if settled and draft.container is None and draft.role != "metonym" and not draft.wanted:
+            draft.scores = sorted(draft.scores, key=lambda row: row[1] is not settled)
         draft.chosen = draft.scores[0][1]
+        if draft.container is not None and _inside(draft.chosen, draft.container):
+            settled = draft.chosen
+
+
+def _wanted_first(
+    key: str, wanted: str, scores: list[_Score], towns_first: list[_Score]
+) -> list[_Score]:
+    """The same with what the words beside ask for first: "Raqqa city", "Raqqa province"."""
+    rows = towns_first if wanted == "town" else scores
+    if rows[0][1].layer.first:
+        return rows
+    kind = {"region": "area1"}.get(wanted, wanted)
+    country = rows[0][1].country
+    # The namesake abroad is not meant because it is of the kind.
+    fitting = [row for row in rows if row[1].kind.startswith(kind) and row[1].country == country]
+    if wanted == "region":  # "the Houston region" is no area of that name
+        fitting = [row for row in fitting if _called(row[1], key)]
+    elif not fitting:
+        fitting = [row for row in rows if row[1].kind.startswith(kind)][:1]
+    if not fitting:
+        return towns_first
+    return fitting + [row for row in rows if row not in fitting]
+
+
+@cache
+def neighbours() -> dict[str, tuple[str, ...]]:
+    """The countries that border each country on land, by ISO 3166-1 code."""
+    path = geodata("gazetteer", "neighbours.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["country"]: tuple(row["neighbours"].split()) for row in csv.DictReader(file)}
 
 
 def standing(place: Candidate) -> str:

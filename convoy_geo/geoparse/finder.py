@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +15,7 @@ from convoy_geo.gazetteer.choice import split_choice
 from convoy_geo.gazetteer.index import Store
 from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.geoparse.classify import judge
+from convoy_geo.geoparse.clean import clean_text
 from convoy_geo.geoparse.context import Draft, Scene
 from convoy_geo.geoparse.disambiguate import choose, standing
 from convoy_geo.geoparse.fuzzy import Closer
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from convoy_geo.gazetteer.choice import GazetteerChoice
+    from convoy_geo.geoparse.clean import CleanText
     from convoy_geo.geoparse.lookup import Candidate, Layer
 
 __all__ = ["Finder", "find_places", "make_finder"]
@@ -176,7 +179,8 @@ class Finder:
         text
             Any text.
         """
-        scene = Scene(split_words(text), self._lexicon, self._absent)
+        clean = clean_text(text)
+        scene = Scene(split_words(clean.text), self._lexicon, self._absent)
         found = drafts(scene, self.layers)
         judge(scene, found)
         choose(found, self._special)
@@ -190,15 +194,20 @@ class Finder:
                 found = sorted([*kept, *more], key=lambda draft: draft.first)
                 choose(found, self._special)
         known: dict[int, tuple[Match, ...]] = {}
-        mentions = [self._mention(text, draft, known) for draft in found if draft.taken]
+        mentions = [self._mention(scene.text, draft, known) for draft in found if draft.taken]
         refused = [
             Mention(
-                draft.start, draft.end, text[draft.start : draft.end], draft.role, None, 0.0,
+                draft.start, draft.end, scene.text[draft.start : draft.end], draft.role, None, 0.0,
                 tuple(draft.reasons),
             )
             for draft in found
             if not draft.taken
         ]  # fmt: skip
+        if clean.starts:
+            mentions, refused = (
+                [_as_it_was(each, text, clean) for each in several]
+                for several in (mentions, refused)
+            )
         return Mentions(text, mentions, refused)
 
     def _special(self, draft: Draft) -> Candidate | None:
@@ -238,6 +247,16 @@ class Finder:
             round(clear / (1.0 + math.exp(-ahead)), 3),
             tuple(draft.reasons), matches, len(scores), relation_of(text, draft, self._lexicon),
         )  # fmt: skip
+
+
+def _as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:
+    """A mention of a cleaned text as one of the text that was given."""
+    start, end = clean.span(mention.start, mention.end)
+    relation = mention.relation
+    if relation is not None:
+        first, last = clean.span(relation.start, relation.end)
+        relation = replace(relation, start=first, end=last, text=text[first:last])
+    return replace(mention, start=start, end=end, text=text[start:end], relation=relation)
 
 
 def _matches(scores: Sequence[tuple[float, Candidate, list[str]]]) -> tuple[Match, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.gazetteer.search import Searcher
-from convoy_geo.geoparse.context import ENOUGH, HYPHENS, Draft
+from convoy_geo.geoparse.context import ENOUGH, HYPHENS, ROMANISED, Draft
 from convoy_geo.geoparse.lookup import StoreLayer, spans
 
 if TYPE_CHECKING:
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Closer"]
 
-ROMANISED = frozenset(
-    (  # noqa: SIM905
-        "AE AF BH DZ EG IL IQ IR JO KW LB LY MA MR OM PK PS QA SA SD SY TN YE"
-    ).split()
-)
-"""Countries whose names reach Latin script from Arabic or Persian, in as many ways as there are
-writers. Elsewhere names are mostly written in one way, and what is alike is another name: on news
-of the whole world a second look found as many wrong places as right ones, at fifty times the time.
-"""
 MOST_COUNTRIES = 3
 """Countries of a text that are looked through, the most named first."""
 MOST_WORDS = 30

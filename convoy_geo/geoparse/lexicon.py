@@ -16,13 +16,14 @@ __all__ = ["Lexicon", "Special", "lexicon"]
 
 FILE = "reader.toml"
 LISTS = (
-    "a", "addressing", "after_place", "area_nouns", "article_words", "auxiliaries", "before_place",
+    "a", "addressing", "after_place", "area_nouns", "article_words", "auxiliaries",
+    "before_place",
     "border_between", "border_parts", "border_with", "borders", "clubs", "connectors",
     "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "heads", "infinitive",
-    "institutions", "joins", "media", "metonyms", "near", "news", "not_subject", "of",
-    "organisations", "papers", "phrases", "possessive", "reporting", "short_forms", "speech",
-    "starters", "stop", "surnames", "the", "things", "titles", "toward", "toward_government",
-    "town_nouns",
+    "inside", "institutions", "joins", "media", "metonyms", "near", "news", "not_subject", "of",
+    "organisations", "papers", "phrases", "place_verbs", "plurals", "possessive", "region_nouns",
+    "reporting", "short_forms", "speech", "starters", "stop", "streets", "surnames", "the",
+    "things", "titles", "toward", "toward_government", "town_nouns",
 )  # fmt: skip
 """Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
 
@@ -77,6 +78,7 @@ class Lexicon:
     goes_on: frozenset[str]
     heads: frozenset[str]
     infinitive: frozenset[str]
+    inside: frozenset[str]
     institutions: frozenset[str]
     joins: frozenset[str]
     media: frozenset[str]
@@ -88,11 +90,15 @@ class Lexicon:
     organisations: frozenset[str]
     papers: frozenset[str]
     phrases: frozenset[str]
+    place_verbs: frozenset[str]
+    plurals: frozenset[str]
     possessive: frozenset[str]
+    region_nouns: frozenset[str]
     reporting: frozenset[str]
     short_forms: frozenset[str]
     speech: frozenset[str]
     starters: frozenset[str]
+    streets: frozenset[str]
     surnames: frozenset[str]
     the: frozenset[str]
     things: frozenset[str]
@@ -111,12 +117,16 @@ class Lexicon:
     """What stands between the names of a list: signs, and the words of `joins`."""
     border_hints: tuple[str, ...]
     """What stands in every word of `borders` with a capital or without."""
+    variants: dict[str, tuple[str, ...]]
+    """First words of names that stand for one another, folded: "st" -> "saint"."""
     lengths: dict[str, str]
     """Units of length as written -> as terms of relative places have them."""
     directions: dict[str, str]
     specials: dict[str, tuple[Special, ...]]
     countries: dict[str, str]
     """Names of countries and of their states, in lower case as written -> ISO 3166-1 code."""
+    country_keys: frozenset[tuple[str, str]]
+    """Keys of names and abbreviations of countries, each with its ISO 3166-1 code."""
 
 
 @cache
@@ -152,6 +162,7 @@ def lexicon() -> Lexicon:
             gap for word in lists["joins"] for gap in (f" {word} ", f", {word} ")
         ),
         border_hints=tuple(sorted(word[1:] for word in lists["borders"])),
+        variants=_variants(capital),
         lengths=_by_word(tables, "lengths"),
         directions=_by_word(tables, "directions"),
         specials=specials,
@@ -160,6 +171,19 @@ def lexicon() -> Lexicon:
             for code in languages()
             for row in load(code).rows("countries.csv")
         },
+        country_keys=frozenset(
+            [
+                (plain(row["name"]), row["country"])
+                for code in languages()
+                for row in load(code).rows("countries.csv")
+            ]
+            + [
+                (key, special.country)
+                for key, several in specials.items()
+                for special in several
+                if special.use == "abbreviation" and special.kind == "country"
+            ]
+        ),
         **lists,
     )
 
@@ -175,6 +199,16 @@ def _by_word(tables: list[dict[str, Any]], name: str) -> dict[str, str]:
         for table in tables
         for key, words in table.get(name, {}).items()
         for word in words.split()
+    }
+
+
+def _variants(tables: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Each word of a group such as "st saint" -> the others of it."""
+    groups = [
+        line.split() for table in tables for line in str(table.get("variants", "")).splitlines()
+    ]
+    return {
+        word: tuple(other for other in group if other != word) for group in groups for word in group
     }
 
 

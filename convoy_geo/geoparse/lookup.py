@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from abc import ABC, abstractmethod
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 import marisa_trie
 import numpy as np
 
 from convoy_geo.gazetteer.index import USES
-from convoy_geo.gazetteer.normalize import ARTICLES, name_letters
+from convoy_geo.gazetteer.normalize import ARTICLES, fold, name_letters
 from convoy_geo.geoparse.lexicon import lexicon
 from convoy_geo.geoparse.tokens import split_words
 
@@ -53,7 +55,15 @@ POSSESSIVE = frozenset(
 )
 BONUS = {"country": 3.0, "continent": 3.0, "area1": 1.4, "region": 1.0, "area2": 0.0, "area3": -0.3}
 """What a kind adds to a candidate's standing before the text is looked at; towns 0."""
+FOREIGN_COUNTRY = 1.0
+"""Standing of a country under a name that it has in another language only: below any small town."""
+FOREIGN_AREA = 1.2
+"""What an area loses under a name of which its main name has nothing: "Yuta" for Utah."""
+CAPITAL, CAPITAL_PEOPLE = 0.8, 100_000
+"""What a seat of government has over its namesakes, if it has so many people."""
 USE_BONUS = {"name": 0.4, "alternate": 0.0, "old": -0.3, "transcript": -0.6}
+ARTICLE_MARKS = re.compile("[\u0323\u0327\u0331]")
+"""Dot below, cedilla, macron below: of the sun letters that an article takes on."""
 _parts: dict[str, str] = {}
 
 
@@ -190,17 +200,37 @@ class StoreLayer(Layer):
         )
         if wanted:
             rows = (row for row in rows if store.countries[store.country[row[0]]] in wanted)
-        return [self._candidate(number, USES[use]) for number, use in islice(rows, MOST_CANDIDATES)]
+        found = [
+            self._candidate(number, USES[use], key) for number, use in islice(rows, MOST_CANDIDATES)
+        ]
+        if key in lexicon().metonyms:
+            towns = [n for n, each in enumerate(found) if each.kind == "town"]
+            if towns and found[towns[0]].population >= CAPITAL_PEOPLE:
+                seat = found[towns[0]]
+                found[towns[0]] = seat._replace(prior=seat.prior + CAPITAL)
+        return found
 
-    def _candidate(self, number: int, use: str) -> Candidate:
+    def _candidate(self, number: int, use: str, key: str = "") -> Candidate:
         store = self.store
         population, kind = int(store.population[number]), store.kinds[store.kind[number]]
         prior = 0.4 * math.log10(population + 1) + BONUS.get(kind, 0.0) + USE_BONUS.get(use, 0.0)
         area = -1 if self._supplement else int(store.area[number])
+        country = store.countries[store.country[number]]
+        if kind in {"country", "area1"} and use != "name" and self._foreign(key, country, number):
+            if kind == "area1":
+                prior -= FOREIGN_AREA
+            else:
+                use, prior = "foreign", FOREIGN_COUNTRY
         return Candidate(
             self, number, float(store.lon[number]), float(store.lat[number]), population, kind,
-            store.countries[store.country[number]], area, use, prior,
+            country, area, use, prior,
         )  # fmt: skip
+
+    def _foreign(self, key: str, country: str, number: int) -> bool:
+        """Whether a key in Latin letters is neither in a word list nor in the main name."""
+        if not key[:1].isascii() or (key, country) in lexicon().country_keys:
+            return False
+        return fold(key) not in fold(self.store.name(number))
 
 
 class CaseLayer(Layer):
@@ -282,10 +312,16 @@ def part(word: str) -> str:
         if len(_parts) > KEPT:
             _parts.clear()
         known = name_letters(word)
-        if known in ARTICLES and word.lower() in ARTICLES:
+        if known in ARTICLES and _bare(word) in ARTICLES:
             known = ""
         _parts[word] = known
     return known
+
+
+def _bare(word: str) -> str:
+    """A word in small letters, without the marks that romanisations put on an article."""
+    low = word.lower()
+    return low if low.isascii() else ARTICLE_MARKS.sub("", normalize("NFKD", low))
 
 
 def spans(words: SplitText, first: int, skip: int = 0) -> tuple[str, dict[int, int]]:

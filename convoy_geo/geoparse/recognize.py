@@ -81,6 +81,8 @@ def _longest(
         # Phrases such as "the back roads" are names of places where a case says so.
         keys = (phrases(scene.split, k), strict) if layer.first and not skip else (strict,)
         found = _of_layer(scene, layer, k, keys)
+        for other in _variants(scene, k, *strict):
+            found = _better(found, _of_layer(scene, layer, k, (other,)))
         if found is None or (best is not None and found.last < best.last):
             continue
         if best is not None and found.last == best.last:  # the same words in a second gazetteer
@@ -95,6 +97,28 @@ def _longest(
         best.end = scene.edges[2 * best.last - 1]
         _trim(scene, best)
     return best
+
+
+def _variants(
+    scene: Scene, k: int, key: str, ends: dict[int, int]
+) -> list[tuple[str, dict[int, int]]]:
+    """The same with the first word as it may also be written: "Saint Louis" for "St. Louis"."""
+    first = part(scene.words[k])
+    return [
+        (other + key[len(first):],
+         {length + len(other) - len(first): last for length, last in ends.items()})
+        for other in scene.lexicon.variants.get(first, ())
+        if len(ends) > 1 and key.startswith(first)
+    ]  # fmt: skip
+
+
+def _better(one: Draft | None, other: Draft | None) -> Draft | None:
+    """The longer of two names; of the same words, both."""
+    if one is None or other is None:
+        return one or other
+    if one.last == other.last:
+        one.candidates = merged(one.candidates, other.candidates)
+    return other if other.last > one.last else one
 
 
 def _of_layer(
@@ -127,18 +151,24 @@ def _well_formed(scene: Scene, k: int, last: int) -> bool:
     word = scene.bare(k)
     low = word.lower()
     if last - k == 1:
-        return len(word) > 2 or not word.isascii()
+        return len(word) > 2 or not word.isascii() or _called_a_town(scene, k)
     if low in scene.lexicon.starters and scene.gaps[k + 1] not in HYPHENS:
         return False
     if all(len(scene.words[i]) == 1 for i in range(k, last)):
         return False
     if part(word):
         return True
-    return low in ARTICLES and (
+    return low not in ARTICLES or (
         scene.gaps[k + 1] in HYPHENS
         or low not in scene.lexicon.article_words
         or (word[0].isupper() and not scene.begins_sentence(k))
     )
+
+
+def _called_a_town(scene: Scene, k: int) -> bool:
+    """Whether "the town of" stands before word k: so it may be short."""
+    nouns = scene.lexicon.town_nouns
+    return k > 1 and scene.before(k) in scene.lexicon.of and scene.words[k - 2] in nouns
 
 
 def _written(scene: Scene, special: Special, k: int, last: int) -> bool:
@@ -148,9 +178,22 @@ def _written(scene: Scene, special: Special, k: int, last: int) -> bool:
     if special.use == "demonym" or not written.isupper():
         if written.endswith(".") and "." not in written[:-1]:
             dotted = scene.gaps[last].startswith(".")
-            return shown == written[:-1] and dotted and scene.gaps[k] in {", ", " "}
+            common = written[:-1].lower() in scene.lexicon.common
+            before = {", "} if common else {", ", " "}
+            return shown == written[:-1] and dotted and scene.gaps[k] in before
         return shown[0].isupper()
-    return shown.replace(".", "").isupper() and not scene.gaps[last].startswith("$")
+    if not shown.replace(".", "").isupper() or scene.gaps[last].startswith("$"):
+        return False
+    return len(written) > 2 or special.kind != "area1" or _postal(scene, k, last)
+
+
+def _postal(scene: Scene, k: int, last: int) -> bool:
+    """Whether a code of two letters stands for a state: "Paris, TX" or "Paris, TX 75460"."""
+    if k == 0 or scene.gaps[k] not in {", ", ","} or not scene.words[k - 1][0].isupper():
+        return False
+    small = scene.words[k - 1].isupper() and scene.words[last : last + 1] != []
+    loud = small and scene.words[last].isupper() and len(scene.words[last]) > 2
+    return not loud
 
 
 def _trim(scene: Scene, draft: Draft) -> None:
