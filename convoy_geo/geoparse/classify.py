@@ -142,6 +142,9 @@ def _standing(draft: Draft) -> None:
         draft.add("a place of the case")
         return
     reason = KIND_REASONS.get(top.kind)
+    if top.use == "foreign":
+        draft.add("a name of a country in another language")
+        return
     if reason is None:
         reason = next(reason for least, reason in SIZES if top.population >= least)
     draft.add(reason)
@@ -171,7 +174,7 @@ def _itself(scene: Scene, draft: Draft) -> None:
         low = word.lower()
         if low in lists.common:
             draft.add("a common word")
-        elif low in lists.given and draft.kind != "country":
+        elif low in lists.given and not draft.is_country:
             draft.add("a given name")
         if low in scene.small:
             draft.add("written small elsewhere")
@@ -441,8 +444,9 @@ def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: f
     word = scene.bare(draft.first)
     alone = draft.last - draft.first == 1 and clearest < MUCH
     named = scene.persons.get(word, draft.first)
-    person = named < draft.first or (named > draft.first and draft.kind != "country")
-    if draft.kind == "country":  # "Peter Jordan": only he speaks from there on
+    person = named < draft.first or (named > draft.first and not draft.is_country)
+    if draft.is_country:  # "Peter Jordan": only he speaks from there on
+        alone = draft.last - draft.first == 1
         person = person and draft.role == "metonym"
     if alone and (person or (word in scene.surnames and clearest < 2 * ENOUGH)):
         draft.add("a person of the text")

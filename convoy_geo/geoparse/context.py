@@ -23,6 +23,7 @@ POINTS = {
     "a country or continent": 3.5,
     "an area": 2.5,
     "a region": 2.0,
+    "a name of a country in another language": 0.0,
     "a city of a million": 3.0,
     "a city": 2.2,
     "a town": 1.2,
@@ -32,7 +33,7 @@ POINTS = {
     # What the words around say.
     "a preposition before": 1.2,
     "a word such as town before": 2.5,
-    "a common word, but called a town": 3.0,
+    "a common word, but called a town": 4.5,
     "a town of a country of the sentence": 2.8,
     "a verb before that takes places": 0.8,
     "in an area named beside it": 1.2,
@@ -127,6 +128,13 @@ class Draft:
         if self.special is not None:
             return self.special.kind
         return self.candidates[0].kind if self.candidates else ""
+
+    @property
+    def is_country(self) -> bool:
+        """Whether it is mostly the name of a country, in a language that the lists know."""
+        return self.kind == "country" and not (
+            self.candidates and self.candidates[0].use == "foreign"
+        )
 
 
 class Scene:

@@ -230,7 +230,8 @@ class StoreLayer(Layer):
         """Whether a key in Latin letters is neither in a word list nor in the main name."""
         if not key[:1].isascii() or (key, country) in lexicon().country_keys:
             return False
-        return fold(key) not in fold(self.store.name(number))
+        folded, name = fold(key), self.store.name(number)
+        return not fold(name).startswith(folded) and folded not in map(fold, name.split())
 
 
 class CaseLayer(Layer):
