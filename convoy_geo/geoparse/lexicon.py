@@ -173,7 +173,7 @@ def lexicon() -> Lexicon:
         },
         country_keys=frozenset(
             [
-                (plain(row["name"]), row["country"])
+                (name_letters(row["name"]), row["country"])
                 for code in languages()
                 for row in load(code).rows("countries.csv")
             ]
