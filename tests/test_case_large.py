@@ -48,7 +48,7 @@ def test_no_claim_is_lost(page_file, large):
         r"<body>(.*?)<script.*?id=\"data\".*?>(.*?)</script>", text, re.DOTALL
     ).groups()
     rest = json.loads(data)["rest"]
-    shown = re.findall(r"<tr id=c-(\S+?)>", body)
+    shown = re.findall(r'<tr id="c-(\S+?)">', body)
     assert len(shown) == ROWS
     assert [*shown, *(key.removeprefix("c-") for key in rest)] == list(large.claims)
     assert f"The first {ROWS} of {CLAIMS}" in body

@@ -4,6 +4,7 @@ import gzip
 import html
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import flour
@@ -12,6 +13,7 @@ import pytest
 from browser import visit
 
 from convoy_geo.case.case import read_case
+from convoy_geo.io.files import geodata
 from convoy_geo.lang import load
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
@@ -185,11 +187,11 @@ def test_the_arabic_page_says_its_own_words_in_arabic(case):
         assert english in case.page().html
         assert english not in body, english
     assert ARABIC["status_denied"] in body
-    assert "<bdi lang=en>US-led coalition</bdi>" in "".join(legend_of(page))
+    assert '<bdi lang="en">US-led coalition</bdi>' in "".join(legend_of(page))
     names = layers_of(page)
     assert ARABIC["layerRoads"] in names
     assert ["bdi", {"lang": "en"}, "Qalamoun"] in names[3]
-    assert "<td lang=en dir=auto>" in body
+    assert '<td lang="en" dir="auto">' in body
     assert len(gzip.compress(page.encode())) < 150_000
 
 
@@ -266,9 +268,9 @@ def test_places_in_relation_to_others_are_told_in_words(case):
     page = case.page().html.split("<main")[1].split("<script")[0]
     for form in ("near(", "between(", "toward(", "part(", "offset("):
         assert form not in page
-    row = page.split("<tr id=c-R2-14>")[1].split("<tr")[0]
+    row = page.split('<tr id="c-R2-14">')[1].split("<tr")[0]
     assert "north toward Sukhna" in row
-    assert "toward Palmyra;" not in page.split("<tr id=c-R0-21>")[1].split("<tr")[0]  # said once
+    assert "toward Palmyra;" not in page.split('<tr id="c-R0-21">')[1].split("<tr")[0]  # said once
 
 
 def test_the_ledger_in_words_is_in_the_page_s_language(case):
@@ -283,3 +285,37 @@ def test_the_ledger_in_words_is_in_the_page_s_language(case):
         assert word not in re.sub("<bdi.*?</bdi>", "", arabic)
     assert ARABIC["doesNot"] in arabic
     assert "<bdi lang=en>stuck in the desert</bdi>" in arabic
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_names_with_brackets_and_dots_are_names(case, tmp_path, lang):
+    """A side "Hezbollah (Lebanon)" and a place "A. B. (C)" are not cut by what reads sentences."""
+    folder = tmp_path / "brackets"
+    shutil.copytree(geodata("cases", "convoy-2017"), folder)
+    for name, old, new in (
+        ("case.toml", '"Hezbollah"', '"Hezbollah (Lebanon)"'),
+        ("places.csv", "sukhna,Sukhna,", "sukhna,A. B. (C),"),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    plain = json.loads(re.search(r'id="data">(.*?)</script>', case.page(lang=lang).html)[1])
+    page = read_case(folder).page(lang=lang).html
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page)[1])
+    assert "Hezbollah (Lebanon)" in [side[1] for side in data["story"]["sides"]]
+    body = html.unescape(page.split("<main")[1].split("<script")[0])
+    assert "A. B. (C)" in body
+    assert "Hezbollah (Lebanon)" in body
+    reasons = [
+        [
+            [
+                verdict,
+                why.replace("Hezbollah (Lebanon)", "Hezbollah").replace("A. B. (C)", "Sukhna"),
+            ]
+            for verdict, why in claim[7]
+        ]
+        for claim in data["story"]["claims"]
+        if claim[7]
+    ]
+    assert reasons == [claim[7] for claim in plain["story"]["claims"] if claim[7]]
+    assert not any(why.startswith(("(", ")")) for rows in reasons for _, why in rows)

@@ -76,7 +76,7 @@ MOST = 10
 _T = TypeVar("_T")
 ANCHOR_ROLES = ("at", "to", "through", "from")
 COLUMNS = ("claim", "side", "anchor", "anchor_side", "kind", "by", "verdict", "margin_h",
-           "margin_count", "needs_kmh", "why")  # fmt: skip
+           "margin_count", "needs_kmh", "why", "reason")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -347,9 +347,13 @@ class ClaimTests:
             return self._journey(before, after, start, end).verdict(flips=flips)
 
         best = max((_over(*order, test, _rank) for order in _orders(claim, anchor)), key=_rank)
-        named = f"{self._name(claim.claim)} against {self._name(anchor.claim)}"
+        reason = f"against {self._name(anchor.claim)}: {best.why}"
         return replace(
-            best, claim=claim.claim.id, anchor=anchor.claim.id, why=f"{named}: {best.why}"
+            best,
+            claim=claim.claim.id,
+            anchor=anchor.claim.id,
+            why=f"{self._name(claim.claim)} {reason}",
+            reason=reason,
         )
 
     def _journey(
@@ -431,7 +435,8 @@ def verdicts_frame(tests: ClaimTests) -> pd.DataFrame:
     DataFrame
         Columns `COLUMNS`: claim and side, anchor (ids joined by ``+``; empty where the claim alone
         leaves it undetermined) and its side, kind (``travel`` or ``count``), by, verdict, margin_h
-        (hours), margin_count, needs_kmh, why. Of each kind a claim has its `MOST` hardest;
+        (hours), margin_count, needs_kmh, why, reason (why without the claim's name). Of each kind
+        a claim has its `MOST` hardest;
         ``attrs["left_out"]`` is the number of milder ones that are left out.
     """
     rows = []
@@ -441,7 +446,7 @@ def verdicts_frame(tests: ClaimTests) -> pd.DataFrame:
             one.claim, tests.claims[one.claim].side, one.anchor,
             "|".join(dict.fromkeys(anchor.side for anchor in anchors)), one.kind,
             tests.means_of(one), one.verdict, one.margin_h, one.margin_count, one.needs_kmh,
-            one.why,
+            one.why, one.reason,
         ))  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     numbers = dict.fromkeys(("margin_h", "margin_count", "needs_kmh"), "float64")

@@ -51,6 +51,8 @@ class Verdict:
         See there.
     claim, anchor
         Ids of the claims that were held against each other; the anchor's are joined by ``+``.
+    reason
+        The same reason without the claim that it is about.
     """
 
     verdict: str
@@ -64,6 +66,7 @@ class Verdict:
     flips: tuple[Flip, ...] = ()
     claim: str = ""
     anchor: str = ""
+    reason: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

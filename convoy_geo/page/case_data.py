@@ -28,7 +28,6 @@ day, as two lengths, in km. Figures stand claim by claim, and nowhere if all par
 from __future__ import annotations
 
 import bisect
-import re
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +38,7 @@ from convoy_geo.model.claims import STATUSES
 from convoy_geo.page.case_layers import EPOCH, epoch_days
 from convoy_geo.viz.symbology import side_dashes
 from convoy_geo.viz.words import date_words
-from convoy_geo.webmap.sanitize import clean, parse, text_content
+from convoy_geo.webmap.sanitize import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -105,7 +104,7 @@ def story_record(
                 clean(report.publisher),
                 report.url,
                 epoch_days(report.published),
-                text_content(parse(date_words(words, report.published))),
+                clean(date_words(words, report.published).text),
             ]
             for report in contents.reports.values()
         ],
@@ -176,15 +175,13 @@ def _span(claim: Claim) -> list[Any] | int:
 def _verdicts(findings: Findings, numbers: Mapping[str, int]) -> dict[int, list[list[str]]]:
     """For each claim the least favourable verdict of each kind, with its reason.
 
-    The table has the impossible ones first and the least margin before the others. A reason begins
-    with the claim and its side, which the card has told already.
+    The table has the impossible ones first and the least margin before the others.
     """
     found: dict[int, dict[str, list[str]]] = {}
     table = findings.verdicts
-    columns = (table[name] for name in ("claim", "anchor", "kind", "verdict", "why"))
-    for claim, anchor, kind, verdict, why in zip(*columns, strict=True):
+    columns = (table[name] for name in ("claim", "anchor", "kind", "verdict", "reason"))
+    for claim, anchor, kind, verdict, reason in zip(*columns, strict=True):
         if anchor:
-            reason = re.sub(rf"^{re.escape(claim)} \([^()]*\):? ", "", why)
             found.setdefault(numbers[claim], {}).setdefault(kind, [verdict, clean(reason)])
     return {claim: list(kinds.values()) for claim, kinds in found.items()}
 

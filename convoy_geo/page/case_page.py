@@ -15,6 +15,7 @@ import folium
 import shapely
 
 from convoy_geo.io.files import geodata, writing
+from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.page import case_layers as page_layers
 from convoy_geo.page import case_tables as tables
@@ -23,16 +24,9 @@ from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.popups import Cards
 from convoy_geo.webmap import sanitize
-from convoy_geo.webmap.elements import BASEMAP_STYLES
-from convoy_geo.webmap.html import (
-    compose,
-    frame_body,
-    in_frame,
-    legend_box,
-    panel_html,
-)
+from convoy_geo.webmap.elements import BASEMAP_STYLES, legend_html
+from convoy_geo.webmap.html import LegendBox, compose, in_frame
 from convoy_geo.webmap.polyline_codec import pack
-from convoy_geo.webmap.sanitize import safe
 from convoy_geo.webmap.style_table import Pool
 from convoy_geo.webmap.tiles import provider, tile_hosts, tile_item
 
@@ -41,7 +35,6 @@ if TYPE_CHECKING:
 
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
-    from convoy_geo.webmap.html import Body
 
 __all__ = ["CasePage"]
 
@@ -85,7 +78,7 @@ class CasePage:
         self.height_px = height_px
         self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
         self._words = self._language.strings
-        self._rest: dict[str, list[str]] = {}
+        self._rest: dict[str, dict[str, str]] = {}
 
     def __repr__(self) -> str:
         return f"<CasePage {self.contents.info.id}: {len(self.contents.claims)} claims>"
@@ -98,14 +91,22 @@ class CasePage:
         """The page; the same for the same case."""
         title = sanitize.clean(self.contents.info.title)
         hosts = tile_hosts(self._tiles) if self._tiles else ()
-        body = self._body(title)  # first: it knows which rows are too many for the tables
+        words = self._words
+        legend = folium_map.legend_entries(
+            self.contents, self._layers, words, disputes=bool(self.findings.contradictions)
+        )
+        panels = self._panels()  # first: it knows which rows are too many for the tables
         return compose(
             self._document,
-            body,
             title=title,
             lang=self.lang,
+            words=words,
             hosts=hosts,
             kind="case",
+            legends=[LegendBox(words["legend"], legend_html(legend))],
+            panels=panels,
+            credits_line=self._credits(),
+            told=DEFAULT,
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -190,14 +191,13 @@ class CasePage:
         ]
         return [*items, page_layers.label_items(labels)]
 
-    def _body(self, title: str) -> Body:
+    def _panels(self) -> list[Html]:
+        """The sections beside the map."""
         contents, findings, words, cards = self.contents, self.findings, self._words, self._cards
-        disputes = bool(findings.contradictions)
-        legend = folium_map.legend_entries(contents, self._layers, words, disputes=disputes)
         states = dict(contents.info.states)
         parts: list[tuple[str, str, str, bool]] = [
             ("summary", words["about"],
-             f"<p {tables.TOLD}>{safe(contents.info.summary)}</p>" * bool(contents.info.summary),
+             tables.paragraph(contents.info.summary),
              True),
             ("ledger", words["ledger"], tables.ledger_list(findings, cards, states), True),
             ("disputes", f"{words['disputes']} ({len(findings.contradictions)})",
@@ -211,29 +211,21 @@ class CasePage:
             ("places", words["places"], tables.place_table(contents, cards, words), False),
             ("distances", words["distances"], cards.distances(contents.distances), False),
             ("sources", words["sources"],
-             f"<p {tables.TOLD}>{safe(findings.sources.words)}</p>{cards.report_list()}", False),
+             Html(tables.paragraph(findings.sources.words) + cards.report_list()), False),
             ("method", words["method"], folium_map.method_note(contents, words), False),
         ]  # fmt: skip
-        panels = "".join(
-            panel_html(heading, content, is_open=is_open, name=name)
+        return [
+            render("panel", title=heading, content=Html(content), is_open=is_open, name=name)
             for name, heading, content, is_open in parts
             if content
-        )
-        return frame_body(
-            title,
-            words,
-            legends=legend_box(words["legend"], legend),
-            panels=panels,
-            credits_line=self._credits(),
-            told=DEFAULT,
-        )
+        ]
 
     def _held(self) -> dict[str, str]:
         """Who held the ground on each computed way, in words, by the id of its row."""
         held = self.contents.held
         return {f"{number}-{rank}": "; ".join(lines) for (number, rank), lines in held.items()}
 
-    def _credits(self) -> str:
+    def _credits(self) -> list[Html]:
         given = (
             [folium_map.BASEMAP_CREDIT] if folium_map.has_basemap(self.contents.info.view) else []
         )
@@ -241,7 +233,7 @@ class CasePage:
         if self._tiles:
             given.append(str(self._tiles.options.get("attribution", "")))
         trees = [sanitize.to_html(sanitize.parse(text)) for text in given if text]
-        return " · ".join([*dict.fromkeys(trees), "Leaflet"])
+        return [Html(tree) for tree in dict.fromkeys(trees)]
 
 
 @cache

@@ -255,7 +255,7 @@ class Cards:
             if report.original_publisher not in {"", report.publisher}:
                 by = own(self.words, "textOf", publisher=by, original=report.original_publisher)
             count = sum(claim.report == report.id for claim in self.claims.values())
-            number = own(self.words, "countClaims", count=Own(count))
+            number = own(self.words, "countClaims", count=Own(str(count)))
             rows.append(
                 f'<li>{safe(report.id)}: {title}<br><span class="meta">'
                 f"{by} · <bdi>{self.day(report.published)}</bdi> · <bdi>{number}</bdi></span></li>"
@@ -280,7 +280,7 @@ class Cards:
             nothing = item.fits == "neither" and not report.roads
             fits = named(words, "fits", "not_straight" if nothing else item.fits)
             if len(item.roads) > 1:
-                fits = own(words, "roadsOfLength", fits=fits, count=Own(len(item.roads)))
+                fits = own(words, "roadsOfLength", fits=fits, count=Own(str(len(item.roads))))
             length = f"{item.figures} {item.unit}"
             told = own(words, "reportedIn", claim=item.claim, length=length)
             rows.append((told, item.figures_in(), item.figures_in(KM_PER_MILE), fits))

@@ -6,23 +6,48 @@ so that neither shuffles the other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from convoy_geo.lang import DEFAULT, load
-from convoy_geo.lang.templates import FOREIGN
+from convoy_geo.lang.templates import FOREIGN, Words
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.webmap.sanitize import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Own", "as_html", "date_words", "named", "own", "relation_words", "tellers"]
+__all__ = ["Own", "as_html", "date_words", "joined", "named", "own", "relation_words", "tellers"]
 
 
 class Own(str):
-    """Safe HTML in the page's own language, not in that of the case."""
+    """Safe HTML in the page's own language, not in that of the case.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    html
+        The HTML.
+    text
+        The same as plain text; by default the HTML, for words without markup.
+    """
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, html: str, text: str | None = None) -> Self:
+        """Keep the text beside the HTML."""
+        made = super().__new__(cls, html)
+        made.text = html if text is None else text
+        return made
+
+    def __html__(self) -> str:
+        """As a template asks for it."""
+        return self
+
+
+def joined(separator: str, parts: Iterable[Own]) -> Own:
+    """Several of them as one; `separator` holds no markup."""
+    parts = list(parts)
+    return Own(separator.join(parts), separator.join(part.text for part in parts))
 
 
 def own(words: Mapping[str, str], key: str, **values: object) -> Own:
@@ -50,7 +75,8 @@ def own(words: Mapping[str, str], key: str, **values: object) -> Own:
         text = value if isinstance(value, Own) else safe(value)
         mark = foreign and text and not isinstance(value, Own)
         parts[name] = f"<bdi lang={DEFAULT}>{text}</bdi>" if mark else text
-    return Own(words[key].format(**parts))
+    plain = {name: v.text if isinstance(v, Own) else str(v) for name, v in values.items()}
+    return Own(words[key].format(**parts), words[key].format(**plain))
 
 
 def as_html(text: str) -> Own:
@@ -69,15 +95,16 @@ def as_html(text: str) -> Own:
             parts.append(f"<bdi lang={DEFAULT}>{safe(inner)}</bdi>{safe(after)}")
         else:
             parts.append(safe(part))
-    return Own("".join(parts))
+    return Own("".join(parts), text.replace(start, "").replace(end, ""))
 
 
 def named(words: Mapping[str, str], kind: str, name: str) -> Own | str:
     """A word of the schema, such as a status; as it stands where the language has none for it."""
-    return as_html(load(words["lang"]).kind(kind, name))
+    word = load(words["lang"]).kind(kind, name)
+    return Own(safe(word), word) if isinstance(word, Words) else word
 
 
-def tellers(words: Mapping[str, str], names: Iterable[str]) -> str:
+def tellers(words: Mapping[str, str], names: Iterable[str]) -> Own | str:
     """A source chain, who cites whom, as `Own`; a single one is the case's word.
 
     Examples
@@ -87,7 +114,7 @@ def tellers(words: Mapping[str, str], names: Iterable[str]) -> str:
     """
     *before, last = names
     if not before:
-        return safe(last)
+        return last
     return as_html(load(words["lang"]).chain([*before, last]))
 
 

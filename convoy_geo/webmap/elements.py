@@ -21,6 +21,7 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
+from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT
 from convoy_geo.webmap import sanitize
 from convoy_geo.webmap.sanitize import is_colour, safe
@@ -115,36 +116,16 @@ class LegendEntry:
             msg = f"`colour` must be a CSS colour, not {self.colour!r}"
             raise ValueError(msg)
 
-    def swatch(self) -> str:
+    def swatch(self) -> Html:
         """The sample as a small SVG drawing, coloured by attributes (a policy bars styles)."""
-        colour = safe(self.colour)
-        if self.shape == "dot":
-            inner = f'<circle cx="14" cy="8" r="5" fill="{colour}"/>'
-        elif self.shape == "open":
-            inner = (
-                f'<circle cx="14" cy="8" r="3.5" fill="#fff" stroke="{colour}" stroke-width="1.5"/>'
-            )
-        elif self.shape == "ring":
-            inner = (
-                f'<circle cx="14" cy="8" r="7" fill="{colour}" fill-opacity=".1" stroke="{colour}"'
-                ' stroke-width=".7"/>'
-            )
-        elif self.shape == "sign":
-            inner = f'<path d="M8 6H20M8 10H20M18 2L10 14" stroke="{colour}" stroke-width="2"/>'
-        elif self.shape == "pin":
-            inner = f'<path d="M14 16C9 9 9 8 9 6a5 5 0 0 1 10 0c0 2 0 3-5 10z" fill="{colour}"/>'
-        elif self.shape == "line":
-            dash = f' stroke-dasharray="{safe(self.dash)}"' if self.dash else ""
-            inner = (
-                f'<path d="M1 8H27" stroke="{colour}" stroke-width="{float(self.weight):g}"{dash}/>'
-            )
-        else:
-            inner = (
-                f'<path d="M1 1H27V15H1z" fill="{colour}" fill-opacity=".25" stroke="{colour}"/>'
-                if self.shape == "area"
-                else f'<path d="M1 1H27V15H1z{HATCHES[self.shape]}" fill="none" stroke="{colour}"/>'
-            )
-        return f'<svg width="28" height="16" viewBox="0 0 28 16" aria-hidden="true">{inner}</svg>'
+        return render(
+            "swatch",
+            shape=self.shape,
+            colour=self.colour,
+            dash=self.dash,
+            weight=f"{float(self.weight):g}",
+            hatch=HATCHES.get(self.shape, ""),
+        )
 
 
 class Legend(MacroElement):  # type: ignore[misc]
@@ -182,17 +163,9 @@ class Legend(MacroElement):  # type: ignore[misc]
         return f"<strong>{safe(self.title)}</strong>{legend_html(self.entries)}"
 
 
-def _told(entry: LegendEntry) -> str:
-    return f" <bdi lang={DEFAULT}>{safe(entry.told)}</bdi>" if entry.told else ""
-
-
-def legend_html(entries: Iterable[LegendEntry]) -> str:
+def legend_html(entries: Iterable[LegendEntry]) -> Html:
     """The lines of a legend as a safe HTML list."""
-    rows = "".join(
-        f'<li>{entry.swatch()}<span dir="auto">{safe(entry.label)}{_told(entry)}</span></li>'
-        for entry in entries
-    )
-    return f'<ul class="legend-list">{rows}</ul>'
+    return render("legend", entries=list(entries), case_lang=DEFAULT)
 
 
 class Panel(MacroElement):  # type: ignore[misc]
@@ -230,9 +203,9 @@ class Panel(MacroElement):  # type: ignore[misc]
         """The heading as safe HTML."""
         return safe(self.title)
 
-    def safe_html(self) -> str:
+    def safe_html(self) -> Html:
         """The content as safe HTML."""
-        return sanitize.to_html(self.content)
+        return Html(sanitize.to_html(self.content))
 
 
 class Label(MacroElement):  # type: ignore[misc]
@@ -290,9 +263,7 @@ class Label(MacroElement):  # type: ignore[misc]
         self.kind = kind
         self.min_zoom = min_zoom
         self.anchor = anchor
-        self.inner = f"<b>{safe(text)}</b>"
-        if arabic:
-            self.inner += f'<br><span lang="ar" dir="rtl">{safe(arabic)}</span>'
+        self.inner = render("label", text=text, arabic=arabic)
 
     def _get_self_bounds(self) -> list[list[float]]:
         return [self.location, self.location]

@@ -24,19 +24,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import folium
 
 from convoy_geo.io.files import writing
+from convoy_geo.io.html import Html, render
 from convoy_geo.lang import direction, load_or_english
 from convoy_geo.webmap.assets import page_parts, policy, script_hashes
 from convoy_geo.webmap.elements import legend_html
 from convoy_geo.webmap.from_folium import read_map
-from convoy_geo.webmap.sanitize import clean, is_language, safe
+from convoy_geo.webmap.sanitize import clean, is_language
 from convoy_geo.webmap.sanitize import to_html as markup_html
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
-
-    from convoy_geo.webmap.elements import LegendEntry
-    from convoy_geo.webmap.from_folium import MapModel
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
 
@@ -127,31 +125,43 @@ def to_html(
     title = clean(title or getattr(chart, "title", None) or words["map"])
     model.document["words"] = own.script_strings
     return compose(
-        model.document, _body(model, title, words), title=title, lang=lang, hosts=model.hosts
+        model.document,
+        title=title,
+        lang=lang,
+        words=words,
+        hosts=model.hosts,
+        legends=[LegendBox(legend.title, legend_html(legend.entries)) for legend in model.legends],
+        panels=[
+            render(
+                "panel", title=each.title, content=each.safe_html(), is_open=each.is_open, name=""
+            )
+            for each in model.panels
+        ],
+        credits_line=[Html(markup_html(each)) for each in model.credits],
     )
 
 
-class Body(NamedTuple):
-    """What is read of a page without JavaScript, as safe HTML."""
+class LegendBox(NamedTuple):
+    """A legend of a page."""
 
-    before: str
-    """What stands before the map and its panels."""
-    main: str
-    """The map's frame, the legends and the panels."""
-    after: str
-    """The credits."""
-    wide: bool
-    """Whether there are panels."""
+    title: str
+    """Plain text."""
+    lines: Html
+    """Of `legend_html`."""
 
 
 def compose(
     document: dict[str, Any],
-    body: Body,
     *,
     title: str,
     lang: str,
+    words: Mapping[str, str],
+    legends: Sequence[LegendBox],
+    panels: Sequence[Html],
+    credits_line: Sequence[Html],
     hosts: Iterable[str] = (),
     kind: Literal["map", "case"] = "map",
+    told: str = "",
 ) -> str:
     """The text of a page out of its parts.
 
@@ -159,31 +169,36 @@ def compose(
     ----------
     document
         What the script draws; see `convoy_geo.webmap.from_folium`.
-    body
-        What is read without JavaScript.
     title, lang
-        Of the page.
+        Of the page; plain text.
+    words
+        The page's own words.
+    legends, panels, credits_line
+        What is read without JavaScript beside the map's frame.
     hosts
         Origins from which it may ask for pictures.
     kind
         What the page is of: picks the script and the style sheet.
+    told
+        Language of the title, the legends and the credits where it is not the page's.
     """
     script, leaflet, style, leaflet_style = page_parts(kind)
-    classes = "with-panels" if body.wide else "alone"
-    return (
-        "<!doctype html>\n"
-        f'<html lang="{safe(lang)}" dir="{direction(lang)}">\n'
-        '<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy(hosts, kind)}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        '<link rel="icon" href="data:,">\n'
-        f"<title>{safe(title)}</title>\n"
-        f"<style>{leaflet_style}</style>\n<style>{style}</style>\n</head>\n<body>\n"
-        f'{body.before}<main class="{classes}">{body.main}</main>{body.after}\n'
-        f'<script type="application/json" id="data">{as_json(document)}</script>\n'
-        f"<script>{leaflet}</script>\n<script>{script}</script>\n</body>\n</html>\n"
+    page = render(
+        "page",
+        title=title,
+        lang=lang,
+        dir=direction(lang),
+        told=told,
+        words=words,
+        policy=Html(policy(hosts, kind)),
+        styles=[Html(leaflet_style), Html(style)],
+        scripts=[Html(leaflet), Html(script)],
+        data=Html(as_json(document)),
+        legends=legends,
+        panels=panels,
+        credits=credits_line,
     )
+    return f"{page}\n"
 
 
 def export_html(
@@ -238,77 +253,7 @@ def in_frame(page: str, height: int) -> str:
     """A page in a sandboxed frame of so many pixels of height, as a notebook shows it."""
     # The frame may run the page's script and open links, and is kept from everything else of
     # the notebook: its origin is opaque.
-    return (
-        f'<iframe srcdoc="{page.replace("&", "&amp;").replace(chr(34), "&quot;")}" '
-        'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" '
-        f'width="100%" height="{int(height)}" '
-        'style="border: 0; display: block"></iframe>'
-    )
-
-
-def _body(model: MapModel, title: str, words: dict[str, str]) -> Body:
-    legends = "".join(legend_box(legend.title, legend.entries) for legend in model.legends)
-    panels = "".join(
-        panel_html(panel.title, panel.safe_html(), is_open=panel.is_open) for panel in model.panels
-    )
-    credits_line = " · ".join([*map(markup_html, model.credits), "Leaflet"])
-    return frame_body(title, words, legends=legends, panels=panels, credits_line=credits_line)
-
-
-def frame_body(
-    title: str,
-    words: dict[str, str],
-    *,
-    legends: str,
-    panels: str,
-    credits_line: str,
-    told: str = "",
-) -> Body:
-    """What is read without JavaScript: heading, the map's frame, legends, panels, credits.
-
-    Parameters
-    ----------
-    title
-        Of the page; plain text.
-    words
-        The page's own words.
-    legends, panels, credits_line
-        Safe HTML.
-    told
-        Language of the title and the credits where it is not the page's.
-    """
-    lang = f' lang="{safe(told)}"' if told else ""
-    notice = f'<p class="needs-script">{safe(words["noscript"])}</p>'
-    aside = f'<div id="panels" tabindex="-1">{panels}</div>' if panels else ""
-    return Body(
-        f'<a class="skip" href="#after">{safe(words["skip"])}</a>'
-        f'<header><h1{lang} dir="auto">{safe(title)}</h1></header>',
-        f'<div id="frame"><div id="map" dir="ltr" tabindex="0" role="region"'
-        f' aria-label="{safe(words["map"])}">{notice}</div>'
-        f'{legends}</div><div id="after" tabindex="-1"></div>{aside}',
-        f'<footer><p id="credits"{lang} dir="auto">{credits_line}</p></footer>',
-        bool(panels),
-    )
-
-
-def legend_box(title: str, entries: Iterable[LegendEntry], *, told: str = "") -> str:
-    """A legend that folds, its entries in the language `told`; safe HTML."""
-    lines = legend_html(entries)
-    if told:
-        lines = f'<div lang="{safe(told)}">{lines}</div>'
-    return (
-        f'<details class="legend" open><summary dir="auto">{safe(title)}</summary>{lines}</details>'
-    )
-
-
-def panel_html(title: str, content: str, *, is_open: bool = False, name: str = "") -> str:
-    """A section beside the map; `title` is plain text, `content` safe HTML, `name` its id."""
-    anchor = f' id="{name}"' if name else ""
-    return (
-        f'<details class="panel"{anchor}{" open" if is_open else ""}>'
-        f'<summary dir="auto">{safe(title)}</summary>'
-        f'<div class="panel-body" dir="auto">{content}</div></details>'
-    )
+    return render("iframe", page=page, height=int(height))
 
 
 def as_json(document: dict[str, Any]) -> str:

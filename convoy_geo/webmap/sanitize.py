@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from convoy_geo.io.html import clean, safe
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,9 +69,6 @@ SPACELESS = frozenset({"dl", "ol", "table", "tbody", "thead", "tr", "ul"})
 DEEPEST = 32
 """Elements nested deeper are flattened: ten thousand open tags must not end in a recursion."""
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile("[ \t\n\f]+")
 _COLOUR = re.compile(
     r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]{3,24}|(?:rgb|hsl)a?\([\d\s.,%/deg-]+\)",
@@ -77,59 +76,6 @@ _COLOUR = re.compile(
 )
 _LINK = re.compile(r"(?:https?://[^/]|mailto:)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
-_ENTITIES = str.maketrans(
-    {
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        '"': "&quot;",
-        "'": "&#39;",
-        "`": "&#96;",
-        "$": "&#36;",
-        "\\": "&#92;",
-        "{": "&#123;",
-        "}": "&#125;",
-    }
-)
-
-
-def clean(text: str) -> str:
-    r"""Text without the characters that change how other text is read.
-
-    Control characters and the bidi embeddings, overrides and isolates go; the separators U+2028
-    and U+2029 become line ends; half a surrogate pair, which cannot be written, becomes U+FFFD.
-    Letters and the two harmless direction marks of Arabic and Hebrew text stay.
-
-    Examples
-    --------
-    >>> clean("Rawa\u202e txt\x00")
-    'Rawa txt'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return _LONE_SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
-
-
-def safe(value: object) -> str:
-    """Text as HTML that neither a browser, a JavaScript template nor Jinja takes for anything else.
-
-    Parameters
-    ----------
-    value
-        Anything; its ``str()`` is shown.
-
-    Returns
-    -------
-    str
-        HTML in which ``& < > " '`` and the backtick, ``$``, backslash and braces are entities:
-        folium puts popups between backticks, where ``${...}`` runs even after `html.escape`.
-
-    Examples
-    --------
-    >>> safe("Ta`izz ${x}")
-    'Ta&#96;izz &#36;&#123;x&#125;'
-    """
-    return clean(str(value)).translate(_ENTITIES)
 
 
 def is_colour(text: str) -> bool:

@@ -113,12 +113,12 @@ class CountTests:
             _read(claim),
             (low, None if high == float("inf") else high),
             unit=_plain(claim.unit),
-            told_words=f"{self._name(claim)}: {self._told(claim)}",
+            told_words=self._told(claim),
             room_words=f"{words} in all ({', '.join(self._name(whole) for whole in wholes)})",
             premises=(Premise("whole", "all of them were among those counted in all"),),
             if_only=apart and f"the number in all stayed what it was {apart}",
         )
-        return replace(verdict, claim=claim.id, anchor="+".join(whole.id for whole in wholes))
+        return self._of(verdict, claim, "+".join(whole.id for whole in wholes))
 
     def _elsewhere(self, claim: Claim, most: int | None) -> Iterator[Verdict]:
         """A count against what another side has in all other states at the same time."""
@@ -142,14 +142,19 @@ class CountTests:
             _read(claim),
             (0.0, rough_count(whole)[1] - taken),
             unit=_plain(claim.unit),
-            told_words=f"{self._name(claim)}: {self._told(claim)}",
+            told_words=self._told(claim),
             room_words=f"{told_words(whole)} in all ({self._name(whole)}) less {words} "
             f"({', '.join(self._name(other) for other in others)})",
             premises=(Premise("whole", "none changed its state between the times told"),),
             if_only=apart and f"all of that stayed as it was {apart}",
         )
         anchor = "+".join([*(other.id for other in others), whole.id])
-        return replace(verdict, claim=claim.id, anchor=anchor)
+        return self._of(verdict, claim, anchor)
+
+    def _of(self, verdict: Verdict, claim: Claim, anchor: str) -> Verdict:
+        """A verdict on a claim, its reason led by the claim's name."""
+        why = f"{self._name(claim)}: {verdict.why}"
+        return replace(verdict, claim=claim.id, anchor=anchor, why=why, reason=verdict.why)
 
     def _told(self, claim: Claim) -> str:
         return f"{told_words(claim)} {_plain(claim.unit)} {self._label(claim)}"

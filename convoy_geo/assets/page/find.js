@@ -18,12 +18,14 @@ let searched = null;
 /** Everything that can be found, read from the tables when first asked for. */
 function index() {
   const place = (id) => {
-    const [[, name] = [], [, arabic] = [], [, kind] = [], , [, known] = []] = cellsOf(`p-${id}`);
-    const keys = keysOf([name, arabic, ...(known || "").split(", ")].filter(Boolean));
-    return name && { keys, title: arabic ? `${name} · ${arabic}` : name, meta: kind, go: () => showPlace(id, name) };
+    const cells = cellsOf(`p-${id}`);
+    if (!cells) return null;
+    const [name, arabic, kind] = [cells.name.text, cells.arabic.text, cells.kind.text];
+    const keys = keysOf([name, arabic, ...cells.spellings.text.split(", ")].filter(Boolean));
+    return { keys, title: arabic ? `${name} · ${arabic}` : name, meta: kind, go: () => showPlace(id, name) };
   };
   const said = (claim) => {
-    const [[, summary], , [, tellers]] = cellsOf(`c-${claim.id}`);
+    const { summary: { text: summary }, chain: { text: tellers } } = cellsOf(`c-${claim.id}`);
     const side = story.sides[claim.side][1];
     const keys = [plainWords(claim.id), plainWords(summary), plainWords(`${tellers} ${side} ${story.reports[claim.report][1]}`)];
     return { keys, title: summary, meta: `${claim.id}, ${side}`, go: () => showClaim(claim.number) };

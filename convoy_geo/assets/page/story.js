@@ -137,19 +137,24 @@ function button(text, act, className) {
   return element;
 }
 
-/** The cells of a row: heading, text, and the cell itself where it stands in the page. */
+const NOTHING = { head: "", text: "", cell: null };
+
+/** What a row says, by the keys of its columns: heading, text, and the cell where there is one. */
 function cellsOf(id) {
   const row = document.getElementById(id);
-  if (!row && !(doc.rest && doc.rest[id])) return [];
+  if (!row && !(doc.rest && doc.rest[id])) return null;
   const table = row ? row.closest("table") : document.querySelector("#claims table");
-  const heads = table.tHead.rows[0].cells;
-  if (!row) return doc.rest[id].map((text, place) => [heads[place].textContent, text]);
-  return [...row.cells].map((cell, place) => [heads[place].textContent, cell.textContent.trim(), cell]);
+  const found = {};
+  for (const { dataset, textContent: head, cellIndex } of table.tHead.rows[0].cells) {
+    const cell = row ? row.cells[cellIndex] : null;
+    found[dataset.c] = { head, text: row ? cell.textContent.trim() : doc.rest[id][dataset.c] || "", cell };
+  }
+  return found;
 }
 
 /** What a cell says, in the language it is in: most are the case's words, some are the page's own. */
-function copied(tag, [, text, cell] = []) {
-  const element = quote(tag, "", ...(cell ? cell.cloneNode(true).childNodes : [text || ""]));
+function copied(tag, { text, cell }) {
+  const element = quote(tag, "", ...(cell ? cell.cloneNode(true).childNodes : [text]));
   if (cell) element.lang = cell.closest("[lang]").lang;
   if (element.lang !== story.lang) element.dir = document.documentElement.dir;
   return element;
@@ -157,11 +162,12 @@ function copied(tag, [, text, cell] = []) {
 
 /** What a row says, as a title and a list. */
 function rowCard(id) {
-  const [title, ...rest] = cellsOf(id);
-  if (!title) return "";
+  const cells = cellsOf(id);
+  if (!cells) return "";
+  const [title, ...rest] = Object.values(cells);
   const list = make("dl", "facts");
-  for (const cell of rest) if (cell[1]) list.append(make("dt", "", cell[0]), copied("dd", cell));
-  return make("div", "", quote("p", "title", title[1]), list);
+  for (const one of rest) if (one.text) list.append(make("dt", "", one.head), copied("dd", one));
+  return make("div", "", quote("p", "title", title.text), list);
 }
 
 /** Buttons that lead to claims. */
@@ -173,21 +179,20 @@ function leading(numbers) {
 
 /** A claim's card: what, who through whom, when, how surely, who agrees, where it stands. */
 function claimCard(claim) {
-  const [[, summary], , tellers, happened, said, where, [, status], [, grades] = []] =
-    cellsOf(`c-${claim.id}`);
+  const { summary, chain, happened, said, where, status, grades = NOTHING } = cellsOf(`c-${claim.id}`);
   const [, name, colour] = story.sides[claim.side];
   const [, publisher, url, , published] = story.reports[claim.report];
   const card = make("div", "card");
   card.style.setProperty("--mark", colour);
-  const text = quote("p", claim.status === 0 || claim.status === 3 ? "" : "believed", summary);
-  card.append(text, make("p", "", make("span", "tag", status), " ", quote("bdi", "", name)));
-  const meta = make("p", "meta", copied("bdi", tellers));
+  const text = quote("p", claim.status === 0 || claim.status === 3 ? "" : "believed", summary.text);
+  card.append(text, make("p", "", make("span", "tag", status.text), " ", quote("bdi", "", name)));
+  const meta = make("p", "meta", copied("bdi", chain));
   const line = (...parts) => meta.append(make("br"), ...parts);
-  const times = [[words.happened, happened[1] || words.dayNotTold], [words.said, said[1]], [words.published, published]];
+  const times = [[words.happened, happened.text || words.dayNotTold], [words.said, said.text], [words.published, published]];
   line(...times.filter(([, when]) => when).flatMap(([head, when], place) =>
     [`${place ? " · " : ""}${head}: `, make("bdi", "", when)]));
-  if (where[1]) line(`${words.where}: `, copied("bdi", where));
-  if (grades) line(`${words.grades}: `, code(grades));
+  if (where.text) line(`${words.where}: `, copied("bdi", where));
+  if (grades.text) line(`${words.grades}: `, code(grades.text));
   const source = [code(claim.id), ": "];
   if (LINK.test(url)) {
     const link = make("a", "", quote("bdi", "", publisher));
@@ -378,7 +383,7 @@ const AT_ONCE = 500;
 function fillList(list, rows, from) {
   for (const claim of rows.slice(from, from + AT_ONCE)) {
     const [, name, colour] = story.sides[claim.side];
-    const text = quote("button", "", make("span", "", cellsOf(`c-${claim.id}`)[0][1]));
+    const text = quote("button", "", make("span", "", cellsOf(`c-${claim.id}`).summary.text));
     text.type = "button";
     text.append(make("span", "meta", ` ${name}, ${claim.id}`));
     if (disputesOf[claim.number].size) {
