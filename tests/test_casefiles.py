@@ -271,3 +271,32 @@ def test_a_path_is_no_name(tmp_path, monkeypatch):
         case_folder(Path("convoy-2017"))
     with pytest.raises(CaseNotFoundError, match="no case 'xxx"):
         case_folder("x" * 300)
+
+
+BERLIN = ('time_zone = "Asia/Damascus"', 'time_zone = "Europe/Berlin"')
+
+
+def test_a_time_in_a_gap_is_moved_past_it_and_reported(folder, capsys):
+    edit(folder / "case.toml", *BERLIN)
+    edit(folder / "claims.csv", "2017-08-30/2017-09-03", "2017-03-26T02:30/2017-09-03")
+    assert check_case(folder) == []
+    (remark,) = read_case_files(folder).remarks
+    assert (remark.file, remark.column) == ("claims.csv", "happened")
+    assert "2017-03-26T03:30+02:00" in remark.problem
+    assert main(["check", str(folder)]) == 0
+    assert "remark: claims.csv" in capsys.readouterr().out
+
+
+def test_a_time_of_day_is_valid_wherever_a_date_is(folder):
+    edit(folder / "claims.csv", "2017-08-30/2017-09-03", "2017-08-30T14/2017-09-03T06:00Z")
+    assert check_case(folder) == []
+    told = [c.happened for c in read_case_files(folder).claims if "T" in c.happened.text]
+    assert [when.first.isoformat() for when in told] == ["2017-08-30T14:00:00+03:00"]
+    assert told[0].last.isoformat() == "2017-09-03T06:00:59.999999+00:00"
+
+
+def test_times_that_end_before_they_start_are_a_fault(folder):
+    edit(folder / "claims.csv", "2017-08-30/2017-09-03", "2017-08-30T14:00/2017-08-30T13:00")
+    (fault,) = check_case(folder)
+    assert (fault.column, fault.problem) == ("happened", "bad value")
+    assert "2017-08-30T14:00 or 2017-08-30/2017-09-03" in fault.allowed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import Interval
 from convoy_geo.geodesy import to_km
 
 if TYPE_CHECKING:
@@ -36,9 +36,8 @@ ALWAYS: Days = (date.min.toordinal(), date.max.toordinal())
 """What an open interval of days spans at the most."""
 
 
-@lru_cache(maxsize=65536)
-def days(text: str) -> Days:
-    """The days that an EDTF text can mean; `ALWAYS` for an empty one, as for open ends.
+def days(when: Interval | str) -> Days:
+    """The days that a date can mean; `ALWAYS` for none at all, as for open ends.
 
     Examples
     --------
@@ -46,19 +45,7 @@ def days(text: str) -> Days:
     >>> last - first
     4
     """
-    if not text:
-        return ALWAYS
-    try:  # most dates are plain days, and a table may hold very many: no grammar for those
-        ends = [date.fromisoformat(part).toordinal() for part in text.split("/")]
-        if len(text) in {10, 21} and ends[0] <= ends[-1]:
-            return ends[0], ends[-1]
-    except ValueError:
-        pass
-    first, last = edtf.interval(text)
-    return (
-        ALWAYS[0] if first is None else first.toordinal(),
-        ALWAYS[1] if last is None else last.toordinal(),
-    )
+    return when.days if isinstance(when, Interval) else Interval.parse(when).days
 
 
 def count_of(claim: Claim) -> Count | None:

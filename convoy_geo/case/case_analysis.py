@@ -136,4 +136,4 @@ class CaseAccounts:
         }
 
     def _span(self) -> dict[str, Any]:
-        return {"start": self.info.start, "end": self.info.end}
+        return {"start": self.info.first_day, "end": self.info.last_day}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.errors import Fault
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
@@ -25,7 +26,7 @@ AREAS_FILE = "areas.geojson"
 
 @dataclass(frozen=True)
 class CaseFiles:
-    """Everything a case's folder holds, as records."""
+    """Everything a case's folder holds, as records; `remarks` say what was read otherwise."""
 
     folder: Path
     info: CaseInfo
@@ -37,3 +38,4 @@ class CaseFiles:
     areas: Mapping[str, BaseGeometry]
     network: RoadNetwork | None
     controls: tuple[Control, ...] = ()
+    remarks: tuple[Fault, ...] = ()

@@ -197,7 +197,7 @@ def _features(folder: Path, found: Records) -> Iterator[Proposal]:
             name: list(value) if isinstance(value, tuple) else value
             for name, value in vars(closure).items()
             if name != "geometry"
-        }
+        } | {"closed": closure.closed.text}
         yield _feature(CLOSURES_FILE, closure.id, closures, properties, closure.geometry)
     areas = _there(folder / AREAS_FILE, "place")
     for place, outline in (found.areas or {}).items():

@@ -10,7 +10,7 @@ from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.places import places_of
 from convoy_geo.casefiles.spans import text_name
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import (
     CaseFileError,
     DateError,
@@ -96,10 +96,13 @@ class _Reader:
         self.folder = folder
         self.faults: list[Fault] = []
         self.old_names = False
+        self.zone = ""
+        self.remarks: list[Fault] = []
         self.unread: set[str] = set()  # what cannot be held against a table that is no table
 
     def read(self) -> CaseFiles | None:
         info, self.faults = read_info(self.folder)
+        self.zone = info.time_zone if info else ""
         self.old_names = info is None or info.format == 1
         network, tables = None, {}
         for table in schema.TABLES:
@@ -120,17 +123,19 @@ class _Reader:
         self.cross_check(info, network, tables, closures, areas)
         if self.faults or info is None:
             return None
+        zone = info.time_zone
         return CaseFiles(
             self.folder,
             info,
-            tuple(map(rows.report, tables[schema.REPORTS.file])),
+            tuple(rows.report(row, zone) for row in tables[schema.REPORTS.file]),
             places_of(tables[schema.PLACES.file], tables[schema.NAMES.file]),
-            tuple(map(rows.claim, tables[schema.CLAIMS.file])),
-            tuple(map(rows.route, tables[schema.ROUTES.file])),
-            tuple(map(_closure, closures)),
+            tuple(rows.claim(row, zone) for row in tables[schema.CLAIMS.file]),
+            tuple(rows.route(row, zone) for row in tables[schema.ROUTES.file]),
+            tuple(_closure(feature, zone) for feature in closures),
             {feature.properties["place"]: feature.geometry for feature in areas},
             network,
-            tuple(map(rows.control, tables[schema.CONTROLS.file])),
+            tuple(rows.control(row, zone) for row in tables[schema.CONTROLS.file]),
+            tuple(self.remarks),
         )
 
     def optional(self, table: Table) -> list[Row]:
@@ -189,6 +194,7 @@ class _Reader:
         for row in tables["reports.csv"]:
             self.span("reports.csv", row, "body_start", "body_end", row["characters"])
         self.texts(tables["reports.csv"])
+        self.dates(tables)
         for row in tables["places.csv"]:
             self.place(row, info, network)
         for row in tables["names.csv"]:
@@ -219,6 +225,34 @@ class _Reader:
         elif length.isdecimal() and int(row[end]) > int(length):
             allowed = f"at most the report's {length} characters"
             self.fault(file, row.line, end, row[end], "span beyond the report's end", allowed)
+
+    def dates(self, tables: Mapping[str, list[Row]]) -> None:
+        """Dates as the zone of the case has them: in order there too, and none in a gap."""
+        for table in (*schema.TABLES, schema.CONTROLS):
+            names = [column.name for column in table.columns if column.check is edtf_text]
+            for row in tables[table.file] if names else ():
+                for name in names:
+                    try:
+                        when = Interval.parse(row[name], self.zone)
+                    except DateError as error:
+                        if not edtf_text(row[name]):  # else a fault of its own already
+                            problem = str(error).removeprefix(repr(row[name])).strip()
+                            allowed = f"a date in order in {self.zone or 'UTC'}"
+                            self.fault(table.file, row.line, name, row[name], problem, allowed)
+                        continue
+                    self.odd(table.file, row.line, name, when)
+
+    def odd(self, file: str, line: int, column: str, when: Interval) -> None:
+        """Report a time that no clock of the zone shows."""
+        if when.shifted:
+            moved = " to ".join(
+                dict.fromkeys(
+                    at.isoformat(timespec="minutes") for at in (when.first, when.last) if at
+                )
+            )
+            problem = f"no clock in {self.zone} shows this time; taken as {moved}"
+            allowed = "a time outside the gap of daylight saving"
+            self.remarks.append(Fault(file, line, column, when.text, problem, allowed))
 
     def texts(self, rows: Iterable[Row]) -> None:
         """No two reports have one name for two texts: one would be judged by the other's."""
@@ -294,10 +328,11 @@ class _Reader:
 
     def said_before_published(self, row: Row, report: Row) -> None:
         try:
-            said, published = edtf.interval(row["said"])[0], edtf.interval(report["published"])[1]
+            said = Interval.parse(row["said"], self.zone)
+            published = Interval.parse(report["published"], self.zone)
         except DateError:
             return  # a fault of its own already
-        if said and published and said > published:
+        if published.before(said):
             allowed = f"not after the report's publication, {report['published']}"
             self.fault(
                 "claims.csv", row.line, "said", row["said"], "said after publication", allowed
@@ -356,6 +391,16 @@ class _Reader:
         if network is not None:
             edges = network.edges.index
             self.known(CLOSURES_FILE, line, "edges", listed["edges"] or (), edges, "road edge")
+        if not edtf_text(str(properties.get("closed", ""))):
+            try:
+                closed = Interval.parse(str(properties["closed"]), self.zone)
+            except DateError as error:
+                told = str(properties["closed"])
+                problem = str(error).removeprefix(repr(told)).strip()
+                allowed = f"a date in order in {self.zone or 'UTC'}"
+                self.fault(CLOSURES_FILE, line, "closed", told, problem, allowed)
+            else:
+                self.odd(CLOSURES_FILE, line, "closed", closed)
         if not listed["claims"] and not properties.get("source"):
             allowed = "claim ids or a source"
             self.fault(CLOSURES_FILE, line, "claims", "", "on nobody's word", allowed)
@@ -374,14 +419,14 @@ def _strings(value: object) -> tuple[str, ...] | None:
     return None
 
 
-def _closure(feature: Feature) -> Closure:
+def _closure(feature: Feature, zone: str) -> Closure:
     p = feature.properties
     return Closure(
         id=p["id"],
         name=p["name"],
         kind=p["kind"],
         geometry=feature.geometry,
-        closed=p["closed"],
+        closed=Interval.parse(p["closed"], zone),
         edges=tuple(p.get("edges", ())),
         claims=tuple(p.get("claims", ())),
         source=p.get("source", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.dates.interval import Interval
 from convoy_geo.io.csv_tables import split
 from convoy_geo.model import schema
 from convoy_geo.model.claims import Claim, Report, ReportedRoute
@@ -57,7 +58,7 @@ def _texts(record: object, key: str, **changed: str) -> Texts:
     return row
 
 
-def report(row: Row) -> Report:
+def report(row: Row, zone: str = "") -> Report:
     """A report, from a clean row of reports.csv."""
     v: dict[str, Any] = dict(row.values)
     for name in ("characters", "body_start", "body_end"):
@@ -65,6 +66,7 @@ def report(row: Row) -> Report:
     tuples: dict[str, Any] = {
         name: split(v.pop(name)) for name in ("authors", "rests_on") if name in v
     }
+    v["published"] = Interval.parse(v["published"], zone)
     return Report(id=v.pop("report"), **tuples, **v)
 
 
@@ -112,12 +114,14 @@ def place_row(record: Place) -> Texts:
     return row
 
 
-def claim(row: Row) -> Claim:
+def claim(row: Row, zone: str = "") -> Claim:
     """A claim, from a clean row of claims.csv."""
     v: dict[str, Any] = dict(row.values)
     pairs = (item.partition(":") for item in split(v.pop("places")))
     for name, read in (("low", _float), ("high", _float), ("span_start", _int), ("span_end", _int)):
         v[name] = read(v[name])
+    for name in ("happened", "said"):
+        v[name] = Interval.parse(v[name], zone)
     return Claim(
         id=v.pop("claim"),
         tellers=tuple(part.strip() for part in v.pop("tellers").split(">") if part.strip()),
@@ -139,10 +143,11 @@ def claim_row(record: Claim) -> Texts:
     )
 
 
-def route(row: Row) -> ReportedRoute:
+def route(row: Row, zone: str = "") -> ReportedRoute:
     """A reported route, from a clean row of routes.csv; legs without a mode go by road."""
     v: dict[str, Any] = dict(row.values)
     places = split(v.pop("places"))
+    v["day"] = Interval.parse(v["day"], zone)
     return ReportedRoute(
         id=v.pop("route"),
         places=places,
@@ -158,9 +163,10 @@ def route_row(record: ReportedRoute) -> Texts:
     return _texts(record, "route")
 
 
-def control(row: Row) -> Control:
+def control(row: Row, zone: str = "") -> Control:
     """Who held a stretch, from a clean row of controls.csv."""
     v: dict[str, Any] = dict(row.values)
+    v["held"] = Interval.parse(v["held"], zone)
     return Control(
         id=v.pop("control"),
         edges=split(v.pop("edges")),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.casefiles.files import CaseFiles
 
-__all__ = ["check_case", "whole_faults"]
+__all__ = ["check_case", "check_with_remarks", "whole_faults"]
 
 SLIP = 80
 """How much of 100 a topic must be like another one to be a slip of the pen."""
@@ -40,8 +40,27 @@ def check_case(name: str | Path) -> list[Fault]:
     list of Fault
         Empty for a clean case.
     """
+    return check_with_remarks(name)[0]
+
+
+def check_with_remarks(name: str | Path) -> tuple[list[Fault], tuple[Fault, ...]]:
+    """Everything that is wrong with a case, and what was read otherwise than it is written.
+
+    Parameters
+    ----------
+    name
+        As for `case_folder`.
+
+    Returns
+    -------
+    list of Fault
+        As of `check_case`.
+    tuple of Fault
+        Such as a time that no clock shows, moved past the gap of daylight saving.
+    """
     files, faults = read_folder(case_folder(name))
-    return sorted({*faults, *(whole_faults(files) if files else ())})
+    every = sorted({*faults, *(whole_faults(files) if files else ())})
+    return every, files.remarks if files else ()
 
 
 def whole_faults(files: CaseFiles) -> list[Fault]:

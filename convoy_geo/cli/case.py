@@ -78,10 +78,10 @@ def _check(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from convoy_geo.casefiles.spans import check_spans
-    from convoy_geo.casefiles.validate import check_case
+    from convoy_geo.casefiles.validate import check_with_remarks
 
     case = arguments.case
-    faults = check_case(case)
+    faults, remarks = check_with_remarks(case)
     spans = check_spans(case, arguments.reports) if arguments.reports else None
     if spans:
         faults += spans.faults
@@ -91,10 +91,13 @@ def _check(arguments: argparse.Namespace) -> int:
         if not faults:
             names = ("matching", "wrong", "unjudged", "without")
             counts = {name: getattr(spans, name) for name in names} if spans else None
-            print_json({"case": case, "faults": 0, "spans": counts})
+            notes = {"remarks": [asdict(remark) for remark in remarks]} if remarks else {}
+            print_json({"case": case, "faults": 0, "spans": counts, **notes})
     else:
         for fault in faults:
             print(fault)
+        for remark in remarks:
+            print(f"remark: {remark}")
         if spans:
             print(
                 f"spans: {spans.matching} match, {spans.wrong} wrong, {spans.unjudged} not judged; "

@@ -66,7 +66,8 @@ def _claim_dict(case: Case, claim: Claim) -> dict[str, Any]:
 
     plain = asdict(claim)
     plain["places"] = [{"role": role, "place": place} for role, place in claim.places]
-    return {**plain, "published": case.reports[claim.report].published}
+    plain |= {"happened": claim.happened.text, "said": claim.said.text}
+    return {**plain, "published": case.reports[claim.report].published.text}
 
 
 def _claim_lines(case: Case, claim: Claim) -> list[str]:

@@ -63,7 +63,7 @@ def _closure_dict(closure: Closure) -> dict[str, object]:
         "id": closure.id,
         "name": closure.name,
         "kind": closure.kind,
-        "closed": closure.closed,
+        "closed": closure.closed.text,
         "edges": list(closure.edges),
         "claims": list(closure.claims),
         "source": closure.source,
@@ -75,5 +75,5 @@ def _closure_dict(closure: Closure) -> dict[str, object]:
 def _control_dict(control: Control) -> dict[str, object]:
     from dataclasses import asdict
 
-    plain = asdict(control)
+    plain = asdict(control) | {"held": control.held.text}
     return {key: list(one) if isinstance(one, tuple) else one for key, one in plain.items()}

@@ -72,9 +72,9 @@ def _ledger(arguments: argparse.Namespace) -> int:
 
 
 def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) -> int:
-    from datetime import date, timedelta
+    from datetime import timedelta
 
-    first, last = map(date.fromisoformat, (case.info.start, case.info.end))
+    first, last = case.info.first_day, case.info.last_day
     days = [
         case.ledger(first + timedelta(days=number), **options)
         for number in range((last - first).days + 1)

@@ -11,12 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from convoy_geo.dates.edtf import Written, read_date
 from convoy_geo.errors import DateError
 
-__all__ = ["UNDATED", "Interval", "as_interval", "time_zone"]
+__all__ = ["UNDATED", "Interval", "as_interval", "read_dates", "time_zone"]
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (a moment of any zone's clock)
 ONE = timedelta(microseconds=1)
@@ -145,6 +144,27 @@ UNDATED = Interval("")
 """No date at all: nothing is known of when."""
 
 
+def read_dates(record: object, *names: str) -> None:
+    """Give a frozen record intervals where it was made with texts, which are meant in UTC.
+
+    Parameters
+    ----------
+    record
+        A record that is being made.
+    *names
+        Its fields that hold dates.
+
+    Raises
+    ------
+    DateError
+        If a text is no date.
+    """
+    for name in names:
+        value = getattr(record, name)
+        if not isinstance(value, Interval):
+            object.__setattr__(record, name, as_interval(value))
+
+
 def as_interval(when: Interval | date | str, zone: str = "") -> Interval:
     """An interval, from whatever names a day or a moment.
 
@@ -183,6 +203,8 @@ def time_zone(name: str) -> tzinfo:
     """
     if not name:
         return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415  (cold start)
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError) as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -17,7 +18,7 @@ from shapely.geometry import MultiLineString, MultiPoint, Point
 
 from convoy_geo import geodesy
 from convoy_geo.casefiles import rows
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import UNDATED
 from convoy_geo.errors import CoordinatesError
 from convoy_geo.io.formats import LAYERS
 from convoy_geo.model import schema
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.dates.interval import Interval
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["EVIDENCE", "TIMES", "ExportedFeature", "check_layers", "features", "spelling_text"]
@@ -179,7 +181,7 @@ class _Maker:
         sources: Iterable[str] = (),
         kind: str = "",
         confidence: str = "",
-        happened: str | None = None,
+        happened: Interval | None = None,
     ) -> dict[str, Any]:
         """A feature's properties: its own columns, then those of the evidence."""
         ids = list(claims)
@@ -282,7 +284,7 @@ class _Maker:
                     sources=[self.contents.info.roads],
                     kind="road_estimate",
                     confidence=route.confidence,
-                    happened="",
+                    happened=UNDATED,
                 )
                 title = f"{group.origin} to {group.destination}, computed, rank {route.rank}"
                 key = f"{number}/{route.rank}"
@@ -409,17 +411,20 @@ def _value(name: str, text: str) -> Any:
     return text
 
 
-def _time_columns(name: str, texts: Iterable[str]) -> dict[str, str | None]:
+def _time_columns(name: str, dates: Iterable[Interval]) -> dict[str, str | None]:
     """The EDTF interval from the first to the last day that any of several dates can mean."""
-    known = list(dict.fromkeys(filter(None, texts)))
-    ends = [edtf.interval(text) for text in known]
-    firsts, lasts = [first for first, _ in ends], [last for _, last in ends]
-    first = None if None in firsts else min((day for day in firsts if day), default=None)
-    last = None if None in lasts else max((day for day in lasts if day), default=None)
-    start, end = (day.isoformat() if day else None for day in (first, last))
+    known = list(dict.fromkeys(filter(None, dates)))
+    opened = not known or any(when.first is None for when in known)
+    endless = not known or any(when.last is None for when in known)
+    start = None if opened else _iso(min(when.days[0] for when in known))
+    end = None if endless else _iso(max(when.days[1] for when in known))
     whole = f"{start or '..'}/{end or '..'}" if start != end or not start else start
-    text = known[0] if len(known) == 1 else whole if known else None
+    text = known[0].text if len(known) == 1 else whole if known else None
     return {name: text, f"{name}_from": start, f"{name}_to": end}
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
 
 
 def _rounded(geometry: BaseGeometry) -> BaseGeometry:

@@ -103,7 +103,7 @@ def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) ->
         For the plain tables.
     """
     info = contents.info
-    with tempfile.TemporaryDirectory() as folder, _gdal(info.end):
+    with tempfile.TemporaryDirectory() as folder, _gdal(info.last_day.isoformat()):
         path = Path(folder) / "case.gpkg"
         for layer in LAYERS:
             inside = [feature for feature in features if feature.layer == layer]

@@ -54,7 +54,11 @@ def linked_places_text(features: Sequence[ExportedFeature], contents: Contents) 
 
 def _place(feature: ExportedFeature, contents: Contents) -> dict[str, Any]:
     place = contents.places[feature.id]
-    when = {"timespans": [{"start": {"in": contents.info.start}, "end": {"in": contents.info.end}}]}
+    when = {
+        "timespans": [
+            {"start": {"in": contents.info.start.text}, "end": {"in": contents.info.end.text}}
+        ]
+    }
     shapes = map(geometry_value, (feature.geometry, contents.areas.get(place.id)))
     geometries = [{**value, "when": when, "src": place.source} for value in shapes if value]
     names = [

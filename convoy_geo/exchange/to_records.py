@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.merge import Records
+from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
 from convoy_geo.io.csv_tables import Row, row_faults, split
 from convoy_geo.io.formats import OLD_LAYERS
@@ -194,23 +195,23 @@ class _Records:
             self.fault(found, "kind", texts.get("kind", ""), "bad value", "one of cut, front")
         if missing or found.geometry is None:
             return
+        try:
+            closed = Interval.parse(texts["closed"])
+        except DateError as error:
+            self.fault(found, "closed", texts["closed"], "bad value", str(error))
+            return
         closure = Closure(
             id=texts["id"],
             name=texts["name"],
             kind="cut" if texts["kind"] == "cut" else "front",
             geometry=found.geometry,
-            closed=texts["closed"],
+            closed=closed,
             edges=split(texts.get("edges", "")),
             claims=split(texts.get("claims", "")),
             source=texts.get("source", ""),
             place_from_outside=texts.get("place_from_outside") in {"1", "True", "true", "yes"},
             note=texts.get("note", ""),
         )
-        try:
-            closure.active("2000-01-01")
-        except DateError as error:
-            self.fault(found, "closed", texts["closed"], "bad value", str(error))
-            return
         self.rows["closures"][closure.id] = closure
 
     def drawn(self, found: Found, texts: dict[str, str]) -> bool:

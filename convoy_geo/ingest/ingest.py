@@ -21,6 +21,7 @@ from convoy_geo.casefiles.locate import own_folder
 from convoy_geo.casefiles.merge import Proposal, add_new
 from convoy_geo.casefiles.scaffold import new_case
 from convoy_geo.casefiles.spans import span_sha1
+from convoy_geo.dates.interval import UNDATED
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.geoparse.finder import make_finder
@@ -184,7 +185,7 @@ class _Draft:
         language = "ar" if len(ARABIC.findall(text)) * 2 > len(text) else ""
         row = rows.report_row(
             Report(
-                key, publisher="", title=_headline(text), published="", language=language,
+                key, publisher="", title=_headline(text), published=UNDATED, language=language,
                 file=name, characters=len(text), body_start=0, body_end=len(text) or None,
                 sha256=digest,
             )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import Interval, read_dates, time_zone
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.csv_tables import pattern, read_text
 from convoy_geo.model.travel_modes import mode_names
@@ -41,7 +42,7 @@ class CaseInfo:
     id, title, summary
         Key, title and a few sentences.
     start, end
-        ISO 8601 days of the case's span.
+        The case's span; texts are meant in UTC.
     time_zone
         IANA name of the zone in which days are meant.
     view
@@ -73,8 +74,8 @@ class CaseInfo:
     id: str
     title: str
     summary: str
-    start: str
-    end: str
+    start: Interval
+    end: Interval
     time_zone: str
     view: tuple[float, float, float, float]
     sides: Mapping[str, Side]
@@ -87,6 +88,19 @@ class CaseInfo:
     format: int = FORMAT
     zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        read_dates(self, "start", "end")
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the story."""
+        return date.fromordinal(self.start.days[0])
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the story."""
+        return date.fromordinal(self.end.days[1])
 
 
 def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
@@ -130,8 +144,8 @@ class _InfoReader:
             name: self.text(name, get(name), required=name in {"id", "title", "start", "end"})
             for name in ("id", "title", "summary", "start", "end", "time_zone", "roads")
         }
-        self.days(texts["start"], texts["end"])
-        self.zone(texts["time_zone"])
+        zone = self.zone(texts["time_zone"])
+        start, end = self.days(texts.pop("start"), texts.pop("end"), zone)
         view = self.view(get("view"))
         sides = self.sides(get("side", []))
         states = get("states", {})
@@ -145,9 +159,11 @@ class _InfoReader:
         rules = self.rules(given)
         zones = self.zones(given.get("zones", {})) if isinstance(given, dict) else {}
         whole = self.whole(given.get("whole", {})) if isinstance(given, dict) else {}
-        if self.faults:
+        if self.faults or start is None or end is None:
             return None
         return CaseInfo(
+            start=start,
+            end=end,
             **{name: text.strip() for name, text in texts.items()},
             view=view,
             sides=sides,
@@ -168,25 +184,32 @@ class _InfoReader:
         shown = "" if value is None else str(value)[:80]
         self.faults.append(Fault(CASE_FILE, line, name, shown, problem, allowed))
 
-    def days(self, start: str, end: str) -> None:
-        """The span's two days: each one a day, and in order."""
-        days = []
-        for name, text in (("start", start), ("end", end)):
-            try:
-                days.append(edtf.as_date(text))
-            except DateError:
-                if text:  # an empty one is a fault already
-                    self.fault(name, text, "a day such as 2017-08-31")
-        if len(days) == 2 and days[1] < days[0]:
+    def days(self, start: str, end: str, zone: str) -> tuple[Interval | None, Interval | None]:
+        """The story's start and end: each one a date that is not open, and in order."""
+        found = [self.date(name, text, zone) for name, text in (("start", start), ("end", end))]
+        first, last = found
+        if first and last and last.end < first.start:
             self.fault("end", end, f"a day not before the start, {start}")
+        return first, last
 
-    def zone(self, name: str) -> None:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415
-
+    def date(self, name: str, text: str, zone: str) -> Interval | None:
+        if not text:  # a fault already
+            return None
         try:
-            ZoneInfo(name or "UTC")
-        except (ValueError, OSError, ZoneInfoNotFoundError):
+            found = Interval.parse(text, zone)
+        except DateError:
+            found = None
+        if found is None or found.first is None or found.last is None:
+            self.fault(name, text, "a day such as 2017-08-31, or a time such as 2017-08-31T14:00")
+        return found
+
+    def zone(self, name: str) -> str:
+        try:
+            time_zone(name)
+        except DateError:
             self.fault("time_zone", name, 'an IANA name such as "Asia/Damascus"')
+            return ""
+        return name
 
     def text(self, name: str, value: object, *, required: bool) -> str:
         if isinstance(value, str) and (value or not required):

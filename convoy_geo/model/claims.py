@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import UNDATED, Interval, as_interval, read_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ class Report:
     title, authors, url
         As published.
     published
-        EDTF date of publication.
+        When it was published.
     date_order
         How the report writes dates in figures: ``day_first``, ``month_first`` or empty.
     characters, body_start, body_end
@@ -107,7 +107,7 @@ class Report:
     id: str
     publisher: str
     title: str
-    published: str
+    published: Interval
     original_publisher: str = ""
     authors: tuple[str, ...] = ()
     published_basis: str = ""
@@ -124,6 +124,9 @@ class Report:
     note: str = ""
     rests_on: tuple[str, ...] = ()
     rests_basis: str = ""
+
+    def __post_init__(self) -> None:
+        read_dates(self, "published")
 
 
 @dataclass(frozen=True)
@@ -143,8 +146,9 @@ class Claim:
     places
         Pairs of role (`PLACE_ROLES`) and place id.
     happened, said
-        EDTF dates of the event and of the statement; empty where the report does not tell. When
-        it was published is the report's.
+        When the event and the statement were; undated where the report does not tell. When it
+        was published is the report's. Like all dates of records they may be given as texts, which
+        are meant in UTC.
     low, high
         Closed interval of the count, in `unit`; None is open ("more than 300").
     state
@@ -183,8 +187,8 @@ class Claim:
     tellers: tuple[str, ...] = ()
     attribution: str = "reported"
     places: tuple[tuple[str, str], ...] = ()
-    happened: str = ""
-    said: str = ""
+    happened: Interval = UNDATED
+    said: Interval = UNDATED
     date_text: str = ""
     date_basis: str = ""
     low: float | None = None
@@ -205,6 +209,9 @@ class Claim:
     reading: str = ""
     group: str = ""
 
+    def __post_init__(self) -> None:
+        read_dates(self, "happened", "said")
+
     @property
     def located_places(self) -> tuple[str, ...]:
         """Ids of the places where the claim says something was, went or came from."""
@@ -212,7 +219,7 @@ class Claim:
 
     def happened_on(self, when: date | str) -> bool:
         """Whether the event may have been on a day; True when no date is told."""
-        return not self.happened or edtf.contains(self.happened, when)
+        return self.happened.overlaps(as_interval(when, self.happened.zone))
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,7 @@ class ReportedRoute:
     outside, outside_source
         Ids of those places that come from outside the reports, and where from.
     day
-        EDTF date of the movement.
+        When the movement was.
     """
 
     id: str
@@ -248,10 +255,13 @@ class ReportedRoute:
     course: str
     claims: tuple[str, ...]
     side: str = ""
-    day: str = ""
+    day: Interval = UNDATED
     outside: tuple[str, ...] = ()
     outside_source: str = ""
     note: str = ""
+
+    def __post_init__(self) -> None:
+        read_dates(self, "day")
 
 
 def teller_chain(claim: Claim) -> str:

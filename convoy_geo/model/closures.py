@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import Interval, as_interval, read_dates
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,16 +49,19 @@ class Closure:
     name: str
     kind: Literal["cut", "front"]
     geometry: BaseGeometry
-    closed: str
+    closed: Interval
     edges: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     source: str = ""
     place_from_outside: bool = False
     note: str = ""
 
-    def active(self, when: date | str) -> bool:
+    def __post_init__(self) -> None:
+        read_dates(self, "closed")
+
+    def active(self, when: Interval | date | str) -> bool:
         """Whether it was closed on a day."""
-        return edtf.contains(self.closed, when)
+        return self.closed.overlaps(as_interval(when, self.closed.zone))
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Control:
     name: str
     holder: str
     status: Literal["held", "undetermined"]
-    held: str
+    held: Interval
     edges: tuple[str, ...]
     closed_to: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
@@ -102,6 +105,9 @@ class Control:
     from_outside: bool = False
     note: str = ""
 
-    def active(self, when: date | str) -> bool:
+    def __post_init__(self) -> None:
+        read_dates(self, "held")
+
+    def active(self, when: Interval | date | str) -> bool:
         """Whether it held on a day."""
-        return edtf.contains(self.held, when)
+        return self.held.overlaps(as_interval(when, self.held.zone))

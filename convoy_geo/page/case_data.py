@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.analysis.ledger import Account
     from convoy_geo.analysis.old_rules.rivalry import Contradiction
+    from convoy_geo.dates.interval import Interval
     from convoy_geo.model.claims import Claim
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
@@ -142,7 +143,7 @@ def _spans(contents: Contents) -> dict[str, list[int]]:
     }
 
 
-def _fullest(dates: Iterable[str]) -> list[int]:
+def _fullest(dates: Iterable[Interval | str]) -> list[int]:
     """First and last of at most `LONGEST` days in a row that hold the most dates whole.
 
     Examples

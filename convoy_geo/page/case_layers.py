@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.dates.interval import Interval
     from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
     from convoy_geo.webmap.sanitize import HtmlNode
@@ -44,8 +45,8 @@ EPOCH = 719163
 """The proleptic ordinal of 1970-01-01, the page's day 0."""
 
 
-def epoch_days(text: str) -> list[int | None] | int:
-    """First and last day of an EDTF text as days since 1970; None is open, 0 is no date at all.
+def epoch_days(when: Interval | str) -> list[int | None] | int:
+    """First and last day of a date as days since 1970; None is open, 0 is no date at all.
 
     Examples
     --------
@@ -54,9 +55,9 @@ def epoch_days(text: str) -> list[int | None] | int:
     >>> epoch_days("")
     0
     """
-    if not text:
+    if not when:
         return 0
-    first, last = days(text)
+    first, last = days(when)
     least, most = days("")
     return [None if first == least else first - EPOCH, None if last == most else last - EPOCH]
 

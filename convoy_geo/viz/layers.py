@@ -248,7 +248,7 @@ def _closures(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
         kind = "area" if closure.geometry.geom_type.endswith("Polygon") else "line"
         yield DrawnFeature(
             kind, closure.geometry, style, closure.name, cards.closure_words(closure),
-            tuple(closure.claims), days=closure.closed, row=f"x-{closure.id}",
+            tuple(closure.claims), days=closure.closed.text, row=f"x-{closure.id}",
         )  # fmt: skip
 
 
@@ -277,10 +277,10 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
                 # The side's dashes over an unbroken line: this course is told, not assumed.
                 solid = {"color": style["color"], "weight": 1.5}
                 yield DrawnFeature("line", leg.geometry, solid, claims=tuple(route.claims),
-                    days=route.day, side=route.side)  # fmt: skip
+                    days=route.day.text, side=route.side)  # fmt: skip
             yield DrawnFeature(
                 "line", leg.geometry, style, route.title, words, tuple(route.claims),
-                days=route.day, side=route.side, row=f"r-{route.id}",
+                days=route.day.text, side=route.side, row=f"r-{route.id}",
             )  # fmt: skip
 
 

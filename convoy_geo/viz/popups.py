@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.analysis.distances import DistanceReport
+    from convoy_geo.dates.interval import Interval
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.places import Place
@@ -82,9 +83,9 @@ class Cards:
             happened += ", dated from outside the reports"
         return f"Happened: {happened}" + (f"; said: {self.day(claim.said)}" if claim.said else "")
 
-    def day(self, text: str) -> Own:
+    def day(self, when: Interval | str) -> Own:
         """A date in words."""
-        return date_words(self.words, text)
+        return date_words(self.words, when)
 
     def position(self, place: Place) -> Own:
         """Where a place is on the map and how well that is known, or that it is not on it."""

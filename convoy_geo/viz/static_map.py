@@ -373,7 +373,7 @@ class _Picture:
             PLACES_CREDIT_TEXT if any(p.geonames for p in self.contents.places.values()) else "",
         )))  # fmt: skip
         publishers = dict.fromkeys(
-            f"{report.publisher} ({words.date(report.published)})"
+            f"{report.publisher} ({words.date(report.published.text)})"
             for report in self.contents.reports.values()
         )
         lines = _wrapped([f"Reports: {'; '.join(publishers)}.", *(f"{one}." for one in credit)])

@@ -16,6 +16,8 @@ from convoy_geo.webmap.sanitize import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from convoy_geo.dates.interval import Interval
+
 __all__ = ["Own", "as_html", "date_words", "joined", "named", "own", "relation_words", "tellers"]
 
 
@@ -118,9 +120,9 @@ def tellers(words: Mapping[str, str], names: Iterable[str]) -> Own | str:
     return as_html(load(words["lang"]).chain([*before, last]))
 
 
-def date_words(words: Mapping[str, str], text: str) -> Own:
-    """An EDTF date in words; see `Language.date`."""
-    return as_html(load(words["lang"]).date(text))
+def date_words(words: Mapping[str, str], when: Interval | str) -> Own:
+    """A date or time in words; see `Language.date`."""
+    return as_html(load(words["lang"]).date(str(when)))
 
 
 def relation_words(term: str, names: Mapping[str, str], lang: str = DEFAULT) -> str:

@@ -40,7 +40,7 @@ def period(claim: Claim, zone: str) -> Window | None:
 
     Ends that are clock times are exact. None if nothing is surely covered.
     """
-    parts = claim.happened.split("/")
+    parts = claim.happened.text.split("/")
     first, last = -math.inf, math.inf
     if parts[0] not in ("", ".."):
         start = moments(parts[0], zone)

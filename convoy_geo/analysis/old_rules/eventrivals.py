@@ -34,7 +34,7 @@ __all__ = ["denials", "left_and_still_there", "lengths", "orders", "places_of", 
 
 
 def _told(claim: Claim) -> tuple[Any, str]:
-    return days(claim.happened), claim.happened
+    return days(claim.happened), claim.happened.text
 
 
 def times(claims: Sequence[Claim], rules: Rules) -> Iterator[Contradiction]:
@@ -133,7 +133,7 @@ def left_and_still_there(
         if placed and claim.said and claim.said == claim.happened:
             for role, place in claim.places:
                 if role in {"from", "at"}:
-                    said[place, claim.said, claim.side][role].append(claim)
+                    said[place, claim.said.text, claim.side][role].append(claim)
     for (place, day, _), roles in sorted(said.items()):
         left = [c for c in roles["from"] if c not in roles["at"]]
         if not left or not roles["at"]:
