@@ -55,16 +55,18 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.locate import case_names
+    from convoy_geo.casefiles.locate import case_folder, case_names
     from convoy_geo.casefiles.merge import add_new, propose
     from convoy_geo.casefiles.validate import check_case
     from convoy_geo.exchange.to_records import read_records
+    from convoy_geo.model.case_info import read_info
 
     case = arguments.case
     if arguments.add and case in case_names():
         msg = "--add needs --case FOLDER: a bundled case stays as it is"
         raise UsageError(msg)
-    found = read_records(arguments.file)
+    info, _ = read_info(case_folder(case))
+    found = read_records(arguments.file, time_zone=info.time_zone if info else "")
     proposals = propose(found, case)
     added = add_new(proposals, case) if arguments.add else []
     to_do = check_case(case) if added else []

@@ -325,6 +325,7 @@ class _Maker:
                 for name, value in vars(closure).items()
                 if name not in {"geometry", "claims"}
             }
+            own |= {"closed": closure.closed.text}
             own["place_from_outside"] = int(closure.place_from_outside)
             properties = self.evidence(
                 own, claims=closure.claims, sources=[closure.source], happened=closure.closed

@@ -53,7 +53,7 @@ WHY_LEFT_OUT = {
 }
 
 
-def read_records(path: str | Path) -> Records:
+def read_records(path: str | Path, *, time_zone: str = "") -> Records:
     """The records in a file that `convoy_geo.exchange.write` wrote, or that others drew.
 
     Parameters
@@ -62,6 +62,8 @@ def read_records(path: str | Path) -> Records:
         GeoJSON, Linked Places, KML, KMZ, GPX, CSV, GeoPackage or GeoParquet, by its suffix. In a
         file that names no layers, points and polygons with a name are places, and a CSV needs the
         columns name, lon and lat.
+    time_zone
+        IANA name of the zone in which dates are meant: that of the case; empty for UTC.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def read_records(path: str | Path) -> Records:
     ExchangeFileError
         If anything is wrong with the file; `faults` has it all, with line or feature, and field.
     """
-    reader = _Records(Path(path).name)
+    reader = _Records(Path(path).name, time_zone)
     for found in read_found(path):
         reader.take(found)
     return reader.done()
@@ -79,8 +81,9 @@ def read_records(path: str | Path) -> Records:
 class _Records:
     """Gathers records and faults, feature by feature."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, zone: str) -> None:
         self.name = name
+        self.zone = zone
         self.faults: list[Fault] = []
         self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*SCHEMAS, "closures")}
         self.areas: dict[str, BaseGeometry] = {}
@@ -146,10 +149,10 @@ class _Records:
             return
         spellings = self.spellings(found, texts) if name == "places" else []
         makers: dict[str, Callable[[Row], Any]] = {
-            "reports": rows.report,
-            "claims": rows.claim,
-            "routes": rows.route,
-            "controls": rows.control,
+            "reports": lambda row: rows.report(row, self.zone),
+            "claims": lambda row: rows.claim(row, self.zone),
+            "routes": lambda row: rows.route(row, self.zone),
+            "controls": lambda row: rows.control(row, self.zone),
             "places": lambda row: rows.place(row, spellings),
         }
         self.rows[name][key] = makers[name](row)
@@ -196,7 +199,7 @@ class _Records:
         if missing or found.geometry is None:
             return
         try:
-            closed = Interval.parse(texts["closed"])
+            closed = Interval.parse(texts["closed"], self.zone)
         except DateError as error:
             self.fault(found, "closed", texts["closed"], "bad value", str(error))
             return
