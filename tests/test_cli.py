@@ -85,11 +85,11 @@ def test_geocode(capsys):
 
 
 def test_geocode_of_an_unknown_name_is_exit_1_with_a_suggestion(capsys):
-    code, out, err = run(capsys, "geocode", "Sukhnal", "Rawa")
+    code, out, err = run(capsys, "geocode", "Sukhnal", "Rawa", "--gazetteer", "region")
     assert code == 1
     assert "Rawa [rawa]" in out
     assert "did you mean Sukhna" in err
-    code, lines = run_json(capsys, "geocode", "Sukhnal", "Rawa")
+    code, lines = run_json(capsys, "geocode", "Sukhnal", "Rawa", "--gazetteer", "region")
     assert code == 1
     assert lines[0]["matches"][0]["reason"] == "one letter apart"
     assert [match["id"] for match in lines[1]["matches"]] == ["rawa"]

@@ -141,7 +141,7 @@ def test_a_name_of_bytes_that_are_no_text_is_no_traceback(capsys):
 
 
 def test_a_name_to_be_near_must_be_a_place(capsys):
-    code, out, err = run(capsys, "geocode", "Rawa", "--near", "Atlantis")
+    code, out, err = run(capsys, "geocode", "Rawa", "--near", "Atlantis", "--gazetteer", "region")
     assert (code, out) == (1, "")
     assert "Atlantis" in err
 
@@ -154,11 +154,16 @@ def test_a_name_that_a_limit_leaves_out_is_not_its_own_suggestion(capsys):
 
 
 def test_one_letter_apart_is_said_only_where_it_is_so(capsys):
-    _, out, _ = run(capsys, "geocode", "Zzyzx", "--json")
+    _, out, _ = run(capsys, "geocode", "Zzyzx", "--json", "--gazetteer", "region")
     reasons = [match["reason"] for match in json.loads(out)["matches"]]
     assert reasons
     assert "one letter apart" not in reasons
-    assert run(capsys, "geocode", "Sukhnal")[1].count("    one letter apart, score") == 1
+    assert (
+        run(capsys, "geocode", "Sukhnal", "--gazetteer", "region")[1].count(
+            "    one letter apart, score"
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

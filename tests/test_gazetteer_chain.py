@@ -192,7 +192,7 @@ def test_any_text_may_be_asked_for(region_store, name):
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_search(text):
-    for match in Gazetteers().search(text):
+    for match in Gazetteers(gazetteer="region").search(text):
         assert 0 < match.score <= 1
         assert match.reason
 
@@ -333,7 +333,7 @@ def test_junk_spellings_are_dropped_or_marked():
 
 
 def test_the_case_comes_first_and_the_region_only_after_it(case):
-    asked = Gazetteers(case.gazetteer)
+    asked = Gazetteers(case.gazetteer, gazetteer="region")
     assert asked.search("Anah")[0].place.id == "anah"
     mosul = asked.search("Mosul")[0]
     assert (mosul.place.id, mosul.place.source) == ("geonames:99072", "GeoNames 99072")
@@ -347,7 +347,7 @@ def test_the_case_comes_first_and_the_region_only_after_it(case):
     ("at", "first"), [("2017-09", "geonames:6765385"), ("1950", "geonames:98885")]
 )
 def test_old_and_new_towns_are_told_apart_by_date(at, first):
-    found = Gazetteers().search("Anah", when=at)
+    found = Gazetteers(gazetteer="region").search("Anah", when=at)
     assert found[0].place.id == first
     assert "stood at that time" in found[0].reason
     assert any("not at that time" in match.reason for match in found)
@@ -359,18 +359,18 @@ def test_old_and_new_towns_are_told_apart_by_date(at, first):
 )
 def test_a_limit_that_fits_nothing_is_an_error(limit):
     with pytest.raises(ValueError, match=r"Syria|foo|lat"):
-        Gazetteers().search("Anah", **limit)
+        Gazetteers(gazetteer="region").search("Anah", **limit)
 
 
 def test_a_date_that_is_none_is_an_error():
     with pytest.raises(DateError):
-        Gazetteers().search("Anah", when="yesterday")
+        Gazetteers(gazetteer="region").search("Anah", when="yesterday")
 
 
 def test_a_search_does_without_the_tables_that_cost_a_second_and_90_mb():
     code = (
         "import sys; from convoy_geo.gazetteer.chain import Gazetteers;"
-        "assert Gazetteers().search('Tadmour', fuzzy=True);"
+        "assert Gazetteers(gazetteer='region').search('Tadmour', fuzzy=True);"
         "sys.exit(sorted({'pandas', 'geopandas', 'shapely'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
@@ -378,7 +378,7 @@ def test_a_search_does_without_the_tables_that_cost_a_second_and_90_mb():
 
 
 def test_names_that_are_only_alike_are_given_where_none_is_the_same():
-    asked = Gazetteers()
+    asked = Gazetteers(gazetteer="region")
     assert {m.reason for m in asked.search("Mosul")} <= {"as written", "same letters"}
     assert any("apart" in m.reason for m in asked.search("Mosul", fuzzy=True))
     assert asked.search("Mossul")[0].place.name == "Mosul"
@@ -388,7 +388,7 @@ def test_names_that_are_only_alike_are_given_where_none_is_the_same():
 
 @pytest.mark.parametrize("text", ["Government-held territory", "Syria-Lebanon border", "☃"])
 def test_what_is_like_no_name_finds_none(text):
-    assert Gazetteers().search(text) == []
+    assert Gazetteers(gazetteer="region").search(text) == []
 
 
 def test_many_names_keep_their_rows(case, capsys):
@@ -419,8 +419,13 @@ def test_a_table_of_ones_own(tmp_path):
     mine = read_gazetteer(table)
     assert mine.locate("bir 7").id == "w7"
     assert mine.search("Puits 7")[0].reason.startswith("old name")
-    assert Gazetteers(mine).search("Well 7", country=["SY"])[0].place.source == "mine.csv"
-    assert Gazetteers(mine).search("Well 7", country=["IQ"])[0:1] != mine.search("Well 7")
+    assert (
+        Gazetteers(mine, gazetteer="region").search("Well 7", country=["SY"])[0].place.source
+        == "mine.csv"
+    )
+    assert Gazetteers(mine, gazetteer="region").search("Well 7", country=["IQ"])[
+        0:1
+    ] != mine.search("Well 7")
 
 
 def test_geojson_and_linked_places_of_ones_own(tmp_path):
@@ -580,3 +585,33 @@ def test_large_countries_are_searched_through_the_index(world_store):
 def test_the_case_may_ask_the_world(world_store, case):
     frame = case.geocode(["Anah", "Reykjavik"], gazetteer="world", best=True)
     assert frame["id"].tolist() == ["anah", "geonames:3413829"]
+
+
+@pytest.mark.parametrize(
+    ("text", "geonames"),
+    [
+        ("Homs, Syria", "169577"), ("Mosul, Iraq", "99072"), ("Hama, SY", "170017"),
+        ("Homs (Syria)", "169577"), ("Raqqa city", "172955"), ("Aleppo City", "170063"),
+        ("Palmyra town", "163808"), ("City of Hama", "170017"), ("Town of Hit", "95788"),
+        ("Aleppo Governorate", "170062"), ("Raqqa province", "172957"),
+        ("Province of Raqqa", "172957"), ("Hit, Anbar", "95788"), ("Hit, Anbar, Iraq", "95788"),
+        ("محافظة حمص", "169575"), ("Samawa", "98530"),
+    ],
+)  # fmt: skip
+def test_words_beside_a_name_say_where_and_what_it_is(text, geonames):
+    found = Gazetteers(gazetteer="region").search(text)
+    assert found[0].place.geonames == geonames
+    assert found[0].score > 0.85
+
+
+def test_a_country_that_a_name_is_not_in_has_no_place_of_it():
+    asked = Gazetteers(gazetteer="region")
+    assert not [match for match in asked.search("Basra, Syria") if match.score > 0.89]
+    (best, *_) = asked.search("Homs, Atlantis")
+    assert (best.place.geonames, best.score) == ("169577", 0.5)
+    assert "no 'Atlantis' known" in best.reason
+
+
+@pytest.mark.parametrize("text", ["", ",", ", Syria", "()", "city of", "City", "of", ", ,"])
+def test_hardly_a_name_is_no_fault(text):
+    assert isinstance(Gazetteers(gazetteer="region").search(text), list)

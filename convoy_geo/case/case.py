@@ -133,7 +133,7 @@ class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
         self,
         names: Iterable[str],
         *,
-        gazetteer: GazetteerChoice = "region",
+        gazetteer: GazetteerChoice = None,
         country: Collection[str] = (),
         kind: str = "",
         near: tuple[float, float] | None = None,
@@ -151,7 +151,7 @@ class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
             Names, such as a column of a table.
         gazetteer
             Where names are looked up after the case's places: ``region``, ``world`` (extra
-            ``world``), a file of places, or several of these.
+            ``world``; the default if it is installed), a file of places, or several of these.
         country, kind, near, when, fuzzy, limit, best, progress
             As for `Gazetteers.geocode`.
 

@@ -44,7 +44,7 @@ def add_commands(commands: Commands) -> None:
         "--near", metavar="LON,LAT|NAME", help="of those that fit as well, the nearer first"
     )
     add_when(sub, "places as they stood then")
-    add_gazetteer(sub, "region, after the case's places")
+    add_gazetteer(sub, "world if its extra is installed, else region")
     sub.add_argument("--fuzzy", action="store_true", help="similar spellings too")
     sub.add_argument("--best", action="store_true", help="only the first candidate of each")
 
@@ -66,7 +66,7 @@ def _geocode(arguments: argparse.Namespace) -> int:
         raise UsageError(msg)
     check_gazetteer(arguments.gazetteer)
     case = Gazetteer(read_places(arguments.case))
-    asked = Gazetteers(case, gazetteer=arguments.gazetteer)
+    asked = Gazetteers(case, gazetteer=arguments.gazetteer or None)
     options: dict[str, Any] = {"country": arguments.country, "kind": arguments.kind}
     options |= {"when": arguments.when or "", "near": _near(arguments.near, asked)}
     try:

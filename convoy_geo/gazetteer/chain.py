@@ -8,15 +8,16 @@ import sys
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from convoy_geo.dates.edtf import interval
-from convoy_geo.errors import Fault, GazetteerFileError
+from convoy_geo.errors import Fault, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
-from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match, points
+from convoy_geo.gazetteer.case_gazetteer import FOLDED, Gazetteer, Match, points
 from convoy_geo.gazetteer.choice import BUNDLED, split_choice
 from convoy_geo.gazetteer.index import Store
-from convoy_geo.gazetteer.search import Searcher
+from convoy_geo.gazetteer.query import read_query, where
+from convoy_geo.gazetteer.search import Searcher, is_same
 from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from convoy_geo.gazetteer.choice import GazetteerChoice
+    from convoy_geo.gazetteer.query import Query, Where
 
 __all__ = ["Gazetteers", "read_names"]
 
@@ -34,6 +36,18 @@ GONE = 0.5
 """What the score of a place is multiplied by that did not stand at the time."""
 STEPS = 200
 """Names between two signs of progress."""
+
+
+class _Limits(NamedTuple):
+    """What a search is limited to; `area` is one more than the area's number, or 0."""
+
+    country: frozenset[str]
+    kind: str
+    near: tuple[float, float] | None
+    fuzzy: bool
+    limit: int
+    area: int = 0
+    own: bool = True
 
 
 class Gazetteers:
@@ -44,8 +58,9 @@ class Gazetteers:
     *own
         Gazetteers whose places come first, such as a case's.
     gazetteer
-        Where names are looked up after those: ``region``, the default; ``world`` (extra
-        ``world``); files of places, which come before the region or the world; or several of these.
+        Where names are looked up after those: ``region``; ``world`` (extra ``world``), the default
+        if it is installed; files of places, which come before the region or the world; or several
+        of these.
 
     Examples
     --------
@@ -54,23 +69,31 @@ class Gazetteers:
     ('163808', 'same after folding')
     """
 
-    def __init__(self, *own: Gazetteer, gazetteer: GazetteerChoice = "region") -> None:
+    def __init__(self, *own: Gazetteer, gazetteer: GazetteerChoice = None) -> None:
         files, large = split_choice(gazetteer)
         self._own = (*own, *files)
-        self._large = large or "region"
+        self._large = large
 
     @cached_property
-    def _searcher(self) -> Searcher:
-        if self._large not in BUNDLED:
-            return Searcher(Store(self._large))
-        return Searcher(open_world() if self._large == "world" else open_region())
+    def _searchers(self) -> tuple[Searcher, ...]:
+        """Of the large gazetteer; beside the world of the region, which has more spellings."""
+        if self._large is not None and self._large not in BUNDLED:
+            return (Searcher(Store(self._large)),)
+        if self._large == "region":
+            return (Searcher(open_region()),)
+        try:
+            return (Searcher(open_world()), Searcher(open_region()))
+        except MissingExtraError:
+            if self._large == "world":
+                raise
+            return (Searcher(open_region()),)
 
     @cached_property
     def _kinds(self) -> frozenset[str]:
         from convoy_geo.model.place_kinds import PLACE_KINDS  # noqa: PLC0415  (a second)
 
         known = {place.kind for gazetteer in self._own for place in gazetteer}
-        known |= {*PLACE_KINDS, *self._searcher.store.kinds}
+        known |= {*PLACE_KINDS, *self._searchers[0].store.kinds}
         return frozenset(known | {word.rstrip("123") for word in known})
 
     def check_limits(
@@ -113,7 +136,8 @@ class Gazetteers:
         Parameters
         ----------
         name
-            Any spelling, in Latin or Arabic script, or an id of an own place.
+            Any spelling, in Latin or Arabic script, or an id of an own place. Words beside it
+            count: "Homs, Syria", "Paris, TX", "Hama, SY", "Raqqa city", "Aleppo Governorate".
         country
             ISO 3166-1 alpha-2 codes; only places there.
         kind
@@ -141,19 +165,82 @@ class Gazetteers:
         """
         self.check_limits(country, kind, near)
         codes = frozenset(code.upper() for code in country)
-        found = [
+        limits = _Limits(codes, kind, near, fuzzy=fuzzy, limit=limit)
+        found = self._plain(name, limits)
+        query = read_query(name)
+        if query.name != name and query.name:
+            own = [match for match in found if _is_written_so(match)]
+            parts = self._parts(query, limits)
+            if query.inside:
+                found = _unlike(parts, own) if any(map(is_same, parts)) else own or parts
+            else:
+                found = _unlike(own, parts) or found
+        return _at(found, when) if when else found
+
+    def _plain(self, name: str, limits: _Limits) -> list[Match]:
+        """The places that a name may mean as it stands, best first."""
+        own = [
             match
             for gazetteer in self._own
             for match in gazetteer.search(name)
-            if _fits(match, codes, kind)
+            if _fits(match, limits.country, limits.kind) and (limits.own or not limits.area)
         ]
-        known = {match.place.geonames for match in found} - {""}
-        limits: dict[str, Any] = {"country": codes, "kind": kind, "near": near, "limit": limit}
-        others = self._searcher.search(name, fuzzy=fuzzy, **limits)
-        if not found and not others:
-            others = self._searcher.search(name, **limits)
-        found += [match for match in others if match.place.geonames not in known]
-        return _at(found, when) if when else found
+        certain = [match for match in own if not match.reason.endswith(FOLDED)]
+        others = self._large_ones(name, limits)
+        if not own and not others and not limits.fuzzy:
+            others = self._large_ones(name, limits._replace(fuzzy=True))
+        rest = [match for match in own if match not in certain] + others
+        return _unlike(certain, sorted(rest, key=lambda match: -match.score))
+
+    def _large_ones(self, name: str, limits: _Limits) -> list[Match]:
+        found: list[Match] = []
+        for number, searcher in enumerate(self._searchers):
+            if limits.area and number:
+                break
+            found += searcher.search(
+                name,
+                country=limits.country,
+                kind=limits.kind,
+                near=limits.near,
+                fuzzy=limits.fuzzy,
+                limit=limits.limit,
+                area=limits.area - 1,
+            )
+        return _unlike([], sorted(found, key=lambda match: -match.score))
+
+    def _parts(self, query: Query, limits: _Limits) -> list[Match]:
+        """The places of a name's own words, where and of the kind that the others ask for."""
+        limits = limits._replace(fuzzy=limits.fuzzy or bool(query.inside))
+        found = self._of_kind(query, limits)
+        for text in query.inside:
+            known = where(text, self._searchers[0].store)
+            if known:
+                return self._inside(query, text, known, limits)
+            found = [
+                replace(
+                    match, score=match.score * GONE, reason=f"{match.reason}; no {text!r} known"
+                )
+                for match in found
+            ]
+        return found
+
+    def _inside(self, query: Query, text: str, known: list[Where], limits: _Limits) -> list[Match]:
+        found: list[Match] = []
+        for place in known:
+            if limits.country and place.country not in limits.country:
+                continue
+            one = limits._replace(country=frozenset([place.country]), area=place.area + 1)
+            matches = self._of_kind(query, one._replace(own=place.area < 0))
+            found += [replace(match, reason=f"{match.reason}; in {text}") for match in matches]
+        same = [match for match in found if is_same(match)]
+        return _unlike([], sorted(same or found, key=lambda match: -match.score))
+
+    def _of_kind(self, query: Query, limits: _Limits) -> list[Match]:
+        kind = limits.kind or query.kind
+        found = self._plain(query.name, limits._replace(kind=kind))
+        if not any(map(is_same, found)) and kind != limits.kind:
+            return self._plain(query.name, limits)
+        return found
 
     def geocode(
         self,
@@ -245,6 +332,24 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
     place = header.index(column)
     cells = [row[place] if place < len(row) else "" for row in rows[1:]]
     return pd.Series(cells, index=range(1, len(cells) + 1), dtype=object)
+
+
+def _is_written_so(match: Match) -> bool:
+    """Whether a place is called so to the letter, words such as *city* included."""
+    reason = match.reason.removeprefix("old name, ")
+    return reason.startswith(("as written", "its id", "same letters"))
+
+
+def _unlike(first: list[Match], more: list[Match]) -> list[Match]:
+    """The first and those of the others that are other places."""
+    seen: set[str] = set()
+    kept = []
+    for match in (*first, *more):
+        label = match.place.geonames or match.place.id
+        if label not in seen:
+            seen.add(label)
+            kept.append(match)
+    return kept
 
 
 def _fits(match: Match, country: frozenset[str], kind: str) -> bool:

@@ -54,8 +54,9 @@ NEXT_KEYS, EXACT_KEYS = 0.07, 0.6
 """For each of two, and what each counts at least if a place is called exactly so."""
 POPULATION, MIDDLING, UNKNOWN = 0.023, 4.5, 30_000
 """For each power of ten above or below the second; unknown numbers of people count as the third."""
-SAME, AS_WRITTEN = 0.06, 0.03
-"""The same letters, and the main name to the accent."""
+SAME, AS_WRITTEN, SAME_PEOPLE = 0.08, 0.01, 0.6
+"""The same letters, and the main name to the accent; and how much more people count there
+if no position is asked for."""
 USE_COST = {"name": 0.0, "alternate": 0.01, "transcript": 0.02, "old": 0.02}
 KIND_COST = {"area1": 0.08, "area2": 0.08, "area3": 0.08, "region": 0.12, "country": 0.05}
 NAMESAKE_COST = 0.15
@@ -83,7 +84,7 @@ ONE_VOWEL = str.maketrans("iu", "aa")
 
 _Keys = dict[int, dict[str, tuple[float, int]]]
 """Place -> spelling -> how much it is like what was asked, and what it is to the place."""
-_Limits = tuple[frozenset[str], str]
+_Limits = tuple[frozenset[str], str, int]
 _Near = tuple[float, float] | None
 
 
@@ -180,6 +181,7 @@ class Searcher:
         near: _Near = None,
         fuzzy: bool = True,
         limit: int = 10,
+        area: int = -1,
     ) -> list[Match]:
         """The places that a name may mean, best first.
 
@@ -197,6 +199,8 @@ class Searcher:
             Names that are only alike too.
         limit
             How many at the most; of those called exactly so all.
+        area
+            Only places in a first-level area, by its number in the store.
 
         Returns
         -------
@@ -206,7 +210,7 @@ class Searcher:
         asked = _asked(name)
         if not asked.letters:
             return []
-        limits = (frozenset(country), kind)
+        limits = (frozenset(country), kind, area)
         keys = self._exact(asked, self._wanted(*limits))
         if fuzzy:
             self._add_alike(keys, asked, limits, near)
@@ -231,11 +235,11 @@ class Searcher:
         score = max(round(score, 3), 0.001)
         return Match(place, score, place.name if same else found.letters, reason)
 
-    def _wanted(self, country: frozenset[str], kind: str) -> NDArray[np.bool_] | None:
-        if not country and not kind:
+    def _wanted(self, country: frozenset[str], kind: str, area: int) -> NDArray[np.bool_] | None:
+        if not country and not kind and area < 0:
             return None
-        if (country, kind) in self._masks:
-            return self._masks[country, kind]
+        if (country, kind, area) in self._masks:
+            return self._masks[country, kind, area]
         store = self.store
         wanted = np.ones(len(store), bool)
         if country:
@@ -244,7 +248,9 @@ class Searcher:
         if kind:
             kinds = [n for n, word in enumerate(store.kinds) if kind in {word, word.rstrip("123")}]
             wanted &= np.isin(store.kind, kinds)
-        _remember(self._masks, (country, kind), wanted)
+        if area >= 0:
+            wanted &= store.area == area
+        _remember(self._masks, (country, kind, area), wanted)
         return wanted
 
     def _exact(self, asked: _Asked, wanted: NDArray[np.bool_] | None) -> _Keys:
@@ -288,6 +294,7 @@ class Searcher:
                 score -= cost + NAMESAKE_COST * self._has_namesake(place, letters, best)
             if exact:
                 score += SAME - USE_COST[use]
+                score += SAME_PEOPLE * self._people(place) if away is None else 0.0
                 score += AS_WRITTEN if self.store.name(place) == asked.name else 0.0
             if away is not None:
                 score += NEAR * math.exp(-away[place] / NEAR_KM)
