@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.source_dependence import Sources
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.case.case import Case, read_case
+    from convoy_geo.case.collections import Claims, Places, Reports
     from convoy_geo.casefiles.locate import case_names
     from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.spans import Span, SpanCheck, check_spans, find_spans
@@ -62,6 +63,7 @@ __all__ = [
     "CaseInfo",
     "CasePage",
     "Claim",
+    "Claims",
     "Closure",
     "ClosureImpact",
     "Comparison",
@@ -82,10 +84,12 @@ __all__ = [
     "Mentions",
     "OfflineMap",
     "Place",
+    "Places",
     "Reach",
     "RelativeDate",
     "Report",
     "ReportedRoute",
+    "Reports",
     "RoadNetwork",
     "Route",
     "Router",
@@ -121,6 +125,7 @@ __all__ = [
 
 _MODULES = {
     "convoy_geo.case.case": ("Case", "read_case"),
+    "convoy_geo.case.collections": ("Claims", "Places", "Reports"),
     "convoy_geo.casefiles.locate": ("case_names",),
     "convoy_geo.casefiles.validate": ("check_case",),
     "convoy_geo.model.claims": ("Claim", "Report", "ReportedRoute"),

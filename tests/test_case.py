@@ -41,7 +41,7 @@ def test_the_counts_of_buses(case):
 
 
 def test_claims_frame(case):
-    frame = case.claims_frame()
+    frame = case.claims.to_frame()
     assert frame.index.name == "claim"
     assert list(frame["report"].value_counts().sort_index()) == [43, 24, 24, 27, 40]
     assert frame.loc["R2-15", "low"] == 164

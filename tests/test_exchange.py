@@ -39,7 +39,7 @@ DATA_SUFFIXES = (".geojson", ".kml", ".kmz", ".gpx", ".csv", ".lpf.json", ".gpkg
 def out(case, tmp_path_factory):
     """The embedded case in every format of data."""
     folder = tmp_path_factory.mktemp("out")
-    return {suffix: case.export(folder / f"case{suffix}") for suffix in DATA_SUFFIXES}
+    return {suffix: case.to_file(folder / f"case{suffix}") for suffix in DATA_SUFFIXES}
 
 
 def read(path, **options):
@@ -198,7 +198,7 @@ def test_the_geopackage_is_sound_and_tells_no_hour(out, case):
 
 def test_gdal_is_left_as_it_was(case, tmp_path):
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    case.export(tmp_path / "x.gpkg", layers=["places"])
+    case.to_file(tmp_path / "x.gpkg", layers=["places"])
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") == before
 
 
@@ -221,7 +221,7 @@ def test_a_missing_extra_names_the_command(case, tmp_path, monkeypatch, suffix, 
         lambda name, *rest: None if name == module else find(name, *rest),
     )
     with pytest.raises(MissingExtraError, match=rf"pip install 'convoy_geo\[{extra}\]'"):
-        case.export(tmp_path / f"x{suffix}")
+        case.to_file(tmp_path / f"x{suffix}")
 
 
 # --- KML
@@ -380,7 +380,7 @@ import sys
 from convoy_geo.case.case import read_case
 case = read_case()
 for suffix in sys.argv[2:]:
-    case.export(sys.argv[1] + "/case" + suffix)
+    case.to_file(sys.argv[1] + "/case" + suffix)
 """
 
 
@@ -392,7 +392,7 @@ def test_another_process_gives_the_same_bytes(out, case, tmp_path):
         check=True,
     )
     for suffix in suffixes:
-        here = out[suffix] if suffix in out else case.export(tmp_path / f"here{suffix}")
+        here = out[suffix] if suffix in out else case.to_file(tmp_path / f"here{suffix}")
         assert digest((tmp_path / f"case{suffix}").read_bytes()) == digest(here.read_bytes()), (
             suffix
         )
@@ -422,12 +422,12 @@ def test_hostile_texts_stay_texts(case, tmp_path, payload):
 
 def test_an_unknown_suffix_names_the_known_ones(case, tmp_path):
     with pytest.raises(UnknownFormatError, match=r"\.gpkg"):
-        case.export(tmp_path / "x.shp")
+        case.to_file(tmp_path / "x.shp")
 
 
 def test_an_unknown_layer_names_the_known_ones(case, tmp_path):
     with pytest.raises(ValueError, match="no layer 'place'; there are places"):
-        case.export(tmp_path / "x.csv", layers=["place"])
+        case.to_file(tmp_path / "x.csv", layers=["place"])
 
 
 def test_a_layer_that_a_format_cannot_hold_is_told(case, tmp_path):
@@ -437,11 +437,11 @@ def test_a_layer_that_a_format_cannot_hold_is_told(case, tmp_path):
         (".png", "places"),
     ):
         with pytest.raises(ValueError, match=f"no layer 'claims'; there are {held}"):
-            case.export(tmp_path / f"x{suffix}", layers=["claims"])
+            case.to_file(tmp_path / f"x{suffix}", layers=["claims"])
 
 
 def test_one_layer_only(case, tmp_path):
-    document = json.loads(case.export(tmp_path / "x.json", layers=["claims"]).read_text("utf-8"))
+    document = json.loads(case.to_file(tmp_path / "x.json", layers=["claims"]).read_text("utf-8"))
     assert {f["properties"]["layer"] for f in document["features"]} == {"claims"}
 
 
@@ -454,4 +454,4 @@ def test_longer_suffixes_come_before_those_they_end_in():
 def test_a_case_without_roads_is_exported_too(tmp_path):
     case = read_case("titanic-1912")
     for suffix in DATA_SUFFIXES:
-        assert case.export(tmp_path / f"x{suffix}").stat().st_size > 1000
+        assert case.to_file(tmp_path / f"x{suffix}").stat().st_size > 1000

@@ -20,11 +20,11 @@ MODULES = [
 
 def test_public_names_are_these():
     assert set(convoy_geo.__all__) == {
-        "Alternatives", "Case", "CaseInfo", "CasePage", "Claim", "Closure", "ClosureImpact",
-        "Comparison", "Conflict", "Consistency", "Contents",
+        "Alternatives", "Case", "CaseInfo", "CasePage", "Claim", "Claims", "Closure",
+        "ClosureImpact", "Comparison", "Conflict", "Consistency", "Contents",
         "Control", "ConvoyGeoError", "DistanceReport", "Fault",
         "Finder", "Findings", "Gazetteer", "Gazetteers", "Ledger", "Match", "Mention",
-        "Mentions", "OfflineMap", "Place", "Reach", "RelativeDate", "Report",
+        "Mentions", "OfflineMap", "Place", "Places", "Reach", "RelativeDate", "Report", "Reports",
         "ReportedRoute", "RoadNetwork", "Route", "Router", "Sources", "Span", "SpanCheck",
         "Spelling", "Track", "Verdict", "__version__", "case_names", "check_case",
         "check_spans", "distance_km", "explore", "export_html", "find_places", "find_spans",

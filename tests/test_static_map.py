@@ -28,7 +28,7 @@ def count(picture, colour, tolerance=12):
 
 @pytest.fixture(scope="module")
 def png(case, tmp_path_factory):
-    return pixels(case.export(tmp_path_factory.mktemp("png") / "case.png"))
+    return pixels(case.to_file(tmp_path_factory.mktemp("png") / "case.png"))
 
 
 def test_it_is_large_enough_for_print(png):
@@ -46,19 +46,19 @@ def test_closures_and_roads_are_on_it(png):
 
 
 def test_a_layer_that_is_left_out_is_missing(case, png, tmp_path):
-    bare = pixels(case.export(tmp_path / "x.png", layers=["places", "roads"]))
+    bare = pixels(case.to_file(tmp_path / "x.png", layers=["places", "roads"]))
     colour = case.info.sides["coalition"].colour
     assert count(bare, colour) == 0 < count(png, colour)
 
 
 def test_areas_are_hatched_when_asked_for(case, tmp_path):
-    text = case.export(tmp_path / "x.svg", layers=["areas"]).read_text(encoding="utf-8")
+    text = case.to_file(tmp_path / "x.svg", layers=["areas"]).read_text(encoding="utf-8")
     assert "<pattern" in text
-    assert "<pattern" not in case.export(tmp_path / "y.svg").read_text(encoding="utf-8")
+    assert "<pattern" not in case.to_file(tmp_path / "y.svg").read_text(encoding="utf-8")
 
 
 def test_the_svg_tells_neither_date_nor_maker_and_loads_nothing(case, tmp_path):
-    path = case.export(tmp_path / "x.svg")
+    path = case.to_file(tmp_path / "x.svg")
     text = path.read_text(encoding="utf-8")
     assert "dc:date" not in text
     assert "dc:creator" not in text

@@ -36,7 +36,7 @@ def either(request):
 
 @pytest.mark.parametrize("suffix", WHOLE)
 def test_export_and_import_give_the_same_records(either, tmp_path, suffix):
-    back = read_records(either.export(tmp_path / f"case{suffix}"), time_zone=either.info.time_zone)
+    back = read_records(either.to_file(tmp_path / f"case{suffix}"), time_zone=either.info.time_zone)
     assert back.reports == tuple(either.reports.values())
     assert back.places == tuple(either.gazetteer)
     assert back.claims == tuple(either.claims.values())
@@ -54,19 +54,19 @@ def test_export_and_import_give_the_same_records(either, tmp_path, suffix):
 
 
 def test_gpx_gives_towns_and_told_ways_back(either, tmp_path):
-    back = read_records(either.export(tmp_path / "case.gpx"), time_zone=either.info.time_zone)
+    back = read_records(either.to_file(tmp_path / "case.gpx"), time_zone=either.info.time_zone)
     assert back.places == tuple(p for p in either.gazetteer if p.shape == "point")
     assert back.routes == either.reported_routes
 
 
 def test_linked_places_give_places_back(either, tmp_path):
-    back = read_records(either.export(tmp_path / "case.lpf.json"), time_zone=either.info.time_zone)
+    back = read_records(either.to_file(tmp_path / "case.lpf.json"), time_zone=either.info.time_zone)
     assert back.places == tuple(p for p in either.gazetteer if p.role != "decoy")
     assert set(back.areas) == set(either.contents.areas)
 
 
 def test_the_old_names_of_layers_are_still_read(either, tmp_path):
-    text = either.export(tmp_path / "case.geojson").read_text(encoding="utf-8")
+    text = either.to_file(tmp_path / "case.geojson").read_text(encoding="utf-8")
     old = tmp_path / "old.geojson"
     text = text.replace('"reported_routes"', '"routes"').replace('"computed_routes"', '"ways"')
     old.write_text(text, encoding="utf-8")
@@ -145,7 +145,7 @@ def test_a_list_of_places_with_columns_of_its_own(tmp_path):
 
 
 def test_a_point_that_was_moved_moves_the_place(case, tmp_path):
-    path = case.export(tmp_path / "x.geojson", layers=["places"])
+    path = case.to_file(tmp_path / "x.geojson", layers=["places"])
     document = json.loads(path.read_text(encoding="utf-8"))
     document["features"][0]["geometry"]["coordinates"] = [38.9, 34.9]
     path.write_text(json.dumps(document))
@@ -265,12 +265,12 @@ def without(path, start):
 
 
 def test_a_case_is_no_news_to_itself(case, folder, tmp_path):
-    found = read_records(case.export(tmp_path / "x.gpkg"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.gpkg"), time_zone=case.info.time_zone)
     assert {one.status for one in propose(found, folder)} == {"same"}
 
 
 def test_new_rows_are_added_and_nothing_else_is_touched(case, folder, tmp_path):
-    found = read_records(case.export(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
     without(folder / "claims.csv", "R4-36,")
     without(folder / "names.csv", "sukhna,")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -287,7 +287,7 @@ def test_new_rows_are_added_and_nothing_else_is_touched(case, folder, tmp_path):
 
 
 def test_what_a_person_edited_stays(case, folder, tmp_path):
-    found = read_records(case.export(tmp_path / "x.kml"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.kml"), time_zone=case.info.time_zone)
     path = folder / "claims.csv"
     text = path.read_text(encoding="utf-8")
     summary = case.claims["R0-02"].summary
@@ -312,7 +312,7 @@ def test_what_a_person_edited_stays(case, folder, tmp_path):
 def test_no_id_is_given_twice_where_a_row_cannot_be_read(
     case, folder, tmp_path, file, old, new, said
 ):
-    found = read_records(case.export(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
     path = folder / file
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -322,13 +322,13 @@ def test_no_id_is_given_twice_where_a_row_cannot_be_read(
 
 
 def test_a_case_that_ships_is_not_added_to(case, tmp_path):
-    found = read_records(case.export(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
     with pytest.raises(OutputFileError, match="is a case that ships"):
         add_new(propose(found, "titanic-1912"), "titanic-1912")
 
 
 def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):
-    found = read_records(case.export(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
     (folder / "areas.geojson").unlink()
     path = folder / "closures.geojson"
     document = json.loads(path.read_text(encoding="utf-8"))
@@ -343,7 +343,7 @@ def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):
 
 
 def test_a_column_that_is_not_there_is_told(case, folder, tmp_path):
-    found = read_records(case.export(tmp_path / "x.csv"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.csv"), time_zone=case.info.time_zone)
     path = folder / "claims.csv"
     rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text(rows[0].removesuffix(",where,precision") + "\n", encoding="utf-8")
@@ -355,7 +355,7 @@ def test_a_column_that_is_not_there_is_told(case, folder, tmp_path):
 
 def test_a_new_case_takes_all_of_another(case, tmp_path):
     new_case(tmp_path / "new")
-    found = read_records(case.export(tmp_path / "x.gpkg"), time_zone=case.info.time_zone)
+    found = read_records(case.to_file(tmp_path / "x.gpkg"), time_zone=case.info.time_zone)
     add_new(propose(found, tmp_path / "new"), tmp_path / "new")
     again = propose(found, tmp_path / "new")
     assert {one.status for one in again} == {"same"}

@@ -6,13 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.distances import compare_distances
-from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_consistency import CaseConsistency
+from convoy_geo.case.case_frames import CaseFrames
 from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles.read import read_case_files
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
-from convoy_geo.model.claims import claims_frame
 from convoy_geo.model.relative_places import relative_places_frame
 from convoy_geo.routing.compare import compare_track
 from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length
@@ -26,13 +25,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.model.case_info import CaseInfo
-    from convoy_geo.model.claims import Claim, Report, ReportedRoute
+    from convoy_geo.model.claims import Claim, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page.case_page import CasePage
@@ -75,7 +73,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     return Case(read_case_files(name))
 
 
-class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
+class Case(CaseFrames, CaseConsistency, CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 
     Parameters
@@ -98,16 +96,6 @@ class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
     def info(self) -> CaseInfo:
         """Title, span, sides, states and view."""
         return self._files.info
-
-    @cached_property
-    def reports(self) -> dict[str, Report]:
-        """The reports by id."""
-        return {report.id: report for report in self._files.reports}
-
-    @cached_property
-    def claims(self) -> dict[str, Claim]:
-        """The claims by id, in the order of the reports."""
-        return {claim.id: claim for claim in self._files.claims}
 
     @property
     def closures(self) -> tuple[Closure, ...]:
@@ -340,14 +328,6 @@ class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
             msg = f"no claim {claim_id!r} in case {self.info.id!r}"
             raise ClaimNotFoundError(msg) from None
 
-    def claims_frame(self) -> pd.DataFrame:
-        """The claims as a table indexed by claim id, with publisher and date of publication."""
-        frame = claims_frame(self.claims.values())
-        reports = self.reports
-        frame.insert(1, "publisher", [reports[key].publisher for key in frame["report"]])
-        frame.insert(2, "published", [reports[key].published for key in frame["report"]])
-        return frame
-
     def relative_places(self) -> gpd.GeoDataFrame:
         """Places that claims tell in relation to others, as areas, each with its construction."""
         places = {place.id: place for place in self.gazetteer}
@@ -422,21 +402,6 @@ class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
             controls=self.controls,
         )
 
-    def export(self, path: str | Path, *, layers: Collection[str] = ()) -> Path:
-        """Write the case to a file for other tools, in the format that its suffix names.
-
-        Parameters
-        ----------
-        path
-            Such as ``case.geojson``, ``.gpkg``, ``.kml``, ``.gpx``, ``.csv``, ``.lpf.json``,
-            ``.png``; see `convoy_geo.exchange.write`, which has the errors too.
-        layers
-            Names of the layers wanted; by default all that the format can hold.
-        """
-        from convoy_geo.exchange.write import write_contents  # noqa: PLC0415
-
-        return write_contents(self.contents, path, layers=layers)
-
     def page(self, *, lang: str = "en", tiles: str | None = None) -> CasePage:
         """The page that is published: map, time, sides, ledger, disputes, tables; one file.
 
@@ -503,3 +468,7 @@ class Case(CaseAccounts, CaseConsistency, CaseVerdicts):
             folium_map.add_graticule(chart, self.info.view)
         folium_map.add_case(chart, self.contents)
         return chart
+
+    def explore(self, *, tiles: str | None = None) -> OfflineMap:
+        """The same as `map`, by the name that geopandas has for it; so are the parameters."""
+        return self.map(tiles=tiles)

@@ -45,7 +45,7 @@ def _export(arguments: argparse.Namespace) -> int:
     except ValueError as error:  # before a case is read and drawn
         raise UsageError(str(error)) from error
     case = read_case_of(arguments)
-    path = case.export(arguments.output, layers=arguments.layer)
+    path = case.to_file(arguments.output, layers=arguments.layer)
     size = path.stat().st_size
     if arguments.json:
         print_json({"case": case.info.id, "path": str(path), "bytes": size})

@@ -56,7 +56,7 @@ def test_exports(case, tmp_path):
     print(f"\nmaking the {len(found)} features: {making:.0f} ms")
     print("format      ours ms  geopandas ms  ratio  ours kB  theirs kB")
     for suffix in DRIVERS:
-        ours = least(lambda n, s=suffix: case.export(tmp_path / f"ours{n}{s}"))
+        ours = least(lambda n, s=suffix: case.to_file(tmp_path / f"ours{n}{s}"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             theirs = least(lambda n, s=suffix: by_geopandas(frames, s, tmp_path, n))

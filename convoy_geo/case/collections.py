@@ -1,0 +1,104 @@
+"""The records of a case by id, as mappings that give tables too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from convoy_geo.model.claims import Claim, Report
+from convoy_geo.model.places import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+__all__ = ["Claims", "Places", "Reports"]
+
+Record = TypeVar("Record")
+SHOWN = 6
+"""Ids in a short description."""
+
+
+class _ById(dict[str, Record]):
+    """Records by id, in the order of the files."""
+
+    def __init__(self, records: Iterable[Any]) -> None:
+        super().__init__((record.id, record) for record in records)
+
+    def __repr__(self) -> str:
+        ids = ", ".join([*list(self)[:SHOWN], *(["..."] if len(self) > SHOWN else [])])
+        return f"<{len(self)} {type(self).__name__.lower()}: {ids}>"[:200]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The records as a table indexed by id."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame()._repr_html_())  # type: ignore[operator]
+
+
+class Claims(_ById[Claim]):
+    """The claims of a case by id.
+
+    Parameters
+    ----------
+    claims
+        In the order of the reports.
+    reports
+        The reports by id, for publisher and date.
+    """
+
+    def __init__(self, claims: Iterable[Claim], reports: Mapping[str, Report]) -> None:
+        super().__init__(claims)
+        self._reports = reports
+
+    def to_frame(self) -> pd.DataFrame:
+        """The claims as a table.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by ``claim``; the columns of claims.csv, and publisher and date of publication
+            of the report. ``places`` holds tuples of (role, place id), ``tellers`` and ``where``
+            tuples of texts.
+        """
+        from convoy_geo.model.claims import claims_frame  # noqa: PLC0415  (pandas is heavy)
+
+        frame = claims_frame(self.values())
+        for number, name in enumerate(("publisher", "published"), 1):
+            known = [getattr(self._reports.get(key), name, None) for key in frame["report"]]
+            frame.insert(number, name, known)
+        return frame
+
+
+class Places(_ById[Place]):
+    """The places of a case by id."""
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """The places as a table, EPSG:4326, indexed by ``place``.
+
+        Points are representative only where ``shape`` is not ``point``; what has no location has
+        no geometry.
+        """
+        from convoy_geo.gazetteer.case_gazetteer import Gazetteer  # noqa: PLC0415
+
+        return Gazetteer(self.values()).to_frame()
+
+
+class Reports(_ById[Report]):
+    """The reports of a case by id."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """The reports as a table indexed by ``report``; the columns of reports.csv."""
+        import pandas as pd  # noqa: PLC0415
+
+        rows = [
+            {("report" if name == "id" else name): value for name, value in _fields(report).items()}
+            for report in self.values()
+        ]
+        return pd.DataFrame(rows, columns=None if rows else ["report"]).set_index("report")
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}

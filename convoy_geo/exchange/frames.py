@@ -1,0 +1,89 @@
+"""A layer of a case as a GeoDataFrame: the columns of the exported tables, times as times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from convoy_geo.dates.interval import ENDLESS, Interval
+from convoy_geo.exchange.csv import joined
+from convoy_geo.exchange.feature_tables import TIMES, features
+from convoy_geo.network.network import CRS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.viz.view_data import Contents
+
+__all__ = ["FRAME_LAYERS", "layer_gdf"]
+
+FRAME_LAYERS = {
+    "places": "place", "areas": "area", "claims": "claim", "reported_routes": "leg",
+    "computed_routes": "computed_route", "closures": "closure", "controls": "control",
+    "relations": "relation", "roads": "edge", "reports": "report",
+}  # fmt: skip
+"""Name of a frame's index by layer."""
+
+
+def layer_gdf(contents: Contents, layer: str) -> gpd.GeoDataFrame:
+    """One layer of a case.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    layer
+        One of `FRAME_LAYERS`.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4326, indexed by id; of reported routes a row is a leg. Columns are those of the
+        exported tables: lists are joined by ``|``; what is not known is missing. ``happened_from``,
+        ``happened_to``, ``said_from`` and so on are times in the case's zone: the first and the
+        last instant that the date beside them can mean, missing where an end is open. What has no
+        place on a map has no geometry.
+
+    Raises
+    ------
+    ValueError
+        If there is no such layer; the message names those that there are.
+    """
+    if layer not in FRAME_LAYERS:
+        msg = f"no layer {layer!r}; there are {', '.join(FRAME_LAYERS)}"
+        raise ValueError(msg)
+    found = features(contents, [layer])
+    zone = contents.info.time_zone or "UTC"
+    ids = pd.Index([feature.id for feature in found], name=FRAME_LAYERS[layer], dtype="str")
+    names = list(dict.fromkeys(name for feature in found for name in feature.properties))
+    columns: dict[str, Any] = {}
+    for name in names:
+        time = name.rpartition("_")[0]
+        if name in {"id", FRAME_LAYERS[layer]}:
+            continue  # it is the index
+        if time in TIMES:
+            texts = [str(feature.properties.get(time) or "") for feature in found]
+            columns[name] = _instants(texts, zone, last=name.endswith("_to"))
+        else:
+            columns[name] = [_cell(feature.properties.get(name)) for feature in found]
+    frame = pd.DataFrame(columns, index=ids)
+    shapes = gpd.GeoSeries([feature.geometry for feature in found], index=ids, crs=CRS)
+    return gpd.GeoDataFrame(frame, geometry=shapes)
+
+
+def _cell(value: Any) -> Any:
+    """A list as one text; nothing for an empty one."""
+    return joined(value) or None if isinstance(value, list) else value
+
+
+def _instants(texts: Sequence[str], zone: str, *, last: bool) -> pd.DatetimeIndex:
+    """The first or the last instants of dates, to the microsecond; NaT where that is open."""
+    found = [Interval.parse(text, zone) for text in texts]
+    ends = [one.end if last else one.start for one in found]
+    known = [bool(text) and abs(end) < ENDLESS for text, end in zip(texts, ends, strict=True)]
+    moments = np.array([end if k else 0 for end, k in zip(ends, known, strict=True)], "M8[us]")
+    moments[~np.array(known, bool)] = np.datetime64("NaT")
+    return pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(zone)
