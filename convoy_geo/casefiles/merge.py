@@ -16,7 +16,7 @@ from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.casefiles.locate import case_folder, own_folder
 from convoy_geo.errors import CaseFileError, Fault
-from convoy_geo.io.csv_tables import lost, read_rows
+from convoy_geo.io.csv_tables import cell_problem, csv_line, lost, read_rows
 from convoy_geo.io.files import writing
 from convoy_geo.io.geojson_reader import geometry_value, read_features
 from convoy_geo.model import schema
@@ -49,7 +49,11 @@ class Records:
     areas
         Outlines by place id.
     left_out
-        What cannot be rows of a case, how many of it, and why.
+        What cannot be rows of a case, how many of it, why, and where it stands.
+    faults
+        Features that could not be taken, each with line or number.
+    repaired
+        What was changed so that a feature could be taken.
     """
 
     reports: tuple[Report, ...] = ()
@@ -60,6 +64,8 @@ class Records:
     controls: tuple[Control, ...] = ()
     areas: Mapping[str, BaseGeometry] | None = None
     left_out: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    repaired: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -234,23 +240,26 @@ def _with_rows(path: Path, new: list[Proposal]) -> str:
     """The table's text with rows after it, in the order of its own columns."""
     text = path.read_bytes().decode() if path.exists() else ""  # `propose` has read it before
     header = next(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")), None)
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n" if "\r\n" in text else "\n")
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = []
     if header is None:
         header = list(new[0].row)
-        writer.writerow(header)
+        lines.append(csv_line(header, end))
     named = {table.file: table for table in (*schema.TABLES, schema.CONTROLS, schema.MENTIONS)}
     old = named[path.name].old_names(header) if path.name in named else {}
     for proposal in new:
         row = {old.get(name, name): value for name, value in proposal.row.items()}
-        lost = [name for name, value in row.items() if value and name not in header]
-        if lost:
-            value = str(row[lost[0]])
-            allowed = f"the column {lost[0]}; add it to the first line"
-            raise CaseFileError([Fault(path.name, 1, lost[0], value, "missing column", allowed)])
-        writer.writerow(row.get(name, "") for name in header)
+        for name, value in row.items():
+            if value and name not in header:
+                allowed = f"the column {name}; add it to the first line"
+                fault = Fault(path.name, 1, name, str(value)[:80], "missing column", allowed)
+                raise CaseFileError([fault])
+            if problem := cell_problem(value):
+                fault = Fault(path.name, 0, name, str(value)[:80], problem, "a text")
+                raise CaseFileError([fault])
+        lines.append(csv_line([row.get(name, "") for name in header], end))
     gap = "" if not text or text.endswith("\n") else "\n"
-    return f"{text}{gap}{stream.getvalue()}"
+    return "".join([text, gap, *lines])
 
 
 def _with_features(path: Path, new: list[Proposal]) -> str:

@@ -1,7 +1,9 @@
 """The command convoy-geo: a thin skin over Case and the reading functions.
 
 Exit codes: 0 done; 1 the answer is no (nothing of that name, no way, faults), or a file cannot be
-read or written; 2 wrong usage: words that cannot be, or do not go together.
+read or written; 2 wrong usage: words that cannot be, or do not go together; 130
+stopped by Ctrl-C. No exception ends in a traceback: each is one line that names the file. With
+CONVOY_GEO_TRACEBACK set an unforeseen one does, for whoever reports it.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ import importlib
 import io
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from convoy_geo import __version__
 from convoy_geo.cli.common import UsageError, os_words
+from convoy_geo.cli.terminal import plain_terminal
 from convoy_geo.errors import (
     CaseNotFoundError,
     ConvoyGeoError,
@@ -43,6 +47,12 @@ COMMANDS = {
 USAGE = (UsageError, CaseNotFoundError, DateError, TilesNotFoundError, UnknownFormatError)
 """What only the words of a command can raise: dates in a case's files are checked as faults."""
 
+PLAIN = (ValueError, LookupError, KeyError, UsageError)
+"""Built-in errors that the library raises with a text for the reader."""
+INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C stopped: 128 and the number of the signal."""
+TRACEBACK = "CONVOY_GEO_TRACEBACK"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command.
@@ -55,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 the answer is no, 2 wrong usage.
+        0 done, 1 the answer is no, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names in all scripts, whatever the locale
@@ -64,22 +74,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[:1] in (["geocode"], ["find"]) and "numpy" not in sys.modules:
         # without linear algebra its threads, one a core, would cost more than the look-up
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    arguments = _parser(words[0] if words else "").parse_args(words)
+    with plain_terminal():
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
+    """Run a command; whatever it raises becomes one line and an exit code."""
     try:
+        arguments = _parser(words[0] if words else "").parse_args(words)
         code = int(arguments.run(arguments))
         sys.stdout.flush()  # here, where what goes wrong can still be told
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _drop_output()
         return 0
-    except (ConvoyGeoError, ValueError, LookupError) as error:
-        text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-        print(f"convoy-geo: {text}", file=sys.stderr)
-        return 2 if isinstance(error, USAGE) else 1
+    except KeyboardInterrupt:
+        _drop_output()
+        return _say("stopped", INTERRUPTED)
+    except ConvoyGeoError as error:
+        return _say(str(error), 2 if isinstance(error, USAGE) else 1)
     except OSError as error:
         _drop_output()
-        print(f"convoy-geo: {os_words(error)}", file=sys.stderr)
-        return 1
+        return _say(os_words(error), 1)
+    except Exception as error:  # a fault of ours: no reader of this is helped by a traceback
+        if os.environ.get(TRACEBACK):
+            raise
+        return _say(_error_words(error, words), 2 if isinstance(error, USAGE) else 1)
     return code
+
+
+def _say(text: str, code: int) -> int:
+    print(f"convoy-geo: {text}", file=sys.stderr)
+    return code
+
+
+def _error_words(error: Exception, words: Sequence[str]) -> str:
+    """What an exception says; for one that nobody raised on purpose, with the files it is about."""
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    if isinstance(error, ValueError | LookupError) and text and type(error) in PLAIN:
+        return text
+    files = [word for word in words if not word.startswith("-") and Path(word).is_file()]
+    about = f"{', '.join(files)}: " if files else ""
+    text = " ".join(text.split())[:300]
+    return (
+        f"{about}an error that was not foreseen: {type(error).__name__}: {text} "
+        f"(set {TRACEBACK}=1 to see where)"
+    )
 
 
 def _drop_output() -> None:

@@ -75,6 +75,8 @@ def _import(arguments: argparse.Namespace) -> int:
             {
                 "proposals": [one.to_dict() for one in proposals],
                 "left_out": list(found.left_out),
+                "not_taken": [str(fault) for fault in found.faults],
+                "changed": [str(fault) for fault in found.repaired],
                 "added_to": [str(path) for path in added],
                 "to_do": [str(fault) for fault in to_do],
             }
@@ -87,6 +89,10 @@ def _import(arguments: argparse.Namespace) -> int:
     print(f"{counts['new']} new, {counts['differs']} differ, {counts['same']} are there already")
     for left in found.left_out:
         print(f"left out: {left}")
+    for fault in found.repaired:
+        print(f"changed: {fault}")
+    for fault in found.faults:
+        print(f"not taken: {fault}")
     if added:
         print(f"added to {', '.join(path.name for path in added)}")
         print(*(f"to fill in: {fault}" for fault in to_do), sep="\n")

@@ -9,16 +9,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from math import isnan, pi, sqrt
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.merge import Records
 from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
-from convoy_geo.io.csv_tables import Row, row_faults, split
+from convoy_geo.io.csv_tables import (
+    Row,
+    cell_problem,
+    edtf_text,
+    listing,
+    one_of,
+    row_faults,
+    split,
+)
 from convoy_geo.io.formats import OLD_LAYERS
-from convoy_geo.io.read_file import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS, read_found
+from convoy_geo.io.read_features_csv import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS
+from convoy_geo.io.read_file import read_found
 from convoy_geo.model import schema
 from convoy_geo.model.closures import Closure
 from convoy_geo.model.place_kinds import PLACE_KINDS
@@ -26,11 +34,12 @@ from convoy_geo.model.places import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.io.csv_tables import Table
-    from convoy_geo.io.read_file import Found
+    from convoy_geo.io.found import Found, FoundFile
 
 __all__ = ["read_records"]
 
@@ -52,6 +61,14 @@ WHY_LEFT_OUT = {
     "tracks": "tracks: the course of a route that was read",
 }
 
+DRAWN_COLUMNS = (
+    "shape", "role", "radius_km", "arabic_name", "country", "geonames", "wikidata", "road_node",
+)  # fmt: skip
+"""Columns of places.csv that a file of others may fill too, if what it has there fits."""
+KEY_LENGTH = 80
+SHOWN = 10
+"""How many features that are left out are named."""
+
 
 def read_records(path: str | Path, *, time_zone: str = "") -> Records:
     """The records in a file that `convoy_geo.exchange.write` wrote, or that others drew.
@@ -65,15 +82,22 @@ def read_records(path: str | Path, *, time_zone: str = "") -> Records:
     time_zone
         IANA name of the zone in which dates are meant: that of the case; empty for UTC.
 
+    Returns
+    -------
+    Records
+        All that can be taken. `faults` names each feature that cannot, with line or number, and
+        field; `repaired` what was changed to take one.
+
     Raises
     ------
     UnknownFormatError
         If no format that can be read has the suffix.
     ExchangeFileError
-        If anything is wrong with the file; `faults` has it all, with line or feature, and field.
+        If the file as a whole cannot be read, or nothing in it can be taken.
     """
-    reader = _Records(Path(path).name, time_zone)
-    for found in read_found(path):
+    read = read_found(path)
+    reader = _Records(read, time_zone)
+    for found in read.features:
         reader.take(found)
     return reader.done()
 
@@ -81,41 +105,71 @@ def read_records(path: str | Path, *, time_zone: str = "") -> Records:
 class _Records:
     """Gathers records and faults, feature by feature."""
 
-    def __init__(self, name: str, zone: str) -> None:
-        self.name = name
+    def __init__(self, read: FoundFile, zone: str) -> None:
+        self.name = read.name
         self.zone = zone
-        self.faults: list[Fault] = []
+        self.faults = list(read.faults)
+        self.repaired = list(read.repaired)
         self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*SCHEMAS, "closures")}
         self.areas: dict[str, BaseGeometry] = {}
-        self.left_out: Counter[str] = Counter()
+        self.left_out: dict[str, list[str]] = {}
+        self.numbers: Counter[str] = Counter()
 
     def done(self) -> Records:
-        if self.faults:
-            raise ExchangeFileError(sorted(set(self.faults)))
-        left = tuple(f"{count} {WHY_LEFT_OUT[layer]}" for layer, count in self.left_out.items())
         made = {name: tuple(rows.values()) for name, rows in self.rows.items()}
-        return Records(**made, areas=self.areas, left_out=left)
+        if self.faults and not any(made.values()) and not self.areas and not self.left_out:
+            raise ExchangeFileError(sorted(set(self.faults)))
+        left = tuple(
+            f"{len(where)} {WHY_LEFT_OUT[layer]}{_where_text(where)}"
+            for layer, where in self.left_out.items()
+        )
+        return Records(
+            **made,
+            areas=self.areas,
+            left_out=left,
+            faults=tuple(sorted(set(self.faults))),
+            repaired=tuple(sorted(set(self.repaired))),
+        )
 
     def fault(self, found: Found, column: str, text: str, problem: str, allowed: str) -> None:
         where = ", ".join(filter(None, (found.where, column)))
         self.faults.append(Fault(self.name, found.line, where, text[:80], problem, allowed))
 
+    def change(self, found: Found, column: str, text: str, problem: str, allowed: str) -> None:
+        """Say that a value was changed so that the feature can be taken."""
+        where = ", ".join(filter(None, (found.where, column)))
+        self.repaired.append(Fault(self.name, found.line, where, text[:80], problem, allowed))
+
+    def leave(self, found: Found, layer: str) -> None:
+        """Count a feature that is no row of a case, and say where it stands."""
+        where = found.where or f"line {found.line}"
+        self.left_out.setdefault(layer if layer in WHY_LEFT_OUT else "", []).append(where)
+
     def take(self, found: Found) -> None:
-        layer = OLD_LAYERS.get(found.layer, found.layer)
+        """A feature as a row, as a fault, or as something that is left out."""
+        try:
+            self.take_one(found)
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            problem = f"cannot be taken ({type(error).__name__}: {error})"
+            self.fault(found, "", "", problem, "plain values")
+
+    def take_one(self, found: Found) -> None:
         texts = {name: _text(value) for name, value in found.properties.items()}
+        for name, text in texts.items():
+            if problem := cell_problem(text):
+                self.fault(found, name, text, problem, "a text that a table can hold")
+                return
         if not self.in_range(found):
             return
+        layer = OLD_LAYERS.get(found.layer, found.layer)
         if layer == "areas":
-            if texts.get("outline") != "given" or found.geometry is None:
-                self.left_out["areas"] += 1
-            else:
-                self.areas[texts.get("place", "")] = found.geometry
+            self.area(found, texts)
         elif layer == "closures":
             self.closure(found, texts)
         elif layer in TABLE_OF_LAYER:
             self.row(found, TABLE_OF_LAYER[layer], texts)
         elif layer or not self.drawn(found, texts):
-            self.left_out[layer if layer in WHY_LEFT_OUT else ""] += 1
+            self.leave(found, layer)
 
     def in_range(self, found: Found) -> bool:
         if found.geometry is None or found.geometry.is_empty:
@@ -128,26 +182,45 @@ class _Records:
         self.fault(found, "geometry", shown, problem, "lon -180..180 before lat -90..90")
         return False
 
-    def row(self, found: Found, name: str, texts: dict[str, str]) -> None:
-        """A row of a table, checked as one of a case's files is."""
+    def area(self, found: Found, texts: dict[str, str]) -> None:
+        """The outline of a place that the file has too, or the case."""
+        place, shape = texts.get("place", ""), found.geometry
+        if texts.get("outline") != "given" or shape is None:
+            self.leave(found, "areas")
+        elif allowed := schema.ID(place):
+            self.fault(found, "place", place, "bad value", allowed)
+        elif place in self.areas:
+            self.fault(found, "place", place, "duplicate", "each only once")
+        elif not shape.geom_type.endswith("Polygon"):
+            self.fault(found, "geometry", shape.geom_type, "no area", "a Polygon or MultiPolygon")
+        else:
+            self.areas[place] = shape
+
+    def row(self, found: Found, name: str, texts: dict[str, str]) -> bool:
+        """A row of a table, checked as one of a case's files is; False if it is at fault."""
         table = SCHEMAS[name]
         if name == "places" and found.geometry is not None and texts.get("shape") == "point":
-            self.move(found, texts)
+            if found.geometry.geom_type != "Point":
+                self.fault(found, "geometry", found.geometry.geom_type, "no point", "a Point")
+                return False
+            # a town is where its point is, even if somebody moved the point and not the columns
+            texts["lon"], texts["lat"] = repr(found.geometry.x), repr(found.geometry.y)
         values = {
             column.name: texts.get(column.name) or texts.get(column.old_name, "")
             for column in table.columns
         }
         row = Row(found.line, values)
-        faults = row_faults(table, row)
-        for one in faults:
-            self.fault(found, one.column, one.text, one.problem, one.allowed)
         key = row[table.key[0]]
-        if faults or (name == "routes" and key in self.rows[name]):  # legs of one route
-            return
+        if name == "routes" and key in self.rows[name]:  # legs of one route
+            return True
+        before = len(self.faults)
+        for one in row_faults(table, row):
+            self.fault(found, one.column, one.text, one.problem, one.allowed)
         if key in self.rows[name]:
             self.fault(found, table.key[0], key, "duplicate", "each only once")
-            return
         spellings = self.spellings(found, texts) if name == "places" else []
+        if len(self.faults) > before:
+            return False
         makers: dict[str, Callable[[Row], Any]] = {
             "reports": lambda row: rows.report(row, self.zone),
             "claims": lambda row: rows.claim(row, self.zone),
@@ -156,29 +229,14 @@ class _Records:
             "places": lambda row: rows.place(row, spellings),
         }
         self.rows[name][key] = makers[name](row)
-
-    def move(self, found: Found, texts: dict[str, str]) -> None:
-        """A town is where its point is, even if somebody moved the point and not the columns."""
-        if found.geometry.geom_type != "Point":
-            self.fault(found, "geometry", found.geometry.geom_type, "no point", "a Point")
-        else:
-            texts["lon"], texts["lat"] = repr(found.geometry.x), repr(found.geometry.y)
+        return True
 
     def spellings(self, found: Found, texts: dict[str, str]) -> list[Spelling]:
-        given = found.properties.get("spellings")
+        """The spellings of a place, each one checked as a row of names.csv."""
+        given, made = found.properties.get("spellings"), []
         if isinstance(given, list):
-            return [
-                Spelling(
-                    one["text"],
-                    one["language"],
-                    one["script"] or ("Arab" if _ARABIC.search(one["text"]) else "Latn"),
-                    one["use"],
-                    tuple(one["reports"]),
-                )
-                for one in given
-            ]
-        made = []
-        for text in split(texts.get("names", "")):
+            made = [spelling for one in given if (spelling := self.listed(found, one))]
+        for text in split(texts.get("names", "")) if not isinstance(given, list) else ():
             parts = text.split(":", 4)
             if len(parts) != 5:
                 self.fault(found, "names", text, "bad value", "language:script:use:reports:name")
@@ -186,24 +244,66 @@ class _Records:
             language, script, use, reports, name = parts
             name = name.replace("%7C", "|").replace("%25", "%")
             made.append(Spelling(name, language, script, use, tuple(reports.split())))
-        return made
+        kept: dict[str, Spelling] = {}
+        for spelling in made:
+            values = rows.spelling_row("x", spelling)
+            wrong = row_faults(schema.NAMES, Row(found.line, values))
+            wrong += [
+                Fault("", 0, name, value, problem, "a text that a table can hold")
+                for name, value in values.items()
+                if (problem := cell_problem(value))
+            ]
+            for one in wrong:
+                self.change(
+                    found, f"spelling {one.column}", one.text, "spelling left out", one.allowed
+                )
+            if not wrong and spelling.text not in kept:
+                kept[spelling.text] = spelling
+        return list(kept.values())
+
+    def listed(self, found: Found, one: Any) -> Spelling | None:
+        """A spelling out of a list of objects, or None if it is none."""
+        if not isinstance(one, dict) or not isinstance(one.get("text"), str):
+            self.change(found, "spellings", _text(one), "spelling left out", "an object with text")
+            return None
+        text, reports = one["text"], one.get("reports")
+        script = str(one.get("script") or ("Arab" if _ARABIC.search(text) else "Latn"))
+        return Spelling(
+            text,
+            str(one.get("language") or "und"),
+            script,
+            str(one.get("use") or "alternate"),
+            tuple(map(str, reports)) if isinstance(reports, list) else (),
+        )
 
     def closure(self, found: Found, texts: dict[str, str]) -> None:
-        missing = [name for name in ("id", "name", "kind", "closed") if not texts.get(name)]
-        for name in missing:
-            self.fault(found, name, "", "empty", "a text, this column is needed")
+        checks: dict[str, Callable[[str], str | None]] = {
+            "id": schema.ID,
+            "name": lambda text: None if text else "a name",
+            "kind": one_of(("cut", "front")),
+            "closed": edtf_text,
+            "edges": listing(schema.ID),
+            "claims": listing(schema.ID),
+        }
+        before = len(self.faults)
+        for name, check in checks.items():
+            text = texts.get(name, "")
+            if not text and name not in {"edges", "claims"}:
+                self.fault(found, name, "", "empty", "a text, this column is needed")
+            elif allowed := check(text):
+                self.fault(found, name, text, "bad value", allowed)
         if found.geometry is None:
             self.fault(found, "geometry", "", "no geometry", "a line or an area")
-        if texts.get("kind") not in {"cut", "front"}:
-            self.fault(found, "kind", texts.get("kind", ""), "bad value", "one of cut, front")
-        if missing or found.geometry is None:
+        if texts.get("id") in self.rows["closures"]:
+            self.fault(found, "id", texts["id"], "duplicate", "each only once")
+        if len(self.faults) > before:
             return
         try:
             closed = Interval.parse(texts["closed"], self.zone)
         except DateError as error:
             self.fault(found, "closed", texts["closed"], "bad value", str(error))
             return
-        closure = Closure(
+        self.rows["closures"][texts["id"]] = Closure(
             id=texts["id"],
             name=texts["name"],
             kind="cut" if texts["kind"] == "cut" else "front",
@@ -215,7 +315,6 @@ class _Records:
             place_from_outside=texts.get("place_from_outside") in {"1", "True", "true", "yes"},
             note=texts.get("note", ""),
         )
-        self.rows["closures"][closure.id] = closure
 
     def drawn(self, found: Found, texts: dict[str, str]) -> bool:
         """A place out of what somebody else drew or listed; False if it is none."""
@@ -234,28 +333,44 @@ class _Records:
         linked = "spellings" in found.properties
         if not (lon and lat) and not linked:
             return False
-        name = _first(texts, NAME_COLUMNS)
         area = shape is not None and shape.geom_type.endswith("Polygon")
-        key = re.sub(r"[^\w.-]+", "_", texts.get("place") or name.lower()).strip("_")
+        row = self.drawn_row(found, texts, lon, lat, _radius(shape) if area else "")
+        if self.row(found, "places", row) and area and texts.get("outline") != "disc":
+            self.areas[row["place"]] = shape
+        return True
+
+    def drawn_row(
+        self, found: Found, texts: dict[str, str], lon: str, lat: str, radius: str
+    ) -> dict[str, str]:
+        """A row of places.csv, in which values that mean something else there are left out."""
+        name = _first(texts, NAME_COLUMNS)
         kind = texts.get("kind", "").lower()
         row = {
-            "place": self.free(key),
+            "place": "",
             "name": name,
-            "kind": kind if kind in PLACE_KINDS else "region" if area else "site",
-            "shape": texts.get("shape") or ("area" if area else "point" if lon else "unmapped"),
-            "role": texts.get("role") or "context",
+            "kind": kind if kind in PLACE_KINDS else "region" if radius else "site",
+            "shape": "area" if radius else "point" if lon else "unmapped",
+            "role": "context",
             "lon": lon,
             "lat": lat,
-            "radius_km": texts.get("radius_km") or (_radius(shape) if area else ""),
+            "radius_km": radius,
             "coordinate_source": texts.get("coordinate_source", f"import of {self.name}"),
             "note": texts.get("note") or texts.get("description") or texts.get("desc", ""),
         }
-        for column in ("arabic_name", "country", "geonames", "wikidata", "road_node"):
-            row[column] = texts.get(column, "")
-        self.row(found, "places", row)
-        if area and texts.get("outline") != "disc":
-            self.areas[row["place"]] = shape
-        return True
+        given = {column: texts.get(column, "") for column in DRAWN_COLUMNS}
+        given["wikidata"] = given["wikidata"].rstrip("/").rpartition("/")[2]
+        given["geonames"] = given["geonames"].rstrip("/").rpartition("/")[2]
+        for column in schema.PLACES.columns:
+            text = given.get(column.name, "")
+            if not text:
+                continue
+            if allowed := column.check(text):
+                self.change(found, column.name, texts[column.name], "value left out", allowed)
+            else:
+                row[column.name] = text
+        key = re.sub(r"[^\w.-]+", "_", texts.get("place") or name.lower())[:KEY_LENGTH].strip("_.")
+        row["place"] = self.free(key)
+        return row
 
     def collected(self, found: Found, texts: dict[str, str]) -> bool:
         """The point and the outline of one place, which Linked Places keep together."""
@@ -267,22 +382,28 @@ class _Records:
             return False
         if outline is not None and texts.get("lon") and texts.get("lat"):  # its own middle
             point = type(shape.centroid)(float(texts["lon"]), float(texts["lat"]))
-        before = set(self.rows["places"])
+        before = len(self.rows["places"])
         made = type(found)(
             found.where, found.line, "", found.properties, point if point is not None else outline
         )
         self.drawn(made, texts)
-        if outline is not None:
-            for key in set(self.rows["places"]) - before:
-                self.areas[key] = outline
+        if outline is not None and len(self.rows["places"]) > before:
+            self.areas[next(reversed(self.rows["places"]))] = outline
         return True
 
     def free(self, key: str) -> str:
         """The key, or the key with a number if another feature has it."""
-        taken, number, name = self.rows["places"], 2, key or "place"
+        taken, name = self.rows["places"], key or "place"
         while name in taken:
-            name, number = f"{key}_{number}", number + 1
+            self.numbers[key] += 1
+            name = f"{key or 'place'}_{self.numbers[key] + 1}"
         return name
+
+
+def _where_text(where: list[str]) -> str:
+    shown = ", ".join(where[:SHOWN])
+    more = f" and {len(where) - SHOWN:,} more" if len(where) > SHOWN else ""
+    return f" ({shown}{more})"
 
 
 _ARABIC = re.compile("[\u0600-\u06ff]")

@@ -6,20 +6,25 @@ import contextlib
 import csv
 import io
 import re
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from convoy_geo.dates.interval import Interval
-from convoy_geo.errors import DateError, Fault
+from convoy_geo.errors import CaseFileError, DateError, ExchangeFileError, Fault
+from convoy_geo.io.cells import guarded_row, unguarded
 from convoy_geo.io.files import writing
+from convoy_geo.io.limits import limits
+from convoy_geo.io.sniff import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
-    "Column", "Row", "Table", "edtf_text", "header_fault", "iso_codes", "listing", "lost", "number",
-    "one_of", "pattern", "read_rows", "read_text", "row_faults", "write_rows",
+    "Column", "Row", "Table", "cell_problem", "csv_line", "edtf_text", "header_fault", "iso_codes",
+    "listing", "lost", "number", "one_of", "pattern", "read_rows", "read_text", "row_faults",
+    "write_rows",
 ]  # fmt: skip
 
 EMPTY, BAD = "empty", "bad value"
@@ -132,14 +137,22 @@ def edtf_text(text: str) -> str | None:
 iso_codes = listing(pattern("[A-Z]{2}", "ISO 3166-1 codes such as SY, joined by |"))
 
 
-def read_text(path: Path, name: str) -> tuple[str | None, list[Fault]]:
-    """A file's text, decoded as UTF-8 (a byte order mark is allowed), or the fault."""
+def read_text(
+    path: Path, name: str, *, inside: Path | None = None
+) -> tuple[str | None, list[Fault]]:
+    """A file's text, decoded as UTF-8 (a byte order mark is allowed), or the fault.
+
+    Parameters
+    ----------
+    path, name
+        The file, and what the fault shall call it.
+    inside
+        A folder that it must be in, links followed.
+    """
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        why = {FileNotFoundError: "missing file", IsADirectoryError: "a folder, no file"}
-        problem = why.get(type(error), f"unreadable file ({error.strerror or error})")
-        return None, [Fault(name, 0, "", "", problem, "a file of this name that can be read")]
+        data = read_bytes(path, name, inside=inside)
+    except ExchangeFileError as error:
+        return None, list(error.faults)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -172,7 +185,7 @@ def read_rows(
     tuple of (list of Row, list of Fault)
         Rows that can be read are there even if some of their texts are at fault.
     """
-    text, faults = read_text(folder / table.file, table.file)
+    text, faults = read_text(folder / table.file, table.file, inside=folder)
     if text is None:
         return [], faults
     header, read = csv_rows(table.file, text)
@@ -187,11 +200,9 @@ def read_rows(
     for row in read:
         if isinstance(row, Fault):
             faults.append(row)
-        elif new:
-            values = {new.get(name, name): text for name, text in row.values.items()}
-            rows.append(Row(row.line, values))
         else:
-            rows.append(row)
+            values = {new.get(name, name): unguarded(text) for name, text in row.values.items()}
+            rows.append(Row(row.line, values))
     for row in rows:
         faults += [
             replace(one, column=old.get(one.column, one.column)) for one in row_faults(table, row)
@@ -199,7 +210,14 @@ def read_rows(
     return rows, faults + _key_faults(table, rows)
 
 
-def csv_rows(file: str, text: str) -> tuple[list[str] | Fault, Iterator[Row | Fault]]:
+_csv_lock = threading.Lock()
+SHAPES = "wkt"
+"""The column of shapes, which may be longer than a text; their vertices are counted."""
+
+
+def csv_rows(
+    file: str, text: str, *, short: bool = False
+) -> tuple[list[str] | Fault, list[Row | Fault]]:
     """The header of a table, and its rows; or what is wrong with one of these.
 
     Parameters
@@ -208,32 +226,55 @@ def csv_rows(file: str, text: str) -> tuple[list[str] | Fault, Iterator[Row | Fa
         What the faults shall call it.
     text
         RFC 4180 CSV. Where that breaks off, its fault is the last.
+    short
+        Whether a row may leave off empty cells at its end, as spreadsheets do.
     """
+    most = limits()
+    rows: list[Row | Fault] = []
+    header: list[str] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-
-    def broken(line: int, error: csv.Error) -> Fault:
-        return Fault(file, line, "", "", f"broken CSV: {error}", "RFC 4180 CSV")
-
-    try:
-        header = next(reader, [])
-    except csv.Error as error:
-        return broken(1, error), iter(())
-
-    def rows() -> Iterator[Row | Fault]:
-        line = reader.line_num
+    line = 0
+    with _csv_lock:
+        before = csv.field_size_limit(most.file_bytes)  # cells are looked at one by one
         try:
+            header = next(reader, [])
+            line = reader.line_num
             for values in reader:
                 start, line = line + 1, reader.line_num
+                if len(rows) == most.rows:
+                    rows.append(Fault(file, start, "", "", *_over(most.rows, "rows")))
+                    break
+                if short and values:
+                    values.extend([""] * (len(header) - len(values)))
                 if values and len(values) != len(header):
                     problem = f"{len(values)} fields in place of {len(header)}"
                     told = ",".join(values)[:80]
-                    yield Fault(file, start, "", told, problem, "one for each column")
+                    rows.append(Fault(file, start, "", told, problem, "one for each column"))
                 elif values:
-                    yield Row(start, dict(zip(header, values, strict=True)))
+                    row = dict(zip(header, values, strict=True))
+                    large = (name for name in row if len(row[name]) > most.cell_characters)
+                    over = next((name for name in large if name != SHAPES), None)
+                    rows.append(
+                        Row(start, row)
+                        if over is None
+                        else Fault(
+                            file, start, over, "", *_over(most.cell_characters, "cell_characters")
+                        )
+                    )
         except csv.Error as error:
-            yield broken(line + 1, error)
+            broken = Fault(file, line + 1, "", "", f"broken CSV: {error}", "RFC 4180 CSV")
+            if not line:
+                return broken, []
+            rows.append(broken)
+        finally:
+            csv.field_size_limit(before)
+    if len(header) > most.columns:
+        return Fault(file, 1, "", "", *_over(most.columns, "columns")), []
+    return header, rows
 
-    return header, rows()
+
+def _over(most: int, name: str) -> tuple[str, str]:
+    return f"more than the limit {name}", f"at most {most:,}"
 
 
 def header_fault(file: str, text: str, header: Sequence[str], names: Iterable[str]) -> Fault | None:
@@ -331,8 +372,54 @@ def _key_faults(table: Table, rows: Collection[Row]) -> list[Fault]:
     return faults
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_QUOTED = re.compile('[,"\r\n]')
+
+
+def cell_problem(text: str) -> str:
+    r"""Why a text cannot be a cell; empty if it can.
+
+    Examples
+    --------
+    >>> cell_problem("a\rb"), cell_problem("a\0b")
+    ('', 'a NUL character')
+    """
+    if "\0" in text:
+        return "a NUL character"
+    if len(text) > limits().cell_characters:
+        return "a text over the limit cell_characters"
+    if not text.isascii() and _SURROGATE.search(text):
+        return "half a character (a lone surrogate)"
+    return ""
+
+
+def csv_line(cells: Sequence[str], end: str = "\n") -> str:
+    r"""One line of a table, guarded against formulas; any text comes back as it was.
+
+    Python's own writer leaves a lone carriage return without quotes, and then no reader takes the
+    line for one.
+
+    Parameters
+    ----------
+    cells
+        The texts; each must have no `cell_problem`.
+    end
+        The end of the line.
+
+    Examples
+    --------
+    >>> csv_line(["a", "b\rc", "=1"])
+    'a,"b\rc",\'=1\n'
+    """
+    line = ",".join(
+        f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
+        for cell in guarded_row(cells)
+    )
+    return (line or '""') + end
+
+
 def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) -> Path:
-    """Write a table whole or not at all.
+    """Write a table, atomically.
 
     Parameters
     ----------
@@ -348,15 +435,24 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     -------
     Path
         The file.
+
+    Raises
+    ------
+    CaseFileError
+        If a text cannot be a cell.
     """
-    stream = io.StringIO(newline="")
     rows = list(rows)
     empty = {name for name in table.optional if not any(row.get(name) for row in rows)}
     names = [column.name for column in table.columns if column.name not in empty]
-    writer = csv.DictWriter(stream, names, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: text for key, text in row.items() if key not in empty} for row in rows)
+    lines = [csv_line(names)]
+    for number, row in enumerate(rows, 2):
+        cells = [row.get(name, "") for name in names]
+        for name, cell in zip(names, cells, strict=True):
+            if problem := cell_problem(cell):
+                fault = Fault(table.file, number, name, cell[:80], problem, "a text")
+                raise CaseFileError([fault])
+        lines.append(csv_line(cells))
     path = folder / table.file
     with writing(path) as out:
-        out.write(stream.getvalue().encode())
+        out.write("".join(lines).encode())
     return path

@@ -74,7 +74,19 @@ def suffix_of(path: str | Path, known: Collection[str] = tuple(SUFFIXES)) -> str
 
 
 def require_pyarrow() -> None:
-    """Raise the error that names the install command unless pyarrow is there."""
+    """Raise the error that names the install command unless pyarrow is there and fits.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed, or is not made for the NumPy that is.
+    """
+    what = "GeoParquet"
     if importlib.util.find_spec("pyarrow") is None:
-        what = "GeoParquet"
         raise MissingExtraError(what, "parquet")
+    try:
+        importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        why = " ".join(str(error).split())[:200]
+        what = f"GeoParquet (the pyarrow that is installed does not work: {why})"
+        raise MissingExtraError(what, "parquet") from error

@@ -7,11 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.errors import Fault
+from convoy_geo.errors import ExchangeFileError, Fault
 from convoy_geo.io.csv_tables import read_text
+from convoy_geo.io.json_text import parse_members
+from convoy_geo.io.shapes import BadShapeError, Shape, make_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
@@ -21,13 +22,15 @@ __all__ = ["Feature", "read_features"]
 WGS84_NAMES = frozenset(
     {"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326"}
 )
+ALLOWED = "a valid GeoJSON geometry, lon -180..180 before lat -90..90"
 
 
 @dataclass(frozen=True)
 class Feature:
     """One feature: its line, its properties, its geometry (lon, lat), all its members.
 
-    `where` has its number, from 1, if its line is that of another one too.
+    `where` has its number, from 1, if its line is that of another one too; `repaired` says what
+    was wrong with its polygon before it was repaired.
     """
 
     line: int
@@ -35,10 +38,16 @@ class Feature:
     geometry: BaseGeometry
     members: dict[str, Any] = field(default_factory=dict, repr=False)
     where: str = ""
+    repaired: str = ""
 
 
 def read_features(
-    path: Path, name: str, *, unlocated: bool = False
+    path: Path,
+    name: str,
+    *,
+    unlocated: bool = False,
+    repair: bool = False,
+    inside: Path | None = None,
 ) -> tuple[list[Feature], list[Fault]]:
     """The features of a GeoJSON file (RFC 7946) and everything that is wrong with them.
 
@@ -50,33 +59,36 @@ def read_features(
         What faults shall call it.
     unlocated
         Whether a feature may be without geometry, as the RFC allows: its geometry is None.
+    repair
+        Whether invalid polygons are repaired; `Feature.repaired` says what was wrong. Else they
+        are faults.
+    inside
+        A folder that the file must be in, links followed.
 
     Returns
     -------
     tuple of (list of Feature, list of Fault)
-        Only features with a usable geometry are in the list.
+        Only features with a usable geometry are in the list; there is a fault for each other one.
     """
-    text, faults = read_text(path, name)
+    text, faults = read_text(path, name, inside=inside)
     if text is None:
         return [], faults
     try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        where = str(error.colno)
-        return [], [Fault(name, error.lineno, where, "", f"broken JSON: {error.msg}", "JSON")]
+        document, members = parse_members(text, name, "features")
+    except ExchangeFileError as error:
+        return [], list(error.faults)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         return [], [
             Fault(name, 1, "type", "", "no FeatureCollection", "a GeoJSON FeatureCollection")
         ]
-    if not isinstance(document.get("features"), list):
+    if members is None:
         return [], [Fault(name, 1, "features", "", "no list", "a list of features")]
     faults += _crs_faults(document, name)
     features = []
-    lines = list(_lines(text))
-    shared = Counter(lines)
-    for number, (line, item) in enumerate(zip(lines, document["features"], strict=False), 1):
+    shared = Counter(line for line, _ in members)
+    for number, (line, item) in enumerate(members, 1):
         where = f"feature {number}" if shared[line] > 1 else ""
-        feature, wrong = _feature(item, line, name, unlocated=unlocated)
+        feature, wrong = _feature(item, line, name, unlocated=unlocated, repair=repair)
         faults += [
             replace(fault, column=", ".join(filter(None, (where, fault.column)))) for fault in wrong
         ]
@@ -113,51 +125,52 @@ def _crs_faults(document: dict[str, Any], name: str) -> list[Fault]:
 
 
 def _feature(
-    item: Any, line: int, name: str, *, unlocated: bool
+    item: Any, line: int, name: str, *, unlocated: bool, repair: bool
 ) -> tuple[Feature | None, list[Fault]]:
+    def fault(column: str, shown: str, problem: str, allowed: str) -> tuple[None, list[Fault]]:
+        return None, [Fault(name, line, column, shown, problem, allowed)]
+
     if not isinstance(item, dict) or item.get("type") != "Feature":
-        return None, [Fault(name, line, "type", "", "no Feature", "a GeoJSON Feature")]
-    properties = item.get("properties") or {}
+        return fault("type", "", "no Feature", "a GeoJSON Feature")
+    properties, value = item.get("properties") or {}, item.get("geometry")
     if not isinstance(properties, dict):
-        return None, [Fault(name, line, "properties", "", "no object", "a JSON object")]
-    if unlocated and item.get("geometry") is None:
-        return Feature(line, properties, None, item), []
-    geometry, fault = _geometry(json.dumps(item.get("geometry")))
-    if fault:
-        problem, shown = fault
-        allowed = "a valid GeoJSON geometry, lon -180..180 before lat -90..90"
-        return None, [Fault(name, line, "geometry", shown, problem, allowed)]
-    return Feature(line, properties, geometry, item), []
+        return fault("properties", "", "no object", "a JSON object")
+    shape = Shape(None)
+    if value is not None or not unlocated:
+        try:
+            shape = _shape(value, repair=repair, empty=unlocated)
+        except BadShapeError as error:
+            problem, _, shown = str(error).partition("\n")
+            return fault("geometry", shown or json.dumps(value)[:60], problem, ALLOWED)
+    return Feature(line, properties, shape.geometry, item, repaired=shape.repaired), []
 
 
-def _geometry(text: str) -> tuple[BaseGeometry, tuple[str, str] | None]:
-    """A geometry, and what is wrong with it and the text to show, if anything."""
+def _shape(value: Any, *, repair: bool, empty: bool) -> Shape:
+    """A geometry, None if it is empty.
+
+    Raises
+    ------
+    BadShapeError
+        If it cannot be used; the text to show stands after a line end.
+    """
     import shapely  # noqa: PLC0415
-    from shapely.errors import GEOSException  # noqa: PLC0415
 
-    try:
-        geometry = shapely.from_geojson(text)
-    except GEOSException as error:
-        return None, (f"bad geometry ({error})", text[:60])
-    if geometry is None or geometry.is_empty:
-        return None, ("empty geometry", "")
-    west, south, east, north = geometry.bounds
+    if not isinstance(value, dict):
+        msg = "empty geometry" if value is None else "bad geometry (no object)"
+        raise BadShapeError(msg)
+    text = json.dumps(value)
+    shape = make_shape(lambda: shapely.from_geojson(text), repair=repair)
+    if shape.geometry is None:
+        if not empty:
+            msg = "empty geometry"
+            raise BadShapeError(msg)
+        return shape
+    west, south, east, north = shape.geometry.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
-        shown = f"{west:g},{south:g},{east:g},{north:g}"
-        return None, ("coordinates out of range (lat and lon swapped, or metres?)", shown)
-    if not geometry.is_valid:
-        return None, (f"invalid: {shapely.is_valid_reason(geometry)}", "")
-    return geometry, None
-
-
-def _lines(text: str) -> Iterator[int]:
-    """The line where each member of the features list starts, for a text that is valid JSON."""
-    decoder = json.JSONDecoder()
-    at = text.index("[", text.index('"features"')) + 1
-    while True:
-        while text[at] in " \t\r\n,":
-            at += 1
-        if text[at] == "]":
-            return
-        yield text.count("\n", 0, at) + 1
-        _, at = decoder.raw_decode(text, at)
+        problem = "coordinates out of range (lat and lon swapped, or metres?)"
+        msg = f"{problem}\n{west:g},{south:g},{east:g},{north:g}"
+        raise BadShapeError(msg)
+    if not repair and not shape.geometry.is_valid:
+        msg = f"invalid: {shapely.is_valid_reason(shape.geometry)}"
+        raise BadShapeError(msg)
+    return shape

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from convoy_geo.errors import ExchangeFileError, Fault
+from convoy_geo.io.limits import limits
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -56,8 +57,8 @@ class XmlElement(ET.Element):
     line = 0
 
 
-class _DoctypeError(ValueError):
-    pass
+class _RefusedError(Exception):
+    """A document that is not read; what is wrong, and what would be right."""
 
 
 def parse(data: bytes, name: str) -> XmlElement:
@@ -73,35 +74,61 @@ def parse(data: bytes, name: str) -> XmlElement:
     Raises
     ------
     ExchangeFileError
-        If it is no well-formed XML, or has a document type: entities come from there.
+        If it is no well-formed XML, over a limit, or has a document type: entities come from
+        there.
     """
-    reader = expat.ParserCreate(namespace_separator="}")
+    # Names keep their prefixes: many hand-made files use some that they never declare.
+    reader = expat.ParserCreate()
+    most = limits()
+    depth = count = 0
 
     def made(tag: str, attributes: dict[str, str]) -> XmlElement:
         node = XmlElement(tag, attributes)
         node.line = reader.CurrentLineNumber
         return node
 
-    def refuse(*_: Any) -> None:
-        raise _DoctypeError
-
     builder = ET.TreeBuilder(element_factory=made)
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > most.nesting:
+            raise _RefusedError(*_over("elements in each other", most.nesting, "nesting"))
+        if count > most.elements:
+            raise _RefusedError(*_over("elements", most.elements, "elements"))
+        builder.start(tag, attributes)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(tag)
+
+    def refuse(*_: Any) -> None:
+        problem = "a document type declaration"
+        raise _RefusedError(problem, "XML without a DTD")
+
     reader.buffer_text = True
-    reader.StartElementHandler = builder.start
-    reader.EndElementHandler = builder.end
+    reader.StartElementHandler = start
+    reader.EndElementHandler = end
     reader.CharacterDataHandler = builder.data
     reader.StartDoctypeDeclHandler = refuse
     try:
         reader.Parse(data, True)
+        root: XmlElement = builder.close()  # type: ignore[assignment]
     except expat.ExpatError as error:
         fault = Fault(name, error.lineno, str(error.offset), "", f"broken XML: {error}", "XML")
         raise ExchangeFileError([fault]) from error
-    except _DoctypeError as error:
-        line = reader.CurrentLineNumber
-        fault = Fault(name, line, "", "", "a document type declaration", "XML without a DTD")
+    except _RefusedError as error:
+        fault = Fault(name, reader.CurrentLineNumber, "", "", *error.args)
         raise ExchangeFileError([fault]) from error
-    root: XmlElement = builder.close()  # type: ignore[assignment]
+    except (ValueError, LookupError, AssertionError) as error:  # such as an unknown encoding
+        problem = f"XML that cannot be read: {error}"
+        raise ExchangeFileError([Fault(name, 0, "", "", problem, "XML")]) from error
     return root
+
+
+def _over(what: str, most: int, limit: str) -> tuple[str, str]:
+    return f"over {most:,} {what} (limit {limit})", "a smaller document"
 
 
 def text_of(element: Element, name: str) -> str:
@@ -110,5 +137,5 @@ def text_of(element: Element, name: str) -> str:
 
 
 def local(element: Element) -> str:
-    """The name of an element's tag without the namespace."""
-    return str(element.tag).rpartition("}")[2]
+    """The name of an element's tag without its prefix."""
+    return str(element.tag).rpartition(":")[2]

@@ -26,7 +26,7 @@ from convoy_geo.model.relative_places import where_fault
 
 __all__ = ["CLAIMS", "CONTROLS", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
 
-ID = pattern(r"[\w.-]+", "letters, digits, _ . and - only")
+ID = pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone")
 OFFSET = number(0, 1e9, whole=True)
 COUNT = number(0, 1e12)
 _READINGS = "|".join(READINGS)

@@ -1,0 +1,110 @@
+"""What a reader of another tool's file gives: features, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from convoy_geo.errors import ExchangeFileError, Fault
+from convoy_geo.io.limits import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.io.shapes import Shape
+
+__all__ = ["Found", "FoundFile"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A feature as it stands in a file.
+
+    Parameters
+    ----------
+    where
+        Such as ``feature 3``, for formats without lines; empty else.
+    line
+        Where it starts; 0 for formats without lines.
+    layer
+        The layer that it names; empty in files that we did not write.
+    """
+
+    where: str
+    line: int
+    layer: str
+    properties: dict[str, Any] = field(default_factory=dict)
+    geometry: BaseGeometry = None
+
+
+@dataclass
+class FoundFile:
+    """The features of a file. One that is bad is named, and the others are there.
+
+    Parameters
+    ----------
+    name
+        Name of the file.
+    features
+        What can be used.
+    faults
+        What cannot be used: a fault for each feature that is not among them.
+    repaired
+        What was changed so that it can be used, as faults.
+    """
+
+    name: str
+    features: list[Found] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    repaired: list[Fault] = field(default_factory=list)
+
+    def refuse(
+        self, problem: str, allowed: str, *, line: int = 0, column: str = "", text: str = ""
+    ) -> NoReturn:
+        """Raise the error for the file as a whole, or for one feature inside `one`."""
+        raise ExchangeFileError([Fault(self.name, line, column, text[:80], problem, allowed)])
+
+    def one(self, read: Callable[[], Found | None]) -> None:
+        """Take one feature, or note what is wrong with it."""
+        try:
+            found = read()
+        except ExchangeFileError as error:
+            self.faults += error.faults
+            return
+        if found is not None:
+            self.check_size(len(self.features) + 1)
+            self.features.append(found)
+
+    def shape(
+        self, made: Callable[[], Shape], *, line: int, column: str, text: str, allowed: str
+    ) -> BaseGeometry | None:
+        """A geometry, None if it is empty; a repair is noted.
+
+        Raises
+        ------
+        ExchangeFileError
+            If it cannot be used.
+        """
+        from convoy_geo.io.shapes import BadShapeError  # noqa: PLC0415
+
+        try:
+            shape = made()
+        except BadShapeError as error:
+            self.refuse(str(error), allowed, line=line, column=column, text=text)
+        if shape.repaired:
+            problem = f"repaired: {shape.repaired}"
+            self.repaired.append(Fault(self.name, line, column, "", problem, "a valid polygon"))
+        return shape.geometry
+
+    def check_size(self, rows: int) -> None:
+        """Refuse a file of too many rows.
+
+        Raises
+        ------
+        ExchangeFileError
+            If there are more than the limit.
+        """
+        if rows > limits().rows:
+            self.refuse("more rows than the limit rows", f"at most {limits().rows:,}")

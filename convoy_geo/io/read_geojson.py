@@ -1,0 +1,92 @@
+"""GeoJSON and Linked Places of other tools as features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.errors import ExchangeFileError, Fault
+from convoy_geo.io.formats import GEONAMES, NO_SPELLING, WIKIDATA
+from convoy_geo.io.found import Found, FoundFile
+from convoy_geo.io.geojson_reader import read_features
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from convoy_geo.io.geojson_reader import Feature
+
+__all__ = ["read_geojson"]
+
+
+def read_geojson(path: Path) -> FoundFile:
+    """The features of a GeoJSON or Linked Places file.
+
+    Raises
+    ------
+    ExchangeFileError
+        If the file as a whole cannot be read, or no feature of it can be used.
+    """
+    result = FoundFile(path.name)
+    features, result.faults = read_features(path, path.name, unlocated=True, repair=True)
+    whole = [fault for fault in result.faults if not features or fault.column == "crs"]
+    if whole:
+        raise ExchangeFileError(whole)
+    for feature in features:
+        if feature.repaired:
+            column = ", ".join(filter(None, (feature.where, "geometry")))
+            problem = f"repaired: {feature.repaired}"
+            result.repaired.append(
+                Fault(path.name, feature.line, column, "", problem, "a valid polygon")
+            )
+        result.one(lambda feature=feature: _json_feature(feature))  # type: ignore[misc]
+    return result
+
+
+def _json_feature(feature: Feature) -> Found:
+    properties = dict(feature.properties)
+    layer = str(properties.pop("layer", ""))
+    if isinstance(feature.members.get("names"), list):
+        properties = _linked_place(feature.members, properties)
+    return Found(feature.where, feature.line, layer, properties, feature.geometry)
+
+
+def _linked_place(members: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    """A Linked Place's members as the properties of a place."""
+    spellings = []
+    for item in members["names"]:
+        if not isinstance(item, dict) or not item.get("toponym") or item.get("use") == NO_SPELLING:
+            continue
+        cited = [str(c.get("label", "")) for c in _dicts(item.get("citations"))]
+        spellings.append(
+            {
+                "text": str(item["toponym"]),
+                "language": str(item.get("lang") or "und"),
+                "script": str(item.get("script") or ""),
+                "use": str(item.get("use") or "alternate"),
+                "reports": cited if "use" in item else [],  # else they are books of all sorts
+            }
+        )
+    links = [str(link.get("identifier", "")).rstrip("/") for link in _dicts(members.get("links"))]
+    ids = {
+        "geonames": _tail(links, (GEONAMES, "http://www.geonames.org/", "gn:")),
+        "wikidata": _tail(links, (WIKIDATA, "https://www.wikidata.org/wiki/", "wd:")),
+    }
+    key = str(members.get("@id") or "").rstrip("/").replace(":", "/").rpartition("/")[2]
+    types = [t.get("label") for t in _dicts(members.get("types"))]
+    countries = properties.get("ccodes") or []
+    given = {
+        "place": key,
+        "name": properties.get("title"),
+        "kind": types[0] if types else None,
+        "country": countries if isinstance(countries, list) else [countries],
+        **{name: value for name, value in ids.items() if value},
+    }
+    return {**given, **properties, "spellings": spellings}
+
+
+def _tail(links: list[str], heads: tuple[str, ...]) -> str:
+    return next((u.removeprefix(h) for u in links for h in heads if u.startswith(h)), "")
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; none if it is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -1,0 +1,76 @@
+"""GPX as features: waypoints, routes and tracks with their positions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.io.found import Found, FoundFile
+from convoy_geo.io.shapes import make_shape
+from convoy_geo.io.sniff import read_bytes
+from convoy_geo.io.xml import XmlElement, local, parse, text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
+
+__all__ = ["read_gpx"]
+
+DEGREES = "degrees in lon and lat"
+
+
+def read_gpx(path: Path) -> FoundFile:
+    """The waypoints, routes and tracks of a GPX file.
+
+    Raises
+    ------
+    ExchangeFileError
+        If the file as a whole cannot be read.
+    """
+    result = FoundFile(path.name)
+    for element in parse(read_bytes(path, path.name), path.name):
+        if isinstance(element, XmlElement) and local(element) in {"wpt", "rte", "trk"}:
+            result.one(lambda element=element: _feature(element, result))  # type: ignore[misc]
+    return result
+
+
+def _feature(element: XmlElement, result: FoundFile) -> Found:
+    kind = local(element)
+    properties: dict[str, Any] = {}
+    for child in element:
+        if local(child) == "extensions":
+            properties = {
+                value.get("name", ""): value.text or ""
+                for value in child
+                if local(value) == "value"
+            }
+    layer = properties.pop("layer", "")
+    if kind == "trk":  # the course of a route that stands as a route of its own
+        layer = layer and "tracks"
+    if not layer:
+        properties = {"name": text_of(element, "name"), "note": text_of(element, "desc")}
+    spots = [element] if kind == "wpt" else [
+        point for point in element.iter() if local(point) in {"rtept", "trkpt"}
+    ]  # fmt: skip
+    points = [_point(spot, result) for spot in spots if isinstance(spot, XmlElement)]
+    shape = result.shape(
+        lambda: make_shape(lambda: _made(points)),
+        line=element.line, column="lon,lat", text="", allowed=DEGREES,
+    )  # fmt: skip
+    return Found("", element.line, layer, properties, shape)
+
+
+def _made(points: list[tuple[float, float]]) -> BaseGeometry | None:
+    import shapely  # noqa: PLC0415
+
+    if not points:
+        return None
+    return shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
+
+
+def _point(element: XmlElement, result: FoundFile) -> tuple[float, float]:
+    try:
+        return float(element.get("lon", "")), float(element.get("lat", ""))
+    except ValueError:
+        text = f"{element.get('lon')},{element.get('lat')}"
+        result.refuse("bad value", DEGREES, line=element.line, column="lon,lat", text=text)

@@ -1,0 +1,212 @@
+"""Geometries from files nobody here wrote: made without a crash, checked, repaired or refused."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from convoy_geo.io.limits import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapely.geometry.base import BaseGeometry
+
+__all__ = ["BadShapeError", "Shape", "make_shape", "shape_from_wkb", "shape_from_wkt", "single"]
+
+PARTS = {4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon", 7: "GeometryCollection"}
+KINDS = frozenset({"Point", "LineString", "LinearRing", "Polygon", *PARTS.values()})
+_EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
+
+
+class BadShapeError(ValueError):
+    """A geometry cannot be made or used; the message says why in a few words."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A geometry that can be used.
+
+    Parameters
+    ----------
+    geometry
+        In two dimensions, all numbers finite; None if there is none, or it is empty.
+    repaired
+        What was wrong with it before it was repaired; empty if nothing was.
+    empty
+        Whether the file has a geometry without any point.
+    """
+
+    geometry: BaseGeometry | None
+    repaired: str = ""
+    empty: bool = False
+
+
+def make_shape(make: Callable[[], BaseGeometry | None], *, repair: bool = True) -> Shape:
+    """A geometry that something makes, checked.
+
+    Parameters
+    ----------
+    make
+        Makes it; what it raises for bad input becomes a `BadShapeError`.
+    repair
+        Whether invalid polygons are repaired; else they are left as they are.
+
+    Raises
+    ------
+    BadShapeError
+        If it cannot be made, has numbers that are none, or cannot be repaired.
+    """
+    import numpy as np  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+    from shapely.errors import GEOSException  # noqa: PLC0415
+
+    try:
+        with np.errstate(invalid="ignore"):  # numbers that are none are refused below
+            geometry = make()
+        if geometry is None or geometry.is_empty:
+            return Shape(None, empty=geometry is not None)
+        if geometry.geom_type not in KINDS:
+            _bad(f"a {geometry.geom_type}, with curves or surfaces")
+        if shapely.get_num_coordinates(geometry) > limits().vertices:
+            _bad("more vertices than the limit vertices")
+        if geometry.has_z or getattr(geometry, "has_m", False):
+            geometry = shapely.force_2d(geometry)
+        if not bool(_finite(geometry)):
+            _bad("a coordinate that is no number")
+        if not repair or geometry.is_valid:
+            return Shape(geometry)
+        return _repaired(geometry)
+    except (
+        GEOSException, ValueError, TypeError, NotImplementedError, OverflowError, RecursionError,
+        struct.error, AttributeError,
+    ) as error:  # fmt: skip
+        if isinstance(error, BadShapeError):
+            raise
+        words = " ".join(str(error).split())[:120] or type(error).__name__
+        msg = f"bad geometry ({words})"
+        raise BadShapeError(msg) from error
+
+
+def _finite(geometry: BaseGeometry) -> bool:
+    import numpy as np  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    return bool(np.isfinite(shapely.get_coordinates(geometry)).all())
+
+
+def _repaired(geometry: BaseGeometry) -> Shape:
+    """Polygons made valid; of what falls out of them only the polygons are kept."""
+    import shapely  # noqa: PLC0415
+
+    why = shapely.is_valid_reason(geometry)
+    made = shapely.make_valid(geometry)
+    if "Polygon" in geometry.geom_type:
+        parts = [part for part in shapely.get_parts(made) if "Polygon" in part.geom_type]
+        made = shapely.union_all(parts) if parts else None
+    if made is None or made.is_empty or not made.is_valid:
+        _bad(f"invalid: {why}")
+    return Shape(made, why)
+
+
+def shape_from_wkt(text: str, *, repair: bool = True) -> Shape:
+    """A geometry from well-known text.
+
+    Raises
+    ------
+    BadShapeError
+        As for `make_shape`, and if its brackets lie too deep in each other: the parser would run
+        out of stack and end the process.
+
+    Examples
+    --------
+    >>> shape_from_wkt("POINT (38 34)").geometry.x
+    38.0
+    >>> shape_from_wkt("POINT EMPTY").empty
+    True
+    """
+    import shapely  # noqa: PLC0415
+
+    depth = most = 0
+    for character in text:
+        if character == "(":
+            depth += 1
+            most = max(most, depth)
+        elif character == ")":
+            depth -= 1
+    _check_depth(most)
+    return make_shape(lambda: shapely.from_wkt(text), repair=repair)
+
+
+def shape_from_wkb(data: bytes, *, repair: bool = True) -> Shape:
+    """A geometry from well-known binary.
+
+    Raises
+    ------
+    BadShapeError
+        As for `shape_from_wkt`.
+    """
+    import shapely  # noqa: PLC0415
+
+    try:
+        _check_depth(_wkb_depth(data))
+    except (struct.error, IndexError) as error:
+        msg = "bad geometry (cut short)"
+        raise BadShapeError(msg) from error
+    return make_shape(lambda: shapely.from_wkb(data), repair=repair)
+
+
+def single(shape: BaseGeometry | None) -> BaseGeometry | None:
+    """The one part of a multi-part shape that has but one: a table holds one kind of shape."""
+    if shape is not None and shape.geom_type.startswith("Multi") and len(shape.geoms) == 1:
+        return shape.geoms[0]
+    return shape
+
+
+def _check_depth(depth: int) -> None:
+    if depth > limits().nesting:
+        _bad(f"shapes in each other, over {limits().nesting} deep (limit nesting)")
+
+
+def _wkb_depth(data: bytes) -> int:
+    """How deep collections lie in each other; read without recursion."""
+    if len(data) < 9 * limits().nesting:  # a level takes nine bytes
+        return 1
+    open_parts: list[int] = []  # how many members each open collection still has
+    at = deepest = 0
+    while True:
+        order = "<" if data[at] else ">"
+        (code,) = struct.unpack_from(f"{order}I", data, at + 1)
+        at += 5 + (4 if code & _EWKB_SRID else 0)
+        base = code & 0x0FFFFFFF
+        kind, extra = base % 1000, base // 1000
+        axes = 2 + (extra in {1, 3} or bool(code & _EWKB_Z))
+        axes += extra in {2, 3} or bool(code & _EWKB_M)
+        if kind == 1:
+            at += 8 * axes
+        elif kind in {2, 8}:
+            at += 4 + 8 * axes * struct.unpack_from(f"{order}I", data, at)[0]
+        elif kind in {3, 17}:
+            (rings,) = struct.unpack_from(f"{order}I", data, at)
+            at += 4
+            for _ in range(rings):
+                at += 4 + 8 * axes * struct.unpack_from(f"{order}I", data, at)[0]
+        else:
+            (members,) = struct.unpack_from(f"{order}I", data, at)
+            at += 4
+            open_parts.append(members)
+            deepest = max(deepest, len(open_parts))
+            if deepest > limits().nesting:
+                return deepest
+        while open_parts:
+            if open_parts[-1]:
+                open_parts[-1] -= 1
+                break
+            open_parts.pop()
+        else:
+            return deepest
+
+
+def _bad(problem: str) -> None:
+    raise BadShapeError(problem)
