@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.spans import Span, SpanCheck, check_spans, find_spans
     from convoy_geo.casefiles.validate import check_case
+    from convoy_geo.dates.find import FoundDate, find_dates
     from convoy_geo.dates.relative import RelativeDate, relative_date
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
@@ -76,6 +77,7 @@ __all__ = [
     "Fault",
     "Finder",
     "Findings",
+    "FoundDate",
     "Gazetteer",
     "Gazetteers",
     "Ledger",
@@ -106,6 +108,7 @@ __all__ = [
     "distance_km",
     "explore",
     "export_html",
+    "find_dates",
     "find_places",
     "find_spans",
     "fold",
@@ -140,6 +143,7 @@ _MODULES = {
     "convoy_geo.webmap.html": ("OfflineMap", "export_html"),
     "convoy_geo.timegeo.prism": ("Reach",),
     "convoy_geo.viz.explore": ("explore",),
+    "convoy_geo.dates.find": ("FoundDate", "find_dates"),
     "convoy_geo.dates.relative": ("RelativeDate", "relative_date"),
     "convoy_geo.model.closures": ("Closure", "Control"),
     "convoy_geo.network.from_frames": ("network_from_frames",),

@@ -1,7 +1,9 @@
 """Dates as reports say them, against a dateline: the rules, and the claims of the case."""
 
+import csv
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,9 @@ from convoy_geo.dates.relative import relative_date
 from convoy_geo.errors import DateError
 
 MONDAY = "2017-09-04"
+with (Path(__file__).parent / "dates.csv").open(encoding="utf-8", newline="") as file:
+    PHRASES = [tuple(row.values()) for row in csv.DictReader(file)]
+"""Language, dateline, words, and the EDTF that they mean; empty where they are to be refused."""
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,7 @@ MONDAY = "2017-09-04"
         ("earlier on Saturday", "2017-09-02"),
         ("last Monday", "2017-08-28"),
         ("since Thursday", "2017-08-31/2017-09-04"),
-        ("until Friday", "../2017-09-01"),
+        ("until Friday", "../2017-09-08"),
         ("before Friday", "../2017-08-31"),
         ("previously", "../2017-09-04"),
         ("this week", "2017-09-03/2017-09-04"),
@@ -73,7 +78,7 @@ MONDAY = "2017-09-04"
         ("3/3/17", "2017-03-03"),
         ("soonish", None),
         ("", None),
-        ("next Thursday", None),
+        ("next Thursday", "2017-09-07"),
     ],
 )
 def test_words_on_a_monday(text, edtf):
@@ -86,6 +91,66 @@ def test_words_on_a_monday(text, edtf):
     assert found.rule
     assert (found.text, found.dateline) == (text, MONDAY)
     edtf_dates.interval(found.edtf)
+
+
+@pytest.mark.parametrize("language", sorted({row[0] for row in PHRASES}))
+def test_phrases_of_each_language(language):
+    rows = [row for row in PHRASES if row[0] == language]
+    assert len(rows) >= 25
+    wrong = [(row, found) for row in rows if (found := _read(*row[:3])) != row[3]]
+    assert wrong == []
+
+
+def _read(language, dateline, text):
+    found = set()
+    for code in (language, ""):  # the language may be named, or left to the words
+        try:
+            found.add(relative_date(text, dateline, lang=code).edtf)
+        except DateError:
+            found.add("")
+    return found.pop() if len(found) == 1 else found
+
+
+def test_words_that_two_languages_read_differently_are_refused(tmp_path, monkeypatch):
+    folder = tmp_path / "qx"
+    folder.mkdir()
+    (folder / "language.toml").write_text('name = "Qx"', "utf-8")
+    (folder / "dates.toml").write_text('[days]\n1 = "yesterday"\n', "utf-8")
+    monkeypatch.setenv("CONVOY_GEO_LANG", str(tmp_path))
+    with pytest.raises(DateError, match="2017-09-03 in the language en and 2017-09-05 in qx"):
+        relative_date("yesterday", MONDAY)
+    assert relative_date("yesterday", MONDAY, lang="en").edtf == "2017-09-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline", "message"),
+    [
+        ("Sunday, 2 September 2017", MONDAY, "2017-09-02 was a Saturday"),
+        ("29 February 2017", MONDAY, "names no day of 2017"),
+        ("10 Muharram 1439", MONDAY, "not understood"),
+        ("۹ شهریور ۱۳۹۶", MONDAY, "not understood"),
+        ("Saturday and Tuesday", MONDAY, "two dates apart"),
+        ("x" * 5000, MONDAY, "5000 characters"),
+        ("Eid al-Adha 1500", MONDAY, "not found once in 1500"),
+    ],
+)
+def test_what_is_refused_says_why(text, dateline, message):
+    with pytest.raises(DateError, match=message):
+        relative_date(text, dateline)
+
+
+def test_weeks_begin_on_a_sunday_or_a_monday():
+    assert relative_date("last week", "2017-09-03").edtf == "2017-08-21/2017-09-02"  # a Sunday
+    assert relative_date("this week", "2017-09-03").edtf == "2017-08-28/2017-09-03"
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_read_or_refused(text):
+    try:
+        found = relative_date(text, MONDAY)
+    except DateError:
+        return
+    assert found.interval.text == found.edtf
 
 
 @pytest.mark.parametrize(

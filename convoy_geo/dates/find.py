@@ -1,0 +1,296 @@
+"""All dates that a report names, with their spans; what cannot be read is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from convoy_geo.dates.grammar import OPENS, Grammar
+from convoy_geo.dates.interval import Interval
+from convoy_geo.dates.lexis import lexis
+from convoy_geo.dates.relative import DATE_ORDERS, dated, dateline_days
+from convoy_geo.errors import DateError
+from convoy_geo.lang import languages, load
+from convoy_geo.lang.detect import TextPart, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from convoy_geo.dates.lexis import Lexis, Token
+    from convoy_geo.dates.meanings import Meaning
+
+__all__ = ["FoundDate", "find_dates"]
+
+NEVER = {"duration", "vague"}
+"""Kinds of meanings that are no date in a text: "for two weeks", "previously"."""
+
+
+@dataclass(frozen=True)
+class FoundDate:
+    """A date in a text.
+
+    Parameters
+    ----------
+    start, end
+        Where it stands, in characters of the text.
+    text
+        Its words.
+    interval
+        What it may mean; `UNDATED`, which is false, where it was refused.
+    rule
+        How it was read, or why it was refused.
+    other
+        A second usual reading, or None.
+    lang
+        Code of the language that it was read in.
+    """
+
+    start: int
+    end: int
+    text: str
+    interval: Interval
+    rule: str
+    other: Interval | None = None
+    lang: str = ""
+
+
+def find_dates(
+    text: str,
+    dateline: str,
+    *,
+    date_order: str = "",
+    lang: str = "",
+    zone: str = "",
+    refused: bool = False,
+) -> list[FoundDate]:
+    """Find the dates that a report names.
+
+    Lengths of time ("for two weeks"), words without measure ("recently") and numbers that may be
+    years are left out. "The next day" is counted from the day named before it.
+
+    Parameters
+    ----------
+    text
+        The report.
+    dateline
+        EDTF of the day on which it was written; if uncertain, all that it may be.
+    date_order
+        How it writes dates in figures: ``day_first``, ``month_first`` or empty.
+    lang
+        Code of its language; empty to recognise it, sentence by sentence.
+    zone
+        IANA name of the zone in which its times are meant; empty for UTC.
+    refused
+        Also give what looks like a date and cannot be read, with the reason.
+
+    Returns
+    -------
+    list of FoundDate
+        In the order of the text, without overlap.
+
+    Raises
+    ------
+    DateError
+        If the dateline is no day, or there is no such zone.
+    ValueError
+        If there is no such language or order.
+
+    Examples
+    --------
+    >>> found = find_dates("It left on Monday and stopped on 30 August.", "2017-09-02")
+    >>> [(date.text, str(date.interval)) for date in found]
+    [('Monday', '2017-08-28'), ('30 August', '2017-08-30')]
+    """
+    if date_order not in {"", *DATE_ORDERS}:
+        msg = f"`date_order` must be one of {', '.join(DATE_ORDERS)} or empty, not {date_order!r}"
+        raise ValueError(msg)
+    days = dateline_days(dateline)
+    Interval.parse("", zone)
+    known = languages("dates.toml")
+    stretches = parts(text, among=known)
+    if lang:
+        stretches = [TextPart(0, len(text), load(lang, having="dates.toml").code)]
+    found: list[FoundDate] = []
+    for start, end, code in stretches:
+        reader = _Reader(text[start:end], lexis(code or "en"), date_order)
+        found += [
+            replace(one, start=one.start + start, end=one.end + start)
+            for one in reader.dates(dateline, days, zone)
+            if one.interval or refused
+        ]
+    return found
+
+
+class _Reader:
+    """The dates of a text in one language."""
+
+    def __init__(self, text: str, words: Lexis, order: str) -> None:
+        self.text = text
+        self.words = words
+        self.grammar = Grammar(text, words, order)
+        self.tokens: list[Token] = self.grammar.parts.tokens
+        self._anchor: tuple[int, tuple[date, date]] | None = None
+
+    def dates(self, dateline: str, days: tuple[date, date], zone: str) -> Iterator[FoundDate]:
+        at = 0
+        while at < len(self.tokens):
+            for end, meaning in self._fitting(at):
+                found = self._made(at, end, meaning, dateline, days, zone)
+                if found.interval or not meaning.listed:
+                    yield found
+                    at = end
+                    break
+            else:
+                at += 1
+
+    def _fitting(self, start: int) -> list[tuple[int, Meaning]]:
+        """The dates that begin at a token, the longest first."""
+        token = self.tokens[start]
+        if token.kind == "sign" or not (token.kind == "number" or self.words.starts(token.text)):
+            return []
+        p = self.grammar.parts
+        glue = max((end for end, _ in p.word(start, "glue")), default=start)
+        if glue > start and not any(end > glue or kind in OPENS for end, kind in p.kinds(start)):
+            return []
+        found: dict[int, Meaning] = {}
+        for end, meaning in self.grammar.reads(start):
+            if end not in found and self._fits(start, end, meaning):
+                found[end] = meaning
+        return sorted(found.items(), reverse=True)
+
+    def _fits(self, start: int, end: int, meaning: Meaning) -> bool:
+        """Whether words are a date in running text."""
+        if meaning.kind in NEVER or not self._apart(start, end) or not self._written(start, end):
+            return False
+        behind = self.tokens[end] if end < len(self.tokens) else None
+        if behind and behind.text in self.words.papers and self._capital(behind):
+            return False
+        if meaning.kind == "month":
+            return self._bare_month(start, end, meaning)
+        if meaning.kind == "year" and end == start + 1:
+            return self._led(start, "before_year", "since", "until", "before", "after", "from")
+        return not (meaning.kind == "weekday" and self._bare(start, end, self.words.alone))
+
+    def _apart(self, start: int, end: int) -> bool:
+        """Whether no letter or digit is joined to the words."""
+        p = self.grammar.parts
+        behind = end < len(self.tokens) and p.tight(end) and self.tokens[end].kind != "sign"
+        before = start and p.tight(start) and self.tokens[start - 1].kind != "sign"
+        return not (behind or before)
+
+    def _bare_month(self, start: int, end: int, meaning: Meaning) -> bool:
+        fields = meaning.fields
+        if fields is None or fields.dated or fields.stage:
+            return True
+        return self._led(start, "glue", "since", "until") and not self._bare(
+            start, end, {"mar", "jun", "jan", "dec", "oct"}
+        )
+
+    def _bare(self, start: int, end: int, words: set[str]) -> bool:
+        plain = [token.text for token in self.tokens[start:end] if token.kind == "word"]
+        return len(plain) == 1 and plain[0] in words and plain[0] not in {"may", "march"}
+
+    def _led(self, start: int, *kinds: str) -> bool:
+        """Whether a word such as "in" stands before."""
+        p = self.grammar.parts
+        return any(
+            end == start
+            for back in range(max(0, start - 3), start)
+            for end, _ in p.word(back, *kinds)
+        )
+
+    def _capital(self, token: Token) -> bool:
+        return self.text[token.start].isupper()
+
+    def _written(self, start: int, end: int) -> bool:
+        """Whether names of months and weekdays have the capital that the language wants."""
+        if not self.words.capitals:
+            return True
+        p = self.grammar.parts
+        return all(
+            self._capital(self.tokens[at])
+            for at in range(start, end)
+            if self.tokens[at].kind == "word"
+            and p.word(at, "month", "weekday", "feast")
+            and not p.word(at, "season", "ordinal", "glue", "stage", "part")
+        )
+
+    def _made(
+        self,
+        start: int,
+        end: int,
+        meaning: Meaning,
+        dateline: str,
+        days: tuple[date, date],
+        zone: str,
+    ) -> FoundDate:
+        begin, stop = self.tokens[start].start, self.tokens[end - 1].end
+        words = self.text[begin:stop]
+        refusal = self._doubt(start, end, meaning)
+        count_from = days
+        if meaning.kind == "anchor" and not refusal:
+            if self._anchor is None:
+                refusal = "no day is named before it to count from"
+            else:
+                count_from = self._anchor[1]
+        if meaning.coming and meaning.kind == "weekday" and self._ahead(start, end):
+            meaning = replace(
+                meaning,
+                read=meaning.coming,
+                rule="the first such weekday from the dateline on, as the sentence looks ahead",
+                other=meaning.read,
+                other_rule=meaning.rule,
+            )
+        interval, other, rule = Interval(""), None, refusal
+        if not refusal:
+            try:
+                read = dated(words, dateline, count_from, meaning, self.words.code)
+                interval, rule = Interval.parse(read.edtf, zone), read.rule
+                other = Interval.parse(read.other.edtf, zone) if read.other else None
+                self._remember(begin, meaning, count_from)
+            except DateError as error:
+                interval, rule = Interval(""), str(error)
+        return FoundDate(begin, stop, words, interval, rule, other, self.words.code)
+
+    def _remember(self, begin: int, meaning: Meaning, days: tuple[date, date]) -> None:
+        if meaning.kind in {"day", "weekday", "anchor", "open"}:
+            first, last = meaning.read(days[0])[0], meaning.read(days[1])[1]
+            if meaning.kind == "open":  # "since Wednesday": its first day
+                last = meaning.read(days[1])[0]
+            if first and last:
+                self._anchor = begin, (first, last)
+
+    def _doubt(self, start: int, end: int, meaning: Meaning) -> str:
+        """Why a date may be another one than its words alone say; empty if none."""
+        fields, p = meaning.fields, self.grammar.parts
+        if fields is None or not fields.days:
+            return ""
+        words = p.shown(start, end)
+        behind = self.tokens[end] if end < len(self.tokens) else None
+        if fields.short and "'" not in words and behind and behind.kind == "word":
+            return f"{words!r} may end in a year, or a number may follow the date"
+        if not fields.dated and behind and p.figures(end, 1, 3) is not None:
+            return f"{words!r} is followed by another number"
+        loose = fields.weekday is None and not fields.dated and self.tokens[start].kind == "word"
+        counted = behind is not None and behind.kind == "word"
+        if loose and start and counted and p.word(start - 1, "not_before_day"):
+            return f"{words!r} may be a month, with a number of something behind it"
+        return ""
+
+    def _ahead(self, start: int, end: int) -> bool:
+        """Whether the verb beside a weekday looks ahead: "will leave on Friday"."""
+        p = self.grammar.parts
+        for at in range(start - 1, -1, -1):
+            if self.tokens[at].text in {".", "!", "?", ";", ":"}:
+                break
+            for kind in ("ahead", "said"):
+                if p.word(at, kind):
+                    return kind == "ahead"
+        for at in range(end, len(self.tokens)):
+            if self.tokens[at].text in {".", "!", "?", ";", ":"}:
+                break
+            for kind in ("ahead", "said"):
+                if p.word(at, kind):
+                    return kind == "ahead"
+        return False

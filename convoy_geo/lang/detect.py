@@ -1,0 +1,142 @@
+"""The language of a text, by its script, its letters and its commonest words.
+
+A language takes part if its ``language.toml`` names a ``script`` and ``common`` words (and, where
+it shares the script with others, ``letters`` that only it has). Nothing is guessed: a text without
+a sign of any of these languages has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from convoy_geo.lang.language import languages, load
+
+__all__ = ["TextPart", "detect", "parts"]
+
+SCRIPTS = {
+    "Latn": r"A-Za-z\u00c0-\u024f\u1e00-\u1eff",
+    "Arab": r"\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
+    "Cyrl": r"\u0400-\u052f",
+    "Hebr": r"\u0590-\u05ff\ufb1d-\ufb4f",
+}
+"""Characters of the scripts that the languages are written in (ISO 15924)."""
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"(?<=[.!?\u061f\u06d4])[\"'\u201d\u00bb)]*\s+(?=\S)|\n\s*\n|\n(?=\S)")
+RARE = 3
+"""What a letter that only one language has counts for, against a common word."""
+
+
+class TextPart(NamedTuple):
+    """A stretch of a text in one language; `lang` is empty where none was recognised."""
+
+    start: int
+    end: int
+    lang: str
+
+
+class _Signs(NamedTuple):
+    script: str
+    common: frozenset[str]
+    letters: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _signs(codes: tuple[str, ...]) -> dict[str, _Signs]:
+    found = {}
+    for code in codes:
+        info = load(code).table("language.toml")
+        if info.get("script") in SCRIPTS:
+            found[code] = _Signs(
+                info["script"],
+                frozenset(info.get("common", "").split()),
+                frozenset(info.get("letters", "")),
+            )
+    return found
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, re.Pattern[str]]:
+    return {script: re.compile(f"[{letters}]") for script, letters in SCRIPTS.items()}
+
+
+def detect(text: str, *, among: tuple[str, ...] = ()) -> str:
+    """The language that most of a text is in.
+
+    Parameters
+    ----------
+    text
+        The text.
+    among
+        Codes of the languages that it can be; empty for all that there are.
+
+    Returns
+    -------
+    str
+        A code, or nothing where no sign tells.
+
+    Examples
+    --------
+    >>> detect("Le convoi est parti vers la frontière"), detect("Колона вирушила до міста")
+    ('fr', 'uk')
+    """
+    signs = _signs(among or languages())
+    counted = {script: len(found.findall(text)) for script, found in _letters().items()}
+    script = max(counted, key=lambda name: counted[name])
+    rivals = {code: sign for code, sign in signs.items() if sign.script == script}
+    if not counted[script] or not rivals:
+        return ""
+    words = Counter(_WORD.findall(text.lower()))
+    letters = set("".join(words))
+    scores = {
+        code: sum(words[word] for word in sign.common & words.keys())
+        + RARE * len(sign.letters & letters)
+        for code, sign in rivals.items()
+    }
+    best, *others = sorted(scores, key=lambda code: -scores[code])
+    if others and scores[best] == scores[others[0]]:
+        return ""
+    return best
+
+
+def parts(text: str, *, among: tuple[str, ...] = ()) -> list[TextPart]:
+    """A text in its languages, sentence by sentence; neighbours of one language are one part.
+
+    A sentence that says nothing of its language is taken as the one before it, the first ones as
+    the text.
+
+    Parameters
+    ----------
+    text
+        The text.
+    among
+        As in `detect`.
+    """
+    bounds = [0, *(found.end() for found in _SENTENCE.finditer(text)), len(text)]
+    lang = detect(text, among=among)
+    signs = _signs(among or languages())
+    found: list[TextPart] = []
+    for start, end in pairwise(bounds):
+        if start == end:
+            continue
+        sentence = text[start:end]
+        own = detect(sentence, among=among)
+        if own and own != lang and not _sure(sentence, own, lang, signs):
+            own = ""
+        lang = own or lang
+        if found and found[-1].lang == lang:
+            found[-1] = found[-1]._replace(end=end)
+        else:
+            found.append(TextPart(start, end, lang))
+    return found
+
+
+def _sure(sentence: str, own: str, before: str, signs: dict[str, _Signs]) -> bool:
+    """Whether a sentence is in another language than what stands before it, for sure."""
+    if not before or signs[own].script != signs[before].script:
+        return True
+    words = set(_WORD.findall(sentence.lower()))
+    return len(signs[own].common & words) >= 2 + len(signs[before].common & words)
