@@ -57,7 +57,7 @@ class FoundDate:
 
 def find_dates(
     text: str,
-    dateline: str,
+    dateline: Interval | date | str,
     *,
     date_order: str = "",
     lang: str = "",
@@ -74,7 +74,8 @@ def find_dates(
     text
         The report.
     dateline
-        EDTF of the day on which it was written; if uncertain, all that it may be.
+        The day on which it was written: EDTF, an interval or a date; if uncertain, all that it may
+        be.
     date_order
         How it writes dates in figures: ``day_first``, ``month_first`` or empty.
     lang
@@ -116,7 +117,7 @@ def find_dates(
         reader = _Reader(text[start:end], lexis(code or "en"), date_order)
         found += [
             replace(one, start=one.start + start, end=one.end + start)
-            for one in reader.dates(dateline, days, zone)
+            for one in reader.dates(str(dateline), days, zone)
             if one.interval or refused
         ]
     return found

@@ -71,7 +71,7 @@ class RelativeDate:
 
 
 def relative_date(
-    text: str, dateline: str, *, date_order: str = "", lang: str = ""
+    text: str, dateline: Interval | date | str, *, date_order: str = "", lang: str = ""
 ) -> RelativeDate:
     """Read a date as a report says it.
 
@@ -80,8 +80,8 @@ def relative_date(
     text
         Its words, or its figures.
     dateline
-        EDTF of the day on which the report was written; of an uncertain day all that it may be,
-        and the answer holds for each of them.
+        The day on which the report was written: EDTF, an interval or a date; of an uncertain day
+        all that it may be, and the answer holds for each of them.
     date_order
         How the report writes dates in figures: ``day_first``, ``month_first`` or empty, when only
         figures that leave no choice are read.
@@ -114,6 +114,7 @@ def relative_date(
         msg = f"`date_order` must be one of {', '.join(DATE_ORDERS)} or empty, not {date_order!r}"
         raise ValueError(msg)
     days = dateline_days(dateline)
+    dateline = str(dateline)
     if len(text) > LONGEST:
         msg = f"{text[:60]!r}... has {len(text)} characters and is no date"
         raise DateError(msg)
@@ -140,7 +141,7 @@ def relative_date(
     return first
 
 
-def dateline_days(dateline: str) -> tuple[date, date]:
+def dateline_days(dateline: Interval | date | str) -> tuple[date, date]:
     """First and last day of a dateline.
 
     Raises
@@ -148,9 +149,9 @@ def dateline_days(dateline: str) -> tuple[date, date]:
     DateError
         If it is no date, or open.
     """
-    first, last = edtf.interval(dateline)
+    first, last = edtf.interval(str(dateline))
     if first is None or last is None:
-        msg = f"the dateline {dateline!r} is open; a day is needed to count from"
+        msg = f"the dateline {str(dateline)!r} is open; a day is needed to count from"
         raise DateError(msg)
     return first, last
 
