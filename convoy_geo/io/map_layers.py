@@ -1,0 +1,177 @@
+"""The world's map layers in the geodata folder: lines, areas and points of Natural Earth.
+
+A layer is one ``.npz`` file below ``geodata/basemap/world``: positions in thousandths of a degree,
+each as the difference to the one before, and for each vertex the level up to which it is needed.
+So any part of the world can be drawn as exactly as the part that is shown wants it: a map takes
+the vertices whose level is high enough, and no line ever changes its end points.
+
+``geodata/basemap/build_world.py`` writes the files, the map and the reader of reports read them.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convoy_geo.io.files import geodata, writing
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+__all__ = ["LEVELS", "STEP", "MapLayer", "layer_names", "read_layer", "write_layer"]
+
+STEP = 0.001
+"""Degrees: the step of the positions, about 100 metres."""
+
+LEVELS = (0.002, 0.004, 0.008, 0.016, 0.03, 0.06, 0.12, 0.25, 0.5)
+"""Tolerances of the levels, in degrees of longitude as wide as on the map (Web Mercator).
+
+A vertex of level 3 is part of the line that is simplified by `LEVELS[3]`, and of all finer ones.
+"""
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """A layer of lines, rings or points, and what is known of each feature.
+
+    Parameters
+    ----------
+    xy
+        Positions, lon and lat in `STEP`, int32 of shape (n, 2). Longitudes may pass 180: an area
+        across the antimeridian is whole.
+    level
+        Index into `LEVELS` for each position, uint8 of shape (n,).
+    start
+        Where each line begins in `xy`, and the end of the last: int64 of shape (lines + 1,).
+    feature
+        The feature that each line belongs to, int32 of shape (lines,).
+    properties
+        What is known of each feature; ``id`` and ``name`` where it has a name.
+    closed
+        Whether the lines are rings, whose first position is not repeated at the end.
+    arcs
+        For a layer whose areas share their borders: for each feature its rings, and each ring as
+        numbers of lines, ``~number`` for a line that is run backwards. Else empty.
+    """
+
+    xy: NDArray[np.int32]
+    level: NDArray[np.uint8]
+    start: NDArray[np.int64]
+    feature: NDArray[np.int32]
+    properties: Sequence[dict[str, Any]]
+    closed: bool = False
+    arcs: Sequence[Sequence[Sequence[int]]] = ()
+
+    def line(self, number: int, level: int = 0) -> NDArray[np.float64]:
+        """Positions of a line in degrees, of shape (n, 2), as exact as a level wants them."""
+        part = slice(self.start[number], self.start[number + 1])
+        return self.xy[part][self.level[part] >= level] * STEP
+
+    def area(self, feature: int, level: int = 0) -> BaseGeometry:
+        """A feature's polygons in degrees; longitudes may pass 180."""
+        import shapely  # noqa: PLC0415
+
+        if self.arcs:
+            rings = [self._joined(ring, level) for ring in self.arcs[feature]]
+        else:
+            rings = [self.line(number, level) for number in np.flatnonzero(self.feature == feature)]
+        outlines = [_polygon(ring) for ring in rings if len(ring) > 2]
+        # Rings inside others are holes, whatever their direction
+        return shapely.symmetric_difference_all(outlines)
+
+    def _joined(self, ring: Sequence[int], level: int) -> NDArray[np.float64]:
+        parts = []
+        for number in ring:
+            line = self.line(number, level) if number >= 0 else self.line(~number, level)[::-1]
+            parts.append(line[:-1])
+        return np.vstack(parts)
+
+    def point(self, feature: int) -> tuple[float, float]:
+        """Lon and lat of a feature of a layer of points."""
+        lon, lat = (self.xy[self.start[feature]] * STEP).tolist()
+        return round(lon, 3), round(lat, 3)
+
+
+def layer_names() -> tuple[str, ...]:
+    """The layers that there are."""
+    return tuple(sorted(path.stem for path in geodata("basemap", "world").glob("*.npz")))
+
+
+@cache
+def read_layer(name: str) -> MapLayer:
+    """Read a layer; the same object each time.
+
+    Parameters
+    ----------
+    name
+        Such as ``land``, ``borders``, ``countries``, ``admin1``, ``rivers``, ``lakes``, ``seas``,
+        ``regions``, ``towns`` or ``points``.
+
+    Raises
+    ------
+    GeodataNotFoundError
+        If there is no such layer.
+    """
+    with np.load(geodata("basemap", "world", f"{name}.npz"), allow_pickle=False) as stored:
+        planes = stored["xy"].astype(np.uint32)
+        zigzag = sum(planes[:, byte] << np.uint32(8 * byte) for byte in range(planes.shape[1]))
+        deltas = (zigzag >> np.uint32(1)).astype(np.int64) ^ -(zigzag & np.uint32(1)).astype(
+            np.int64
+        )
+        start = np.concatenate([[0], np.cumsum(stored["lengths"], dtype=np.int64)])
+        said = json.loads(stored["about"].tobytes().decode())
+        return MapLayer(
+            np.cumsum(deltas, axis=1).T.astype(np.int32),
+            stored["level"],
+            start,
+            stored["feature"].astype(np.int32),
+            tuple(said["features"]),
+            bool(said["closed"]),
+            tuple(said["arcs"]),
+        )
+
+
+def write_layer(path: str | os.PathLike[str], layer: MapLayer) -> None:
+    """Write a layer; the same layer gives the same bytes.
+
+    Parameters
+    ----------
+    path
+        The ``.npz`` file.
+    layer
+        What to write.
+    """
+    deltas = np.diff(layer.xy.astype(np.int64), axis=0, prepend=0).T
+    zigzag = ((deltas << 1) ^ (deltas >> 63)).astype(np.uint32)
+    planes = np.stack([(zigzag >> np.uint32(8 * byte)) & np.uint32(255) for byte in range(4)], 1)
+    said = {"closed": layer.closed, "arcs": layer.arcs, "features": list(layer.properties)}
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    arrays = {
+        "xy": planes.astype(np.uint8),
+        "level": layer.level.astype(np.uint8),
+        "lengths": np.diff(layer.start).astype(np.uint32),
+        "feature": layer.feature.astype(np.uint16),
+        "about": np.frombuffer(text.encode(), np.uint8),
+    }
+    with writing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            entry = zipfile.ZipInfo(f"{name}.npy")  # dated 1980
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
+
+
+def _polygon(ring: NDArray[np.float64]) -> BaseGeometry:
+    """A valid polygon out of a ring that simplification may have crossed."""
+    import shapely  # noqa: PLC0415
+
+    return shapely.make_valid(shapely.polygons(ring), method="structure", keep_collapsed=False)
