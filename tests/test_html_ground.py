@@ -79,7 +79,7 @@ def compare(page, kind, name, lat, lon, zoom):
 )
 def test_areas_lie_where_they_are_at_every_zoom(chromium, tmp_path, kind, name, lat, lon, zoom):
     chart = OfflineMap([lat, lon], zoom_start=zoom)
-    add_basemap(chart)
+    add_basemap(chart, (lon - 3, lat - 2, lon + 3, lat + 2))
     seen = visit(chromium, export_html(chart, tmp_path / "ground.html"), reduced_motion="reduce")
     before = compare(seen.page, kind, name, lat, lon, zoom)
     if zoom in {8, 9}:

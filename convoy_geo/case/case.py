@@ -462,10 +462,7 @@ class Case(CaseFrames, CaseConsistency, CaseVerdicts):
             control_scale=True,
         )
         chart.fit_bounds([[south, west], [north, east]])
-        if folium_map.has_basemap(self.info.view):
-            folium_map.add_basemap(chart)
-        else:
-            folium_map.add_graticule(chart, self.info.view)
+        folium_map.add_basemap(chart, self.info.view)
         folium_map.add_case(chart, self.contents)
         return chart
 

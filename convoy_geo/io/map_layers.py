@@ -74,19 +74,18 @@ class MapLayer:
     def line(self, number: int, level: int = 0) -> NDArray[np.float64]:
         """Positions of a line in degrees, of shape (n, 2), as exact as a level wants them."""
         part = slice(self.start[number], self.start[number + 1])
-        return self.xy[part][self.level[part] >= level] * STEP
+        line: NDArray[np.float64] = self.xy[part][self.level[part] >= level] * np.float64(STEP)
+        return line
 
     def area(self, feature: int, level: int = 0) -> BaseGeometry:
         """A feature's polygons in degrees; longitudes may pass 180."""
-        import shapely  # noqa: PLC0415
-
         if self.arcs:
             rings = [self._joined(ring, level) for ring in self.arcs[feature]]
         else:
-            rings = [self.line(number, level) for number in np.flatnonzero(self.feature == feature)]
+            own = np.flatnonzero(self.feature == feature).tolist()
+            rings = [self.line(number, level) for number in own]
         outlines = [_polygon(ring) for ring in rings if len(ring) > 2]
-        # Rings inside others are holes, whatever their direction
-        return shapely.symmetric_difference_all(outlines)
+        return _even_odd(outlines)
 
     def _joined(self, ring: Sequence[int], level: int) -> NDArray[np.float64]:
         parts = []
@@ -150,22 +149,23 @@ def write_layer(path: str | os.PathLike[str], layer: MapLayer) -> None:
     layer
         What to write.
     """
-    deltas = np.diff(layer.xy.astype(np.int64), axis=0, prepend=0).T
+    xy = layer.xy.astype(np.int64)
+    deltas = (xy - np.vstack([[[0, 0]], xy[:-1]])).T
     zigzag = ((deltas << 1) ^ (deltas >> 63)).astype(np.uint32)
     planes = np.stack([(zigzag >> np.uint32(8 * byte)) & np.uint32(255) for byte in range(4)], 1)
     said = {"closed": layer.closed, "arcs": layer.arcs, "features": list(layer.properties)}
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "xy": planes.astype(np.uint8),
         "level": layer.level.astype(np.uint8),
         "lengths": np.diff(layer.start).astype(np.uint32),
         "feature": layer.feature.astype(np.uint16),
         "about": np.frombuffer(text.encode(), np.uint8),
     }
-    with writing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with writing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
         for name, array in arrays.items():
             entry = zipfile.ZipInfo(f"{name}.npy")  # dated 1980
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_LZMA
             with archive.open(entry, "w") as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
 
@@ -175,3 +175,17 @@ def _polygon(ring: NDArray[np.float64]) -> BaseGeometry:
     import shapely  # noqa: PLC0415
 
     return shapely.make_valid(shapely.polygons(ring), method="structure", keep_collapsed=False)
+
+
+def _even_odd(outlines: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Polygons of which those inside others are holes, and those inside holes are not."""
+    import shapely  # noqa: PLC0415
+
+    tree = shapely.STRtree(outlines)
+    inner, _ = tree.query(outlines, predicate="within")
+    depth = np.bincount(inner, minlength=len(outlines)) - 1
+    whole = shapely.Polygon()
+    for level in range(int(depth.max(initial=0)) + 1):
+        part = shapely.union_all(np.array(outlines, object)[depth == level])
+        whole = shapely.difference(whole, part) if level % 2 else shapely.union(whole, part)
+    return whole

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from convoy_geo.dates.interval import Interval
     from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
+    from convoy_geo.webmap.basemap import BasemapLabel
     from convoy_geo.webmap.sanitize import HtmlNode
     from convoy_geo.webmap.style_table import Pool
 
-__all__ = ["epoch_days", "ground_items", "ground_shapes", "label_items", "layer_items", "shape"]
+__all__ = ["epoch_days", "ground_items", "label_items", "layer_items", "shape"]
 
 PRECISION = 4
 """Decimal places of a degree: about ten metres, finer than anything here is known."""
@@ -37,9 +38,12 @@ ROUGH = 3
 """The same for the basemap, whose scale is 1 to 10 million, and for outlines of regions."""
 
 SIMPLER = 0.0035
-"""Degrees by which outlines of regions and lines of the basemap may be off: 350 metres."""
+"""Degrees by which outlines of regions may be off: 350 metres."""
 
 ROUGH_LAYERS = {"areas", "relations"}
+
+LABEL_RANK = {"country": 6, "water": 7, "town": 8, "region": 9, "land": 10, "river": 11}
+"""Names of the basemap stand back behind those of the case, which have 0 to 3."""
 
 EPOCH = 719163
 """The proleptic ordinal of 1970-01-01, the page's day 0."""
@@ -78,24 +82,14 @@ def _packed(line: BaseGeometry, precision: int) -> str:
     return pack(shapely.get_coordinates(line).tolist(), precision)
 
 
-def ground_shapes(geometries: Iterable[BaseGeometry]) -> dict[str, list[Any]]:
-    """The geometries of a layer of the basemap as kind of item to `g`."""
-    parts = shapely.get_parts(list(geometries))
-    is_line = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
-    # Areas stay as they are: simplified one by one, neighbours would come apart.
-    lines = shapely.simplify(parts[is_line], SIMPLER)
-    kinds = {
-        "a": [ring for area in parts[~is_line] for ring in shape(area, ROUGH)["g"]],
-        "l": [_packed(line, ROUGH) for line in lines],
-    }
-    return {kind: g for kind, g in kinds.items() if g}
-
-
-def ground_items(shapes: Mapping[str, list[Any]], style: Mapping[str, Any], pool: Pool) -> Any:
-    """A layer of the vector basemap as one group; `shapes` as `ground_shapes` has them."""
+def ground_items(
+    lines: Iterable[Any], style: Mapping[str, Any], pool: Pool, *, closed: bool, precision: int
+) -> Any:
+    """Lines or rings of the vector basemap, lon before lat, as one group."""
     number = pool.style(path_style(style, fills=False))
-    items = [{"k": kind, "g": g, "s": number} for kind, g in shapes.items()]
-    return {"k": "g", "base": True, "control": False, "q": ROUGH, "items": items}
+    g = [pack(line.tolist(), precision) for line in lines]
+    item = {"k": "a" if closed else "l", "g": g, "s": number}
+    return {"k": "g", "base": True, "control": False, "q": precision, "items": [item]}
 
 
 def layer_items(
@@ -197,24 +191,17 @@ def _item(
     return item
 
 
-def label_items(labels: Sequence[tuple[Mapping[str, Any], str, int, float]]) -> Any:
-    """Names of countries and provinces, which stand on their point, as one group.
-
-    Parameters
-    ----------
-    labels
-        GeoJSON feature, kind, rank, and the zoom from which the name is shown.
-    """
+def label_items(labels: Sequence[BasemapLabel]) -> Any:
+    """Names of the basemap, which stand on their point, as one group."""
     items = []
-    for feature, kind, rank, zoom in labels:
+    for label in labels:
         item: dict[str, Any] = {
-            "k": "n", "g": pack([feature["geometry"]["coordinates"]], ROUGH),
-            "text": clean(feature["properties"]["name"]), "rank": rank, "kind": kind,
+            "k": "n", "g": pack([(label.lon, label.lat)], ROUGH), "text": clean(label.name),
+            "rank": LABEL_RANK[label.kind] + round(label.rank / 20, 2), "kind": label.kind,
         }  # fmt: skip
-        if zoom:
-            item["from"] = zoom
-        arabic = feature["properties"].get("arabic_name", "") if kind == "country" else ""
-        if arabic:
-            item["arabic"] = clean(arabic)
+        if label.zoom > 0:
+            item["from"] = round(label.zoom, 1)
+        if label.arabic:
+            item["arabic"] = clean(label.arabic)
         items.append(item)
     return {"k": "g", "base": True, "control": False, "q": ROUGH, "items": items}

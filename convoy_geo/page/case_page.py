@@ -6,15 +6,14 @@ JavaScript, the drawing as compact vectors, and the page's one fixed script.
 
 from __future__ import annotations
 
-import json
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
-import shapely
+import numpy as np
 
-from convoy_geo.io.files import geodata, writing
+from convoy_geo.io.files import writing
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.page import case_layers as page_layers
@@ -24,6 +23,7 @@ from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.popups import Cards
 from convoy_geo.webmap import sanitize
+from convoy_geo.webmap.basemap import CREDIT, basemap_of
 from convoy_geo.webmap.elements import BASEMAP_STYLES, legend_html
 from convoy_geo.webmap.html import LegendBox, compose, in_frame
 from convoy_geo.webmap.polyline_codec import pack
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
+    from convoy_geo.webmap.basemap import BasemapLabel, BasemapView
 
 __all__ = ["CasePage"]
 
@@ -166,30 +167,43 @@ class CasePage:
         }
 
     def _ground(self, pool: Pool) -> list[Any]:
-        """The vector basemap with its names, or a graticule where there is none."""
-        if not folium_map.has_basemap(self.contents.info.view):
-            lines, marks = folium_map.graticule(self.contents.info.view)
-            shapes = page_layers.ground_shapes([shapely.MultiLineString(lines)])
-            degrees = [
-                {"k": "n", "g": pack([(lon, lat)]), "text": name, "rank": 9, "kind": "region"}
-                for name, lon, lat in marks
-            ]
-            return [page_layers.ground_items(shapes, BASEMAP_STYLES["coast"], pool), *degrees]
+        """The vector basemap with its names, and a graticule where it shows nothing."""
+        ground = basemap_of(self.contents.info.view)
         items = [
             page_layers.ground_items(
-                page_layers.ground_shapes([folium_map.BASEMAP_BOX]), BASEMAP_STYLES["sea"], pool
-            ),
-            *(
-                page_layers.ground_items(_basemap(name), BASEMAP_STYLES[ground], pool)
-                for name, ground in folium_map.BASEMAP_LAYERS
-            ),
+                lines, BASEMAP_STYLES[name], pool, closed=closed, precision=ground.precision
+            )
+            for name, closed, lines in ground.layers
         ]
-        labels = [
-            (feature, kind, rank, zoom)
-            for name, kind, rank, zoom in folium_map.BASEMAP_LABELS
-            for feature in _geojson(name)["features"]
+        if ground.is_empty:
+            lines, marks = folium_map.graticule(self.contents.info.view)
+            grid = [np.array(line) for line in lines]
+            items += [
+                page_layers.ground_items(
+                    grid, BASEMAP_STYLES["coast"], pool, closed=False, precision=3
+                ),
+                *(
+                    {"k": "n", "g": pack([(lon, lat)]), "text": name, "rank": 9, "kind": "region"}
+                    for name, lon, lat in marks
+                ),
+            ]
+        return [*items, page_layers.label_items(self._names(ground))]
+
+    def _names(self, ground: BasemapView) -> list[BasemapLabel]:
+        """Names of the basemap but for towns that the case itself names."""
+        places = [one for one in self.contents.places.values() if one.lon is not None]
+        named = {one.name.casefold() for one in places}
+        at = np.array([(one.lon, one.lat) for one in places]).reshape(-1, 2)
+        apart = (ground.view[2] - ground.view[0]) / 60
+        return [
+            label
+            for label in ground.labels
+            if label.kind != "town"
+            or (
+                label.name.casefold() not in named
+                and not np.any(np.abs(at - (label.lon, label.lat)).max(axis=1, initial=0) < apart)
+            )
         ]
-        return [*items, page_layers.label_items(labels)]
 
     def _panels(self) -> list[Html]:
         """The sections beside the map."""
@@ -226,27 +240,9 @@ class CasePage:
         return {f"{number}-{rank}": "; ".join(lines) for (number, rank), lines in held.items()}
 
     def _credits(self) -> list[Html]:
-        given = (
-            [folium_map.BASEMAP_CREDIT] if folium_map.has_basemap(self.contents.info.view) else []
-        )
+        given = [CREDIT]
         given += [layer.credit for layer in self._layers if layer.credit]
         if self._tiles:
             given.append(str(self._tiles.options.get("attribution", "")))
         trees = [sanitize.to_html(sanitize.parse(text)) for text in given if text]
         return [Html(tree) for tree in dict.fromkeys(trees)]
-
-
-@cache
-def _basemap(name: str) -> dict[str, list[Any]]:
-    """A layer of the basemap, packed once for all pages of a process."""
-    whole = shapely.from_geojson(_text(name))
-    return page_layers.ground_shapes(shapely.get_parts(whole))
-
-
-def _geojson(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(_text(name))
-    return document
-
-
-def _text(name: str) -> str:
-    return geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")

@@ -32,8 +32,7 @@ def explore(
         A road network (by class and confidence), a `Reach` (possibly and surely reached roads and
         areas), or the `Mentions` of a text.
     m
-        The map to draw on; by default a new `OfflineMap` that shows all of it, on the basemap
-        where that reaches so far.
+        The map to draw on; by default a new `OfflineMap` that shows all of it, on the basemap.
     color
         One CSS colour for everything, in place of a colour for each class, level or role.
     weight

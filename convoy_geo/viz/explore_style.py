@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 import pandas as pd
 
-from convoy_geo.viz.folium_map import BASEMAP_EXTENT, add_basemap
+from convoy_geo.viz.folium_map import add_basemap
 from convoy_geo.webmap.html import OfflineMap
 from convoy_geo.webmap.sanitize import is_colour, safe
 
@@ -95,7 +95,7 @@ def _text(value: Any) -> str:
 
 
 def new_map(bounds: tuple[float, float, float, float], title: str, *, max_zoom: int) -> OfflineMap:
-    """A map that shows west, south, east, north in degrees, on the basemap if it covers them."""
+    """A map that shows west, south, east, north in degrees, on the basemap."""
     west, south, east, north = bounds
     chart = OfflineMap(
         location=[(south + north) / 2, (west + east) / 2],
@@ -104,7 +104,5 @@ def new_map(bounds: tuple[float, float, float, float], title: str, *, max_zoom: 
         max_zoom=max_zoom,
     )
     chart.fit_bounds([[south, west], [north, east]])
-    low_x, low_y, high_x, high_y = BASEMAP_EXTENT
-    if low_x <= west and low_y <= south and east <= high_x and north <= high_y:
-        add_basemap(chart)
+    add_basemap(chart, bounds)
     return chart

@@ -5,14 +5,11 @@ Coordinates are lon, lat everywhere else; the swap to Leaflet's lat, lon happens
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, cast
 
 import folium
 import numpy as np
-from shapely.geometry import box
 
-from convoy_geo.io.files import geodata
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.popups import Cards
@@ -29,6 +26,7 @@ from convoy_geo.viz.symbology import (
     side_dashes,
 )
 from convoy_geo.viz.words import own
+from convoy_geo.webmap.basemap import CREDIT, basemap_of
 from convoy_geo.webmap.elements import Basemap, Label, Legend, LegendEntry, Panel, safe
 from convoy_geo.webmap.style_table import snake
 
@@ -46,57 +44,43 @@ __all__ = [
     "add_basemap",
     "add_case",
     "add_graticule",
-    "has_basemap",
     "legend_entries",
     "method_note",
 ]
 
-BASEMAP_EXTENT = (34.0, 30.5, 46.0, 38.5)
-BASEMAP_CREDIT = (
-    '<a href="https://www.naturalearthdata.com">Made with Natural Earth</a>, '
-    "whose borders are no endorsement"
-)
-BASEMAP_BOX = box(*BASEMAP_EXTENT)
-BASEMAP_LAYERS: tuple[tuple[str, Kind], ...] = (
-    ("land", "land"),
-    ("rivers", "river"),
-    ("lakes", "lake"),
-    ("coast", "coast"),
-    ("admin1_lines", "admin"),
-    ("borders", "border"),
-    ("disputed", "disputed"),
-)
-BASEMAP_LABELS: tuple[tuple[str, Literal["country", "region"], int, float], ...] = (
-    ("country_labels", "country", 6, 0),
-    ("admin1_labels", "region", 9, 6.5),
-)
+LABEL_RANK = {"country": 6, "water": 7, "town": 8, "region": 9, "land": 10, "river": 11}
+"""Names of the basemap stand back behind those of a case."""
 GRATICULE_STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
-def add_basemap(chart: folium.Map) -> None:
-    """Add the vector basemap of lon 34 to 46, lat 31 to 38.5: land, water, borders, names.
+def add_basemap(chart: folium.Map, view: Sequence[float]) -> None:
+    """Add the vector basemap of the world: land, water, borders, names.
 
     Parameters
     ----------
     chart
         Any folium map. It gets non-interactive layers that need no network.
+    view
+        West, south, east, north in degrees: where the basemap is exact. Far off it is coarse. A
+        view that shows nothing of it, on the open sea, gets a graticule too.
     """
-    Basemap(BASEMAP_BOX.__geo_interface__, "sea", attribution=BASEMAP_CREDIT).add_to(chart)
-    for name, ground in BASEMAP_LAYERS:
-        data = _geojson("basemap", f"{name}.geojson")
-        Basemap(data, ground).add_to(chart)
-    for layer, kind, rank, zoom in BASEMAP_LABELS:
-        for feature in _geojson("basemap", f"{layer}.geojson")["features"]:
-            lon, lat = feature["geometry"]["coordinates"]
-            properties = feature["properties"]
-            arabic = properties.get("arabic_name", "") if kind == "country" else ""
-            name = properties["name"]
-            Label(lat, lon, name, arabic=arabic, rank=rank, kind=kind, min_zoom=zoom).add_to(chart)
-
-
-def has_basemap(view: Sequence[float]) -> bool:
-    """Whether a view (west, south, east, north in degrees) meets the extent of the basemap."""
-    return bool(box(*view).intersects(BASEMAP_BOX))
+    west, south, east, north = view
+    ground = basemap_of((west, south, east, north))
+    for name, closed, lines in ground.layers:
+        shapes = [line.tolist() for line in lines]
+        if closed:
+            shapes = [[[*ring, ring[0]]] for ring in shapes]
+        data = {"type": "MultiPolygon" if closed else "MultiLineString", "coordinates": shapes}
+        credit = CREDIT if name == "sea" else None
+        style = cast("Kind", name)
+        Basemap(data, style, precision=ground.precision, attribution=credit).add_to(chart)
+    if ground.is_empty:
+        add_graticule(chart, view)
+    for label in ground.labels:
+        Label(
+            label.lat, label.lon, label.name, arabic=label.arabic, kind=label.kind,
+            rank=LABEL_RANK[label.kind] + round(label.rank / 20, 2), min_zoom=label.zoom,
+        ).add_to(chart)  # fmt: skip
 
 
 def add_graticule(chart: folium.Map, view: Sequence[float]) -> None:
@@ -202,8 +186,7 @@ def method_note(contents: Contents, words: Mapping[str, str]) -> str:
         points.append(own(words, "methodLines" if plain else "methodFactor", **measured))
     if any(group.routes for group in contents.alternatives):
         points.append(own(words, "methodComputed"))
-    if has_basemap(contents.info.view):
-        points.append(own(words, "methodBorders"))
+    points.append(own(words, "methodBorders"))
     items = "".join(f"<li>{point}</li>" for point in points)
     return f"<p>{own(words, 'methodLead')}</p><ul>{items}</ul>"
 
@@ -324,11 +307,6 @@ def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEn
     return entries + [
         LegendEntry(words[f"legend{key}"], PLACE_COLOUR, **how) for shown, key, how in rows if shown
     ]
-
-
-def _geojson(*parts: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(geodata(*parts).read_text(encoding="utf-8"))
-    return document
 
 
 def _line(geometry: BaseGeometry) -> list[Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib.util
 import io
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +17,10 @@ import shapely
 
 from convoy_geo import geodesy
 from convoy_geo.errors import MissingExtraError
-from convoy_geo.io.files import geodata
 from convoy_geo.io.xml import xml_text
 from convoy_geo.viz.label_placement import Box, find_spot
 from convoy_geo.viz.symbology import BASEMAP_CREDIT_TEXT, PLACES_CREDIT_TEXT
+from convoy_geo.webmap.basemap import basemap_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -144,10 +143,9 @@ class _Picture:
         self.axes.set_aspect(1 / self.squeeze)
         self.corner = Box(0, 0, 0, 0)
         self.lines: list[Box] = []
-        self.based = folium_map.has_basemap(self.view)
-        if self.based:
-            self.basemap()
-        else:
+        self.ground = basemap_of(self.view)
+        self.basemap()
+        if self.ground.is_empty:
             self.graticule()
         for number, layer in enumerate(self.layers):
             for feature in layer.features:
@@ -160,17 +158,17 @@ class _Picture:
             self.legend(handles, (CREDITS_IN + legend) / total)
 
     def basemap(self) -> None:
-        from convoy_geo.viz import folium_map  # noqa: PLC0415
         from convoy_geo.webmap.elements import BASEMAP_STYLES  # noqa: PLC0415
 
         self.axes.set_facecolor(BASEMAP_STYLES["sea"]["fillColor"])
         west, south, east, north = self.view
         frame = shapely.box(west - 0.2, south - 0.2, east + 0.2, north + 0.2)
-        for number, (name, kind) in enumerate(folium_map.BASEMAP_LAYERS):
-            for shape, _ in _ground(name):
-                cut = shapely.intersection(shape, frame)
+        for number, (name, closed, lines) in enumerate(self.ground.layers):
+            for line in lines if name != "sea" else ():
+                shape = shapely.polygons(line) if closed else shapely.linestrings(line)
+                cut = shapely.intersection(shapely.make_valid(shape), frame)
                 if not cut.is_empty:
-                    self.shape(cut, BASEMAP_STYLES[kind], number)
+                    self.shape(cut, BASEMAP_STYLES[name], number)
 
     def graticule(self) -> None:
         from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
@@ -239,7 +237,7 @@ class _Picture:
 
     def names(self) -> None:
         """Names of towns, then of countries and provinces where there is room."""
-        from convoy_geo.viz import folium_map  # noqa: PLC0415
+        from convoy_geo.viz.folium_map import LABEL_RANK  # noqa: PLC0415
 
         renderer = self.figure.canvas.get_renderer()  # type: ignore[attr-defined]
         self.axes.apply_aspect()
@@ -269,16 +267,13 @@ class _Picture:
             style = {"fontsize": 8 if named else 6.5, "color": "#1c1b19" if named else "#4d4a44"}
             style["fontweight"] = "bold" if named else "normal"
             self.name(text, dots[place.id], style, taken, frame, must=named)
-        if not self.based:
-            return
-        for layer, kind, *_ in folium_map.BASEMAP_LABELS:
-            country = kind == "country"
-            for spot, properties in _ground(layer):
-                if west < spot.x < east and south < spot.y < north:
-                    text = properties["name"].upper() if country else properties["name"]
-                    style = {"fontsize": 9 if country else 6.5, "color": "#8b857b"}
-                    style["fontstyle"] = "normal" if country else "italic"
-                    self.name(text, self.pixel(spot.x, spot.y), style, taken, frame, must=False)
+        for label in sorted(self.ground.labels, key=lambda one: (LABEL_RANK[one.kind], one.rank)):
+            if west < label.lon < east and south < label.lat < north:
+                text = label.name.upper() if label.kind == "country" else label.name
+                style = {"fontsize": 9 if label.kind == "country" else 6.5, "color": "#8b857b"}
+                style["fontstyle"] = "normal" if label.kind in {"country", "town"} else "italic"
+                spot = self.pixel(label.lon, label.lat)
+                self.name(text, spot, style, taken, frame, must=False)
 
     def line_boxes(self) -> list[Box]:
         """Small boxes along the routes, which names had better not cover."""
@@ -369,7 +364,7 @@ class _Picture:
         days = f"{words.date(f'{info.start}/{info.end}')}. {NOTHING}"
         self.figure.text(left, 1 - 0.58 / total, days, fontsize=8, color="#4d4a44", **plain)
         credit = list(filter(None, (
-            BASEMAP_CREDIT_TEXT if self.based else "",
+            BASEMAP_CREDIT_TEXT,
             PLACES_CREDIT_TEXT if any(p.geonames for p in self.contents.places.values()) else "",
         )))  # fmt: skip
         publishers = dict.fromkeys(
@@ -440,12 +435,6 @@ def _dash(pattern: str | None, offset: float = 0.0) -> Any:
         return "solid"
     parts = [float(part) * PT_PER_PX for part in pattern.replace(",", " ").split()]
     return (offset * PT_PER_PX, parts)
-
-
-def _ground(name: str) -> Iterable[tuple[BaseGeometry, dict[str, Any]]]:
-    text = geodata("basemap", f"{name}.geojson").read_text(encoding="utf-8")
-    for feature in json.loads(text)["features"]:
-        yield shapely.geometry.shape(feature["geometry"]), feature["properties"]
 
 
 def _round_number(value: float) -> float:

@@ -17,14 +17,13 @@ import numpy as np
 from convoy_geo.io.map_layers import LEVELS, STEP, read_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.io.map_layers import MapLayer
 
-__all__ = ["CREDIT", "Ground", "GroundLabel", "ground_of", "zoom_of"]
+__all__ = ["CREDIT", "BasemapLabel", "BasemapView", "basemap_of", "zoom_of"]
 
 CREDIT = (
     '<a href="https://www.naturalearthdata.com">Made with Natural Earth</a>, '
@@ -32,13 +31,18 @@ CREDIT = (
 )
 MERCATOR_END = 85.0
 """Degrees of latitude that the page's projection can show."""
+SEA = np.array([(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)])
 DASHED = {"disputed", "line_of_control", "zone_limit", "claim", "indefinite"}
 EXACT = (34.0, 30.5, 46.0, 38.5)
 """West, south, east, north of the region whose first-level lines are a layer of their own."""
-FULL = 15_500
+FULL = 12_800
 """Vertices of a map of a country, and half of those of a map of a continent."""
-CONTINENT = 30.0
-"""Degrees across from which a view is that of a continent."""
+ARABIC = frozenset([
+    "AE", "BH", "DJ", "DZ", "EG", "EH", "IL", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR",
+    "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TD", "TN", "YE"])  # fmt: skip
+"""Countries whose names stand in Arabic too."""
+CONTINENT = 34.0
+"""Degrees across, in the mean of width and height, from which a view is that of a continent."""
 MOST_LABELS = {"country": 260, "region": 90, "water": 60, "town": 110, "land": 40, "river": 40}
 SMALLEST_REGION = 14
 """Pixels across of the smallest first-level regions whose borders are drawn."""
@@ -49,7 +53,7 @@ Kind = Literal["country", "region", "water", "town", "land", "river"]
 
 
 @dataclass(frozen=True)
-class GroundLabel:
+class BasemapLabel:
     """A name of the basemap.
 
     Parameters
@@ -76,7 +80,7 @@ class GroundLabel:
 
 
 @dataclass(frozen=True)
-class Ground:
+class BasemapView:
     """The basemap of a view: lines and rings as positions in degrees.
 
     Parameters
@@ -105,14 +109,45 @@ class Ground:
     borders: list[NDArray[np.float64]] = field(default_factory=list)
     dashed: list[NDArray[np.float64]] = field(default_factory=list)
     regions: list[NDArray[np.float64]] = field(default_factory=list)
-    labels: list[GroundLabel] = field(default_factory=list)
+    labels: list[BasemapLabel] = field(default_factory=list)
+
+    @property
+    def layers(self) -> list[tuple[str, bool, list[NDArray[np.float64]]]]:
+        """What is drawn, from the bottom up: name of the style, whether rings, the lines.
+
+        The styles are those of `convoy_geo.webmap.elements.BASEMAP_STYLES`. Of the sea it is one
+        ring around the world.
+        """
+        layers = [
+            ("sea", True, [SEA]),
+            ("land", True, self.polar),
+            ("shore", True, self.land),
+            ("coast", False, self.coast),
+            ("river", False, self.rivers),
+            ("lake", True, self.lakes),
+            ("admin", False, self.regions),
+            ("border", False, self.borders),
+            ("disputed", False, self.dashed),
+        ]
+        return [layer for layer in layers if layer[2]]
 
     @property
     def vertices(self) -> int:
         """How many positions there are."""
-        lines = (*self.land, *self.polar, *self.lakes, *self.coast, *self.rivers,
-                 *self.borders, *self.dashed, *self.regions)  # fmt: skip
-        return sum(map(len, lines))
+        return sum(len(line) for _, _, lines in self.layers for line in lines)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the view shows no line of it: the open sea, or a single town."""
+        west, south, east, north = self.view
+        turn = west + (east - west) / 2
+        for name, _, lines in self.layers:
+            for line in lines if name != "sea" else ():
+                lon = (line[:, 0] - turn + 180) % 360 - 180 + turn
+                lat = line[:, 1]
+                if np.any((west < lon) & (lon < east) & (south < lat) & (lat < north)):
+                    return False
+        return True
 
 
 def zoom_of(view: Sequence[float], pixels: float = PX) -> float:
@@ -129,7 +164,7 @@ def zoom_of(view: Sequence[float], pixels: float = PX) -> float:
 
 
 @lru_cache(maxsize=16)
-def ground_of(view: tuple[float, float, float, float]) -> Ground:
+def basemap_of(view: tuple[float, float, float, float]) -> BasemapView:
     """The basemap of a view.
 
     Parameters
@@ -138,17 +173,16 @@ def ground_of(view: tuple[float, float, float, float]) -> Ground:
         West, south, east, north in WGS 84 degrees, `west` below `east`; a view across the
         antimeridian has an `east` above 180.
     """
-    across = max(view[2] - view[0], _high(view[3]) - _high(view[1]), 0.05)
-    most = FULL * (2 if across >= CONTINENT else 1)
+    width, height = view[2] - view[0], _high(view[3]) - _high(view[1])
+    across = max(width, height, 0.05)
+    most = FULL * (2 if math.sqrt(width * height) >= CONTINENT else 1)
     precision = 3 if across < 25 else 2
-    slope, near = 0.004, across / 2500
-    while True:
-        cut = _Cut(view, near, slope)
-        wanted = _wanted(cut)
-        if sum(cut.count(name, one) for name, one in wanted.items()) <= most or slope > 1:
-            return _ground(cut, precision, wanted)
-        slope *= 1.3
-        near *= 1.15
+    cut = _Cut(view, across / 2500, 0.004)
+    wanted = _wanted(cut)
+    worth = np.concatenate([cut.worth(name, one)[0] for name, one in wanted.items()])
+    if len(worth) > most:
+        cut.coarser = max(1.0, float(np.partition(worth, -most)[-most]))
+    return _basemap(cut, precision, wanted)
 
 
 def _high(lat: float) -> float:
@@ -157,7 +191,7 @@ def _high(lat: float) -> float:
     return math.degrees(math.asinh(math.tan(math.radians(lat))))
 
 
-def _heights(lat: NDArray[np.float64]) -> NDArray[np.float64]:
+def _heights(lat: Any) -> NDArray[np.float64]:
     clipped = np.radians(np.clip(lat, -MERCATOR_END, MERCATOR_END))
     heights: NDArray[np.float64] = np.degrees(np.arcsinh(np.tan(clipped)))
     return heights
@@ -177,7 +211,8 @@ class _Flat:
 @cache
 def _flat(name: str) -> _Flat:
     layer = read_layer(name)
-    x, y = layer.xy[:, 0] * STEP, _heights(layer.xy[:, 1] * STEP)
+    x: NDArray[np.float64] = layer.xy[:, 0] * np.float64(STEP)
+    y = _heights(layer.xy[:, 1] * STEP)
     lengths = np.diff(layer.start)
     line = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     starts = layer.start[:-1]
@@ -195,6 +230,8 @@ class _Cut:
         self.half = (view[2] - view[0]) / 2
         self.bottom, self.top = _high(view[1]), _high(view[3])
         self.near, self.slope = near, slope
+        self.coarser = 1.0
+        """By how much lines are coarser than they had best be, so that the map is not too big."""
 
     def away(self, x: Any, y: Any) -> Any:
         """Degrees from the view, around the world whichever is shorter."""
@@ -208,35 +245,31 @@ class _Cut:
         middle, half = (flat.low + flat.high) / 2, (flat.high - flat.low) / 2
         turned = np.abs((middle[:, 0] - self.middle + 180) % 360 - 180)
         off = np.maximum(turned - self.half - half[:, 0], 0)
-        up = np.maximum(
-            np.maximum(self.bottom - flat.high[:, 1], flat.low[:, 1] - self.top), 0
-        )
+        up = np.maximum(np.maximum(self.bottom - flat.high[:, 1], flat.low[:, 1] - self.top), 0)
         return np.hypot(off, up)
 
-    def count(self, name: str, wanted: Any) -> int:
-        """How many positions `lines` would return, about."""
-        seen, kept = self._kept(name, wanted)
-        return int((kept & seen[_flat(name).line]).sum())
-
-    def _kept(self, name: str, wanted: Any) -> tuple[Any, Any]:
-        """Which lines of a layer are seen, and which positions are needed of them."""
+    def worth(self, name: str, wanted: Any) -> tuple[Any, Any]:
+        """Up to which `coarser` each position of a layer is kept, and each line if it is a ring."""
         layer, flat = read_layer(name), _flat(name)
         size = (flat.high - flat.low).max(axis=1)
-        away = self.boxes_away(flat)
-        seen = size >= 1.5 * (self.near + self.slope * away) if layer.closed else size > 0
+        line = size / (1.5 * (self.near + self.slope * self.boxes_away(flat)))
+        if not layer.closed:
+            line = np.where(size > 0, np.inf, 0.0)
         if wanted is not None:
-            seen &= wanted
-        tolerance = self.near + self.slope * self.away(flat.x, flat.y)
-        level = np.searchsorted(LEVELS, tolerance, side="right") - 1
-        return seen, layer.level >= np.minimum(level, len(LEVELS) - 1)
+            line = np.where(wanted, line, 0.0)
+        # A vertex is left out where a coarser level would do
+        up_to = np.array([*LEVELS[1:], np.inf])[layer.level]
+        position = up_to / (self.near + self.slope * self.away(flat.x, flat.y))
+        return np.minimum(position, line[flat.line]), line
 
     def lines(self, name: str, wanted: Any = None) -> list[tuple[int, NDArray[np.float64]]]:
         """Lines of a layer, of those wanted, that are large enough to be seen."""
         layer = read_layer(name)
-        seen, kept = self._kept(name, wanted)
+        position, line = self.worth(name, wanted)
+        kept = position >= self.coarser
         least = 3 if layer.closed else 2
         found = []
-        for number in np.flatnonzero(seen).tolist():
+        for number in np.flatnonzero(line >= self.coarser).tolist():
             part = slice(layer.start[number], layer.start[number + 1])
             xy = layer.xy[part][kept[part]]
             if len(xy) >= least:
@@ -250,8 +283,8 @@ def _wanted(cut: _Cut) -> dict[str, Any]:
     return wanted | {name: _by_zoom(name, cut) for name in ("lakes", "rivers")} | _regions(cut)
 
 
-def _ground(cut: _Cut, precision: int, wanted: dict[str, Any]) -> Ground:
-    found = Ground(tuple(cut.view), precision)  # type: ignore[arg-type]
+def _basemap(cut: _Cut, precision: int, wanted: dict[str, Any]) -> BasemapView:
+    found = BasemapView(tuple(cut.view), precision)  # type: ignore[arg-type]
     for _, ring in cut.lines("land"):
         if ring[:, 1].min() > -85:
             found.land.append(ring)
@@ -292,7 +325,7 @@ def _by_zoom(name: str, cut: _Cut) -> Any:
 
 
 def _regions(cut: _Cut) -> dict[str, Any]:
-    """Which borders of first-level regions are wanted: of the view's countries, if not too small."""
+    """Which borders of first-level regions are wanted: of the view's countries, and not small."""
     across = max(2 * cut.half, cut.top - cut.bottom)
     inner, country, smallest = _inner_arcs()
     away = cut.boxes_away(_flat("admin1"))
@@ -329,9 +362,7 @@ def _inner_arcs() -> tuple[NDArray[np.bool_], NDArray[np.int32], NDArray[np.floa
     layer = read_layer("admin1")
     codes = sorted({one["adm0"] for one in layer.properties})
     numbers = {code: at for at, code in enumerate(codes)}
-    features = np.repeat(
-        np.arange(len(layer.arcs)), [sum(map(len, rings)) for rings in layer.arcs]
-    )
+    features = np.repeat(np.arange(len(layer.arcs)), [sum(map(len, rings)) for rings in layer.arcs])
     arcs = np.array([number for rings in layer.arcs for ring in rings for number in ring])
     arcs = np.where(arcs < 0, ~arcs, arcs)
     own = np.array([numbers[one["adm0"]] for one in layer.properties], np.int32)[features]
@@ -345,13 +376,13 @@ def _inner_arcs() -> tuple[NDArray[np.bool_], NDArray[np.int32], NDArray[np.floa
     return (np.bincount(arcs, minlength=count) == 2) & (country == other), country, smallest
 
 
-def _labels(cut: _Cut) -> list[GroundLabel]:
-    found: list[GroundLabel] = []
+def _labels(cut: _Cut) -> list[BasemapLabel]:
+    found: list[BasemapLabel] = []
     for name, kind in (("countries", "country"), ("seas", "water"), ("lakes", "water"),
                        ("towns", "town"), ("admin1", "region"), ("regions", "land"),
                        ("rivers", "river")):  # fmt: skip
         found += _labels_of(name, kind, cut)  # type: ignore[arg-type]
-    by_kind: dict[str, list[GroundLabel]] = {}
+    by_kind: dict[str, list[BasemapLabel]] = {}
     for label in found:
         by_kind.setdefault(label.kind, []).append(label)
     return [
@@ -378,7 +409,7 @@ def _named(name: str) -> tuple[list[int], NDArray[np.float64], NDArray[np.float6
 
 def _river_point(layer: MapLayer, feature: int) -> tuple[float, float]:
     """The middle of a river's longest line."""
-    lines = [layer.line(number, 2) for number in np.flatnonzero(layer.feature == feature)]
+    lines = [layer.line(number, 2) for number in np.flatnonzero(layer.feature == feature).tolist()]
     longest = max(lines, key=len)
     lon, lat = longest[len(longest) // 2].tolist()
     return lon, lat
@@ -395,7 +426,7 @@ def _label_zoom(name: str, said: dict[str, Any]) -> float:
     return float(said["min_label"])
 
 
-def _labels_of(name: str, kind: Kind, cut: _Cut) -> list[GroundLabel]:
+def _labels_of(name: str, kind: Kind, cut: _Cut) -> list[BasemapLabel]:
     layer = read_layer(name)
     numbers, places, zooms = _named(name)
     away = cut.away(places[:, 0], _heights(places[:, 1]))
@@ -408,8 +439,11 @@ def _labels_of(name: str, kind: Kind, cut: _Cut) -> list[GroundLabel]:
         said = layer.properties[numbers[at]]
         lon, lat = places[at].tolist()
         lon = cut.middle + (lon - cut.middle + 180) % 360 - 180
+        lon -= 360 * (lon > 360)
         zoom = float(zooms[at])
         rank = zoom + min(float(away[at]), 60) / 20
-        arabic = said.get("arabic_name", "") if kind == "country" else ""
-        found.append(GroundLabel(said["name"], kind, round(lon, 3), lat, rank, zoom, arabic))
+        arabic = (
+            said.get("arabic_name", "") if said.get("iso") in ARABIC and kind == "country" else ""
+        )
+        found.append(BasemapLabel(said["name"], kind, round(lon, 3), lat, rank, zoom, arabic))
     return found

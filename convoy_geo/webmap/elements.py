@@ -54,11 +54,18 @@ HATCHES = {
     "hatch-back": "M1 8L8 15M1 1L15 15M8 1L22 15M15 1L27 13M22 1L27 6",
 }
 
-Kind = Literal["land", "sea", "lake", "river", "coast", "border", "disputed", "admin"]
+Kind = Literal["land", "shore", "sea", "lake", "river", "coast", "border", "disputed", "admin"]
 
 BASEMAP_STYLES: dict[str, dict[str, Any]] = {
     "sea": {"stroke": False, "fill": True, "fillColor": "#d3e4ee", "fillOpacity": 1},
     "land": {"stroke": False, "fill": True, "fillColor": "#f5f2ea", "fillOpacity": 1},
+    "shore": {
+        "color": "#8fb1c3",
+        "weight": 0.8,
+        "fill": True,
+        "fillColor": "#f5f2ea",
+        "fillOpacity": 1,
+    },
     "lake": {
         "color": "#a9c6d6",
         "weight": 0.7,
@@ -222,8 +229,9 @@ class Label(MacroElement):  # type: ignore[misc]
     rank
         0 comes first; where room is short, labels of a higher rank are left out.
     kind
-        ``place`` stands beside its dot; ``region``, ``country`` and ``water`` stand on their
-        point, in a letter of their own.
+        ``place`` stands beside its dot, ``town`` beside a small one of its own; ``region``,
+        ``country``, ``water``, ``land`` and ``river`` stand on their point, in a letter of their
+        own.
     min_zoom
         Zoom from which the name is shown; provinces need not be named on a phone's first view.
     anchor
@@ -249,8 +257,8 @@ class Label(MacroElement):  # type: ignore[misc]
         text: str,
         *,
         arabic: str = "",
-        rank: int = 5,
-        kind: Literal["place", "region", "country", "water"] = "place",
+        rank: float = 5,
+        kind: Literal["place", "region", "country", "water", "town", "land", "river"] = "place",
         min_zoom: float = 0,
         anchor: MacroElement | None = None,
     ) -> None:

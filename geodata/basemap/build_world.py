@@ -48,10 +48,13 @@ REGION = shapely.box(34.0, 30.5, 46.0, 38.5)
 """Where build_basemap.py has made more exact layers."""
 FINEST = 1
 """Level of the world outside the region."""
+NORTH = 58.0
+"""Latitude from which the lowest level is one higher."""
 COARSE = 5
 """Level of seas and ranges, which are not drawn but searched."""
 INNER, SHORE = 2, 3
 """Levels of the borders of first-level regions, and of their coasts, which the land has too."""
+TURN = np.array([360.0, 0.0])
 SMALLEST = 0.012
 """Islands and lakes less than this across, in degrees, are left out."""
 KINDS = {
@@ -65,18 +68,46 @@ KINDS = {
     "Lease limit": "zone_limit",
 }
 REGION_KINDS = {
-    "Range/mtn": "range", "Desert": "desert", "Plateau": "plateau", "Plain": "plain",
-    "Island": "island", "Island group": "islands", "Pen/cape": "peninsula",
-    "Peninsula": "peninsula", "Geoarea": "land", "Coast": "coast", "Delta": "delta",
-    "Basin": "basin", "Continent": "continent", "Valley": "valley", "Lowland": "plain",
-    "Tundra": "tundra", "Isthmus": "isthmus", "Wetlands": "wetland", "Gorge": "valley",
-    "Foothills": "range", "Lake": "lake", "Depression": "basin",
-}  # fmt: skip
+    "Range/mtn": "range",
+    "Desert": "desert",
+    "Plateau": "plateau",
+    "Plain": "plain",
+    "Island": "island",
+    "Island group": "islands",
+    "Pen/cape": "peninsula",
+    "Peninsula": "peninsula",
+    "Geoarea": "land",
+    "Coast": "coast",
+    "Delta": "delta",
+    "Basin": "basin",
+    "Continent": "continent",
+    "Valley": "valley",
+    "Lowland": "plain",
+    "Tundra": "tundra",
+    "Isthmus": "isthmus",
+    "Wetlands": "wetland",
+    "Gorge": "valley",
+    "Foothills": "range",
+    "Lake": "lake",
+    "Depression": "basin",
+}
 SHORT = {
-    "Mts.": "Mountains", "Mtns.": "Mountains", "Mt.": "Mount", "I.": "Island", "Is.": "Islands",
-    "Pen.": "Peninsula", "Ra.": "Range", "Plat.": "Plateau", "Arch.": "Archipelago", "C.": "Cape",
-    "L.": "Lake", "G.": "Gulf", "Pk.": "Peak", "Hts.": "Heights", "Str.": "Strait",
-}  # fmt: skip
+    "Mts.": "Mountains",
+    "Mtns.": "Mountains",
+    "Mt.": "Mount",
+    "I.": "Island",
+    "Is.": "Islands",
+    "Pen.": "Peninsula",
+    "Ra.": "Range",
+    "Plat.": "Plateau",
+    "Arch.": "Archipelago",
+    "C.": "Cape",
+    "L.": "Lake",
+    "G.": "Gulf",
+    "Pk.": "Peak",
+    "Hts.": "Heights",
+    "Str.": "Strait",
+}
 SMALL = {"of", "the", "and", "de", "del", "la", "las", "los", "do", "da", "dos", "al", "et"}
 
 Line = tuple[int, "np.ndarray[Any, Any]"]
@@ -90,10 +121,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=HERE / "world", help="folder to fill")
     options = parser.parse_args(argv)
     layers = {
-        "land": land, "borders": borders, "lakes": lakes, "rivers": rivers, "seas": seas,
-        "regions": regions, "countries": countries, "towns": towns, "points": points,
-        "admin1": admin1, "admin1_exact": admin1_exact,
-    }  # fmt: skip
+        "land": land,
+        "borders": borders,
+        "lakes": lakes,
+        "rivers": rivers,
+        "seas": seas,
+        "regions": regions,
+        "countries": countries,
+        "towns": towns,
+        "points": points,
+        "admin1": admin1,
+        "admin1_exact": admin1_exact,
+    }
     total = 0
     options.out.mkdir(parents=True, exist_ok=True)
     for name, make in layers.items():
@@ -106,7 +145,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         write_layer(path, layer)
         size = path.stat().st_size
         total += size
-        print(f"{size:9,d} bytes, {len(layer.xy):7,d} positions, {len(layer.properties):5,d} {name}")
+        print(
+            f"{size:9,d} bytes, {len(layer.xy):7,d} positions, {len(layer.properties):5,d} {name}"
+        )
     print(f"{total:9,d} bytes in all")
     return 0
 
@@ -165,8 +206,8 @@ def tidy(name: str) -> str:
 
     Examples
     --------
-    >>> tidy("DESIERTO DE ATACAMA"), tidy("Loma Mts."), tidy("Rub’ al Khali")
-    ('Desierto de Atacama', 'Loma Mountains', 'Rub’ al Khali')
+    >>> tidy("DESIERTO DE ATACAMA"), tidy("Loma Mts.")
+    ('Desierto de Atacama', 'Loma Mountains')
     """
     words = [SHORT.get(word, word) for word in name.split()]
     if name.isupper():
@@ -216,8 +257,9 @@ def levels_of(xy: Any, *, closed: bool) -> Any:
     level = np.full(len(flat), 255, np.uint8)
     left = np.arange(len(flat))
     for number, tolerance in enumerate(LEVELS):
-        kept = shapely.get_coordinates(shapely.simplify(shapely.linestrings(flat[left]), tolerance,
-                                                        preserve_topology=False))  # fmt: skip
+        kept = shapely.get_coordinates(
+            shapely.simplify(shapely.linestrings(flat[left]), tolerance, preserve_topology=False)
+        )
         left = left[matched(flat[left], kept)]
         level[left] = number
     if closed:
@@ -238,9 +280,13 @@ def matched(all_xy: Any, kept: Any) -> Any:
 
 
 def built(
-    lines: Iterable[Line], properties: Sequence[dict[str, Any]], *, closed: bool = False,
-    finest: int | Sequence[int] = FINEST, arcs: Sequence[Sequence[Sequence[int]]] = (),
-) -> MapLayer:  # fmt: skip
+    lines: Iterable[Line],
+    properties: Sequence[dict[str, Any]],
+    *,
+    closed: bool = False,
+    finest: int | Sequence[int] = FINEST,
+    arcs: Sequence[Sequence[Sequence[int]]] = (),
+) -> MapLayer:
     """A layer out of lines; `finest` is the lowest level kept, of all lines or of each.
 
     In the region all levels are kept, but for areas that share their borders.
@@ -255,6 +301,8 @@ def built(
             continue
         level = levels_of(xy * STEP, closed=closed) if len(xy) > 2 else np.full(len(xy), 8)
         low = np.full(len(xy), finest if isinstance(finest, int) else finest[number])
+        # The map stretches the far north, the source does not become better
+        low[np.abs(xy[:, 1]) * STEP > NORTH] += 1
         if finest == FINEST:
             low[shapely.covers(REGION, shapely.points(xy * STEP))] = 0
         kept = (level >= low) & (level < 255)
@@ -265,9 +313,14 @@ def built(
         lengths.append(int(kept.sum()))
         features.append(feature)
     return MapLayer(
-        np.vstack(xys).astype(np.int32), np.concatenate(levels).astype(np.uint8),
-        np.cumsum(lengths), np.array(features, np.int32), list(properties), closed, arcs,
-    )  # fmt: skip
+        np.vstack(xys).astype(np.int32),
+        np.concatenate(levels).astype(np.uint8),
+        np.cumsum(lengths),
+        np.array(features, np.int32),
+        list(properties),
+        closed,
+        arcs,
+    )
 
 
 def rings(feature: int, geometry: BaseGeometry) -> Iterator[Line]:
@@ -311,7 +364,7 @@ def across(polygons: Iterable[BaseGeometry]) -> list[BaseGeometry]:
         if south < -85:
             others.append(polygon)
         elif low <= -179.999:
-            west.append(shapely.transform(polygon, lambda xy: xy + [360.0, 0.0]))
+            west.append(shapely.transform(polygon, lambda xy: xy + TURN))
         elif high >= 179.999:
             east.append(polygon)
         else:
@@ -353,11 +406,18 @@ def borders(folder: Path) -> MapLayer:
     lines = [
         line
         for number, key in enumerate(keys)
-        for geometry in (shapely.multilinestrings(
-            [part for one in found[key] for part in shapely.get_parts(one)
-             if part.geom_type == "LineString"]),)
+        for geometry in (
+            shapely.multilinestrings(
+                [
+                    part
+                    for one in found[key]
+                    for part in shapely.get_parts(one)
+                    if part.geom_type == "LineString"
+                ]
+            ),
+        )
         for line in strings(number, geometry)
-    ]  # fmt: skip
+    ]
     return built(lines, [{"kind": kind, "between": pair} for kind, pair in keys])
 
 
@@ -367,14 +427,14 @@ def lakes(folder: Path) -> MapLayer:
         outlines = list(rings(len(about), geometry))
         if not outlines:
             continue
-        name = said.get("name_en") or said.get("name", "")
         names = named("lakes", said["name"], said.get("name_ar", "")) if said.get("name") else {}
-        if names and names["name"] == tidy(said["name"]) and name:
-            names["name"] = tidy(name)
         known: dict[str, Any] = {"min_zoom": float(said.get("min_zoom", 7))}
         if names:
-            known |= {"id": ids.of("lake", names["name"]), "min_label": float(said["min_label"]),
-                      "label": middle(geometry)} | names  # fmt: skip
+            known |= {
+                "id": ids.of("lake", names["name"]),
+                "min_label": float(said["min_label"]),
+                "label": middle(geometry),
+            } | names
         about.append(known)
         lines += outlines
     return built(lines, about, closed=True)
@@ -415,9 +475,17 @@ def numbered(lines: Sequence[Line], about: Sequence[dict[str, Any]]) -> None:
         if "name" not in said:
             continue
         box = boxes[number]
-        key = next((key for other, key in groups[said["name"]]
-                    if other[0] - 4 < box[2] and box[0] < other[2] + 4
-                    and other[1] - 4 < box[3] and box[1] < other[3] + 4), None)  # fmt: skip
+        key = next(
+            (
+                key
+                for other, key in groups[said["name"]]
+                if other[0] - 4 < box[2]
+                and box[0] < other[2] + 4
+                and other[1] - 4 < box[3]
+                and box[1] < other[3] + 4
+            ),
+            None,
+        )
         said["id"] = key or ids.of("river", said["name"])
         groups[said["name"]].append((box, said["id"]))
 
@@ -428,8 +496,15 @@ def seas(folder: Path) -> MapLayer:
         if not said.get("name"):
             continue
         names = named("seas", said["name"])
-        about.append({"id": ids.of("sea", names["name"]), "kind": said["featurecla"],
-                      "min_label": float(said["min_label"]), "label": middle(geometry)} | names)  # fmt: skip
+        about.append(
+            {
+                "id": ids.of("sea", names["name"]),
+                "kind": said["featurecla"],
+                "min_label": float(said["min_label"]),
+                "label": middle(geometry),
+            }
+            | names
+        )
         lines += rings(len(about) - 1, geometry)
     return built(lines, about, closed=True, finest=COARSE)
 
@@ -440,8 +515,15 @@ def regions(folder: Path) -> MapLayer:
         if not said.get("name"):
             continue
         names, kind = named("regions", said["name"]), REGION_KINDS[said["featurecla"]]
-        about.append({"id": ids.of(kind, names["name"]), "kind": kind,
-                      "min_label": float(said["min_label"]), "label": middle(geometry)} | names)  # fmt: skip
+        about.append(
+            {
+                "id": ids.of(kind, names["name"]),
+                "kind": kind,
+                "min_label": float(said["min_label"]),
+                "label": middle(geometry),
+            }
+            | names
+        )
         lines += rings(len(about) - 1, geometry)
     return built(lines, about, closed=True, finest=COARSE)
 
@@ -460,24 +542,39 @@ def countries(folder: Path) -> MapLayer:
                 point = list(exact[iso][1].coords[0])
         long = {str(said.get(key, "")) for key in ("name", "name_long", "name_en", "formal_en")}
         lines.append((len(about), np.array([point])))
-        about.append({
-            "id": ids.of("country", iso or said["adm0_a3"]), "iso": iso, "adm0": said["adm0_a3"],
-            "min_label": float(said["min_label"]), "also": sorted(long - {names["name"], ""}),
-        } | names)  # fmt: skip
+        about.append(
+            {
+                "id": ids.of("country", iso or said["adm0_a3"]),
+                "iso": iso,
+                "adm0": said["adm0_a3"],
+                "min_label": float(said["min_label"]),
+                "also": sorted(long - {names["name"], ""}),
+            }
+            | names
+        )
     return built(lines, about)
 
 
 def towns(folder: Path) -> MapLayer:
     ids, lines, about = Ids(), [], []
-    found = sorted(rows(folder, "10m_populated_places_simple"),
-                   key=lambda row: (row[0]["min_zoom"], -row[0].get("pop_max", 0)))  # fmt: skip
+    found = sorted(
+        rows(folder, "10m_populated_places_simple"),
+        key=lambda row: (row[0]["min_zoom"], -row[0].get("pop_max", 0)),
+    )
     for said, point in found:
         capital = said["featurecla"].startswith("Admin-0 capital")
         iso = said.get("iso_a2", "")
         lines.append((len(about), np.array([point.coords[0]])))
-        about.append({"id": ids.of("town", iso.lower(), said["name"]), "name": said["name"],
-                      "iso": iso, "pop": max(0, int(said.get("pop_max", 0))),
-                      "min_zoom": float(said["min_zoom"])} | ({"capital": 1} if capital else {}))  # fmt: skip
+        about.append(
+            {
+                "id": ids.of("town", iso.lower(), said["name"]),
+                "name": said["name"],
+                "iso": iso,
+                "pop": max(0, int(said.get("pop_max", 0))),
+                "min_zoom": float(said["min_zoom"]),
+            }
+            | ({"capital": 1} if capital else {})
+        )
     return built(lines, about)
 
 
@@ -485,10 +582,11 @@ def points(folder: Path) -> MapLayer:
     """Airports, ports, capes, peaks, passes: for names in reports, and for close views."""
     ids, lines, about = Ids(), [], []
     for name, usual in (
-        ("10m_airports", "airport"), ("10m_ports", "port"),
+        ("10m_airports", "airport"),
+        ("10m_ports", "port"),
         ("10m_geography_regions_points", "cape"),
         ("10m_geography_regions_elevation_points", "peak"),
-    ):  # fmt: skip
+    ):
         for said, point in rows(folder, name):
             if not said.get("name"):
                 continue
@@ -496,19 +594,25 @@ def points(folder: Path) -> MapLayer:
             names = named("points", said["name"])
             zoom = float(said.get("min_zoom") or said.get("scalerank", 8))
             lines.append((len(about), np.array([point.coords[0][:2]])))
-            about.append({"id": ids.of(kind, names["name"]), "kind": kind, "min_zoom": zoom} | names)  # fmt: skip
+            about.append(
+                {"id": ids.of(kind, names["name"]), "kind": kind, "min_zoom": zoom} | names
+            )
     return built(lines, about)
 
 
 def admin1(folder: Path) -> MapLayer:
-    found = [
-        (said, geometry) for said, geometry in rows(folder, "10m_admin_1_states_provinces")
-    ]
+    found = [(said, geometry) for said, geometry in rows(folder, "10m_admin_1_states_provinces")]
     kept = []
     for _, geometry in found:
         outlines = [ring for _, ring in rings(0, geometry)]
-        kept.append(outlines or [shapely.get_coordinates(max(
-            shapely.get_parts(geometry), key=lambda part: part.area).exterior)[:-1]])  # fmt: skip
+        kept.append(
+            outlines
+            or [
+                shapely.get_coordinates(
+                    max(shapely.get_parts(geometry), key=lambda part: part.area).exterior
+                )[:-1]
+            ]
+        )
     arcs, uses = arcs_of(kept)
     ids, about = Ids(), []
     areas = gpd.GeoSeries([geometry for _, geometry in found], crs=4326).to_crs(6933).area / 1e6
@@ -516,13 +620,19 @@ def admin1(folder: Path) -> MapLayer:
     for (said, geometry), area in zip(found, areas, strict=True):
         iso = said.get("iso_a2", "")
         iso = "" if iso == "-1" else iso
-        known: dict[str, Any] = {"iso": iso, "adm0": said["adm0_a3"], "km2": round(area),
-                                 "label": middle(geometry)}  # fmt: skip
+        known: dict[str, Any] = {
+            "iso": iso,
+            "adm0": said["adm0_a3"],
+            "km2": round(area),
+            "label": middle(geometry),
+        }
         if said.get("name"):
             names = named("admin1", said["name"])
             also = {said.get("woe_name", ""), said.get("gn_name", ""), said["name"]}
-            known |= {"id": ids.of("admin1", iso.lower() or said["adm0_a3"].lower(), names["name"]),
-                      "also": sorted(also - {names["name"], ""})} | names  # fmt: skip
+            known |= {
+                "id": ids.of("admin1", iso.lower() or said["adm0_a3"].lower(), names["name"]),
+                "also": sorted(also - {names["name"], ""}),
+            } | names
             if (iso, names["name"]) in exact:
                 known["arabic_name"] = exact[iso, names["name"]].get("arabic_name", "")
         about.append(known)
@@ -532,20 +642,23 @@ def admin1(folder: Path) -> MapLayer:
             for number in ring:
                 first.setdefault(number if number >= 0 else ~number, feature)
     lines = [(first[number], arc * STEP) for number, arc in enumerate(arcs)]
+    return built(lines, about, arcs=uses, finest=finest_of(arcs, uses))
+
+
+def finest_of(arcs: Sequence[Any], uses: Sequence[Sequence[Sequence[int]]]) -> list[int]:
+    """The lowest level kept of each line between regions: small rings are kept whole."""
     used: Counter[int] = Counter()
     small = set()
-    for one in uses:
-        for ring in one:
-            numbers = [number if number >= 0 else ~number for number in ring]
-            used.update(numbers)
-            spread = np.ptp(np.vstack([arcs[number] for number in numbers]), axis=0)
-            if spread.min() * STEP < 2 * LEVELS[SHORE] * 4:
-                small.update(numbers)
-    finest = [
+    for ring in (ring for one in uses for ring in one):
+        numbers = [number if number >= 0 else ~number for number in ring]
+        used.update(numbers)
+        spread = np.ptp(np.vstack([arcs[number] for number in numbers]), axis=0)
+        if spread.min() * STEP < 8 * LEVELS[SHORE]:
+            small.update(numbers)
+    return [
         0 if number in small else INNER if used[number] > 1 else SHORE
         for number in range(len(arcs))
     ]
-    return built(lines, about, arcs=uses, finest=finest)
 
 
 def admin1_exact(_: Path) -> MapLayer:
@@ -572,15 +685,7 @@ def arcs_of(features: Sequence[Sequence[Any]]) -> tuple[list[Any], list[list[lis
     grid = [[np.round(ring / STEP).astype(np.int64) for ring in one] for one in features]
     keys = [[(ring[:, 0] << 32) + ring[:, 1] for ring in one] for one in grid]
     keys = [[ring[np.r_[True, ring[1:] != ring[:-1]]] for ring in one] for one in keys]
-    beside: dict[int, tuple[int, int]] = {}
-    nodes: set[int] = set()
-    for one in keys:
-        for ring in one:
-            before, after = np.roll(ring, 1).tolist(), np.roll(ring, -1).tolist()
-            for here, left, right in zip(ring.tolist(), before, after, strict=True):
-                pair = (left, right) if left < right else (right, left)
-                if beside.setdefault(here, pair) != pair:
-                    nodes.add(here)
+    nodes = meetings(ring for one in keys for ring in one)
     arcs: dict[tuple[int, ...], int] = {}
     uses: list[list[list[int]]] = []
     for one in keys:
@@ -605,6 +710,19 @@ def arcs_of(features: Sequence[Sequence[Any]]) -> tuple[list[Any], list[list[lis
         lon = (keys_of + (1 << 31)) >> 32
         lines.append(np.column_stack([lon, keys_of - (lon << 32)]).astype(float))
     return lines, uses
+
+
+def meetings(outlines: Iterable[Any]) -> set[int]:
+    """The positions at which rings part or meet: their neighbours are not always the same two."""
+    beside: dict[int, tuple[int, int]] = {}
+    nodes: set[int] = set()
+    for ring in outlines:
+        before, after = np.roll(ring, 1).tolist(), np.roll(ring, -1).tolist()
+        for here, left, right in zip(ring.tolist(), before, after, strict=True):
+            pair = (left, right) if left < right else (right, left)
+            if beside.setdefault(here, pair) != pair:
+                nodes.add(here)
+    return nodes
 
 
 if __name__ == "__main__":

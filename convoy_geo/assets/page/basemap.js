@@ -3,20 +3,29 @@
  * kept as plain numbers: Leaflet's own paths make several objects of each of their points.
  */
 
-/** Rings or lines in Web Mercator, in parts of the world's width: [x, y, x, y...] each. */
+/**
+ * A ring or line in Web Mercator, in parts of the world's width: [x, y, x, y...], and how far west
+ * and east it reaches. A pole lies beyond any window: no map ends there.
+ */
 function mercator(text, precision) {
   const numbers = coordinates(text);
   const degrees = 10 ** -precision;
   const flat = new Float64Array(numbers.length);
+  let [west, east] = [Infinity, -Infinity];
   for (let at = 0; at < flat.length; at += 2) {
-    const lat = Math.max(-85.0511287798, Math.min(85.0511287798, numbers[at + 1] * degrees));
-    flat[at] = 0.5 + (numbers[at] * degrees) / 360;
-    flat[at + 1] = 0.5 - Math.atanh(Math.sin((lat * Math.PI) / 180)) / (2 * Math.PI);
+    const lat = numbers[at + 1] * degrees;
+    const x = 0.5 + (numbers[at] * degrees) / 360;
+    flat[at] = x;
+    const clipped = Math.max(-85.0511287798, Math.min(85.0511287798, lat));
+    flat[at + 1] = Math.abs(lat) > 89.9 ? 0.5 - 8 * Math.sign(lat)
+      : 0.5 - Math.atanh(Math.sin((clipped * Math.PI) / 180)) / (2 * Math.PI);
+    west = Math.min(west, x);
+    east = Math.max(east, x);
   }
-  return flat;
+  return { flat, west, east };
 }
 
-/** A path of SVG out of such rings. */
+/** A path of SVG out of such rings, as often as the window goes around the world. */
 const Ground = L.Path.extend({
   initialize(rings, closed, style) {
     this.rings = rings;
@@ -28,8 +37,15 @@ const Ground = L.Path.extend({
     const { min, max } = this._renderer._bounds;
     const scale = map.options.crs.scale(map.getZoom());
     const origin = map.getPixelOrigin();
+    const from = (min.x + origin.x) / scale;
+    const to = (max.x + origin.x) / scale;
     let d = "";
-    for (const ring of this.rings) d += trace(ring, scale, origin, min, max, this.end);
+    for (const { flat, west, east } of this.rings) {
+      for (let turn = Math.ceil(from - east); turn <= Math.floor(to - west); turn++) {
+        const shifted = { x: origin.x - turn * scale, y: origin.y };
+        d += trace(flat, scale, shifted, min, max, this.end);
+      }
+    }
     this._renderer._setPath(this, d || "M0 0");
   },
 });

@@ -15,7 +15,7 @@ const Name = L.Layer.extend({
     const { text, arabic, kind } = this.item;
     const element = document.createElement("div");
     element.className = "name hidden";
-    if (["place", "region", "country", "water"].includes(kind)) element.classList.add(kind);
+    if (["place", "region", "country", "water", "town", "land", "river"].includes(kind)) element.classList.add(kind);
     if (kind === "place" && this.item.rank < 2) element.classList.add("major");
     const add = (content, lang, dir) => {
       const line = document.createElement("span");
@@ -90,6 +90,8 @@ function later() {
  * first ranks also a little farther off. Names of regions stand on their point.
  */
 function stands([width, height], gap, { kind, rank }) {
+  // The dot of a town is part of its name
+  if (kind === "town") return [[0, -height / 2]];
   if (kind !== "place") return [[-width / 2, -height / 2]];
   const ring = around(width, height, gap);
   return rank < 2 ? [...ring, ...around(width, height, gap + 7)] : ring;
