@@ -132,10 +132,11 @@ class Encoding:
 
 @dataclass(frozen=True)
 class _Told:
-    """A claim's place and time as they are read."""
+    """A claim's place and time as they are read; `edge` is where it was not before or after."""
 
     role: str
     cells: Cells
+    edge: Cells | None
     first: float
     last: float
     throughout: bool
@@ -306,8 +307,8 @@ class Encoder:
         self, claim: Claim, told: _Told, chosen: frozenset[str]
     ) -> tuple[Condition, dict[str, Reading]]:
         moment = not told.throughout
-        left = told.cells if moment and told.role == "from" and math.isfinite(told.last) else None
-        came = told.cells if moment and told.role == "to" and math.isfinite(told.first) else None
+        left = told.edge if moment and told.role == "from" and math.isfinite(told.last) else None
+        came = told.edge if moment and told.role == "to" and math.isfinite(told.first) else None
         readings = dict(told.readings)
         if left or came:
             readings["place"] = Reading("place", "left" if left else "arrived", "weakest")
@@ -385,7 +386,9 @@ class Encoder:
             code = "nested"
         code = {"to": "present", "through": "present", "": "state"}.get(code, code)
         readings["place"] = Reading("place", code, "weakest")
-        return _Told(role, Cells(pieces, zones), first, last, throughout, readings)
+        around = self.zoning.left(claim.state, places)
+        edge = None if pieces is None and around is None else Cells(pieces, around)
+        return _Told(role, Cells(pieces, zones), edge, first, last, throughout, readings)
 
     # ---- the whole ----
 

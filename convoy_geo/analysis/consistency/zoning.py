@@ -102,6 +102,24 @@ class Zoning:
             and (not own_places or place in own_places)
         )  # fmt: skip
 
+    def left(self, state: str, places: Iterable[str]) -> frozenset[str] | None:
+        """The zones in which whoever left some places, or came to them, was not at that moment.
+
+        Those of `of`; but a place that lies across several zones fills none of them that a state
+        names as well, such as an area under somebody's control, so that it may still be in there.
+        """
+        told = list(places)
+        crossing = [place for place in told if len(self._zones_of(place)) > 1]
+        zones = self.of(state, told)
+        if not crossing or zones is None:
+            return zones
+        kept = frozenset(
+            key
+            for key in zones
+            if not self.named.get(self._triples[key][2], frozenset()) & self.states
+        )
+        return kept or None
+
     def at(self, places: Iterable[str]) -> frozenset[str] | None:
         """The zones in which whoever is at some places at once can be; None for any."""
         meeting = _meet([self._zones_of(place) for place in places if place in self.listed])
