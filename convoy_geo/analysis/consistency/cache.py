@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SHIPPED", "content_key", "from_document", "load", "save", "to_document"]
 
-ENGINE = "1"
+ENGINE = "2"
 """Changes whenever the engine may answer otherwise."""
 SHIPPED = "consistency.json"
 """The file beside the tables of a case that ships."""
@@ -127,7 +127,7 @@ def from_document(document: Mapping[str, Any]) -> Consistency:
         conflicts=tuple(map(_conflict, document["conflicts"])),
         repairs=tuple(map(tuple, document["repairs"])),
         claims={
-            key: ClaimStatus(one["status"], tuple(one["conflicts"]), one["price"])
+            key: ClaimStatus(one["status"], tuple(one["conflicts"]), one["price"], one["verdict"])
             for key, one in document["claims"].items()
         },
         readings={key: _readings(one["readings"]) for key, one in document["claims"].items()},
@@ -137,6 +137,7 @@ def from_document(document: Mapping[str, Any]) -> Consistency:
         sides={key: _account(key, one) for key, one in document["sides"].items()},
         reports={key: _account(key, one) for key, one in document["reports"].items()},
         missing=tuple(Missing(**one) for one in document["missing"]),
+        classes=tuple(map(tuple, document["classes"])),
     )
 
 

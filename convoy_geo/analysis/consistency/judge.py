@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from convoy_geo.analysis.consistency.components import LoneNumbers, WorldsOracle
+from convoy_geo.analysis.consistency.components import LoneNumbers, WorldsOracle, component_of
 from convoy_geo.analysis.consistency.encode import Encoder
 from convoy_geo.analysis.consistency.engine import Limits, solve
 from convoy_geo.analysis.consistency.readings import weaker
-from convoy_geo.analysis.consistency.relations import claim_relations
+from convoy_geo.analysis.consistency.relations import claim_relations, implies
 from convoy_geo.analysis.consistency.result import (
     AccountStatus,
     ClaimStatus,
@@ -39,6 +39,8 @@ __all__ = ["Judge", "find_consistency"]
 
 EXPLAINED = 1_000
 """Conflicts for which other readings are tried; of more they are listed without."""
+NEGATED = 200
+"""Conditions at the most from which a claim is tried to follow."""
 A_CALL = 20.0
 """Seconds for one call of the solver when other readings are tried."""
 
@@ -165,6 +167,7 @@ class Judge:
                 Missing(what, why, subject.group if subject else "", _name(subject))
                 for subject, what, why in solution.missing
             ),
+            classes=tuple(one for part in solution.parts for one in part.classes if len(one) > 1),
         )
 
     def _conflict(
@@ -240,7 +243,56 @@ class Judge:
             status = solution.status(key)
             price = prices.get(key) if status in ("all", "some") else None
             statuses[key] = ClaimStatus(status, tuple(one.id for one in mine), price)  # type: ignore[arg-type]
+        answers = {"none": "impossible", "some": "possible", "unknown": "undetermined"}
+        for key, found in statuses.items():
+            answer = answers.get(found.status)
+            if answer is None:
+                answer = "certain" if self.follows(key, self.others(key, statuses)) else "possible"
+            statuses[key] = replace(found, verdict=answer)  # type: ignore[arg-type]
         return statuses
+
+    # ---- one claim against others ----
+
+    def others(self, claim: str, statuses: Mapping[str, ClaimStatus]) -> tuple[Condition, ...]:
+        """Conditions that a claim is held against, if nothing else is said.
+
+        Those of the same component that are in no conflict, but for those that say the same.
+        """
+        conditions = self.problem.conditions
+        mine = conditions[claim]
+        component = component_of(self.problem, mine.subject)
+        return tuple(dict.fromkeys(
+            one for key, one in conditions.items()
+            if one != mine and statuses[key].status == "all"
+            and component_of(self.problem, one.subject) == component
+        ))  # fmt: skip
+
+    def related(self, claim: str, names: Iterable[str]) -> tuple[Condition, ...]:
+        """Conditions of claims, as far as they are of the same component as another one."""
+        conditions = self.problem.conditions
+        component = component_of(self.problem, conditions[claim].subject)
+        return tuple(dict.fromkeys(
+            conditions[key] for key in names
+            if component_of(self.problem, conditions[key].subject) == component
+        ))  # fmt: skip
+
+    def follows(self, claim: str, others: Sequence[Condition]) -> bool:
+        """Whether a claim is true in every world in which some conditions hold.
+
+        False also where it cannot be told.
+        """
+        one = self.problem.conditions[claim]
+        if any(implies(other, one) for other in others):
+            return True
+        if one.form == "tally":
+            return _bounded(one, others)
+        simple = one.form in ("total", "count", "whole") and not (one.left or one.arrived)
+        if not simple or (one.form == "count" and one.share) or len(others) > NEGATED:
+            return False
+        if not others:
+            return False
+        # without travel there are only more worlds: what follows then follows all the more
+        return self.holds([replace(one, negated=True, event=""), *others], free=True) is False
 
     def _disputes(self, conflicts: Sequence[Conflict]) -> dict[str, tuple[str, ...]]:
         members: dict[str, set[str]] = defaultdict(set)
@@ -297,6 +349,14 @@ def _prices(solution: Solution) -> dict[str, int]:
             if sizes:
                 prices[key] = min(sizes) + others
     return prices
+
+
+def _bounded(one: Condition, others: Iterable[Condition]) -> bool:
+    """Whether a number that never falls is within its limits, by what it was and will be."""
+    same = [other for other in others if other.cells == one.cells]
+    least = max((other.low for other in same if other.last <= one.last), default=0.0)
+    most = min((other.high for other in same if other.last >= one.last), default=math.inf)
+    return least >= one.low and most <= one.high
 
 
 def _name(subject: object) -> str:

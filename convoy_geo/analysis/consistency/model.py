@@ -89,6 +89,9 @@ class Condition:
         Where it was not just before.
     event
         Topic of what happens once or in order; else empty.
+    negated
+        Whether all this is not so; only of totals, of counts without a share, and of the whole
+        without `left` and `arrived`.
     """
 
     subject: Subject
@@ -103,6 +106,12 @@ class Condition:
     left: Cells | None = None
     arrived: Cells | None = None
     event: str = ""
+    negated: bool = False
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it is looked at during all of its window, not at one moment of it."""
+        return (self.when == "throughout") != self.negated
 
     def covers(self, time: float, rank: int) -> bool:
         """Whether a moment lies in the window; a rank above 0 is just after it, below 0 before."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.model import Condition
     from convoy_geo.model.claims import Claim
 
-__all__ = ["ClaimRelation", "claim_relations"]
+__all__ = ["ClaimRelation", "claim_relations", "implies"]
 
 Kind = Literal["closer", "denies", "repeats"]
 MOST = 400
@@ -89,11 +89,11 @@ def _closer(
         by_kind[one.subject, one.form, claims[key].topic].append(key)
     for some in by_kind.values():
         for key, other in permutations(some[:MOST], 2):
-            if _implies(conditions[key], conditions[other]):
+            if implies(conditions[key], conditions[other]):
                 yield ClaimRelation("closer", key, other)
 
 
-def _implies(one: Condition, other: Condition) -> bool:
+def implies(one: Condition, other: Condition) -> bool:
     """Whether a condition says what another one does, and more."""
     if one == other or one.when != other.when or one.share != other.share:
         return False

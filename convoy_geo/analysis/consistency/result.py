@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 Status = Literal["all", "some", "none", "unknown"]
+Answer = Literal["impossible", "undetermined", "possible", "certain"]
 Kind = Literal["total", "sum", "count", "whole", "place", "travel", "order", "tally", "length"]
 
 
@@ -156,15 +157,25 @@ class ClaimStatus:
     price
         How many other claims have to be given up at the least, if it is kept; None if it cannot be
         kept, or it is not known.
+    verdict
+        Held against the claims that are in no conflict and say something else: ``impossible`` (it
+        cannot be true with any of the maximal sets), ``certain`` (it follows from them),
+        ``possible``, or ``undetermined`` where not all was computed.
     """
 
     status: Status
     conflicts: tuple[str, ...] = ()
     price: int | None = None
+    verdict: Answer = "possible"
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
-        return {"status": self.status, "conflicts": list(self.conflicts), "price": self.price}
+        return {
+            "status": self.status,
+            "verdict": self.verdict,
+            "conflicts": list(self.conflicts),
+            "price": self.price,
+        }
 
 
 @dataclass(frozen=True)
@@ -252,6 +263,8 @@ class Consistency:
         Their accounts.
     missing
         What may be missing; empty if this is all.
+    classes
+        Claims that put the same condition on a world, two or more of each.
     """
 
     conflicts: tuple[Conflict, ...]
@@ -264,6 +277,7 @@ class Consistency:
     sides: Mapping[str, AccountStatus] = field(default_factory=dict)
     reports: Mapping[str, AccountStatus] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
+    classes: tuple[tuple[str, ...], ...] = ()
 
     def __repr__(self) -> str:
         more = "" if self.complete else ", not complete"
@@ -281,6 +295,29 @@ class Consistency:
     def by_id(self) -> dict[str, Conflict]:
         """The conflicts by id."""
         return {conflict.id: conflict for conflict in self.conflicts}
+
+    def verdict(self, claim: str) -> Answer:
+        """The verdict on a claim; undetermined if it is not encoded."""
+        found = self.claims.get(claim)
+        return found.verdict if found else "undetermined"
+
+    def grouped(self) -> tuple[tuple[Conflict, tuple[tuple[str, ...], ...]], ...]:
+        """Conflicts that differ only by claims of equal conditions, once: the first, its parties.
+
+        Returns
+        -------
+        tuple of (Conflict, parties)
+            Of each party any one claim, with any one of each other party, makes such a conflict.
+        """
+        of = {claim: one for one in self.classes for claim in one}
+        found: dict[frozenset[tuple[str, ...]], Conflict] = {}
+        for conflict in self.conflicts:
+            parties = frozenset(of.get(claim, (claim,)) for claim in conflict.claims)
+            found.setdefault(parties, conflict)
+        return tuple(
+            (conflict, tuple(of.get(claim, (claim,)) for claim in conflict.claims))
+            for conflict in found.values()
+        )
 
     def of(self, claim: str) -> tuple[Conflict, ...]:
         """The conflicts of one claim, the smallest first."""
@@ -301,6 +338,7 @@ class Consistency:
             },
             "complete": self.complete,
             "missing": [one.to_dict() for one in self.missing],
+            "classes": [list(one) for one in self.classes],
             "not_encoded": dict(self.not_encoded),
             "relations": [one.to_dict() for one in self.relations],
             "disputes": {key: list(ids) for key, ids in self.disputes.items()},

@@ -95,20 +95,20 @@ def free_timeline(  # noqa: C901
     timed = [(i, one) for i, one in enumerate(conditions) if one.form in ("count", "whole")]
     points = _ends(one for _, one in timed)
     stretches = [-math.inf, *points]
-    holding = [(i, one) for i, one in timed if one.when == "throughout"]
+    holding = [(i, one) for i, one in timed if one.lasting]
     signs = {at: frozenset(i for i, one in holding if one.covers(at, 1)) for at in stretches}
     moments: set[Moment] = set()
     for _, one in holding:
         moments.add((one.first, 0) if math.isfinite(one.first) else (-math.inf, 1))
     own: dict[int, set[Moment]] = defaultdict(set)
     wanted: dict[float, list[int]] = defaultdict(list)
-    events = {i: one for i, one in timed if one.when == "moment" and one.event}
+    events = {i: one for i, one in timed if not one.lasting and one.event}
     for i, one in timed:
         if one.left and math.isfinite(one.last):
             moments.add((one.last, 1))
         if one.arrived and math.isfinite(one.first):
             moments.add((one.first, -1))
-        if one.when != "moment":
+        if one.lasting:
             continue
         inside = [at for at in stretches if one.covers(at, 1)]
         if i in events:
@@ -187,11 +187,11 @@ def travelled_timeline(
     """
     timed = [one for one in conditions if one.form in ("count", "whole")]
     moving = [one for one in timed if one.cells.places]
-    once = [one for one in timed if one.when == "moment"]
+    once = [one for one in timed if not one.lasting]
     moments: set[Moment] = set(extra)
     base: set[float] = {time for time, _ in extra if math.isfinite(time)}
     for one in timed:
-        ends = [one.first] if one.when == "moment" and not one.left else [one.first, one.last]
+        ends = [one.first, one.last] if one.lasting or one.left else [one.first]
         base |= {end for end in ends if math.isfinite(end)}
         if one.arrived and math.isfinite(one.first):
             moments.add((one.first, -1))

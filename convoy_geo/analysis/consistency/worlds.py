@@ -124,12 +124,12 @@ class Worlds:
 
     def _enough(self, *, free: bool) -> float:
         """A number of units beyond which no more conditions can be met: others only stay away."""
-        totals = [one.low for one in self.conditions if one.form == "total"]
+        totals = [_least(one) for one in self.conditions if one.form == "total"]
         most = max(totals, default=0.0)
 
         def asked(some: Iterable[int]) -> float:
             those = [self.conditions[i] for i in some]
-            needs = sum(max(one.low, float(bool(one.share) or one.form == "whole"))
+            needs = sum(max(_least(one), float(bool(one.share) or one.form == "whole"))
                         for one in those)  # fmt: skip
             more = any(one.share == "most" or one.form == "whole" for one in those)
             return 2 * needs + 1 if more else needs
@@ -166,12 +166,13 @@ class Worlds:
     def _bind(self, i: int, one: Condition) -> None:
         program, switch = self.program, self.switches[i]
         if one.form == "total":
-            self._limits({self.total: 1}, one.low, one.high, switch)
+            limit = self._outside if one.negated else self._limits
+            limit({self.total: 1}, one.low, one.high, switch)
             return
         if one.form not in ("count", "whole"):
             msg = f"no condition on a world: {one.form!r}"
             raise ValueError(msg)
-        if one.when == "throughout":
+        if one.lasting:
             for k in self._steps[i]:
                 self._at(one, k, switch)
         else:
@@ -188,6 +189,9 @@ class Worlds:
 
     def _at(self, one: Condition, k: int, mark: int) -> None:
         """What a condition asks for at one step, if the mark is on."""
+        if one.form == "whole" and one.negated:
+            self._away(one, k, mark)
+            return
         if one.form == "whole" and self._body is not None:
             self.program.row(
                 {**dict.fromkeys(self._body.counted(one.cells, k), 1), mark: -1}, low=0
@@ -198,7 +202,8 @@ class Worlds:
             self._share(self._units.counted(one.cells, k), one.share or "most", mark)
             return
         counted = self._units.counted(one.cells, k)
-        self._limits(dict.fromkeys(counted, 1), one.low, one.high, mark)
+        limit = self._outside if one.negated else self._limits
+        limit(dict.fromkeys(counted, 1), one.low, one.high, mark)
         if one.share:
             self._share(counted, one.share, mark)
 
@@ -207,6 +212,27 @@ class Worlds:
             self.program.row({**terms, mark: -low}, low=0)
         if high < self.most:
             self.program.row({**terms, mark: self.most - high}, high=self.most)
+
+    def _outside(self, terms: dict[int, int], low: float, high: float, mark: int) -> None:
+        """A number below or above an interval, if the mark is on."""
+        above = self.program.variable(0, 1 if high < self.most else 0)
+        # neither below nor above: the mark is off
+        enough = self.most + 1
+        self.program.row({**terms, mark: enough, above: -enough}, high=low - 1 + enough)
+        if high < self.most:
+            self.program.row({**terms, mark: -(high + 1), above: -(high + 1)}, low=-(high + 1))
+
+    def _away(self, one: Condition, k: int, mark: int) -> None:
+        """The whole is not in some cells, or not with more than half of its units."""
+        body = [] if self._body is None else self._body.counted(one.cells, k)
+        if self._units is None:
+            self.program.row({**dict.fromkeys(body, 1), mark: 1}, high=1)
+            return
+        with_most = self.program.variable(0, 1)
+        units = dict.fromkeys(self._units.counted(one.cells, k), 2)
+        most = 2 * self.most
+        self.program.row({**units, self.total: -1, mark: most, with_most: -most}, high=most)
+        self.program.row({**dict.fromkeys(body, 1), with_most: 1, mark: 1}, high=2)
 
     def _share(self, counted: list[int], share: str, mark: int) -> None:
         most = self.most
@@ -283,6 +309,11 @@ class Worlds:
             if isinstance(stream, _FlowStream):
                 steps |= stream.busy(values)
         return {self.timeline.moments[k] for k in steps}
+
+
+def _least(one: Condition) -> float:
+    """The greatest number that it may take to meet a condition."""
+    return one.high + 1 if one.negated and math.isfinite(one.high) else one.low
 
 
 def _holds(allowed: frozenset[str] | None, value: str) -> bool:
