@@ -402,7 +402,9 @@ class Case(CaseFrames, CaseConsistency, CaseVerdicts):
             controls=self.controls,
         )
 
-    def page(self, *, lang: str = "en", tiles: str | None = None) -> CasePage:
+    def page(
+        self, *, lang: str = "en", tiles: str | None = None, conflicts: bool = True
+    ) -> CasePage:
         """The page that is published: map, time, sides, ledger, disputes, tables; one file.
 
         A notebook shows it; ``.save(path)`` writes it.
@@ -413,6 +415,8 @@ class Case(CaseFrames, CaseConsistency, CaseVerdicts):
             Language of the page's own words, ``en`` or ``ar``.
         tiles
             Name of a provider of online tiles; by default none, and nothing is fetched.
+        conflicts
+            Whether it is computed which claims can be true together; the page says if it is not.
 
         Raises
         ------
@@ -420,16 +424,21 @@ class Case(CaseFrames, CaseConsistency, CaseVerdicts):
             If no provider has that name, or it wants a key.
         """
         from convoy_geo.page.case_page import CasePage  # noqa: PLC0415
+        from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
-        return CasePage(self.contents, self.findings, lang=lang, tiles=tiles)
+        found = (
+            self.findings
+            if conflicts
+            else Findings(self.ledgers(carry_over=True), None, self.sources())
+        )
+        return CasePage(self.contents, found, lang=lang, tiles=tiles)
 
     @cached_property
     def findings(self) -> Findings:
-        """What follows from the claims, for the page: ledgers, disputes, verdicts, sources."""
+        """What follows from the claims, for the page: ledgers, conflicts, sources."""
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
-        ledgers = self.ledgers(carry_over=True)
-        return Findings(ledgers, self.contradictions(), self.verdicts(), self.sources())
+        return Findings(self.ledgers(carry_over=True), self.consistency(), self.sources())
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.ledger import daily_ledgers, ledger, ledger_series, main_unit
-from convoy_geo.analysis.old_rules.contradictions import Contradiction, Rules, find_contradictions
-from convoy_geo.analysis.old_rules.whereabouts import Atlas
 from convoy_geo.analysis.source_dependence import Sources, find_sources
 
 if TYPE_CHECKING:
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 
     from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.casefiles.files import CaseFiles
-    from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
 
@@ -36,8 +33,6 @@ class CaseAccounts:
         def reports(self) -> Mapping[str, Report]: ...  # noqa: D102
         @property
         def claims(self) -> Mapping[str, Claim]: ...  # noqa: D102
-        @property
-        def gazetteer(self) -> Gazetteer: ...  # noqa: D102
         def claim(self, claim_id: str) -> Claim: ...  # noqa: D102
 
     def ledger(
@@ -97,18 +92,6 @@ class CaseAccounts:
             carry_over=carry_over,
             hindsight=hindsight,
         )
-
-    def contradictions(self) -> tuple[Contradiction, ...]:
-        """Claims that cannot all be taken as they stand, found by rule; the kinds are the module's.
-
-        Each names its claims, why they cannot all hold, and what would reconcile them.
-        """
-        names = {key: side.name for key, side in self.info.sides.items()}
-        lists = {key: ids for key, ids in self.info.rules.items() if key not in ("final", "open")}
-        rules = Rules(**lists, states=self.info.states, sides=names)
-        places = {place.id: place for place in self.gazetteer}
-        atlas = Atlas(places, self._files.areas, rules.apart)
-        return find_contradictions(self.claims.values(), atlas, rules)
 
     def sources(self, claims: Iterable[str | Claim] | None = None) -> Sources:
         """What stands behind claims: statements, voices, origins, and who rests on whom.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.consistency import cache
 from convoy_geo.analysis.consistency.encode import Story, StoryRules
 from convoy_geo.analysis.consistency.engine import Limits
 from convoy_geo.analysis.consistency.judge import Judge
+from convoy_geo.analysis.consistency.verdicts import ClaimVerdict, claim_verdict
+from convoy_geo.analysis.verdicts import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    import pandas as pd
 
     from convoy_geo.analysis.consistency.result import Conflict, Consistency
     from convoy_geo.casefiles.files import CaseFiles
@@ -36,6 +41,12 @@ class CaseConsistency:
         def gazetteer(self) -> Gazetteer: ...  # noqa: D102
         @property
         def network(self) -> RoadNetwork | None: ...  # noqa: D102
+        def claim(self, claim_id: str) -> Claim: ...  # noqa: D102
+
+    @cached_property
+    def _results(self) -> dict[str, Consistency]:
+        """What was computed or loaded, by content."""
+        return {}
 
     def consistency(
         self,
@@ -78,16 +89,97 @@ class CaseConsistency:
         from convoy_geo.gazetteer.cache import cache_folder  # noqa: PLC0415
 
         key = cache.content_key(self._files, readings) if cached else ""
+        if cached and (known := self._results.get(key)) is not None:
+            return known
         if cached and (kept := cache.load(self._files, key, cache_folder())) is not None:
+            self._results[key] = kept
             return kept
         judge = Judge(case_story(self), readings=readings)
         found = judge.consistency(Limits(seconds=seconds), progress)
+        if cached:
+            self._results[key] = found
         if cached and found.complete:
             try:
                 cache.save(found, key, cache_folder() / f"consistency-{key[:32]}.json")
             except (OutputFileError, OSError):  # a folder that cannot be written to keeps nothing
                 return found
         return found
+
+    def verdict(
+        self,
+        claim: str,
+        *,
+        against: Iterable[str] | None = None,
+        mode: str | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> ClaimVerdict:
+        """Whether a claim can be true beside others, by how much, and what flips the answer.
+
+        Parameters
+        ----------
+        claim
+            Its id.
+        against
+            Ids of the claims that it is held against; by default those that are in no conflict and
+            say something else.
+        mode
+            How the whole and vehicles travel, in place of the mode of the case.
+        readings
+            As for `consistency`.
+
+        Raises
+        ------
+        ClaimNotFoundError
+            If there is no such claim.
+        ValueError
+            If a mode or a reading is none.
+
+        Examples
+        --------
+        >>> from convoy_geo.case.case import read_case
+        >>> case = read_case("titanic-1912")
+        >>> case.verdict("UR-01", against=["BR-08"]).verdict
+        'impossible'
+        """
+        for key in (claim, *(against or ())):
+            self.claim(key)
+        story = case_story(self, mode=mode)
+        judge = Judge(story, readings=readings)
+        usual = mode is None or mode == self.info.mode
+        found = self.consistency(readings=readings) if usual else judge.consistency()
+        return claim_verdict(judge, found, claim, None if against is None else tuple(against))
+
+    def verdicts(self, *, readings: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """The verdict on every claim, impossible ones first.
+
+        Returns
+        -------
+        DataFrame
+            Columns claim, side, verdict (impossible, undetermined, possible or certain), status
+            (all, some, none or unknown; empty where it is not encoded), conflicts (how many), kind
+            and against (of the smallest conflict: its kind, and the other claims joined by ``+``),
+            price (see `ClaimStatus`), reason (why it is not encoded, as a code).
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        found = self.consistency(readings=readings)
+        rows = []
+        for key, claim in self.claims.items():
+            status, conflicts = found.claims.get(key), found.of(key)
+            first = conflicts[0] if conflicts else None
+            others = [one for one in first.claims if one != key] if first else []
+            rows.append((
+                key, claim.side, found.verdict(key), status.status if status else "",
+                len(conflicts), first.kind if first else "", "+".join(others),
+                status.price if status else None, found.not_encoded.get(key, ""),
+            ))  # fmt: skip
+        columns = ["claim", "side", "verdict", "status", "conflicts", "kind", "against", "price",
+                   "reason"]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=columns).astype({"price": "Int64"})
+        rank = {name: place for place, name in enumerate(VERDICTS)}
+        keys = pd.DataFrame({"alone": frame["conflicts"] == 0, "rank": frame["verdict"].map(rank)})
+        order = keys.sort_values(["alone", "rank"], kind="stable")
+        return frame.loc[order.index].reset_index(drop=True)
 
     def conflicts(self, *, readings: Mapping[str, str] | None = None) -> tuple[Conflict, ...]:
         """Minimal sets of claims that cannot all be true, the smallest first.
@@ -100,7 +192,7 @@ class CaseConsistency:
         return self.consistency(readings=readings).conflicts
 
 
-def case_story(case: CaseConsistency) -> Story:
+def case_story(case: CaseConsistency, *, mode: str | None = None) -> Story:
     """Claims, places, roads and rules, as the judgement takes them."""
     info, files = case.info, case._files  # noqa: SLF001 (the facade's own)
     lists = info.rules
@@ -113,7 +205,7 @@ def case_story(case: CaseConsistency) -> Story:
         final=lists.get("final", ()),
         open=lists.get("open", ()),
         whole=info.whole,
-        mode=info.mode,
+        mode=mode or info.mode,
     )
     return Story(
         claims=case.claims,

@@ -1,4 +1,4 @@
-"""What a case answers about verdicts and reach: a base of `Case`, over the rooms below."""
+"""What a case answers about trips: whether one fits its time, and how far it can go."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.analysis.claim_tests import ClaimTests, verdicts_frame
 from convoy_geo.analysis.journeys import Journey
-from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.errors import ClosureNotFoundError
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.timegeo.locations import find_location
@@ -17,16 +15,15 @@ from convoy_geo.timegeo.prism import Reach, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
-    from convoy_geo.model.claims import Claim
     from convoy_geo.model.closures import Closure
     from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
@@ -34,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CaseVerdicts"]
 
-MODE, PEOPLE_MODE = "bus", "car"
-"""Modes of travel where neither the caller nor the case names one."""
+MODE = "bus"
+"""Mode of travel where neither the caller nor the case names one."""
 
 
 class CaseVerdicts:
@@ -47,14 +44,11 @@ class CaseVerdicts:
         @property
         def info(self) -> CaseInfo: ...  # noqa: D102
         @property
-        def claims(self) -> Mapping[str, Claim]: ...  # noqa: D102
-        @property
         def gazetteer(self) -> Gazetteer: ...  # noqa: D102
         @property
         def closures(self) -> tuple[Closure, ...]: ...  # noqa: D102
         @property
         def network(self) -> RoadNetwork | None: ...  # noqa: D102
-        def claim(self, claim_id: str) -> Claim: ...  # noqa: D102
 
     def could(
         self,
@@ -118,68 +112,6 @@ class CaseVerdicts:
         cuts = tuple(one.id for one in self.closures if one.kind == "cut")
         return journey.verdict(reground=reground, cuts=cuts if self.network is not None else ())
 
-    def verdict(
-        self,
-        claim: str,
-        *,
-        mode: str | TravelMode | None = None,
-        people_mode: str | TravelMode | None = None,
-        closures: Iterable[str] = (),
-        when: date | str | None = None,
-    ) -> Verdict:
-        """The hardest verdict on one claim held against the others; both sides are named.
-
-        Parameters
-        ----------
-        claim
-            Id of a claim.
-        mode, people_mode, closures, when
-            As for `verdicts`.
-
-        Returns
-        -------
-        Verdict
-            With premises and flips; `verdicts` has the milder ones. Undetermined where the claim
-            tells no position and no count, or nothing can be held against it.
-
-        Raises
-        ------
-        ClaimNotFoundError
-            If there is no such claim.
-        """
-        told = self.claim(claim)
-        tests = self._tests(mode, people_mode, closures, when)
-        found = tests.of(claim)
-        if not found:
-            return Verdict("undetermined", tests.reason(told), claim=claim)
-        return tests.with_flips(found[0])
-
-    def verdicts(
-        self,
-        *,
-        mode: str | TravelMode | None = None,
-        people_mode: str | TravelMode | None = None,
-        closures: Iterable[str] = (),
-        when: date | str | None = None,
-    ) -> pd.DataFrame:
-        """All claims with a place and a time, or a count, held against the others.
-
-        Parameters
-        ----------
-        mode, people_mode
-            How the whole and its parts travel, and how people travel who are counted by
-            themselves; by default the mode that the case names under ``[rules]``, or bus and car.
-            Where the case has no roads and the mode needs some, journeys are undetermined.
-        closures, when
-            As for `could`.
-
-        Returns
-        -------
-        DataFrame
-            See `convoy_geo.analysis.claim_tests.verdicts_frame`.
-        """
-        return verdicts_frame(self._tests(mode, people_mode, closures, when))
-
     def reach(
         self,
         origin: Any,
@@ -219,31 +151,6 @@ class CaseVerdicts:
         )
 
     # ---- how ----
-
-    def _tests(
-        self,
-        mode: str | TravelMode | None,
-        people_mode: str | TravelMode | None,
-        closures: Iterable[str],
-        when: date | str | None,
-    ) -> ClaimTests:
-        names, closed = self._closed(closures, when)
-        return ClaimTests(
-            self.claims,
-            {place.id: place for place in self.gazetteer},
-            outlines=self._files.areas,
-            network=self.network,
-            zone=self.info.time_zone,
-            states=self.info.states,
-            sides={key: side.name for key, side in self.info.sides.items()},
-            topics=self.info.rules.get("one_place", ()),
-            order=self.info.rules.get("order", ()),
-            mode=mode or self.info.mode or MODE,
-            any_means=mode is not None,
-            people_mode=people_mode or mode or self.info.mode or PEOPLE_MODE,
-            closed=closed,
-            closures=names,
-        )
 
     def _means(self, mode: str | TravelMode | None, kmh: tuple[float, float] | None) -> TravelMode:
         travel = travel_mode(mode or self.info.mode or MODE)

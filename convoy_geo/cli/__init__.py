@@ -36,8 +36,7 @@ __all__ = ["main"]
 COMMANDS = {
     "map": "case", "check": "case", "new": "case", "cases": "case", "read": "read",
     "import": "files", "export": "files", "span": "span", "claims": "claims", "ledger": "ledger",
-    "contradictions": "contradictions", "conflicts": "conflicts",
-    "sources": "sources", "verdict": "reach",
+    "conflicts": "conflicts", "sources": "sources", "verdict": "reach",
     "reach": "reach", "route": "route", "distance": "route", "closures": "closures",
     "closure-impact": "closure_impact", "compare": "compare", "geocode": "place",
     "find": "find", "dates": "dates", "roads": "network", "page-hashes": "page_hashes",

@@ -6,7 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convoy_geo.cli.common import add_command, add_output, print_json, read_case_of
+from convoy_geo.cli.common import (
+    add_command,
+    add_output,
+    print_json,
+    progress_line,
+    read_case_of,
+)
 from convoy_geo.cli.route import distance_lines
 from convoy_geo.lang import languages
 
@@ -22,6 +28,12 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "map", _map, about, case="last")
     add_output(sub, "the page (default: CASE.html)")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
+    sub.add_argument(
+        "--no-conflicts",
+        dest="conflicts",
+        action="store_false",
+        help="leave out which claims cannot be true together, which can take minutes to compute",
+    )
     known = languages("page.json")
     sub.add_argument("--lang", default="en", choices=known, help="of the page's own words")
 
@@ -42,7 +54,9 @@ def add_commands(commands: Commands) -> None:
 def _map(arguments: argparse.Namespace) -> int:
     case = read_case_of(arguments)
     target = Path(arguments.output or f"{case.info.id}.html")
-    page = case.page(lang=arguments.lang, tiles=arguments.tiles)
+    if arguments.conflicts:
+        case.consistency(progress=progress_line())
+    page = case.page(lang=arguments.lang, tiles=arguments.tiles, conflicts=arguments.conflicts)
     path = page.save(target)
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]
     size = path.stat().st_size
@@ -53,6 +67,7 @@ def _map(arguments: argparse.Namespace) -> int:
         "claims": len(case.claims),
         "reported_routes": len(case.tracks),
         "computed_routes": sum(len(group.routes) for group in case.alternatives),
+        "conflicts": len(case.conflicts()) if arguments.conflicts else None,
         "distances": [check.to_dict() for check in checks],
         "bytes": size,
         "path": str(path),
@@ -67,6 +82,8 @@ def _map(arguments: argparse.Namespace) -> int:
     print(
         f"  routes    {summary['reported_routes']} reported, {summary['computed_routes']} computed"
     )
+    left_out = "left out (--no-conflicts)"
+    print(f"  conflicts {summary['conflicts'] if arguments.conflicts else left_out}")
     for check in checks:
         lines = distance_lines(check, has_roads=case.network is not None)
         print("\n".join(f"  {line}" for line in lines))

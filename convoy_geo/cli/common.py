@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import re
+import sys
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ __all__ = [
     "add_country", "add_gazetteer", "add_output", "add_side", "add_weight", "add_when",
     "check_gazetteer",
     "check_known", "check_roads",
-    "country_code", "natural", "os_words", "position", "positive", "print_json", "read_case_of",
+    "country_code", "natural", "os_words", "position", "positive", "print_json", "progress_line",
+    "read_case_of",
 ]  # fmt: skip
 
 DEFAULT_CASE = "convoy-2017"
@@ -259,3 +261,15 @@ def check_roads(
     except EdgeNotFoundError as error:
         msg = f"{error}{hint}"
         raise UsageError(msg) from error
+
+
+def progress_line() -> Callable[[str], None] | None:
+    """Shows on the terminal how far something is, in one line that it takes away at the end."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(text: str) -> None:
+        end = "" if text else "\r"
+        print(f"\r\x1b[K{text}", end=end, file=sys.stderr, flush=True)
+
+    return tell

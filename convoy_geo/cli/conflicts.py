@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from convoy_geo.cli.common import (
@@ -10,12 +9,13 @@ from convoy_geo.cli.common import (
     add_command,
     positive,
     print_json,
+    progress_line,
     read_case_of,
 )
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from convoy_geo.analysis.consistency.result import Conflict, Consistency
@@ -85,24 +85,13 @@ def _conflicts(arguments: argparse.Namespace) -> int:
         readings=readings,
         seconds=arguments.seconds,
         cached=not arguments.fresh,
-        progress=_progress(),
+        progress=progress_line(),
     )
     if arguments.json:
         print_json(_json(found))
     else:
         print("\n".join(_lines(case, found, arguments.claim)))
     return 0
-
-
-def _progress() -> Callable[[str], None] | None:
-    """Tells how far it is, on a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(text: str) -> None:
-        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
-
-    return tell
 
 
 def _json(found: Consistency) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import math
-import sys
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.cli.common import (
     add_closures,
     add_command,
     add_when,
+    check_known,
     check_roads,
     positive,
     print_json,
@@ -18,7 +17,11 @@ from convoy_geo.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from convoy_geo.analysis.consistency.verdicts import ClaimVerdict
     from convoy_geo.analysis.verdicts import Verdict
+    from convoy_geo.case.case import Case
     from convoy_geo.cli.common import Commands
     from convoy_geo.timegeo.premises import Flip
 
@@ -29,12 +32,15 @@ MODES = ("bus", "car", "foot", "ship", "sail")
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Whether it can be true: a claim against the others, or a way in the time between."
+    about = "Whether a claim, or a trip in a time window, can be true beside the other claims."
     sub = add_command(commands, "verdict", _verdict, about)
     sub.set_defaults(refuse=sub.error)
     sub.add_argument("claim", nargs="?", metavar="CLAIM", help="id of a claim")
     _question(sub)
     sub.add_argument("--all", action="store_true", help="every claim against the others")
+    sub.add_argument(
+        "--against", action="append", metavar="ID", help="hold the claim against these only"
+    )
 
     about = "Where one can have been between two places at two times: roads, and an area."
     sub = add_command(commands, "reach", _reach, about)
@@ -81,39 +87,87 @@ def _verdict(arguments: argparse.Namespace) -> int:
              if getattr(arguments, name)]  # fmt: skip
     if bool(arguments.claim) + bool(arguments.all) + bool(asked) != 1:
         arguments.refuse("give a CLAIM, or --all, or --from, --to, --leave and --arrive")
-    options: dict[str, Any] = {"closures": arguments.closures, "when": arguments.when}
-    if not asked and arguments.kmh:
-        arguments.refuse("--kmh is for a way: --from, --to, --leave, --arrive")
-    if not asked and arguments.mode:
-        options["mode"] = arguments.mode
+    for option in ("kmh", "closures", "when"):
+        if not asked and getattr(arguments, option):
+            name = {"closures": "close"}.get(option, option)
+            arguments.refuse(f"--{name} is for a trip: --from, --to, --leave, --arrive")
+    if arguments.against and not arguments.claim:
+        arguments.refuse("--against needs a CLAIM")
+    if arguments.all and arguments.mode:
+        arguments.refuse("--mode is for a CLAIM or a trip; --all takes the mode of the case")
     case = read_case_of(arguments)
-    check_roads(case.network, case.closures, closures=arguments.closures)
     if arguments.all:
-        return _table(case.verdicts(**options), as_json=arguments.json)
-    verdict = case.could(**_ends(arguments)) if asked else case.verdict(arguments.claim, **options)
-    if arguments.json:
-        print_json(verdict.to_dict())
+        return _table(case, as_json=arguments.json)
+    if asked:
+        check_roads(case.network, case.closures, closures=arguments.closures)
+        verdict = case.could(**_ends(arguments))
+        lines, plain = verdict_lines(verdict), verdict.to_dict()
     else:
-        print("\n".join(verdict_lines(verdict)))
+        check_known("--against", arguments.against, case.claims)
+        found = case.verdict(arguments.claim, against=arguments.against, mode=arguments.mode)
+        lines, plain = claim_lines(case, found), found.to_dict()
+    if arguments.json:
+        print_json(plain)
+    else:
+        print("\n".join(lines))
     return 0
 
 
-def _table(frame: Any, *, as_json: bool) -> int:
-    """One line for each verdict."""
-    for row in frame.to_dict("records"):
+def _table(case: Case, *, as_json: bool) -> int:
+    """One line for each claim."""
+    from convoy_geo.lang import load
+
+    text = load("en").text
+    frame = case.verdicts()
+    for row in frame.astype(object).where(frame.notna(), None).to_dict("records"):
         if as_json:
-            print_json({key: _known(value) for key, value in row.items()})
-        else:
-            print(f"{row['verdict']:<12}  {row['why']}")
-    if frame.attrs["left_out"]:
-        more = f"{frame.attrs['left_out']} milder verdicts are left out"
-        print(f"{more}: `convoy-geo verdict CLAIM` holds one claim against all", file=sys.stderr)
+            print_json(row)
+            continue
+        told = case.claims[row["claim"]]
+        side = case.info.sides[told.side].name
+        why = f"not judged: {text('not_encoded.' + row['reason'])}" if row["reason"] else ""
+        if row["against"]:
+            kind = text(f"conflict_kind.{row['kind']}")
+            why = f"not together with {row['against'].replace('+', ', ')}: {kind}"
+        print(f"{row['verdict']:<12}  {row['claim']} ({side}): {why or told.summary}")
     return 0
 
 
-def _known(value: Any) -> Any:
-    """A cell as JSON can carry it: no NaN."""
-    return None if isinstance(value, float) and math.isnan(value) else value
+def claim_lines(case: Case, found: ClaimVerdict) -> list[str]:
+    """A verdict on a claim in words, line by line."""
+    from convoy_geo.lang import load
+
+    text = load("en").text
+    told = case.claims[found.claim]
+    side = case.info.sides[told.side].name
+    lines = [f"{found.verdict}: {found.claim} ({side}): {told.summary}"]
+    if found.reason:
+        group = "undetermined" if found.reason in ("against", "limits") else "not_encoded"
+        return [*lines, f"  not judged: {text(f'{group}.{found.reason}')}"]
+    lines += [f"  read as  {text(f'read_as.{one.code}')}" for one in found.premises]
+    if found.against:
+        lines.append(f"  against  {', '.join(found.against)}")
+    if found.margin_count is not None:
+        lines.append(f"  margin   {found.margin_count:g} {told.unit}")
+    if found.margin_h is not None:
+        lines.append(f"  margin   {found.margin_h:.1f} h")
+    lines += [f"  flips    {_claim_flip(text, flip)}" for flip in found.flips]
+    for clash in found.clashes:
+        kind = text(f"conflict_kind.{clash.kind}")
+        lines.append(f"  not with {', '.join(clash.claims)}: {kind}")
+        lines += [f"    flips  {_claim_flip(text, flip)}" for flip in clash.flips]
+    if found.price is not None and found.clashes:
+        lines.append(f"  kept, at least {found.price} other claims must be given up")
+    return lines
+
+
+def _claim_flip(text: Callable[..., str], flip: Flip) -> str:
+    value = flip.flips_at
+    if flip.premise == "reading":
+        value = text(f"read_as.{flip.flips_at}")
+    elif isinstance(value, float):
+        value = f"{value:g} {flip.unit}"
+    return f"to {flip.to}: {text(f'flip.{flip.premise}_{flip.what}')}: {value}"
 
 
 def verdict_lines(verdict: Verdict) -> list[str]:

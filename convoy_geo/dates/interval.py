@@ -122,21 +122,20 @@ class Interval:
     def hours(self) -> tuple[float | None, float | None]:
         """First and last moment in hours since 1970 UTC; None is open.
 
-        A day or an hour ends where the next one starts. What is told to the minute or the second
-        is taken as that moment: time geography counts to the minute.
+        A day or an hour ends where the next one starts. An end that is told to the minute or the
+        second is taken as that moment: time geography counts to the minute.
         """
-        fine = self.precision in {"minute", "second"} or None
         first = None if self.first is None else self.start / HOUR
         if self.last is None:
             return first, None
-        return first, (self._told_end if fine else self.end + 1) / HOUR
+        return first, self._told_end / HOUR
 
     @property
     def _told_end(self) -> int:
-        """The last minute or second as it is told: its first instant."""
+        """The end; of a minute or a second its first instant."""
         _, side = read_date(self.text)
-        if side is None or side.length is None:
-            return self.end
+        if side is None or side.length is None or side.precision not in ("minute", "second"):
+            return self.end + 1
         return self.end + 1 - side.length // ONE
 
 

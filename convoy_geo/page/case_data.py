@@ -5,9 +5,10 @@ Everything is numbers and short keys; words stand in the page's tables (`tables`
     {"sides": [[id, name, colour, dash], ...], "states": [label, ...],
      "unit": ..., "span": {clock: [d0, d1], ...},
      "reports": [[id, publisher, url, published, published in words], ...],
-     "claims": [[report, side, status, happened, said, places, span, verdicts], ...],
+     "claims": [[report, side, status, happened, said, places, span, verdict and why], ...],
      "ids": [claim id, ...],
-     "disputes": [[how, [claims of one party, ...], parties agree within, figures], ...],
+     "disputes": [[how, [claims of one party, ...]], ...],
+     "denies": [[claim, claim], ...],
      "agree": [[claim, claim], ...],
      "ledger": [[side, report, d0, d1, cells, total, rest, adds up, claims, carried], ...]}
 
@@ -18,33 +19,29 @@ which something was: at most `LONGEST` of them in a row, those with the most cla
 where there are several such), so that one wrong or far year leaves a slider that can be used. What
 lies beyond shows with all days only.
 
-How the parties of a dispute stand to each other, so that no claim is said to disagree with one
-that fits it: 0 only all of them together cannot hold, as parts and their total; 1 several of them
-cannot, and which is not known two by two; 2 those whose figures are apart disagree on a day they
-share; 3 those whose days are apart disagree; 4 those whose figures are apart disagree whatever the
-day, as two lengths, in km. Figures stand claim by claim, and nowhere if all parties are apart.
+How the parties of a dispute stand to each other: 0 only all of them together cannot be true, as
+parts and their total; 1 no two of them can. Claims of one party say the same.
 """
 
 from __future__ import annotations
 
 import bisect
-from itertools import combinations, pairwise
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.analysis.intervals import count_of, days, json_number, rough_count, rough_km
-from convoy_geo.geodesy import KM_PER_UNIT
+from convoy_geo.analysis.intervals import count_of, days, json_number
 from convoy_geo.lang import DEFAULT
 from convoy_geo.model.claims import STATUSES
+from convoy_geo.page.case_conflicts import TWO_BY_TWO, conflict_records, denials, judgement
 from convoy_geo.page.case_layers import EPOCH, epoch_days
 from convoy_geo.viz.symbology import side_dashes
 from convoy_geo.viz.words import date_words
 from convoy_geo.webmap.sanitize import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from convoy_geo.analysis.ledger import Account
-    from convoy_geo.analysis.old_rules.rivalry import Contradiction
     from convoy_geo.dates.interval import Interval
     from convoy_geo.model.claims import Claim
     from convoy_geo.viz.findings import Findings
@@ -86,7 +83,15 @@ def story_record(
     reports = {key: number for number, key in enumerate(contents.reports)}
     places = {key: number for number, key in enumerate(contents.places)}
     dashes = side_dashes(contents.tracks)
-    verdicts = _verdicts(findings, numbers)
+    disputes = conflict_records(findings.consistency, numbers)
+    denies = denials(findings.consistency, numbers)
+    apart = {frozenset(pair) for pair in denies}
+    apart |= {
+        frozenset(pair)
+        for how, parties in disputes
+        if how == TWO_BY_TWO
+        for pair in product(*parties)
+    }
     return {
         "sides": [
             [side, clean(info.sides[side].name), info.sides[side].colour, dashes.get(side, "")]
@@ -120,12 +125,17 @@ def story_record(
                 epoch_days(claim.said),
                 [places[place] for place in dict.fromkeys(claim.located_places)],
                 _span(claim),
-                verdicts.get(number, 0),
+                judgement(findings.consistency, claim.id, words["lang"]),
             ]
-            for number, claim in enumerate(claims.values())
+            for claim in claims.values()
         ],
-        "disputes": [_dispute(one, claims, numbers) for one in findings.contradictions],
-        "agree": [[numbers[a.id], numbers[b.id]] for a, b in _agreeing(claims.values())],
+        "disputes": disputes,
+        "denies": denies,
+        "agree": [
+            pair
+            for a, b in _agreeing(claims.values())
+            if frozenset(pair := [numbers[a.id], numbers[b.id]]) not in apart
+        ],
         "ledger": _ledger(findings, sides, reports, numbers, list(info.states)),
     }
 
@@ -171,69 +181,6 @@ def _span(claim: Claim) -> list[Any] | int:
     if claim.span_start is None or claim.span_end is None:
         return 0
     return [claim.span_start, claim.span_end, clean(claim.span_sha1)]
-
-
-def _verdicts(findings: Findings, numbers: Mapping[str, int]) -> dict[int, list[list[str]]]:
-    """For each claim the least favourable verdict of each kind, with its reason.
-
-    The table has the impossible ones first and the least margin before the others.
-    """
-    found: dict[int, dict[str, list[str]]] = {}
-    table = findings.verdicts
-    columns = (table[name] for name in ("claim", "anchor", "kind", "verdict", "reason"))
-    for claim, anchor, kind, verdict, reason in zip(*columns, strict=True):
-        if anchor:
-            found.setdefault(numbers[claim], {}).setdefault(kind, [verdict, clean(reason)])
-    return {claim: list(kinds.values()) for claim, kinds in found.items()}
-
-
-ALL, SEVERAL, FIGURES, DAYS, ALWAYS = range(5)
-"""How the parties of a dispute stand to each other; see the module."""
-
-SAME = {"number", "unit", "time", "place", "grain"}
-"""The kinds of dispute in which one party says one thing."""
-
-
-def _dispute(
-    one: Contradiction, claims: Mapping[str, Claim], numbers: Mapping[str, int]
-) -> list[Any]:
-    parties = [[claims[claim] for claim in ids] for _, ids in one.parties]
-    how, figures = _stand(one.kind, parties)
-    told = [[numbers[claim.id] for claim in party] for party in parties]
-    hulls = sorted((min(low for low, _ in party), max(high for _, high in party))
-        for party in figures)  # fmt: skip
-    if all(mine[1] < theirs[0] for mine, theirs in pairwise(hulls)):
-        figures = []
-    plains = [[[json_number(low), json_number(high)] for low, high in party] for party in figures]
-    return [how, told, int(one.kind in SAME), *([plains] if plains else [])]
-
-
-def _stand(
-    kind: str, parties: Sequence[Sequence[Claim]]
-) -> tuple[int, list[list[tuple[float, float]]]]:
-    """How the parties stand to each other, and the figures that tell which are apart."""
-    if kind == "number" and not _in_one_sentence(parties):
-        length = parties[0][0].unit in KM_PER_UNIT
-        read = rough_km if length else rough_count
-        return ALWAYS if length else FIGURES, [list(map(read, party)) for party in parties]
-    if kind == "denial":
-        camps: list[set[str]] = [set(), set()]
-        for claim in (claim for party in parties for claim in party):
-            camps[claim.status == "denied"].add(claim.side)
-        if not camps[0] & camps[1]:
-            return FIGURES, [[(float(c.status == "denied"),) * 2 for c in p] for p in parties]
-    if kind == "place" and len(parties) == 2:
-        return FIGURES, []
-    return {"sum": ALL, "length": ALL, "time": DAYS}.get(kind, SEVERAL), []
-
-
-def _in_one_sentence(parties: Sequence[Sequence[Claim]]) -> bool:
-    """Whether two parties are parts of one sentence, which are no rivals."""
-    sentences = [
-        {(c.report, c.span_start) for c in party if c.span_start is not None} for party in parties
-    ]
-    told = [sentence for party in sentences for sentence in party]
-    return len(told) > len(set(told))
 
 
 def _agreeing(claims: Iterable[Claim]) -> list[tuple[Claim, Claim]]:

@@ -18,6 +18,7 @@ from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.page import case_layers as page_layers
 from convoy_geo.page import case_tables as tables
+from convoy_geo.page.case_conflicts import conflict_count, conflict_list
 from convoy_geo.page.case_data import story_record, used_sides
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
@@ -94,7 +95,7 @@ class CasePage:
         hosts = tile_hosts(self._tiles) if self._tiles else ()
         words = self._words
         legend = folium_map.legend_entries(
-            self.contents, self._layers, words, disputes=bool(self.findings.contradictions)
+            self.contents, self._layers, words, disputes=self.findings.has_conflicts
         )
         panels = self._panels()  # first: it knows which rows are too many for the tables
         return compose(
@@ -214,8 +215,8 @@ class CasePage:
              tables.paragraph(contents.info.summary),
              True),
             ("ledger", words["ledger"], tables.ledger_list(findings, cards, states), True),
-            ("disputes", f"{words['disputes']} ({len(findings.contradictions)})",
-             tables.dispute_list(findings.contradictions, contents, words), False),
+            ("disputes", words["disputes"] + conflict_count(findings.consistency),
+             conflict_list(findings.consistency, contents, words), False),
             ("claims", f"{words['claims']} ({len(contents.claims)})",
              tables.claim_table(contents, words, self._rest), False),
             ("routes", words["routes"], tables.route_table(contents, cards, words), False),

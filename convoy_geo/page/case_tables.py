@@ -1,4 +1,4 @@
-"""Places, routes, claims, disputes and sources of a case as HTML that reads without JavaScript.
+"""Places, routes, claims and sources of a case as HTML that reads without JavaScript.
 
 The tables are also where the page's script takes the words of its cards from: nothing is shipped
 twice. A row's id names what it is about (`row_id`), a column's key what its cells say; the first
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from convoy_geo.analysis.ledger import Account
-    from convoy_geo.analysis.old_rules.rivalry import Contradiction
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.places import Place
     from convoy_geo.viz.findings import Findings
@@ -40,7 +39,6 @@ __all__ = [
     "claim_table",
     "closure_table",
     "computed_table",
-    "dispute_list",
     "ledger_list",
     "paragraph",
     "place_table",
@@ -316,36 +314,6 @@ def closure_table(contents: Contents, words: Mapping[str, str]) -> Html:
         }  # fmt: skip
         group.rows.append(Row(row_id("x", closure.id), cells))
     return _table(columns | {"source": "from"}, [group], words)
-
-
-def dispute_list(
-    contradictions: Sequence[Contradiction], contents: Contents, words: Mapping[str, str]
-) -> Html:
-    """The contradictions that were found, each with both sides, and what would reconcile them."""
-    if not contradictions:
-        return Html("")
-    items = [
-        {
-            "subject": one.subject,
-            "kind": named(words, "dispute", one.kind),
-            "why": one.why,
-            "parties": [
-                {"says": says, "claims": [_link(claim, contents) for claim in claims]}
-                for says, claims in one.parties
-            ],
-            "reconcile": one.reconcile,
-        }
-        for one in contradictions
-    ]
-    own_lang = "" if words["lang"] == DEFAULT else words["lang"]
-    return render("disputes", items=items, words=words, own_lang=own_lang, case_lang=DEFAULT)
-
-
-def _link(claim: str, contents: Contents) -> dict[str, str]:
-    """A claim's id, the row that says it, and its side's name."""
-    key = contents.claims[claim].side
-    side = contents.info.sides[key].name if key in contents.info.sides else key
-    return {"id": claim, "row": row_id("c", claim), "side": side}
 
 
 def ledger_list(findings: Findings, cards: Cards, states: Mapping[str, str]) -> Html:

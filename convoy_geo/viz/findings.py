@@ -1,4 +1,4 @@
-"""What follows from a case's claims, gathered for its page: ledgers, disputes, verdicts."""
+"""What follows from a case's claims, gathered for its page: ledgers, conflicts, sources."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
+    from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.analysis.ledger import Ledger
-    from convoy_geo.analysis.old_rules.rivalry import Contradiction
     from convoy_geo.analysis.source_dependence import Sources
 
 __all__ = ["Findings"]
@@ -25,15 +23,17 @@ class Findings:
     ----------
     ledgers
         One for each day of the case, older statements carried over and marked.
-    contradictions
-        Claims that cannot all be taken as they stand.
-    verdicts
-        The table of `convoy_geo.analysis.claim_tests.verdicts_frame`.
+    consistency
+        Which claims can be true together; None where that was not computed.
     sources
         What stands behind all claims.
     """
 
     ledgers: Sequence[Ledger]
-    contradictions: Sequence[Contradiction]
-    verdicts: pd.DataFrame
+    consistency: Consistency | None
     sources: Sources
+
+    @property
+    def has_conflicts(self) -> bool:
+        """Whether any conflict was found."""
+        return self.consistency is not None and bool(self.consistency.conflicts)

@@ -148,6 +148,8 @@ class Judge:
         solution = solve(
             self.problem, solver=self.solver, limits=limits or Limits(), progress=progress
         )
+        if progress is not None:
+            progress("")
         relations = claim_relations(claims, conditions, self.story.zone)
         conflicts = tuple(
             self._conflict(sorted(found, key=list(claims).index), relations, number < EXPLAINED)

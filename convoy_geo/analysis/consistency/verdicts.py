@@ -230,7 +230,7 @@ def _spare(
     return [*found, *times.values()]
 
 
-def _flips(  # noqa: PLR0913  (what is moved, held against what, and how)
+def _flips(
     judge: Judge,
     one: Condition,
     others: Sequence[Condition],

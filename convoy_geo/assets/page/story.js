@@ -17,9 +17,9 @@ function change(update) {
 }
 
 const claims = story.claims.map((row, number) => {
-  const [report, side, status, happened, said, places, span, verdicts] = row;
+  const [report, side, status, happened, said, places, span, verdict] = row;
   const published = story.reports[report][3];
-  return { number, id: story.ids[number], report, side, status, happened, said, published, places, span, verdicts };
+  return { number, id: story.ids[number], report, side, status, happened, said, published, places, span, verdict };
 });
 const claimOf = new Map(claims.map((claim) => [claim.id, claim.number]));
 
@@ -28,30 +28,26 @@ const agree = claims.map(() => new Set());
 const disagree = claims.map(() => new Set());
 const disputesOf = claims.map(() => new Set());
 // How the parties of a dispute stand to each other; see the record
-const [ALL, SEVERAL, FIGURES, DAYS, ALWAYS] = [0, 1, 2, 3, 4];
+const TOGETHER = 0;
 for (const [one, other] of story.agree) {
   agree[one].add(other);
   agree[other].add(one);
 }
-const ends = ([low, high]) => [low ?? -Infinity, high ?? Infinity];
-const apart = (one, other) => one[0] > other[1] || other[0] > one[1];
-const daysOf = (number) => (claims[number].happened ? ends(claims[number].happened) : [-Infinity, Infinity]);
+for (const [one, other] of story.denies) {
+  disagree[one].add(other);
+  disagree[other].add(one);
+}
 for (const dispute of story.disputes) {
-  const [how, parties, same, figures] = dispute;
+  const [how, parties] = dispute;
   for (const one of parties.flat()) disputesOf[one].add(dispute);
-  for (const [place, party] of parties.entries()) {
-    if (same) for (const one of party) for (const other of party) if (other !== one) agree[one].add(other);
-    if (how === ALL || how === SEVERAL) continue;
-    for (let next = place + 1; next < parties.length; next++) {
-      for (const [row, one] of party.entries()) {
-        for (const [column, rival] of parties[next].entries()) {
-          if (figures && !apart(ends(figures[place][row]), ends(figures[next][column]))) continue;
-          if (how !== ALWAYS && apart(daysOf(one), daysOf(rival)) !== (how === DAYS)) continue;
-          disagree[one].add(rival);
-          disagree[rival].add(one);
-        }
-      }
-    }
+  for (const party of parties) {
+    for (const one of party) for (const other of party) if (other !== one) agree[one].add(other);
+  }
+  if (how === TOGETHER) continue;
+  const [party, rivals] = parties;
+  for (const one of party) for (const rival of rivals) {
+    disagree[one].add(rival);
+    disagree[rival].add(one);
   }
 }
 
@@ -59,7 +55,7 @@ for (const dispute of story.disputes) {
 function heldWith(number) {
   const others = new Set();
   for (const [how, parties] of disputesOf[number]) {
-    if (how !== ALL && how !== SEVERAL) continue;
+    if (how !== TOGETHER) continue;
     for (const party of parties) {
       if (party.includes(number)) continue;
       for (const other of party) if (!disagree[number].has(other) && !agree[number].has(other)) others.add(other);
@@ -68,16 +64,16 @@ function heldWith(number) {
   return others;
 }
 
-/** Whether a dispute shows: two of its parties do, or all where it takes all. */
-function isShown([how, parties]) {
+/** Whether a dispute shows: all its parties do. */
+function isShown([, parties]) {
   const shown = parties.filter((party) => party.some((number) => shows(claims[number]))).length;
-  return shown >= (how === ALL ? parties.length : 2);
+  return shown >= parties.length;
 }
 
 /** Whether a claim that shows is in a dispute that does. */
 const isDisputed = (number) =>
   [...disagree[number]].some((other) => shows(claims[other])) ||
-  [...disputesOf[number]].some((dispute) => dispute[0] <= SEVERAL && isShown(dispute));
+  [...disputesOf[number]].some(isShown);
 
 // --- days ----------------------------------------------------------------------------------------
 
@@ -212,12 +208,10 @@ function claimCard(claim) {
     [words.together, heldWith(claim.number), "disputed"]]) {
     if (others.size) card.append(make("p", className, `${head} `, ...leading(others)));
   }
-  if (claim.verdicts) {
-    const box = make("details", "meta", make("summary", "", words.verdict));
-    for (const [verdict, why] of claim.verdicts) {
-      box.append(make("p", "", make("span", `tag ${CSS.escape(verdict)}`, words[verdict] || verdict), " ", quote("bdi", "", why)));
-    }
-    card.append(box);
+  if (claim.verdict) {
+    const [verdict, why] = claim.verdict;
+    const tag = make("span", `tag ${CSS.escape(verdict)}`, words[verdict] || verdict);
+    card.append(make("details", "meta", make("summary", "", words.verdict), make("p", "", tag, " ", why)));
   }
   return card;
 }

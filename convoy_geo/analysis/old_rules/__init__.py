@@ -1,1 +1,0 @@
-"""Rules for contradictions between pairs of claims."""
