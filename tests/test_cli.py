@@ -13,7 +13,6 @@ from convoy_geo.io.files import geodata
 
 COMMANDS = [
     "cases", "check", "claims", "closure-impact", "closures", "compare", "conflicts",
-    "contradictions",
     "dates",
     "distance", "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes",
     "reach", "read", "route", "sources", "span", "verdict",

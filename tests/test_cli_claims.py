@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from convoy_geo.analysis.old_rules.contradictions import KINDS
-from convoy_geo.cli import contradictions, main
+from convoy_geo.cli import main
 
 
 def run(capsys, *words):
@@ -58,17 +57,6 @@ def test_bounds(capsys):
     assert found["conflicts"] == []
 
 
-def test_contradictions(capsys, case):
-    code, found = run_json(capsys, "contradictions")
-    assert code == 0
-    assert found == [json.loads(json.dumps(one.to_dict())) for one in case.contradictions()]
-    _, out, _ = run(capsys, "contradictions", "--kind", "sum")
-    assert "6 in government-held area (R0-21)" in out
-    assert "would reconcile: " in out
-    assert "2 found; which claim is right is undetermined" in out
-    assert contradictions.KINDS == KINDS
-
-
 def test_sources(capsys):
     code, found = run_json(capsys, "sources", "--claim", "R0-34", "--claim", "R0-36")
     assert code == 0
@@ -106,7 +94,7 @@ def test_no_claim_and_no_day(capsys):
     assert "2017-08-31" in err
 
 
-@pytest.mark.parametrize("words", ["claims", "ledger --hindsight", "contradictions", "sources"])
+@pytest.mark.parametrize("words", ["claims", "ledger --hindsight", "conflicts", "sources"])
 def test_the_second_case(capsys, words):
     code, found = run_json(capsys, *words.split(), "titanic-1912")
     assert code == 0

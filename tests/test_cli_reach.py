@@ -69,18 +69,28 @@ def test_speeds_of_your_own(capsys):
 def test_a_claim(capsys):
     code, (found,) = run_json(capsys, "verdict", "R0-36")
     assert code == 0
-    assert (found["verdict"], found["kind"], found["margin_count"]) == ("impossible", "count", -50)
-    _, out, _ = run(capsys, "verdict", "R0-34")
-    assert out.startswith("possible: R0-34 (Iraqi officials) against ")
+    # about 700 is 650 at the least, and 600, a round number, 650 at the most
+    assert (found["verdict"], found["status"], found["margin_count"]) == ("possible", "all", 0)
+    assert found["flips"] == [
+        {"premise": "number", "what": "low", "flips_at": 651, "unit": "people", "to": "impossible"}
+    ]
+    code, out, _ = run(capsys, "verdict", "R0-26", "--against", "R3-08")
+    assert code == 0
+    assert out.startswith("impossible: R0-26 (Hezbollah): ")
+    assert "  not with R3-08: different numbers at one place and time\n" in out
+    assert "to possible: its greatest number: 11 buses\n" in out
+    code, out, _ = run(capsys, "verdict", "R0-09")
+    assert (code, out.splitlines()[-1]) == (0, "  not judged: a plan is no position")
     code, _, err = run(capsys, "verdict", "R9-99")
     assert (code, err.count("\n")) == (1, 1)
 
 
-def test_all_claims(capsys):
+def test_all_claims(capsys, case):
     _, rows = run_json(capsys, "verdict", "--all")
-    assert rows[0]["verdict"] == "impossible"
-    assert rows[0]["margin_h"] is None
-    _, out, _ = run(capsys, "verdict", "--all", "--mode", "foot")
+    assert {row["claim"] for row in rows} == set(case.claims)
+    assert rows[0]["conflicts"] > 0
+    assert rows[-1]["conflicts"] == 0
+    _, out, _ = run(capsys, "verdict", "--all")
     assert len(out.splitlines()) == len(rows)
 
 
@@ -91,6 +101,10 @@ def test_all_claims(capsys):
         ("verdict", "R0-36", "--all"),
         ("verdict", "--from", "Sukhna"),
         ("verdict", "R0-36", "--kmh", "1", "2"),
+        ("verdict", "R0-36", "--when", "2017-08-31"),
+        ("verdict", "--all", "--against", "R0-36"),
+        ("verdict", "--all", "--mode", "foot"),
+        ("verdict", "R0-36", "--against", "R9-99"),
         ("verdict", *WAY, "--kmh", "nan", "nan"),
         ("verdict", *WAY, "--kmh", "60", "30"),
         ("verdict", *WAY, "--mode", "camel"),

@@ -172,7 +172,6 @@ def test_one_letter_apart_is_said_only_where_it_is_so(capsys):
         "claims",
         "ledger",
         "conflicts",
-        "contradictions",
         "closures",
         "check",
         "map -o {}",

@@ -134,7 +134,6 @@ DOCUMENTS = {
     "closures": ["closures"],
     "compare": ["compare", "plan"],
     "conflicts": ["conflicts"],
-    "contradictions": ["contradictions"],
     "closure-impact": ["closure-impact", "cratered_road", "Sukhna", "T2"],
     "distance": ["distance", "Sukhna", "T2"],
     "export": ["export", "-o", "{new}.geojson"],
@@ -182,8 +181,8 @@ def test_the_readme_says_which_commands_print_lines():
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["verdict", "R0-36"], 0),  # which is impossible
-        (["contradictions", "--kind", "order"], 0),  # of which there are none
+        (["verdict", "R0-36"], 0),
+        (["conflicts", "--claim", "R0-40"], 0),  # of which there are none
         (["geocode", "Rawa", "Sukhnal"], 1),
         (["route", "Sukhna", "Atlantis"], 1),
         (["verdict", "R9-99"], 1),

@@ -1,1 +1,1 @@
-"""What each side says: ledger, contradictions, who rests on whom, and what can be true together."""
+"""What each side says: ledger, who rests on whom, and what can be true together."""

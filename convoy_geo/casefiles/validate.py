@@ -105,19 +105,38 @@ def _names(files: CaseFiles) -> Iterator[Fault]:
 
 def _topics(files: CaseFiles) -> Iterator[Fault]:
     """What rules name: a slip of the pen would turn a rule off without a word."""
-    topics = sorted({claim.topic for claim in files.claims})
-    places = {place.id for place in files.places}
-    for rule, named in files.info.rules.items():
-        for name in named:
-            line = _line(files.folder, name)
-            if rule == "apart":
-                if name not in places:
-                    yield Fault(CASE_FILE, line, rule, name, "unknown place", "the id of a place")
-                continue
-            # A topic that no claim has yet may be meant; one that is nearly another's is a slip
-            near = None if name in topics else process.extractOne(name, topics, score_cutoff=SLIP)
-            if near:
-                yield Fault(CASE_FILE, line, rule, name, "no claim has this topic", near[0])
+    info = files.info
+    known = {
+        "topic": {claim.topic for claim in files.claims},
+        "state": set(info.states),
+        "unit": {claim.unit for claim in files.claims if claim.unit},
+        "place": {place.id for place in files.places},
+    }
+    kinds: dict[str, tuple[str, ...]] = {
+        "apart": ("place",),
+        "final": ("state",),
+        "open": ("unit",),
+    }
+    named = [(rule, name, kinds.get(rule, ("topic",)))
+             for rule, names in info.rules.items() for name in names]  # fmt: skip
+    named += [("whole", unit, ("unit",)) for unit in info.whole.values()]
+    named += [("zones", item, ("state", "place")) for items in info.zones.values()
+              for item in items]  # fmt: skip
+    for rule, name, of in named:
+        if any(name in known[kind] for kind in of):
+            continue
+        line, what = _line(files.folder, name), " or ".join(of)
+        if {"place", "state"} & set(of):
+            yield Fault(CASE_FILE, line, rule, name, f"unknown {what}", f"the id of a {what}")
+            continue
+        # A topic or a unit that no claim has yet may be meant; one nearly like another's is a slip
+        near = process.extractOne(name, sorted(known[what]), score_cutoff=SLIP)
+        if near:
+            yield Fault(CASE_FILE, line, rule, name, f"no claim has this {what}", near[0])
+    order = info.rules.get("order", ())
+    for name in dict.fromkeys(name for name in order if order.count(name) > 1):
+        line = _line(files.folder, name)
+        yield Fault(CASE_FILE, line, "order", name, "stands there twice", "each topic once")
 
 
 def _terms(files: CaseFiles) -> Iterator[Fault]:

@@ -58,8 +58,8 @@ class CaseInfo:
     roads
         Name of a network below geodata/roads, or a path beside the file; empty for none.
     rules
-        What may be taken for granted when contradictions are sought: see
-        `convoy_geo.analysis.old_rules.rivalry.Rules`.
+        What may be taken for granted when claims are judged: see
+        `convoy_geo.analysis.consistency.encode.StoryRules`.
     mode
         How things travel, for verdicts; empty where the case does not say. See
         `convoy_geo.model.travel_modes`.

@@ -18,9 +18,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from convoy_geo.analysis.claim_tests import MOST, ClaimTests, verdicts_frame
 from convoy_geo.case.case import read_case
-from convoy_geo.model.claims import Claim
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.network import CRS
@@ -126,7 +124,7 @@ def test_all_verdicts_of_the_case():
     questions = {
         "verdicts": lambda case: case.verdicts(),
         "ledger of every day": lambda case: case.ledger_series(),
-        "contradictions": lambda case: case.contradictions(),
+        "conflicts": lambda case: case.conflicts(),
     }
 
     def together(case):
@@ -137,27 +135,3 @@ def test_all_verdicts_of_the_case():
     for words, question in {**questions, "all three together": together}.items():
         took = statistics.median(asked(question) for _ in range(RUNS))
         print(f"  {words:<24} {took * 1000:6.0f} ms")
-
-
-def test_verdicts_of_many_claims_of_one_state():
-    """Any two of them must share something: rows must not grow with their square."""
-    case = read_case()
-    places = [place for place in case.gazetteer if place.shape == "point" and place.road_node][:12]
-    print()
-    for size in (150, 300, 600):
-        told = dict(case.claims)
-        for number in range(size):
-            told[f"z{number}"] = Claim(
-                f"z{number}", f"R{number % 5}", "seen", "coalition", "he", "", low=12, high=12,
-                unit="buses", state="in_desert", happened=f"2017-08-{25 + number % 7}",
-                places=(("at", places[number % 12].id),),
-            )  # fmt: skip
-        start = time.process_time()
-        known = {place.id: place for place in case.gazetteer}
-        table = verdicts_frame(ClaimTests(told, known, network=case.network))
-        took = time.process_time() - start
-        print(
-            f"  {size} claims: {took:.2f} s, {len(table)} rows, {table.attrs['left_out']} left out"
-        )
-        assert len(table) < (len(told)) * 2 * MOST
-    assert took < 5

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     from convoy_geo.casefiles.files import CaseFiles
 
-__all__ = ["SHIPPED", "content_key", "from_document", "load", "save", "to_document"]
+__all__ = ["KEPT", "content_key", "from_document", "load", "save", "to_document"]
 
 ENGINE = "2"
 """Changes whenever the engine may answer otherwise."""
-SHIPPED = "consistency.json"
+KEPT = "consistency.json"
 """The file beside the tables of a case that ships."""
-OUT = frozenset({SHIPPED, "README.md", "mentions.csv", "names.csv", "routes.csv"})
+OUT = frozenset({KEPT, "README.md", "mentions.csv", "names.csv", "routes.csv"})
 """Files of a case on which the result does not depend."""
 
 
@@ -88,7 +88,7 @@ def load(files: CaseFiles, key: str, folder: Path) -> Consistency | None:
     folder
         The user's cache folder.
     """
-    for path in (files.folder / SHIPPED, folder / f"consistency-{key[:32]}.json"):
+    for path in (files.folder / KEPT, folder / f"consistency-{key[:32]}.json"):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             document = json.loads(path.read_text(encoding="utf-8"))
             if document["key"] == key:
