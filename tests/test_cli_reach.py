@@ -102,9 +102,9 @@ def test_all_claims(capsys, case):
         ("verdict", "--from", "Sukhna"),
         ("verdict", "R0-36", "--kmh", "1", "2"),
         ("verdict", "R0-36", "--when", "2017-08-31"),
+        ("verdict", "R0-36", "--close", "E063"),
         ("verdict", "--all", "--against", "R0-36"),
         ("verdict", "--all", "--mode", "foot"),
-        ("verdict", "R0-36", "--against", "R9-99"),
         ("verdict", *WAY, "--kmh", "nan", "nan"),
         ("verdict", *WAY, "--kmh", "60", "30"),
         ("verdict", *WAY, "--mode", "camel"),
@@ -142,7 +142,7 @@ def test_wrong_times_and_places_are_one_line(capsys):
         (("verdict", *WAY[:5], "soon", *WAY[6:]), 2),
         (("reach", "--from", "Nowhere", *WAY[2:]), 1),
         (("reach", *WAY, "--close", "E999"), 2),
-        (("verdict", "R0-36", "--close", "E999"), 2),
+        (("verdict", "R0-36", "--against", "R9-99"), 2),
     ):
         got, _, err = run(capsys, *words)
         assert (got, err.count("\n")) == (code, 1)

@@ -103,7 +103,8 @@ def _verdict(arguments: argparse.Namespace) -> int:
         verdict = case.could(**_ends(arguments))
         lines, plain = verdict_lines(verdict), verdict.to_dict()
     else:
-        check_known("--against", arguments.against, case.claims)
+        for claim in arguments.against or ():
+            check_known("--against", claim, case.claims)
         found = case.verdict(arguments.claim, against=arguments.against, mode=arguments.mode)
         lines, plain = claim_lines(case, found), found.to_dict()
     if arguments.json:
