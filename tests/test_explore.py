@@ -97,8 +97,8 @@ def test_explore_draws_each_kind_of_result_and_nothing_else(case):
         assert shown in to_html(chart)
         mine = folium.Map(tiles=None)
         assert explore(thing, mine) is mine
-    for wrong in (None, "Homs", case.network.edges):
-        with pytest.raises(TypeError, match="RoadNetwork, a Reach or Mentions"):
+    for wrong in (None, "Homs", 3):
+        with pytest.raises(TypeError, match="RoadNetwork, a Reach, Mentions"):
             explore(wrong)
     with pytest.raises(TypeError, match="`bbox`"):
         explore(mentions, bbox=(0, 0, 1, 1))

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.distances import compare_distances
-from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.case_frames import CaseFrames
 from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles.read import read_case_files
@@ -73,7 +72,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     return Case(read_case_files(name))
 
 
-class Case(CaseFrames, CaseConsistency, CaseVerdicts):
+class Case(CaseFrames, CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 
     Parameters

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.case.case_analysis import CaseAccounts
+from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.collections import Claims, Places, Reports
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseFrames"]
 
 
-class CaseFrames(CaseAccounts):
+class CaseFrames(CaseAccounts, CaseConsistency):
     """What an analyst takes out of a case."""
 
     if TYPE_CHECKING:  # what `Case` has
@@ -55,7 +56,8 @@ class CaseFrames(CaseAccounts):
         ----------
         layer
             ``places``, ``areas``, ``claims``, ``reported_routes``, ``computed_routes``,
-            ``closures``, ``controls``, ``relations``, ``roads`` or ``reports``.
+            ``closures``, ``controls``, ``relations``, ``roads`` or ``reports``; or ``conflicts``:
+            a row for each claim of each conflict, where the claim puts something.
 
         Returns
         -------
@@ -76,8 +78,10 @@ class CaseFrames(CaseAccounts):
         >>> str(frame.loc["R0-01", "happened_from"].tz)
         'Asia/Damascus'
         """
-        from convoy_geo.exchange.frames import layer_gdf  # noqa: PLC0415  (geopandas)
+        from convoy_geo.exchange.frames import conflicts_gdf, layer_gdf  # noqa: PLC0415
 
+        if layer == "conflicts":
+            return conflicts_gdf(self.conflicts(), layer_gdf(self.contents, "claims"))
         return layer_gdf(self.contents, layer)
 
     def to_file(self, path: str | Path, *, layers: Collection[str] = ()) -> Path:

@@ -14,11 +14,12 @@ from convoy_geo.exchange.feature_tables import TIMES, features
 from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from convoy_geo.analysis.consistency.result import Conflict
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["FRAME_LAYERS", "layer_gdf"]
+__all__ = ["FRAME_LAYERS", "conflicts_gdf", "layer_gdf"]
 
 FRAME_LAYERS = {
     "places": "place", "areas": "area", "claims": "claim", "reported_routes": "leg",
@@ -72,6 +73,28 @@ def layer_gdf(contents: Contents, layer: str) -> gpd.GeoDataFrame:
     frame = pd.DataFrame(columns, index=ids)
     shapes = gpd.GeoSeries([feature.geometry for feature in found], index=ids, crs=CRS)
     return gpd.GeoDataFrame(frame, geometry=shapes)
+
+
+def conflicts_gdf(conflicts: Iterable[Conflict], claims: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The claims of conflicts, where they put something.
+
+    Parameters
+    ----------
+    conflicts
+        Of the case.
+    claims
+        Its layer of claims.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4326, indexed by ``conflict``: its kind, and the columns of the claim.
+    """
+    pairs = [(one, claim) for one in conflicts for claim in one.claims]
+    frame = claims.loc[[claim for _, claim in pairs]].reset_index()
+    frame.insert(0, "kind", [one.kind for one, _ in pairs])
+    frame.index = pd.Index([one.id for one, _ in pairs], name="conflict", dtype="str")
+    return frame
 
 
 def _cell(value: Any) -> Any:

@@ -1,13 +1,15 @@
-"""`explore`: a network, a reach or the mentions of a text on an interactive map."""
+"""`explore`: networks, reaches, mentions, routes and frames on an interactive map."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import folium
+    import geopandas as gpd
 
 __all__ = ["explore"]
 
@@ -30,11 +32,14 @@ def explore(
     ----------
     x
         A road network (by class and confidence), a `Reach` (possibly and surely reached roads and
-        areas), or the `Mentions` of a text.
+        areas), the `Mentions` of a text, a `Route` or several, a `Gazetteer`, any GeoDataFrame
+        with a CRS, or anything whose ``to_frame()`` gives one.
     m
         The map to draw on; by default a new `OfflineMap` that shows all of it, on the basemap.
     color
-        One CSS colour for everything, in place of a colour for each class, level or role.
+        One CSS colour for everything, in place of a colour for each class, level or role. For
+        frames, and what is drawn as one, also a column: numbers get five classes from low to high,
+        other values a colour each, and a legend says which.
     weight
         One width of all lines, in pixels.
     popup, tooltip
@@ -71,12 +76,17 @@ def explore(
     from convoy_geo.geoparse.mentions import Mentions  # noqa: PLC0415  (heavy, as folium is)
     from convoy_geo.network.network import RoadNetwork  # noqa: PLC0415
     from convoy_geo.timegeo.prism import Reach  # noqa: PLC0415
+    from convoy_geo.viz.explore_frame import explore_frame  # noqa: PLC0415
     from convoy_geo.viz.explore_mentions import explore_mentions  # noqa: PLC0415
     from convoy_geo.viz.explore_network import explore_network  # noqa: PLC0415
     from convoy_geo.viz.explore_reach import explore_reach  # noqa: PLC0415
     from convoy_geo.viz.explore_style import Look  # noqa: PLC0415
 
-    look = Look.of(color, weight, popup, tooltip)
+    frame = _frame(x)
+    if frame is not None and color in frame.columns:
+        look = replace(Look.of(None, weight, popup, tooltip), color=color)
+    else:
+        look = Look.of(color, weight, popup, tooltip)
     if isinstance(x, RoadNetwork):
         return explore_network(x, m, look=look, title=title, bbox=bbox, classes=classes)
     if bbox is not None or classes is not None:
@@ -86,5 +96,43 @@ def explore(
         return explore_reach(x, m, look=look, title=title)
     if isinstance(x, Mentions):
         return explore_mentions(x, m, look=look, title=title)
-    msg = f"`x` must be a RoadNetwork, a Reach or Mentions, not {type(x).__name__}"
-    raise TypeError(msg)
+    if frame is not None:
+        return explore_frame(frame, m, look=look, title=title)
+    raise TypeError(_what(x))
+
+
+def _frame(x: Any) -> gpd.GeoDataFrame | None:
+    """What is drawn as a frame, as one; None of a network, a reach, mentions and other things."""
+    import geopandas as gpd  # noqa: PLC0415
+
+    from convoy_geo.geoparse.mentions import Mentions  # noqa: PLC0415
+    from convoy_geo.network.network import RoadNetwork  # noqa: PLC0415
+    from convoy_geo.routing.route import Route, routes_frame  # noqa: PLC0415
+    from convoy_geo.timegeo.prism import Reach  # noqa: PLC0415
+
+    if isinstance(x, gpd.GeoDataFrame):
+        return x
+    if isinstance(x, gpd.GeoSeries):
+        return x.to_frame("geometry")
+    if isinstance(x, RoadNetwork | Reach | Mentions):
+        return None
+    if isinstance(x, Route):
+        return routes_frame([x])
+    if isinstance(x, list | tuple) and x and all(isinstance(one, Route) for one in x):
+        return routes_frame(x)
+    made = x.to_frame() if hasattr(x, "to_frame") else None
+    return made if isinstance(made, gpd.GeoDataFrame) else None
+
+
+def _what(x: Any) -> str:
+    """What is said of a thing that cannot be drawn."""
+    found = type(x).__name__
+    if isinstance(x, list | tuple) and x:
+        found += f" of {type(x[0]).__name__}"
+    hint = ""
+    if "Conflict" in found:
+        hint = "; draw the claims of conflicts with explore(case.to_gdf('conflicts'))"
+    return (
+        "`x` must be a RoadNetwork, a Reach, Mentions, Routes, a Gazetteer or a GeoDataFrame, "
+        f"not {found}{hint}"
+    )

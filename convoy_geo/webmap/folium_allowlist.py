@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from branca.element import Element
 
-__all__ = ["LEFTOVERS", "check_figure", "kind_of", "refuse"]
+__all__ = ["LEFTOVERS", "check_figure", "foreign_elements", "kind_of", "refuse"]
 
 KNOWN = (
     Basemap,
@@ -45,6 +45,12 @@ KNOWN = (
 )
 """What can be read, narrower classes first."""
 
+NOT_KNOWN = (
+    "the page runs no script from a map, and can only draw GeoJson, feature groups, markers, "
+    "icons, circles, lines, polygons, rectangles, popups, tooltips, tiles, FitBounds, LayerControl "
+    "and Basemap, Label, Legend and Panel of convoy_geo; a notebook shows the other elements too"
+)
+
 LEFTOVERS = (folium_elements.ElementAddToElement, folium.Marker.SetIcon)
 """What folium leaves in the tree when it has rendered a map; it says nothing new."""
 
@@ -65,7 +71,7 @@ def kind_of(element: Element) -> type:
         name = type(element).__qualname__
         if type(element).__module__.startswith("folium.plugins"):
             name = f"folium.plugins.{name}"
-        refuse(name, "the page can only draw elements that it knows, and runs no script from a map")
+        refuse(name, NOT_KNOWN)
     return known
 
 
@@ -93,6 +99,31 @@ def check_figure(chart: folium.Map) -> None:
     for child in figure._children.values():
         if child is not chart:
             refuse(type(child).__name__, "it stands beside the map")
+
+
+def foreign_elements(chart: folium.Map) -> list[str]:
+    """Names of the elements of a map that the page cannot draw, each once; most are plugins.
+
+    Parameters
+    ----------
+    chart
+        A map; of anything else, nothing is said here.
+    """
+    if not isinstance(chart, folium.Map):
+        return []
+    names: dict[str, None] = {}
+    for element in _all(chart):
+        if isinstance(element, LEFTOVERS):
+            continue
+        try:
+            kind_of(element)
+        except UnsupportedMapElementError as error:
+            names[error.name] = None
+    try:
+        check_figure(chart)
+    except UnsupportedMapElementError as error:
+        names[error.name] = None
+    return list(names)
 
 
 def _all(element: Element) -> Iterator[Element]:

@@ -28,13 +28,14 @@ from convoy_geo.io.html import Html, render
 from convoy_geo.lang import direction, load_or_english
 from convoy_geo.webmap.assets import page_parts, policy, script_hashes
 from convoy_geo.webmap.elements import legend_html
+from convoy_geo.webmap.folium_allowlist import foreign_elements
 from convoy_geo.webmap.from_folium import read_map
 from convoy_geo.webmap.sanitize import clean, is_language
 from convoy_geo.webmap.sanitize import to_html as markup_html
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
 
@@ -74,6 +75,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         self.title = title
         self.lang = lang
         self.height_px = height_px
+        self.picture: Callable[[], str] | None = None
 
     def _repr_html_(self, **_kwargs: Any) -> str:
         return notebook_html(self, height=self.height_px)
@@ -235,7 +237,11 @@ def export_html(
 
 
 def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = False) -> str:
-    """A folium map for a notebook's output: the very same page in a sandboxed frame.
+    """A folium map for a notebook's output, in a sandboxed frame.
+
+    It is the very same page as `to_html` gives. A map with elements that this page cannot hold,
+    such as most plugins, is shown as folium itself draws it: that page loads scripts from the
+    network, which a line above it says.
 
     Parameters
     ----------
@@ -246,14 +252,67 @@ def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = 
     online_tiles
         See `to_html`.
     """
-    return in_frame(to_html(chart, online_tiles=online_tiles), height)
+    words = load_or_english(getattr(chart, "lang", None) or "en").strings
+    picture = getattr(chart, "picture", None)
+    foreign = foreign_elements(chart)
+    if foreign:
+        note = words["foreign"].format(names=", ".join(foreign))
+        return in_frame(_by_folium(chart), height, words=words, note=note)
+    page = to_html(chart, online_tiles=online_tiles)
+    return in_frame(page, height, words=words, picture=picture)
 
 
-def in_frame(page: str, height: int) -> str:
-    """A page in a sandboxed frame of so many pixels of height, as a notebook shows it."""
-    # The frame may run the page's script and open links, and is kept from everything else of
-    # the notebook: its origin is opaque.
-    return render("iframe", page=page, height=int(height))
+def _by_folium(chart: folium.Map) -> str:
+    """The page that folium makes, with the control of layers after the layers that it names."""
+    children = chart._children  # noqa: SLF001  (folium has no other way to the order)
+    order, figure = list(children), chart.get_root()
+    for name in order:
+        if isinstance(children[name], folium.LayerControl):
+            children.move_to_end(name)
+            figure.script._children.pop(children[name].get_name(), None)  # noqa: SLF001
+    page = str(figure.render())
+    for name in order:
+        children.move_to_end(name)
+    return page
+
+
+def in_frame(
+    page: str,
+    height: int,
+    *,
+    words: Mapping[str, str] | None = None,
+    note: str = "",
+    picture: Callable[[], str] | None = None,
+) -> str:
+    """A page in a sandboxed frame, as a notebook shows it.
+
+    The frame may run the page's scripts and open links, and is kept from everything else of the
+    notebook: its origin is opaque. Where a program removes frames, a sentence and the picture are
+    left.
+
+    Parameters
+    ----------
+    page
+        Text of the page.
+    height
+        Pixels.
+    words
+        The page's own words; by default the English ones.
+    note
+        A line above the frame; plain text.
+    picture
+        Makes a picture of the map as an address of the scheme ``data``; called here.
+    """
+    words = words or load_or_english("en").strings
+    return render(
+        "iframe",
+        page=page,
+        height=int(height),
+        note=note,
+        hidden=words["hidden"],
+        picture=picture() if picture else "",
+        alt=words["map"],
+    )
 
 
 def as_json(document: dict[str, Any]) -> str:
