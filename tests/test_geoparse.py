@@ -237,18 +237,21 @@ def test_a_case_comes_first(store):
 
 def test_only_countries_asked_for(store):
     finder = Finder([StoreLayer(store, ("CA",))])
-    (mention,) = finder.find("from London to Baghdad, Iraq")
+    mention, other = finder.find("from London to Baghdad, Iraq")
     assert mention.place.country == ("CA",)
+    assert (other.text, other.place) == ("Baghdad", None)
 
 
 def test_other_romanisations_where_a_place_is_wanted(store):
     text = "Iraq is hot. The convoy stopped near Raawah. Mr Raawah left; Surabayah is far."
-    assert found(Finder([StoreLayer(store)]), text) == [("Iraq", "place")]
+    (mention,) = [each for each in Finder([StoreLayer(store)]).find(text) if each.text != "Iraq"]
+    assert (mention.text, mention.place) == ("Raawah", None)
     closer = Finder([StoreLayer(store)], fuzzy=True)
     assert found(closer, text) == [("Iraq", "place"), ("Raawah", "place")]
     assert one(closer, text, "Raawah").place.name == "Rāwah"
     # In a country that the text does not speak of, nothing is looked for.
-    assert found(closer, "The convoy stopped near Raawah.") == []
+    (mention,) = closer.find("The convoy stopped near Raawah.")
+    assert mention.place is None
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def _find(arguments: argparse.Namespace) -> int:
         raise UsageError(msg)
     finder = make_finder(
         case=arguments.case, gazetteer=arguments.gazetteer or None, country=arguments.country,
-        fuzzy=arguments.fuzzy,
+        fuzzy=arguments.fuzzy, guesses=True,
     )  # fmt: skip
     if not arguments.gazetteer and not finder.knows_world:
         print(f"convoy-geo: {HINT}", file=sys.stderr)
@@ -149,7 +149,10 @@ def _print(file: str, mention: Mention, arguments: argparse.Namespace) -> None:
     head = f"{file}:{mention.start}-{mention.end}  {' '.join(mention.text.split())}  {mention.role}"
     place = mention.place
     if place is None:
-        print(f"{head}  {'; '.join(mention.reasons)}")
+        alike = ", ".join(
+            f"{match.place.name} ({' '.join(match.place.country)})" for match in mention.matches
+        )
+        print(f"{head}  {'; '.join(mention.reasons)}" + (f"; alike: {alike}" if alike else ""))
         return
     where = "no position"
     if place.lon is not None and place.lat is not None:

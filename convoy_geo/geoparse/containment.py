@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.context import Draft, Scene
     from convoy_geo.geoparse.lookup import Candidate
 
-__all__ = ["TOWN", "around", "container", "elsewhere", "in_list", "lies_in"]
+__all__ = ["TOWN", "around", "container", "elsewhere", "in_list", "lies_in", "phrase_ends"]
 
 MOST_BETWEEN = 7
 """Words between a name and the area that it lies in, at the most."""
@@ -120,7 +120,7 @@ def _in_other_country(scene: Scene, found: Sequence[Draft], number: int) -> Sequ
     home, least = draft.special, 0
     own = draft.candidates[0].country if home is None else home.country
     if home is None and draft.candidates[0].use == "name":
-        if not _phrase_ends(scene, draft.first, after.last):
+        if not phrase_ends(scene, draft.first, after.last):
             return areas
         least = TOWN
     towns = [
@@ -187,13 +187,13 @@ def elsewhere(scene: Scene, found: Sequence[Draft], number: int) -> str:
         each.first == other and each.kind == "country" for each in found[number + 1 : number + 4]
     ):
         return ""
-    if not _phrase_ends(scene, draft.first, last):  # "From Homs, Russia sent ships"
+    if not phrase_ends(scene, draft.first, last):  # "From Homs, Russia sent ships"
         return ""
     scene.elsewhere.add(draft.key)
     return f"{name!r} after it, where the gazetteer has no places"
 
 
-def _phrase_ends(scene: Scene, first: int, k: int) -> bool:
+def phrase_ends(scene: Scene, first: int, k: int) -> bool:
     """Whether "X, Y" ends before word k: no verb follows that Y, or both, would be the subject of.
 
     Parameters

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.gazetteer.normalize import fold
 from convoy_geo.geoparse.containment import lies_in
 from convoy_geo.geoparse.lexicon import lexicon
+from convoy_geo.geoparse.lookup import seat_size
 from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
     speaks = mentions[0].key in lexicon().metonyms and any(
         draft.role == "metonym" for draft in mentions
     )
-    seat = max(candidates, key=_size) if speaks else None
+    seat = max(candidates, key=seat_size) if speaks else None
     scores: list[_Score] = []
     for each in candidates:
         score, why = evidence.context(each, mentions[0].key, sentences, top)
@@ -244,10 +245,6 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
         scores.append((each.prior + score, each, why))
     scores.sort(key=_rank)
     return scores
-
-
-def _size(place: Candidate) -> tuple[bool, int]:
-    return place.kind == "town", place.population
 
 
 def _rank(row: _Score) -> tuple[float, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from convoy_geo.errors import MissingExtraError
@@ -17,22 +17,29 @@ from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.geoparse.classify import judge
 from convoy_geo.geoparse.clean import clean_text
 from convoy_geo.geoparse.context import Draft, Scene
+from convoy_geo.geoparse.coordinates import coordinate_mention, find_coordinates
 from convoy_geo.geoparse.disambiguate import choose, standing
 from convoy_geo.geoparse.fuzzy import Closer
 from convoy_geo.geoparse.lexicon import lexicon
 from convoy_geo.geoparse.lookup import CaseLayer, StoreLayer
 from convoy_geo.geoparse.mentions import Mention, Mentions
 from convoy_geo.geoparse.recognize import drafts
+from convoy_geo.geoparse.roads import find_roads, road_mention, roads_of
 from convoy_geo.geoparse.spatial_relations import relation_of
 from convoy_geo.geoparse.tokens import split_words
+from convoy_geo.geoparse.unplaced import unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.geoparse.clean import CleanText
     from convoy_geo.geoparse.lookup import Candidate, Layer
+    from convoy_geo.geoparse.roads import RoadName
+    from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["Finder", "find_places", "make_finder"]
 
@@ -45,6 +52,12 @@ class HasGazetteer(Protocol):
         """Its places."""
 
 
+UNPLACED = 0.1
+"""Score of a name that no gazetteer has."""
+GUESSES = 3
+"""Names that are alike, for one that no gazetteer has."""
+BESIDE = 120
+"""Characters to each side in which the towns of a road are looked for."""
 MATCHES = 5
 """Namesakes that a mention carries."""
 
@@ -98,7 +111,9 @@ def find_places(
     >>> mentions[2].relation.text
     'Iraqi border'
     """
-    return make_finder(case=case, gazetteer=gazetteer, country=country, fuzzy=fuzzy).find(text)
+    return make_finder(
+        case=case, gazetteer=gazetteer, country=country, fuzzy=fuzzy, guesses=True
+    ).find(text)
 
 
 def make_finder(
@@ -107,13 +122,36 @@ def make_finder(
     gazetteer: GazetteerChoice = None,
     country: Iterable[str] = (),
     fuzzy: bool = True,
+    guesses: bool = False,
 ) -> Finder:
-    """A `Finder` for many texts; see `find_places` for the options."""
+    """A `Finder` for many texts; see `find_places` for the options.
+
+    Parameters
+    ----------
+    case, gazetteer, country, fuzzy
+        As for `find_places`.
+    guesses
+        Whether a name that no gazetteer has comes with names that are alike, which takes about
+        10 ms each; `find_places` does so.
+    """
     codes = tuple(sorted({code.upper() for code in country}))
     layers: list[Layer] = [] if case is None else [CaseLayer(_places(case))]
     files, large = split_choice(gazetteer)
     layers += [CaseLayer(places) for places in files]
-    return Finder([*layers, *_store_layers(large, codes)], fuzzy=fuzzy)
+    network = None if case is None else partial(_network, case)
+    return Finder(
+        [*layers, *_store_layers(large, codes)], fuzzy=fuzzy, guesses=guesses, network=network
+    )
+
+
+def _network(case: str | Path | HasGazetteer | Gazetteer) -> RoadNetwork | None:
+    """The road network of a case; none of what is only a gazetteer."""
+    if isinstance(case, str | os.PathLike):
+        from convoy_geo.casefiles.read import read_case_files  # noqa: PLC0415
+
+        return read_case_files(case).network
+    found: RoadNetwork | None = getattr(case, "network", None)
+    return found
 
 
 def _places(case: str | Path | HasGazetteer | Gazetteer) -> Gazetteer:
@@ -152,10 +190,23 @@ class Finder:
     fuzzy
         Whether words that no gazetteer has as written are looked at again where a place is wanted:
         other spellings in the countries of the text. Slower where texts hold many such words.
+    guesses
+        Whether names that no gazetteer has come with names that are alike; slower.
+    network
+        Gives the road network of a case, whose roads are known by number; called if a text has one.
     """
 
-    def __init__(self, layers: Sequence[Layer], *, fuzzy: bool = False) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        *,
+        fuzzy: bool = False,
+        guesses: bool = False,
+        network: Callable[[], RoadNetwork | None] | None = None,
+    ) -> None:
         self.layers = tuple(layers)
+        self.guesses = guesses
+        self._network = network
         stores = [layer for layer in self.layers if isinstance(layer, StoreLayer)]
         self._closer = Closer(stores[0]) if fuzzy and stores else None
         self._lexicon = lexicon()
@@ -165,6 +216,11 @@ class Finder:
             for name, code in self._lexicon.countries.items()
             if not any(layer.covers(code) for layer in self.layers)
         }
+
+    @cached_property
+    def _roads(self) -> dict[str, BaseGeometry]:
+        network = self._network() if self._network else None
+        return roads_of(network) if network is not None else {}
 
     @property
     def knows_world(self) -> bool:
@@ -193,8 +249,16 @@ class Finder:
                 ]
                 found = sorted([*kept, *more], key=lambda draft: draft.first)
                 choose(found, self._special)
+        absent = unplaced(scene, found)
+        words = {k for draft in absent for k in draft.words}
+        found = [draft for draft in found if draft.taken or words.isdisjoint(draft.words)]
+        found = sorted([*found, *absent], key=lambda draft: draft.first)
         known: dict[int, tuple[Match, ...]] = {}
-        mentions = [self._mention(scene.text, draft, known) for draft in found if draft.taken]
+        mentions = [
+            self._mention(scene.text, draft, known)
+            if draft.candidates or draft.special else self._absent_mention(scene.text, draft)
+            for draft in found if draft.taken
+        ]  # fmt: skip
         refused = [
             Mention(
                 draft.start, draft.end, scene.text[draft.start : draft.end], draft.role, None, 0.0,
@@ -203,12 +267,52 @@ class Finder:
             for draft in found
             if not draft.taken
         ]  # fmt: skip
+        mentions, off = self._with_figures(scene.text, mentions)
+        refused += off
         if clean.starts:
             mentions, refused = (
                 [_as_it_was(each, text, clean) for each in several]
                 for several in (mentions, refused)
             )
         return Mentions(text, mentions, refused)
+
+    def _absent_mention(self, text: str, draft: Draft) -> Mention:
+        """A name that is called a place and that no gazetteer has."""
+        shown = text[draft.start : draft.end]
+        return Mention(
+            draft.start, draft.end, shown, "possessive" if draft.possessive else "place", None,
+            UNPLACED, tuple(draft.reasons), self._guesses(shown), 0,
+            relation_of(text, draft, self._lexicon),
+        )  # fmt: skip
+
+    def _guesses(self, name: str) -> tuple[Match, ...]:
+        if not self.guesses or self._closer is None:
+            return ()
+        return tuple(self._closer.guesses(name)[:GUESSES])
+
+    def _with_figures(
+        self, text: str, mentions: list[Mention]
+    ) -> tuple[list[Mention], list[Mention]]:
+        """The same with roads by number and coordinates; and coordinates off the Earth."""
+        positions = [coordinate_mention(text, each) for each in find_coordinates(text)]
+        roads = [
+            road for road in find_roads(text)
+            if not any(road.start < each.end and each.start < road.end for each in positions)
+        ]  # fmt: skip
+        if not positions and not roads:
+            return mentions, []
+        spans = [(each.start, each.end) for each in positions]
+        spans += [(road.start, road.end) for road in roads]
+        kept = [
+            each for each in mentions
+            if not any(each.start < end and start < each.end for start, end in spans)
+        ]  # fmt: skip
+        more = [road_mention(text, road, self._roads, _towns_beside(kept, road)) for road in roads]
+        more += [each for each in positions if each.place]
+        return (
+            sorted([*kept, *more], key=lambda each: each.start),
+            [each for each in positions if not each.place],
+        )
 
     def _special(self, draft: Draft) -> Candidate | None:
         """The place that a demonym or an abbreviation stands for."""
@@ -247,6 +351,16 @@ class Finder:
             round(clear / (1.0 + math.exp(-ahead)), 3),
             tuple(draft.reasons), matches, len(scores), relation_of(text, draft, self._lexicon),
         )  # fmt: skip
+
+
+def _towns_beside(mentions: Sequence[Mention], road: RoadName) -> list[Mention]:
+    """The towns that are named beside a road, the nearest in the text first."""
+    towns = [
+        each for each in mentions
+        if each.place and each.place.kind == "town" and each.role in {"place", "possessive"}
+        and each.start - road.end > -BESIDE and each.end - road.start < BESIDE
+    ]  # fmt: skip
+    return sorted(towns, key=lambda each: max(each.start - road.end, road.start - each.end))
 
 
 def _as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:

@@ -15,6 +15,7 @@ from convoy_geo.geoparse.lookup import StoreLayer, spans
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from convoy_geo.gazetteer.case_gazetteer import Match
     from convoy_geo.geoparse.context import Scene
     from convoy_geo.geoparse.lookup import Candidate
 
@@ -102,6 +103,10 @@ class Closer:
                 draft.reasons = ["a place is wanted", "another spelling, in a country of the text"]
                 return draft
         return None
+
+    def guesses(self, name: str) -> list[Match]:
+        """The names of the whole store that are most like a name that it has not."""
+        return self._searcher.search(name, limit=3)
 
     def _close(self, text: str, country: str) -> tuple[Candidate, ...]:
         known = self._known.get((text, country))

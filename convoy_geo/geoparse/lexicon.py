@@ -21,7 +21,8 @@ LISTS = (
     "border_between", "border_parts", "border_with", "borders", "clubs", "connectors",
     "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "heads", "infinitive",
     "inside", "institutions", "joins", "media", "metonyms", "near", "news", "not_subject", "of",
-    "organisations", "papers", "phrases", "place_verbs", "plurals", "possessive", "region_nouns",
+    "organisations", "papers", "phrases", "place_verbs", "plurals", "sure_before",
+    "site_nouns", "of_nouns", "road_nouns", "road_links", "possessive", "region_nouns",
     "reporting", "short_forms", "speech", "starters", "stop", "streets", "surnames", "the",
     "things", "titles", "toward", "toward_government", "town_nouns",
 )  # fmt: skip
@@ -92,6 +93,11 @@ class Lexicon:
     phrases: frozenset[str]
     place_verbs: frozenset[str]
     plurals: frozenset[str]
+    sure_before: frozenset[str]
+    site_nouns: frozenset[str]
+    of_nouns: frozenset[str]
+    road_nouns: frozenset[str]
+    road_links: frozenset[str]
     possessive: frozenset[str]
     region_nouns: frozenset[str]
     reporting: frozenset[str]
@@ -122,6 +128,8 @@ class Lexicon:
     lengths: dict[str, str]
     """Units of length as written -> as terms of relative places have them."""
     directions: dict[str, str]
+    hemispheres: dict[str, str]
+    """Words and letters beside a coordinate, blanks as underscores -> ``north``..."""
     specials: dict[str, tuple[Special, ...]]
     countries: dict[str, str]
     """Names of countries and of their states, in lower case as written -> ISO 3166-1 code."""
@@ -165,6 +173,7 @@ def lexicon() -> Lexicon:
         variants=_variants(capital),
         lengths=_by_word(tables, "lengths"),
         directions=_by_word(tables, "directions"),
+        hemispheres=_by_word(tables, "hemispheres"),
         specials=specials,
         countries={
             row["name"].lower(): row["country"]

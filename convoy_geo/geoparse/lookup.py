@@ -34,6 +34,7 @@ __all__ = [
     "merged",
     "part",
     "phrases",
+    "seat_size",
     "spans",
 ]
 
@@ -57,6 +58,8 @@ BONUS = {"country": 3.0, "continent": 3.0, "area1": 1.4, "region": 1.0, "area2":
 """What a kind adds to a candidate's standing before the text is looked at; towns 0."""
 FOREIGN_COUNTRY = 1.0
 """Standing of a country under a name that it has in another language only: below any small town."""
+SMALL_AREA, SMALL_AREA_COST = 400_000, 0.6
+"""People below which a first-level area is less known than a town, and what that costs it."""
 FOREIGN_AREA = 1.2
 """What an area loses under a name of which its main name has nothing: "Yuta" for Utah."""
 CAPITAL, CAPITAL_PEOPLE = 0.8, 100_000
@@ -203,17 +206,18 @@ class StoreLayer(Layer):
         found = [
             self._candidate(number, USES[use], key) for number, use in islice(rows, MOST_CANDIDATES)
         ]
-        if key in lexicon().metonyms:
-            towns = [n for n, each in enumerate(found) if each.kind == "town"]
-            if towns and found[towns[0]].population >= CAPITAL_PEOPLE:
-                seat = found[towns[0]]
-                found[towns[0]] = seat._replace(prior=seat.prior + CAPITAL)
+        if found and key in lexicon().metonyms:
+            seat = max(found, key=seat_size)
+            if seat.kind == "town" and seat.population >= CAPITAL_PEOPLE:
+                found[found.index(seat)] = seat._replace(prior=seat.prior + CAPITAL)
         return found
 
     def _candidate(self, number: int, use: str, key: str = "") -> Candidate:
         store = self.store
         population, kind = int(store.population[number]), store.kinds[store.kind[number]]
         prior = 0.4 * math.log10(population + 1) + BONUS.get(kind, 0.0) + USE_BONUS.get(use, 0.0)
+        if kind == "area1" and population < SMALL_AREA:
+            prior -= SMALL_AREA_COST
         area = -1 if self._supplement else int(store.area[number])
         country = store.countries[store.country[number]]
         if kind in {"country", "area1"} and use != "name" and self._foreign(key, country, number):
@@ -230,8 +234,9 @@ class StoreLayer(Layer):
         """Whether a key in Latin letters is neither in a word list nor in the main name."""
         if not key[:1].isascii() or (key, country) in lexicon().country_keys:
             return False
-        folded, name = fold(key), self.store.name(number)
-        return not fold(name).startswith(folded) and folded not in map(fold, name.split())
+        folded, words = fold(key), self.store.name(number).split()
+        begins = ("".join(words[:count]) for count in range(1, len(words) + 1))
+        return folded not in map(fold, words) and folded not in map(fold, begins)
 
 
 class CaseLayer(Layer):
@@ -283,6 +288,11 @@ class CaseLayer(Layer):
         lon, lat = (math.nan, math.nan) if place.lon is None else (place.lon, place.lat or 0.0)
         country = place.country[0] if len(place.country) == 1 else ""
         return Candidate(self, number, lon, lat, 0, place.kind, country, -1, use, prior)
+
+
+def seat_size(place: Candidate) -> tuple[bool, bool, int]:
+    """What makes a place of a name the seat of government that is called so."""
+    return place.kind == "town", place.use == "name", place.population
 
 
 def merged(some: Sequence[Candidate], more: Sequence[Candidate]) -> tuple[Candidate, ...]:

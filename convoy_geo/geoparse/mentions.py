@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ROLES", "Mention", "Mentions", "SpatialRelation"]
 
-ROLES = ("place", "possessive", "dateline", "metonym", "demonym")
+ROLES = ("place", "possessive", "dateline", "metonym", "demonym", "coordinates", "road")
 """What a mention may be; `Mention.role` says which."""
 
 
@@ -73,9 +73,10 @@ class Mention:
     role
         One of `ROLES`: ``place``; ``possessive`` ("Iraq's"); ``dateline``; ``metonym``, a capital
         or country that stands for its government; ``demonym``, an adjective or a people
-        ("Syrian"), which locates nothing by itself.
+        ("Syrian"), which locates nothing by itself; ``coordinates``; ``road``.
     place
-        The place that is meant; for a demonym its country. None if the gazetteer lacks it.
+        The place that is meant; for a demonym its country. None if no gazetteer has it: then
+        `matches` are names that are alike, none of them meant for sure.
     score
         From 0 to 1: how clearly it is a place, and this one. Comparable within a text; not a
         probability.

@@ -1,0 +1,201 @@
+"""Roads by number: "Highway 7", "the M4 highway", "along the A9"."""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from convoy_geo.geodesy import distance_km
+from convoy_geo.geoparse.lexicon import lexicon
+from convoy_geo.geoparse.mentions import Mention
+from convoy_geo.model.places import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.network.network import RoadNetwork
+
+__all__ = ["RoadName", "find_roads", "road_mention", "roads_of"]
+
+CODE = r"[A-Z\u0410-\u042f\u0406]{1,3}[- ]?\d{1,4}[A-Z]?"
+LETTERS = frozenset(
+    [
+        *("M", "A", "E", "N", "D", "R", "RN", "RD", "AP", "SR", "US", "TEM", "NH", "AH", "BR"),
+        *"\u041c\u0410\u0415\u041d\u0420",
+    ]
+)
+"""Letters of road numbers that stand alone: "along the M4", but not "along the T72"."""
+
+
+NEAR_KM, FURTHEST_KM = 25.0, 400.0
+"""How far a road reaches round the town that it is named with; and between two at the most."""
+
+
+class RoadName(NamedTuple):
+    """A road as it is written, and its number without blanks and hyphens."""
+
+    start: int
+    end: int
+    ref: str
+
+
+def find_roads(text: str) -> list[RoadName]:
+    """The roads that a text names by number, in order.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Examples
+    --------
+    >>> [found.ref for found in find_roads("Cars left Highway 7 and went along the M4.")]
+    ['7', 'M4']
+    """
+    if not any(map(str.isdigit, text)):
+        return []
+    found: list[RoadName] = []
+    for each in sorted(_numbers(text), key=lambda road: (road.start, -road.end)):
+        if not found or each.start >= found[-1].end:
+            found.append(each)
+    return found
+
+
+def roads_of(network: RoadNetwork) -> dict[str, BaseGeometry]:
+    """The roads of a network by number, each as one line or several.
+
+    Parameters
+    ----------
+    network
+        A road network whose edges have numbers (``ref``), several parted by ``;`` or ``/``.
+    """
+    import shapely  # noqa: PLC0415
+
+    lines: dict[str, list[BaseGeometry]] = {}
+    edges = network.edges
+    for refs, line in zip(edges["ref"], edges.geometry, strict=True):
+        for ref in re.split("[;/]", refs if isinstance(refs, str) else ""):
+            if _plain(ref):
+                lines.setdefault(_plain(ref), []).append(line)
+    roads = {ref: shapely.union_all(several) for ref, several in sorted(lines.items())}
+    bare: dict[str, list[str]] = {}
+    for ref in roads:
+        bare.setdefault(ref.lstrip(string.ascii_uppercase), []).append(ref)
+    for number, refs in bare.items():  # "Highway 1" for IQ-1, if no other road has that number
+        if number and len(refs) == 1:
+            roads.setdefault(number, roads[refs[0]])
+    return roads
+
+
+def road_mention(
+    text: str, road: RoadName, known: Mapping[str, BaseGeometry], around: Sequence[Mention]
+) -> Mention:
+    """A mention of a road: as the case's network has it, or about where the text speaks of it.
+
+    Parameters
+    ----------
+    text
+        The text.
+    road
+        The road.
+    known
+        Roads of a network by number.
+    around
+        Towns that the text names beside it, the nearest in the text first.
+    """
+    shown = text[road.start : road.end]
+    towns = [each.place for each in around if each.place and each.place.lon is not None][:2]
+    line = known.get(road.ref)
+    if line is not None:
+        place: Place | None = _on_network(road.ref, line, towns)
+        why = "a road of the case's network"
+    else:
+        place = _about(road.ref, towns)
+        why = "no network has it: about where the towns beside it are" if place else (
+            "no network has it")  # fmt: skip
+    return Mention(road.start, road.end, shown, "road", place, 0.5, ("a road by its number", why))
+
+
+def _middle(towns: Sequence[Place]) -> tuple[float, float, float]:
+    """The middle of one or two towns, and half of how far they are apart."""
+    (lon0, lat0), (lon1, lat1) = (
+        (float(town.lon or 0.0), float(town.lat or 0.0)) for town in (towns[0], towns[-1])
+    )
+    apart = distance_km(lon0, lat0, lon1, lat1)
+    if apart > FURTHEST_KM or abs(lon1 - lon0) > 180:
+        return lon0, lat0, 0.0
+    return (lon0 + lon1) / 2, (lat0 + lat1) / 2, apart / 2
+
+
+def _on_network(ref: str, line: BaseGeometry, towns: Sequence[Place]) -> Place:
+    """A road by its stretch that is nearest to the towns it is named with."""
+    from shapely.geometry import Point  # noqa: PLC0415
+    from shapely.ops import nearest_points  # noqa: PLC0415
+
+    west, south, east, north = line.bounds
+    lon, lat, half = _middle(towns) if towns else ((west + east) / 2, (south + north) / 2, 0.0)
+    point, _ = nearest_points(line, Point(lon, lat))
+    if not towns:
+        half = distance_km(west, south, east, north) / 2
+    stretch = "its stretch that is nearest to the towns beside it" if towns else "its middle"
+    return Place(
+        f"road:{ref}", ref, round(point.x, 5), round(point.y, 5),
+        radius_km=round(max(half, NEAR_KM), 1), kind="road", shape="area",
+        source=f"the case's road network, {stretch}",
+    )  # fmt: skip
+
+
+def _about(ref: str, towns: Sequence[Place]) -> Place | None:
+    """The area of one or two towns that a road is named with."""
+    if not towns:
+        return None
+    lon, lat, half = _middle(towns)
+    names = " and ".join(town.name for town in towns[: 2 if half else 1])
+    return Place(
+        f"road:{ref}", ref, round(lon, 5), round(lat, 5), radius_km=round(max(half, NEAR_KM), 1),
+        kind="road", shape="area",
+        source=f"about where it passes {names}, which the text names beside it; "
+        "the road itself is not known",
+    )  # fmt: skip
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    lists = lexicon()
+
+    def one_of(words: frozenset[str]) -> str:
+        return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+    noun, links = f"(?i:{one_of(lists.road_nouns)})", f"(?i:{one_of(lists.road_links)})"
+    the = f"(?:(?:{one_of(lists.the)})\\s)?"
+    after = re.compile(
+        rf"(?<![\w-]){noun}\s(?:No\.?\s|no\.?\s|№\s?)?(?P<ref>(?:{CODE}|\d{{1,4}}))(?![\w.,]*\d|\w)"
+    )
+    before = re.compile(rf"(?<![\w-])(?P<ref>{CODE})(?=\s(?:[a-z]+\s)?{noun}(?!\w))")
+    behind = one_of(lists.before_place | lists.goes_on | lists.road_links | lists.joins)
+    alone = re.compile(
+        rf"(?<![\w-])(?:{links}\s{the}(?P<ref>{CODE})(?![\w-])"
+        rf"|(?i:{one_of(lists.the)})\s(?P<ref2>{CODE})(?=[.,;:)]|\s(?:{behind})(?!\w)))"
+    )
+    return after, before, alone
+
+
+def _numbers(text: str) -> Iterator[RoadName]:
+    after, before, alone = _patterns()
+    for found in after.finditer(text):
+        yield RoadName(found.start(), found.end(), _plain(found["ref"]))
+    for found in before.finditer(text):
+        yield RoadName(*found.span("ref"), _plain(found["ref"]))
+    for found in alone.finditer(text):
+        group = "ref" if found["ref"] else "ref2"
+        ref = _plain(found[group])
+        if ref.rstrip(string.digits) in LETTERS:
+            yield RoadName(*found.span(group), ref)
+
+
+def _plain(ref: str) -> str:
+    return ref.replace(" ", "").replace("-", "").upper()

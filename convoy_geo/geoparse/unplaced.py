@@ -1,0 +1,220 @@
+"""Names that the words around call places and that no gazetteer has: mentions without a position.
+
+A name after "the village of" or "near", before "village" or ", a town in", or beside a place that
+is known in "from A to B", is a place whatever the gazetteers hold. Names of persons and what stands
+in a headline are left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convoy_geo.geoparse.containment import phrase_ends
+from convoy_geo.geoparse.context import HYPHENS, Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.geoparse.context import Scene
+
+__all__ = ["unplaced"]
+
+MOST_WORDS = 4
+"""Of one such name."""
+SHORTEST = 3
+APPOSITION = 5
+"""Words after "X, a" in which "village" is looked for."""
+CUE = "called a place by the words around"
+ABSENT = "no gazetteer has it"
+JOINERS = HYPHENS | {" ", "\u00a0"}
+
+
+def unplaced(scene: Scene, found: Sequence[Draft]) -> list[Draft]:
+    """Names without a place in a text, in order, none over another name.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    found
+        Its names, judged: those that were taken, and those that were not.
+    """
+    used: dict[int, Draft] = {
+        k: draft
+        for draft in found
+        if draft.taken or draft.role not in {"place", "street"} or draft.key in scene.elsewhere
+        for k in draft.words
+    }
+    taken = {draft.last: draft for draft in found if draft.taken}
+    starts = {draft.first: draft for draft in found if draft.taken}
+    names: list[Draft] = []
+    done = 0
+    for k, word in enumerate(scene.words):
+        if k < done or k in used or not word[0].isupper() or len(word) < SHORTEST:
+            continue
+        last = _end(scene, k, used)
+        reason = _why(scene, k, last, taken, starts) if last > k else ""
+        if reason:
+            names.append(_draft(scene, k, last, reason))
+            taken[last] = names[-1]
+            done = last
+    return names
+
+
+def _end(scene: Scene, k: int, used: dict[int, Draft]) -> int:
+    """The word after the capitalised words that a name may consist of; `k` if it is none."""
+    if not _may_name(scene, k) or (k and scene.words[k - 1][0].isupper() and _tied(scene, k)):
+        return k
+    last = k + 1
+    words = scene.words
+    while last < len(words) and last - k < MOST_WORDS and scene.gaps[last] in JOINERS:
+        tied = scene.gaps[last] in HYPHENS
+        if (
+            last in used
+            or not (words[last][0].isupper() or tied)
+            or not (tied or _may_name(scene, last))
+        ):
+            break
+        last += 1
+    # "Karim Al-Ani" is a person, and of "Moura Commander" only a part would be the name.
+    if last < len(words) and scene.after(last)[:1].isupper():
+        return k
+    return last
+
+
+def _tied(scene: Scene, k: int) -> bool:
+    return scene.gaps[k] in JOINERS and not scene.begins_sentence(k - 1)
+
+
+def _may_name(scene: Scene, k: int) -> bool:
+    word = scene.bare(k)
+    low = word.lower()
+    acronym = word.isupper() and len(word) < 6 and not scene.loud(k, k + 1)
+    return (
+        scene.unknown(word) and not acronym and low not in scene.lexicon.given
+        and low not in scene.lexicon.titles and word not in scene.persons and word.isalpha()
+    )  # fmt: skip
+
+
+def _why(
+    scene: Scene, first: int, last: int, before: dict[int, Draft], after: dict[int, Draft]
+) -> str:
+    """What calls words a place, or nothing."""
+    lists = scene.lexicon
+    left, right = scene.before(first), scene.after(last)
+    if (
+        scene.headline(first, last) or scene.bare(last - 1) in scene.persons
+        or left.lower() in lists.titles or scene.absent_from(first)[0]
+    ):  # fmt: skip
+        return ""
+    reason = _called(scene, first, last, left) if left.islower() else ""
+    if reason or scene.begins_sentence(first) or right in lists.speech | lists.auxiliaries:
+        return reason
+    nouns = lists.geo_nouns | lists.site_nouns
+    if right in nouns and left not in lists.a:
+        reason = f"{right!r} after it"
+    elif _apposition(scene, last, nouns):
+        reason = "called a place after it"
+    elif scene.gaps[last] == ", " and _is_area(scene, first, after.get(last)):
+        reason = "an area follows it"
+    elif _in_list(scene, first, last, before, after):
+        reason = "among other places"
+    return reason or _beside_known(scene, first, last, before, after)
+
+
+def _called(scene: Scene, first: int, last: int, left: str) -> str:
+    """Whether "the village of", "village", "the bridge at" or "near" stands before a word."""
+    lists = scene.lexicon
+    said = scene.words[first - 2] if first > 1 else ""  # with a capital a part of some name
+    if left in lists.of and said in lists.geo_nouns | lists.site_nouns | lists.of_nouns:
+        return f"'{said} {left}' before it"
+    if left in lists.site_nouns or left in lists.geo_nouns:
+        return f"{left!r} before it"
+    if left in lists.before_place and said in lists.site_nouns:
+        return f"'{said} {left}' before it"
+    owner = scene.words[last - 1] != scene.bare(last - 1)
+    right = scene.after(last)
+    sure = left in lists.sure_before and not owner and not right.isdigit()
+    sure = sure and right not in lists.speech
+    return f"{left!r} before it" if sure else ""
+
+
+def _in_list(
+    scene: Scene, first: int, last: int, before: dict[int, Draft], after: dict[int, Draft]
+) -> bool:
+    """Whether a town that is known stands before it in a list, and after it one or the end."""
+    if any(scene.gaps[k] == " " for k in range(first + 1, last)):
+        return False  # "and Ann Lee"
+    gaps, joins = scene.lexicon.list_gaps, scene.lexicon.joins
+    left = before.get(first) if scene.gaps[first] in gaps else None
+    joined = scene.before(first) in joins and scene.gaps[first - 1] in {" ", ", "}
+    left = before.get(first - 1) if joined else left
+    if left is None or not _is_town(left):
+        return False
+    if joined:
+        return scene.gaps[last] != ", " or after.get(last) is not None
+    right = after.get(last) if scene.gaps[last] in gaps else None
+    right = after.get(last + 1) if scene.after(last) in joins else right
+    return (right is not None and _is_town(right)) or scene.after(last) in joins
+
+
+def _is_town(draft: Draft) -> bool:
+    if ABSENT in draft.reasons:
+        return True
+    return draft.role == "place" and draft.chosen is not None and draft.chosen.kind == "town"
+
+
+def _is_area(scene: Scene, first: int, draft: Draft | None) -> bool:
+    """Whether "X, Y" ends with an area Y, and Y does nothing of its own."""
+    if draft is None or draft.possessive or not phrase_ends(scene, first, draft.last):
+        return False
+    kind = draft.chosen.kind if draft.chosen is not None else draft.kind
+    return draft.role != "demonym" and kind in {"country", "area1"}
+
+
+def _apposition(scene: Scene, last: int, nouns: frozenset[str]) -> bool:
+    """Whether "X, a small village" goes on so."""
+    if scene.gaps[last] != ", " or last >= len(scene.words):
+        return False
+    if scene.words[last] not in scene.lexicon.a | scene.lexicon.the:
+        return False
+    for k in range(last + 1, min(last + APPOSITION, len(scene.words))):
+        if scene.gaps[k] not in JOINERS:
+            return False
+        if scene.words[k] in nouns:
+            return True
+    return False
+
+
+def _beside_known(
+    scene: Scene, first: int, last: int, before: dict[int, Draft], after: dict[int, Draft]
+) -> str:
+    """Whether a place that is known stands beside it in "from A to B", "between A and B"."""
+    lists = scene.lexicon
+    left = scene.before(first)
+    other = before.get(first - 1)
+    if other is not None and other.role != "demonym" and scene.gaps[first - 1] == " ":
+        opener = scene.before(other.first).lower()
+        if (left in lists.infinitive and opener in lists.from_) or (
+            left in lists.joins and opener in lists.border_between
+        ):
+            return f"'{opener} ... {left}' before it"
+    nxt = after.get(last + 1)
+    if nxt is not None and nxt.role != "demonym" and last < len(scene.words):
+        word = scene.after(last)
+        low = left.lower()
+        if (low in lists.from_ and word in lists.infinitive) or (
+            low in lists.border_between and word in lists.joins
+        ):
+            return f"'{low} ... {word}' around it"
+    return ""
+
+
+def _draft(scene: Scene, first: int, last: int, reason: str) -> Draft:
+    start, end = scene.edges[2 * first], scene.edges[2 * last - 1]
+    owner = len(scene.words[last - 1]) - len(scene.bare(last - 1))
+    draft = Draft(first, last, "", ())
+    draft.start, draft.end, draft.possessive = start, end - owner, owner > 0
+    draft.reasons = [reason, ABSENT]
+    draft.taken = True
+    return draft
