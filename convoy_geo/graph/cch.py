@@ -96,6 +96,8 @@ class Order:
         The graph.
     nodes
         The nodes from the least important to the most.
+    without_copies
+        The graph that has every segment, where `arcs` leaves some out.
 
     Raises
     ------
@@ -103,13 +105,21 @@ class Order:
         If pyroutingkit is not installed.
     """
 
-    def __init__(self, arcs: Arcs, nodes: NDArray[np.uint32]) -> None:
+    def __init__(
+        self, arcs: Arcs, nodes: NDArray[np.uint32], without_copies: Arcs | None = None
+    ) -> None:
         self.arcs = arcs
         self.nodes = nodes
+        self._slots = _slots(arcs, without_copies)
         self.topology = _routingkit().CCHTopology()
         with tempfile.TemporaryDirectory() as folder:  # it reads its order from files only
             self._write(File(folder))
             self.topology.load(folder)
+
+    @property
+    def slots(self) -> int:
+        """Number of slots, each of which counts as an arc either way."""
+        return len(self._slots[0])
 
     def _write(self, folder: File) -> None:
         """The graph as RoutingKit reads it; the arrays are gone before it takes its own memory."""
@@ -118,11 +128,25 @@ class Order:
         np.array([self.arcs.nodes], np.uint32).tofile(folder / "node_count")
         self.nodes.tofile(folder / "order")
         rank.tofile(folder / "rank")
-        tail, head = _segments(self.arcs)
+        tail, head = self._slots
         for name, ahead, back in (("tail", tail, head), ("head", head, tail)):
             with (folder / name).open("wb") as file:
                 ahead.tofile(file)
                 back.tofile(file)
+
+    def for_copies(self, arcs: Arcs) -> Order:
+        """The order of the same graph with copies of some nodes, or for other one-ways.
+
+        Copies come right after the node that they are copies of, so that nothing is ordered anew.
+        """
+        if arcs.copies is None:
+            return self
+        # stable: a node stands before its copies
+        rank = np.empty(len(self.nodes), np.int64)
+        rank[self.nodes] = np.arange(len(self.nodes))
+        everyone = np.arange(arcs.nodes)
+        nodes = np.argsort(rank[arcs.originals(everyone)], kind="stable").astype(np.uint32)
+        return Order(arcs, nodes, self.arcs)
 
     @classmethod
     def of(cls, arcs: Arcs, points: ArrayLike | None = None) -> Order:
@@ -185,19 +209,30 @@ class FastEngine(Engine):
         Of the graph. Engines by time and by length share one.
     cost
         Of each segment, at least 0: seconds or metres.
+    arcs
+        The order's graph with other one-ways; by default as it is.
     guide_after
         See `Engine`. Landmarks tell `trees` which nodes to leave out; all ways stay the same.
     """
 
-    def __init__(self, order: Order, cost: ArrayLike, *, guide_after: float | None = None) -> None:
+    def __init__(
+        self,
+        order: Order,
+        cost: ArrayLike,
+        *,
+        arcs: Arcs | None = None,
+        guide_after: float | None = None,
+    ) -> None:
         costs = np.asarray(cost, np.float64)
-        self.unit = _unit(order.arcs, costs)
+        graph = order.arcs if arcs is None else arcs
+        self.unit = _unit(graph, costs)
         # No arc is free: a ring of free arcs would have no shortest-path tree.
         whole = np.maximum(np.rint(costs / self.unit), 1) * self.unit
-        super().__init__(order.arcs, whole, guide_after=guide_after)
+        super().__init__(graph, whole, guide_after=guide_after)
         self._order = order
-        size = len(costs)
-        self._place = self.arcs.segment + np.where(self.arcs.forward, 0, size)
+        self._of_segments = whole
+        size = order.slots
+        self._place = self.arcs.slot + np.where(self.arcs.forward, 0, size)
         self._arc_at = np.full(2 * size, -1, np.int64)
         self._arc_at[self._place] = np.arange(len(self._place))
         self._everyone = np.arange(self.arcs.nodes, dtype=np.uint32)
@@ -344,6 +379,8 @@ class FastEngine(Engine):
 
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
+        if self.arcs.same(source, target):
+            return Path(np.array([target]), np.empty(0, np.int64), 0.0)
         with self._lock:
             units, nodes, places = self._metric(reverse=False).query(source, target)
         if units >= INFINITE:
@@ -363,7 +400,7 @@ class FastEngine(Engine):
         if not self._fits:
             for row in np.flatnonzero(np.isinf(costs).any(axis=1)):
                 costs[row] = self.tree(int(few[row]), reverse=flip).cost[many]
-        return costs.T if flip else costs
+        return self._at_home(costs.T if flip else costs, rows, columns)
 
     def _units(self, few: ArrayLike, many: Ints, *, reverse: bool) -> NDArray[np.uint32]:
         with self._lock:
@@ -382,7 +419,8 @@ class FastEngine(Engine):
     @cached_property
     def _fits(self) -> bool:
         """Whether no way whatever can be too long."""
-        whole = self._of_segments
+        # no way takes a segment twice, or an arc where nodes have copies
+        whole = self._of_segments if self.arcs.copies is None else self._cost
         return bool(whole[np.isfinite(whole)].sum() < INFINITE * self.unit)
 
     def _may_have_stopped(self, longest: float) -> bool:
@@ -399,12 +437,6 @@ class FastEngine(Engine):
         engine.close(self._closed)
         return engine
 
-    @property
-    def _of_segments(self) -> Floats:
-        cost = np.zeros(len(self._arc_at) // 2)
-        cost[self.arcs.segment] = self._cost
-        return cost
-
 
 def _nowhere(size: int) -> tuple[Floats, NDArray[np.int32]]:
     return np.full(size, np.inf), np.full(size, NOBODY, np.int32)
@@ -419,24 +451,26 @@ def _routingkit() -> Any:
     return pyroutingkit
 
 
-def _segments(arcs: Arcs) -> tuple[Ints, Ints]:
-    """Both ends of each segment, as it was drawn."""
-    size = int(arcs.segment.max(initial=-1)) + 1
+def _slots(arcs: Arcs, every: Arcs | None = None) -> tuple[Ints, Ints]:
+    """Both ends of each slot, as its segment was drawn; of `every` what `arcs` leaves out."""
+    graphs = [arcs] if every is None else [every, arcs]
+    size = max(int(graph.slot.max(initial=-1)) for graph in graphs) + 1
     tail, head = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
-    tail[arcs.segment] = np.where(arcs.forward, arcs.tail, arcs.head)
-    head[arcs.segment] = np.where(arcs.forward, arcs.head, arcs.tail)
+    for graph in graphs:
+        tail[graph.slot] = np.where(graph.forward, graph.tail, graph.head)
+        head[graph.slot] = np.where(graph.forward, graph.head, graph.tail)
     return tail, head
 
 
 def _both_ways(arcs: Arcs) -> tuple[Ints, Ints]:
-    tail, head = _segments(arcs)
+    tail, head = _slots(arcs)
     return np.concatenate([tail, head]), np.concatenate([head, tail])
 
 
 def _print(arcs: Arcs) -> str:
     """A print of the graph, whatever its costs and one-ways."""
     digest = hashlib.sha256(str(arcs.nodes).encode())
-    for ends in _segments(arcs):
+    for ends in _slots(arcs):
         digest.update(ends.astype("<u4").tobytes())
     return digest.hexdigest()
 
@@ -447,7 +481,8 @@ def _unit(arcs: Arcs, cost: Floats) -> float:
     from scipy.sparse.csgraph import connected_components
 
     finite = np.where(np.isfinite(cost), cost, 0.0)
-    most = finite.sum()  # no way takes a segment twice
+    # no way takes a segment twice, or an arc where nodes have copies
+    most = finite.sum() if arcs.copies is None else finite[arcs.segment].sum()
     if len(finite) > 1:
         engine = ScipyEngine(arcs, cost)
         # each pair of nodes once: parallel entries make scipy 1.17 run for ever here

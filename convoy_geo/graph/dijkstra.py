@@ -13,7 +13,7 @@ costs: names, places and geometry belong to the road network.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -30,12 +30,30 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["NOBODY", "Arcs", "Engine", "Path", "ScipyEngine", "Tree", "grow_trees"]
+__all__ = ["NOBODY", "Arcs", "Copies", "Engine", "Path", "ScipyEngine", "Tree", "grow_trees"]
 
 NOBODY = -9999
 """No parent, as scipy writes it."""
 GUIDED_FROM, GUIDE_AFTER = 20_000, 8
 """The guide costs as much as eight ways and saves half of each further one, or of alternatives."""
+
+
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """Nodes that stand several times in a graph, see `convoy_geo.graph.split_nodes`.
+
+    Parameters
+    ----------
+    of
+        For each copy, in the order of their numbers, the node that it is a copy of; the first copy
+        has the number of nodes as its own.
+    start, end
+        For nodes with copies, where routes from it start and where routes to it end.
+    """
+
+    of: NDArray[np.int32]
+    start: Mapping[int, int]
+    end: Mapping[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +70,11 @@ class Arcs:
         Segment that the arc runs over.
     forward
         Whether it runs the way the segment was drawn.
+    slot
+        A number for the pair of ends that an arc joins: for most arcs their segment, for arcs of
+        copies of nodes numbers beyond. Each slot has at most one arc each way.
+    copies
+        Nodes that stand several times; None if each stands once. `nodes` counts copies too.
     """
 
     nodes: int
@@ -59,6 +82,13 @@ class Arcs:
     head: NDArray[np.int32]
     segment: NDArray[np.int32]
     forward: NDArray[np.bool_]
+    slot: NDArray[np.int32] = field(default=None)  # type: ignore[assignment]  # set at once
+    copies: Copies | None = None
+
+    def __post_init__(self) -> None:
+        """Each segment is its own slot unless it is said otherwise."""
+        if self.slot is None:
+            object.__setattr__(self, "slot", self.segment)
 
     @classmethod
     def of_segments(
@@ -90,6 +120,37 @@ class Arcs:
     def keys(self) -> Ints:
         """One number for each arc's pair of ends, ascending."""
         return self.tail.astype(np.int64) * self.nodes + self.head
+
+    @property
+    def places(self) -> int:
+        """Number of nodes without their copies."""
+        return self.nodes - (0 if self.copies is None else len(self.copies.of))
+
+    def start(self, node: int) -> int:
+        """Where routes from a node start in this graph."""
+        return node if self.copies is None else self.copies.start.get(node, node)
+
+    def end(self, node: int) -> int:
+        """Where routes to a node end in this graph."""
+        return node if self.copies is None else self.copies.end.get(node, node)
+
+    def originals(self, nodes: Ints) -> Ints:
+        """The nodes that these are or are copies of; numbers beyond the graph stay."""
+        if self.copies is None:
+            return nodes
+        beyond = (nodes >= self.places) & (nodes < self.nodes)
+        if not beyond.any():
+            return nodes
+        found: Ints = np.array(nodes, np.int64)
+        found[beyond] = self.copies.of[nodes[beyond] - self.places]
+        return found
+
+    def same(self, one: int, other: int) -> bool:
+        """Whether two numbers stand for the same node."""
+        if one == other or self.copies is None:
+            return one == other
+        first, second = self.originals(np.array([one, other])).tolist()
+        return bool(first == second)
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,6 +300,14 @@ class Engine(ABC):
     def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
         """Costs of the cheapest ways, one row for each source, one column for each target."""
 
+    def _at_home(self, costs: Floats, rows: Ints, columns: Ints) -> Floats:
+        """A table in which a way from a node to itself costs nothing, copies or not."""
+        if self.arcs.copies is None:
+            return costs
+        own = self.arcs.originals(rows)[:, None] == self.arcs.originals(columns)
+        zeroed: Floats = np.where(own, 0.0, costs)
+        return zeroed
+
     @abstractmethod
     def _changed(self, arcs: Ints) -> None:
         """Take over what these arcs cost from now on."""
@@ -346,6 +415,8 @@ class ScipyEngine(Engine):
 
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
+        if self.arcs.same(source, target):
+            return Path(np.array([target]), np.empty(0, np.int64), 0.0)
         self._might_be_guided += 1
         if self._might_be_guided <= self._guide_after:
             return self.path(self.tree(source), target)
@@ -382,9 +453,11 @@ class ScipyEngine(Engine):
         costs: Floats
         if len(columns) < len(rows):  # as many searches as there are of the fewer
             costs = np.array([dijkstra(self._in, indices=to)[rows] for to in columns])
-            return costs.reshape(len(columns), len(rows)).T
-        costs = np.array([dijkstra(self._out, indices=of)[columns] for of in rows])
-        return costs.reshape(len(rows), len(columns))
+            costs = costs.reshape(len(columns), len(rows)).T
+        else:
+            costs = np.array([dijkstra(self._out, indices=of)[columns] for of in rows])
+            costs = costs.reshape(len(rows), len(columns))
+        return self._at_home(costs, rows, columns)
 
 
 class Grows(Protocol):

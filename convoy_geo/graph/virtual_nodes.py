@@ -110,20 +110,23 @@ class Joined:
             (int(arcs.tail[arc]), int(arcs.head[arc]), bool(arcs.forward[arc]), float(cost))
             for arc, cost in zip(known.tolist(), self.engine.cost_of(known), strict=True)
         ]
+        tails, heads = (arcs.originals(ends[known]) for ends in (arcs.tail, arcs.head))
+        nodes = list(zip(tails.tolist(), heads.tolist(), strict=True))
         for place, number in joints:
             _, part, leg = self.places[place - arcs.nodes][number]
-            for tail, head, forward, cost in ways:
+            for (tail, head, forward, cost), ends in zip(ways, nodes, strict=True):
                 before = part if forward else 1 - part
                 if before in (0, 1):  # a node, which other roads may meet
-                    node = head if before else tail
-                    self._add(ConnectorArc(place, node, leg, -1, 0, 0, (number, -1)))
-                    self._add(ConnectorArc(node, place, leg, -1, 0, 0, (-1, number)))
+                    node = ends[1 if before else 0]
+                    first, last = arcs.start(node), arcs.end(node)
+                    self._add(ConnectorArc(place, first, leg, -1, 0, 0, (number, -1)))
+                    self._add(ConnectorArc(last, place, leg, -1, 0, 0, (-1, number)))
                 elif np.isfinite(cost):
-                    first, last = (0.0, 1.0) if forward else (1.0, 0.0)
+                    near, far = (0.0, 1.0) if forward else (1.0, 0.0)
                     more = leg + (1 - before) * cost
-                    self._add(ConnectorArc(place, head, more, segment, part, last, (number, -1)))
+                    self._add(ConnectorArc(place, head, more, segment, part, far, (number, -1)))
                     more = leg + before * cost
-                    self._add(ConnectorArc(tail, place, more, segment, first, part, (-1, number)))
+                    self._add(ConnectorArc(tail, place, more, segment, near, part, (-1, number)))
         for place, number in joints:
             for other, its in joints:
                 if other != place:
@@ -225,9 +228,9 @@ class Joined:
     def route(self, source: int, target: int) -> Path | None:
         """The cheapest way, or None if there is none."""
         size = self.arcs.nodes
-        if source == target or max(source, target) < size:
-            if source == target:
-                return Path(np.array([source]), np.empty(0, np.int64), 0.0)
+        if self.arcs.same(source, target):
+            return Path(np.array([target]), np.empty(0, np.int64), 0.0)
+        if max(source, target) < size:
             return self.engine.route(source, target)
         found = self.engine.between(
             self._costs(source, leaving=True), self._costs(target, leaving=False)
@@ -265,7 +268,7 @@ class Joined:
             if direct is not None and self.legs[direct].cost <= costs[row, column]:
                 costs[row, column] = self.legs[direct].cost
                 off[row, column] = self._off(self.legs[direct])
-            if sources[row] == targets[column]:
+            if self.arcs.same(sources[row], targets[column]):
                 costs[row, column] = off[row, column] = 0.0
         return costs, off
 
