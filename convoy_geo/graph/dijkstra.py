@@ -106,9 +106,29 @@ class Arcs:
             0 both ways, 1 from tail to head only, -1 from head to tail only; one for all or one
             for each.
         """
+        ways = np.broadcast_to(np.asarray(oneway, np.int8), np.shape(tail))
+        return cls.of_directions(nodes, tail, head, ways >= 0, ways <= 0)
+
+    @classmethod
+    def of_directions(
+        cls,
+        nodes: int,
+        tail: ArrayLike,
+        head: ArrayLike,
+        along: NDArray[np.bool_],
+        against: NDArray[np.bool_],
+    ) -> Arcs:
+        """Arcs of segments, each of which may be driven along its drawing, against it, or neither.
+
+        Parameters
+        ----------
+        nodes, tail, head
+            As for `of_segments`.
+        along, against
+            For each segment.
+        """
         tails, heads = np.asarray(tail, np.int32), np.asarray(head, np.int32)
-        ways = np.broadcast_to(np.asarray(oneway, np.int8), tails.shape)
-        ahead, back = np.flatnonzero(ways >= 0), np.flatnonzero(ways <= 0)
+        ahead, back = np.flatnonzero(along), np.flatnonzero(against)
         start = np.concatenate([tails[ahead], heads[back]])
         end = np.concatenate([heads[ahead], tails[back]])
         segment = np.concatenate([ahead, back]).astype(np.int32)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +20,7 @@ from convoy_geo.errors import ModeNotFoundError
 from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 __all__ = ["ENDS", "End", "TravelMode", "mode_names", "travel_mode"]
@@ -27,7 +28,7 @@ __all__ = ["ENDS", "End", "TravelMode", "mode_names", "travel_mode"]
 End = Literal["best", "worst"]
 ENDS: tuple[End, End] = ("best", "worst")
 DAY_H = 24.0
-BY_ROAD, BY_WATER = frozenset({"bus", "car"}), frozenset({"ship", "sail"})
+BY_ROAD, BY_WATER = frozenset({"bus", "car", "lorry", "any_vehicle"}), frozenset({"ship", "sail"})
 MOVING = {
     **dict.fromkeys(("buses", "cars", "lorries", "trucks", "vans", "vehicles"), BY_ROAD),
     **dict.fromkeys(("boats", "ships", "vessels"), BY_WATER),
@@ -58,6 +59,17 @@ class TravelMode:
         Hours on the move in each 24 hours from the start: low and high.
     source
         Where the figures come from.
+    road_typical
+        Between the two of `road`.
+    access
+        Keys of OpenStreetMap's access tags that bind it, from the most general to the most special;
+        none: no rule of access binds it.
+    turns
+        Whether turn restrictions bind it.
+    classes
+        Low, typical and high on roads of single classes, in the unit of `road`.
+    paths
+        Whether it takes to paths and steps.
     """
 
     id: str
@@ -69,6 +81,15 @@ class TravelMode:
     oneway: bool
     day_h: tuple[float, float]
     source: str
+    road_typical: float = 1.0
+    access: tuple[str, ...] = ()
+    turns: bool = False
+    classes: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    paths: bool = False
+
+    def __hash__(self) -> int:
+        """By its key and speeds."""
+        return hash((self.id, self.unit, self.road))
 
     def at(self, low: float, high: float) -> TravelMode:
         """The same mode at speeds of the caller's, in km/h, on roads and off.
@@ -83,7 +104,10 @@ class TravelMode:
             raise ValueError(msg)
         road = None if self.road is None else (low, high)
         source = "given by the caller"
-        return replace(self, unit="kmh", road=road, straight=(low, high), source=source)
+        return replace(
+            self, unit="kmh", road=road, straight=(low, high), source=source,
+            road_typical=(low + high) / 2, classes={},
+        )  # fmt: skip
 
     def moves(self, unit: str) -> bool:
         """Whether what is counted can go so: no lorries on foot, and no ships by road.
@@ -158,6 +182,17 @@ def _mode(row: dict[str, Any]) -> TravelMode:
         row["oneway"] == "yes",
         (float(row["day_h_low"]), float(row["day_h_high"])),
         row["source"],
+        float(row["road_typical"]) if on_roads else 1.0,
+        tuple(row["access"].split()),
+        row["turns"] == "yes",
+        {
+            name: (float(low), float(typical), float(high))
+            for name, low, typical, high in (
+                (one.partition("=")[0], *one.partition("=")[2].split("/"))
+                for one in row["classes"].split()
+            )
+        },
+        row["paths"] == "yes",
     )
 
 

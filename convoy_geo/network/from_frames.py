@@ -12,8 +12,8 @@ import numpy as np
 from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.network.coords import points_km
 from convoy_geo.network.network import COMPUTED, RoadNetwork
+from convoy_geo.network.osm_tags import CLASSES
 from convoy_geo.network.schema import (
-    CLASSES,
     CONFIDENCES,
     CRS,
     END_TOLERANCE_KM,
@@ -24,6 +24,7 @@ from convoy_geo.network.schema import (
     refuse,
 )
 from convoy_geo.network.speeds import read_speeds
+from convoy_geo.network.turns import turns_from_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,7 @@ def network_from_frames(
     licence: str = "",
     attribution: str = "",
     provenance: Mapping[str, Any] | None = None,
+    turns: pd.DataFrame | None = None,
 ) -> RoadNetwork:
     """A network of frames, which are not changed.
 
@@ -67,6 +69,8 @@ def network_from_frames(
         Speeds by (class, surface); the table that ships with convoy_geo unless given.
     road_factor, estimated_radius_km, title, licence, attribution, provenance
         See `RoadNetwork`.
+    turns
+        Turn restrictions, as `RoadNetwork.turns_frame` gives them.
 
     Raises
     ------
@@ -92,6 +96,7 @@ def network_from_frames(
         licence=licence,
         attribution=attribution,
         provenance=provenance or {},
+        turns=None if turns is None else turns_from_frame(turns, edges.index),
     )
 
 

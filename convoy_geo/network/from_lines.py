@@ -21,7 +21,8 @@ from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.network.coords import points_km, unit_sphere
 from convoy_geo.network.network import COMPUTED, RoadNetwork
-from convoy_geo.network.schema import CLASSES, CRS, SURFACES, RoadFactor, Segments, oneway_numbers
+from convoy_geo.network.osm_tags import CLASSES
+from convoy_geo.network.schema import CRS, SURFACES, RoadFactor, Segments, oneway_numbers
 from convoy_geo.network.speeds import read_speeds
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
+
+    from convoy_geo.network.turns import Turns
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -68,7 +71,9 @@ class Cut(NamedTuple):
     start: Ints
 
 
-def cut_ways(points: Ints, way: Ints, begins: NDArray[np.bool_]) -> Cut:
+def cut_ways(
+    points: Ints, way: Ints, begins: NDArray[np.bool_], at: NDArray[np.bool_] | None = None
+) -> Cut:
     """Cut ways where they begin, end, or share a point with another or with themselves.
 
     Parameters
@@ -80,10 +85,14 @@ def cut_ways(points: Ints, way: Ints, begins: NDArray[np.bool_]) -> Cut:
     begins
         For each, whether a way or a new piece of one begins there: no road leads to it from the
         point before.
+    at
+        For each point by number, whether ways are cut there in any case.
     """
     stays = begins | (points != np.roll(points, 1))  # a point said twice in a row is one
     points, way, begins = points[stays], way[stays], begins[stays]
     used = np.bincount(points) > 1 if len(points) else np.empty(0, np.bool_)
+    if at is not None:
+        used |= at[: len(used)]
     vertex = np.flatnonzero(begins | np.append(begins[1:], True) | used[points])
     first, last = vertex[:-1], vertex[1:]
     joined = ~begins[last]
@@ -118,6 +127,8 @@ def network_of(
     licence: str = "",
     attribution: str = "",
     provenance: Mapping[str, Any] | None = None,
+    turns: Turns | None = None,
+    nodes: Mapping[str, Any] | None = None,
 ) -> RoadNetwork:
     """The network of ways that were cut.
 
@@ -133,6 +144,10 @@ def network_of(
         One row an edge, by id: class, surface, confidence, oneway (0, 1 or -1) and what else.
     speeds, road_factor, title, licence, attribution, provenance
         See `RoadNetwork`; without `speeds` the table that ships with convoy_geo.
+    turns
+        Turn restrictions, by the positions of the edges.
+    nodes
+        More columns of the nodes, in the order of `cut.nodes`.
     """
     import pandas as pd
 
@@ -146,20 +161,21 @@ def network_of(
     ).astype(np.float64)
     where = lonlat[cut.nodes]
     degree = np.bincount(np.concatenate([cut.tail, cut.head]), minlength=len(cut.nodes))
-    nodes = pd.DataFrame(
+    node_table = pd.DataFrame(
         {
             "lon": where[:, 0],
             "lat": where[:, 1],
             "kind": of_codes(degree > 2, ["", "junction"]),
             "estimated": np.zeros(len(where), np.bool_),
+            **(nodes or {}),
         },
         index=pd.Index(np.asarray(names, object), name="node", dtype=object),
     )
-    known = np.asarray(nodes.index, object)
+    known = np.asarray(node_table.index, object)
     table = edges.assign(**{"from": known[cut.tail], "to": known[cut.head]})
     segments = Segments(cut.tail, cut.head, np.arange(len(first)), first, last, steps)
     return RoadNetwork(
-        nodes,
+        node_table,
         table,
         coords,
         cut.start,
@@ -170,6 +186,7 @@ def network_of(
         licence=licence,
         attribution=attribution,
         provenance=provenance or {},
+        turns=turns,
     )
 
 

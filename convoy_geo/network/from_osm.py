@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from convoy_geo.errors import DateError, MissingExtraError, RoadDataError
+from convoy_geo.network.coords import points_km
 from convoy_geo.network.from_lines import cut_ways, network_of, of_codes
-from convoy_geo.network.osm_tags import KEYS, kind_of
-from convoy_geo.network.schema import CLASSES, SURFACES
+from convoy_geo.network.osm_rules import Barriers, Restriction, barriers_of, hours_of, restriction_of, turns_of
+from convoy_geo.network.osm_tags import BARRIERS, CLASSES, DRIVABLE, KEYS, RARE, kind_of
+from convoy_geo.network.schema import SURFACES
 
 if TYPE_CHECKING:
     import os
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from convoy_geo.network.from_lines import Cut
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.osm_tags import Kind
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
@@ -40,11 +44,13 @@ LOCATION = np.dtype([("id", "<i8"), ("x", "<i4"), ("y", "<i4")])
 UNKNOWN = 2**31 - 1
 """Coordinate of a node without a place."""
 BLOCK = 1 << 20
+FERRY_KMH = (1.0, 80.0)
+"""What the duration of a ferry may make of its speed."""
 SAY_EVERY = 50_000
 
 
 class _Roads(NamedTuple):
-    """Drivable ways as they were read: their points, and each way's id and kind of tags."""
+    """Ways as they were read: points, each way's id and kind of tags; what is on nodes; turns."""
 
     points: Ints
     size: Ints
@@ -52,6 +58,8 @@ class _Roads(NamedTuple):
     tags: Ints
     kinds: list[tuple[str | None, ...]]
     fords: Ints
+    barriers: dict[int, tuple[str, str]]
+    turns: list[Restriction]
 
 
 def network_from_osm(
@@ -60,9 +68,10 @@ def network_from_osm(
     when: date | str | None = None,
     bbox: tuple[float, float, float, float] | None = None,
     speeds: pd.DataFrame | None = None,
+    paths: bool = True,
     progress: bool | None = None,
 ) -> RoadNetwork:
-    """The drivable roads of an OpenStreetMap file; the module `osmtags` says what the tags mean.
+    """The roads of an OpenStreetMap file; `convoy_geo.network.osm_tags` says what the tags mean.
 
     Parameters
     ----------
@@ -76,6 +85,8 @@ def network_from_osm(
         West, south, east, north in degrees. Roads are cut at the first point outside.
     speeds
         Speeds by (class, surface); the table that ships with convoy_geo unless given.
+    paths
+        Whether to read paths for those on foot and on bicycles too.
     progress
         Whether to say on stderr how far it is; by default on a terminal.
 
@@ -108,10 +119,11 @@ def network_from_osm(
     say = _Progress(sys.stderr.isatty() if progress is None else progress)
     with _clear_errors(osmium, file):
         versions, stamp = _header(osmium, file, before)
+        classes = frozenset(CLASSES if paths else (*DRIVABLE, "ferry"))
         if not versions:
-            roads, uniq, xy = _read_extract(osmium, file, say)
+            roads, uniq, xy = _read_extract(osmium, file, classes, say)
         if versions or (len(roads.points) and roads.points.min() < 0):  # ids of an editor
-            roads, uniq, xy = _read_objects(osmium, file, before, say)
+            roads, uniq, xy = _read_objects(osmium, file, classes, before, say)
     if not len(roads.points):
         then = f" as of {when}" if when else ""
         msg = f"{str(path)!r} has no road that can be driven{then}"
@@ -125,6 +137,7 @@ def network_from_osm(
             "when": None if when is None else str(when),
             "bbox": None if box is None else list(box),
             "speeds": "convoy_geo" if speeds is None else "own",
+            "paths": paths,
         },
     }
     say("cutting the roads where they meet")
@@ -192,11 +205,15 @@ def _header(osmium: Any, file: Path, before: datetime | None) -> tuple[bool, str
     return bool(versions), str(stamp)
 
 
-def _read_extract(osmium: Any, file: Path, say: _Progress) -> tuple[_Roads, Ints, Ints]:
+def _read_extract(
+    osmium: Any, file: Path, classes: frozenset[str], say: _Progress
+) -> tuple[_Roads, Ints, Ints]:
     """The roads of an extract, in one pass: nodes by osmium into a file, roads by Python."""
     points, size, way, tags, fords = (array("q") for _ in range(5))
     kinds: dict[tuple[str | None, ...], int] = {}
-    entities = osmium.osm.NODE | osmium.osm.WAY
+    barriers: dict[int, tuple[str, str]] = {}
+    turns: list[Restriction] = []
+    entities = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
     say(f"{file.name}: reading nodes")
     with tempfile.TemporaryDirectory(prefix="convoy_geo.") as folder:
         places = Path(folder) / "nodes"
@@ -204,17 +221,24 @@ def _read_extract(osmium: Any, file: Path, say: _Progress) -> tuple[_Roads, Ints
         keep = osmium.NodeLocationsForWays(store)
         keep.apply_nodes_to_ways = False
         wanted = osmium.filter.TagFilter(
-            *(("highway", one) for one in CLASSES), ("ford", "yes"), ("ford", "stream")
-        )
+            *(("highway", one) for one in classes - {"ferry"}), ("route", "ferry"),
+            ("ford", "yes"), ("ford", "stream"), ("type", "restriction"),
+            *(("barrier", one) for one in BARRIERS),
+        )  # fmt: skip
         with osmium.io.Reader(str(file), entities) as reader:
             # `keep` and `wanted` must outlive the iterator, which only borrows them
             for thing in osmium.OsmFileIterator(reader, keep, wanted):
                 if thing.is_node():
-                    fords.append(thing.id)
+                    _note(thing, fords, barriers)
+                    continue
+                if thing.is_relation():
+                    turns += restriction_of(thing)
                     continue
                 get = thing.tags.get
                 kind = tuple([get(key) for key in KEYS])
-                if kind[0] not in CLASSES:
+                if len(thing.tags) > len(KEYS) - kind.count(None):  # something else is said
+                    kind += tuple([get(key) for key in RARE])
+                if not _is_road(kind, classes):
                     continue
                 before = len(points)
                 nodes = thing.nodes
@@ -225,7 +249,7 @@ def _read_extract(osmium: Any, file: Path, say: _Progress) -> tuple[_Roads, Ints
                 if not len(way) % SAY_EVERY:
                     say(f"{file.name}: {len(way):,} roads")
         del keep, store
-        roads = _roads(points, size, way, tags, list(kinds), fords)
+        roads = _roads(points, size, way, tags, list(kinds), fords, barriers, turns)
         uniq = np.unique(roads.points)
         rows = places.stat().st_size // LOCATION.itemsize
         found = np.memmap(places, LOCATION, "r", shape=(rows,)) if rows else np.empty(0, LOCATION)
@@ -234,14 +258,33 @@ def _read_extract(osmium: Any, file: Path, say: _Progress) -> tuple[_Roads, Ints
     return roads, uniq, xy
 
 
+def _is_road(kind: tuple[str | None, ...], classes: frozenset[str]) -> bool:
+    """Whether the tags of a way make it a road of one of the classes."""
+    if kind[0] in classes and kind[0] != "ferry":
+        return True
+    ferry = len(kind) > len(KEYS) and kind[len(KEYS) + RARE.index("route")] == "ferry"
+    return ferry and "ferry" in classes and kind[0] is None
+
+
+def _note(node: Any, fords: Any, barriers: dict[int, tuple[str, str]]) -> None:
+    """What is on a node: a ford, a barrier."""
+    if node.tags.get("ford") in ("yes", "stream"):
+        fords.append(node.id)
+    barrier = node.tags.get("barrier")
+    if barrier in BARRIERS:
+        barriers[node.id] = barriers_of(node.tags)
+
+
 def _read_objects(
-    osmium: Any, file: Path, before: datetime | None, say: _Progress
+    osmium: Any, file: Path, classes: frozenset[str], before: datetime | None, say: _Progress
 ) -> tuple[_Roads, Ints, Ints]:
     """The roads as they stood before a moment, of every version of every object."""
     nodes: dict[str, array[int]] = {"id": array("q"), "x": array("i"), "y": array("i")}
     ways: dict[int, tuple[array[int], tuple[str | None, ...]] | None] = {}
     fords: dict[int, bool] = {}
-    entities = osmium.osm.NODE | osmium.osm.WAY
+    barriers: dict[int, tuple[str, str]] = {}
+    turns: dict[int, list[Restriction]] = {}
+    entities = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
     with osmium.io.Reader(str(file), entities) as reader:
         for number, thing in enumerate(osmium.OsmFileIterator(reader)):
             if not number % SAY_EVERY:
@@ -257,24 +300,31 @@ def _read_objects(
                 fords[thing.id] = there and thing.tags.get("ford") in ("yes", "stream")
                 if not fords[thing.id]:
                     del fords[thing.id]
-            elif there and thing.tags.get("highway") in CLASSES:
-                refs = array("q", [node.ref for node in thing.nodes])
-                ways[thing.id] = refs, tuple(thing.tags.get(key) for key in KEYS)
-            else:
-                ways.pop(thing.id, None)
+                barriers.pop(thing.id, None)
+                if there and thing.tags.get("barrier") in BARRIERS:
+                    barriers[thing.id] = barriers_of(thing.tags)
+                continue
+            if thing.is_relation():
+                turns[thing.id] = restriction_of(thing) if there else []
+                continue
+            ways.pop(thing.id, None)
+            tags = tuple(thing.tags.get(key) for key in (*KEYS, *RARE)) if there else ()
+            if there and _is_road(tags, classes):
+                ways[thing.id] = array("q", [node.ref for node in thing.nodes]), tags
     found = np.empty(len(nodes["id"]), LOCATION)
     for name, values in nodes.items():
         found[name] = values
     kinds: dict[tuple[str | None, ...], int] = {}
-    points, size, tags = array("q"), array("q"), array("q")
+    points, size, codes = array("q"), array("q"), array("q")
     there_ways = {key: one for key, one in sorted(ways.items()) if one is not None}
     for refs, kind in there_ways.values():
         points.extend(refs)
         size.append(len(refs))
-        tags.append(kinds.setdefault(kind, len(kinds)))
+        codes.append(kinds.setdefault(kind, len(kinds)))
     way = array("q", there_ways)
     marks = array("q", fords)
-    roads = _roads(points, size, way, tags, list(kinds), marks)
+    known = [one for found in turns.values() for one in found]
+    roads = _roads(points, size, way, codes, list(kinds), marks, barriers, known)
     uniq = np.unique(roads.points)
     return roads, uniq, _places_of(uniq, found)
 
@@ -282,10 +332,12 @@ def _read_objects(
 def _roads(
     points: array[int], size: array[int], way: array[int], tags: array[int],
     kinds: list[tuple[str | None, ...]], fords: array[int],
+    barriers: dict[int, tuple[str, str]], turns: list[Restriction],
 ) -> _Roads:  # fmt: skip
     return _Roads(
-        _numbers(points), _numbers(size), _numbers(way), _numbers(tags), kinds, _numbers(fords)
-    )
+        _numbers(points), _numbers(size), _numbers(way), _numbers(tags), kinds, _numbers(fords),
+        barriers, turns,
+    )  # fmt: skip
 
 
 def _numbers(values: array[int]) -> Ints:
@@ -346,7 +398,8 @@ def _assembled(
         # an end outside is kept, so that a road leads over the border
         stays &= inside | _beside(inside, first)
     begins = first | ~np.append(False, stays[:-1])
-    cut = cut_ways(points[stays], way[stays], begins[stays])
+    barriers = Barriers(roads.barriers, uniq)
+    cut = cut_ways(points[stays], way[stays], begins[stays], barriers.closing)
     if not len(cut.way):
         msg = f"{path!r} has no road of two points or more" + (" in the box" if box else "")
         raise RoadDataError(msg)
@@ -358,12 +411,27 @@ def _assembled(
         "oneway not understood": int(odd.sum()),
     }
     of = roads.tags[cut.way]
+    turns, read = turns_of(roads.turns, roads.way, cut, uniq)
+    conditional = [one.conditional for one in kinds]
+    made["read"] = {
+        "turn restrictions": len(turns),
+        "barriers": barriers.count(cut.nodes),
+        "speed limits": sum(bool(roads.kinds[one][KEYS.index("maxspeed")]) for one in roads.tags),
+        "ways with access": sum(bool(kinds[one].access) for one in roads.tags),
+        "ways with conditional access": sum(bool(conditional[one]) for one in roads.tags),
+        "ferries": sum(kinds[one].road_class == "ferry" for one in roads.tags),
+    }
+    made["ignored"] = read
     table = pd.DataFrame(
         {
             "class": _words([one.road_class for one in kinds], of, CLASSES),
             "surface": _words([one.surface for one in kinds], of, SURFACES),
             "confidence": of_codes(np.zeros(len(of)), ["unrated"]),
             "oneway": np.array([one.oneway for one in kinds], np.int8)[of],
+            **_said("access", [one.access for one in kinds], of),
+            **_said("both_ways", [one.both_ways for one in kinds], of),
+            **_said("conditional", conditional, of),
+            **_ferry_speeds(kinds, roads, cut, lonlat, of),
             "surface_stated": np.array([one.stated for one in kinds])[of],
             "ford": np.array([one.ford for one in kinds])[of] | _over_ford(cut, uniq, roads.fords),
             **{
@@ -388,8 +456,35 @@ def _assembled(
     names = [f"n{number}" for number in uniq[cut.nodes].tolist()]
     return network_of(
         cut, lonlat, names, table, speeds=speeds, title=title, licence=LICENCE,
-        attribution=ATTRIBUTION, provenance=made,
+        attribution=ATTRIBUTION, provenance=made, turns=turns, nodes=barriers.columns(cut.nodes),
     )  # fmt: skip
+
+
+def _said(name: str, values: list[str], of: Ints) -> dict[str, Any]:
+    """A column of few words, if any road says something."""
+    return {name: _words(values, of)} if any(values) else {}
+
+
+def _ferry_speeds(
+    kinds: list[Kind], roads: _Roads, cut: Cut, lonlat: Floats, of: Ints
+) -> dict[str, Any]:
+    """The speed of ferries whose `duration` is known, NaN elsewhere; nothing without such."""
+    at = len(KEYS) + RARE.index("duration")
+    hours = np.array(
+        [
+            hours_of(tags[at]) if kind.road_class == "ferry" and len(tags) > at else np.nan
+            for kind, tags in zip(kinds, roads.kinds, strict=True)
+        ]
+    )
+    if np.isnan(hours).all():
+        return {}
+    coords = lonlat[cut.points]
+    steps = np.append(points_km(coords[:-1], coords[1:]), 0.0)
+    steps[cut.start[1:] - 1] = 0.0
+    km = np.bincount(np.repeat(cut.way, np.diff(cut.start)), steps, len(roads.way))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kmh = np.clip(km[cut.way] / hours[of], FERRY_KMH[0], FERRY_KMH[1])
+    return {"stated_kmh": kmh}
 
 
 def _beside(inside: NDArray[np.bool_], first: NDArray[np.bool_]) -> NDArray[np.bool_]:

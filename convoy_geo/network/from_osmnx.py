@@ -9,7 +9,8 @@ import numpy as np
 from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.osm_tags import surface_of
-from convoy_geo.network.schema import CLASSES, SURFACES, RoadFactor
+from convoy_geo.network.osm_tags import CLASSES
+from convoy_geo.network.schema import SURFACES, RoadFactor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,8 @@ from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.io import csv_tables, files
 from convoy_geo.io.csv_tables import Column, Table
 from convoy_geo.network.from_frames import network_from_frames
+from convoy_geo.network.osm_tags import CLASSES
 from convoy_geo.network.schema import (
-    CLASSES,
     CONFIDENCES,
     CRS,
     ONEWAY,

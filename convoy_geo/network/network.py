@@ -25,15 +25,17 @@ from convoy_geo.model.closures import Closure
 from convoy_geo.network.coords import points_km, ragged_both_ways
 from convoy_geo.network.match_closures import roads_closed_by
 from convoy_geo.network.nearest import NodeSearch, RoadSearch
+from convoy_geo.network.osm_tags import CLASSES, PATHS
 from convoy_geo.network.schema import (
-    CLASSES,
     CONFIDENCES,
     CRS,
     SURFACES,
     RoadFactor,
     Segments,
 )
+from convoy_geo.network.speed_limits import limited
 from convoy_geo.network.tables import Tables
+from convoy_geo.network.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +95,8 @@ class RoadNetwork(Tables):
     provenance
         How the network was made: the input and its hash, options, what was left out; ``about`` is
         what whoever made it says of it.
+    turns
+        Turn restrictions; None where nothing is known of any.
     """
 
     node_table: pd.DataFrame
@@ -107,11 +111,12 @@ class RoadNetwork(Tables):
     licence: str = ""
     attribution: str = ""
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    turns: Turns | None = None
 
     def __post_init__(self) -> None:
         """Refuse a road that no speed is known for."""
         kind, kmh = self._edge_kmh
-        missing = np.flatnonzero(np.isnan(kmh["kmh"])[kind])
+        missing = np.flatnonzero(np.isnan(kmh["kmh"])[kind] & ~self._without_speed)
         if len(missing):
             rows = self.edge_table[["class", "surface"]].iloc[missing].drop_duplicates()
             kinds = sorted(f"{row[0]} {row[1]}" for row in rows.to_numpy())
@@ -244,9 +249,52 @@ class RoadNetwork(Tables):
 
     @cached_property
     def arcs(self) -> Arcs:
-        """The directed graph of the segments."""
-        oneway = np.asarray(self._edge_column("oneway"))[self.segments.edge]
-        return Arcs.of_segments(self.node_count, self.segments.tail, self.segments.head, oneway)
+        """The directed graph of the segments by `oneway` alone, whoever may use them."""
+        of = self.segments
+        return Arcs.of_directions(self.node_count, of.tail, of.head, self.ahead, self.back)
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether a rule holds at some hours only."""
+        turns = self.turns
+        return self.edge_conditions is not None or (turns is not None and any(turns.when))
+
+    def turns_frame(self) -> pd.DataFrame:
+        """Turn restrictions as a frame by id: kind, modes, when, edges, forward.
+
+        `convoy_geo.network.from_frames.network_from_frames` takes it again.
+        """
+        turns = self.turns or Turns(
+            (), (), (), (), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_)
+        )
+        return turns.to_frame(self.edge_ids(turns.edges))
+
+    @cached_property
+    def _without_speed(self) -> NDArray[np.bool_]:
+        """For each edge, whether vehicles have no speed there: a path."""
+        found: NDArray[np.bool_] = np.isin(self.class_codes, [CLASSES.index(one) for one in PATHS])
+        return found
+
+    def kmh(self, speed: Literal["low", "typical", "high"] = "typical") -> Floats:
+        """Speed on each edge by the table, and by its speed limit; NaN on paths.
+
+        At typical and low speeds a limit is kept, as `convoy_geo.network.speed_limits` says; a
+        high speed is never below the limit.
+        """
+        kind, table = self._edge_kmh
+        column = {"low": "kmh_low", "typical": "kmh", "high": "kmh_high"}[speed]
+        kmh: Floats = table[column][kind]
+        stated = self._stated_kmh
+        if stated is not None:
+            kmh = np.where(np.isnan(stated), kmh, stated)
+        return kmh if self.limits is None else limited(kmh, self.limits, speed)
+
+    @cached_property
+    def _stated_kmh(self) -> Floats | None:
+        """Speed that follows from the duration of a ferry; None where no edge has one."""
+        if not self._has_edge_column("stated_kmh"):
+            return None
+        return np.asarray(self._edge_column("stated_kmh"), np.float64)
 
     def seconds(
         self, speed: Literal["low", "typical", "high"] = "typical", of: Ints | None = None
@@ -255,16 +303,12 @@ class RoadNetwork(Tables):
 
         The slow time goes with the longest that the road may be, the fast one with the shortest.
         """
-        column, factor = {
-            "low": ("kmh_low", self.road_factor.high),
-            "typical": ("kmh", self.road_factor.typical),
-            "high": ("kmh_high", self.road_factor.low),
-        }[speed]
+        road = self.road_factor
+        factor = {"low": road.high, "typical": road.typical, "high": road.low}[speed]
         km, edge = self.segments.km, self.segments.edge
         if of is not None:
             km, edge = km[of], edge[of]
-        kind, kmh = self._edge_kmh
-        seconds: Floats = km * factor * 3600 / kmh[column][kind[edge]]
+        seconds: Floats = km * factor * 3600 / self.kmh(speed)[edge]
         return seconds
 
     def all_seconds(self, speed: Literal["low", "typical", "high"] = "typical") -> Floats:

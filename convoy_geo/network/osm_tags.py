@@ -1,31 +1,101 @@
-"""What the tags of an OpenStreetMap way say of a road.
+"""What the tags of OpenStreetMap ways, nodes and relations say of a road.
 
 Roads
-    Ways with one of `convoy_geo.network.schema.CLASSES` as `highway`. Left out: areas, `smoothness`
-    impassable, and ways that a vehicle may not use. The most telling of `motor_vehicle`, `vehicle`
-    and `access` counts; it closes a way if it is one of `NO_ACCESS`. Barriers on the way do not.
+    Ways with one of `DRIVABLE` as `highway`, ferries (``route=ferry``), and for those on foot and
+    on bicycles `PATHS`. Left out: areas of vehicles, `smoothness` impassable, collapsed bridges.
+Access
+    For each mode of travel the most special tag that its row of geodata/roads/modes.csv lists
+    counts. A value of `NO_ACCESS` closes a road to it; one of `ENDS_ONLY` leaves it to the first
+    and the last part of a route. A value that names vehicles opens it for these alone.
+Barriers
+    On a node; those of `PASSABLE` close nothing, others close the node to vehicles, and `WALLS` to
+    all. Access tags on the node count first.
 One-ways
-    `oneway`; unless it is there, a roundabout and a motorway run one way. A value that means
-    nothing is as good as none and is counted.
+    `oneway`; unless it is there, a roundabout and a motorway run one way. `oneway:bus`,
+    `oneway:psv` and `oneway:bicycle` make exceptions. A value that means nothing is as good as none
+    and is counted.
+Turns
+    Relations `restriction`, with `except` and with the keys of single vehicles; see
+    `convoy_geo.network.turns`.
 Surface
     `surface` and `smoothness` by the tables below; a surface that is not said is unpaved for a
     track (but not one of grade 1) and paved for all else. The column `surface_stated` tells.
 Speed
-    From the table by class and surface. `maxspeed` is kept as it stands and sets no speed: the
-    figures are those of a column of buses, and a sign was seldom what held one up.
+    From the table by class and surface, and `maxspeed` with its unit: see
+    `convoy_geo.network.speeds`. A ferry has the speed that its `duration` gives.
 
 >>> surface_of("track", None, None, None), surface_of("primary", "asphalt", "bad", None)
 (('unpaved', False), ('paved_degraded', True))
+>>> access_of({"access": "no", "bus": "yes"}), access_of({"motor_vehicle": "private"})
+('bicycle=no car=no foot=no lorry=no', 'bus=ends car=ends lorry=ends')
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["KEYS", "NO_ACCESS", "Kind", "kind_of", "surface_of"]
+from convoy_geo.dates.opening_hours import holds
+from convoy_geo.model.travel_modes import mode_names, travel_mode
 
-NO_ACCESS = frozenset({"no", "private", "agricultural", "forestry", "emergency"})
-"""Values of the access tags that keep a column out."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+__all__ = [
+    "BARRIERS",
+    "CLASSES",
+    "DRIVABLE",
+    "ENDS_ONLY",
+    "KEYS",
+    "NO_ACCESS",
+    "PATHS",
+    "RARE",
+    "Kind",
+    "access_at",
+    "access_of",
+    "barrier_access",
+    "kind_of",
+    "modes_of_turn",
+    "surface_of",
+]
+
+DRIVABLE = (
+    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link",
+    "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential",
+    "living_street", "service", "road", "track",
+)  # fmt: skip
+"""Road classes that can be driven, as OpenStreetMap names them."""
+PATHS = ("pedestrian", "footway", "path", "steps", "cycleway", "bridleway")
+"""Classes for those on foot and on bicycles."""
+CLASSES = (*DRIVABLE, *PATHS, "ferry")
+"""All classes that an edge of a network may have."""
+NO_ACCESS = frozenset({"no", "agricultural", "forestry", "emergency", "military", "official"})
+"""Values of the access tags that keep everybody out whom they do not name."""
+ENDS_ONLY = frozenset({"private", "destination", "delivery", "customers", "permit", "residents"})
+"""Values of the access tags with which a road serves the ends of a route, and no route passes."""
+NAMED = {
+    "psv": {"bus"}, "bus": {"bus"}, "minibus": set(), "taxi": set(), "share_taxi": set(),
+    "foot": {"foot"}, "bicycle": {"bicycle"}, "hgv": {"lorry"}, "emergency_vehicle": set(),
+}  # fmt: skip
+"""Values that name who may pass, and the modes of travel among these."""
+PASSABLE = frozenset(
+    {"gate", "lift_gate", "swing_gate", "border_control", "toll_booth", "sally_port",
+     "cattle_grid", "entrance", "no", "height_restrictor", "arch", "checkpoint", "kerb",
+     "bump_gate", "hampshire_gate"}
+)  # fmt: skip
+"""Barriers that let vehicles through unless a tag says otherwise."""
+WALLS = frozenset({"fence", "wall", "hedge", "guard_rail", "city_wall", "retaining_wall"})
+"""Barriers that let nobody through."""
+BARRIERS = (
+    *sorted(PASSABLE - {"no", "kerb", "entrance"}), *sorted(WALLS),
+    "bollard", "block", "chain", "cycle_barrier", "jersey_barrier", "motorcycle_barrier", "rope",
+    "turnstile", "full-height_turnstile", "stile", "kissing_gate", "horse_stile", "log", "debris",
+    "spikes", "planter", "wicket_gate", "bus_trap", "sump_buster", "yes", "bar", "barrier_board",
+    "concrete_block", "obstruction", "stone", "rock", "tyres", "rubble", "ditch", "swing_bollard",
+)  # fmt: skip
+"""Values of `barrier` on nodes that are read."""
 PAVED = frozenset(
     {"paved", "asphalt", "concrete", "concrete:plates", "concrete:lanes", "paving_stones", "sett",
      "chipseal", "bricks", "metal", "wood", "interlock", "tarmac", "bitmac"}
@@ -42,10 +112,25 @@ ONEWAY = {
     "yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1,
     "no": 0, "false": 0, "0": 0, "reversible": 0, "alternating": 0,
 }  # fmt: skip
+RARE = (
+    "route", "duration", "motorcar", "bus", "psv", "hgv", "goods", "foot", "bicycle", "motorroad",
+    "oneway:bus", "oneway:psv", "oneway:bicycle", "access:conditional", "vehicle:conditional",
+    "motor_vehicle:conditional", "motorcar:conditional", "bus:conditional", "hgv:conditional",
+)  # fmt: skip
+"""Keys that few ways have: looked for only where a way has more tags than `KEYS` finds."""
 KEYS = (
     "highway", "oneway", "junction", "access", "vehicle", "motor_vehicle", "surface", "smoothness",
     "tracktype", "bridge", "ford", "tunnel", "name", "ref", "maxspeed", "area",
 )  # fmt: skip
+CONDITIONAL = tuple(key for key in RARE if key.endswith(":conditional"))
+CONDITION = re.compile(r"([a-z_]+)\s*@\s*(?:\(([^)]*)\)|([^;]+))")
+"""A value and its condition, in brackets or not."""
+EXCEPT = {
+    "psv": ("bus",), "bus": ("bus",), "motorcar": ("car",), "hgv": ("lorry",),
+    "goods": ("lorry",), "bicycle": ("bicycle",), "motor_vehicle": ("car", "bus", "lorry"),
+    "vehicle": ("car", "bus", "lorry", "bicycle"),
+}  # fmt: skip
+"""Modes of travel that a word of `except`, or of a restriction's key, stands for."""
 
 
 def surface_of(
@@ -69,33 +154,189 @@ def surface_of(
     return kind, stated
 
 
+@cache
+def _access_keys() -> dict[str, tuple[str, ...]]:
+    """For each mode of travel that tags know, its keys, the most special first."""
+    modes = {name: travel_mode(name) for name in sorted(mode_names())}
+    return {name: mode.access[::-1] for name, mode in modes.items() if mode.access}
+
+
+def _allowed(mode: str, value: str | None) -> str:
+    """What a value lets a mode of travel do: ``yes``, ``ends``, ``no``; empty if it is none."""
+    word = (value or "").split(";")[0].strip().lower()
+    if not word:
+        return ""
+    if word in NAMED:
+        return "yes" if mode in NAMED[word] else "no"
+    return "no" if word in NO_ACCESS else "ends" if word in ENDS_ONLY else "yes"
+
+
+def access_of(tags: Mapping[str, str | None], road_class: str = "road") -> str:
+    """Who may not use a road freely, in one text: ``mode=no`` and ``mode=ends``, sorted.
+
+    Parameters
+    ----------
+    tags
+        Of the way.
+    road_class
+        One of `CLASSES`; on paths there are no vehicles but bicycles.
+    """
+    found = []
+    for mode, keys in _access_keys().items():
+        usual = "yes"
+        if road_class in PATHS and mode not in ("foot", "bicycle"):
+            usual = "no"
+        elif road_class in ("cycleway", "bridleway") and mode == "foot":
+            usual = "yes" if _allowed(mode, tags.get("foot")) == "yes" else "no"
+        elif road_class in ("steps", "bridleway") and mode == "bicycle":
+            usual = "yes" if road_class == "steps" else "no"
+        if usual == "yes":
+            if tags.get("motorroad") == "yes" and mode in ("foot", "bicycle"):
+                usual = "no"
+            said = (_allowed(mode, tags.get(key)) for key in keys)
+            usual = next((one for one in said if one), usual)
+            if tags.get("area") == "yes" and mode not in ("foot", "bicycle"):
+                usual = "no"
+        if usual != "yes":
+            found.append(f"{mode}={usual}")
+    return " ".join(found)
+
+
+def barrier_access(tags: Mapping[str, str | None]) -> str:
+    """Whom a barrier on a node lets pass, as `access_of` writes it; empty if all."""
+    barrier = tags.get("barrier") or "no"
+    found = []
+    for mode, keys in _access_keys().items():
+        said = next((one for one in (_allowed(mode, tags.get(key)) for key in keys) if one), "")
+        usual = "yes" if barrier in PASSABLE else "no"
+        if mode in ("foot", "bicycle"):  # on a bicycle as on foot: it can be lifted
+            usual = "no" if barrier in WALLS else "yes"
+        allowed = said or usual
+        if allowed == "no" or (allowed == "ends" and usual == "no"):
+            found.append(f"{mode}=no")
+    return " ".join(found)
+
+
+def modes_of_turn(tags: Mapping[str, str]) -> tuple[str, str, str]:
+    """What a restriction relation bans, whom it binds, and when.
+
+    Returns
+    -------
+    tuple of (str, str, str)
+        Its kind, such as ``no_left_turn``, modes of travel, and the condition; the kind is empty
+        where no mode of travel of ours is bound or the kind is not understood.
+    """
+    kind, modes, when = "", set[str](), ""
+    for key, value in tags.items():
+        name, *rest = key.split(":")
+        if name != "restriction" or (rest and rest[-1] == "conditional" and "@" not in value):
+            continue
+        conditional = bool(rest) and rest[-1] == "conditional"
+        vehicles = rest[:-1] if conditional else rest
+        bound = {mode for one in vehicles for mode in EXCEPT.get(one, ())}
+        if not vehicles:
+            bound = set(EXCEPT["vehicle"])
+        word, _, condition = value.partition("@")
+        word = word.strip()
+        if not word.startswith(("no_", "only_")) or not bound or (kind and kind != word):
+            continue
+        kind, modes = word, modes | bound
+        when = condition.strip().strip("()") if conditional else when
+    for one in tags.get("except", "").split(";"):
+        modes -= set(EXCEPT.get(one.strip(), ()))
+    return (kind, " ".join(sorted(modes)), when) if kind and modes else ("", "", "")
+
+
 class Kind(NamedTuple):
-    """What one set of tags says."""
+    """What one set of tags says.
+
+    Parameters
+    ----------
+    out
+        Why the way is left out; empty if it is not.
+    road_class
+        One of `CLASSES`.
+    oneway
+        0 both ways, 1 as drawn, -1 against it.
+    both_ways
+        Modes of travel that the one-way does not bind.
+    access
+        See `access_of`.
+    surface, stated, ford
+        See the module.
+    odd
+        Whether `oneway` is not understood.
+    conditional
+        Access that depends on the time, as the tags write it.
+    """
 
     out: str
     road_class: str
     oneway: int
+    both_ways: str
+    access: str
     surface: str
     stated: bool
     ford: bool
     odd: bool
+    conditional: str
 
 
 def kind_of(tags: tuple[str | None, ...]) -> Kind:
-    """What the values of `KEYS`, in their order, say of a way."""
-    tag = dict(zip(KEYS, tags, strict=True))
-    road_class = str(tag["highway"])
+    """What the values of `KEYS`, and perhaps of `RARE` after them, say of a way."""
+    tag = dict(zip((*KEYS, *RARE), tags, strict=False))
+    ferry = tag.get("route") == "ferry" and tag["highway"] not in CLASSES
+    road_class = "ferry" if ferry else str(tag["highway"])
+    access = access_of(tag, road_class)
     out = ""
-    if (tag["motor_vehicle"] or tag["vehicle"] or tag["access"]) in NO_ACCESS:
-        out = "no access"
-    elif tag["area"] == "yes":
+    if tag["area"] == "yes" and road_class not in PATHS:
         out = "area"
     elif tag["smoothness"] == "impassable":
         out = "impassable"
+    elif tag["bridge"] == "collapsed":
+        out = "collapsed bridge"
+    elif access.count("=no") == len(_access_keys()):
+        out = "no access"
     said = tag["oneway"]
     implied = int(road_class == "motorway" or tag["junction"] in ("roundabout", "circular"))
     oneway = implied if said is None else ONEWAY.get(said.lower(), implied)
     odd = said is not None and said.lower() not in ONEWAY
+    both = [
+        mode
+        for mode, keys in (("bicycle", ("oneway:bicycle",)), ("bus", ("oneway:bus", "oneway:psv")))
+        if oneway and any(tag.get(key) == "no" for key in keys)
+    ]
     surface, stated = surface_of(road_class, tag["surface"], tag["smoothness"], tag["tracktype"])
     ford = tag["ford"] not in (None, "no")
-    return Kind(out, road_class, oneway, surface, stated, ford, odd)
+    conditional = " | ".join(f"{key}={tag[key]}" for key in CONDITIONAL if tag.get(key))
+    return Kind(
+        out, road_class, oneway, " ".join(both), access, surface, stated, ford, odd, conditional
+    )
+
+
+def access_at(conditional: str, keys: tuple[str, ...], moment: datetime | None) -> str:
+    """What conditional access lets a mode of travel do at a moment: ``yes``, ``ends``, ``no``.
+
+    Parameters
+    ----------
+    conditional
+        As `Kind` has it: ``access:conditional=no @ (Mo-Fr 07:00-09:00)``.
+    keys
+        Of the mode's access, the most special last.
+    moment
+        Local time; None: not known.
+
+    Returns
+    -------
+    str
+        Empty where no condition holds, or it is not known whether one does.
+    """
+    found = {}
+    for one in conditional.split(" | ") if moment is not None else ():
+        key, _, said = one.partition(":conditional=")
+        if key not in keys:
+            continue
+        for value, bracketed, bare in CONDITION.findall(said):
+            if holds(bracketed or bare, moment):
+                found[key] = _allowed("", value)
+    return next((found[key] for key in keys[::-1] if key in found), "")

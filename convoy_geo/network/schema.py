@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = [
-    "CLASSES",
     "CONFIDENCES",
     "CRS",
     "END_TOLERANCE_KM",
@@ -32,12 +31,6 @@ __all__ = [
 ]
 
 CRS = "EPSG:4326"
-CLASSES = (
-    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link",
-    "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential",
-    "living_street", "service", "road", "track",
-)  # fmt: skip
-"""Road classes that can be driven, as OpenStreetMap names them."""
 SURFACES = ("paved", "paved_degraded", "unpaved")
 CONFIDENCES = ("low", "unrated", "medium", "high")
 """How sure the course and the attributes of an edge are, from the least."""

@@ -27,8 +27,11 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from convoy_geo.graph.dijkstra import Arcs
     from convoy_geo.network.nearest import RoadPoint
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.schema import Segments
+    from convoy_geo.network.usable import Usable
 
 __all__ = ["FARTHER", "MOST", "NEAR_KM", "Snap", "main_segments", "snap"]
 
@@ -59,7 +62,9 @@ class Snap(NamedTuple):
     spare: tuple[RoadPoint, ...] = ()
 
 
-def snap(network: RoadNetwork, lon: float, lat: float, within_km: float) -> Snap:
+def snap(
+    network: RoadNetwork, lon: float, lat: float, within_km: float, *, usable: Usable | None = None
+) -> Snap:
     """The points of roads that stand for a position.
 
     Parameters
@@ -70,11 +75,14 @@ def snap(network: RoadNetwork, lon: float, lat: float, within_km: float) -> Snap
         WGS 84 decimal degrees.
     within_km
         How far the nearest road may be.
+    usable
+        What a mode of travel may use: no other road counts.
     """
-    found = network.nearest_roads(lon, lat, within_km, MOST)
+    roads = None if usable is None or usable.open.all() else usable.open
+    found = network.nearest_roads(lon, lat, within_km, MOST, among=roads)
     if not found:
         return Snap(())
-    main = main_segments(network)
+    main = main_segments(network if usable is None else usable)
     nearest = found[0]
     if nearest.km <= NEAR_KM:
         points = found[:1]
@@ -88,28 +96,39 @@ def snap(network: RoadNetwork, lon: float, lat: float, within_km: float) -> Snap
     return Snap(tuple(points), tuple(spare))
 
 
-def main_segments(network: RoadNetwork) -> NDArray[np.bool_]:
-    """For each segment, whether it lies in a main part; worked out once for a network."""
-    known: dict[str, Any] = network.__dict__
+def main_segments(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:
+    """For each segment, whether it lies in a main part; worked out once and kept.
+
+    Parameters
+    ----------
+    roads
+        A network by its one-ways alone, or what a mode of travel may use of one.
+    """
+    known: dict[str, Any] = roads.__dict__
     if "_main_segments" not in known:
-        known["_main_segments"] = _main_segments(network)
+        network = getattr(roads, "network", roads)
+        known["_main_segments"] = _main_segments(network.segments, roads.arcs)
     main: NDArray[np.bool_] = known["_main_segments"]
     return main
 
 
-def _main_segments(network: RoadNetwork) -> NDArray[np.bool_]:
+def _main_segments(of: Segments, arcs: Arcs) -> NDArray[np.bool_]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    arcs, of = network.arcs, network.segments
-    if not len(of.km):
-        return np.zeros(0, np.bool_)
+    main = np.zeros(len(of.km), np.bool_)
+    if not len(arcs.tail):
+        return main
     # each pair of nodes once: parallel entries can make scipy run for ever here
     pairs = coo_array((np.ones(len(arcs.tail), bool), (arcs.tail, arcs.head)), [arcs.nodes] * 2)
     _, part = connected_components(pairs.tocsr(), directed=True, connection="strong")
-    within = part[of.tail] == part[of.head]
+    within = part[arcs.tail] == part[arcs.head]
     count = int(part.max()) + 1
-    km = np.bincount(part[of.tail[within]], of.km[within], count)
+    # a road that may be driven both ways has two arcs, and copies more: each counts its share
+    share = of.km[arcs.segment] / np.bincount(arcs.segment, minlength=len(of.km))[arcs.segment]
+    km = np.bincount(part[arcs.tail[within]], share[within], count)
     large = (np.bincount(part, minlength=count) >= MAIN_NODES) | (km >= MAIN_SHARE * km.max())
-    main: NDArray[np.bool_] = within & large[part[of.tail]]
+    if not km.any():  # nowhere can one get back: no part is the main one
+        return main
+    main[arcs.segment[within & large[part[arcs.tail]]]] = True
     return main

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.io import csv_tables, files
 from convoy_geo.io.csv_tables import Column, Table
-from convoy_geo.network.schema import CLASSES, KMH, SURFACES
+from convoy_geo.network.osm_tags import CLASSES
+from convoy_geo.network.schema import KMH, SURFACES
 
 if TYPE_CHECKING:
     import os

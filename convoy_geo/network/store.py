@@ -23,6 +23,7 @@ from convoy_geo.graph.cch import KEPT_AS, Order
 from convoy_geo.io.files import writing
 from convoy_geo.network.network import RoadNetwork
 from convoy_geo.network.schema import KMH, RoadFactor, Segments
+from convoy_geo.network.turns import Turns
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
+
+    from convoy_geo.graph.dijkstra import Arcs
 
     Ints = NDArray[np.integer[Any]]
 
@@ -43,7 +46,9 @@ __all__ = [
 ]
 
 NAME = "convoy_geo roads"
-FORMAT = 1
+FORMAT = 2
+READS = (1, 2)
+"""Format 1 has no turn restrictions."""
 MANIFEST = "manifest.json"
 ALIGN = 64
 PADDING = 0xD935
@@ -52,6 +57,8 @@ LOCAL_HEADER = struct.Struct("<26xHH")
 SCAN = 8
 """Up to so many names are searched for in the text; for more the index is built."""
 SEGMENTS = ("tail", "head", "edge", "first", "last", "km")
+TURN_NUMBERS = ("start", "edges", "forward")
+TURN_WORDS = ("ids", "kinds", "modes", "when")
 ENDS = ("from", "to")
 """Columns of the edges that need not be stored: the names of the end nodes."""
 
@@ -79,6 +86,7 @@ def save_network(network: RoadNetwork, path: str | os.PathLike[str]) -> None:
         "nodes": _put_table(network.node_table, "nodes", arrays),
         "edges": _put_table(network.edge_table, "edges", arrays),
     }
+    _put_turns(network.turns, arrays)
     factor = network.road_factor
     speeds = network.speeds.loc[:, list(KMH)]
     manifest = {
@@ -95,6 +103,7 @@ def save_network(network: RoadNetwork, path: str | os.PathLike[str]) -> None:
             for kind, values in zip(speeds.index, speeds.to_numpy(float).tolist(), strict=True)
         ],
         "tables": tables,
+        "turns": network.turns is not None,
         "orders": {},
     }
     _write(path, manifest, {name: _compact(name, one) for name, one in arrays.items()})
@@ -171,8 +180,15 @@ def _file_of(where: Any) -> _File | None:
     return _File(where)
 
 
-def node_ordering(network: RoadNetwork) -> Order:
+def node_ordering(network: RoadNetwork, arcs: Arcs | None = None) -> Order:
     """The order of the fast engine: the one kept beside a stored network, or made now, once.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    arcs
+        The graph that it is for: the network's own, or the same with copies of some nodes.
 
     Raises
     ------
@@ -190,7 +206,12 @@ def node_ordering(network: RoadNetwork) -> Order:
             else Order.from_bytes(kept, network.arcs)
         )
     order: Order = known["_order"]
-    return order
+    if arcs is None or arcs.copies is None:
+        return order
+    by_graph: dict[int, tuple[Arcs, Order]] = known.setdefault("_orders", {})
+    if id(arcs) not in by_graph:
+        by_graph[id(arcs)] = arcs, order.for_copies(arcs)
+    return by_graph[id(arcs)][1]
 
 
 # ---- the file ----
@@ -218,7 +239,7 @@ class _File:
             msg = f"{str(path)!r} is no stored road network, or it was cut short"
             raise RoadDataError(msg) from error
         found = self.manifest.get("format")
-        if found != FORMAT:
+        if found not in READS:
             msg = (
                 f"{str(path)!r} has format {found!r}, and this convoy_geo reads {FORMAT}: "
                 "build it again, or take a newer convoy_geo"
@@ -340,6 +361,18 @@ def _put_words(key: str, words: Iterable[Any], arrays: dict[str, Any]) -> None:
     arrays[f"{key}/start"] = np.concatenate([[1], 1 + np.cumsum(lengths)])
 
 
+def _put_turns(turns: Turns | None, arrays: dict[str, Any]) -> None:
+    if turns is None:
+        return
+    arrays |= {f"turns/{name}": getattr(turns, name) for name in TURN_NUMBERS}
+    for name in TURN_WORDS:
+        words = list(dict.fromkeys(getattr(turns, name)))
+        place = {word: at for at, word in enumerate(words)}
+        codes = [place[word] for word in getattr(turns, name)]
+        arrays[f"turns/{name}"] = np.array(codes, np.int32)
+        _put_words(f"turns/{name}/words", words, arrays)
+
+
 class _Stored(RoadNetwork):
     """A network whose parts stay in its file until they are asked for."""
 
@@ -353,10 +386,9 @@ class _Stored(RoadNetwork):
             speeds = manifest["speeds"]
             segments = Segments(*(file.array(f"segments/{name}") for name in SEGMENTS))
             # a frozen record, filled in the way its own __init__ does; the tables come later
+            self.__dict__.update(file=file, edge_start=file.array("edge_start"))
             self.__dict__.update(
-                file=file,
                 coords=file.array("coords"),
-                edge_start=file.array("edge_start"),
                 segments=segments,
                 speeds=pd.DataFrame(
                     [row[2:] for row in speeds],
@@ -371,6 +403,7 @@ class _Stored(RoadNetwork):
                 licence=str(manifest["licence"]),
                 attribution=str(manifest["attribution"]),
                 provenance=manifest["provenance"],
+                turns=self._turns() if manifest.get("turns") else None,
             )
             self._check()
             self.__post_init__()
@@ -378,6 +411,25 @@ class _Stored(RoadNetwork):
             if isinstance(error, RoadDataError):
                 raise
             file.refuse(f"{type(error).__name__} {error}")
+
+    def _turns(self) -> Turns:
+        file = self.file
+        start, edges, forward = (file.array(f"turns/{name}") for name in TURN_NUMBERS)
+        words = []
+        for name in TURN_WORDS:
+            texts = self._words(f"turns/{name}/words")
+            words.append(tuple(texts[file.array(f"turns/{name}")].tolist()))
+        sizes = np.diff(start)
+        if (
+            {len(start) - 1} != {len(one) for one in words}
+            or start[0] != 0
+            or (sizes < 2).any()
+            or start[-1] != len(edges)
+            or len(edges) != len(forward)
+            or (len(edges) and not 0 <= edges.min() <= edges.max() < len(self.edge_start) - 1)
+        ):
+            file.refuse("its turn restrictions point nowhere")
+        return Turns(*words, start, edges, forward.astype(np.bool_))
 
     def __getattr__(self, name: str) -> Any:
         if name == "node_table":
@@ -468,6 +520,9 @@ class _Stored(RoadNetwork):
 
     def _has_node_column(self, name: str) -> bool:
         return name in self.file.manifest["tables"]["nodes"]["columns"]
+
+    def _has_edge_column(self, name: str) -> bool:
+        return name in self.file.manifest["tables"]["edges"]["columns"]
 
     def _node_column(self, name: str) -> Any:
         return self._column("nodes", name)

@@ -10,7 +10,9 @@ from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import EdgeNotFoundError, did_you_mean
 from convoy_geo.graph.dijkstra import ragged
-from convoy_geo.network.schema import CLASSES, CONFIDENCES, KMH, ON_THE_WAY, SURFACES
+from convoy_geo.network.osm_tags import CLASSES
+from convoy_geo.network.speed_limits import limit_kmh
+from convoy_geo.network.schema import CONFIDENCES, KMH, ON_THE_WAY, SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,6 +128,81 @@ class Tables:
         lon, lat = self._node_column("lon"), self._node_column("lat")
         return np.column_stack([lon, lat]).astype(np.float64, copy=False)
 
+    # ---- who may use what: columns that a network need not have ----
+
+    @cached_property
+    def class_codes(self) -> Ints:
+        """For each edge the place of its class in `CLASSES`."""
+        return _places(self._edge_column("class"), CLASSES)
+
+    @cached_property
+    def oneway(self) -> NDArray[np.int8]:
+        """For each edge 0 both ways, 1 as drawn, -1 against it."""
+        return np.asarray(self._edge_column("oneway"), np.int8)
+
+    @cached_property
+    def ahead(self) -> NDArray[np.bool_]:
+        """For each segment, whether `oneway` lets it be driven as drawn."""
+        found: NDArray[np.bool_] = (self.oneway >= 0)[self.segments.edge]
+        return found
+
+    @cached_property
+    def back(self) -> NDArray[np.bool_]:
+        """For each segment, whether `oneway` lets it be driven against its drawing."""
+        found: NDArray[np.bool_] = (self.oneway <= 0)[self.segments.edge]
+        return found
+
+    @cached_property
+    def edge_access(self) -> tuple[Ints, tuple[str, ...]] | None:
+        """Who may not use an edge freely: for each edge the place of its text, and the texts."""
+        return self._coded("edges", "access")
+
+    @cached_property
+    def edge_conditions(self) -> tuple[Ints, tuple[str, ...]] | None:
+        """Access that depends on the time, likewise."""
+        return self._coded("edges", "conditional")
+
+    @cached_property
+    def both_ways(self) -> tuple[Ints, tuple[str, ...]] | None:
+        """Modes of travel that an edge's one-way does not bind, likewise."""
+        return self._coded("edges", "both_ways")
+
+    @cached_property
+    def node_access(self) -> tuple[Ints, tuple[str, ...]] | None:
+        """Whom a barrier on a node stops, likewise."""
+        return self._coded("nodes", "access")
+
+    @cached_property
+    def barriers(self) -> tuple[Ints, tuple[str, ...]] | None:
+        """The kind of barrier on a node, likewise."""
+        return self._coded("nodes", "barrier")
+
+    @cached_property
+    def limits(self) -> Floats | None:
+        """Speed limit of each edge in km/h, NaN where there is none; None if no edge has one."""
+        found = self._coded("edges", "maxspeed")
+        if found is None:
+            return None
+        table = np.array([limit_kmh(word) for word in found[1]], np.float64)
+        return table[found[0]]
+
+    def _coded(self, table: str, name: str) -> tuple[Ints, tuple[str, ...]] | None:
+        """A column of few texts; None if it is not there or says nothing."""
+        import pandas as pd
+
+        has = self._has_node_column if table == "nodes" else self._has_edge_column
+        if not has(name):
+            return None
+        column = self._node_column(name) if table == "nodes" else self._edge_column(name)
+        if not isinstance(column, pd.Categorical):
+            texts = pd.Series(column, dtype=object)
+            column = pd.Categorical(texts.where(texts.notna(), ""))
+        words = tuple(map(str, column.categories))
+        if not any(words):
+            return None
+        codes = np.asarray(column.codes, np.int64)
+        return np.where(codes < 0, len(words), codes), (*words, "")
+
     @cached_property
     def _edge_kmh(self) -> tuple[Ints, dict[str, Floats]]:
         """For each edge the place of its (class, surface), and the speeds at those places."""
@@ -138,6 +215,9 @@ class Tables:
 
     def _has_node_column(self, name: str) -> bool:
         return name in self.node_table
+
+    def _has_edge_column(self, name: str) -> bool:
+        return name in self.edge_table
 
     def _node_column(self, name: str) -> Any:
         return self.node_table[name].array

@@ -89,6 +89,8 @@ def alternative_paths(
     list of Path
         The best way first, then the alternatives by cost; empty if there is no way at all.
     """
+    if engine.arcs.same(source, target):
+        return [Path(np.array([target]), np.empty(0, np.int64), 0.0)]
     trees = engine.trees(source, target, max_stretch * (1 + SLACK))
     best = trees and engine.path(trees[0], target)
     if not (trees and best):
@@ -131,7 +133,7 @@ def alternative_paths(
             shared <= max_sharing * best.cost
             and detour <= max_stretch * (best.cost - shared)
             and piece[at] > alpha * detour * (1 + SLACK)
-            and len(set(path.nodes.tolist())) == len(path.nodes)
+            and len(set(engine.arcs.originals(path.nodes).tolist())) == len(path.nodes)
         ):
             rated = 2 * path.cost + shared - float(length[at])
             heapq.heappush(ready, _Candidate(rated, place, path))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.graph.dijkstra import Path
     from convoy_geo.model.closures import Closure
-    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.usable import Usable
     from convoy_geo.routing.path_geometry import Course
     from convoy_geo.routing.waypoints import Stop
 
@@ -30,6 +30,7 @@ LATER = (
     "nodes", "edges", "via", "landmarks", "duration_h", "duration_h_low", "duration_h_high",
     "pieces", "confidence",
 )  # fmt: skip
+WATCHED = ("border_control", "checkpoint")
 MOST_NAMED = 12
 """So many closed roads are named in an error."""
 
@@ -61,7 +62,7 @@ class Closing(NamedTuple):
 
 
 def describe(
-    network: RoadNetwork,
+    usable: Usable,
     course: Course,
     stops: Sequence[Stop],
     closing: Closing,
@@ -76,8 +77,8 @@ def describe(
 
     Parameters
     ----------
-    network
-        The roads.
+    usable
+        The roads, as the mode of travel may use them.
     course
         What is driven.
     stops, closing, weight
@@ -85,6 +86,7 @@ def describe(
     rank, stretch, sharing, why
         Of one of several routes; see `Route`.
     """
+    network = usable.network
     segments, parts, factor = course.segments, course.parts, network.road_factor
     whole = network.segments.km[segments]
     km = float((whole if parts is None else whole * parts).sum())
@@ -103,7 +105,7 @@ def describe(
         return CONFIDENCES[int(ranks.min())] if len(ranks) else "high"
 
     def hours(speed: Literal["low", "typical", "high"]) -> float:
-        seconds = network.all_seconds(speed)[segments]
+        seconds = usable.seconds(speed)[segments]
         return float((seconds if parts is None else seconds * parts).sum()) / 3600
 
     unknown: Any = None  # until it is asked for
@@ -118,6 +120,9 @@ def describe(
         access=course.access,
         closures=closing.closures,
         avoided=closing.avoided,
+        mode=usable.mode.id,
+        restricted=_restricted(usable, segments),
+        borders=_borders(usable, course),
         passes=tuple([front.id for front, over in closing.fronts if np.isin(edges(), over).any()]),
         **dict.fromkeys(LATER, unknown),
         rank=rank,
@@ -139,10 +144,31 @@ def describe(
     )
 
 
-def no_route(here: Stop, there: Stop, closing: Closing) -> NoRouteError:
-    """The error that names both ends and what was closed."""
+def _restricted(usable: Usable, segments: Ints) -> tuple[str, ...]:
+    """Ids of the edges that only ends of routes may use."""
+    private = segments[usable.ends_only[segments]]
+    if not len(private):
+        return ()
+    edges = usable.network.segments.edge[private]
+    return tuple(dict.fromkeys(usable.network.edge_ids(edges)))
+
+
+def _borders(usable: Usable, course: Course) -> tuple[str, ...]:
+    """Names of the nodes with a border control or a checkpoint."""
+    coded = usable.network.barriers
+    if coded is None or not len(course.nodes):
+        return ()
+    codes, words = coded
+    watched = np.array([word in WATCHED for word in words], np.bool_)
+    nodes = course.nodes[watched[codes[course.nodes]]]
+    return tuple(usable.network.node_names(nodes)) if len(nodes) else ()
+
+
+def no_route(here: Stop, there: Stop, closing: Closing, mode: str) -> NoRouteError:
+    """The error that names both ends, who travels and what was closed."""
     closed = f"with {closing} closed" if str(closing) else "though nothing is closed"
-    return NoRouteError(f"no road leads from {here.name!r} to {there.name!r}, {closed}")
+    ends = f"{here.name!r} to {there.name!r}"
+    return NoRouteError(f"no road leads from {ends} for a {mode}, {closed}")
 
 
 def why(path: Path, best: Path, shared: float, weight: Literal["time", "length"]) -> str:

@@ -80,7 +80,7 @@ def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
 def chains(network: RoadNetwork, segments: Ints, stops: set[int]) -> list[Ints]:
     """Places in `segments` whose segments hang together by nodes with no junction and no stop."""
     ends = np.concatenate([network.segments.tail, network.segments.head])
-    inner = np.bincount(ends, minlength=network.arcs.nodes) == 2
+    inner = np.bincount(ends, minlength=network.node_count) == 2
     inner[list(stops)] = False
     tail, head = network.segments.tail[segments], network.segments.head[segments]
     chain = np.arange(len(segments))

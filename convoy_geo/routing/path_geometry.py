@@ -73,19 +73,27 @@ class Course(NamedTuple):
 
 def with_stops(
     engine: Engine, stops: Sequence[Stop], weight: Literal["time", "length"], off_road: str
-) -> tuple[Engine | Joined, list[int]]:
-    """The graph with the stops that lie beside the road, and what each stop is in it."""
+) -> tuple[Engine | Joined, list[int], list[int]]:
+    """The graph with the stops that lie beside the road; where routes from and to each begin, end.
+
+    Both are the same but for nodes that stand several times in the graph.
+    """
+    arcs = engine.arcs
     if not any(stop.joints for stop in stops):
-        return engine, [stop.node for stop in stops]
+        nodes = [stop.node for stop in stops]
+        return engine, [arcs.start(one) for one in nodes], [arcs.end(one) for one in nodes]
     a_km = 3600 / OFF_ROAD_KMH[off_road][1] if weight == "time" else 1000.0
     size = engine.arcs.nodes
     places: list[list[Joint]] = []
+    starts: list[int] = []
     ends: list[int] = []
     for stop in stops:
-        ends.append(size + len(places) if stop.joints else stop.node)
+        place = size + len(places)
+        starts.append(place if stop.joints else arcs.start(stop.node))
+        ends.append(place if stop.joints else arcs.end(stop.node))
         if stop.joints:
             places.append([Joint(one.segment, one.part, one.km * a_km) for one in stop.joints])
-    return Joined(engine, places), ends
+    return Joined(engine, places), starts, ends
 
 
 def join_paths(paths: Sequence[Path]) -> Path:
@@ -118,14 +126,15 @@ def course_of(
     off_road
         A row of `OFF_ROAD_KMH`.
     """
-    arcs = network.arcs
+    arcs = graph.arcs
+    visited = arcs.originals(path.nodes)
     if not isinstance(graph, Joined):  # between nodes
         segments, forward = arcs.segment[path.arcs], arcs.forward[path.arcs]
         begin = np.where(forward, 0.0, 1.0)
-        line = network.line(segments, forward, int(path.nodes[0]))
+        line = network.line(segments, forward, int(visited[0]))
         access = _access(network, stops, {}, {}, off_road)
         return Course(
-            path.nodes, path.nodes[1:-1], segments, begin, 1 - begin, access, line, whole=True
+            visited, visited[1:-1], segments, begin, 1 - begin, access, line, whole=True
         )
     pieces: list[tuple[Ints, Floats, Floats]] = []
     points: list[Floats] = []
@@ -155,7 +164,7 @@ def course_of(
             if leg.segment >= 0:
                 at = np.array([leg.segment])
                 pieces.append((at, np.array([leg.begin]), np.array([leg.end])))
-    nodes = path.nodes[path.nodes < arcs.nodes]
+    nodes = visited[path.nodes < arcs.nodes]
     if not points:  # from a place to itself
         where = joints[int(path.nodes[0])]
         points = [np.array([where[0][3:5]]) if where else network.points_of(nodes[:1])]
@@ -165,8 +174,7 @@ def course_of(
         {at: found[end] for at, end in enumerate(ends) if end in found} for found in (left, reached)
     )
     access = _access(network, stops, by_left, by_reached, off_road)
-    inner = path.nodes[1:-1]
-    inner = inner[inner < arcs.nodes]
+    inner = visited[1:-1][path.nodes[1:-1] < arcs.nodes]
     line = network.line_through(np.concatenate(points))
     return Course(nodes, inner, segments, begin, goals, access, line)
 

@@ -120,6 +120,13 @@ class Route:
         Edges and nodes that it was asked to avoid.
     passes
         Ids of the fronts that it goes over on the day asked for.
+    mode
+        Who travels: the key of a mode of travel.
+    restricted
+        Ids of edges that only the first and the last part of a route may use: private roads, roads
+        for destination traffic.
+    borders
+        Names of nodes with a border control or a checkpoint.
     pieces
         What is driven of each segment of the network, in order: its position, and the parts of it
         where that begins and ends, from 0 to 1 as drawn. Not written to files.
@@ -153,6 +160,9 @@ class Route:
     closures: tuple[str, ...] = ()
     avoided: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
+    mode: str = "bus"
+    restricted: tuple[str, ...] = ()
+    borders: tuple[str, ...] = ()
     why: str = ""
     claims: tuple[str, ...] = ()
 

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,7 +23,9 @@ from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine
 from convoy_geo.graph.dijkstra import ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined
+from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.store import node_ordering
+from convoy_geo.network.usable import usable_roads
 from convoy_geo.routing.alternatives import alternative_paths, combine_legs, shared_cost
 from convoy_geo.routing.build_route import Closing, describe, no_route, why
 from convoy_geo.routing.path_geometry import course_of, join_paths, with_stops
@@ -33,13 +34,15 @@ from convoy_geo.routing.waypoints import Stop, choices, find_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from numpy.typing import NDArray
 
     from convoy_geo.graph.dijkstra import Engine, Path
     from convoy_geo.model.closures import Closure
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.usable import Usable
     from convoy_geo.routing.path_geometry import Course
     from convoy_geo.routing.route import Weight
 
@@ -49,6 +52,15 @@ __all__ = ["Access", "Route", "Router", "routes_frame"]
 
 MANY_LOOKUPS = 50
 """After so many names all of them are kept in memory: a second and 100 MB for a million nodes."""
+
+
+def _by_road(mode: str | TravelMode) -> TravelMode:
+    """A mode of travel that takes to roads."""
+    travel = travel_mode(mode)
+    if travel.road is None:
+        msg = f"`mode` must be one that takes to roads, not {travel.id!r}"
+        raise ValueError(msg)
+    return travel
 
 
 def _widened(stop: Stop) -> Stop:
@@ -75,11 +87,19 @@ class Router:
 
     access
         How the leg between a stop and the road is covered, see `OFF_ROAD_KMH` in `routes`.
+    mode
+        Who travels: a mode of travel or its key. One-ways, access, barriers, turn restrictions and
+        speeds are those of its row in geodata/roads/modes.csv.
+    hour
+        A moment, local time, at which rules with hours are looked up; without it turn restrictions
+        hold at all hours, and access with hours is as it is outside of them.
 
     Raises
     ------
     MissingExtraError
         If ``fast`` is asked for and not installed.
+    ModeNotFoundError, ValueError
+        If the mode is not known, or takes to no roads.
 
     Notes
     -----
@@ -109,6 +129,8 @@ class Router:
         closures: Iterable[Closure] = (),
         engine: Literal["auto", "scipy", "fast"] = "auto",
         access: Literal["foot", "vehicle"] = "foot",
+        mode: str | TravelMode = "bus",
+        hour: datetime | None = None,
     ) -> None:
         if access not in OFF_ROAD_KMH:
             msg = f"`access` must be one of {', '.join(OFF_ROAD_KMH)}, not {access!r}"
@@ -127,6 +149,8 @@ class Router:
         self.closures = tuple(closures)
         self._locate = locate
         self._access = access
+        self._hour = hour
+        self.mode = _by_road(mode)
         self._engines: dict[str, Engine] = {}
         self._lookups = 0
         self._asked: tuple[Any, Closing] | None = None
@@ -162,18 +186,21 @@ class Router:
         with self._lock:
             engine = self._engine(weight, closing)
             for tried in choices(reached):
-                graph, ends = with_stops(engine, tried, weight, self._access)
-                found = [graph.route(here, there) for here, there in itertools.pairwise(ends)]
+                graph, starts, ends = with_stops(engine, tried, weight, self._access)
+                found = [
+                    graph.route(here, there)
+                    for here, there in zip(starts[:-1], ends[1:], strict=True)
+                ]
                 paths = [path for path in found if path is not None]
                 if len(paths) == len(found):
                     break
             else:
                 leg = found.index(None)
-                raise no_route(reached[leg], reached[leg + 1], closing)
+                raise no_route(reached[leg], reached[leg + 1], closing, self.mode.name)
             reached = tried
             whole = paths[0] if len(paths) == 1 else join_paths(paths)
             course = course_of(self.network, graph, whole, reached, ends, self._access)
-        return describe(self.network, course, reached, closing, weight)
+        return describe(self.usable_roads, course, reached, closing, weight)
 
     def alternatives(
         self,
@@ -233,16 +260,16 @@ class Router:
         with self._lock:
             engine = self._engine(weight, closing)
             for tried in choices(reached):
-                graph, ends = with_stops(engine, tried, weight, self._access)
+                graph, starts, ends = with_stops(engine, tried, weight, self._access)
                 legs = []
-                for here, there in itertools.pairwise(ends):
+                for here, there in zip(starts[:-1], ends[1:], strict=True):
                     only = graph.between_only(here, there) if isinstance(graph, Joined) else graph
                     legs.append(alternative_paths(only, here, there, **bounds))
                 if all(legs):
                     break
             else:
                 leg = legs.index([])
-                raise no_route(reached[leg], reached[leg + 1], closing)
+                raise no_route(reached[leg], reached[leg + 1], closing, self.mode.name)
             reached = tried
             paths = legs[0] if len(legs) == 1 else combine_legs(graph, legs, k, max_sharing)
             best = paths[0]
@@ -253,7 +280,7 @@ class Router:
         chosen = _different(paths, shares, courses)
         return [
             describe(
-                self.network,
+                self.usable_roads,
                 course,
                 reached,
                 closing,
@@ -309,10 +336,10 @@ class Router:
                 if number and (starts, goals) in tries[:number]:
                     continue  # no stop has spare points there
                 shared = starts is goals
-                graph, ends = with_stops(
+                graph, out, into = with_stops(
                     engine, starts if shared else [*starts, *goals], weight, self._access
                 )
-                from_, to = ends[: len(rows)], ends if shared else ends[len(rows) :]
+                from_, to = out[: len(rows)], into if shared else into[len(rows) :]
                 if isinstance(graph, Joined):
                     found, off = graph.table(from_, to)
                     found -= off
@@ -335,6 +362,27 @@ class Router:
         other._access = access  # noqa: SLF001  (a copy of its own)
         return other
 
+    def with_mode(self, mode: str | TravelMode, hour: datetime | None = None) -> Router:
+        """The same router for another mode of travel, and perhaps another hour.
+
+        Raises
+        ------
+        ModeNotFoundError, ValueError
+            If the mode is not known, or takes to no roads.
+        """
+        travel = _by_road(mode)
+        if (travel, hour) == (self.mode, self._hour):
+            return self
+        other = copy.copy(self)
+        other.mode, other._hour = travel, hour  # noqa: SLF001  (a copy of its own)
+        other._engines, other._lock = {}, threading.RLock()  # noqa: SLF001
+        return other
+
+    @property
+    def usable_roads(self) -> Usable:
+        """What the mode of travel may use."""
+        return usable_roads(self.network, self.mode, self._hour)
+
     def with_closures(self, closures: Iterable[Closure]) -> Router:
         """The same router, engines and all, with other closures that `when` picks from."""
         other = copy.copy(self)
@@ -355,7 +403,7 @@ class Router:
             node = self._places.get(stop) if self._lookups > MANY_LOOKUPS else None
             if node is not None:
                 return Stop(str(stop), node)
-        return find_stop(self.network, stop, self._locate)
+        return find_stop(self.network, stop, self._locate, usable=self.usable_roads)
 
     def usable(
         self,
@@ -385,9 +433,9 @@ class Router:
         reached = self._resolved([origin, destination])
         with self._lock:
             engine = self._engine(weight, self._closing(closures, when, avoid))
-            graph, (source, target) = with_stops(engine, reached, weight, self._access)
+            graph, (source, _), (_, target) = with_stops(engine, reached, weight, self._access)
             out, into = graph.tree(source), graph.tree(target, reverse=True)
-            arcs = self.network.arcs
+            arcs = engine.arcs
             costs = engine.cost_of(np.arange(len(arcs.tail)))
         near = np.zeros(len(self.network.segments.km), np.bool_)
         best = out.cost[target]
@@ -404,12 +452,12 @@ class Router:
             if weight not in ("time", "length"):
                 msg = f"`weight` must be 'time' or 'length', not {weight!r}"
                 raise ValueError(msg)
-            network = self.network
-            cost = network.seconds() if weight == "time" else network.segments.km * 1000
+            network, roads = self.network, self.usable_roads
+            cost = roads.seconds() if weight == "time" else network.segments.km * 1000
             self._engines[weight] = (
-                FastEngine(node_ordering(network), cost)
+                FastEngine(node_ordering(network, roads.arcs), cost, arcs=roads.arcs)
                 if self.engine == "fast"
-                else ScipyEngine(network.arcs, cost)
+                else ScipyEngine(roads.arcs, cost)
             )
         engine = self._engines[weight]
         engine.close(closing.segments)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.network.nearest import RoadPoint
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.usable import Usable
 
 __all__ = ["OFF_ROAD_KM", "Stop", "choices", "find_stop"]
 
@@ -50,7 +51,13 @@ class Stop(NamedTuple):
     spare: tuple[RoadPoint, ...] = ()
 
 
-def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | None = None) -> Stop:
+def find_stop(
+    network: RoadNetwork,
+    stop: Any,
+    locate: Callable[[str], Any] | None = None,
+    *,
+    usable: Usable | None = None,
+) -> Stop:
     """The node, or the points on roads, that a way to a place leads to.
 
     A place with a `road_node` stands there. Any other is joined to the roads within its radius and
@@ -69,6 +76,8 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
         lat and perhaps radius_km, road_node and shape, such as a Place.
     locate
         Turns a text into such an object.
+    usable
+        What a mode of travel may use; by default all roads.
 
     Raises
     ------
@@ -100,7 +109,7 @@ def find_stop(network: RoadNetwork, stop: Any, locate: Callable[[str], Any] | No
         stop = locate(stop)
     elif isinstance(stop, tuple) and not hasattr(stop, "lon"):
         stop = _point(stop)
-    return _on_road(network, stop)
+    return _on_road(network, stop, usable)
 
 
 def choices(stops: Sequence[Stop]) -> Iterator[list[Stop]]:
@@ -118,7 +127,7 @@ def choices(stops: Sequence[Stop]) -> Iterator[list[Stop]]:
         ]
 
 
-def _on_road(network: RoadNetwork, place: Any) -> Stop:
+def _on_road(network: RoadNetwork, place: Any, usable: Usable | None) -> Stop:
     name, lon, lat = str(place.name), place.lon, place.lat
     node_name = getattr(place, "road_node", "")
     if not node_name:
@@ -126,15 +135,16 @@ def _on_road(network: RoadNetwork, place: Any) -> Stop:
             msg = f"{name!r} is no point and has no `road_node`: no way can start or end there"
             raise NoRouteError(msg)
         within = (getattr(place, "radius_km", None) or 0.0) + OFF_ROAD_KM
-        joints, spare = snap(network, lon, lat, within)
+        joints, spare = snap(network, lon, lat, within, usable=usable)
         if not joints:
-            msg = f"no road of the network is within {within:g} km of {name!r}"
+            use = "" if usable is None else f" that {usable.mode.name} may use"
+            msg = f"no road of the network{use} is within {within:g} km of {name!r}"
             raise NoRouteError(msg)
         nearest = joints[0]
         if (
             nearest.km < HERE_KM
             and nearest.part in (0, 1)
-            and main_segments(network)[nearest.segment]
+            and main_segments(network if usable is None else usable)[nearest.segment]
         ):
             ends = network.segments.tail, network.segments.head
             return Stop(name, int(ends[int(nearest.part)][nearest.segment]))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from convoy_geo.network.schema import CLASSES, CRS
+from convoy_geo.network.osm_tags import CLASSES
+from convoy_geo.network.schema import CRS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

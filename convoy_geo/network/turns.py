@@ -1,0 +1,133 @@
+"""Turn restrictions of a network: sequences of edges that must not be driven, or that must.
+
+A *ban* forbids to drive its edges one right after the other. An *obligation* forbids to go on from
+all edges but the last onto any other edge, turning back included. Which modes of travel it binds,
+and at which hours, is kept with it.
+
+>>> banned = Turns(
+...     ("r1",), ("no_left_turn",), ("car bus",), ("",),
+...     np.array([0, 2]), np.array([4, 7]), np.array([True, False]),
+... )
+>>> len(banned), banned.obliges(0)
+(1, False)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from convoy_geo.errors import RoadDataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.integer[Any]]
+
+__all__ = ["COLUMNS", "Turns", "turns_from_frame"]
+
+COLUMNS = ("turn", "kind", "modes", "when", "edges", "forward")
+
+
+@dataclass(frozen=True, eq=False)
+class Turns:
+    """Turn restrictions, in arrays.
+
+    Parameters
+    ----------
+    ids
+        Of each restriction: ``r`` and the id of an OpenStreetMap relation.
+    kinds
+        As OpenStreetMap writes them: ``no_left_turn``, ``only_straight_on``.
+    modes
+        Modes of travel that each binds, with blanks between.
+    when
+        The hours at which it holds, as OpenStreetMap writes them; empty: always.
+    start
+        Where each begins in `edges`, and the number of these.
+    edges
+        Positions of the edges of each, in the order they are driven: two or more.
+    forward
+        For each of these, whether it is driven as drawn.
+    """
+
+    ids: tuple[str, ...]
+    kinds: tuple[str, ...]
+    modes: tuple[str, ...]
+    when: tuple[str, ...]
+    start: Ints
+    edges: Ints
+    forward: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def obliges(self, number: int) -> bool:
+        """Whether a restriction says which edge must follow."""
+        return self.kinds[number].startswith("only_")
+
+    def steps(self, number: int) -> list[tuple[int, bool]]:
+        """The edges of a restriction, and whether each is driven as drawn."""
+        low, high = int(self.start[number]), int(self.start[number + 1])
+        return list(
+            zip(self.edges[low:high].tolist(), self.forward[low:high].tolist(), strict=True)
+        )
+
+    def to_frame(self, edge_ids: list[str]) -> pd.DataFrame:
+        """One row a restriction: turn, kind, modes, when, edges (ids), forward.
+
+        Parameters
+        ----------
+        edge_ids
+            Of the edges at the positions in `edges`, in that order.
+        """
+        import pandas as pd
+
+        spans = list(zip(self.start[:-1].tolist(), self.start[1:].tolist(), strict=True))
+        ways = self.forward.tolist()
+        return pd.DataFrame(
+            {
+                "kind": list(self.kinds),
+                "modes": list(self.modes),
+                "when": list(self.when),
+                "edges": [tuple(edge_ids[low:high]) for low, high in spans],
+                "forward": [tuple(ways[low:high]) for low, high in spans],
+            },
+            index=pd.Index(list(self.ids), name="turn", dtype=object),
+        )
+
+
+def turns_from_frame(frame: pd.DataFrame, edges: pd.Index[Any]) -> Turns:
+    """Turn restrictions of a frame as `RoadNetwork.turns_frame` gives it.
+
+    Those that name an edge which is not among the edges are left out: there is no such turn.
+
+    Raises
+    ------
+    RoadDataError
+        If a column is missing or a restriction has fewer than two edges.
+    """
+    missing = {"kind", "modes", "when", "edges", "forward"} - set(frame.columns)
+    if missing:
+        msg = f"`turns` has no column {', '.join(sorted(missing))}"
+        raise RoadDataError(msg)
+    rows = []
+    for row in frame.itertuples():
+        ids, ways = tuple(row.edges), tuple(row.forward)
+        if len(ids) < 2 or len(ids) != len(ways):
+            msg = f"turn restriction {row.Index!r} must name two edges or more, each with `forward`"
+            raise RoadDataError(msg)
+        at = edges.get_indexer(list(ids))
+        if (at >= 0).all():
+            rows.append((str(row.Index), str(row.kind), str(row.modes), str(row.when), at, ways))
+    sizes = [len(row[4]) for row in rows]
+    none: list[Any] = [np.empty(0, np.int64)]
+    return Turns(
+        *(tuple(row[column] for row in rows) for column in range(4)),
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.concatenate([row[4] for row in rows] or none).astype(np.int64),
+        np.concatenate([np.array(row[5], np.bool_) for row in rows] or none).astype(np.bool_),
+    )

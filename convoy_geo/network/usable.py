@@ -1,0 +1,275 @@
+"""The roads as one mode of travel may use them: one-ways, access, barriers, turns, speeds.
+
+A network says who may use what in columns that most networks do not have: `access` of edges and of
+nodes, `both_ways`, `maxspeed`, and its turn restrictions. Without them every edge is open to all
+vehicles, both ways unless `oneway` says otherwise.
+
+>>> from convoy_geo.io.files import geodata
+>>> from convoy_geo.network.read_write import read_network
+>>> roads = usable_roads(read_network(geodata("roads", "syria-iraq-2017")), "car")
+>>> bool(roads.ahead.all()), int(roads.ends_only.sum())
+(True, 0)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from convoy_geo.dates.opening_hours import holds
+from convoy_geo.graph.dijkstra import Arcs
+from convoy_geo.graph.split_nodes import split_nodes
+from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.network.osm_tags import CLASSES, PATHS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from convoy_geo.model.travel_modes import TravelMode
+    from convoy_geo.network.network import RoadNetwork
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+__all__ = ["Usable", "usable_roads"]
+
+WORDS = ("yes", "ends", "no")
+
+
+@dataclass(frozen=True, eq=False)
+class Usable:
+    """What a mode of travel may use of a network.
+
+    Parameters
+    ----------
+    network, mode
+        The roads and who uses them.
+    ahead, back
+        For each segment, whether it may be driven as drawn, and against it.
+    ends_only
+        For each segment, whether only the first or the last roads of a route may be such.
+    blocked
+        Positions of the nodes that a barrier closes, ascending.
+    hour
+        At which moment; None: rules with hours hold as if it were always one of them.
+    """
+
+    network: RoadNetwork
+    mode: TravelMode
+    ahead: Bools
+    back: Bools
+    ends_only: Bools
+    blocked: Ints
+    hour: datetime | None = None
+
+    @property
+    def open(self) -> Bools:
+        """For each segment, whether it may be used at all."""
+        usable: Bools = self.ahead | self.back
+        return usable
+
+    @cached_property
+    def plain_arcs(self) -> Arcs:
+        """The directed graph without copies of nodes: access and one-ways, no turn restrictions."""
+        network, of = self.network, self.network.segments
+        if np.array_equal(self.ahead, network.ahead) and np.array_equal(self.back, network.back):
+            return network.arcs
+        return Arcs.of_directions(network.node_count, of.tail, of.head, self.ahead, self.back)
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """The directed graph, with the nodes split that a rule holds at."""
+        arcs = self.plain_arcs
+        return split_nodes(
+            arcs,
+            sequences=self._sequences(arcs),
+            blocked=self.blocked.tolist(),
+            ends_only=self.passable_ends(arcs),
+        )
+
+    def passable_ends(self, arcs: Arcs) -> Bools:
+        """For each arc, whether it is for ends only and lies between two places on open roads.
+
+        Where such roads lead nowhere else, no route can pass, and nothing has to be told apart.
+        """
+        private = self.ends_only[arcs.segment]
+        if not private.any():
+            return private
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        size = arcs.nodes
+        at = np.flatnonzero(private)
+        graph = coo_array((np.ones(len(at), np.bool_), (arcs.tail[at], arcs.head[at])), (size, size))
+        _, part = connected_components(graph.tocsr(), directed=False)
+        public = np.zeros(size, np.bool_)
+        public[arcs.tail[~private]] = public[arcs.head[~private]] = True
+        contacts = np.bincount(part[public], minlength=int(part.max()) + 1)
+        passable: Bools = private & (contacts[part[arcs.tail]] > 1)
+        return passable
+
+    def _sequences(self, arcs: Arcs) -> list[tuple[int, ...]]:
+        """Positions of arcs that turn restrictions forbid to be driven one after the other."""
+        turns = self.network.turns
+        if turns is None or not self.mode.turns or not len(turns):
+            return []
+        of = self.network.segments
+        place = np.full((2, len(of.km)), -1, np.int64)
+        place[arcs.forward.astype(np.int8), arcs.segment] = np.arange(len(arcs.tail))
+        first = np.searchsorted(arcs.tail, np.arange(arcs.nodes + 1))
+        found = []
+        for number in range(len(turns)):
+            if self.mode.id not in turns.modes[number].split():
+                continue
+            if turns.when[number] and holds(turns.when[number], self.hour) is False:
+                continue
+            chain = self._arcs_along(turns.steps(number), place)
+            if not turns.obliges(number):
+                if chain is not None:
+                    found.append(chain)
+                continue
+            before = self._arcs_along(turns.steps(number)[:-1], place)
+            last = None if chain is None else chain[-1]
+            if before is None or last is None:
+                continue  # what must be driven is closed to this mode: the rule is not for it
+            node = int(arcs.head[before[-1]])
+            others = range(int(first[node]), int(first[node + 1]))
+            found += [(*before, other) for other in others if other != last]
+        return found
+
+    def _arcs_along(self, steps: list[tuple[int, bool]], place: Ints) -> tuple[int, ...] | None:
+        """The arcs of edges: all of those between the first and the last, of these the near end."""
+        segments = self.network.segments
+        found: list[int] = []
+        for at, (edge, forward) in enumerate(steps):
+            low, high = np.searchsorted(segments.edge, [edge, edge + 1])
+            along = list(range(int(low), int(high)))[:: 1 if forward else -1]
+            if at == 0:
+                along = along[-1:]
+            elif at == len(steps) - 1:
+                along = along[:1]
+            found += [int(place[int(forward), segment]) for segment in along]
+        return tuple(found) if found and min(found) >= 0 else None
+
+    def seconds(self, speed: Literal["low", "typical", "high"] = "typical") -> Floats:
+        """Travel time of each segment; infinite where the mode does not go at all."""
+        known: dict[str, Floats] = self.__dict__.setdefault("_seconds", {})
+        if speed not in known:
+            known[speed] = self._times(speed)
+        return known[speed]
+
+    def _times(self, speed: Literal["low", "typical", "high"]) -> Floats:
+        network, mode = self.network, self.mode
+        edge, column = network.segments.edge, ("low", "typical", "high").index(speed)
+        if mode.road is None:
+            return np.full(len(edge), np.inf)
+        factor = (mode.road[0], mode.road_typical, mode.road[1])[column]
+        if mode.unit == "times":
+            kmh = network.kmh(speed) * factor
+        else:
+            kmh = np.full(len(network.edge_start) - 1, factor)
+        classes = network.class_codes
+        for name, values in mode.classes.items():
+            kmh = np.where(classes == CLASSES.index(name), values[column], kmh)
+        if mode.unit != "times":  # a ferry takes everybody equally fast
+            ferry = classes == CLASSES.index("ferry")
+            kmh = np.where(ferry, network.kmh(speed), kmh) if ferry.any() else kmh
+        road = network.road_factor
+        longer = (road.high, road.typical, road.low)[column]
+        with np.errstate(divide="ignore"):
+            seconds: Floats = network.segments.km * longer * 3600 / kmh[edge]
+        return np.where(np.isnan(seconds), np.inf, seconds)
+
+
+def usable_roads(
+    network: RoadNetwork, mode: str | TravelMode, hour: datetime | None = None
+) -> Usable:
+    """What a mode of travel may use of a network; worked out once for each and kept.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    mode
+        A mode of travel or its key.
+    hour
+        A moment, local time, at which rules with hours are looked up; None: they all hold.
+
+    Raises
+    ------
+    ModeNotFoundError
+        If the mode is not known.
+    """
+    travel = travel_mode(mode)
+    known: dict[Any, Usable] = network.__dict__.setdefault("_usable", {})
+    moment = hour if network.has_hours else None
+    key = (travel, moment)
+    if key not in known:
+        known[key] = _usable(network, travel, moment)
+    return known[key]
+
+
+def _usable(network: RoadNetwork, mode: TravelMode, hour: datetime | None) -> Usable:
+    edge = network.segments.edge
+    allowed = _allowed(network.edge_access, mode)
+    if network.edge_conditions is not None:
+        allowed = _at_the_hour(network, mode, allowed, hour)
+    codes = network.class_codes
+    if not mode.paths:
+        paths = np.isin(codes, [CLASSES.index(name) for name in PATHS])
+        allowed = np.where(paths, WORDS.index("no"), allowed)
+    oneway = network.oneway
+    if not mode.oneway:
+        oneway = np.zeros_like(oneway)
+    elif network.both_ways is not None:
+        column, words = network.both_ways
+        free = np.array([mode.id in word.split() for word in words], np.bool_)
+        oneway = np.where(free[column], 0, oneway)
+    usable = allowed != WORDS.index("no")
+    blocked: Ints = np.empty(0, np.int64)
+    if network.node_access is not None:
+        column, words = network.node_access
+        shut = np.array([f"{mode.id}=no" in word.split() for word in words], np.bool_)
+        blocked = np.flatnonzero(shut[column])
+    return Usable(
+        network,
+        mode,
+        (usable & (oneway >= 0))[edge],
+        (usable & (oneway <= 0))[edge],
+        (allowed == WORDS.index("ends"))[edge],
+        blocked,
+        hour,
+    )
+
+
+def _allowed(column: tuple[Ints, tuple[str, ...]] | None, mode: TravelMode) -> Any:
+    """For each edge the place in `WORDS` of what a mode may do on it."""
+    if column is None:
+        return np.int8(0)
+    codes, words = column
+    table = np.array([_word(word, mode.id) for word in words], np.int8)
+    return table[codes]
+
+
+def _word(text: str, mode: str) -> int:
+    said = dict(one.partition("=")[::2] for one in text.split())
+    return WORDS.index(said.get(mode, "yes"))
+
+
+def _at_the_hour(
+    network: RoadNetwork, mode: TravelMode, allowed: Any, hour: datetime | None
+) -> Any:
+    """Access of edges with what their conditions say at a moment."""
+    from convoy_geo.network.osm_tags import access_at
+
+    assert network.edge_conditions is not None  # noqa: S101
+    codes, words = network.edge_conditions
+    table = [access_at(word, mode.access, hour) for word in words]
+    code = np.array([WORDS.index(one) if one else -1 for one in table], np.int8)[codes]
+    return np.where(code >= 0, code, allowed)
