@@ -71,7 +71,9 @@ PATHS = ("pedestrian", "footway", "path", "steps", "cycleway", "bridleway")
 """Classes for those on foot and on bicycles."""
 CLASSES = (*DRIVABLE, *PATHS, "ferry")
 """All classes that an edge of a network may have."""
-NO_ACCESS = frozenset({"no", "agricultural", "forestry", "emergency", "military", "official"})
+NO_ACCESS = frozenset(
+    {"no", "agricultural", "forestry", "emergency", "military", "official", "restricted"}
+)
 """Values of the access tags that keep everybody out whom they do not name."""
 ENDS_ONLY = frozenset({"private", "destination", "delivery", "customers", "permit", "residents"})
 """Values of the access tags with which a road serves the ends of a route, and no route passes."""
@@ -114,7 +116,10 @@ ONEWAY = {
 }  # fmt: skip
 RARE = (
     "route", "duration", "motorcar", "bus", "psv", "hgv", "goods", "foot", "bicycle", "motorroad",
-    "oneway:bus", "oneway:psv", "oneway:bicycle", "access:conditional", "vehicle:conditional",
+    "oneway:bus", "oneway:psv", "oneway:bicycle",
+    *(f"{key}:{way}" for way in ("forward", "backward")
+      for key in ("access", "vehicle", "motor_vehicle", "motorcar", "bus", "psv")),
+    "access:conditional", "vehicle:conditional",
     "motor_vehicle:conditional", "motorcar:conditional", "bus:conditional", "hgv:conditional",
 )  # fmt: skip
 """Keys that few ways have: looked for only where a way has more tags than `KEYS` finds."""
@@ -172,7 +177,10 @@ def _allowed(mode: str, value: str | None) -> str:
 
 
 def access_of(tags: Mapping[str, str | None], road_class: str = "road") -> str:
-    """Who may not use a road freely, in one text: ``mode=no`` and ``mode=ends``, sorted.
+    """Who may not use a road freely, in one text, sorted by mode.
+
+    ``mode=no``, ``mode=ends`` (the ends of a route only), ``mode=ahead`` (as drawn only) and
+    ``mode=back`` (against the drawing only).
 
     Parameters
     ----------
@@ -195,11 +203,22 @@ def access_of(tags: Mapping[str, str | None], road_class: str = "road") -> str:
                 usual = "no"
             said = (_allowed(mode, tags.get(key)) for key in keys)
             usual = next((one for one in said if one), usual)
+            if usual != "no":
+                usual = _one_way_only(tags, mode, keys) or usual
             if tags.get("area") == "yes" and mode not in ("foot", "bicycle"):
                 usual = "no"
         if usual != "yes":
             found.append(f"{mode}={usual}")
     return " ".join(found)
+
+
+def _one_way_only(tags: Mapping[str, str | None], mode: str, keys: tuple[str, ...]) -> str:
+    """``ahead`` or ``back`` where access differs by direction and only one is open."""
+    shut = []
+    for way in ("forward", "backward"):
+        said = (_allowed(mode, tags.get(f"{key}:{way}")) for key in keys)
+        shut.append(next((one for one in said if one), "yes") == "no")
+    return "" if shut[0] == shut[1] else "back" if shut[0] else "ahead"
 
 
 def barrier_access(tags: Mapping[str, str | None]) -> str:

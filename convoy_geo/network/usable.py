@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Usable", "usable_roads"]
 
-WORDS = ("yes", "ends", "no")
+WORDS = ("yes", "ends", "no", "ahead", "back")
+TURNING_BACK_KM = 0.5
+"""So far beyond a banned turn nobody turns back in the road, dead ends apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +143,29 @@ class Usable:
             node = int(arcs.head[before[-1]])
             others = range(int(first[node]), int(first[node + 1]))
             found += [(*before, other) for other in others if other != last]
-        return found
+        return found + self._turning_back(arcs, found, place, first)
+
+    def _turning_back(
+        self, arcs: Arcs, sequences: list[tuple[int, ...]], place: Ints, first: Ints
+    ) -> list[tuple[int, ...]]:
+        """Sequences that turn back near a banned turn, where the road goes on.
+
+        Without them a ban would be got round by a turn in the road at the next junction. Far from
+        any banned turn the shortest route never turns back.
+        """
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
+
+        at = sorted({int(arcs.head[one]) for sequence in sequences for one in sequence[:-1]})
+        if not at:
+            return []
+        km = self.network.segments.km[arcs.segment]
+        graph = csr_array((km, arcs.head, first.astype(np.int32)), shape=(arcs.nodes, arcs.nodes))
+        near = np.isfinite(dijkstra(graph, indices=at, min_only=True, limit=TURNING_BACK_KM))
+        degree = first[1:] - first[:-1]
+        back = place[1 - arcs.forward.astype(np.int8), arcs.segment]
+        arc = np.flatnonzero(near[arcs.head] & (back >= 0) & (degree[arcs.head] > 1))
+        return list(zip(arc.tolist(), back[arc].tolist(), strict=True))
 
     def _arcs_along(self, steps: list[tuple[int, bool]], place: Ints) -> tuple[int, ...] | None:
         """The arcs of edges: all of those between the first and the last, of these the near end."""
@@ -240,8 +264,8 @@ def _usable(network: RoadNetwork, mode: TravelMode, hour: datetime | None) -> Us
     return Usable(
         network,
         mode,
-        (usable & (oneway >= 0))[edge],
-        (usable & (oneway <= 0))[edge],
+        (usable & (oneway >= 0) & (allowed != WORDS.index("back")))[edge],
+        (usable & (oneway <= 0) & (allowed != WORDS.index("ahead")))[edge],
         (allowed == WORDS.index("ends"))[edge],
         blocked,
         hour,
