@@ -26,7 +26,7 @@ __all__ = ["Barriers", "Restriction", "barriers_of", "hours_of", "restriction_of
 CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
 ISO = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 ACCESS_KEYS = (
-    "barrier", "access", "vehicle", "motor_vehicle", "motorcar", "bus", "psv", "hgv", "goods",
+    "barrier", "bollard", "access", "vehicle", "motor_vehicle", "motorcar", "bus", "psv", "hgv", "goods",
     "foot", "bicycle",
 )  # fmt: skip
 

@@ -224,6 +224,8 @@ def _one_way_only(tags: Mapping[str, str | None], mode: str, keys: tuple[str, ..
 def barrier_access(tags: Mapping[str, str | None]) -> str:
     """Whom a barrier on a node lets pass, as `access_of` writes it; empty if all."""
     barrier = tags.get("barrier") or "no"
+    if barrier == "bollard" and tags.get("bollard") == "rising":
+        barrier = "gate"
     found = []
     for mode, keys in _access_keys().items():
         said = next((one for one in (_allowed(mode, tags.get(key)) for key in keys) if one), "")

@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from convoy_geo.network.usable import MAIN_NODES, MAIN_SHARE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,10 +43,6 @@ MOST = 4
 """In open country a position is tied to so many roads at the most."""
 FARTHER = 2.0
 """But to none more than so many times as far as the nearest."""
-MAIN_NODES = 100
-"""A part of so many nodes is a main part, as OSRM's `--small-component-size` may be set."""
-MAIN_SHARE = 0.1
-"""And so is a part with so much of the kilometres of the largest."""
 
 
 class Snap(NamedTuple):

@@ -37,9 +37,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
-__all__ = ["Usable", "usable_roads"]
+__all__ = ["MAIN_NODES", "MAIN_SHARE", "Usable", "usable_roads"]
 
 WORDS = ("yes", "ends", "no", "ahead", "back")
+MAIN_NODES, MAIN_SHARE = 100, 0.1
+"""A part of so many nodes, or of so much of the kilometres of the largest, is a main part, as OSRM's
+`--small-component-size` may be set."""
 TURNING_BACK_KM = 0.5
 """So far beyond a banned turn nobody turns back in the road, dead ends apart."""
 
@@ -100,21 +103,31 @@ class Usable:
 
         Where such roads lead nowhere else, no route can pass, and nothing has to be told apart.
         """
-        private = self.ends_only[arcs.segment]
-        if not private.any():
-            return private
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
+        if not self.ends_only.any():
+            return self.ends_only[arcs.segment]
+        private = (self.ends_only | self._behind)[arcs.segment]
         size = arcs.nodes
-        at = np.flatnonzero(private)
-        graph = coo_array((np.ones(len(at), np.bool_), (arcs.tail[at], arcs.head[at])), (size, size))
-        _, part = connected_components(graph.tocsr(), directed=False)
+        part = _parts(size, arcs.tail[private], arcs.head[private])
         public = np.zeros(size, np.bool_)
         public[arcs.tail[~private]] = public[arcs.head[~private]] = True
         contacts = np.bincount(part[public], minlength=int(part.max()) + 1)
         passable: Bools = private & (contacts[part[arcs.tail]] > 1)
         return passable
+
+    @cached_property
+    def _behind(self) -> Bools:
+        """Segments that are open and reached over ends-only roads alone: a yard behind a gate."""
+        of, size = self.network.segments, self.network.node_count
+        free = self.open & ~self.ends_only
+        part = _parts(size, of.tail[free], of.head[free])
+        km = np.bincount(part[of.tail[free]], of.km[free], int(part.max()) + 1)
+        nodes = np.bincount(part, minlength=len(km))
+        small = (nodes < MAIN_NODES) & (km < MAIN_SHARE * km.max())
+        gated = np.zeros(len(km), np.bool_)
+        private = self.open & self.ends_only
+        gated[part[of.tail[private]]] = gated[part[of.head[private]]] = True
+        behind: Bools = free & (small & gated)[part[of.tail]]
+        return behind
 
     def _sequences(self, arcs: Arcs) -> list[tuple[int, ...]]:
         """Positions of arcs that turn restrictions forbid to be driven one after the other."""
@@ -209,6 +222,16 @@ class Usable:
         with np.errstate(divide="ignore"):
             seconds: Floats = network.segments.km * longer * 3600 / kmh[edge]
         return np.where(np.isnan(seconds), np.inf, seconds)
+
+
+def _parts(size: int, tail: Ints, head: Ints) -> Ints:
+    """For each node the number of the part of an undirected graph that it is in."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_array((np.ones(len(tail), np.bool_), (tail, head)), (size, size))
+    part: Ints = connected_components(graph.tocsr(), directed=False)[1]
+    return part
 
 
 def usable_roads(
