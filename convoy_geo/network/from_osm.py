@@ -17,7 +17,16 @@ from convoy_geo.errors import DateError, MissingExtraError, RoadDataError
 from convoy_geo.network.coords import points_km
 from convoy_geo.network.from_lines import cut_ways, network_of, of_codes
 from convoy_geo.network.osm_rules import Barriers, Restriction, barriers_of, hours_of, restriction_of, turns_of
-from convoy_geo.network.osm_tags import BARRIERS, CLASSES, DRIVABLE, KEYS, RARE, kind_of
+from convoy_geo.network.osm_tags import (
+    BARRIERS,
+    CLASSES,
+    DRIVABLE,
+    KEYS,
+    RARE,
+    WALKED,
+    class_of,
+    kind_of,
+)
 from convoy_geo.network.schema import SURFACES
 
 if TYPE_CHECKING:
@@ -222,6 +231,7 @@ def _read_extract(
         keep.apply_nodes_to_ways = False
         wanted = osmium.filter.TagFilter(
             *(("highway", one) for one in classes - {"ferry"}), ("route", "ferry"),
+            *(WALKED if "footway" in classes else ()),
             ("ford", "yes"), ("ford", "stream"), ("type", "restriction"),
             *(("barrier", one) for one in BARRIERS),
         )  # fmt: skip
@@ -238,7 +248,7 @@ def _read_extract(
                 kind = tuple([get(key) for key in KEYS])
                 if len(thing.tags) > len(KEYS) - kind.count(None):  # something else is said
                     kind += tuple([get(key) for key in RARE])
-                if not _is_road(kind, classes):
+                if (kind[0] not in classes or kind[0] == "ferry") and class_of(kind) not in classes:
                     continue
                 before = len(points)
                 nodes = thing.nodes
@@ -256,14 +266,6 @@ def _read_extract(
         xy = _places_of(uniq, found)
         del found
     return roads, uniq, xy
-
-
-def _is_road(kind: tuple[str | None, ...], classes: frozenset[str]) -> bool:
-    """Whether the tags of a way make it a road of one of the classes."""
-    if kind[0] in classes and kind[0] != "ferry":
-        return True
-    ferry = len(kind) > len(KEYS) and kind[len(KEYS) + RARE.index("route")] == "ferry"
-    return ferry and "ferry" in classes and kind[0] is None
 
 
 def _note(node: Any, fords: Any, barriers: dict[int, tuple[str, str]]) -> None:
@@ -309,7 +311,7 @@ def _read_objects(
                 continue
             ways.pop(thing.id, None)
             tags = tuple(thing.tags.get(key) for key in (*KEYS, *RARE)) if there else ()
-            if there and _is_road(tags, classes):
+            if there and class_of(tags) in classes:
                 ways[thing.id] = array("q", [node.ref for node in thing.nodes]), tags
     found = np.empty(len(nodes["id"]), LOCATION)
     for name, values in nodes.items():

@@ -52,10 +52,12 @@ __all__ = [
     "NO_ACCESS",
     "PATHS",
     "RARE",
+    "WALKED",
     "Kind",
     "access_at",
     "access_of",
     "barrier_access",
+    "class_of",
     "kind_of",
     "modes_of_turn",
     "surface_of",
@@ -69,6 +71,11 @@ DRIVABLE = (
 """Road classes that can be driven, as OpenStreetMap names them."""
 PATHS = ("pedestrian", "footway", "path", "steps", "cycleway", "bridleway")
 """Classes for those on foot and on bicycles."""
+WALKED = {
+    ("highway", "platform"), ("highway", "corridor"), ("railway", "platform"),
+    ("public_transport", "platform"), ("man_made", "pier"),
+}  # fmt: skip
+"""Tags of other ways that are walked on as on a footway."""
 CLASSES = (*DRIVABLE, *PATHS, "ferry")
 """All classes that an edge of a network may have."""
 NO_ACCESS = frozenset(
@@ -115,7 +122,7 @@ ONEWAY = {
     "no": 0, "false": 0, "0": 0, "reversible": 0, "alternating": 0,
 }  # fmt: skip
 RARE = (
-    "route", "duration", "motorcar", "bus", "psv", "hgv", "goods", "foot", "bicycle", "motorroad",
+    "route", "railway", "public_transport", "man_made", "duration", "cycleway", "motorcar", "bus", "psv", "hgv", "goods", "foot", "bicycle", "motorroad",
     "oneway:bus", "oneway:psv", "oneway:bicycle",
     *(f"{key}:{way}" for way in ("forward", "backward")
       for key in ("access", "vehicle", "motor_vehicle", "motorcar", "bus", "psv")),
@@ -171,6 +178,8 @@ def _allowed(mode: str, value: str | None) -> str:
     word = (value or "").split(";")[0].strip().lower()
     if not word:
         return ""
+    if word == "use_sidepath":
+        return "no" if mode == "bicycle" else ""
     if word in NAMED:
         return "yes" if mode in NAMED[word] else "no"
     return "no" if word in NO_ACCESS else "ends" if word in ENDS_ONLY else "yes"
@@ -303,11 +312,21 @@ class Kind(NamedTuple):
     conditional: str
 
 
+def class_of(tags: tuple[str | None, ...]) -> str:
+    """The class of a way by the values of `KEYS`, and perhaps `RARE`; empty if it is no road."""
+    highway = tags[0] or ""
+    if highway in CLASSES and highway != "ferry":
+        return highway
+    tag = dict(zip((*KEYS, *RARE), tags, strict=False))
+    if tag.get("route") == "ferry":
+        return "ferry"
+    return "footway" if any(tag.get(key) == value for key, value in WALKED) else ""
+
+
 def kind_of(tags: tuple[str | None, ...]) -> Kind:
     """What the values of `KEYS`, and perhaps of `RARE` after them, say of a way."""
     tag = dict(zip((*KEYS, *RARE), tags, strict=False))
-    ferry = tag.get("route") == "ferry" and tag["highway"] not in CLASSES
-    road_class = "ferry" if ferry else str(tag["highway"])
+    road_class = class_of(tags)
     access = access_of(tag, road_class)
     out = ""
     if tag["area"] == "yes" and road_class not in PATHS:
@@ -327,6 +346,11 @@ def kind_of(tags: tuple[str | None, ...]) -> Kind:
         for mode, keys in (("bicycle", ("oneway:bicycle",)), ("bus", ("oneway:bus", "oneway:psv")))
         if oneway and any(tag.get(key) == "no" for key in keys)
     ]
+    pushed = road_class in PATHS or tag.get("foot") in ("yes", "designated")
+    if oneway and "bicycle" not in both and (
+        pushed or (tag.get("cycleway") or "").startswith("opposite")
+    ):
+        both.insert(0, "bicycle")
     surface, stated = surface_of(road_class, tag["surface"], tag["smoothness"], tag["tracktype"])
     ford = tag["ford"] not in (None, "no")
     conditional = " | ".join(f"{key}={tag[key]}" for key in CONDITIONAL if tag.get(key))
