@@ -22,6 +22,7 @@ from convoy_geo.network.from_osm import network_from_osm
 from convoy_geo.network.from_osmnx import network_from_osmnx
 from convoy_geo.network.osm_tags import surface_of
 from convoy_geo.network.stats import islands, network_info
+from convoy_geo.network.usable import usable_roads
 from convoy_geo.routing.router import Router
 
 PRIMARY = {"highway": "primary", "surface": "asphalt"}
@@ -112,7 +113,10 @@ def test_a_one_way_is_driven_one_way(read):
     ("words", "open_"),
     [
         ({"access": "no"}, False),
-        ({"access": "private"}, False),
+        ({"access": "private"}, True),
+        ({"bus": "no"}, False),
+        ({"motor_vehicle": "no", "bus": "yes"}, True),
+        ({"bridge": "collapsed"}, False),
         ({"access": "no", "motor_vehicle": "yes"}, True),
         ({"vehicle": "no"}, False),
         ({"access": "permissive"}, True),
@@ -126,7 +130,9 @@ def test_a_one_way_is_driven_one_way(read):
 )
 def test_what_may_be_driven(read, words, open_):
     roads = read(CROSS, {7: ([1, 2], {**PRIMARY, **words}), 8: ([2, 3], PRIMARY)})
-    assert ("w7-0" in roads.edge_table.index) == open_
+    usable = usable_roads(roads, "bus").open
+    known = dict(zip(roads.edge_ids(roads.segments.edge), usable.tolist(), strict=True))
+    assert known.get("w7-0", False) == open_
 
 
 @pytest.mark.parametrize(
@@ -161,10 +167,14 @@ def test_bridges_fords_and_names_are_kept(read):
     assert table["tunnel"].tolist() == ["", "yes", ""]
 
 
-def test_a_sign_sets_no_speed_and_a_case_may_set_all(read):
-    fast = read(CROSS, {7: ([1, 2], {**PRIMARY, "maxspeed": "5"})})
+def test_a_sign_lowers_the_typical_speed_and_a_case_may_set_all(read):
+    slow = read(CROSS, {7: ([1, 2], {**PRIMARY, "maxspeed": "5 mph"})})
     plain = read(CROSS, {7: ([1, 2], PRIMARY)})
-    assert fast.seconds().tolist() == plain.seconds().tolist()
+    assert slow.kmh().tolist() == pytest.approx([0.8 * 5 * 1.609344])
+    assert slow.kmh("high").tolist() == plain.kmh("high").tolist()
+    fast = read(CROSS, {7: ([1, 2], {**PRIMARY, "maxspeed": "110"})})
+    assert fast.kmh().tolist() == plain.kmh().tolist()
+    assert fast.kmh("high").tolist() == [110.0]
     half = read(CROSS, {7: ([1, 2], PRIMARY)}, speeds=plain.speeds / 2)
     assert half.seconds()[0] == pytest.approx(2 * plain.seconds()[0])
 

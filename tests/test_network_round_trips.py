@@ -12,8 +12,8 @@ from shapely import LineString
 from convoy_geo.io.files import geodata
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.from_lines import network_from_lines
-from convoy_geo.network.read_write import read_network, write_network
 from convoy_geo.network.osm_tags import CLASSES
+from convoy_geo.network.read_write import read_network, write_network
 from convoy_geo.network.schema import SURFACES
 
 

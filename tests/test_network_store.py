@@ -231,7 +231,7 @@ def changed(file, change):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda one: one.update(format=2), "format 2"),
+        (lambda one: one.update(format=3), "format 3"),
         (lambda one: one.update(name="other"), "no stored road network"),
         (lambda one: one["arrays"].pop("coords"), "coords"),
         (lambda one: one["arrays"].update(coords=["<f8", [3, 2]]), "size"),

@@ -13,7 +13,7 @@ costs: names, places and geometry belong to the road network.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -70,9 +70,10 @@ class Arcs:
         Segment that the arc runs over.
     forward
         Whether it runs the way the segment was drawn.
-    slot
-        A number for the pair of ends that an arc joins: for most arcs their segment, for arcs of
-        copies of nodes numbers beyond. Each slot has at most one arc each way.
+    slots
+        For each arc a number for the pair of ends that it joins: for most arcs their segment, for
+        arcs of copies of nodes numbers beyond. Each has at most one arc each way. None: the
+        segments.
     copies
         Nodes that stand several times; None if each stands once. `nodes` counts copies too.
     """
@@ -82,13 +83,13 @@ class Arcs:
     head: NDArray[np.int32]
     segment: NDArray[np.int32]
     forward: NDArray[np.bool_]
-    slot: NDArray[np.int32] = field(default=None)  # type: ignore[assignment]  # set at once
+    slots: NDArray[np.int32] | None = None
     copies: Copies | None = None
 
-    def __post_init__(self) -> None:
-        """Each segment is its own slot unless it is said otherwise."""
-        if self.slot is None:
-            object.__setattr__(self, "slot", self.segment)
+    @property
+    def slot(self) -> NDArray[np.int32]:
+        """For each arc its slot: `slots`, or its segment."""
+        return self.segment if self.slots is None else self.slots
 
     @classmethod
     def of_segments(
@@ -165,12 +166,16 @@ class Arcs:
         found[beyond] = self.copies.of[nodes[beyond] - self.places]
         return found
 
-    def same(self, one: int, other: int) -> bool:
-        """Whether two numbers stand for the same node."""
-        if one == other or self.copies is None:
-            return one == other
-        first, second = self.originals(np.array([one, other])).tolist()
-        return bool(first == second)
+    def same(self, source: int, target: int) -> bool:
+        """Whether a route from the one to the other stays where it is.
+
+        It does from a node's start to its end. Two other copies of a node are two states, and it
+        may take a way around to get from the one to the other.
+        """
+        if source == target or self.copies is None:
+            return source == target
+        node = int(self.originals(np.array([target]))[0])
+        return self.end(node) == target and self.start(node) == source
 
 
 @dataclass(frozen=True, eq=False)
@@ -324,9 +329,12 @@ class Engine(ABC):
         """A table in which a way from a node to itself costs nothing, copies or not."""
         if self.arcs.copies is None:
             return costs
-        own = self.arcs.originals(rows)[:, None] == self.arcs.originals(columns)
-        zeroed: Floats = np.where(own, 0.0, costs)
-        return zeroed
+        place = {int(one): at for at, one in enumerate(columns)}
+        for at, row in enumerate(rows.tolist()):
+            end = place.get(self.arcs.end(int(self.arcs.originals(np.array([row]))[0])))
+            if end is not None and self.arcs.same(row, int(columns[end])):
+                costs[at, columns == columns[end]] = 0.0
+        return costs
 
     @abstractmethod
     def _changed(self, arcs: Ints) -> None:

@@ -72,7 +72,7 @@ class Cut(NamedTuple):
 
 
 def cut_ways(
-    points: Ints, way: Ints, begins: NDArray[np.bool_], at: NDArray[np.bool_] | None = None
+    points: Ints, way: Ints, begins: NDArray[np.bool_], cuts: NDArray[np.bool_] | None = None
 ) -> Cut:
     """Cut ways where they begin, end, or share a point with another or with themselves.
 
@@ -85,14 +85,14 @@ def cut_ways(
     begins
         For each, whether a way or a new piece of one begins there: no road leads to it from the
         point before.
-    at
+    cuts
         For each point by number, whether ways are cut there in any case.
     """
     stays = begins | (points != np.roll(points, 1))  # a point said twice in a row is one
     points, way, begins = points[stays], way[stays], begins[stays]
     used = np.bincount(points) > 1 if len(points) else np.empty(0, np.bool_)
-    if at is not None:
-        used |= at[: len(used)]
+    if cuts is not None:
+        used |= cuts[: len(used)]
     vertex = np.flatnonzero(begins | np.append(begins[1:], True) | used[points])
     first, last = vertex[:-1], vertex[1:]
     joined = ~begins[last]

@@ -8,8 +8,7 @@ import numpy as np
 
 from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.network.from_frames import network_from_frames
-from convoy_geo.network.osm_tags import surface_of
-from convoy_geo.network.osm_tags import CLASSES
+from convoy_geo.network.osm_tags import DRIVABLE, surface_of
 from convoy_geo.network.schema import SURFACES, RoadFactor
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def network_from_osmnx(
     rows: dict[str, dict[str, Any]] = {}
     back: dict[tuple[Any, ...], list[str]] = {}
     for tail, head, key, data in graph.edges(keys=True, data=True):
-        listed = [one for one in _listed(data.get("highway", "road")) if one in CLASSES]
+        listed = [one for one in _listed(data.get("highway", "road")) if one in DRIVABLE]
         if not listed:
             continue
         line = data.get("geometry") or shapely.LineString([at[tail], at[head]])
@@ -94,7 +93,7 @@ def network_from_osmnx(
         if not one_way:
             back.setdefault((*way, shape), []).append(edge)
         tags = {name: _listed(data.get(name)) for name in ("surface", "smoothness", "tracktype")}
-        lowest = max(listed, key=CLASSES.index)
+        lowest = max(listed, key=DRIVABLE.index)
         rows[edge] = {
             "from": str(tail), "to": str(head), "class": lowest, "oneway": "yes",
             "surface": _worst(tags, lowest, surface), "geometry": line,

@@ -26,8 +26,8 @@ __all__ = ["Barriers", "Restriction", "barriers_of", "hours_of", "restriction_of
 CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
 ISO = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 ACCESS_KEYS = (
-    "barrier", "bollard", "access", "vehicle", "motor_vehicle", "motorcar", "bus", "psv", "hgv", "goods",
-    "foot", "bicycle",
+    "barrier", "bollard", "access", "vehicle", "motor_vehicle", "motorcar", "bus", "psv", "hgv",
+    "goods", "foot", "bicycle",
 )  # fmt: skip
 
 
@@ -105,7 +105,9 @@ class Barriers:
         at = np.searchsorted(points, ids)
         here = at < len(points)
         here[here] = points[at[here]] == ids[here]
-        self._of = {int(place): found[int(one)] for place, one in zip(at[here], ids[here], strict=True)}
+        self._of = {
+            int(place): found[int(one)] for place, one in zip(at[here], ids[here], strict=True)
+        }
         self.closing = np.zeros(len(points), np.bool_)
         """For each point, whether a barrier there stops somebody, or is a border."""
         for place, (kind, access) in self._of.items():

@@ -122,7 +122,8 @@ ONEWAY = {
     "no": 0, "false": 0, "0": 0, "reversible": 0, "alternating": 0,
 }  # fmt: skip
 RARE = (
-    "route", "railway", "public_transport", "man_made", "duration", "cycleway", "motorcar", "bus", "psv", "hgv", "goods", "foot", "bicycle", "motorroad",
+    "route", "railway", "public_transport", "man_made", "duration", "cycleway",
+    "motorcar", "bus", "psv", "hgv", "goods", "foot", "bicycle", "motorroad",
     "oneway:bus", "oneway:psv", "oneway:bicycle",
     *(f"{key}:{way}" for way in ("forward", "backward")
       for key in ("access", "vehicle", "motor_vehicle", "motorcar", "bus", "psv")),
@@ -205,8 +206,8 @@ def access_of(tags: Mapping[str, str | None], road_class: str = "road") -> str:
             usual = "no"
         elif road_class in ("cycleway", "bridleway") and mode == "foot":
             usual = "yes" if _allowed(mode, tags.get("foot")) == "yes" else "no"
-        elif road_class in ("steps", "bridleway") and mode == "bicycle":
-            usual = "yes" if road_class == "steps" else "no"
+        elif road_class == "bridleway" and mode == "bicycle":
+            usual = "no"
         if usual == "yes":
             if tags.get("motorroad") == "yes" and mode in ("foot", "bicycle"):
                 usual = "no"
@@ -347,8 +348,10 @@ def kind_of(tags: tuple[str | None, ...]) -> Kind:
         if oneway and any(tag.get(key) == "no" for key in keys)
     ]
     pushed = road_class in PATHS or tag.get("foot") in ("yes", "designated")
-    if oneway and "bicycle" not in both and (
-        pushed or (tag.get("cycleway") or "").startswith("opposite")
+    if (
+        oneway
+        and "bicycle" not in both
+        and (pushed or (tag.get("cycleway") or "").startswith("opposite"))
     ):
         both.insert(0, "bicycle")
     surface, stated = surface_of(road_class, tag["surface"], tag["smoothness"], tag["tracktype"])

@@ -104,7 +104,7 @@ def main_segments(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:
     """
     known: dict[str, Any] = roads.__dict__
     if "_main_segments" not in known:
-        network = getattr(roads, "network", roads)
+        network: Any = getattr(roads, "network", roads)
         known["_main_segments"] = _main_segments(network.segments, roads.arcs)
     main: NDArray[np.bool_] = known["_main_segments"]
     return main

@@ -429,7 +429,8 @@ class _Stored(RoadNetwork):
             or (len(edges) and not 0 <= edges.min() <= edges.max() < len(self.edge_start) - 1)
         ):
             file.refuse("its turn restrictions point nowhere")
-        return Turns(*words, start, edges, forward.astype(np.bool_))
+        ids, kinds, modes, when = words
+        return Turns(ids, kinds, modes, when, start, edges, forward.astype(np.bool_))
 
     def __getattr__(self, name: str) -> Any:
         if name == "node_table":

@@ -11,8 +11,8 @@ from rapidfuzz import fuzz, process
 from convoy_geo.errors import EdgeNotFoundError, did_you_mean
 from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.network.osm_tags import CLASSES
-from convoy_geo.network.speed_limits import limit_kmh
 from convoy_geo.network.schema import CONFIDENCES, KMH, ON_THE_WAY, SURFACES
+from convoy_geo.network.speed_limits import limit_kmh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -114,20 +114,25 @@ def turns_from_frame(frame: pd.DataFrame, edges: pd.Index[Any]) -> Turns:
     if missing:
         msg = f"`turns` has no column {', '.join(sorted(missing))}"
         raise RoadDataError(msg)
-    rows = []
+    rows: list[tuple[tuple[str, ...], Ints, tuple[bool, ...]]] = []
     for row in frame.itertuples():
-        ids, ways = tuple(row.edges), tuple(row.forward)
+        named: Any = row
+        ids, ways = tuple(named.edges), tuple(named.forward)
         if len(ids) < 2 or len(ids) != len(ways):
             msg = f"turn restriction {row.Index!r} must name two edges or more, each with `forward`"
             raise RoadDataError(msg)
-        at = edges.get_indexer(list(ids))
+        at: Ints = edges.get_indexer(np.array(ids, object))  # type: ignore[arg-type]  # any list
         if (at >= 0).all():
-            rows.append((str(row.Index), str(row.kind), str(row.modes), str(row.when), at, ways))
-    sizes = [len(row[4]) for row in rows]
-    none: list[Any] = [np.empty(0, np.int64)]
+            words = named.Index, named.kind, named.modes, named.when
+            rows.append((tuple(map(str, words)), at, ways))
+    sizes = [len(at) for _, at, _ in rows]
+    ids, kinds, modes, when = (tuple(words[column] for words, *_ in rows) for column in range(4))
     return Turns(
-        *(tuple(row[column] for row in rows) for column in range(4)),
+        ids,
+        kinds,
+        modes,
+        when,
         np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        np.concatenate([row[4] for row in rows] or none).astype(np.int64),
-        np.concatenate([np.array(row[5], np.bool_) for row in rows] or none).astype(np.bool_),
+        np.array([one for _, at, _ in rows for one in at], np.int64),
+        np.array([one for *_, ways in rows for one in ways], np.bool_),
     )

@@ -41,8 +41,8 @@ __all__ = ["MAIN_NODES", "MAIN_SHARE", "Usable", "usable_roads"]
 
 WORDS = ("yes", "ends", "no", "ahead", "back")
 MAIN_NODES, MAIN_SHARE = 100, 0.1
-"""A part of so many nodes, or of so much of the kilometres of the largest, is a main part, as OSRM's
-`--small-component-size` may be set."""
+"""A part of so many nodes, or of so much of the kilometres of the largest, is a main part; OSRM's
+`--small-component-size` is such a number."""
 TURNING_BACK_KM = 0.5
 """So far beyond a banned turn nobody turns back in the road, dead ends apart."""
 

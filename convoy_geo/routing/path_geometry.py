@@ -133,9 +133,7 @@ def course_of(
         begin = np.where(forward, 0.0, 1.0)
         line = network.line(segments, forward, int(visited[0]))
         access = _access(network, stops, {}, {}, off_road)
-        return Course(
-            visited, visited[1:-1], segments, begin, 1 - begin, access, line, whole=True
-        )
+        return Course(visited, visited[1:-1], segments, begin, 1 - begin, access, line, whole=True)
     pieces: list[tuple[Ints, Floats, Floats]] = []
     points: list[Floats] = []
     left: dict[int, RoadPoint] = {}
