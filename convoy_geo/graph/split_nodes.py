@@ -16,10 +16,10 @@ without arcs out of it, which every arc to the node leads to besides.
 >>> arcs = Arcs.of_segments(4, np.array([0, 1, 1]), np.array([1, 2, 3]))
 >>> left = turn(arcs, (0, True), (2, True))
 >>> split = split_nodes(arcs, sequences=[left])
->>> from convoy_geo.graph.dijkstra import ScipyEngine
+>>> from convoy_geo.graph.dijkstra import ScipyEngine  # it goes past, turns, and comes back
 >>> engine = ScipyEngine(split, np.ones(3))
->>> engine.route(0, split.end(3)), engine.route(2, split.end(3)).cost
-(None, 2.0)
+>>> engine.route(0, split.end(3)).cost, engine.route(2, split.end(3)).cost
+(4.0, 2.0)
 """
 
 from __future__ import annotations

@@ -168,7 +168,7 @@ def no_route(here: Stop, there: Stop, closing: Closing, mode: str) -> NoRouteErr
     """The error that names both ends, who travels and what was closed."""
     closed = f"with {closing} closed" if str(closing) else "though nothing is closed"
     ends = f"{here.name!r} to {there.name!r}"
-    return NoRouteError(f"no road leads from {ends} for a {mode}, {closed}")
+    return NoRouteError(f"no road leads from {ends}, {closed} (mode: {mode})")
 
 
 def why(path: Path, best: Path, shared: float, weight: Literal["time", "length"]) -> str:
