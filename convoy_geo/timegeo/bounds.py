@@ -157,8 +157,9 @@ def lenient_hours(ground: Ground, origin: int, destination: int, *, closures: bo
     if ground.network is None:
         return strict
     pieces = ground.pieces
-    hours = ground.hours("best") if closures else ground.hours("best", closures=False)
-    arcs = Arcs.of_segments(len(ground.points), pieces.tail, pieces.head)
+    hours = ground.hours("best", closures=closures, barred=False)
+    tail, head = (ground.original[ends] for ends in (pieces.tail, pieces.head))
+    arcs = Arcs.of_segments(len(ground.points), tail, head)
     starts, goals = _around(ground, origin), _around(ground, destination)
     if not (starts and goals):
         return strict
@@ -179,7 +180,8 @@ def _around(ground: Ground, spot: int) -> dict[int, float]:
     km = points_km(np.broadcast_to(centre, ground.points.shape), ground.points)
     km = np.maximum(0.0, km - here.radius_km)
     near = np.flatnonzero(km <= NEAR_KM)
-    main = main_segments(network)
+    assert ground.usable is not None  # noqa: S101
+    main = main_segments(ground.usable)
     if main.any():
         ends = np.unique(np.concatenate([network.segments.tail[main], network.segments.head[main]]))
         near = np.append(near, ends[np.argmin(km[ends])])
@@ -204,7 +206,7 @@ def doubt_of(ground: Ground, origin: int, destination: int, window_h: float) -> 
         return ""
     moving = mode.fits(window_h, "best")
     straight = ground.spots[origin].straight_km(ground.spots[destination], "best")
-    hours = ground.hours("best", closures=False)
+    hours = ground.hours("best", closures=False, barred=False)
     km = network.segments.km[ground.pieces.segment] * (ground.pieces.last - ground.pieces.first)
     known = np.isfinite(hours) & (hours > 0)
     top = float((km[known] / hours[known]).max(initial=mode.straight_kmh("best")))

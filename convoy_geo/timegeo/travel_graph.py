@@ -20,12 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components, dijkstra
 from shapely.ops import nearest_points
 
 from convoy_geo.geodesy import distance_km
-from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree
+from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree, ragged
 from convoy_geo.network.network import points_km
+from convoy_geo.network.snap import snap
+from convoy_geo.network.usable import usable_roads
 from convoy_geo.timegeo.locations import farthest_km
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Ground", "Way", "road_hours"]
 
+ANYWHERE_KM = 20_000.0
+"""A location is tied to the nearest road, however far: `off_road_km` says how far it is."""
 KM_PER_DEGREE = 110.0
 """Of latitude, rounded down."""
 
@@ -107,13 +112,7 @@ def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
 
     The best end takes the road as short as the network's road factor allows, the worst as long.
     """
-    best = end == "best"
-    if mode.road is None:
-        return np.full(len(network.segments.km), np.inf)
-    if mode.unit == "times":
-        return network.seconds("high" if best else "low") / 3600 / mode.road[best]
-    factor = network.road_factor.low if best else network.road_factor.high
-    hours: Floats = network.segments.km * factor / mode.road[best]
+    hours: Floats = usable_roads(network, mode).seconds("high" if end == "best" else "low") / 3600
     return hours
 
 
@@ -157,6 +156,7 @@ class Ground:
         self._searches: dict[tuple[int, bool, End, float], _Search] = {}
         self._engines: dict[End, _Engine] = {}
         self._ways: dict[tuple[int, int, End], Way] = {}
+        self.usable = None if self.network is None else usable_roads(self.network, mode)
         self._edge_nodes: list[set[int]] = [set() for _ in spots]
         self._inside: dict[int, Ints] = {}
         self._off_road: dict[int, float] = {}
@@ -173,7 +173,9 @@ class Ground:
         other = copy.copy(self)
         other.mode = mode
         other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}}
-        for name in ("arcs", "oneway"):
+        if self.network is not None:
+            other.usable = usable_roads(self.network, mode)
+        for name in ("arcs", "oneway", "barred"):
             other.__dict__.pop(name, None)
         return other
 
@@ -191,7 +193,10 @@ class Ground:
                 continue
             found = self._crossings(network, spot.area)
             if not found and node is None and not self._holds_a_node(network, spot.area):
-                segment, fraction, km = self._nearest(network, spot.area)
+                nearest = self._nearest(network, spot.area)
+                if nearest is None:
+                    continue
+                segment, fraction, km = nearest
                 found = [(segment, fraction)]
                 self._off_road[number] = km
             for segment, fraction in found:
@@ -207,6 +212,25 @@ class Ground:
         )
         if cuts:
             self._split(network, cuts)
+        self.original = np.arange(len(self.points))
+        assert self.usable is not None  # noqa: S101
+        if len(self.usable.blocked):
+            self._block(self.usable.blocked)
+
+    def _block(self, nodes: Ints) -> None:
+        """Let every piece of road end by itself at nodes that a barrier closes."""
+        of, size = self.pieces, len(self.points)
+        ends = np.stack([of.tail, of.head]).astype(np.int64)
+        shut = np.isin(ends, nodes)
+        at = ends[shut]
+        ends[shut] = size + np.arange(len(at))
+        self.pieces = _Pieces(ends[0], ends[1], of.segment, of.first, of.last)
+        self.points = np.vstack([self.points, self.points[at]])
+        self.original = np.append(self.original, at)
+        apart = {int(node): (size + np.flatnonzero(at == node)).tolist() for node in np.unique(at)}
+        for known in self._edge_nodes:
+            for node in known & set(apart):
+                known.update(apart[node])
 
     @cached_property
     def _boxes(self) -> Floats:
@@ -224,11 +248,14 @@ class Ground:
         return boxes
 
     def _near(self, bounds: tuple[float, float, float, float]) -> Ints:
+        """Segments that the mode may use and that lie near a box."""
+        assert self.usable is not None  # noqa: S101
         west, south, east, north = bounds
         box = self._boxes
         return np.flatnonzero(
             (box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south)
-        )
+            & self.usable.open
+        )  # fmt: skip
 
     def _line(self, network: RoadNetwork, segment: int) -> BaseGeometry:
         first, last = network.segments.first[segment], network.segments.last[segment]
@@ -236,11 +263,18 @@ class Ground:
 
     def _crossings(self, network: RoadNetwork, area: BaseGeometry) -> list[tuple[int, float]]:
         """Where roads cross the edge of an area: segment, and the part of it that lies before."""
-        found = []
-        for segment in self._near(area.bounds):
-            line = self._line(network, int(segment))
-            if not line.length or area.covers(line):
-                continue
+        found: list[tuple[int, float]] = []
+        near = self._near(area.bounds)
+        if not len(near) or not area.area:
+            return found
+        of = network.segments
+        size = of.last[near] - of.first[near] + 1
+        points = network.coords[ragged(of.first[near], of.last[near] + 1)]
+        lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(near)), size))
+        shapely.prepare(area)
+        crossing = shapely.intersects(area, lines) & ~shapely.covers(area, lines)
+        crossing &= shapely.length(lines) > 0
+        for segment, line in zip(near[crossing].tolist(), lines[crossing], strict=True):
             inside = line.intersection(area)
             for x, y in shapely.get_coordinates(inside.boundary if inside.length else inside):
                 fraction = line.project(shapely.Point(x, y), normalized=True)
@@ -251,13 +285,21 @@ class Ground:
     def _holds_a_node(self, network: RoadNetwork, area: BaseGeometry) -> bool:
         west, south, east, north = area.bounds
         lon, lat = network.node_table["lon"].to_numpy(), network.node_table["lat"].to_numpy()
+        assert self.usable is not None  # noqa: S101
         on_a_road = np.zeros(len(lon), np.bool_)
-        on_a_road[network.segments.tail] = on_a_road[network.segments.head] = True
+        for ends in (network.segments.tail, network.segments.head):
+            on_a_road[ends[self.usable.open]] = True
         near = on_a_road & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
         return bool(shapely.intersects_xy(area, lon[near], lat[near]).any())
 
-    def _nearest(self, network: RoadNetwork, area: BaseGeometry) -> tuple[int, float, float]:
+    def _nearest(self, network: RoadNetwork, area: BaseGeometry) -> tuple[int, float, float] | None:
         """The road point nearest to an area that no road touches: segment, part before it, km."""
+        assert self.usable is not None  # noqa: S101
+        if not self.usable.open.any():
+            return None
+        if area.geom_type == "Point":
+            point = snap(network, area.x, area.y, ANYWHERE_KM, usable=self.usable).points[0]
+            return point.segment, min(max(point.part, 1e-9), 1 - 1e-9), point.km
         flat = np.array([math.cos(math.radians(area.centroid.y)), 1.0])  # degrees as long each way
         here = shapely.transform(area, lambda points: points * flat)
         margin = 0.1
@@ -312,29 +354,62 @@ class Ground:
         """The directed graph of the pieces."""
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
-        if len(pieces.tail) == len(network.segments.tail) and self.mode.oneway:
-            return network.arcs
-        return Arcs.of_segments(len(self.points), pieces.tail, pieces.head, self.oneway)
+        assert self.usable is not None  # noqa: S101
+        if len(self.points) == network.node_count:  # nothing was cut
+            return self.usable.plain_arcs
+        ahead, back = (way[pieces.segment] for way in (self.usable.ahead, self.usable.back))
+        return Arcs.of_directions(len(self.points), pieces.tail, pieces.head, ahead, back)
 
     @cached_property
     def oneway(self) -> NDArray[np.int8]:
         """For each piece 0 both ways, 1 as drawn, -1 against it."""
-        network = self.network
+        assert self.usable is not None  # noqa: S101
+        ahead, back = (way[self.pieces.segment] for way in (self.usable.ahead, self.usable.back))
+        return ahead.astype(np.int8) - back.astype(np.int8)
+
+    @cached_property
+    def barred(self) -> NDArray[np.bool_]:
+        """Segments for ends of a route only (private, destination) that are at no location."""
+        network, usable = self.network, self.usable
         assert network is not None  # noqa: S101
-        if not self.mode.oneway:
-            return np.zeros(len(self.pieces.tail), np.int8)
-        column = np.asarray(network.edge_table["oneway"], np.int8)
-        return column[network.segments.edge[self.pieces.segment]]
+        assert usable is not None  # noqa: S101
+        private = usable.ends_only
+        if not private.any():
+            return private
+        size, of = len(self.points), self.pieces
+        at = np.flatnonzero(private[of.segment])
+        graph = coo_array((np.ones(len(at)), (of.tail[at], of.head[at])), shape=(size, size))
+        _, part = connected_components(graph.tocsr(), directed=False)
+        ours = np.unique(
+            [part[node] for spot in range(len(self.spots)) for node in self.inside(spot)]
+        )
+        open_ = np.zeros(len(private), np.bool_)
+        open_[of.segment[at[np.isin(part[of.tail[at]], ours)]]] = True
+        barred: NDArray[np.bool_] = private & ~open_
+        return barred
 
     def off_road_km(self, spot: int) -> float:
         """How far a spot that no road touches is from the nearest road; 0 where one does."""
         return self._off_road.get(spot, 0.0)
 
-    def hours(self, end: End, *, closures: bool = True) -> Floats:
-        """What each piece takes, infinite where it is closed and `closures` count."""
+    def hours(self, end: End, *, closures: bool = True, barred: bool = True) -> Floats:
+        """What each piece takes.
+
+        Parameters
+        ----------
+        end
+            Which end of the range.
+        closures
+            Whether what is closed takes for ever.
+        barred
+            Whether private roads do that no location lies at, and roads closed to the mode.
+        """
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
         hours = road_hours(self.mode, network, end)
+        assert self.usable is not None  # noqa: S101
+        if barred:
+            hours = np.where(self.barred | ~self.usable.open, np.inf, hours)
         if len(self._closed) and closures:
             hours = np.where(np.isin(network.segments.edge, self._closed), np.inf, hours)
         if len(pieces.segment) == len(hours):
@@ -358,8 +433,10 @@ class Ground:
     @property
     def _on_a_road(self) -> NDArray[np.bool_]:
         """For each node, whether a road begins or ends there."""
+        assert self.usable is not None  # noqa: S101
         found = np.zeros(len(self.points), np.bool_)
-        found[self.pieces.tail] = found[self.pieces.head] = True
+        usable = self.usable.open[self.pieces.segment]
+        found[self.pieces.tail[usable]] = found[self.pieces.head[usable]] = True
         return found
 
     def _within(self, spot: int) -> Ints:
