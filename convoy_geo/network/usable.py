@@ -264,7 +264,7 @@ def usable_roads(
 
 def _usable(network: RoadNetwork, mode: TravelMode, hour: datetime | None) -> Usable:
     edge = network.segments.edge
-    allowed = _allowed(network.edge_access, mode)
+    allowed = _allowed(network, mode)
     if network.edge_conditions is not None:
         allowed = _at_the_hour(network, mode, allowed, hour)
     codes = network.class_codes
@@ -295,11 +295,11 @@ def _usable(network: RoadNetwork, mode: TravelMode, hour: datetime | None) -> Us
     )
 
 
-def _allowed(column: tuple[Ints, tuple[str, ...]] | None, mode: TravelMode) -> Any:
+def _allowed(network: RoadNetwork, mode: TravelMode) -> Any:
     """For each edge the place in `WORDS` of what a mode may do on it."""
-    if column is None:
-        return np.int8(0)
-    codes, words = column
+    if network.edge_access is None:
+        return np.zeros(len(network.edge_start) - 1, np.int8)
+    codes, words = network.edge_access
     table = np.array([_word(word, mode.id) for word in words], np.int8)
     return table[codes]
 
