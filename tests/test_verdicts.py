@@ -187,7 +187,7 @@ def test_a_means_that_is_none_is_a_fault(tmp_path):
     (fault,) = check_case(folder)
     assert fault.column == "mode"
     assert fault.line
-    assert "bus, car, foot, ship, sail" in str(fault)
+    assert "bus, car, lorry, foot" in str(fault)
 
 
 def test_straight_distances_of_outlines():
