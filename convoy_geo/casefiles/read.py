@@ -19,20 +19,21 @@ from convoy_geo.errors import (
     RelativePlaceError,
     RoadDataError,
 )
-from convoy_geo.io.csv_tables import Row, edtf_text, one_of, read_rows, split, write_rows
+from convoy_geo.io.csv_tables import Row, edtf_text, read_rows, split, write_rows
 from convoy_geo.io.files import geodata
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
-from convoy_geo.model.closures import Closure
+from convoy_geo.model.columns import DATE, IDS
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.network.read_write import read_network
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from convoy_geo.io.csv_tables import Table
+    from convoy_geo.model.closures import Closure
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["read_case_files", "read_folder", "write_case_tables"]
@@ -229,18 +230,22 @@ class _Reader:
     def dates(self, tables: Mapping[str, list[Row]]) -> None:
         """Dates as the zone of the case has them: in order there too, and none in a gap."""
         for table in (*schema.TABLES, schema.CONTROLS):
-            names = [column.name for column in table.columns if column.check is edtf_text]
+            names = [column.name for column in table.columns if column.kind is DATE]
             for row in tables[table.file] if names else ():
                 for name in names:
-                    try:
-                        when = Interval.parse(row[name], self.zone)
-                    except DateError as error:
-                        if not edtf_text(row[name]):  # else a fault of its own already
-                            problem = str(error).removeprefix(repr(row[name])).strip()
-                            allowed = f"a date in order in {self.zone or 'UTC'}"
-                            self.fault(table.file, row.line, name, row[name], problem, allowed)
-                        continue
-                    self.odd(table.file, row.line, name, when)
+                    self.date(table.file, row.line, name, row[name])
+
+    def date(self, file: str, line: int, column: str, text: str) -> None:
+        """A date as the zone of the case has it; what is wrong in every zone is known already."""
+        try:
+            when = Interval.parse(text, self.zone)
+        except DateError as error:
+            if not edtf_text(text):
+                problem = str(error).removeprefix(repr(text)).strip()
+                allowed = f"a date in order in {self.zone or 'UTC'}"
+                self.fault(file, line, column, text, problem, allowed)
+            return
+        self.odd(file, line, column, when)
 
     def odd(self, file: str, line: int, column: str, when: Interval) -> None:
         """Report a time that no clock of the zone shows."""
@@ -372,35 +377,23 @@ class _Reader:
             self.fault(file, line, "closed_to", row["closed_to"], "closed, not held", allowed)
 
     def closure(self, feature: Feature, claims: Iterable[str], network: RoadNetwork | None) -> None:
-        checks: dict[str, Callable[[str], str | None]] = {
-            "id": schema.ID,
-            "name": lambda text: None if text else "a name",
-            "kind": one_of(("cut", "front")),
-            "closed": edtf_text,
-        }
         properties, line = feature.properties, feature.line
-        for name, check in checks.items():
-            text = str(properties.get(name, ""))
-            if allowed := check(text):
-                self.fault(CLOSURES_FILE, line, name, text, "bad value", allowed)
-        listed = {name: _strings(properties.get(name, [])) for name in ("claims", "edges")}
-        for name, items in listed.items():
-            if items is None:
-                self.fault(CLOSURES_FILE, line, name, "", "no list", "a list of ids")
+        listed = {
+            column.name: _strings(properties.get(column.name, []))
+            for column in schema.CLOSURES.columns
+            if column.kind is IDS
+        }
+        for column in schema.CLOSURES.columns:
+            text = str(properties.get(column.name, ""))
+            if listed.get(column.name, ()) is None:
+                self.fault(CLOSURES_FILE, line, column.name, "", "no list", "a list of ids")
+            elif column.required and (allowed := column.check(text) or ("" if text else "a text")):
+                self.fault(CLOSURES_FILE, line, column.name, text, "bad value", allowed)
         self.known(CLOSURES_FILE, line, "claims", listed["claims"] or (), claims, "claim")
         if network is not None:
             edges = network.edges.index
             self.known(CLOSURES_FILE, line, "edges", listed["edges"] or (), edges, "road edge")
-        if not edtf_text(str(properties.get("closed", ""))):
-            try:
-                closed = Interval.parse(str(properties["closed"]), self.zone)
-            except DateError as error:
-                told = str(properties["closed"])
-                problem = str(error).removeprefix(repr(told)).strip()
-                allowed = f"a date in order in {self.zone or 'UTC'}"
-                self.fault(CLOSURES_FILE, line, "closed", told, problem, allowed)
-            else:
-                self.odd(CLOSURES_FILE, line, "closed", closed)
+        self.date(CLOSURES_FILE, line, "closed", str(properties.get("closed", "")))
         if not listed["claims"] and not properties.get("source"):
             allowed = "claim ids or a source"
             self.fault(CLOSURES_FILE, line, "claims", "", "on nobody's word", allowed)
@@ -420,16 +413,12 @@ def _strings(value: object) -> tuple[str, ...] | None:
 
 
 def _closure(feature: Feature, zone: str) -> Closure:
-    p = feature.properties
-    return Closure(
-        id=p["id"],
-        name=p["name"],
-        kind=p["kind"],
-        geometry=feature.geometry,
-        closed=Interval.parse(p["closed"], zone),
-        edges=tuple(p.get("edges", ())),
-        claims=tuple(p.get("claims", ())),
-        source=p.get("source", ""),
-        place_from_outside=bool(p.get("place_from_outside", False)),
-        note=p.get("note", ""),
-    )
+    texts = {name: _cell(value) for name, value in feature.properties.items()}
+    return schema.CLOSURES.read(texts, zone, geometry=feature.geometry)
+
+
+def _cell(value: object) -> str:
+    """A property as a cell of a table has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "|".join(value) if isinstance(value, list) else str(value)

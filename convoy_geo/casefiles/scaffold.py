@@ -7,30 +7,21 @@ import io
 import json
 import re
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles.locate import own_folder
 from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.io.files import writing
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
-from convoy_geo.model.claims import (
-    CREDIBILITIES,
-    PLACE_ROLES,
-    PRECISIONS,
-    READINGS,
-    RELIABILITIES,
-    STATUSES,
-)
-from convoy_geo.model.place_kinds import PLACE_KINDS
-from convoy_geo.model.relative_places import FORMS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from convoy_geo.io.csv_tables import Table
+    from convoy_geo.model.columns import RecordColumn, RecordTable
 
-__all__ = ["new_case"]
+__all__ = ["columns_page", "new_case"]
 
 CASE_TEMPLATE = """\
 # One story. Tables beside this file hold its reports, places, claims and routes; README.md tells
@@ -114,60 +105,21 @@ Coordinates are WGS 84 degrees.
 `case.toml` holds the title, the span, the sides with their colours, the states and the first view.
 """
 
-ABOUT = {
-    "reports.csv": """\
-One published text a row. The text itself stays out: `characters` and `sha256` say which one was
-read, and `convoy-geo check FOLDER --reports TEXTS` holds the claims against it. `date_order` is
-`day_first` or `month_first` where the report writes dates in figures. May be left out: `rests_on`,
-the ids of other reports or names of outlets that the whole text rests on, and `rests_basis`, how
-that is known.""",
-    "places.csv": """\
-One place a row. `shape` is `point` (drawn as a dot with its `radius_km`), `area` (drawn as an
-area) or `unmapped` (never drawn: a country, a control zone). `role` is `mentioned` by a report,
-`context`, or `decoy`: a namesake that is not meant. `road_node` names the node of the road
-network. `kind` is one of {kinds}.""",
-    "names.csv": """\
-One spelling of a place a row, with its `language` (ISO 639), `script` (ISO 15924, such as
-`Latn`) and `use`: `report`, `alternate` or `old`.""",
-    "claims.csv": """\
-One atomic statement a row: who says it (`claimant`, `side`), through whom (`tellers`, joined by
-` > ` from the reporter back to the origin), what (`topic`, and `summary` in your own words),
-where (`places` as `role:place`, the role one of {roles}), when it `happened` and was `said`,
-how many (`low` to `high` of a `unit`, in a `state`), how surely (`status`: {statuses}).
-`span_start` and `span_end` count code points of the report's text, `span_sha1` is the start of
-the SHA-1 of that slice; `convoy-geo span REPORT WORDS` tells all three. Claims that cannot all
-be taken as they stand share a `dispute`.
+AREAS = """\
+## areas.geojson
 
-These columns may be left out:
+May be left out: outlines of places of the shape `area`, as polygons with the property `place`.
+"""
 
-- `where`: places told in relation to others: {forms}.
-- `reliability` of the source: {reliabilities}.
-- `credibility` of this information: {credibilities}.
-- `precision` of the place: {precisions}.
-- `reading`, where the claim is not to be read as usual: {readings}. The first three are of its date
-  (at some moment of it; for what it surely covers, as "since Monday" does; for all of it), the
-  others of its number (all of them, some of them, at least so many). One of each, such as
-  `period at_least`.
-- `group`, the id of the moving group that the claim is about, such as `garrison`; empty for the
-  main one. Positions of different groups are never held against each other.
+COLUMNS_HEAD = """\
+# Columns of a case's files
 
-The two grades are judgements of whoever keeps the case; leave them empty rather than guess.""",
-    "routes.csv": """\
-One way that claims tell of a row: `places` in order, and for each leg in `leg_modes` `road` (drawn
-over the road network) or `unknown` (a schematic link). `course` is `told` or `assumed`.
-`claims` are those it rests on, at least one; places from elsewhere stand in `outside`, with
-their `outside_source`.""",
-    "closures.geojson": """\
-Stretches of road that could not be passed: LineStrings with `id`, `name`, `kind` (`cut` or
-`front`), `closed` (EDTF), `edges`, `claims` or a `source`.""",
-    "controls.csv": """\
-May be left out: who held which stretch of road, when, on whose word.""",
-    "mentions.csv": """\
-Written by `convoy-geo read`: where a report names which place. It keeps a place that you took out
-from being proposed again; may be left out.""",
-    "areas.geojson": """\
-May be left out: outlines of places of the shape `area`, as polygons with the property `place`.""",
-}
+Every column, as the records of `convoy_geo/model` declare it; `convoy-geo new` writes the same into
+the README of a case. Tables are CSV in UTF-8 with a header. "Needed" cells must not be empty;
+"may be missing" columns may be left out of a file. Dates and times are EDTF, such as `2017-08-30`,
+`2017-08-30T14:00`, `2017-08-30T14:00+03:00` or `2017-08-30/2017-09-03`; a time without an offset is
+meant in the `time_zone` of case.toml.
+"""
 
 
 def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
@@ -233,25 +185,30 @@ def _header(table: Table) -> str:
 
 
 def _readme(title: str, folder: str) -> str:
-    values = {
-        "kinds": ", ".join(PLACE_KINDS),
-        "roles": ", ".join(PLACE_ROLES),
-        "statuses": ", ".join(STATUSES),
-        "forms": "; ".join(f"`{form}`" for form in FORMS.values()),
-        "reliabilities": _grades(RELIABILITIES),
-        "credibilities": _grades(CREDIBILITIES),
-        "precisions": _grades(PRECISIONS),
-        "readings": ", ".join(f"`{reading}`" for reading in READINGS),
-    }
-    parts = [README_HEAD.format(title=title, folder=folder)]
-    parts += [f"## {file}\n\n{_wrapped(text.format(**values))}\n" for file, text in ABOUT.items()]
-    return "\n".join(parts)
+    head = README_HEAD.format(title=title, folder=folder)
+    return "\n".join([head, *map(_about, schema.EVERY), AREAS])
 
 
-def _wrapped(text: str) -> str:
-    """A text with its paragraphs and list items wrapped anew, since values have filled them."""
-    paragraphs = (re.split(r"\n(?=- )", part) for part in text.split("\n\n"))
-    return "\n\n".join("\n".join(map(_filled, items)) for items in paragraphs)
+def columns_page() -> str:
+    """The text of docs/columns.md: what every column of a case's files is."""
+    return "\n".join([COLUMNS_HEAD, *map(_about, schema.EVERY), AREAS])
+
+
+def _about(table: RecordTable[Any]) -> str:
+    """What a table is for, and each of its columns."""
+    items = [_filled(_column(column)) for column in table.columns]
+    return f"## {table.file}\n\n{_filled(table.about)}\n\n" + "\n".join(items) + "\n"
+
+
+def _column(column: RecordColumn) -> str:
+    """A column's name, meaning and kind, and whether it is needed."""
+    notes = [
+        column.kind.words,
+        *(["needed"] if column.required else []),
+        *(["may be missing"] if column.optional else []),
+        *([f"formerly `{column.old_name}`"] if column.old_name else []),
+    ]
+    return f"- `{column.name}`: {column.meaning} ({'; '.join(notes)})"
 
 
 def _filled(item: str) -> str:
@@ -259,7 +216,3 @@ def _filled(item: str) -> str:
     return textwrap.fill(
         item, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
-
-
-def _grades(grades: dict[str, str]) -> str:
-    return ", ".join(f"{grade} {words}" for grade, words in grades.items())

@@ -17,14 +17,13 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPoint, Point
 
 from convoy_geo import geodesy
-from convoy_geo.casefiles import rows
 from convoy_geo.dates.interval import UNDATED
 from convoy_geo.errors import CoordinatesError
 from convoy_geo.io.formats import LAYERS
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from shapely.geometry.base import BaseGeometry
 
@@ -41,18 +40,6 @@ EVIDENCE = (
 )  # fmt: skip
 """Columns that every feature has."""
 
-LISTS = frozenset(
-    {
-        "country", "authors", "rests_on", "places", "where", "leg_modes", "outside", "claims",
-        "edges", "closed_to",
-    }
-)  # fmt: skip
-NUMBERS = frozenset(
-    {
-        "lon", "lat", "radius_km", "low", "high", "span_start", "span_end", "characters",
-        "body_start", "body_end",
-    }
-)  # fmt: skip
 WAY_COLUMNS = {
     "rank": "rank", "by": "by", "length_km": "length_km", "length_km_low": "length_km_low",
     "length_km_high": "length_km_high", "polyline_km": "polyline_km",
@@ -204,7 +191,7 @@ class _Maker:
 
     def places(self) -> Iterator[ExportedFeature]:
         for place in self.contents.places.values():
-            own = _typed(rows.place_row(place), schema.PLACES)
+            own = schema.PLACES.plain(schema.PLACES.write(place))
             own["names"] = [
                 spelling_text(s.language, s.script, s.use, s.reports, s.text)
                 for s in place.spellings
@@ -246,7 +233,7 @@ class _Maker:
         """One feature a leg: its way is known or not leg by leg."""
         for track in self.contents.tracks:
             route = track.route
-            row = _typed(rows.route_row(route), schema.ROUTES)
+            row = schema.ROUTES.plain(schema.ROUTES.write(route))
             for number, leg in enumerate(track.legs, 1):
                 road = leg.road
                 own = {
@@ -296,7 +283,7 @@ class _Maker:
         """At the towns where a claim puts something; without geometry if it names none."""
         for claim in self.contents.claims.values():
             report = self.contents.reports.get(claim.report)
-            own = _typed(rows.claim_row(claim), schema.CLAIMS)
+            own = schema.CLAIMS.plain(schema.CLAIMS.write(claim))
             own |= {
                 "publisher": report.publisher if report else None,
                 "url": (report.url or None) if report else None,
@@ -337,7 +324,7 @@ class _Maker:
     def controls(self) -> Iterator[ExportedFeature]:
         network = self.contents.network
         for control in self.contents.controls:
-            own = _typed(rows.control_row(control), schema.CONTROLS)
+            own = schema.CONTROLS.plain(schema.CONTROLS.write(control))
             lines = [] if network is None else list(network.edges.geometry.loc[list(control.edges)])
             properties = self.evidence(
                 own,
@@ -390,26 +377,11 @@ class _Maker:
 
     def reports(self) -> Iterator[ExportedFeature]:
         for report in self.contents.reports.values():
-            own = _typed(rows.report_row(report), schema.REPORTS)
+            own = schema.REPORTS.plain(schema.REPORTS.write(report))
             claims = [c.id for c in self.contents.claims.values() if c.report == report.id]
             properties = self.evidence(own, claims=claims)
             properties |= {"sources": [report.id], **_time_columns("published", [report.published])}
             yield ExportedFeature("reports", report.id, report.title, None, properties)
-
-
-def _typed(row: Mapping[str, str], table: Any) -> dict[str, Any]:
-    """A row's texts as values, in the order of the table's columns: numbers, lists, None."""
-    return {column.name: _value(column.name, row.get(column.name, "")) for column in table.columns}
-
-
-def _value(name: str, text: str) -> Any:
-    if name in LISTS:
-        return [part for part in text.split("|") if part]
-    if not text:
-        return None
-    if name in NUMBERS:
-        return float(text) if not text.lstrip("-").isdecimal() else int(text)
-    return text
 
 
 def _time_columns(name: str, dates: Iterable[Interval]) -> dict[str, str | None]:

@@ -7,9 +7,27 @@ report's text) and a hash of that span say where it stands, and the summary is i
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from convoy_geo.dates.interval import UNDATED, Interval, as_interval, read_dates
+from convoy_geo.model.columns import (
+    CHAIN,
+    COUNT,
+    DATE,
+    ID,
+    IDS,
+    OFFSET,
+    ROLES_AND_PLACES,
+    TEXTS,
+    WEB,
+    Declared,
+    Kind,
+    choice,
+    choices,
+    list_of,
+    text_of,
+)
+from convoy_geo.model.relative_places import FORMS, where_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,6 +94,7 @@ PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})
 READINGS = ("moment", "period", "throughout", "all", "some", "at_least")
 """Readings of a claim that whoever keeps the case can choose: of its date the first three (at some
 moment, for what is surely covered, for all of it), of its number the others."""
+_READINGS = "|".join(READINGS)
 LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
 
 
@@ -83,47 +102,59 @@ LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
 class Report:
     """One published text. The text itself is never shipped.
 
-    Parameters
-    ----------
-    id
-        Key within its case.
-    publisher, original_publisher
-        Who published the copy at hand, and whose text it is.
-    title, authors, url
-        As published.
-    published
-        When it was published.
-    date_order
-        How the report writes dates in figures: ``day_first``, ``month_first`` or empty.
-    characters, body_start, body_end
-        Length of the text and the span of its body, in code points.
-    sha256
-        Hash of the text's UTF-8 bytes.
-    rests_on, rests_basis
-        What the report as a whole rests on, ids of other reports or names of outlets; and how that
-        is known.
+    Each field has a column in reports.csv, which is declared here.
     """
 
-    id: str
-    publisher: str
-    title: str
-    published: Interval
-    original_publisher: str = ""
-    authors: tuple[str, ...] = ()
-    published_basis: str = ""
-    date_order: str = ""
-    dateline: str = ""
-    language: str = "en"
-    url: str = ""
-    url_basis: str = ""
-    file: str = ""
-    characters: int | None = None
-    body_start: int | None = None
-    body_end: int | None = None
-    sha256: str = ""
-    note: str = ""
-    rests_on: tuple[str, ...] = ()
-    rests_basis: str = ""
+    id: Annotated[str, Declared("Key within its case.", ID, name="report", required=True)]
+    publisher: Annotated[str, Declared("Who published the copy at hand.", required=True)]
+    title: Annotated[str, Declared("As published.", required=True)]
+    published: Annotated[Interval, Declared("When it was published.", DATE, required=True)]
+    original_publisher: Annotated[str, Declared("Whose text it is, if of another publisher.")] = ""
+    authors: Annotated[tuple[str, ...], Declared("As published.", TEXTS)] = ()
+    published_basis: Annotated[str, Declared("How it is known when it was published.")] = ""
+    date_order: Annotated[
+        str,
+        Declared(
+            "How the report writes dates in figures, where it does.",
+            choice(("day_first", "month_first")),
+        ),
+    ] = ""
+    dateline: Annotated[str, Declared("Place and day that the report begins with.")] = ""
+    language: Annotated[
+        str,
+        Declared(
+            "Language of the text.",
+            text_of("[a-z]{2,3}(-[A-Za-z0-9]+)*", "a BCP 47 tag such as en"),
+        ),
+    ] = "en"
+    url: Annotated[str, Declared("Where it was read.", WEB)] = ""
+    url_basis: Annotated[str, Declared("How the address is known.")] = ""
+    file: Annotated[str, Declared("Name of the file that the text was read from.")] = ""
+    characters: Annotated[int | None, Declared("Length of the text, in code points.", OFFSET)] = (
+        None
+    )
+    body_start: Annotated[
+        int | None, Declared("Where the body of the text starts, in code points.", OFFSET)
+    ] = None
+    body_end: Annotated[
+        int | None, Declared("Where the body ends: the first code point after it.", OFFSET)
+    ] = None
+    sha256: Annotated[
+        str,
+        Declared("Hash of the text's UTF-8 bytes.", text_of("[0-9a-f]{64}", "64 hex digits")),
+    ] = ""
+    note: Annotated[str, Declared("Anything else.")] = ""
+    rests_on: Annotated[
+        tuple[str, ...],
+        Declared(
+            "Ids of other reports or names of outlets that the whole text is based on.",
+            TEXTS,
+            optional=True,
+        ),
+    ] = ()
+    rests_basis: Annotated[
+        str, Declared("How it is known what the text is based on.", optional=True)
+    ] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "published")
@@ -133,81 +164,115 @@ class Report:
 class Claim:
     """One atomic statement of one report.
 
-    Parameters
-    ----------
-    id, report
-        Its key, and the report's.
-    topic
-        What kind of statement it is, such as ``bus_count_stuck``.
-    side, claimant, claimant_role
-        The party behind it, and who says it in what role.
-    tellers
-        Everyone who passes it on, from the reporter back to the origin.
-    places
-        Pairs of role (`PLACE_ROLES`) and place id.
-    happened, said
-        When the event and the statement were; undated where the report does not tell. When it
-        was published is the report's. Like all dates of records they may be given as texts, which
-        are meant in UTC.
-    low, high
-        Closed interval of the count, in `unit`; None is open ("more than 300").
-    state
-        Where the counted thing is, one of the case's states, or empty.
-    status
-        One of `STATUSES`.
-    summary
-        What is claimed, in our own words.
-    span_start, span_end, span_sha1
-        The sentence that carries it: end-exclusive offsets in code points of the report's text,
-        and the first 12 hex digits of the SHA-1 of that slice in UTF-8.
-    dispute
-        Id that claims share which cannot all be taken as they stand, or empty.
-    where
-        Places that are told in relation to others, such as ``between(humaymah,abu_kamal)``; see
-        `convoy_geo.model.relative_places`.
-    reliability, credibility
-        Grades of the source (`RELIABILITIES`) and of this piece of information (`CREDIBILITIES`),
-        kept apart: whoever keeps the case judges, nothing derives them, and empty is not F or 6.
-    precision
-        Grade of the location (`PRECISIONS`), or empty where nothing is located.
-    reading
-        One or two of `READINGS`, where the claim is not to be read as usual.
-    group
-        The moving group that it is about, such as ``garrison``; empty for the main one.
+    Each field has a column in claims.csv, which is declared here. Dates may be given as texts,
+    which are meant in UTC; a number that is None is open ("more than 300").
     """
 
-    id: str
-    report: str
-    topic: str
-    side: str
-    claimant: str
-    summary: str
-    status: str = "asserted"
-    claimant_role: str = ""
-    tellers: tuple[str, ...] = ()
-    attribution: str = "reported"
-    places: tuple[tuple[str, str], ...] = ()
-    happened: Interval = UNDATED
-    said: Interval = UNDATED
-    date_text: str = ""
-    date_basis: str = ""
-    low: float | None = None
-    high: float | None = None
-    unit: str = ""
-    unit_note: str = ""
-    qualifier: str = ""
-    state: str = ""
-    span_start: int | None = None
-    span_end: int | None = None
-    span_sha1: str = ""
-    dispute: str = ""
-    note: str = ""
-    where: tuple[str, ...] = ()
-    reliability: str = ""
-    credibility: str = ""
-    precision: str = ""
-    reading: str = ""
-    group: str = ""
+    id: Annotated[str, Declared("Key within its case.", ID, name="claim", required=True)]
+    report: Annotated[str, Declared("Id of the report that carries it.", ID, required=True)]
+    topic: Annotated[
+        str,
+        Declared("What kind of statement it is, such as `bus_count_stuck`.", ID, required=True),
+    ]
+    side: Annotated[str, Declared("Id of the party behind it.", ID, required=True)]
+    claimant: Annotated[str, Declared("Who says it.", required=True)]
+    summary: Annotated[str, Declared("What is claimed, in your own words.", required=True)]
+    status: Annotated[str, Declared("How surely it is said.", choice(STATUSES), required=True)] = (
+        "asserted"
+    )
+    claimant_role: Annotated[str, Declared("In what role the claimant says it.")] = ""
+    tellers: Annotated[
+        tuple[str, ...],
+        Declared("Everyone who passes it on, from the reporter back to the origin.", CHAIN),
+    ] = ()
+    attribution: Annotated[
+        str, Declared("Whether the words are quoted.", choice(("reported", "quoted")))
+    ] = "reported"
+    places: Annotated[
+        tuple[tuple[str, str], ...],
+        Declared("Where it was: ids of places, each with its role.", ROLES_AND_PLACES(PLACE_ROLES)),
+    ] = ()
+    happened: Annotated[
+        Interval, Declared("When it happened; empty where the report does not say.", DATE)
+    ] = UNDATED
+    said: Annotated[
+        Interval, Declared("When the claimant said it; empty where the report does not say.", DATE)
+    ] = UNDATED
+    date_text: Annotated[str, Declared("The report's words for the date.")] = ""
+    date_basis: Annotated[
+        str,
+        Declared("What the date was read from.", choice(("text", "context", "external"))),
+    ] = ""
+    low: Annotated[
+        float | None, Declared("Least number, in `unit`; empty where it is open.", COUNT)
+    ] = None
+    high: Annotated[
+        float | None, Declared("Greatest number, in `unit`; empty where it is open.", COUNT)
+    ] = None
+    unit: Annotated[str, Declared("What is counted, such as `buses`, or a unit of length.", ID)] = (
+        ""
+    )
+    unit_note: Annotated[str, Declared("What is to be known of the unit.")] = ""
+    qualifier: Annotated[str, Declared("The report's words about the number: about, nearly.")] = ""
+    state: Annotated[str, Declared("Where the counted thing is: one of the case's states.", ID)] = (
+        ""
+    )
+    span_start: Annotated[
+        int | None,
+        Declared("Where its sentence starts in the report's text, in code points.", OFFSET),
+    ] = None
+    span_end: Annotated[
+        int | None, Declared("Where its sentence ends: the first code point after it.", OFFSET)
+    ] = None
+    span_sha1: Annotated[
+        str,
+        Declared(
+            "The first 12 hex digits of the SHA-1 of that sentence in UTF-8.",
+            text_of("[0-9a-f]{12}", "12 hex digits"),
+        ),
+    ] = ""
+    dispute: Annotated[
+        str, Declared("Id that claims share which cannot all be taken as they stand.", ID)
+    ] = ""
+    note: Annotated[str, Declared("Anything else.")] = ""
+    where: Annotated[
+        tuple[str, ...],
+        Declared(
+            "Places in relation to others: "
+            + "; ".join(f"`{form}`" for form in FORMS.values())
+            + ".",
+            list_of(Kind("terms of a place", where_fault)),
+            optional=True,
+        ),
+    ] = ()
+    reliability: Annotated[
+        str, Declared("Grade of the source.", choices(RELIABILITIES), optional=True)
+    ] = ""
+    credibility: Annotated[
+        str, Declared("Grade of this information.", choices(CREDIBILITIES), optional=True)
+    ] = ""
+    precision: Annotated[
+        str, Declared("Grade of the place.", choices(PRECISIONS), optional=True)
+    ] = ""
+    reading: Annotated[
+        str,
+        Declared(
+            "Where it is not to be read as usual: one word for its date (at some moment of it; for "
+            'what it surely covers, as "since Monday" does; for all of it), one for its number '
+            "(all of them, some of them, at least so many).",
+            text_of(rf"({_READINGS})([ ,+]({_READINGS}))?", f"one or two of {', '.join(READINGS)}"),
+            optional=True,
+        ),
+    ] = ""
+    group: Annotated[
+        str,
+        Declared(
+            "Id of the moving group that it is about, such as `garrison`; empty for the main one.",
+            ID,
+            optional=True,
+            card=True,
+        ),
+    ] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "happened", "said")
@@ -224,41 +289,42 @@ class Claim:
 
 @dataclass(frozen=True)
 class ReportedRoute:
-    """A way that claims tell of, as ordered places; it is drawn only because they do.
+    """A route that claims report, as ordered places; it is drawn only because they do.
 
-    Parameters
-    ----------
-    id, title
-        Its key and its name.
-    places
-        Ids of the places in order.
-    leg_modes
-        For each leg ``road`` (drawn over the road network) or ``unknown`` (no course is told and
-        none is computed: a schematic link).
-    course
-        ``told`` by the claims, or ``assumed`` where they give only ends.
-    status
-        One of `STATUSES`.
-    claims
-        Ids of the claims it rests on, at least one.
-    outside, outside_source
-        Ids of those places that come from outside the reports, and where from.
-    day
-        When the movement was.
+    Each field has a column in routes.csv, which is declared here.
     """
 
-    id: str
-    title: str
-    places: tuple[str, ...]
-    leg_modes: tuple[str, ...]
-    status: str
-    course: str
-    claims: tuple[str, ...]
-    side: str = ""
-    day: Interval = UNDATED
-    outside: tuple[str, ...] = ()
-    outside_source: str = ""
-    note: str = ""
+    id: Annotated[str, Declared("Key within its case.", ID, name="route", required=True)]
+    title: Annotated[str, Declared("What to call it.", required=True)]
+    places: Annotated[tuple[str, ...], Declared("Ids of the places in order.", IDS, required=True)]
+    leg_modes: Annotated[
+        tuple[str, ...],
+        Declared(
+            "For each leg, whether it is drawn over the roads or has no known course; empty: all "
+            "by road.",
+            list_of(choice(("road", "unknown"))),
+            old_name="ways",
+        ),
+    ]
+    status: Annotated[str, Declared("How surely it is said.", choice(STATUSES), required=True)]
+    course: Annotated[
+        str,
+        Declared(
+            "Whether claims give the course between the places, or only ends.",
+            choice(("assumed", "told")),
+            required=True,
+        ),
+    ]
+    claims: Annotated[
+        tuple[str, ...], Declared("Ids of the claims that it is based on.", IDS, required=True)
+    ]
+    side: Annotated[str, Declared("Id of the party that reports it.", ID)] = ""
+    day: Annotated[Interval, Declared("When the movement was.", DATE)] = UNDATED
+    outside: Annotated[
+        tuple[str, ...], Declared("Ids of places that come from outside the reports.", IDS)
+    ] = ()
+    outside_source: Annotated[str, Declared("Where those places come from.")] = ""
+    note: Annotated[str, Declared("Anything else.")] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "day")
@@ -282,16 +348,21 @@ def claims_frame(claims: Iterable[Claim]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A column for each field of `Claim`; ``places`` holds tuples of (role, place id).
+        A column for each field of `Claim`; ``places`` holds tuples of (role, place id), dates are
+        texts.
     """
     import pandas as pd  # noqa: PLC0415
 
     names = [field.name for field in fields(Claim)]
     frame = pd.DataFrame(
-        [[getattr(claim, name) for name in names] for claim in claims], columns=names
+        [[_cell(getattr(claim, name)) for name in names] for claim in claims], columns=names
     )
     frame = frame.rename(columns={"id": "claim"}).set_index("claim")
     return frame.astype({"low": "float64", "high": "float64"})
+
+
+def _cell(value: object) -> object:
+    return value.text if isinstance(value, Interval) else value
 
 
 def lengths_between(claims: Iterable[Claim], origin: str, destination: str) -> Iterator[Claim]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from convoy_geo.dates.interval import Interval, as_interval, read_dates
+from convoy_geo.model.columns import DATE, ID, IDS, YES_NO, Declared, choice
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,39 +23,35 @@ CONTROL_STATUSES = ("held", "undetermined")
 class Closure:
     """A stretch or an area that could not be passed, when, and on whose word.
 
-    Parameters
-    ----------
-    id, name
-        Key within its case, and what it is called.
-    kind
-        ``cut``: nobody could pass. ``front``: held by a side; a way over it is reported, not
-        closed.
-    geometry
-        The stretch or the area, WGS 84, lon before lat.
-    closed
-        EDTF interval: the first and the last day, such as ``2017-08-30/..``.
-    edges
-        Ids of the edges that it closes. If empty, those that an area meets.
-    claims
-        Ids of the claims that it rests on.
-    source
-        Where it is from.
-    place_from_outside
-        True if its place is in none of the case's reports.
-    note
-        Anything else.
+    Each field but the geometry has a property in closures.geojson, which is declared here. The
+    geometry is WGS 84, lon before lat.
     """
 
-    id: str
-    name: str
-    kind: Literal["cut", "front"]
+    id: Annotated[str, Declared("Key within its case.", ID, required=True)]
+    name: Annotated[str, Declared("What it is called.", required=True)]
+    kind: Annotated[
+        Literal["cut", "front"],
+        Declared(
+            "`cut`: nobody could pass. `front`: held by a side; a route over it is reported, not "
+            "closed.",
+            choice(("cut", "front")),
+            required=True,
+        ),
+    ]
     geometry: BaseGeometry
-    closed: Interval
-    edges: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
-    source: str = ""
-    place_from_outside: bool = False
-    note: str = ""
+    closed: Annotated[
+        Interval, Declared("The first and the last day that it was closed.", DATE, required=True)
+    ]
+    edges: Annotated[
+        tuple[str, ...],
+        Declared("Ids of the road edges that it closes; if empty, those that an area meets.", IDS),
+    ] = ()
+    claims: Annotated[tuple[str, ...], Declared("Ids of the claims that it is based on.", IDS)] = ()
+    source: Annotated[str, Declared("Where it is from.")] = ""
+    place_from_outside: Annotated[
+        bool, Declared("Whether its place is in none of the case's reports.", YES_NO)
+    ] = False
+    note: Annotated[str, Declared("Anything else.")] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "closed")
@@ -66,44 +63,47 @@ class Closure:
 
 @dataclass(frozen=True)
 class Control:
-    """Who held a stretch of road, when, on whose word, and who could not pass for it.
+    """Who controlled a stretch of road, when, on whose word, and who could not pass for it.
 
-    Parameters
-    ----------
-    id, name
-        Key within its case, and what the stretch is called.
-    holder
-        Who held it, as far as anybody is named; with the status ``undetermined``, who is spoken of.
-    status
-        ``held``: a source says so. ``undetermined``: contested, or sources do not tell; such a
-        stretch stays open for everybody, and a way over it is reported.
-    held
-        EDTF interval: the first and the last day that a source vouches for.
-    edges
-        Ids of the edges.
-    closed_to
-        Who could not pass, such as ``convoy``; empty where nobody is known to have been kept out.
-    claims
-        Ids of the claims that it rests on.
-    source
-        Where it is from.
-    from_outside
-        True if it is in none of the case's reports.
-    note
-        Anything else.
+    Each field has a column in controls.csv, which is declared here.
     """
 
-    id: str
-    name: str
-    holder: str
-    status: Literal["held", "undetermined"]
-    held: Interval
-    edges: tuple[str, ...]
-    closed_to: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
-    source: str = ""
-    from_outside: bool = False
-    note: str = ""
+    id: Annotated[str, Declared("Key within its case.", ID, name="control", required=True)]
+    name: Annotated[str, Declared("What the stretch is called.", required=True)]
+    holder: Annotated[
+        str,
+        Declared(
+            "Who controlled it; with the status `undetermined`, who is named.", ID, required=True
+        ),
+    ]
+    status: Annotated[
+        Literal["held", "undetermined"],
+        Declared(
+            "`held`: a source says so. `undetermined`: contested, or sources do not say; such a "
+            "stretch stays open for everybody, and a route over it is reported.",
+            choice(CONTROL_STATUSES),
+            required=True,
+        ),
+    ]
+    held: Annotated[
+        Interval,
+        Declared("The first and the last day that a source vouches for.", DATE, required=True),
+    ]
+    edges: Annotated[tuple[str, ...], Declared("Ids of the road edges.", IDS, required=True)]
+    closed_to: Annotated[
+        tuple[str, ...],
+        Declared(
+            "Who could not pass, such as `convoy`; empty where nobody is known to have been kept "
+            "out.",
+            IDS,
+        ),
+    ] = ()
+    claims: Annotated[tuple[str, ...], Declared("Ids of the claims that it is based on.", IDS)] = ()
+    source: Annotated[str, Declared("Where it is from.")] = ""
+    from_outside: Annotated[
+        bool, Declared("Whether it is in none of the case's reports.", YES_NO, required=True)
+    ] = False
+    note: Annotated[str, Declared("Anything else.")] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "held")

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from convoy_geo.model.columns import (
+    ID,
+    IDS,
+    Declared,
+    choice,
+    degrees,
+    list_of,
+    measure,
+    text_of,
+)
+from convoy_geo.model.place_kinds import PLACE_KINDS
 
 __all__ = ["SHAPES", "Place", "Spelling"]
 
@@ -13,70 +26,85 @@ SHAPES = ("point", "area", "unmapped")
 class Spelling:
     """One way a place's name is written.
 
-    Parameters
-    ----------
-    text
-        The spelling.
-    language
-        BCP 47 primary tag; ``und`` where only the script is known.
-    script
-        ISO 15924 code: ``Latn`` or ``Arab``.
-    use
-        ``report``, ``alternate`` or ``old``.
-    reports
-        Ids of the reports that write it so.
+    Each field has a column in names.csv, which is declared here.
     """
 
-    text: str
-    language: str = "und"
-    script: str = "Latn"
-    use: str = "alternate"
-    reports: tuple[str, ...] = ()
+    text: Annotated[str, Declared("The spelling.", name="name", required=True)]
+    language: Annotated[
+        str,
+        Declared(
+            "Its language; `und` where only the script is known.",
+            text_of("[a-z]{2,3}", "a code of ISO 639 such as ar"),
+            required=True,
+        ),
+    ] = "und"
+    script: Annotated[
+        str,
+        Declared(
+            "Its script.",
+            text_of("[A-Z][a-z]{3}", "a code of ISO 15924 such as Arab"),
+            required=True,
+        ),
+    ] = "Latn"
+    use: Annotated[
+        str,
+        Declared("Who writes it so.", choice(("report", "alternate", "old")), required=True),
+    ] = "alternate"
+    reports: Annotated[tuple[str, ...], Declared("Ids of the reports that write it so.", IDS)] = ()
 
 
 @dataclass(frozen=True)
 class Place:
     """A named location.
 
-    Parameters
-    ----------
-    id
-        Key within its case.
-    name, arabic_name
-        The name to show; the Arabic one may be empty.
-    kind
-        ``town``, ``region``, ``border`` and so on.
-    country
-        ISO 3166-1 alpha-2 codes of the countries it lies in.
-    lon, lat
-        WGS 84 decimal degrees; None for what has no location, such as a control zone. For a
-        region a representative point, never to be drawn as one.
-    radius_km
-        Radius of the town or rough extent of the region, above 0.
-    shape
-        ``point`` (may be drawn as a dot), ``area`` (drawn as an area of `radius_km`) or
-        ``unmapped`` (listed beside the map, never drawn).
-    role
-        ``mentioned`` by a report, ``context``, or ``decoy``: a namesake that is not meant.
-    road_node
-        Name of the road network's node that stands for it, or empty.
-    source, note
-        Where the coordinates come from; what goes wrong with this name.
+    Each field but the spellings has a column in places.csv, which is declared here. Coordinates
+    are None for what has no location, such as a control zone.
     """
 
-    id: str
-    name: str
-    lon: float | None
-    lat: float | None
-    radius_km: float | None = None
-    kind: str = "town"
-    country: tuple[str, ...] = ()
-    shape: str = "point"
-    role: str = "mentioned"
-    arabic_name: str = ""
-    road_node: str = ""
-    geonames: str = ""
-    wikidata: str = ""
-    source: str = ""
-    note: str = ""
+    id: Annotated[str, Declared("Key within its case.", ID, name="place", required=True)]
+    name: Annotated[str, Declared("The name to show.", required=True)]
+    lon: Annotated[
+        float | None,
+        Declared(
+            "Longitude, WGS 84; of a region a representative point, never drawn as one.",
+            degrees(180),
+        ),
+    ]
+    lat: Annotated[float | None, Declared("Latitude, WGS 84.", degrees(90))]
+    radius_km: Annotated[
+        float | None,
+        Declared("Radius of the town, or rough extent of the region, in km.", measure(0.01, 20000)),
+    ] = None
+    kind: Annotated[str, Declared("What it is.", choice(PLACE_KINDS), required=True)] = "town"
+    country: Annotated[
+        tuple[str, ...],
+        Declared(
+            "The countries that it lies in.",
+            list_of(text_of("[A-Z]{2}", "ISO 3166-1 codes such as SY, joined by |")),
+        ),
+    ] = ()
+    shape: Annotated[
+        str,
+        Declared(
+            "`point` is drawn as a dot with its radius, `area` as an area, `unmapped` never.",
+            choice(SHAPES),
+            required=True,
+        ),
+    ] = "point"
+    role: Annotated[
+        str,
+        Declared(
+            "`mentioned` by a report, `context`, or `decoy`: a namesake that is not meant.",
+            choice(("mentioned", "context", "decoy")),
+            required=True,
+        ),
+    ] = "mentioned"
+    arabic_name: Annotated[str, Declared("Its name in Arabic.")] = ""
+    road_node: Annotated[str, Declared("Node of the road network that stands for it.")] = ""
+    geonames: Annotated[str, Declared("Id in GeoNames.", text_of(r"\d+", "digits"))] = ""
+    wikidata: Annotated[str, Declared("Id in Wikidata.", text_of(r"Q\d+", "Q and digits"))] = ""
+    source: Annotated[
+        str, Declared("Where the coordinates come from.", name="coordinate_source")
+    ] = ""
+    note: Annotated[str, Declared("What goes wrong with this name.")] = ""
     spellings: tuple[Spelling, ...] = field(default=(), repr=False)

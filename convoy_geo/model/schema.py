@@ -1,204 +1,128 @@
-"""The schema of a case's tables: which columns there are and what they may hold."""
+"""The tables of a case, made of what the records declare of their columns.
+
+The order of columns in a file is as it always was; a column that is added to a record comes last.
+"""
 
 from __future__ import annotations
 
-from convoy_geo.io.csv_tables import (
-    Column,
-    Table,
-    edtf_text,
-    iso_codes,
-    listing,
-    number,
-    one_of,
-    pattern,
+from typing import Any
+
+from convoy_geo.model.claims import Claim, Report, ReportedRoute
+from convoy_geo.model.closures import Closure, Control
+from convoy_geo.model.columns import (
+    ID,
+    OFFSET,
+    Declared,
+    RecordColumn,
+    RecordTable,
+    measure,
+    table_of,
+    text_of,
 )
-from convoy_geo.model.claims import (
-    CREDIBILITIES,
-    PLACE_ROLES,
-    PRECISIONS,
-    READINGS,
-    RELIABILITIES,
-    STATUSES,
-)
-from convoy_geo.model.closures import CONTROL_STATUSES
-from convoy_geo.model.place_kinds import PLACE_KINDS
-from convoy_geo.model.relative_places import where_fault
+from convoy_geo.model.places import Place, Spelling
 
-__all__ = ["CLAIMS", "CONTROLS", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES", "TABLES"]
+__all__ = [
+    "CLAIMS", "CLOSURES", "CONTROLS", "EVERY", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES",
+    "TABLES",
+]  # fmt: skip
 
-ID = pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone")
-OFFSET = number(0, 1e9, whole=True)
-COUNT = number(0, 1e12)
-_READINGS = "|".join(READINGS)
-WEB = pattern(r"https?://\S+", "an address that starts with http:// or https://")
-
-REPORTS = Table(
+REPORTS = table_of(
+    Report,
     "reports.csv",
     ("report",),
-    (
-        Column("report", ID, required=True),
-        Column("file"),
-        Column("publisher", required=True),
-        Column("original_publisher"),
-        Column("title", required=True),
-        Column("authors"),
-        Column("published", edtf_text, required=True),
-        Column("published_basis"),
-        Column("date_order", one_of(("day_first", "month_first"))),
-        Column("dateline"),
-        Column("language", pattern("[a-z]{2,3}(-[A-Za-z0-9]+)*", "a BCP 47 tag such as en")),
-        Column("url", WEB),
-        Column("url_basis"),
-        Column("characters", OFFSET),
-        Column("body_start", OFFSET),
-        Column("body_end", OFFSET),
-        Column("sha256", pattern("[0-9a-f]{64}", "64 hex digits")),
-        Column("note"),
-        Column("rests_on", optional=True),
-        Column("rests_basis", optional=True),
-    ),
+    order="report file publisher original_publisher title authors published published_basis "
+    "date_order dateline language url url_basis characters body_start body_end sha256 note",
+    about="""\
+One published text a row. The text itself stays out: `characters` and `sha256` say which one was
+read, and `convoy-geo check FOLDER --reports TEXTS` holds the claims against it.""",
 )
 
-PLACES = Table(
+PLACES = table_of(
+    Place,
     "places.csv",
     ("place",),
-    (
-        Column("place", ID, required=True),
-        Column("name", required=True),
-        Column("arabic_name"),
-        Column("kind", one_of(PLACE_KINDS), required=True),
-        Column("country", iso_codes),
-        Column("lon", number(-180, 180)),
-        Column("lat", number(-90, 90)),
-        Column("radius_km", number(0.01, 20000)),
-        Column("shape", one_of(("point", "area", "unmapped")), required=True),
-        Column("road_node"),
-        Column("role", one_of(("mentioned", "context", "decoy")), required=True),
-        Column("geonames", pattern(r"\d+", "digits")),
-        Column("wikidata", pattern(r"Q\d+", "Q and digits")),
-        Column("coordinate_source"),
-        Column("note"),
-    ),
+    order="place name arabic_name kind country lon lat radius_km shape road_node role geonames "
+    "wikidata coordinate_source note",
+    about="""\
+One place a row. A country or a control zone is a place too; it has the shape `unmapped`.""",
 )
 
-NAMES = Table(
+NAMES = table_of(
+    Spelling,
     "names.csv",
     ("place", "name"),
-    (
-        Column("place", ID, required=True),
-        Column("name", required=True),
-        Column("language", pattern("[a-z]{2,3}", "a code of ISO 639 such as ar"), required=True),
-        Column(
-            "script", pattern("[A-Z][a-z]{3}", "a code of ISO 15924 such as Arab"), required=True
-        ),
-        Column("use", one_of(("report", "alternate", "old")), required=True),
-        Column("reports", listing(ID)),
-    ),
+    before=(RecordColumn.of("", Declared("Id of the place.", ID, name="place", required=True)),),
+    about="One spelling of a place a row.",
 )
 
-CLAIMS = Table(
+CLAIMS = table_of(
+    Claim,
     "claims.csv",
     ("claim",),
-    (
-        Column("claim", ID, required=True),
-        Column("report", ID, required=True),
-        Column("topic", ID, required=True),
-        Column("side", ID, required=True),
-        Column("claimant", required=True),
-        Column("claimant_role"),
-        Column("tellers"),
-        Column("attribution", one_of(("reported", "quoted"))),
-        Column(
-            "places",
-            listing(
-                pattern(
-                    rf"({'|'.join(PLACE_ROLES)}):[\w.-]+",
-                    f"role:place joined by |, the role one of {', '.join(PLACE_ROLES)}",
-                )
-            ),
-        ),
-        Column("happened", edtf_text),
-        Column("said", edtf_text),
-        Column("date_text"),
-        Column("date_basis", one_of(("text", "context", "external"))),
-        Column("low", COUNT),
-        Column("high", COUNT),
-        Column("unit", ID),
-        Column("unit_note"),
-        Column("qualifier"),
-        Column("state", ID),
-        Column("status", one_of(STATUSES), required=True),
-        Column("summary", required=True),
-        Column("span_start", OFFSET),
-        Column("span_end", OFFSET),
-        Column("span_sha1", pattern("[0-9a-f]{12}", "12 hex digits")),
-        Column("dispute", ID),
-        Column("note"),
-        Column("where", listing(where_fault), optional=True),
-        Column("reliability", one_of(RELIABILITIES), optional=True),
-        Column("credibility", one_of(CREDIBILITIES), optional=True),
-        Column("precision", one_of(PRECISIONS), optional=True),
-        Column(
-            "reading",
-            pattern(rf"({_READINGS})([ ,+]({_READINGS}))?", f"one or two of {', '.join(READINGS)}"),
-            optional=True,
-        ),
-        Column("group", ID, optional=True),
-    ),
+    order="claim report topic side claimant claimant_role tellers attribution places happened said "
+    "date_text date_basis low high unit unit_note qualifier state status summary span_start "
+    "span_end span_sha1 dispute note",
+    about="""\
+One atomic statement a row: who says it, through whom, what, where, when, how many, how surely, and
+where its sentence stands in the report: `convoy-geo span REPORT WORDS` tells all three columns of
+the span. The grades are judgements of whoever keeps the case; leave them empty rather than guess.
+Positions of different groups are never held against each other.""",
 )
 
-ROUTES = Table(
+ROUTES = table_of(
+    ReportedRoute,
     "routes.csv",
     ("route",),
-    (
-        Column("route", ID, required=True),
-        Column("title", required=True),
-        Column("side", ID),
-        Column("status", one_of(STATUSES), required=True),
-        Column("day", edtf_text),
-        Column("places", listing(ID), required=True),
-        Column("leg_modes", listing(one_of(("road", "unknown"))), old_name="ways"),
-        Column("course", one_of(("assumed", "told")), required=True),
-        Column("outside", listing(ID)),
-        Column("outside_source"),
-        Column("claims", listing(ID), required=True),
-        Column("note"),
-    ),
+    order="route title side status day places leg_modes course outside outside_source claims note",
+    about="""\
+One route that claims report a row. What a leg has no known course for is drawn as a straight link
+and said to be one.""",
 )
 
-CONTROLS = Table(
+CONTROLS = table_of(
+    Control,
     "controls.csv",
     ("control",),
-    (
-        Column("control", ID, required=True),
-        Column("name", required=True),
-        Column("holder", ID, required=True),
-        Column("status", one_of(CONTROL_STATUSES), required=True),
-        Column("held", edtf_text, required=True),
-        Column("edges", listing(ID), required=True),
-        Column("closed_to", listing(ID)),
-        Column("claims", listing(ID)),
-        Column("source"),
-        Column("from_outside", one_of(("yes", "no")), required=True),
-        Column("note"),
-    ),
+    order="control name holder status held edges closed_to claims source from_outside note",
+    about="May be left out: who controlled which stretch of road, when, on whose word.",
 )
 
-MENTIONS = Table(
+CLOSURES = table_of(
+    Closure,
+    "closures.geojson",
+    ("id",),
+    about="""\
+Stretches of road that could not be passed: features with these properties, lists as lists. Each has
+`claims` or a `source`.""",
+)
+
+MENTIONS: RecordTable[Any] = RecordTable(
     "mentions.csv",
     ("report", "start", "end"),
-    (
-        Column("report", ID, required=True),
-        Column("start", OFFSET, required=True),
-        Column("end", OFFSET, required=True),
-        Column("text", required=True),
-        Column("place", ID),
-        Column("gazetteer_id", required=True),
-        Column("role", ID, required=True),
-        Column("score", number(0, 1)),
-        Column("span_sha1", pattern("[0-9a-f]{12}", "12 hex digits")),
+    tuple(
+        RecordColumn.of("", declared)
+        for declared in (
+            Declared("Id of the report.", ID, name="report", required=True),
+            Declared("Where the words start, in code points.", OFFSET, "start", required=True),
+            Declared("Where the words end.", OFFSET, "end", required=True),
+            Declared("The words.", name="text", required=True),
+            Declared("Id of the place in this case.", ID, "place"),
+            Declared("Id of the place in the gazetteer.", name="gazetteer_id", required=True),
+            Declared("What the words are there for.", ID, "role", required=True),
+            Declared("How sure the choice of the place is.", measure(0, 1), "score"),
+            Declared(
+                "The first 12 hex digits of the SHA-1 of the words in UTF-8.",
+                text_of("[0-9a-f]{12}", "12 hex digits"),
+                "span_sha1",
+            ),
+        )
     ),
+    about="""\
+Written by `convoy-geo read`: where a report names which place. It keeps a place that you took out
+from being proposed again; may be left out.""",
 )
 """What `convoy-geo read` found; like CONTROLS, a case may leave it out."""
 
-TABLES = (REPORTS, PLACES, NAMES, CLAIMS, ROUTES)
+TABLES: tuple[RecordTable[Any], ...] = (REPORTS, PLACES, NAMES, CLAIMS, ROUTES)
+EVERY: tuple[RecordTable[Any], ...] = (*TABLES, CLOSURES, CONTROLS, MENTIONS)
+"""Every file of a case with columns, those included that a case may leave out."""

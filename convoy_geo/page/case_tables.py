@@ -14,6 +14,7 @@ from convoy_geo.analysis.intervals import count_of, count_words
 from convoy_geo.geodesy import KM_PER_MILE
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT
+from convoy_geo.model.schema import CLAIMS
 from convoy_geo.viz.words import (
     Own,
     date_words,
@@ -47,6 +48,9 @@ __all__ = [
 ]
 
 ON_MAP = {"point", "area"}
+
+MORE = "more_"
+"""Begins the keys of columns of claims.csv that are shown because their record declares it."""
 
 ROWS = 2000
 """Rows of one table that stand in the page as HTML; the script opens the others one by one."""
@@ -115,7 +119,7 @@ def _table(
         return Html("")
     return render(
         "table",
-        columns=[Column(key, words[title]) for key, title in columns.items()],
+        columns=[Column(key, words.get(title, title)) for key, title in columns.items()],
         groups=groups,
         note=note,
         foreign=words["lang"] != DEFAULT,
@@ -143,6 +147,12 @@ def claim_table(
                "said": "said", "where": "where", "status": "status"}  # fmt: skip
     if graded := any(claim.reliability or claim.credibility for claim in contents.claims.values()):
         columns["grades"] = "grades"
+    more = [
+        column
+        for column in CLAIMS.columns
+        if column.card and any(getattr(claim, column.field) for claim in contents.claims.values())
+    ]
+    columns |= {MORE + column.name: column.name.replace("_", " ") for column in more}
     groups = {report.id: RowGroup(_heading(report, words)) for report in contents.reports.values()}
     number = 0
     by_report: dict[str, list[Claim]] = {}
@@ -152,6 +162,10 @@ def claim_table(
         for claim in by_report.get(report, ()):
             number += 1
             cells = _claim_cells(claim, contents.places, words, graded=graded)
+            cells |= {
+                MORE + column.name: column.kind.write(getattr(claim, column.field))
+                for column in more
+            }
             if number <= ROWS:
                 group.rows.append(Row(row_id("c", claim.id), cells))
             elif rest is not None:

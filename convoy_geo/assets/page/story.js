@@ -175,7 +175,7 @@ function leading(numbers) {
 
 /** A claim's card: what, who through whom, when, how surely, who agrees, where it stands. */
 function claimCard(claim) {
-  const { summary, chain, happened, said, where, status, grades = NOTHING } = cellsOf(`c-${claim.id}`);
+  const { summary, chain, happened, said, where, status, grades = NOTHING, ...others } = cellsOf(`c-${claim.id}`);
   const [, name, colour] = story.sides[claim.side];
   const [, publisher, url, , published] = story.reports[claim.report];
   const card = make("div", "card");
@@ -189,6 +189,9 @@ function claimCard(claim) {
     [`${place ? " · " : ""}${head}: `, make("bdi", "", when)]));
   if (where.text) line(`${words.where}: `, copied("bdi", where));
   if (grades.text) line(`${words.grades}: `, code(grades.text));
+  for (const [key, cell] of Object.entries(others)) {
+    if (key.startsWith("more_") && cell.text) line(`${cell.head}: `, copied("bdi", cell));
+  }
   const source = [code(claim.id), ": "];
   if (LINK.test(url)) {
     const link = make("a", "", quote("bdi", "", publisher));

@@ -1,0 +1,328 @@
+"""Columns of a case's tables, each declared once: with the field of the record that holds it.
+
+A record is a dataclass. A field that a file has a column for is declared with what the column is::
+
+    @dataclass(frozen=True)
+    class Claim:
+        id: Annotated[str, Declared("Key of the claim.", ID, name="claim", required=True)]
+        group: Annotated[str, Declared("Id of the moving group.", ID, optional=True)] = ""
+
+`table_of` makes the table of a record out of that. The reader of a case, its checks, the templates
+of a new case, exports, imports, the card of a claim and docs/columns.md follow from the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_origin, get_type_hints
+
+from convoy_geo.dates.interval import Interval
+from convoy_geo.io.csv_tables import (
+    Column,
+    Table,
+    edtf_text,
+    listing,
+    number,
+    one_of,
+    pattern,
+    split,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+__all__ = [
+    "CHAIN", "COUNT", "DATE", "ID", "IDS", "OFFSET", "ROLES_AND_PLACES", "TEXT", "TEXTS",
+    "WEB", "YES_NO", "Declared", "Kind", "RecordColumn", "RecordTable", "choice", "choices",
+    "degrees", "list_of", "measure", "table_of", "text_of",
+]  # fmt: skip
+
+T = TypeVar("T")
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+def _same(text: str, _zone: str) -> str:
+    return text
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _split(text: str, _zone: str) -> tuple[str, ...]:
+    return split(text)
+
+
+def _figure(value: float | None) -> str:
+    """A number as short as it can be without loss: 17, not 17.0."""
+    if value is None:
+        return ""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _float(text: str, _zone: str = "") -> float | None:
+    return float(text) if text else None
+
+
+def _int(text: str, _zone: str = "") -> int | None:
+    return int(text) if text else None
+
+
+def _number(text: str) -> float | None:
+    if not text:
+        return None
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the cells of a column are.
+
+    Parameters
+    ----------
+    words
+        What a cell is, for the list of columns: ``a number from 0 to 1``.
+    check
+        Says what is allowed instead of a text, or None where the text is as it should be.
+    read
+        The value of a text; it takes the time zone of the case too.
+    write
+        The text of a value.
+    plain
+        What an export holds for a text: the text or None, a number, a list of texts.
+    """
+
+    words: str
+    check: Callable[[str], str | None] = _nothing
+    read: Callable[[str, str], Any] = _same
+    write: Callable[[Any], str] = _text
+    plain: Callable[[str], Any] = lambda text: text or None
+
+
+def text_of(expression: str, allowed: str) -> Kind:
+    """Texts that fit a regular expression as a whole; `allowed` says so in words."""
+    return Kind(allowed, pattern(expression, allowed))
+
+
+def choice(allowed: Iterable[str]) -> Kind:
+    """One of a few words."""
+    allowed = tuple(allowed)
+    return Kind("one of " + ", ".join(f"`{word}`" for word in allowed), one_of(allowed))
+
+
+def list_of(kind: Kind) -> Kind:
+    """Any number of texts, joined by ``|``."""
+    return Kind(
+        f"list joined by `|`: {kind.words}",
+        listing(kind.check),
+        _split,
+        "|".join,
+        lambda text: list(split(text)),
+    )
+
+
+def choices(allowed: Mapping[str, str]) -> Kind:
+    """One of a few words, each with what it means."""
+    words = "; ".join(f"`{word}` {meaning}" for word, meaning in allowed.items())
+    return Kind(f"one of {words}", one_of(allowed))
+
+
+def measure(low: float, high: float) -> Kind:
+    """A number of a range, both ends included."""
+    allowed = number(low, high)
+    return Kind(f"a number from {low:,g} to {high:,g}", allowed, _float, _figure, _number)
+
+
+def degrees(most: float) -> Kind:
+    """Degrees between -`most` and `most`, written with a decimal point."""
+    return Kind(
+        f"degrees from {-most:g} to {most:g}",
+        number(-most, most),
+        _float,
+        lambda value: "" if value is None else repr(float(value)),
+        _number,
+    )
+
+
+TEXT = Kind("text")
+TEXTS = list_of(TEXT)
+ID = Kind(
+    "an id: letters, digits, _ . and -",
+    pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone"),
+)
+IDS = list_of(Kind("ids", ID.check))
+WEB = text_of(r"https?://\S+", "an address that starts with http:// or https://")
+DATE = Kind(
+    "date or time in EDTF",
+    edtf_text,
+    Interval.parse,
+)
+COUNT = measure(0, 1e12)
+OFFSET = Kind("a whole number from 0 on", number(0, 1e9, whole=True), _int, _text, _number)
+YES_NO = Kind(
+    "`yes` or `no`",
+    one_of(("yes", "no")),
+    lambda text, _zone: text == "yes",
+    lambda value: "yes" if value else "no",
+)
+CHAIN = Kind(
+    "texts joined by ` > `",
+    read=lambda text, _zone: tuple(part.strip() for part in text.split(">") if part.strip()),
+    write=" > ".join,
+)
+
+
+def ROLES_AND_PLACES(roles: Iterable[str]) -> Kind:  # noqa: N802  (a kind like the others)
+    """Places, each with its role before it: ``at:homs|from:palmyra``."""
+    roles = tuple(roles)
+    allowed = f"role:place joined by |, the role one of {', '.join(roles)}"
+
+    def read(text: str, _zone: str) -> tuple[tuple[str, str], ...]:
+        return tuple((role, place) for role, _, place in (x.partition(":") for x in split(text)))
+
+    return Kind(
+        f"list joined by `|` of `role:place`, the role one of {', '.join(roles)}",
+        listing(pattern(rf"({'|'.join(roles)}):[\w.-]+", allowed)),
+        read,
+        lambda pairs: "|".join(f"{role}:{place}" for role, place in pairs),
+        lambda text: list(split(text)),
+    )
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a record's field says of its column.
+
+    Parameters
+    ----------
+    meaning
+        One sentence.
+    kind
+        What its cells are.
+    name
+        Of the column; by default the field's.
+    required
+        Whether a cell must not be empty.
+    optional
+        Whether a file may be without the column.
+    old_name
+        What it was called in files of an older format.
+    card
+        Whether the table and the card of a claim show it, where a claim has something in it.
+    """
+
+    meaning: str
+    kind: Kind = TEXT
+    name: str = ""
+    required: bool = False
+    optional: bool = False
+    old_name: str = ""
+    card: bool = False
+
+
+@dataclass(frozen=True)
+class RecordColumn(Column):
+    """A column with the field that it fills; `field` is empty where the record has none."""
+
+    field: str = ""
+    kind: Kind = TEXT
+    meaning: str = ""
+    card: bool = False
+
+    @staticmethod
+    def of(field: str, declared: Declared) -> RecordColumn:
+        """The column of a field."""
+        return RecordColumn(
+            declared.name or field,
+            declared.kind.check,
+            declared.required,
+            declared.optional,
+            declared.old_name,
+            field,
+            declared.kind,
+            declared.meaning,
+            declared.card,
+        )
+
+
+@dataclass(frozen=True)
+class RecordTable(Table, Generic[T]):
+    """The table of a record: it reads rows into records and writes records as rows."""
+
+    columns: tuple[RecordColumn, ...]
+    record: type[T] | None = None
+    about: str = ""
+
+    def read(self, texts: Mapping[str, str], zone: str = "", **more: Any) -> T:
+        """A record of the texts of a clean row.
+
+        Parameters
+        ----------
+        texts
+            By column. A column that is not there leaves the field as it is by default.
+        zone
+            IANA name of the zone in which dates are meant.
+        **more
+            Fields that no column fills.
+        """
+        if self.record is None:
+            msg = f"{self.file} has no record"
+            raise TypeError(msg)
+        values = {
+            column.field: column.kind.read(texts[column.name], zone)
+            for column in self.columns
+            if column.field and column.name in texts
+        }
+        return self.record(**values | more)
+
+    def write(self, record: T) -> dict[str, str]:
+        """The texts of a record by column, in the order of the file."""
+        return {
+            column.name: column.kind.write(getattr(record, column.field))
+            for column in self.columns
+            if column.field
+        }
+
+    def plain(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """What an export holds for a row: texts, numbers, lists, None."""
+        return {
+            column.name: column.kind.plain(texts.get(column.name, "")) for column in self.columns
+        }
+
+
+def table_of(
+    record: type[T], file: str, key: tuple[str, ...], *, order: str = "", about: str = "",
+    before: tuple[RecordColumn, ...] = (),
+) -> RecordTable[T]:  # fmt: skip
+    """The table of a record.
+
+    Parameters
+    ----------
+    record
+        A dataclass whose fields are declared.
+    file
+        Name of the file.
+    key
+        Names of the columns that make a row's key.
+    order
+        Names of the columns that come first in the file; the others follow as they are declared.
+    about
+        What the table is for.
+    before
+        Columns that no field holds; they come before all.
+    """
+    unloaded = {"BaseGeometry": Any}  # no column has one, and shapely takes long to load
+    hints = get_type_hints(record, localns=unloaded, include_extras=True)
+    columns = [
+        RecordColumn.of(field.name, declared)
+        for field in fields(record)  # type: ignore[arg-type]
+        if get_origin(hints[field.name]) is Annotated
+        for declared in hints[field.name].__metadata__
+        if isinstance(declared, Declared)
+    ]
+    first = {name: place for place, name in enumerate(order.split())}
+    columns.sort(key=lambda column: first.get(column.name, len(first)))
+    return RecordTable(file, key, (*before, *columns), record, about)
