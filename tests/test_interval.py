@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convoy_geo.dates.interval import UNDATED, Interval, as_interval
+from convoy_geo.dates.interval import UNDATED, Interval, as_interval, one_day
 from convoy_geo.errors import DateError
 
 BERLIN = "Europe/Berlin"
@@ -149,3 +149,11 @@ def test_laws_of_intervals(one, other, zone):
         assert b.end < a.start
     else:
         assert span.contains(a) == (a.end <= b.end)
+
+
+def test_the_one_day_of_a_moment_is_that_of_the_zone():
+    assert one_day("2017-08-31T23:30Z", "Asia/Damascus") == date(2017, 9, 1)
+    assert one_day(date(2017, 8, 31), "Asia/Damascus") == date(2017, 8, 31)
+    for text in ("2017-08", "2017-08-31/2017-09-01", "2017-08-31/..", "", "31.08.2017"):
+        with pytest.raises(DateError, match=r"day|date"):
+            one_day(text)

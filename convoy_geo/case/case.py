@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.distances import compare_distances
@@ -83,6 +83,10 @@ class Case(CaseFrames, CaseVerdicts):
 
     def __init__(self, files: CaseFiles) -> None:
         self._files = files
+
+    def __reduce__(self) -> tuple[type[Case], tuple[CaseFiles]]:
+        """For pickle: what was read; what follows from it is worked out anew."""
+        return Case, (self._files,)
 
     def __repr__(self) -> str:
         files = self._files
@@ -180,7 +184,7 @@ class Case(CaseFrames, CaseVerdicts):
             raise LookupError(msg)
         return Router(
             self.network,
-            locate=lambda name: self.gazetteer.locate(name, point=True),
+            locate=partial(self.gazetteer.locate, point=True),
             closures=self.closures,
         )
 
@@ -205,7 +209,7 @@ class Case(CaseFrames, CaseVerdicts):
         network = self.roads.network
         return Router(
             network,
-            locate=lambda name: self.gazetteer.locate(name, point=True),
+            locate=partial(self.gazetteer.locate, point=True),
             closures=(*self.closures, *closures_for(side, self.controls, network)),
         )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.ledger import daily_ledgers, ledger, ledger_series, main_unit
 from convoy_geo.analysis.source_dependence import Sources, find_sources
+from convoy_geo.dates.interval import one_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +49,7 @@ class CaseAccounts:
         Parameters
         ----------
         when
-            The day.
+            The day, or a moment of it, in the zone of the case.
         unit
             What is counted; by default what most claims count (buses, for the case of 2017).
         carry_over
@@ -59,11 +60,11 @@ class CaseAccounts:
         Raises
         ------
         DateError
-            If `when` is no day.
+            If `when` is no day, or more than one.
         """
         return ledger(
             self.claims.values(),
-            when,
+            one_day(when, self.info.time_zone),
             **self._counting(unit),
             carry_over=carry_over,
             hindsight=hindsight,

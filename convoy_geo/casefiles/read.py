@@ -242,7 +242,8 @@ class _Reader:
         except DateError as error:
             if not edtf_text(text):
                 problem = str(error).removeprefix(repr(text)).strip()
-                allowed = f"a date in order in {self.zone or 'UTC'}"
+                zone = self.zone or "UTC"
+                allowed = f"a date in order in {zone}, such as 2017-08-30 or 2017-08-30T14:00"
                 self.fault(file, line, column, text, problem, allowed)
             return
         self.odd(file, line, column, when)

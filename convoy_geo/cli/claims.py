@@ -34,10 +34,10 @@ def add_commands(commands: Commands) -> None:
 
 
 def _claims(arguments: argparse.Namespace) -> int:
-    from convoy_geo.dates import edtf
+    from convoy_geo.dates.interval import as_interval
 
     case = read_case_of(arguments)
-    day = edtf.as_date(arguments.when) if arguments.when else None
+    day = as_interval(arguments.when, case.info.time_zone) if arguments.when else None
     check_known("--report", arguments.report, case.reports)
     check_known("--side", arguments.side, case.info.sides)
     check_known("--topic", arguments.topic, {claim.topic for claim in case.claims.values()})

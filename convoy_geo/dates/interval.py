@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from convoy_geo.dates.edtf import Written, read_date
 from convoy_geo.errors import DateError
 
-__all__ = ["UNDATED", "Interval", "as_interval", "read_dates", "time_zone"]
+__all__ = ["UNDATED", "Interval", "as_interval", "one_day", "read_dates", "time_zone"]
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (a moment of any zone's clock)
 ONE = timedelta(microseconds=1)
@@ -189,6 +189,32 @@ def as_interval(when: Interval | date | str, zone: str = "") -> Interval:
     except (AttributeError, TypeError, ValueError) as error:  # such as pandas' NaT
         msg = f"{when!r} is not a day or a moment"
         raise DateError(msg) from error
+
+
+def one_day(when: Interval | date | str, zone: str = "") -> date:
+    """The one day on the calendar of a zone that a date or a moment lies on.
+
+    Parameters
+    ----------
+    when, zone
+        As for `as_interval`.
+
+    Raises
+    ------
+    DateError
+        If it is no date, or may be more than one day.
+
+    Examples
+    --------
+    >>> one_day("2017-08-31T23:30Z", "Asia/Damascus")
+    datetime.date(2017, 9, 1)
+    """
+    found = as_interval(when, zone)
+    first, last = found.days
+    if first != last or not found:
+        msg = f"{str(when)!r} is not a day; write it as 2017-08-31 or 2017-08-31T14:00"
+        raise DateError(msg)
+    return date.fromordinal(first)
 
 
 @cache

@@ -282,7 +282,7 @@ class Claim:
         """Ids of the places where the claim says something was, went or came from."""
         return tuple(place for role, place in self.places if role in LOCATING_ROLES)
 
-    def happened_on(self, when: date | str) -> bool:
+    def happened_on(self, when: Interval | date | str) -> bool:
         """Whether the event may have been on a day; True when no date is told."""
         return self.happened.overlaps(as_interval(when, self.happened.zone))
 

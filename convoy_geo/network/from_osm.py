@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from convoy_geo.dates.interval import as_interval
 from convoy_geo.errors import DateError, RoadDataError
 from convoy_geo.network.coords import points_km
 from convoy_geo.network.from_lines import cut_ways, network_of, of_codes
@@ -286,15 +287,14 @@ def _checked_box(bbox: Any) -> tuple[float, float, float, float] | None:
 
 
 def _end_of(when: date | str | None) -> datetime | None:
-    """The first moment after a day, UTC."""
+    """The first moment after a date, UTC."""
     if when is None:
         return None
-    try:
-        day = date.fromisoformat(when) if isinstance(when, str) else when
-    except ValueError:
-        msg = f"`when` must be a day such as 2017-08-31, not {when!r}"
-        raise DateError(msg) from None
-    return datetime.combine(day, time(), UTC) + timedelta(days=1)
+    last = as_interval(when).last
+    if last is None:
+        msg = f"`when` must end, as 2017-08-31 or 2017-08-31T14:00 do, not {when!r}"
+        raise DateError(msg)
+    return last.astimezone(UTC) + timedelta(microseconds=1)
 
 
 def _hash(file: Path) -> str:

@@ -156,6 +156,17 @@ class Router:
         self._asked: tuple[Any, Closing] | None = None
         self._lock = threading.RLock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle: without the lock, and without engines, which are made when first used."""
+        state = self.__dict__.copy()
+        del state["_lock"]
+        return state | {"_engines": {}, "_asked": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Back from pickle."""
+        self.__dict__.update(state)
+        self._lock = threading.RLock()
+
     def route(
         self,
         stops: Sequence[Any],
