@@ -103,10 +103,10 @@ KINDS = {
     OFFSET: st.none() | st.integers(0, 10**9),
     COUNT: st.none() | st.floats(0, 1e12),
     YES_NO: st.booleans(),
-    IDS: st.lists(st.from_regex(r"[\w.-]+", fullmatch=True)).map(tuple),
+    IDS: st.lists(st.from_regex(r"\w[\w.-]*", fullmatch=True)).map(tuple),
     degrees(180): st.none() | st.floats(-180, 180),
     ROLES_AND_PLACES(("at", "to")): st.lists(
-        st.tuples(st.sampled_from(["at", "to"]), st.from_regex(r"[\w.-]+", fullmatch=True))
+        st.tuples(st.sampled_from(["at", "to"]), st.from_regex(r"\w[\w.-]*", fullmatch=True))
     ).map(tuple),
     DATE: st.sampled_from(["2017-08-30", "2017-08-30T14:00/..", "201X"]).map(Interval.parse),
     choice(("a", "b")): st.sampled_from(["a", "b"]),

@@ -13,14 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.merge import Records
-from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
 from convoy_geo.io.csv_tables import (
     Row,
     cell_problem,
-    edtf_text,
-    listing,
-    one_of,
     row_faults,
     split,
 )
@@ -28,7 +24,7 @@ from convoy_geo.io.formats import OLD_LAYERS
 from convoy_geo.io.read_features_csv import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS
 from convoy_geo.io.read_file import read_found
 from convoy_geo.model import schema
-from convoy_geo.model.closures import Closure
+from convoy_geo.model.columns import ID, YES_NO
 from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.places import Spelling
 
@@ -187,7 +183,7 @@ class _Records:
         place, shape = texts.get("place", ""), found.geometry
         if texts.get("outline") != "given" or shape is None:
             self.leave(found, "areas")
-        elif allowed := schema.ID(place):
+        elif allowed := ID.check(place):
             self.fault(found, "place", place, "bad value", allowed)
         elif place in self.areas:
             self.fault(found, "place", place, "duplicate", "each only once")
@@ -277,44 +273,27 @@ class _Records:
         )
 
     def closure(self, found: Found, texts: dict[str, str]) -> None:
-        checks: dict[str, Callable[[str], str | None]] = {
-            "id": schema.ID,
-            "name": lambda text: None if text else "a name",
-            "kind": one_of(("cut", "front")),
-            "closed": edtf_text,
-            "edges": listing(schema.ID),
-            "claims": listing(schema.ID),
-        }
         before = len(self.faults)
-        for name, check in checks.items():
-            text = texts.get(name, "")
-            if not text and name not in {"edges", "claims"}:
-                self.fault(found, name, "", "empty", "a text, this column is needed")
-            elif allowed := check(text):
-                self.fault(found, name, text, "bad value", allowed)
+        for column in schema.CLOSURES.columns:
+            text = texts.get(column.name, "")
+            if not text and column.required:
+                self.fault(found, column.name, "", "empty", "a text, this column is needed")
+            elif text and column.kind is not YES_NO and (allowed := column.check(text)):
+                self.fault(found, column.name, text, "bad value", allowed)
         if found.geometry is None:
             self.fault(found, "geometry", "", "no geometry", "a line or an area")
         if texts.get("id") in self.rows["closures"]:
             self.fault(found, "id", texts["id"], "duplicate", "each only once")
         if len(self.faults) > before:
             return
+        yes = texts.get("place_from_outside") in {"1", "True", "true", "yes"}
+        texts["place_from_outside"] = "yes" if yes else "no"
         try:
-            closed = Interval.parse(texts["closed"], self.zone)
+            made = schema.CLOSURES.read(texts, self.zone, geometry=found.geometry)
         except DateError as error:
             self.fault(found, "closed", texts["closed"], "bad value", str(error))
             return
-        self.rows["closures"][texts["id"]] = Closure(
-            id=texts["id"],
-            name=texts["name"],
-            kind="cut" if texts["kind"] == "cut" else "front",
-            geometry=found.geometry,
-            closed=closed,
-            edges=split(texts.get("edges", "")),
-            claims=split(texts.get("claims", "")),
-            source=texts.get("source", ""),
-            place_from_outside=texts.get("place_from_outside") in {"1", "True", "true", "yes"},
-            note=texts.get("note", ""),
-        )
+        self.rows["closures"][made.id] = made
 
     def drawn(self, found: Found, texts: dict[str, str]) -> bool:
         """A place out of what somebody else drew or listed; False if it is none."""
