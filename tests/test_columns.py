@@ -173,7 +173,7 @@ def test_a_column_that_a_record_declares_is_everywhere(tmp_path, monkeypatch):
     body = case.page().html.split("<main")[1].split("<script")[0]
     assert 'data-c="more_weight"' in body
     assert ">heavy</td>" in body
-    path_out = case.export(tmp_path / "x.geojson")
+    path_out = case.to_file(tmp_path / "x.geojson")
     back = to_records.read_records(path_out, time_zone=case.info.time_zone)
     assert back.claims[0].weight == "heavy"
     path.write_text(path.read_text().replace(",heavy\n", ",lead\n"), encoding="utf-8")

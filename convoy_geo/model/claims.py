@@ -20,8 +20,8 @@ from convoy_geo.model.columns import (
     ROLES_AND_PLACES,
     TEXTS,
     WEB,
+    CellType,
     Declared,
-    Kind,
     choice,
     choices,
     list_of,
@@ -241,7 +241,7 @@ class Claim:
             "Places in relation to others: "
             + "; ".join(f"`{form}`" for form in FORMS.values())
             + ".",
-            list_of(Kind("terms of a place", where_fault)),
+            list_of(CellType("terms of a place", where_fault)),
             optional=True,
         ),
     ] = ()

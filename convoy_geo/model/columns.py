@@ -32,9 +32,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
-    "CHAIN", "COUNT", "DATE", "ID", "IDS", "OFFSET", "ROLES_AND_PLACES", "TEXT", "TEXTS",
-    "WEB", "YES_NO", "Declared", "Kind", "RecordColumn", "RecordTable", "choice", "choices",
-    "degrees", "list_of", "measure", "table_of", "text_of",
+    "CHAIN",
+    "COUNT",
+    "DATE",
+    "ID",
+    "IDS",
+    "OFFSET",
+    "ROLES_AND_PLACES",
+    "TEXT",
+    "TEXTS",
+    "WEB",
+    "YES_NO",
+    "CellType",
+    "Declared",
+    "RecordColumn",
+    "RecordTable",
+    "choice",
+    "choices",
+    "degrees",
+    "list_of",
+    "measure",
+    "table_of",
+    "text_of",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -78,7 +97,7 @@ def _number(text: str) -> float | None:
 
 
 @dataclass(frozen=True)
-class Kind:
+class CellType:
     """What the cells of a column are.
 
     Parameters
@@ -102,20 +121,20 @@ class Kind:
     plain: Callable[[str], Any] = lambda text: text or None
 
 
-def text_of(expression: str, allowed: str) -> Kind:
+def text_of(expression: str, allowed: str) -> CellType:
     """Texts that fit a regular expression as a whole; `allowed` says so in words."""
-    return Kind(allowed, pattern(expression, allowed))
+    return CellType(allowed, pattern(expression, allowed))
 
 
-def choice(allowed: Iterable[str]) -> Kind:
+def choice(allowed: Iterable[str]) -> CellType:
     """One of a few words."""
     allowed = tuple(allowed)
-    return Kind("one of " + ", ".join(f"`{word}`" for word in allowed), one_of(allowed))
+    return CellType("one of " + ", ".join(f"`{word}`" for word in allowed), one_of(allowed))
 
 
-def list_of(kind: Kind) -> Kind:
+def list_of(kind: CellType) -> CellType:
     """Any number of texts, joined by ``|``."""
-    return Kind(
+    return CellType(
         f"list joined by `|`: {kind.words}",
         listing(kind.check),
         _split,
@@ -124,21 +143,21 @@ def list_of(kind: Kind) -> Kind:
     )
 
 
-def choices(allowed: Mapping[str, str]) -> Kind:
+def choices(allowed: Mapping[str, str]) -> CellType:
     """One of a few words, each with what it means."""
     words = "; ".join(f"`{word}` {meaning}" for word, meaning in allowed.items())
-    return Kind(f"one of {words}", one_of(allowed))
+    return CellType(f"one of {words}", one_of(allowed))
 
 
-def measure(low: float, high: float) -> Kind:
+def measure(low: float, high: float) -> CellType:
     """A number of a range, both ends included."""
     allowed = number(low, high)
-    return Kind(f"a number from {low:,g} to {high:,g}", allowed, _float, _figure, _number)
+    return CellType(f"a number from {low:,g} to {high:,g}", allowed, _float, _figure, _number)
 
 
-def degrees(most: float) -> Kind:
+def degrees(most: float) -> CellType:
     """Degrees between -`most` and `most`, written with a decimal point."""
-    return Kind(
+    return CellType(
         f"degrees from {-most:g} to {most:g}",
         number(-most, most),
         _float,
@@ -147,35 +166,35 @@ def degrees(most: float) -> Kind:
     )
 
 
-TEXT = Kind("text")
+TEXT = CellType("text")
 TEXTS = list_of(TEXT)
-ID = Kind(
+ID = CellType(
     "an id: letters, digits, _ . and -",
     pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone"),
 )
-IDS = list_of(Kind("ids", ID.check))
+IDS = list_of(CellType("ids", ID.check))
 WEB = text_of(r"https?://\S+", "an address that starts with http:// or https://")
-DATE = Kind(
+DATE = CellType(
     "date or time in EDTF",
     edtf_text,
     Interval.parse,
 )
 COUNT = measure(0, 1e12)
-OFFSET = Kind("a whole number from 0 on", number(0, 1e9, whole=True), _int, _text, _number)
-YES_NO = Kind(
+OFFSET = CellType("a whole number from 0 on", number(0, 1e9, whole=True), _int, _text, _number)
+YES_NO = CellType(
     "`yes` or `no`",
     one_of(("yes", "no")),
     lambda text, _zone: text == "yes",
     lambda value: "yes" if value else "no",
 )
-CHAIN = Kind(
+CHAIN = CellType(
     "texts joined by ` > `",
     read=lambda text, _zone: tuple(part.strip() for part in text.split(">") if part.strip()),
     write=" > ".join,
 )
 
 
-def ROLES_AND_PLACES(roles: Iterable[str]) -> Kind:  # noqa: N802  (a kind like the others)
+def ROLES_AND_PLACES(roles: Iterable[str]) -> CellType:  # noqa: N802  (a kind like the others)
     """Places, each with its role before it: ``at:homs|from:palmyra``."""
     roles = tuple(roles)
     allowed = f"role:place joined by |, the role one of {', '.join(roles)}"
@@ -183,7 +202,7 @@ def ROLES_AND_PLACES(roles: Iterable[str]) -> Kind:  # noqa: N802  (a kind like 
     def read(text: str, _zone: str) -> tuple[tuple[str, str], ...]:
         return tuple((role, place) for role, _, place in (x.partition(":") for x in split(text)))
 
-    return Kind(
+    return CellType(
         f"list joined by `|` of `role:place`, the role one of {', '.join(roles)}",
         listing(pattern(rf"({'|'.join(roles)}):[\w.-]+", allowed)),
         read,
@@ -215,7 +234,7 @@ class Declared:
     """
 
     meaning: str
-    kind: Kind = TEXT
+    kind: CellType = TEXT
     name: str = ""
     required: bool = False
     optional: bool = False
@@ -228,7 +247,7 @@ class RecordColumn(Column):
     """A column with the field that it fills; `field` is empty where the record has none."""
 
     field: str = ""
-    kind: Kind = TEXT
+    kind: CellType = TEXT
     meaning: str = ""
     card: bool = False
 
@@ -256,7 +275,7 @@ class RecordTable(Table, Generic[T]):
     record: type[T] | None = None
     about: str = ""
 
-    def read(self, texts: Mapping[str, str], zone: str = "", **more: Any) -> T:
+    def read(self, texts: Mapping[str, str], zone: str = "", **more: object) -> T:
         """A record of the texts of a clean row.
 
         Parameters

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -40,10 +40,20 @@ if TYPE_CHECKING:
     from pyproj import Transformer
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.model.claims import Claim
     from convoy_geo.model.places import Place
 
     Made = tuple[BaseGeometry, str]
+
+    class HasPlaces(Protocol):
+        """A claim, as far as its places go; claims themselves are declared with terms of these."""
+
+        @property
+        def id(self) -> str: ...
+        @property
+        def places(self) -> tuple[tuple[str, str], ...]: ...
+        @property
+        def where(self) -> tuple[str, ...]: ...
+
     Work = Callable[[BaseGeometry], BaseGeometry]
 
 __all__ = [
@@ -436,7 +446,7 @@ def _plane(lon: float, lat: float) -> Transformer:
 
 
 def relative_places_frame(
-    claims: Iterable[Claim],
+    claims: Iterable[HasPlaces],
     places: Mapping[str, Place],
     outlines: Mapping[str, BaseGeometry] | None = None,
 ) -> gpd.GeoDataFrame:
@@ -468,7 +478,7 @@ def relative_places_frame(
     )
 
 
-def location_precision(claim: Claim, places: Mapping[str, Place]) -> str:
+def location_precision(claim: HasPlaces, places: Mapping[str, Place]) -> str:
     """How precisely a claim is located, by ACLED's grades 1 to 3, from its places.
 
     Parameters
