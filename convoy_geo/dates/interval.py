@@ -209,9 +209,11 @@ def one_day(when: Interval | date | str, zone: str = "") -> date:
     >>> one_day("2017-08-31T23:30Z", "Asia/Damascus")
     datetime.date(2017, 9, 1)
     """
-    found = as_interval(when, zone)
-    first, last = found.days
-    if first != last or not found:
+    try:
+        first, last = as_interval(when, zone).days
+    except DateError:
+        first, last = ALWAYS
+    if first != last:
         msg = f"{str(when)!r} is not a day; write it as 2017-08-31 or 2017-08-31T14:00"
         raise DateError(msg)
     return date.fromordinal(first)

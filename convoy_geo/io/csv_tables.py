@@ -440,8 +440,14 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     ------
     CaseFileError
         If a text cannot be a cell.
+    ValueError
+        If a row has a column that the table has not: nothing is dropped unsaid.
     """
     rows = list(rows)
+    known = {column.name for column in table.columns}
+    if unknown := sorted({name for row in rows for name in row} - known):
+        msg = f"{table.file} has no columns {', '.join(unknown)}"
+        raise ValueError(msg)
     empty = {name for name in table.optional if not any(row.get(name) for row in rows)}
     names = [column.name for column in table.columns if column.name not in empty]
     lines = [csv_line(names)]
