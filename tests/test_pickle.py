@@ -40,7 +40,6 @@ def things():
         "ledger": case.ledger("2017-08-30"),
         "ledgers": case.ledgers(),
         "frame": case.ledger_series(),
-        "contradictions": case.contradictions(),
         "consistency": case.consistency(),
         "conflicts": case.conflicts(),
         "sources": case.sources(),
