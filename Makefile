@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 SPECS := pyproject.toml convoy_geo/__init__.py
 
-.PHONY: map test lint lab bench clean
+.PHONY: map test lint lab bench soak clean
 
 map: .venv/.core
 	$(BIN)/convoy-geo map convoy-2017 -o convoy-2017.html
@@ -46,6 +46,9 @@ bench: .venv/.bench
 .venv/.bench: .venv/bin/python $(SPECS)
 	$(PIP) '.[dev,bench]'
 	@touch $@
+
+soak: .venv/.dev
+	$(BIN)/python -W ignore tests/soak.py --pairs 200 --kills 200
 
 clean:
 	rm -rf .venv artifacts dist convoy-2017.html

@@ -280,7 +280,7 @@ def test_new_rows_are_added_and_nothing_else_is_touched(case, folder, tmp_path):
     new = {(one.file, one.key) for one in proposals if one.status == "new"}
     assert ("claims.csv", "R4-36") in new
     assert {file for file, _ in new} == {"claims.csv", "names.csv"}
-    assert {path.name for path in add_new(proposals, folder)} == {"claims.csv", "names.csv"}
+    assert {path.name for path in add_new(proposals, folder).files} == {"claims.csv", "names.csv"}
     for path in folder.iterdir():
         assert path.read_bytes().startswith(before[path.name])
     assert check_case(folder) == []
@@ -298,7 +298,7 @@ def test_what_a_person_edited_stays(case, folder, tmp_path):
     (change,) = [one for one in propose(found, folder) if one.status != "same"]
     assert (change.key, change.status) == ("R0-02", "differs")
     assert change.differences == (("summary", "Edited by hand.", summary),)
-    assert add_new([change], folder) == []
+    assert add_new([change], folder).files == []
     assert path.read_bytes() == edited
 
 

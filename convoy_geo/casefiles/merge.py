@@ -9,31 +9,43 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE
 from convoy_geo.casefiles.locate import case_folder, own_folder
+from convoy_geo.casefiles.locking import case_lock, consistently
+from convoy_geo.casefiles.read import read_folder
+from convoy_geo.casefiles.transaction import commit
+from convoy_geo.casefiles.validate import whole_faults
 from convoy_geo.errors import CaseFileError, Fault
+from convoy_geo.io.csv_tables import EMPTY as EMPTY_CELL
 from convoy_geo.io.csv_tables import cell_problem, csv_line, lost, read_rows
-from convoy_geo.io.files import writing
 from convoy_geo.io.geojson_reader import geometry_value, read_features
+from convoy_geo.io.json_text import end_of_members, parse_members
+from convoy_geo.io.sniff import read_bytes
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.geojson_reader import Feature
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.places import Place
 
-__all__ = ["Proposal", "Records", "add_new", "propose"]
+__all__ = ["Added", "Proposal", "Records", "add_new", "checked_texts", "propose"]
+
+ROUNDS = 20
+"""How often rows are left out because of those that were left out before."""
 
 EMPTY = '{\n"type": "FeatureCollection",\n"features": [\n]\n}\n'
 
@@ -102,6 +114,22 @@ class Proposal:
         return {**plain, "differences": changes}
 
 
+@dataclass(frozen=True)
+class Added:
+    """What was added to a case.
+
+    Parameters
+    ----------
+    files
+        The files that rows were added to.
+    refused
+        Rows that were left out, because the case could not be read with them.
+    """
+
+    files: list[Path] = field(default_factory=list)
+    refused: list[Fault] = field(default_factory=list)
+
+
 def propose(found: Records, case: str | Path) -> list[Proposal]:
     """Hold records against a case's files; nothing is written.
 
@@ -120,6 +148,10 @@ def propose(found: Records, case: str | Path) -> list[Proposal]:
         If one of its tables has rows that cannot be read.
     """
     folder = case_folder(case)
+    return consistently(folder, lambda: _proposals(found, folder))
+
+
+def _proposals(found: Records, folder: Path) -> list[Proposal]:
     tables = rows.case_rows(found.reports, found.places, found.claims, found.routes, found.controls)
     proposals: list[Proposal] = []
     for table, given in tables.items():
@@ -128,8 +160,11 @@ def propose(found: Records, case: str | Path) -> list[Proposal]:
     return [*proposals, *_features(folder, found)]
 
 
-def add_new(proposals: Iterable[Proposal], folder: str | Path) -> list[Path]:
+def add_new(proposals: Iterable[Proposal], folder: str | Path) -> Added:
     """Add the rows that are new to a case's folder; what stands there stays byte by byte.
+
+    The complete tables are checked before a file is touched, and written as one. A row by which
+    the case could not be read any more is left out and named; the others are added.
 
     Parameters
     ----------
@@ -138,33 +173,124 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> list[Path]:
     folder
         The case's folder.
 
-    Returns
-    -------
-    list of Path
-        The files that were added to.
+    Raises
+    ------
+    CaseFileError
+        If a row fills an optional column that the table there does not have, or nothing can be
+        added.
+    OutputFileError
+        If a file cannot be written, or the case is one that ships: nothing is written then.
+    """
+    root = own_folder(folder)
+    new = [proposal for proposal in proposals if proposal.status == "new"]
+    with case_lock(root):
+        case_folder(root)
+        texts, refused = checked_texts(root, new)
+        if refused and not texts:
+            raise CaseFileError(refused)
+        return Added(commit(root, texts), refused)
+
+
+def checked_texts(
+    folder: Path, new: Sequence[Proposal], begun: Mapping[str, str] | None = None
+) -> tuple[dict[str, str], list[Fault]]:
+    """The files of a case with new rows in them, and what is wrong with rows that are left out.
+
+    Parameters
+    ----------
+    folder
+        The case's folder; only read.
+    new
+        The rows.
+    begun
+        Files of a case that is still to be made, by name: then nothing of the folder is read.
 
     Raises
     ------
     CaseFileError
-        If a row fills an optional column that the table there does not have.
-    OutputFileError
-        If a file cannot be written, or the case is one that ships.
+        If the tables cannot take the rows, whichever are left out.
     """
-    root = case_folder(own_folder(folder))
-    new: dict[str, list[Proposal]] = {}
-    for proposal in proposals:
-        if proposal.status == "new":
-            new.setdefault(proposal.file, []).append(proposal)
-    texts = {
-        root / file: _with_features(root / file, inside)
-        if file.endswith(".geojson")
-        else _with_rows(root / file, inside)
-        for file, inside in new.items()
-    }  # all are made before one is written
-    for path, text in texts.items():
-        with writing(path) as stream:
-            stream.write(text.encode())
-    return list(texts)
+    left, refused = list(new), []
+    for _ in range(ROUNDS):
+        composed = _compose(folder, left, begun)
+        texts = {**(begun or {}), **{file: one.text for file, one in composed.items()}}
+        files, faults = read_folder(folder, texts)
+        wrong = {}
+        for fault in faults:
+            row = composed[fault.file].row_at(fault.line) if fault.file in composed else None
+            if row is not None and not _to_fill_in(fault):
+                wrong[id(row)] = row
+                refused.append(_named(fault, row))
+        if not wrong:
+            if files is not None and composed and begun is None:
+                _check_whole(folder, files)
+            return {file: one.text for file, one in composed.items()}, sorted(set(refused))
+        left = [proposal for proposal in left if id(proposal) not in wrong]
+    raise CaseFileError(sorted(set(refused)))
+
+
+def _to_fill_in(fault: Fault) -> bool:
+    """Whether a person fills this in later: an empty cell, or a side that case.toml has not yet."""
+    return fault.problem == EMPTY_CELL or fault.allowed.endswith("of case.toml")
+
+
+def _named(fault: Fault, row: Proposal) -> Fault:
+    """The fault of a row that is in no file, by the key of the row."""
+    where = f"row {row.key}" + (f", {fault.column}" if fault.column else "")
+    return Fault(fault.file, 0, where, fault.text, fault.problem, fault.allowed)
+
+
+def _check_whole(folder: Path, files: CaseFiles) -> None:
+    """Refuse rows by which the case as a whole would not fit together any more.
+
+    Raises
+    ------
+    CaseFileError
+        Such as if a name of case.toml would name two places.
+    """
+    faults = whole_faults(files)
+    if not faults:
+        return
+    before, _ = read_folder(folder)
+    known = {(one.file, one.column, one.text) for one in whole_faults(before)} if before else set()
+    new = [one for one in faults if (one.file, one.column, one.text) not in known]
+    if before is not None and new:
+        raise CaseFileError(sorted(new))
+
+
+@dataclass
+class _Composed:
+    """The text that a file shall have, and the line where each new row starts."""
+
+    text: str
+    starts: list[int]
+    rows: list[Proposal]
+
+    def row_at(self, line: int) -> Proposal | None:
+        """The new row that a line belongs to, or None."""
+        at = bisect_right(self.starts, line) - 1
+        return self.rows[at] if at >= 0 else None
+
+
+def _compose(
+    folder: Path, new: Sequence[Proposal], begun: Mapping[str, str] | None
+) -> dict[str, _Composed]:
+    grouped: dict[str, list[Proposal]] = {}
+    for proposal in new:
+        grouped.setdefault(proposal.file, []).append(proposal)
+    composed = {}
+    for file, inside in grouped.items():
+        there = (begun or {}).get(file, "") if begun is not None else _text_of(folder, file)
+        add = _with_features if file.endswith(".geojson") else _with_rows
+        composed[file] = add(file, there, inside)
+    return composed
+
+
+def _text_of(folder: Path, file: str) -> str:
+    path = folder / file
+    if not path.exists() and not path.is_symlink():
+        return ""
+    return read_bytes(path, file, inside=folder).decode()  # `propose` has read it before
 
 
 def _table(folder: Path, table: Table, given: list[dict[str, str]]) -> Iterator[Proposal]:
@@ -236,45 +362,52 @@ def _feature(
     return Proposal(file, key, "differs" if changed else "same", row, tuple(changed))
 
 
-def _with_rows(path: Path, new: list[Proposal]) -> str:
+def _with_rows(file: str, text: str, new: list[Proposal]) -> _Composed:
     """The table's text with rows after it, in the order of its own columns."""
-    text = path.read_bytes().decode() if path.exists() else ""  # `propose` has read it before
     header = next(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")), None)
     end = "\r\n" if "\r\n" in text else "\n"
-    lines = []
     if header is None:
         header = list(new[0].row)
-        lines.append(csv_line(header, end))
+        text = csv_line(header, end)
     named = {table.file: table for table in (*schema.TABLES, schema.CONTROLS, schema.MENTIONS)}
-    old = named[path.name].old_names(header) if path.name in named else {}
+    old = named[file].old_names(header) if file in named else {}
+    parts = [text if text.endswith("\n") else f"{text}\n"]
+    line, starts = 1 + _line_ends(parts[0]), []
     for proposal in new:
         row = {old.get(name, name): value for name, value in proposal.row.items()}
         for name, value in row.items():
             if value and name not in header:
                 allowed = f"the column {name}; add it to the first line"
-                fault = Fault(path.name, 1, name, str(value)[:80], "missing column", allowed)
+                fault = Fault(file, 1, name, str(value)[:80], "missing column", allowed)
                 raise CaseFileError([fault])
             if problem := cell_problem(value):
-                fault = Fault(path.name, 0, name, str(value)[:80], problem, "a text")
+                fault = Fault(file, 0, name, str(value)[:80], problem, "a text")
                 raise CaseFileError([fault])
-        lines.append(csv_line([row.get(name, "") for name in header], end))
-    gap = "" if not text or text.endswith("\n") else "\n"
-    return "".join([text, gap, *lines])
+        parts.append(csv_line([row.get(name, "") for name in header], end))
+        starts.append(line)
+        line += _line_ends(parts[-1])
+    return _Composed("".join(parts), starts, new)
 
 
-def _with_features(path: Path, new: list[Proposal]) -> str:
+def _line_ends(text: str) -> int:
+    """How many lines end in a text, as the reader of tables counts them."""
+    return len(re.findall("\r\n|\r|\n", text))
+
+
+def _with_features(file: str, text: str, new: list[Proposal]) -> _Composed:
     """The file's text with features before the bracket that closes its list."""
-    text = path.read_text(encoding="utf-8") if path.exists() else EMPTY
-    decoder = json.JSONDecoder()
-    at = text.index("[", text.index('"features"')) + 1
-    end, empty = at, True
-    while True:
-        while text[at] in " \t\r\n,":
-            at += 1
-        if text[at] == "]":
-            break
-        _, at = decoder.raw_decode(text, at)
-        end, empty = at, False
+    text = text or EMPTY
+    end, empty = _end_of_list(file, text)
     lines = ",\n".join(json.dumps(proposal.row, ensure_ascii=False) for proposal in new)
     joint = "\n" if empty else ",\n"
-    return f"{text[:end]}{joint}{lines}\n{text[end:].lstrip()}"
+    first = text.count("\n", 0, end) + 2
+    whole = f"{text[:end]}{joint}{lines}\n{text[end:].lstrip()}"
+    return _Composed(whole, [first + number for number in range(len(new))], new)
+
+
+def _end_of_list(file: str, text: str) -> tuple[int, bool]:
+    """Where the last feature ends, or the list begins; and whether it is empty."""
+    starts = parse_members(text, file, "features")[1]
+    if starts is None:
+        raise CaseFileError([Fault(file, 1, "features", "", "no list", "a list of features")])
+    return end_of_members(text, file, "features"), not starts

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.locate import case_folder
+from convoy_geo.casefiles.locking import consistently
 from convoy_geo.errors import CaseFileError
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.model import schema
@@ -41,8 +42,9 @@ def read_places(name: str | Path) -> tuple[Place, ...]:
     50
     """
     folder = case_folder(name)
-    places, faults = read_rows(folder, schema.PLACES)
-    names, more = read_rows(folder, schema.NAMES)
+    (places, faults), (names, more) = consistently(
+        folder, lambda: (read_rows(folder, schema.PLACES), read_rows(folder, schema.NAMES))
+    )
     if faults or more:
         raise CaseFileError(sorted({*faults, *more}))
     return places_of(places, names)

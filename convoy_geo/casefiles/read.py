@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.axis_order import looks_swapped
 from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import case_folder
+from convoy_geo.casefiles.locking import case_lock, consistently
 from convoy_geo.casefiles.places import places_of
 from convoy_geo.casefiles.spans import text_name
+from convoy_geo.casefiles.transaction import commit
 from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import (
     CaseFileError,
@@ -19,7 +23,7 @@ from convoy_geo.errors import (
     RelativePlaceError,
     RoadDataError,
 )
-from convoy_geo.io.csv_tables import Row, edtf_text, read_rows, split, write_rows
+from convoy_geo.io.csv_tables import Row, edtf_text, read_rows, rows_text, split
 from convoy_geo.io.files import geodata
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
@@ -30,7 +34,6 @@ from convoy_geo.network.read_write import read_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.model.closures import Closure
@@ -60,10 +63,24 @@ def read_case_files(name: str | Path) -> CaseFiles:
     return files
 
 
-def read_folder(folder: Path) -> tuple[CaseFiles | None, list[Fault]]:
-    """The records of a folder, None if any file is at fault, and everything that is wrong."""
-    reader = _Reader(folder)
-    return reader.read(), reader.faults
+def read_folder(
+    folder: Path, texts: Mapping[str, str] | None = None
+) -> tuple[CaseFiles | None, list[Fault]]:
+    """The records of a folder, None if any file is at fault, and everything that is wrong.
+
+    Parameters
+    ----------
+    folder
+        The case's folder. Nobody sees half of what another process writes.
+    texts
+        By file what shall stand in it, to see what would be wrong then.
+    """
+
+    def read() -> tuple[CaseFiles | None, list[Fault]]:
+        reader = _Reader(folder, texts or {})
+        return reader.read(), reader.faults
+
+    return consistently(folder, read)
 
 
 def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
@@ -72,7 +89,7 @@ def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
     Parameters
     ----------
     folder
-        An existing folder; tables that stand there are replaced, each whole or not at all.
+        An existing folder; tables that stand there are replaced, all of them or none.
     files
         The case. A table without rows is written with its header, but for the table of controls,
         which a case may leave out.
@@ -83,18 +100,21 @@ def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
         The files.
     """
     tables = rows.case_rows(files.reports, files.places, files.claims, files.routes, files.controls)
-    return [
-        write_rows(folder, table, rows)
+    texts = {
+        table.file: rows_text(table, rows)
         for table, rows in tables.items()
         if rows or table in schema.TABLES
-    ]
+    }
+    with case_lock(folder):
+        return commit(folder, texts)
 
 
 class _Reader:
     """Reads a folder once and gathers faults on the way; records are made only of clean files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, texts: Mapping[str, str]) -> None:
         self.folder = folder
+        self.texts_of = texts
         self.faults: list[Fault] = []
         self.old_names = False
         self.zone = ""
@@ -102,23 +122,21 @@ class _Reader:
         self.unread: set[str] = set()  # what cannot be held against a table that is no table
 
     def read(self) -> CaseFiles | None:
-        info, self.faults = read_info(self.folder)
+        info, self.faults = read_info(self.folder, self.texts_of.get(CASE_FILE))
         self.zone = info.time_zone if info else ""
         self.old_names = info is None or info.format == 1
         network, tables = None, {}
         for table in schema.TABLES:
-            tables[table.file], faults = read_rows(self.folder, table, old_names=self.old_names)
+            tables[table.file], faults = read_rows(
+                self.folder, table, old_names=self.old_names, text=self.texts_of.get(table.file)
+            )
             self.faults += faults
             if faults and not tables[table.file]:
                 self.unread.add(table.key[0])
         for table in (schema.CONTROLS, schema.MENTIONS):
             tables[table.file] = self.optional(table)
-        closures, faults = read_features(self.folder / CLOSURES_FILE, CLOSURES_FILE)
-        self.faults += faults
-        areas: list[Feature] = []
-        if (self.folder / AREAS_FILE).exists():
-            areas, faults = read_features(self.folder / AREAS_FILE, AREAS_FILE)
-            self.faults += faults
+        closures = self.features(CLOSURES_FILE)
+        areas = self.features(AREAS_FILE) if self.has(AREAS_FILE) else []
         if info and info.roads:
             network = self.network(info.roads)
         self.cross_check(info, network, tables, closures, areas)
@@ -141,15 +159,33 @@ class _Reader:
 
     def optional(self, table: Table) -> list[Row]:
         """Rows of a table that a case may leave out."""
-        if not (self.folder / table.file).exists():
+        if not self.has(table.file):
             return []
-        rows, faults = read_rows(self.folder, table)
+        rows, faults = read_rows(self.folder, table, text=self.texts_of.get(table.file))
         self.faults += faults
         return rows
 
+    def has(self, file: str) -> bool:
+        """Whether a file is there, or shall be: a link to nothing is there too."""
+        path = self.folder / file
+        return file in self.texts_of or path.exists() or path.is_symlink()
+
+    def features(self, file: str) -> list[Feature]:
+        features, faults = read_features(
+            self.folder / file, file, inside=self.folder, text=self.texts_of.get(file)
+        )
+        self.faults += faults
+        return features
+
     def network(self, name: str) -> RoadNetwork | None:
+        path = self.folder / name
+        real = Path(os.path.realpath(path))
+        outside = Path(name).is_absolute() or ".." in Path(name).parts
+        if outside or not real.is_relative_to(os.path.realpath(self.folder)):
+            allowed = "a network in geodata/roads or in the folder of the case, by its name there"
+            self.fault(CASE_FILE, 0, "roads", name, "outside the case", allowed)
+            return None
         try:
-            path = self.folder / name
             return read_network(path if path.exists() else geodata("roads", name))
         except GeodataNotFoundError:
             allowed = "a folder below geodata/roads, or a folder or stored file beside case.toml"

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles.locate import own_folder
+from convoy_geo.casefiles.locking import case_lock, is_case_folder
+from convoy_geo.casefiles.transaction import make_folder
 from convoy_geo.errors import FolderInUseError, OutputFileError
-from convoy_geo.io.files import writing
+from convoy_geo.io.csv_tables import csv_line
 from convoy_geo.model import schema
-from convoy_geo.model.case_info import CASE_FILE
+from convoy_geo.model.case_info import CASE_FILE, ID_LENGTH
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from convoy_geo.io.csv_tables import Table
     from convoy_geo.model.columns import RecordColumn, RecordTable
 
-__all__ = ["columns_page", "new_case"]
+__all__ = ["case_texts", "columns_page", "new_case"]
 
 CASE_TEMPLATE = """\
 # One story. Tables beside this file hold its reports, places, claims and routes; README.md tells
@@ -146,42 +145,41 @@ def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
         If the folder cannot be made, or its name is that of a case that ships.
     """
     target = own_folder(folder)
-    try:
-        target.mkdir(exist_ok=True)
-        used = any(target.iterdir())
-    except FileExistsError:
-        used = True
-    except OSError as error:
-        msg = f"cannot make the folder {str(folder)!r}: {error.strerror or error}"
-        raise OutputFileError(msg) from error
-    if used:
-        msg = f"{str(folder)!r} is there already and not empty; nothing was written"
-        raise FolderInUseError(msg)
-    name = target.resolve().name
+    if not target.parent.is_dir():
+        msg = f"cannot make the folder {str(folder)!r}: its parent is not there"
+        raise OutputFileError(msg)
+    with case_lock(target):
+        if target.exists() and (not target.is_dir() or is_case_folder(target)):
+            msg = f"{str(folder)!r} is there already and not empty; nothing was written"
+            raise FolderInUseError(msg)
+        return make_folder(target, case_texts(target, title=title))
+
+
+def case_texts(folder: Path, *, title: str = "") -> dict[str, str]:
+    """The files of an empty case, by name.
+
+    Parameters
+    ----------
+    folder
+        Where the case shall stand: its name is that of the case.
+    title
+        Title of the case; by default the folder's name.
+    """
+    name = folder.resolve().name
     title = " ".join(title.split()) or name
-    case_id = re.sub(r"[^\w.-]+", "-", name).strip("-") or "case"
-    texts = {
+    case_id = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:ID_LENGTH] or "case"
+    headers = {t.file: csv_line([column.name for column in t.columns]) for t in schema.TABLES}
+    return {
         CASE_FILE: CASE_TEMPLATE.format(
             id=json.dumps(case_id, ensure_ascii=False), title=json.dumps(title, ensure_ascii=False)
         ),
         "closures.geojson": '{\n"type": "FeatureCollection",\n"features": [\n]\n}\n',
-        **{table.file: _header(table) for table in schema.TABLES},
+        **{
+            table.file: csv_line([column.name for column in table.columns])
+            for table in schema.TABLES
+        },
         "README.md": _readme(title, name),
     }
-    return [_write(target / file, text) for file, text in texts.items()]
-
-
-def _write(path: Path, text: str) -> Path:
-    with writing(path) as stream:
-        stream.write(text.encode())
-    return path
-
-
-def _header(table: Table) -> str:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    return stream.getvalue()
 
 
 def _readme(title: str, folder: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles.locate import case_folder
+from convoy_geo.casefiles.locking import consistently
 from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.io.text_files import decode_text, read_text
@@ -170,8 +171,9 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
         msg = f"{str(reports)!r} is no folder with texts of reports"
         raise ReportTextsNotFoundError(msg)
     folder = case_folder(case)
-    reports_rows, _ = read_rows(folder, schema.REPORTS)  # their own faults are `check_case`'s
-    claims, _ = read_rows(folder, schema.CLAIMS)
+    (reports_rows, _), (claims, _) = consistently(  # their own faults are `check_case`'s
+        folder, lambda: (read_rows(folder, schema.REPORTS), read_rows(folder, schema.CLAIMS))
+    )
     spans: dict[str, list[Row]] = {}
     for claim in claims:
         if claim["span_start"].isdecimal() and claim["span_end"].isdecimal():

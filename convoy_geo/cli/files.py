@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from convoy_geo.cli.common import UsageError, add_command, add_output, print_json, read_case_of
 
 if TYPE_CHECKING:
-    from convoy_geo.casefiles.merge import Proposal
+    from convoy_geo.casefiles.merge import Added, Proposal, Records
     from convoy_geo.cli.common import Commands
+    from convoy_geo.errors import Fault
 
 __all__ = ["add_commands"]
 
@@ -55,8 +56,9 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from convoy_geo.casefiles.locate import case_folder, case_names
-    from convoy_geo.casefiles.merge import add_new, propose
+    from convoy_geo.casefiles.locate import case_folder, case_names, own_folder
+    from convoy_geo.casefiles.locking import case_lock
+    from convoy_geo.casefiles.merge import Added, add_new, propose
     from convoy_geo.casefiles.validate import check_case
     from convoy_geo.exchange.to_records import read_records
     from convoy_geo.model.case_info import read_info
@@ -67,9 +69,14 @@ def _import(arguments: argparse.Namespace) -> int:
         raise UsageError(msg)
     info, _ = read_info(case_folder(case))
     found = read_records(arguments.file, time_zone=info.time_zone if info else "")
-    proposals = propose(found, case)
-    added = add_new(proposals, case) if arguments.add else []
-    to_do = check_case(case) if added else []
+    added = Added()
+    if arguments.add:
+        with case_lock(own_folder(case)):  # nobody else decides on what is read here
+            proposals = propose(found, case)
+            added = add_new(proposals, case)
+    else:
+        proposals = propose(found, case)
+    to_do = check_case(case) if added.files else []
     if arguments.json:
         print_json(
             {
@@ -77,28 +84,37 @@ def _import(arguments: argparse.Namespace) -> int:
                 "left_out": list(found.left_out),
                 "not_taken": [str(fault) for fault in found.faults],
                 "changed": [str(fault) for fault in found.repaired],
-                "added_to": [str(path) for path in added],
+                "added_to": [str(path) for path in added.files],
+                "not_added": [str(fault) for fault in added.refused],
                 "to_do": [str(fault) for fault in to_do],
             }
         )
-        return 0
+    else:
+        _print_import(found, proposals, added, to_do)
+    return 0
+
+
+def _print_import(
+    found: Records, proposals: list[Proposal], added: Added, to_do: list[Fault]
+) -> None:
     for proposal in proposals:
         if proposal.status != "same":
             print("\n".join(_lines(proposal)))
     counts = Counter(one.status for one in proposals)
     print(f"{counts['new']} new, {counts['differs']} differ, {counts['same']} are there already")
-    for left in found.left_out:
-        print(f"left out: {left}")
-    for fault in found.repaired:
-        print(f"changed: {fault}")
-    for fault in found.faults:
-        print(f"not taken: {fault}")
-    if added:
-        print(f"added to {', '.join(path.name for path in added)}")
-        print(*(f"to fill in: {fault}" for fault in to_do), sep="\n")
+    remarks = {
+        "left out": found.left_out, "changed": found.repaired, "not taken": found.faults,
+        "not added": added.refused,
+    }  # fmt: skip
+    for word, ones in remarks.items():
+        for one in ones:
+            print(f"{word}: {one}")
+    if added.files:
+        print(f"added to {', '.join(path.name for path in added.files)}")
+        for fault in to_do:
+            print(f"to fill in: {fault}")
     elif counts["new"]:
         print("nothing written; --add adds what is new")
-    return 0
 
 
 def _lines(proposal: Proposal) -> list[str]:

@@ -65,6 +65,8 @@ def _read(arguments: argparse.Namespace) -> int:
             print(
                 f"  {proposal.file} {proposal.key}: {column} is {mine!r} and stays; now {theirs!r}"
             )
+    for fault in reading.refused:
+        print(f"not added: {fault}")
     if not arguments.dry_run:
         print(f"Next: convoy-geo check {arguments.case} tells what a person must fill in.")
     return 0

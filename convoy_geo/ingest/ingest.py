@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.locate import own_folder
-from convoy_geo.casefiles.merge import Proposal, add_new
-from convoy_geo.casefiles.scaffold import new_case
+from convoy_geo.casefiles.locking import case_lock, is_case_folder
+from convoy_geo.casefiles.merge import Proposal, add_new, checked_texts
+from convoy_geo.casefiles.scaffold import case_texts
 from convoy_geo.casefiles.spans import span_sha1
+from convoy_geo.casefiles.transaction import make_folder
 from convoy_geo.dates.interval import UNDATED
 from convoy_geo.errors import CaseFileError, OutputFileError, TextFileError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
@@ -29,7 +31,6 @@ from convoy_geo.ingest.ids import Taken
 from convoy_geo.io.csv_tables import EMPTY, read_rows
 from convoy_geo.io.text_files import read_text
 from convoy_geo.model import schema
-from convoy_geo.model.case_info import CASE_FILE
 from convoy_geo.model.claims import Report
 from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.places import Place, Spelling
@@ -73,11 +74,14 @@ class Ingested:
         ``differs`` where a person has edited what was proposed before: those stay as they are.
     files
         What was written.
+    refused
+        Rows that were left out, because the case could not be read with them.
     """
 
     folder: Path
     proposals: list[Proposal] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    refused: list[Fault] = field(default_factory=list)
 
     def count(self, file: str, status: str = "new") -> int:
         """How many rows of a table have a status."""
@@ -122,18 +126,35 @@ def read_reports(
     if root.exists() and not root.is_dir():
         msg = f"{str(folder)!r} is a file; a case is a folder"
         raise OutputFileError(msg)
+    if not write:
+        return _proposed(root, texts, gazetteer, country)
+    with case_lock(root):  # what is read decides what is written
+        reading = _proposed(root, texts, gazetteer, country)
+        new = [proposal for proposal in reading.proposals if proposal.status == "new"]
+        if new and not is_case_folder(root):
+            begun = case_texts(root)
+            rows_in, reading.refused = checked_texts(root, new, begun)
+            make_folder(root, {**begun, **rows_in})
+            reading.files = [root / file for file in rows_in]
+        elif new:
+            added = add_new(new, root)
+            reading.files, reading.refused = added.files, added.refused
+    return reading
+
+
+def _proposed(
+    root: Path,
+    texts: Iterable[tuple[Path, str]],
+    gazetteer: GazetteerChoice,
+    country: Sequence[str],
+) -> Ingested:
     draft = _Draft(root)
     finder = make_finder(case=draft.gazetteer(), gazetteer=gazetteer, country=country)
     for file, text in texts:
         report = draft.report(file, text)
         for mention in finder.find(text):
             draft.mention(report, text, mention)
-    reading = Ingested(root, draft.proposals())
-    if write and any(proposal.status == "new" for proposal in reading.proposals):
-        if not (root / CASE_FILE).exists() and (not root.exists() or not any(root.iterdir())):
-            new_case(root)
-        reading.files = add_new(reading.proposals, root)
-    return reading
+    return Ingested(root, draft.proposals())
 
 
 class _Draft:

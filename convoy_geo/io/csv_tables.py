@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "Column", "Row", "Table", "cell_problem", "csv_line", "edtf_text", "header_fault", "iso_codes",
-    "listing", "lost", "number", "one_of", "pattern", "read_rows", "read_text", "row_faults",
-    "write_rows",
+    "Column", "Row", "Table", "cell_problem", "csv_line", "edtf_text", "header_fault", "id_text",
+    "iso_codes", "listing", "lost", "number", "one_of", "pattern", "read_rows", "read_text",
+    "row_faults", "rows_text", "write_rows",
 ]  # fmt: skip
 
 EMPTY, BAD = "empty", "bad value"
@@ -134,6 +134,8 @@ def edtf_text(text: str) -> str | None:
     return "a date such as 2017-08-30, 2017-08-30T14:00 or 2017-08-30/2017-09-03"
 
 
+id_text = pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone")
+"""A check that a text can be an id: a word that is no path either."""
 iso_codes = listing(pattern("[A-Z]{2}", "ISO 3166-1 codes such as SY, joined by |"))
 
 
@@ -166,7 +168,7 @@ def read_text(
 
 
 def read_rows(
-    folder: Path, table: Table, *, old_names: bool = True
+    folder: Path, table: Table, *, old_names: bool = True, text: str | None = None
 ) -> tuple[list[Row], list[Fault]]:
     """A table's rows and everything that is wrong with them.
 
@@ -179,15 +181,20 @@ def read_rows(
     old_names
         Whether columns may have the names of an older format. Rows have today's names; faults name
         the columns as the file does.
+    text
+        What the file shall hold; by default it is read.
 
     Returns
     -------
     tuple of (list of Row, list of Fault)
         Rows that can be read are there even if some of their texts are at fault.
     """
-    text, faults = read_text(folder / table.file, table.file, inside=folder)
+    faults: list[Fault] = []
     if text is None:
-        return [], faults
+        text, faults = read_text(folder / table.file, table.file, inside=folder)
+        if text is None:
+            return [], faults
+    text = text.removeprefix("\ufeff")
     header, read = csv_rows(table.file, text)
     if isinstance(header, Fault):
         return [], [header]
@@ -418,6 +425,42 @@ def csv_line(cells: Sequence[str], end: str = "\n") -> str:
     return (line or '""') + end
 
 
+def rows_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
+    """The text of a table with these rows.
+
+    Parameters
+    ----------
+    table
+        Its schema: columns are written in its order.
+    rows
+        Texts by column; a missing one is written empty, and an optional column that is empty in
+        every row is left out.
+
+    Raises
+    ------
+    CaseFileError
+        If a text cannot be a cell.
+    ValueError
+        If a row has a column that the table has not.
+    """
+    rows = list(rows)
+    empty = {name for name in table.optional if not any(row.get(name) for row in rows)}
+    names = [column.name for column in table.columns if column.name not in empty]
+    known = {column.name for column in table.columns}
+    lines = [csv_line(names)]
+    for number, row in enumerate(rows, 2):
+        if unknown := [name for name in row if name not in known]:
+            msg = f"{table.file} has no column {', '.join(unknown)}"
+            raise ValueError(msg)
+        cells = [row.get(name, "") for name in names]
+        for name, cell in zip(names, cells, strict=True):
+            if problem := cell_problem(cell):
+                fault = Fault(table.file, number, name, cell[:80], problem, "a text")
+                raise CaseFileError([fault])
+        lines.append(csv_line(cells))
+    return "".join(lines)
+
+
 def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) -> Path:
     """Write a table, atomically.
 
@@ -425,11 +468,8 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     ----------
     folder
         Where its file shall stand.
-    table
-        Its schema: columns are written in its order.
-    rows
-        Texts by column; a missing one is written empty, and an optional column that is empty in
-        every row is left out.
+    table, rows
+        As for `rows_text`.
 
     Returns
     -------
@@ -443,22 +483,8 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     ValueError
         If a row has a column that the table has not: nothing is dropped unsaid.
     """
-    rows = list(rows)
-    known = {column.name for column in table.columns}
-    if unknown := sorted({name for row in rows for name in row} - known):
-        msg = f"{table.file} has no columns {', '.join(unknown)}"
-        raise ValueError(msg)
-    empty = {name for name in table.optional if not any(row.get(name) for row in rows)}
-    names = [column.name for column in table.columns if column.name not in empty]
-    lines = [csv_line(names)]
-    for number, row in enumerate(rows, 2):
-        cells = [row.get(name, "") for name in names]
-        for name, cell in zip(names, cells, strict=True):
-            if problem := cell_problem(cell):
-                fault = Fault(table.file, number, name, cell[:80], problem, "a text")
-                raise CaseFileError([fault])
-        lines.append(csv_line(cells))
     path = folder / table.file
+    text = rows_text(table, rows)
     with writing(path) as out:
-        out.write("".join(lines).encode())
+        out.write(text.encode())
     return path

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
+import re
 import stat
 import tempfile
 from pathlib import Path
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-__all__ = ["geodata", "writing"]
+__all__ = ["geodata", "remove_leftovers", "sync_folder", "write_synced", "writing"]
 
 SENTINEL = "SOURCES.md"
 VARIABLE = "CONVOY_GEO_DATA"
@@ -70,7 +72,7 @@ def _root() -> Path:
 
 @contextlib.contextmanager
 def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Write a file whole or not at all: to a temporary name, then moved into place.
+    """Write a file atomically: to a temporary name, synced, then moved into place.
 
     Parameters
     ----------
@@ -97,22 +99,88 @@ def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
                 yield stream
             return
         target = Path(os.path.realpath(path))
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+        remove_leftovers(target.parent, target.name)
+        prefix = f".{target.name[:100]}.{_MARK}-{_host()}-{os.getpid()}-"
+        handle, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
     except OSError as error:
         raise _failed(path, error) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
-        umask = os.umask(0)
-        os.umask(umask)
+            stream.flush()
+            os.fsync(stream.fileno())  # else a power cut may leave the new name without content
         # mkstemp is private; a published file is not
-        temporary.chmod(stat.S_IMODE(there.st_mode) if there else 0o666 & ~umask)
+        temporary.chmod(stat.S_IMODE(there.st_mode) if there else 0o666 & ~_umask())
         temporary.replace(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise _failed(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+_MARK = "part"
+_LEFT = re.compile(rf"\.(?P<name>.*)\.{_MARK}-(?P<host>[\w.]*)-(?P<process>\d+)-[^.]*")
+
+
+def _host() -> str:
+    return re.sub(r"[^\w.]", "_", platform.node())[:60]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def remove_leftovers(folder: Path, name: str = "") -> None:
+    """Remove half-written files that killed runs of this machine left.
+
+    Parameters
+    ----------
+    folder
+        Where to look.
+    name
+        Only what was to become this file; by default any.
+    """
+    with contextlib.suppress(OSError):
+        for left in list(folder.glob(f".*.{_MARK}-*")):
+            found = _LEFT.fullmatch(left.name)
+            if found is None or found["host"] != _host() or name[:100] not in {"", found["name"]}:
+                continue
+            if not _alive(int(found["process"])):
+                left.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    if os.name == "nt":  # an open file cannot be removed there
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a new file, and wait until it is on the disk."""
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _failed(path: str | os.PathLike[str], error: OSError) -> OutputFileError:

@@ -48,6 +48,7 @@ def read_features(
     unlocated: bool = False,
     repair: bool = False,
     inside: Path | None = None,
+    text: str | None = None,
 ) -> tuple[list[Feature], list[Fault]]:
     """The features of a GeoJSON file (RFC 7946) and everything that is wrong with them.
 
@@ -64,15 +65,19 @@ def read_features(
         are faults.
     inside
         A folder that the file must be in, links followed.
+    text
+        What the file shall hold; by default it is read.
 
     Returns
     -------
     tuple of (list of Feature, list of Fault)
         Only features with a usable geometry are in the list; there is a fault for each other one.
     """
-    text, faults = read_text(path, name, inside=inside)
+    faults: list[Fault] = []
     if text is None:
-        return [], faults
+        text, faults = read_text(path, name, inside=inside)
+        if text is None:
+            return [], faults
     try:
         document, members = parse_members(text, name, "features")
     except ExchangeFileError as error:

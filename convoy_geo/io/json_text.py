@@ -10,7 +10,7 @@ from typing import Any
 from convoy_geo.errors import ExchangeFileError, Fault
 from convoy_geo.io.limits import limits
 
-__all__ = ["parse_json", "parse_members"]
+__all__ = ["end_of_members", "parse_json", "parse_members"]
 
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -76,7 +76,22 @@ def parse_members(text: str, name: str, list_key: str) -> tuple[Any, list[tuple[
         raise _broken(error, name) from error
 
 
-def _members(text: str, name: str, list_key: str) -> tuple[Any, list[tuple[int, Any]] | None]:
+def end_of_members(text: str, name: str, list_key: str) -> int:
+    """Where the last member of a list of the root object ends, or just behind its bracket.
+
+    Parameters
+    ----------
+    text, name, list_key
+        As for `parse_members`, which must have found the list.
+    """
+    ends: list[int] = []
+    _members(text, name, list_key, ends)
+    return ends[-1]
+
+
+def _members(
+    text: str, name: str, list_key: str, ends: list[int] | None = None
+) -> tuple[Any, list[tuple[int, Any]] | None]:
     at = _skip(text, 0)
     if not text.startswith("{", at):
         return _DECODER.decode(text), None
@@ -96,7 +111,7 @@ def _members(text: str, name: str, list_key: str) -> tuple[Any, list[tuple[int, 
             fault = Fault(name, line, key, "", f"a second member {key!r}", "each only once")
             raise ExchangeFileError([fault])
         if key == list_key and text.startswith("[", at):
-            members, at = _list(text, at, name)
+            members, at = _list(text, at, name, ends)
             root[key] = []
         else:
             root[key], at = _value(text, at)
@@ -107,8 +122,12 @@ def _members(text: str, name: str, list_key: str) -> tuple[Any, list[tuple[int, 
     return root, members
 
 
-def _list(text: str, at: int, name: str) -> tuple[list[tuple[int, Any]], int]:
+def _list(
+    text: str, at: int, name: str, ends: list[int] | None = None
+) -> tuple[list[tuple[int, Any]], int]:
     """The members of a list that starts at a bracket, and where it ends."""
+    ends = [] if ends is None else ends
+    ends.append(at + 1)
     found: list[tuple[int, Any]] = []
     line, counted, most = 1, 0, limits().rows
     at = _skip(text, at + 1)
@@ -117,6 +136,7 @@ def _list(text: str, at: int, name: str) -> tuple[list[tuple[int, Any]], int]:
             at = _skip(text, _expect(text, at, ","))
         line, counted = line + text.count("\n", counted, at), at
         value, at = _value(text, at)
+        ends[-1] = at
         found.append((line, value))
         if len(found) > most:
             fault = Fault(name, line, "", "", "more members than the limit rows", f"at most {most}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.dates.interval import Interval, read_dates, time_zone
 from convoy_geo.errors import DateError, Fault
-from convoy_geo.io.csv_tables import pattern, read_text
+from convoy_geo.io.csv_tables import id_text, pattern, read_text
 from convoy_geo.model.travel_modes import mode_names
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["CASE_FILE", "CaseInfo", "Side", "read_info"]
 
 CASE_FILE = "case.toml"
+ID_LENGTH = 100
+"""Characters of a case's id: files are named after it."""
 FORMAT = 2
 """Of new cases; format 1, with `means` for `mode` and `ways` for `leg_modes`, is still read."""
 RULES = ("once", "one_place", "order", "apart", "final", "open")
@@ -103,22 +105,25 @@ class CaseInfo:
         return date.fromordinal(self.end.days[1])
 
 
-def read_info(folder: Path) -> tuple[CaseInfo | None, list[Fault]]:
+def read_info(folder: Path, text: str | None = None) -> tuple[CaseInfo | None, list[Fault]]:
     """A case's case.toml, or everything that is wrong with it.
 
     Parameters
     ----------
     folder
         The case's folder.
+    text
+        What the file shall hold; by default it is read.
     """
-    text, faults = read_text(folder / CASE_FILE, CASE_FILE)
     if text is None:
-        return None, faults
+        text, faults = read_text(folder / CASE_FILE, CASE_FILE, inside=folder)
+        if text is None:
+            return None, faults
     import tomllib  # noqa: PLC0415
 
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
         return None, [Fault(CASE_FILE, 0, "", "", f"broken TOML: {error}", "TOML 1.0")]
     reader = _InfoReader(document, text)
     return reader.read(), reader.faults
@@ -135,6 +140,7 @@ class _InfoReader:
 
     def read(self) -> CaseInfo | None:
         get = self.document.get
+        self.case_id(get("id"))
         version = get("format")
         if type(version) is not int or not 1 <= version <= FORMAT:
             self.fault("format", version, f"{FORMAT}, or 1 for a case of an older version")
@@ -211,6 +217,11 @@ class _InfoReader:
             return ""
         return name
 
+    def case_id(self, value: object) -> None:
+        """The id is a word, not a path: files are named after it."""
+        if isinstance(value, str) and value and (id_text(value) or len(value) > ID_LENGTH):
+            self.fault("id", value, f"letters, digits, _ . and -, at most {ID_LENGTH}, no path")
+
     def text(self, name: str, value: object, *, required: bool) -> str:
         if isinstance(value, str) and (value or not required):
             return value
@@ -243,6 +254,8 @@ class _InfoReader:
             parts = [item.get(key) for key in ("id", "name", "colour")]
             if not all(isinstance(part, str) and part for part in parts) or colour(parts[2]):
                 self.fault("side", item, "id, name and a colour such as #0072B2")
+            elif allowed := id_text(parts[0]):
+                self.fault("side", parts[0], allowed)
             elif parts[0] in sides:
                 self.fault("side", parts[0], "each id only once")
             else:

@@ -21,6 +21,7 @@ from convoy_geo.io.csv_tables import (
     Column,
     Table,
     edtf_text,
+    id_text,
     listing,
     number,
     one_of,
@@ -170,7 +171,7 @@ TEXT = CellType("text")
 TEXTS = list_of(TEXT)
 ID = CellType(
     "an id: letters, digits, _ . and -",
-    pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone"),
+    id_text,
 )
 IDS = list_of(CellType("ids", ID.check))
 WEB = text_of(r"https?://\S+", "an address that starts with http:// or https://")
