@@ -174,10 +174,7 @@ def case_texts(folder: Path, *, title: str = "") -> dict[str, str]:
             id=json.dumps(case_id, ensure_ascii=False), title=json.dumps(title, ensure_ascii=False)
         ),
         "closures.geojson": '{\n"type": "FeatureCollection",\n"features": [\n]\n}\n',
-        **{
-            table.file: csv_line([column.name for column in table.columns])
-            for table in schema.TABLES
-        },
+        **headers,
         "README.md": _readme(title, name),
     }
 
