@@ -56,6 +56,9 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("--text", default="text", metavar="COLUMN", help="with --archive: the text's")
     sub.add_argument("--id", default="id", metavar="COLUMN", help="with --archive: the text's id")
     sub.add_argument(
+        "--lang", default="", metavar="L", help="language, such as fr; unless given, recognised"
+    )
+    sub.add_argument(
         "--refused", action="store_true", help="also what was not taken for a place, and why"
     )
 
@@ -97,6 +100,16 @@ def _archive(arguments: argparse.Namespace) -> int:
     return 1 if found.bad else 0
 
 
+def _check_lang(lang: str) -> None:
+    from convoy_geo.lang import load
+
+    try:
+        if lang:
+            load(lang, having="reader.toml")
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
 def _find(arguments: argparse.Namespace) -> int:
     check_gazetteer(arguments.gazetteer)
     if arguments.archive:
@@ -104,6 +117,7 @@ def _find(arguments: argparse.Namespace) -> int:
     from convoy_geo.geoparse.finder import make_finder
     from convoy_geo.io.text_files import read_text
 
+    _check_lang(arguments.lang)
     if arguments.scheduler or arguments.workers is not None:
         msg = "--scheduler and --workers need --archive"
         raise UsageError(msg)
@@ -113,7 +127,7 @@ def _find(arguments: argparse.Namespace) -> int:
         raise UsageError(msg)
     finder = make_finder(
         case=arguments.case, gazetteer=arguments.gazetteer or None, country=arguments.country,
-        fuzzy=arguments.fuzzy, guesses=True,
+        fuzzy=arguments.fuzzy, guesses=True, lang=arguments.lang,
     )  # fmt: skip
     if not arguments.gazetteer and not finder.knows_world:
         print(f"convoy-geo: {HINT}", file=sys.stderr)

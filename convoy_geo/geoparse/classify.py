@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.geoparse.containment import TOWN, around, container, elsewhere, in_list, lies_in
 from convoy_geo.geoparse.context import ENOUGH, HYPHENS, ROMANISED
+from convoy_geo.geoparse.things import in_quotes, ship, titled
+from convoy_geo.geoparse.tokens import APOSTROPHES
+from convoy_geo.lang import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,8 @@ DATELINE = re.compile(
     r"\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
 )
 """Up to two areas, a date of up to two parts ("Aug 16, 2021"), the agency, and a dash."""
+LONG = 5
+"""Letters from which a word without capitals is seldom a common one that is called like a place."""
 SMALL = 100_000
 """A town of fewer people may be a surname that stands alone later on."""
 KIND_REASONS = {
@@ -38,6 +43,8 @@ SIZES = (
     (1_000_000, "a city of a million"), (100_000, "a city"), (15_000, "a town"),
     (2_000, "a small town"), (-1, "a village"),
 )  # fmt: skip
+SCRIPT = re.compile("[\u0370-\u1cff]")
+"""Letters of scripts in which few words are foreign names: what a gazetteer has is a place."""
 PARAGRAPH = re.compile(r"^\s*$|\n|[>•|]\s*$")
 
 
@@ -94,7 +101,7 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
         draft.reasons.append("an adjective or people of a country")
         draft.direction = _direction(scene, draft.first, left)
         return
-    _standing(draft)
+    _standing(scene, draft)
     if draft.last - draft.first > 1:
         draft.add("several words")
     inside = container(scene, found, number, after)
@@ -105,6 +112,8 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
         return
     if draft.special is None:
         _itself(scene, draft)
+        if not word.isascii() and len(word) > 3 and SCRIPT.match(word):
+            draft.add("written as in its country")
     away = "" if inside else elsewhere(scene, found, number)
     if away:
         draft.refuse("place", away)
@@ -112,7 +121,7 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
     _beside(scene, draft, left)
     if _dateline(scene, draft, before) or inside:
         return
-    if _street(scene, draft):
+    if _street(scene, draft) or _thing(scene, draft):
         return
     if not _organisation(scene, draft) and not _person(scene, draft, before):
         _unknown_words(scene, draft, before, after)
@@ -132,7 +141,7 @@ def _unknown_words(scene: Scene, draft: Draft, before: Draft | None, after: Draf
         draft.add("a capitalised word after")
 
 
-def _standing(draft: Draft) -> None:
+def _standing(scene: Scene, draft: Draft) -> None:
     """What the most important place of that name is."""
     if draft.special is not None:
         draft.add("a country or continent" if draft.kind == "country" else "an area")
@@ -149,19 +158,52 @@ def _standing(draft: Draft) -> None:
         reason = next(reason for least, reason in SIZES if top.population >= least)
     draft.add(reason)
     usual = top.country in ROMANISED and top.population >= TOWN
+    usual = usual or scene.lexicon.lang != DEFAULT  # English names are mostly the main ones
     if top.use != "name" and not usual and top.kind not in {"country", "continent", "area1"}:
         draft.add("not its main spelling")
 
 
 def _without_case(scene: Scene, draft: Draft, left: str) -> None:
     """Scripts without capitals: only the words around tell a name from a common word."""
-    draft.add("no capitals to go by")
+    if in_quotes(scene, draft):
+        draft.refuse("organisation", "in quotation marks")
+        return
     lists = scene.lexicon
     word = scene.text[draft.start : draft.end]
-    if word in lists.caseless_stop:
+    bare = word.removeprefix(lists.article)
+    long = draft.last - draft.first > 1 or len(bare) >= LONG
+    draft.add("no capitals, but a long name" if long else "no capitals to go by")
+    # What a clitic parts from the name stands right before it.
+    tied = draft.start > scene.edges[2 * draft.first]
+    left = "" if tied else left
+    if _resident(scene, draft, left):
+        draft.refuse("person", f"{left!r} before it")
+        return
+    common = word in lists.caseless_stop or {word, bare} & lists.caseless_nouns
+    if common and draft.last - draft.first == 1:
         draft.add("a common word")
-    if left in lists.caseless_before:
+    if any(each.country in ROMANISED for each in draft.candidates[:3]):
+        draft.add("a country that writes so")
+    if left in lists.caseless_nouns:
+        draft.add("a word such as town before")
+        if "a common word" in draft.reasons:
+            draft.add("a common word, but called a town")
+        if left in lists.caseless_towns:
+            draft.wanted = "town"
+        elif left in lists.caseless_areas:
+            draft.wanted = "area"
+    elif left in lists.caseless_before or (tied and not common and long):
         draft.add("a preposition before")
+    draft.direction = _direction(scene, draft.first, left)
+
+
+def _resident(scene: Scene, draft: Draft, left: str) -> bool:
+    """Whether a person has a name like a place: after a title, and with a surname of origin."""
+    lists = scene.lexicon
+    if left not in lists.caseless_people:
+        return False
+    right = scene.after(draft.last)
+    return right.startswith(lists.article) and right.endswith(lists.nisba) if lists.nisba else False
 
 
 def _itself(scene: Scene, draft: Draft) -> None:
@@ -207,6 +249,10 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
         draft.add("a preposition before")
     elif low in lists.place_verbs and left.islower():
         draft.add("a verb before that takes places")
+    if lists.place_endings and scene.gaps[draft.last][:1] in APOSTROPHES:
+        ending = scene.gaps[draft.last][1:].split(maxsplit=1)[:1]
+        if ending and ending[0].strip(".,;:!?") in lists.place_endings:
+            draft.add("an ending such as from or in")
     noun = scene.words[first - 2].lower() if low in lists.of and first > 1 else ""
     if noun in lists.area_nouns or noun in lists.region_nouns:
         draft.add("a word such as province beside")
@@ -274,6 +320,22 @@ def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     return True
 
 
+def _thing(scene: Scene, draft: Draft) -> bool:
+    """Papers, ships and firms of languages that mark them: «Голос», "buque Estrella de Tánger"."""
+    if in_quotes(scene, draft):
+        draft.refuse("organisation", "in quotation marks")
+        return True
+    lists = scene.lexicon
+    word = ship(scene, draft) if lists.ships else ""
+    if word:
+        draft.refuse("organisation", f"part of a name after {word!r}")
+        return True
+    title = titled(scene, draft) if lists.ships and lists.papers else ""
+    if title:
+        draft.refuse("organisation", f"{title!r} before it")
+    return bool(title)
+
+
 def _street(scene: Scene, draft: Draft) -> bool:
     """Whether a name is that of a street: "Baghdad Street"."""
     right = "" if draft.possessive else scene.after(draft.last)
@@ -322,13 +384,13 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     if title.lower() in lists.titles and draft.special is None:
         draft.refuse("person", f"the title {title!r} before it")
     elif (
-        left[:1].isupper() and left.lower() in lists.given
+        left[:1].isupper() and _given(scene, left)
         and (before is None or before.container is None)
     ):  # fmt: skip
         draft.refuse("person", f"the given name {left!r} before it")
     elif (
         len(initial) == 1 and initial.isupper() and scene.gaps[first - 1] != "."
-        and (gap == ". " or (gap == " " and initial not in {"I", "A"}))
+        and (gap == ". " or (gap == " " and not _small_word(scene, initial)))
     ):  # fmt: skip
         draft.refuse("person", f"the initial {initial!r} before it")
     else:
@@ -336,7 +398,7 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
         single = draft.last - first == 1
         if (
             single
-            and scene.words[first].lower() in lists.given
+            and _given(scene, scene.words[first])
             and (scene.unknown(right) or _surname(scene, draft.last))
         ):
             draft.refuse("person", f"the surname {right!r} after it")
@@ -346,6 +408,21 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
         return False
     scene.persons.setdefault(scene.bare(draft.last - 1), first)
     return True
+
+
+def _given(scene: Scene, word: str) -> bool:
+    """Whether a word is a given name, in any of its cases."""
+    lists = scene.lexicon
+    if word.lower() in lists.given:
+        return True
+    return any(form.lower() in lists.given for form in lists.endings.forms(word))
+
+
+def _small_word(scene: Scene, letter: str) -> bool:
+    """Whether a letter is a word of its own: "I", "A", "Y"."""
+    lists = scene.lexicon
+    low = letter.lower()
+    return letter in {"I", "A"} or low in lists.before_place or low in lists.joins
 
 
 def _surname(scene: Scene, k: int) -> bool:

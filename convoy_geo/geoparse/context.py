@@ -32,6 +32,9 @@ POINTS = {
     "a place of the case": 3.0,
     # What the words around say.
     "a preposition before": 1.2,
+    "an ending such as from or in": 1.2,
+    "written as in its country": 0.9,
+    "a country that writes so": 0.6,
     "a word such as town before": 2.5,
     "a common word, but called a town": 4.5,
     "a town of a country of the sentence": 2.8,
@@ -48,6 +51,7 @@ POINTS = {
     "a short word": -0.5,
     "begins a sentence": -0.7,
     "no capitals to go by": -1.2,
+    "no capitals, but a long name": -0.3,
     "a common word": -4.0,
     "a given name": -1.2,
     "written small elsewhere": -2.5,

@@ -28,6 +28,8 @@ from convoy_geo.geoparse.roads import find_roads, road_mention, roads_of
 from convoy_geo.geoparse.spatial_relations import relation_of
 from convoy_geo.geoparse.tokens import split_words
 from convoy_geo.geoparse.unplaced import unplaced
+from convoy_geo.lang import load
+from convoy_geo.lang.detect import TextPart, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.geoparse.clean import CleanText
+    from convoy_geo.geoparse.lexicon import Lexicon
     from convoy_geo.geoparse.lookup import Candidate, Layer
     from convoy_geo.geoparse.roads import RoadName
     from convoy_geo.network.network import RoadNetwork
@@ -69,6 +72,7 @@ def find_places(
     gazetteer: GazetteerChoice = None,
     country: Iterable[str] = (),
     fuzzy: bool = True,
+    lang: str = "",
 ) -> Mentions:
     """The places that a text names, offline, by rules whose reasons stand in the result.
 
@@ -77,7 +81,7 @@ def find_places(
     Parameters
     ----------
     text
-        Any text; the rules are for English and, without capitals to go by, Arabic.
+        Any text; the languages with rules are those with ``reader.toml`` in `convoy_geo.lang`.
     case
         A case, its name or its folder: its places come before all others.
     gazetteer
@@ -89,6 +93,9 @@ def find_places(
     fuzzy
         Also other romanisations than those that the gazetteer has ("in Sookna"), where the words
         ask for a place, in the countries of the text whose names come from Arabic or Persian.
+    lang
+        Code of the language, such as ``fr``; empty to recognise it, sentence by sentence. A text
+        in a language without rules is read by those of English.
 
     Returns
     -------
@@ -112,7 +119,7 @@ def find_places(
     'Iraqi border'
     """
     return make_finder(
-        case=case, gazetteer=gazetteer, country=country, fuzzy=fuzzy, guesses=True
+        case=case, gazetteer=gazetteer, country=country, fuzzy=fuzzy, guesses=True, lang=lang
     ).find(text)
 
 
@@ -123,12 +130,13 @@ def make_finder(
     country: Iterable[str] = (),
     fuzzy: bool = True,
     guesses: bool = False,
+    lang: str = "",
 ) -> Finder:
     """A `Finder` for many texts; see `find_places` for the options.
 
     Parameters
     ----------
-    case, gazetteer, country, fuzzy
+    case, gazetteer, country, fuzzy, lang
         As for `find_places`.
     guesses
         Whether a name that no gazetteer has comes with names that are alike, which takes about
@@ -140,8 +148,9 @@ def make_finder(
     layers += [CaseLayer(places) for places in files]
     network = None if case is None else partial(_network, case)
     return Finder(
-        [*layers, *_store_layers(large, codes)], fuzzy=fuzzy, guesses=guesses, network=network
-    )
+        [*layers, *_store_layers(large, codes)],
+        fuzzy=fuzzy, guesses=guesses, network=network, lang=lang,
+    )  # fmt: skip
 
 
 def _network(case: str | Path | HasGazetteer | Gazetteer) -> RoadNetwork | None:
@@ -194,6 +203,8 @@ class Finder:
         Whether names that no gazetteer has come with names that are alike; slower.
     network
         Gives the road network of a case, whose roads are known by number; called if a text has one.
+    lang
+        Code of the language of the texts; empty to recognise it, sentence by sentence.
     """
 
     def __init__(
@@ -203,8 +214,10 @@ class Finder:
         fuzzy: bool = False,
         guesses: bool = False,
         network: Callable[[], RoadNetwork | None] | None = None,
+        lang: str = "",
     ) -> None:
         self.layers = tuple(layers)
+        self._lang = load(lang, having="reader.toml").code if lang else ""
         self.guesses = guesses
         self._network = network
         stores = [layer for layer in self.layers if isinstance(layer, StoreLayer)]
@@ -236,7 +249,25 @@ class Finder:
             Any text.
         """
         clean = clean_text(text)
-        scene = Scene(split_words(clean.text), self._lexicon, self._absent)
+        shown = clean.text
+        stretches = [TextPart(0, len(shown), self._lang)] if self._lang else parts(shown)
+        mentions: list[Mention] = []
+        refused: list[Mention] = []
+        for start, end, code in stretches:
+            whole = end - start == len(shown)
+            found, other = self._read(shown if whole else shown[start:end], lexicon(code))
+            mentions += found if whole else [_moved(each, start) for each in found]
+            refused += other if whole else [_moved(each, start) for each in other]
+        if clean.starts:
+            mentions, refused = (
+                [_as_it_was(each, text, clean) for each in several]
+                for several in (mentions, refused)
+            )
+        return Mentions(text, mentions, refused)
+
+    def _read(self, text: str, lists: Lexicon) -> tuple[list[Mention], list[Mention]]:
+        """The mentions of a text in one language, and what was refused."""
+        scene = Scene(split_words(text, lists.apostrophe), lists, self._absent)
         found = drafts(scene, self.layers)
         judge(scene, found)
         choose(found, self._special)
@@ -255,8 +286,8 @@ class Finder:
         found = sorted([*found, *absent], key=lambda draft: draft.first)
         known: dict[int, tuple[Match, ...]] = {}
         mentions = [
-            self._mention(scene.text, draft, known)
-            if draft.candidates or draft.special else self._absent_mention(scene.text, draft)
+            self._mention(scene, draft, known)
+            if draft.candidates or draft.special else self._absent_mention(scene, draft)
             for draft in found if draft.taken
         ]  # fmt: skip
         refused = [
@@ -269,20 +300,16 @@ class Finder:
         ]  # fmt: skip
         mentions, off = self._with_figures(scene.text, mentions)
         refused += off
-        if clean.starts:
-            mentions, refused = (
-                [_as_it_was(each, text, clean) for each in several]
-                for several in (mentions, refused)
-            )
-        return Mentions(text, mentions, refused)
+        return mentions, refused
 
-    def _absent_mention(self, text: str, draft: Draft) -> Mention:
+    def _absent_mention(self, scene: Scene, draft: Draft) -> Mention:
         """A name that is called a place and that no gazetteer has."""
+        text = scene.text
         shown = text[draft.start : draft.end]
         return Mention(
             draft.start, draft.end, shown, "possessive" if draft.possessive else "place", None,
             UNPLACED, tuple(draft.reasons), self._guesses(shown), 0,
-            relation_of(text, draft, self._lexicon),
+            relation_of(text, draft, scene.lexicon),
         )  # fmt: skip
 
     def _guesses(self, name: str) -> tuple[Match, ...]:
@@ -336,7 +363,8 @@ class Finder:
                     return candidate
         return None
 
-    def _mention(self, text: str, draft: Draft, known: dict[int, tuple[Match, ...]]) -> Mention:
+    def _mention(self, scene: Scene, draft: Draft, known: dict[int, tuple[Match, ...]]) -> Mention:
+        text = scene.text
         chosen, scores = draft.chosen, draft.scores
         matches = known.get(id(scores))
         if matches is None:
@@ -349,7 +377,7 @@ class Finder:
             draft.start, draft.end, text[draft.start : draft.end], role,
             chosen.layer.place_of(chosen.number) if chosen else None,
             round(clear / (1.0 + math.exp(-ahead)), 3),
-            tuple(draft.reasons), matches, len(scores), relation_of(text, draft, self._lexicon),
+            tuple(draft.reasons), matches, len(scores), relation_of(text, draft, scene.lexicon),
         )  # fmt: skip
 
 
@@ -361,6 +389,14 @@ def _towns_beside(mentions: Sequence[Mention], road: RoadName) -> list[Mention]:
         and each.start - road.end > -BESIDE and each.end - road.start < BESIDE
     ]  # fmt: skip
     return sorted(towns, key=lambda each: max(each.start - road.end, road.start - each.end))
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    """A mention of a part of a text as one of the text."""
+    relation = mention.relation
+    if relation is not None:
+        relation = replace(relation, start=relation.start + by, end=relation.end + by)
+    return replace(mention, start=mention.start + by, end=mention.end + by, relation=relation)
 
 
 def _as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:

@@ -7,7 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.gazetteer.normalize import name_letters
-from convoy_geo.lang import languages, load
+from convoy_geo.geoparse.inflect import Endings
+from convoy_geo.lang import DEFAULT, languages, load
+from convoy_geo.lang.detect import recognised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,15 +17,17 @@ if TYPE_CHECKING:
 __all__ = ["Lexicon", "Special", "lexicon"]
 
 FILE = "reader.toml"
+NONE = "_"
 LISTS = (
     "a", "addressing", "after_place", "area_nouns", "article_words", "auxiliaries",
     "before_place",
     "border_between", "border_parts", "border_with", "borders", "clubs", "connectors",
     "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "heads", "infinitive",
-    "inside", "institutions", "joins", "media", "metonyms", "near", "news", "not_subject", "of",
-    "organisations", "papers", "phrases", "place_verbs", "plurals", "sure_before",
-    "site_nouns", "of_nouns", "road_nouns", "road_links", "possessive", "region_nouns",
-    "reporting", "short_forms", "speech", "starters", "stop", "streets", "surnames", "the",
+    "inside", "institutions", "joins", "media", "metonyms", "name_words", "near", "news",
+    "not_subject", "of", "of_nouns", "organisations", "papers", "phrases", "place_endings",
+    "place_verbs", "plurals", "possessive", "region_nouns", "reporting", "road_links",
+    "road_nouns", "ships", "short_forms", "site_nouns", "speech", "starters", "stop", "streets",
+    "sure_before", "surnames", "the",
     "things", "titles", "toward", "toward_government", "town_nouns",
 )  # fmt: skip
 """Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
@@ -84,6 +88,7 @@ class Lexicon:
     joins: frozenset[str]
     media: frozenset[str]
     metonyms: frozenset[str]
+    name_words: frozenset[str]
     near: frozenset[str]
     news: frozenset[str]
     not_subject: frozenset[str]
@@ -91,6 +96,7 @@ class Lexicon:
     organisations: frozenset[str]
     papers: frozenset[str]
     phrases: frozenset[str]
+    place_endings: frozenset[str]
     place_verbs: frozenset[str]
     plurals: frozenset[str]
     sure_before: frozenset[str]
@@ -101,6 +107,7 @@ class Lexicon:
     possessive: frozenset[str]
     region_nouns: frozenset[str]
     reporting: frozenset[str]
+    ships: frozenset[str]
     short_forms: frozenset[str]
     speech: frozenset[str]
     starters: frozenset[str]
@@ -117,6 +124,16 @@ class Lexicon:
     given: frozenset[str]
     caseless_stop: frozenset[str]
     caseless_before: frozenset[str]
+    caseless_nouns: frozenset[str]
+    """Nouns such as town and river: a name may follow, and they are none."""
+    caseless_towns: frozenset[str]
+    caseless_areas: frozenset[str]
+    caseless_people: frozenset[str]
+    """Titles and verbs of speech, after which persons are named."""
+    article: str
+    """The article that is written together with a word."""
+    nisba: tuple[str, ...]
+    """Endings of surnames that say where somebody is from."""
     clitics: frozenset[str]
     long_clitics: tuple[str, ...]
     list_gaps: frozenset[str]
@@ -135,56 +152,99 @@ class Lexicon:
     """Names of countries and of their states, in lower case as written -> ISO 3166-1 code."""
     country_keys: frozenset[tuple[str, str]]
     """Keys of names and abbreviations of countries, each with its ISO 3166-1 code."""
+    lang: str
+    """Code of the language; that of English also for texts of no known language."""
+    quoted: bool
+    """Whether a name in quotation marks is that of a paper, a ship or a firm."""
+    apostrophe: str
+    """What stands at an apostrophe: ``elision``, ``suffix`` or nothing in particular."""
+    endings: Endings
+    """Of names in their cases."""
+    adjectives: Endings
+    """Of adjectives of names: "Калужская"."""
+    small_demonyms: frozenset[str]
+    """Demonyms that the language writes small."""
+
+
+SHARED = ("article_words", "connectors", "metonyms", "short_forms")
+"""Lists that serve names from anywhere: those of English belong to every language."""
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The lists, read once.
+def lexicon(code: str = "") -> Lexicon:
+    """The lists of a language, read once.
+
+    Parameters
+    ----------
+    code
+        Of a language with ``reader.toml``; of any other, and of none, the lists of English. The
+        lists of languages whose script has no capitals belong to all.
 
     Examples
     --------
     >>> lexicon().specials["syrian"][0].country
     'SY'
     """
-    tables = [load(code).reader for code in languages(FILE)]
-    capital = [table for table in tables if table.get("capitals", True)]
-    caseless = [table for table in tables if not table.get("capitals", True)]
+    known = languages(FILE)
+    code = code if code in known else DEFAULT
+    tables = {each: load(each).reader for each in known}
+    caseless = [table for table in tables.values() if not table.get("capitals", True)]
+    own, english = tables[code], tables[DEFAULT]
+    capital = [own] if own.get("capitals", True) else [english]
+    if not own.get("capitals", True):  # a script tells its language apart from all but a few
+        caseless = [own]
+    if code == DEFAULT:
+        capital += [
+            table for each, table in tables.items()
+            if each not in recognised() and table.get("capitals", True)
+        ]  # fmt: skip
     lists = {name: _words(capital, name) for name in LISTS}
+    for name in SHARED:
+        lists[name] |= _words([english], name)
     lists["common"] = lists.pop("stop").union(
         *(lists[name] for name in ("institutions", "geo_nouns", "after_place", "organisations"))
     )
     specials: dict[str, tuple[Special, ...]] = {}
-    for special in _specials():
+    for special in _specials(code):
         key = name_letters(special.written)
         specials[key] = (*specials.get(key, ()), special)
+    small = own.get("demonym", {}).get("capital") != "yes" and "demonyms" in own
     return Lexicon(
         from_=lists.pop("from"),
         given=frozenset(
-            word for code in languages() for word in load(code).words("given_names.txt")
+            word
+            for each in {DEFAULT, *_with_unknown(code)}
+            for word in load(each).words("given_names.txt")
         ),
         caseless_stop=_words(caseless, "stop"),
         caseless_before=_words(caseless, "before_place"),
+        caseless_nouns=_words(caseless, "geo_nouns"),
+        caseless_towns=_words(caseless, "town_nouns"),
+        caseless_areas=_words(caseless, "area_nouns"),
+        caseless_people=_words(caseless, "titles") | _words(caseless, "speech"),
+        article=str(own.get("article", "")),
+        nisba=tuple(str(own.get("nisba", "")).split()),
         clitics=_words(caseless, "clitics"),
         long_clitics=tuple(sorted(_words(caseless, "long_clitics"))),
         list_gaps=frozenset((", ", "/", " & ", "; ")).union(
             gap for word in lists["joins"] for gap in (f" {word} ", f", {word} ")
         ),
         border_hints=tuple(sorted(word[1:] for word in lists["borders"])),
-        variants=_variants(capital),
-        lengths=_by_word(tables, "lengths"),
-        directions=_by_word(tables, "directions"),
-        hemispheres=_by_word(tables, "hemispheres"),
+        variants=_variants([english, own]),
+        lengths=_by_word([*capital, *caseless], "lengths"),
+        directions=_by_word([*capital, *caseless], "directions"),
+        hemispheres=_by_word(list(tables.values()), "hemispheres"),
         specials=specials,
         countries={
             row["name"].lower(): row["country"]
-            for code in languages()
-            for row in load(code).rows("countries.csv")
+            for each in {DEFAULT, *_with_unknown(code)}
+            for row in load(each).rows("countries.csv")
         },
         country_keys=frozenset(
             [
                 (name_letters(row["name"]), row["country"])
-                for code in languages()
-                for row in load(code).rows("countries.csv")
+                for each in {DEFAULT, *_with_unknown(code)}
+                for row in load(each).rows("countries.csv")
             ]
             + [
                 (key, special.country)
@@ -193,8 +253,21 @@ def lexicon() -> Lexicon:
                 if special.use == "abbreviation" and special.kind == "country"
             ]
         ),
+        lang=code,
+        quoted=bool(own.get("quoted", False)),
+        apostrophe=str(own.get("apostrophe", "")),
+        endings=Endings(own.get("endings", {})),
+        adjectives=Endings(own.get("adjectives", {})),
+        small_demonyms=frozenset(
+            special.written for several in specials.values() for special in several
+        ) if small else frozenset(),
         **lists,
-    )
+    )  # fmt: skip
+
+
+def _with_unknown(code: str) -> list[str]:
+    """A language, and those that are not recognised in a text: their words serve beside all."""
+    return [code, *(each for each in languages() if each not in {*recognised(), code})]
 
 
 def _words(tables: list[dict[str, Any]], name: str) -> frozenset[str]:
@@ -221,12 +294,18 @@ def _variants(tables: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _specials() -> Iterator[Special]:
-    for lang in map(load, languages()):
+def _specials(code: str) -> Iterator[Special]:
+    for lang in map(load, _with_unknown(code)):
         for row in lang.rows("demonyms.csv"):
             yield _demonym(row)
         for row in lang.rows("abbreviations.csv"):
             yield Special("abbreviation", row["word"], row["name"], row["country"], row["kind"])
+        endings = lang.reader.get("demonym", {}).get("endings", NONE).split()
+        for country, stems in lang.reader.get("demonyms", {}).items():
+            for stem in stems.split():
+                for ending in endings:
+                    written = stem + ("" if ending == NONE else ending)
+                    yield Special("demonym", written, "", country, "country")
 
 
 def _demonym(row: dict[str, str]) -> Special:

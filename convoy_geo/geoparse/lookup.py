@@ -32,6 +32,7 @@ __all__ = [
     "Layer",
     "StoreLayer",
     "merged",
+    "native",
     "part",
     "phrases",
     "seat_size",
@@ -98,6 +99,10 @@ class Layer(ABC):
     worldwide = False
     prefixes: Callable[[str], list[str]]
     """The keys that a folded text begins with, shortest first."""
+
+    @abstractmethod
+    def begins(self, text: str) -> bool:
+        """Whether any key begins with a folded text."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Candidate, ...]] = {}
@@ -168,6 +173,10 @@ class StoreLayer(Layer):
     def place(self, number: int) -> Place:
         """A place as a record."""
         return self.store.place(number)
+
+    def begins(self, text: str) -> bool:
+        """Whether any key begins with a folded text."""
+        return self.store.starts(text)
 
     def country(self, code: str) -> Candidate | None:
         """The country of an ISO 3166-1 alpha-2 code, if the gazetteer has it."""
@@ -259,7 +268,12 @@ class CaseLayer(Layer):
                     rows.append((number, use))
         self._by_key.pop("", None)
         self.first_words = {word for text in texts for word in [_first_word(text)] if word}
-        self.prefixes = marisa_trie.Trie(self._by_key).prefixes
+        self._trie = marisa_trie.Trie(self._by_key)
+        self.prefixes = self._trie.prefixes
+
+    def begins(self, text: str) -> bool:
+        """Whether any key begins with a folded text."""
+        return next(self._trie.iterkeys(text), None) is not None
 
     def place(self, number: int) -> Place:
         """A place as a record."""
@@ -308,6 +322,31 @@ def merged(some: Sequence[Candidate], more: Sequence[Candidate]) -> tuple[Candid
     return tuple(sorted((*some, *rest), key=lambda each: (-each.prior, each.number)))
 
 
+def native(
+    some: Sequence[Candidate], key: str, countries: frozenset[tuple[str, str]]
+) -> list[Candidate]:
+    """Candidates of a text in another language than English, whose names of countries count.
+
+    Parameters
+    ----------
+    some
+        Candidates.
+    key
+        The key that they were found by.
+    countries
+        Keys of countries in the language of the text, each with its code.
+    """
+    found = [
+        each._replace(
+            use="alternate", prior=0.4 * math.log10(each.population + 1) + BONUS["country"]
+        )
+        if each.use == "foreign" and (key, each.country) in countries
+        else each
+        for each in some
+    ]
+    return sorted(found, key=lambda each: (-each.prior, each.number))
+
+
 def _first_word(text: str) -> str:
     """The key of the first word of a name, if it is in small letters: "western Anbar"."""
     words = split_words(text).words
@@ -335,7 +374,9 @@ def _bare(word: str) -> str:
     return low if low.isascii() else ARTICLE_MARKS.sub("", normalize("NFKD", low))
 
 
-def spans(words: SplitText, first: int, skip: int = 0) -> tuple[str, dict[int, int]]:
+def spans(
+    words: SplitText, first: int, skip: int = 0, connectors: frozenset[str] = frozenset()
+) -> tuple[str, dict[int, int]]:
     """The key of up to six words from one on, and where in it each name that may be meant ends.
 
     Parameters
@@ -346,6 +387,8 @@ def spans(words: SplitText, first: int, skip: int = 0) -> tuple[str, dict[int, i
         Number of the first word.
     skip
         Letters of it to leave out, such as an Arabic "and" that is written together with it.
+    connectors
+        Words in small letters that a name may go on over; those of English if none are given.
 
     Returns
     -------
@@ -353,7 +396,7 @@ def spans(words: SplitText, first: int, skip: int = 0) -> tuple[str, dict[int, i
         Length of the key of a name -> number of the word after it.
     """
     text, gaps = words.words, words.gaps
-    connectors = lexicon().connectors
+    connectors = connectors or lexicon().connectors
     word = text[first][skip:]
     if word[-2:] in POSSESSIVE:
         key = part(word[:-2])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from convoy_geo.gazetteer.normalize import ARTICLES
+from convoy_geo.gazetteer.normalize import ARTICLES, name_letters
 from convoy_geo.geoparse.context import HYPHENS, Draft
-from convoy_geo.geoparse.lookup import POSSESSIVE, merged, part, phrases, spans
+from convoy_geo.geoparse.lookup import POSSESSIVE, merged, native, part, phrases, spans
 from convoy_geo.geoparse.tokens import APOSTROPHES
+from convoy_geo.lang import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.lookup import Layer
 
 __all__ = ["drafts"]
+
+MOST_FORMS = 4
+"""Words of the longest name that is looked up in all its cases."""
+LEAST_BEHIND = 3
+"""Letters of a name that may stand behind a clitic."""
+CLEARLY = 1.0
+"""What a name behind a clitic must stand above the whole word, of which both are names."""
 
 
 def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
@@ -35,9 +44,11 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     lists = scene.lexicon
     openers = frozenset().union(*(layer.first_words for layer in layers))
     # Most words are in small letters and begin nothing: they are passed over in one sweep.
+    small = lists.small_demonyms
     places = [
         k for k, word in enumerate(words)
-        if not word[0].islower() or gaps[k + 1] in HYPHENS or (openers and part(word) in openers)
+        if not word[0].islower() or gaps[k + 1] in HYPHENS
+        or (openers and part(word) in openers) or word in small
     ]  # fmt: skip
     for k in places:
         if k < done:
@@ -48,17 +59,50 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
             # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
             tied = not part(word) and k + 1 < len(words) and words[k + 1][0].isupper()
             opener = not (tied and gaps[k + 1] in HYPHENS)
+            if word in small:
+                found.append(_small_demonym(scene, k))
+                done = k + 1
+                continue
             if opener and part(word) not in openers:
                 continue
         elif not word[0].isalpha() or (len(word) < 9 and _contracted(scene, word)):
             continue
         draft = _longest(scene, layers, k, 0, opener=opener)
-        if draft is None and word[0] in lists.clitics and len(word) > 4:
-            draft = _longest(scene, layers, k, 2 if word.startswith(lists.long_clitics) else 1)
+        if word[0] in lists.clitics and len(word) > 3:
+            draft = _behind_clitics(scene, layers, k, draft)
         if draft is not None:
             found.append(draft)
             done = draft.last
     return found
+
+
+def _small_demonym(scene: Scene, k: int) -> Draft:
+    """An adjective or people of a country in a language that writes them small."""
+    key = name_letters(scene.words[k])
+    draft = Draft(k, k + 1, key, (), scene.lexicon.specials[key][0])
+    draft.start, draft.end = scene.edges[2 * k], scene.edges[2 * k + 1]
+    return draft
+
+
+def _behind_clitics(
+    scene: Scene, layers: Sequence[Layer], k: int, whole: Draft | None
+) -> Draft | None:
+    """The name behind "and", "by", "to" that are written together with it, if it is the better."""
+    word, lists = scene.words[k], scene.lexicon
+    best = whole
+    for skip in (1, 2):
+        if not set(word[:skip]) <= lists.clitics or len(word) - skip < LEAST_BEHIND:
+            break
+        draft = _longest(scene, layers, k, skip)
+        if draft is None:
+            continue
+        if best is None or draft.last > best.last or _standing(draft) > _standing(best) + CLEARLY:
+            best = draft
+    return best
+
+
+def _standing(draft: Draft) -> float:
+    return draft.candidates[0].prior if draft.candidates else math.inf
 
 
 def _contracted(scene: Scene, word: str) -> bool:
@@ -75,13 +119,14 @@ def _longest(
     scene: Scene, layers: Sequence[Layer], k: int, skip: int, *, opener: bool = False
 ) -> Draft | None:
     """The longest name that begins at a word; an opener begins phrases of a case only."""
-    strict = ("", {}) if opener else spans(scene.split, k, skip)
+    strict = ("", {}) if opener else spans(scene.split, k, skip, scene.lexicon.connectors)
+    inflected = [] if opener else _inflected(scene, layers, k)
     best: Draft | None = None
     for layer in layers:
         # Phrases such as "the back roads" are names of places where a case says so.
         keys = (phrases(scene.split, k), strict) if layer.first and not skip else (strict,)
         found = _of_layer(scene, layer, k, keys)
-        for other in _variants(scene, k, *strict):
+        for other in (*_variants(scene, k, *strict), *inflected):
             found = _better(found, _of_layer(scene, layer, k, (other,)))
         if found is None or (best is not None and found.last < best.last):
             continue
@@ -93,6 +138,8 @@ def _longest(
     if special is not None:
         best = special
     if best is not None:
+        if scene.lexicon.lang != DEFAULT:
+            best.candidates = tuple(native(best.candidates, best.key, scene.lexicon.country_keys))
         best.start = scene.edges[2 * k] + skip
         best.end = scene.edges[2 * best.last - 1]
         _trim(scene, best)
@@ -110,6 +157,43 @@ def _variants(
         for other in scene.lexicon.variants.get(first, ())
         if len(ends) > 1 and key.startswith(first)
     ]  # fmt: skip
+
+
+def _inflected(scene: Scene, layers: Sequence[Layer], k: int) -> list[tuple[str, dict[int, int]]]:
+    """The same with each word as its main form may be: "Новій Каховці" for Нова Каховка.
+
+    A word in small letters goes on with a name if it is one of `name_words`: "Калужская область".
+    """
+    lists = scene.lexicon
+    if not lists.endings:
+        return []
+    words, gaps = scene.words, scene.gaps
+    if not words[k][0].isupper():
+        return []
+    found: list[tuple[str, dict[int, int]]] = []
+    # What the words so far may be, the unchanged ones among them.
+    keys = [part(form) for form in (words[k], *lists.endings.forms(words[k]))]
+    found += [(key, {len(key): k + 1}) for key in keys[1:] if key]
+    for at in range(k + 1, min(k + MOST_FORMS, len(words))):
+        word, gap = words[at], gaps[at]
+        named = word in lists.name_words
+        tied = gap in HYPHENS
+        if not (tied or (gap == " " and (word[0].isupper() or named))):
+            break
+        if named and at == k + 1:
+            keys += [part(form) for form in lists.adjectives.forms(words[k])]
+            found += [
+                (key, {len(key): at + 1})
+                for key in map(part, lists.adjectives.forms(words[k])) if key
+            ]  # fmt: skip
+        pieces = [part(form) for form in (word, *lists.endings.forms(word))]
+        longer = dict.fromkeys(key + piece for key in keys for piece in pieces if piece)
+        keys = [key for key in longer if any(layer.begins(key) for layer in layers)]
+        if not word[0].islower() or named:
+            found += [(key, {len(key): at + 1}) for key in keys]
+        if not keys:
+            break
+    return found
 
 
 def _better(one: Draft | None, other: Draft | None) -> Draft | None:

@@ -1,8 +1,8 @@
 """The language of a text, by its script, its letters and its commonest words.
 
 A language takes part if its ``language.toml`` names a ``script`` and ``common`` words (and, where
-it shares the script with others, ``letters`` that only it has). Nothing is guessed: a text without
-a sign of any of these languages has none.
+it shares the script with others, ``letters`` that only it has). A Latin text without a sign of any
+of these languages has none; one in another script is taken for the first language of that script.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from convoy_geo.lang.language import languages, load
+from convoy_geo.lang.language import DEFAULT, languages, load
 
-__all__ = ["TextPart", "detect", "parts"]
+__all__ = ["TextPart", "detect", "parts", "recognised"]
 
 SCRIPTS = {
     "Latn": r"A-Za-z\u00c0-\u024f\u1e00-\u1eff",
@@ -28,6 +28,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"(?<=[.!?\u061f\u06d4])[\"'\u201d\u00bb)]*\s+(?=\S)|\n\s*\n|\n(?=\S)")
 RARE = 3
 """What a letter that only one language has counts for, against a common word."""
+
+LEAST = 2
+"""Common words that a sentence has more of its own language than of the one before it."""
 
 
 class TextPart(NamedTuple):
@@ -58,9 +61,14 @@ def _signs(codes: tuple[str, ...]) -> dict[str, _Signs]:
     return found
 
 
+def recognised() -> frozenset[str]:
+    """Codes of the languages that can be told apart: those whose folder names a script."""
+    return frozenset(_signs(languages()))
+
+
 @lru_cache(maxsize=1)
 def _letters() -> dict[str, re.Pattern[str]]:
-    return {script: re.compile(f"[{letters}]") for script, letters in SCRIPTS.items()}
+    return {script: re.compile(f"[{letters}]+") for script, letters in SCRIPTS.items()}
 
 
 def detect(text: str, *, among: tuple[str, ...] = ()) -> str:
@@ -83,21 +91,32 @@ def detect(text: str, *, among: tuple[str, ...] = ()) -> str:
     >>> detect("Le convoi est parti vers la frontière"), detect("Колона вирушила до міста")
     ('fr', 'uk')
     """
-    signs = _signs(among or languages())
-    counted = {script: len(found.findall(text)) for script, found in _letters().items()}
-    script = max(counted, key=lambda name: counted[name])
+    return _best(_scores(text, _signs(among or languages())))
+
+
+def _scores(text: str, signs: dict[str, _Signs]) -> dict[str, int]:
+    """What speaks for each language that the script of most of a text leaves."""
+    if text.isascii():
+        script = "Latn"
+    else:
+        counted = {name: sum(map(len, runs.findall(text))) for name, runs in _letters().items()}
+        script = max(counted, key=lambda name: counted[name])
+        if not counted[script]:
+            return {}
     rivals = {code: sign for code, sign in signs.items() if sign.script == script}
-    if not counted[script] or not rivals:
-        return ""
     words = Counter(_WORD.findall(text.lower()))
-    letters = set("".join(words))
-    scores = {
-        code: sum(words[word] for word in sign.common & words.keys())
-        + RARE * len(sign.letters & letters)
+    seen = words.keys()
+    letters = set() if text.isascii() else set(text.lower())
+    return {
+        code: sum([words[word] for word in sign.common & seen]) + RARE * len(sign.letters & letters)
         for code, sign in rivals.items()
     }
-    best, *others = sorted(scores, key=lambda code: -scores[code])
-    if others and scores[best] == scores[others[0]]:
+
+
+def _best(scores: dict[str, int]) -> str:
+    """The language of the highest score; of two that have it the first, but none of Latin ones."""
+    best, *others = sorted(scores, key=lambda code: -scores[code]) or [""]
+    if others and scores[best] == scores[others[0]] and DEFAULT in scores:
         return ""
     return best
 
@@ -115,15 +134,18 @@ def parts(text: str, *, among: tuple[str, ...] = ()) -> list[TextPart]:
     among
         As in `detect`.
     """
-    bounds = [0, *(found.end() for found in _SENTENCE.finditer(text)), len(text)]
-    lang = detect(text, among=among)
     signs = _signs(among or languages())
+    scores = _scores(text, signs)
+    lang = _best(scores)
+    if _alone(text, lang, scores, signs):
+        return [TextPart(0, len(text), lang)]
+    bounds = [0, *(found.end() for found in _SENTENCE.finditer(text)), len(text)]
     found: list[TextPart] = []
     for start, end in pairwise(bounds):
         if start == end:
             continue
         sentence = text[start:end]
-        own = detect(sentence, among=among)
+        own = _best(_scores(sentence, signs))
         if own and own != lang and not _sure(sentence, own, lang, signs):
             own = ""
         lang = own or lang
@@ -134,9 +156,29 @@ def parts(text: str, *, among: tuple[str, ...] = ()) -> list[TextPart]:
     return found
 
 
+def _alone(text: str, lang: str, scores: dict[str, int], signs: dict[str, _Signs]) -> bool:
+    """Whether no sentence of a text can be in another language than all of it."""
+    if not lang:
+        return not scores
+    if not text.isascii() and any(
+        runs.search(text) for script, runs in _letters().items() if script != signs[lang].script
+    ):
+        return False
+    # Words that both have tell nothing; two of its own are the least for a sentence in it.
+    others = [signs[code] for code in scores if code != lang]
+    if not any(other.common - signs[lang].common for other in others):
+        return True
+    words = set(_WORD.findall(text.lower()))
+    own = signs[lang].common
+    return all(
+        len((other.common & words) - own) < LEAST and not other.letters & set(text)
+        for other in others
+    )
+
+
 def _sure(sentence: str, own: str, before: str, signs: dict[str, _Signs]) -> bool:
     """Whether a sentence is in another language than what stands before it, for sure."""
     if not before or signs[own].script != signs[before].script:
         return True
     words = set(_WORD.findall(sentence.lower()))
-    return len(signs[own].common & words) >= 2 + len(signs[before].common & words)
+    return len(signs[own].common & words) >= LEAST + len(signs[before].common & words)

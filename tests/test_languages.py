@@ -1,0 +1,159 @@
+"""Reports in several languages: names in their cases, and persons and papers that are no places."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from convoy_geo import distance_km, make_finder
+from convoy_geo.geoparse.inflect import Endings
+from convoy_geo.geoparse.lexicon import lexicon
+from convoy_geo.geoparse.tokens import split_words
+from convoy_geo.lang import languages, load
+from convoy_geo.lang.detect import detect, parts
+
+TEXTS = Path(__file__).parent / "reports_by_language.txt"
+MARK = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
+READ = [code for code in languages("reader.toml") if code not in {"en", "fa", "he"}]
+
+
+def reports():
+    """Texts written for this test: language, text, its places with points, and names of others.
+
+    ``[name|lat,lon]`` is a place, with the kilometres that a found one may be off behind another
+    comma (100 without), and ``[name|-]`` a person or a thing that is called like a place.
+    """
+    for block in TEXTS.read_text("utf-8").split("== ")[1:]:
+        code, marked = block.split("\n", 1)
+        text, places, others, at = "", [], [], 0
+        for found in MARK.finditer(marked):
+            text += marked[at : found.start()]
+            span = (len(text), len(text) + len(found[1]))
+            if found[2] == "-":
+                others.append(span)
+            else:
+                places.append((*span, *map(float, found[2].split(","))))
+            text += found[1]
+            at = found.end()
+        yield code.strip(), text + marked[at:], places, others
+
+
+@pytest.fixture(scope="module")
+def finder():
+    return make_finder()
+
+
+def _placed(found, place):
+    start, end, lat, lon, *rest = place
+    return any(
+        one.start < end
+        and start < one.end
+        and one.place is not None
+        and distance_km(one.place.lon, one.place.lat, lon, lat) <= (rest[0] if rest else 100)
+        for one in found
+    )
+
+
+GOALS = {"ar": 0.7, "es": 0.8, "fa": 0.6, "fr": 0.8, "he": 0.6, "ru": 0.8, "tr": 0.75, "uk": 0.8}
+"""Share of the places that must be found and placed."""
+
+
+@pytest.mark.parametrize("code", READ)
+def test_places_are_found_and_others_are_not(finder, code):
+    total, placed, taken = 0, 0, []
+    for lang, text, places, others in reports():
+        if lang != code:
+            continue
+        found = [one for one in finder.find(text) if one.role != "demonym"]
+        total += len(places)
+        placed += sum(_placed(found, place) for place in places)
+        taken += [
+            text[start:end] for start, end in others
+            if any(one.start < end and start < one.end for one in found)
+        ]  # fmt: skip
+    assert total >= 15
+    assert placed >= GOALS[code] * total
+    assert len(taken) <= 1, taken
+
+
+@pytest.mark.parametrize("code", READ)
+def test_the_language_of_each_text_is_recognised(code):
+    assert all(detect(text) == code for lang, text, *_ in reports() if lang == code)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Колонна подошла к Гудермесу.", "Gudermes"),
+        ("Раненых привезли в Хасавюрт из Назрани.", "Nazran"),
+        ("Люди вийшли з Нової Каховки.", "Nova Kakhovka"),
+        ("Потяг прибув до Кривого Рогу.", "Kryvyy Rih"),
+        ("Автобуси їдуть до Миколаєва.", "Mykolayiv"),
+        ("Ekipler Diyarbakır'dan yola çıktı.", "Diyarbakır"),
+        ("Les blessés viennent d'Alep.", "Aleppo"),
+        ("Des camions ont quitté l'Algérie.", "Algeria"),
+        ("La columna cruzó a Túnez por el sur.", "Tunisia"),
+    ],
+)
+def test_the_case_and_the_little_words_of_a_name(finder, text, name):
+    found = [one for one in finder.find(text) if one.place is not None]
+    assert name in {one.place.name for one in found}
+
+
+def test_a_text_in_two_languages(finder):
+    text = "The convoy left Homs at dawn. Колонна вышла из Грозного и дошла до Хасавюрта."
+    found = {one.text: one.place.country for one in finder.find(text)}
+    assert found == {"Homs": ("SY",), "Грозного": ("RU",), "Хасавюрта": ("RU",)}
+    assert [one.text for one in finder.find(text)] == [
+        text[one.start : one.end] for one in finder.find(text)
+    ]
+
+
+def test_the_language_can_be_named(finder):
+    with pytest.raises(ValueError, match="one of the languages"):
+        make_finder(lang="tlh")
+    named = make_finder(lang="fr")
+    assert [one.text for one in named.find("Départ d'Alep.")] == ["Alep"]
+    assert list(finder.find("")) == []
+
+
+def test_an_unknown_language_is_read_as_english(finder):
+    assert lexicon("tlh").lang == "en"
+    assert detect("Heghlu'meH QaQ jajvam") == ""
+    assert [one.text for one in finder.find("Konvoi nach Homs, Damaskus")][:1] == ["Homs"]
+
+
+def test_words_and_gaps_are_the_text():
+    for text in ("L'eau d'Alep et jusqu'à l'Oronte.", "Irak'ın Musul'dan 'x' Van'da", "'", "d'"):
+        for apostrophe in ("", "elision", "suffix"):
+            split = split_words(text, apostrophe)
+            assert len(split.edges) == 2 * len(split.words) + 1
+            assert split.edges == sorted(split.edges)
+            assert split.edges[-1] == len(text)
+    split = split_words("d'Alep", "elision")
+    assert split.words == ["d'", "Alep"]
+    assert "d'Alep"[split.edges[2] : split.edges[3]] == "Alep"
+
+
+def test_endings_propose_main_forms():
+    endings = Endings({"ом": "_ о", "_": "ы"})
+    assert set(endings.forms("Чеховом")) == {"Чехов", "Чехово", "Чеховомы"}
+    assert endings.forms("ом") == ()
+    assert not Endings({})
+
+
+@pytest.mark.parametrize("code", languages("reader.toml"))
+def test_words_of_a_reader_are_known_keys(code):
+    """What a table has and the reader does not ask for would be dead."""
+    known = set(load("en").reader) | {
+        "quoted", "apostrophe", "ships", "name_words", "place_endings", "endings", "adjectives",
+        "demonyms", "demonym", "clitics", "long_clitics", "papers", "article", "nisba",
+    }  # fmt: skip
+    assert set(load(code).reader) <= known
+
+
+def test_sentences_in_other_languages_are_told_apart():
+    text = "Il est parti vers la ville. Выехали из города и не вернулись. The men were late."
+    assert [part.lang for part in parts(text)] == ["fr", "ru", "en"]
+    assert "".join(text[part.start : part.end] for part in parts(text)) == text
+    assert parts("") == []
