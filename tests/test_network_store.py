@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import zipfile
@@ -251,15 +252,94 @@ def test_a_rewritten_file_still_opens(network, file):
     same(network, read_network(changed(file, dict)))  # its arrays are not aligned
 
 
-def test_positions_that_point_nowhere_are_refused(network, file):
+def with_array(file, name, change):
+    """A stored file in which one array is another one, all checksums right."""
+    target = file.with_suffix(".new")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(target, "w") as new:
+        described = json.loads(old.read("manifest.json"))["arrays"]
+        for entry in old.namelist():
+            content = old.read(entry)
+            if entry == name:
+                kind, shape = described[entry]
+                array = np.frombuffer(content, kind).reshape(shape).copy()
+                change(array)
+                content = array.tobytes()
+            new.writestr(entry, content)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "value", "said"),
+    [
+        ("segments/head", 0, 10**6, "segments/head points nowhere"),
+        ("segments/tail", 0, -1, "segments/tail points nowhere"),
+        ("segments/first", 0, 10**6, "segments/first points nowhere"),
+        ("edge_start", 0, 5, "edge_start is out of order"),
+        ("segments/km", 0, -1.0, "negative, endless or no number"),
+        ("segments/km", 0, np.nan, "negative, endless or no number"),
+        ("segments/km", 0, np.inf, "negative, endless or no number"),
+        ("coords", (0, 1), np.nan, "none on the Earth"),
+        ("coords", (0, 0), 400.0, "none on the Earth"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused_and_nothing_follows_them(file, name, at, value, said):
+    def change(array):
+        array[at] = value
+
+    with pytest.raises(RoadDataError, match=said):
+        read_network(with_array(file, name, change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: one["speeds"][0].__setitem__(2, -5.0),
+        lambda one: one["speeds"][0].__setitem__(2, float("inf")),
+        lambda one: one.update(road_factor=[1, float("nan"), 2]),
+        lambda one: one.update(estimated_radius_km=-1),
+    ],
+    ids=["negative", "endless", "no number", "radius"],
+)
+def test_speeds_and_factors_that_cannot_be_are_refused(file, change):
+    with pytest.raises(RoadDataError, match="cannot be"):
+        read_network(changed(file, change))
+
+
+def read_all(file):
+    network = read_network(file)
+    return network.node_table, network.edge_table, network.node_position("no such node")
+
+
+def test_a_flipped_bit_is_found_and_the_array_named(file):
+    content = file.read_bytes()
     with zipfile.ZipFile(file) as archive:
-        entry = archive.getinfo("segments/head")
-        where = entry.header_offset + 30 + len(entry.filename) + len(entry.extra)
-    content = bytearray(file.read_bytes())
-    content[where : where + 4] = np.array([10**6], "<i4").tobytes()
-    file.write_bytes(content)
-    with pytest.raises(RoadDataError, match="points nowhere"):
-        read_network(file)
+        spans = {
+            entry.filename: entry.header_offset + 30 + len(entry.filename) + len(entry.extra)
+            for entry in archive.infolist()
+            if entry.file_size and entry.filename != "manifest.json"
+        }
+    for name, start in spans.items():
+        broken = bytearray(content)
+        broken[start] ^= 1
+        file.write_bytes(broken)
+        with pytest.raises(RoadDataError, match=f"{name} is not what was written") as caught:
+            read_all(file)
+        assert str(file) in str(caught.value)
+
+
+def test_an_engine_takes_no_cost_below_nothing(network):
+    from convoy_geo.graph.dijkstra import ScipyEngine
+
+    for wrong in (-1.0, np.nan):
+        with pytest.raises(RoadDataError, match="less than nothing"):
+            ScipyEngine(network.arcs, np.full(len(network.segments.km), wrong))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_is_no_network(tmp_path):
+    os.mkfifo(tmp_path / "x.roads")
+    with pytest.raises(RoadDataError, match="a pipe, no file"):
+        read_network(tmp_path / "x.roads")
 
 
 # ---- a case ----

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.landmarks import Guide
 
 if TYPE_CHECKING:
@@ -239,7 +240,11 @@ class Engine(ABC):
 
     def __init__(self, arcs: Arcs, cost: ArrayLike, *, guide_after: float | None = None) -> None:
         self.arcs = arcs
-        self._cost = np.asarray(cost, np.float64)[arcs.segment]
+        costs = np.asarray(cost, np.float64)
+        if costs.size and not costs.min() >= 0:  # a NaN is not either
+            msg = "a segment of the road network costs less than nothing, or no number"
+            raise RoadDataError(msg)
+        self._cost = costs[arcs.segment]
         self._now = self._cost.copy()  # the same, infinite where it is closed
         self._keys = arcs.keys
         # for each segment, where its arcs are

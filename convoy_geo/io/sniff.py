@@ -80,7 +80,11 @@ class Content:
 
 
 def regular_fault(
-    path: str | os.PathLike[str], name: str, *, inside: str | os.PathLike[str] | None = None
+    path: str | os.PathLike[str],
+    name: str,
+    *,
+    inside: str | os.PathLike[str] | None = None,
+    large: bool = False,
 ) -> Fault | None:
     """What forbids reading a file at all, if anything; the file is not opened.
 
@@ -93,6 +97,8 @@ def regular_fault(
     inside
         A folder that the file must be in, links followed: a link in somebody's case must not lead
         to other files of the reader.
+    large
+        Whether it may be of any size, because it is read piece by piece.
     """
     try:
         there = Path(path).stat()
@@ -102,7 +108,7 @@ def regular_fault(
         else:
             problem = f"unreadable file ({getattr(error, 'strerror', None) or error})"
         return Fault(name, 0, "", "", problem, "a file of this name that can be read")
-    problem = _irregular(there)
+    problem = _irregular(there, large=large)
     if problem:
         return Fault(name, 0, "", "", problem, "a regular file")
     if inside is not None:
@@ -113,7 +119,7 @@ def regular_fault(
     return None
 
 
-def _irregular(there: os.stat_result) -> str:
+def _irregular(there: os.stat_result, *, large: bool = False) -> str:
     if not stat.S_ISREG(there.st_mode):
         kinds = {
             stat.S_IFDIR: "a folder, no file", stat.S_IFIFO: "a pipe, no file",
@@ -121,7 +127,7 @@ def _irregular(there: os.stat_result) -> str:
             stat.S_IFBLK: "a device, no file",
         }  # fmt: skip
         return kinds.get(stat.S_IFMT(there.st_mode), "no regular file")
-    if there.st_size > limits().file_bytes:
+    if there.st_size > limits().file_bytes and not large:
         return f"a file of {there.st_size:,} bytes, over the limit file_bytes"
     return ""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.cch import KEPT_AS
+from convoy_geo.io.sniff import regular_fault
 from convoy_geo.network.from_osm import network_from_osm
 from convoy_geo.network.from_tables import SETTINGS, network_from_folder
 from convoy_geo.network.store import node_ordering, open_network, save_network, save_order
@@ -50,6 +51,10 @@ def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
     file = Path(path)
     if file.is_dir():
         return network_from_folder(file)
+    fault = regular_fault(path, str(path), large=True)
+    if fault and file.exists():
+        msg = f"{str(path)!r} is {fault.problem}"
+        raise RoadDataError(msg)
     try:
         with file.open("rb") as stream:
             start = stream.read(400)

@@ -13,6 +13,7 @@ import json
 import mmap
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,8 +22,11 @@ import numpy as np
 from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.cch import KEPT_AS, Order
 from convoy_geo.io.files import writing
+from convoy_geo.io.limits import limits
+from convoy_geo.io.sniff import regular_fault
 from convoy_geo.network.network import RoadNetwork
 from convoy_geo.network.schema import KMH, RoadFactor, Segments
+from convoy_geo.network.store_checks import check_numbers, check_positions
 from convoy_geo.network.turns import Turns
 
 if TYPE_CHECKING:
@@ -59,6 +63,11 @@ SCAN = 8
 SEGMENTS = ("tail", "head", "edge", "first", "last", "km")
 TURN_NUMBERS = ("start", "edges", "forward")
 TURN_WORDS = ("ids", "kinds", "modes", "when")
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, RecursionError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What damaged zips and manifests raise."""
 ENDS = ("from", "to")
 """Columns of the edges that need not be stored: the names of the end nodes."""
 
@@ -222,12 +231,18 @@ class _File:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
+        self._whole: set[str] = set()  # entries whose checksum was found right
+        if fault := regular_fault(self.path, str(path), large=True):
+            msg = f"{fault.problem} {str(path)!r}"
+            raise RoadDataError(msg if self.path.exists() else f"no file {str(path)!r}")
         try:
             with self.path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+                if archive.getinfo(MANIFEST).file_size > limits().unpacked_bytes:
+                    raise KeyError(MANIFEST)
                 self.manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
                 self._entries = {one.filename: one for one in archive.infolist()}
                 if self.manifest["name"] != NAME:
-                    raise KeyError(NAME)  # noqa: TRY301
+                    raise KeyError(NAME)
                 self._bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError:
             msg = f"no file {str(path)!r}"
@@ -235,7 +250,7 @@ class _File:
         except OSError as error:
             msg = f"{str(path)!r} cannot be read: {error.strerror or error}"
             raise RoadDataError(msg) from error
-        except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError) as error:
+        except BROKEN as error:
             msg = f"{str(path)!r} is no stored road network, or it was cut short"
             raise RoadDataError(msg) from error
         found = self.manifest.get("format")
@@ -262,6 +277,10 @@ class _File:
         end = begin + entry.file_size
         if entry.compress_type != zipfile.ZIP_STORED or end > len(self._bytes):
             self.refuse(f"{name} is compressed or cut short")
+        if name not in self._whole:
+            if zlib.crc32(memoryview(self._bytes)[begin:end]) != entry.CRC:
+                self.refuse(f"{name} is not what was written (its checksum differs)")
+            self._whole.add(name)
         return begin, end
 
     def array(self, name: str) -> NDArray[Any]:
@@ -269,8 +288,10 @@ class _File:
         begin, end = self.span(name)
         try:
             kind, shape = self.manifest["arrays"][name]
-            dtype, shape = np.dtype(kind), tuple(shape)
-        except (KeyError, TypeError, ValueError):
+            dtype, shape = np.dtype(kind), tuple(int(one) for one in shape)
+            if min(shape, default=0) < 0:
+                self.refuse(f"the manifest gives {name} a negative size")
+        except (KeyError, TypeError, ValueError, OverflowError):
             self.refuse(f"the manifest does not say what {name} is")
         if dtype.hasobject or int(np.prod(shape)) * dtype.itemsize != end - begin:
             self.refuse(f"{name} has not the size that the manifest gives")
@@ -433,13 +454,16 @@ class _Stored(RoadNetwork):
         return Turns(ids, kinds, modes, when, start, edges, forward.astype(np.bool_))
 
     def __getattr__(self, name: str) -> Any:
-        if name == "node_table":
-            table = self._table("nodes")
-        elif name == "edge_table":
-            table = self._table("edges")
-        else:
+        tables = {"node_table": "nodes", "edge_table": "edges"}
+        if name not in tables:
             msg = f"{type(self).__name__!r} object has no attribute {name!r}"
             raise AttributeError(msg)
+        try:
+            table = self._table(tables[name])
+        except (LookupError, TypeError, ValueError) as error:
+            if isinstance(error, RoadDataError):
+                raise
+            self.file.refuse(f"its {tables[name]} cannot be read ({error})")
         self.__dict__[name] = table
         return table
 
@@ -447,22 +471,24 @@ class _Stored(RoadNetwork):
         return open_network, (str(self.file.path),)
 
     def _check(self) -> None:
-        """Refuse positions that point nowhere: an engine in C would follow them."""
-        of, nodes, edges = self.segments, self.node_count, len(self.edge_start) - 1
-        for name, limit in (
-            ("tail", nodes), ("head", nodes), ("edge", edges),
-            ("first", len(self.coords)), ("last", len(self.coords)),
-        ):  # fmt: skip
-            values = getattr(of, name)
-            if len(values) != len(of.km) or (
-                len(values) and not 0 <= values.min() <= values.max() < limit
-            ):
-                self.file.refuse(f"segments/{name} points nowhere")
-        start = self.edge_start
-        if start[0] != 0 or start[-1] != len(self.coords) or (np.diff(start) < 0).any():
-            self.file.refuse("edge_start is out of order")
-        if (np.diff(of.edge) < 0).any():
-            self.file.refuse("segments/edge is out of order")
+        """Refuse positions that point nowhere, and numbers that cannot be."""
+        refuse, of, edges = self.file.refuse, self.segments, len(self.edge_start) - 1
+        check_positions(
+            {name: getattr(of, name) for name in SEGMENTS},
+            self.edge_start,
+            nodes=self.node_count,
+            vertices=len(self.coords),
+            refuse=refuse,
+        )
+        factor = self.road_factor
+        check_numbers(
+            km=of.km,
+            coords=self.coords,
+            speeds=self.speeds.to_numpy(float),
+            factors=(factor.low, factor.typical, factor.high),
+            radius_km=self.estimated_radius_km,
+            refuse=refuse,
+        )
         sizes = {len(self._edge_column(name)) for name in ("class", "surface", "oneway")}
         if sizes != {edges}:
             self.file.refuse("the columns of the edges differ in length")
