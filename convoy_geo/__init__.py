@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from convoy_geo.casefiles.validate import check_case
     from convoy_geo.dates.find import FoundDate, find_dates
     from convoy_geo.dates.relative import RelativeDate, relative_date
+    from convoy_geo.display import ResultList, ResultTuple
     from convoy_geo.errors import ConvoyGeoError, Fault
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
     from convoy_geo.gazetteer.chain import Gazetteers
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.network.read_write import read_network, write_network
     from convoy_geo.page.case_page import CasePage
+    from convoy_geo.routing import Route, Router, Routes
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.reported_routes import Alternatives, Track
-    from convoy_geo.routing.router import Route, Router
     from convoy_geo.routing.uncertain_closures import ClosureImpact
     from convoy_geo.timegeo.prism import Reach
     from convoy_geo.viz.explore import explore
@@ -94,9 +95,12 @@ __all__ = [
     "Report",
     "ReportedRoute",
     "Reports",
+    "ResultList",
+    "ResultTuple",
     "RoadNetwork",
     "Route",
     "Router",
+    "Routes",
     "Sources",
     "Span",
     "SpanCheck",
@@ -129,6 +133,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "convoy_geo.display": ("ResultList", "ResultTuple"),
     "convoy_geo.case.case": ("Case", "read_case"),
     "convoy_geo.case.collections": ("Claims", "Places", "Reports"),
     "convoy_geo.casefiles.locate": ("case_names",),
@@ -154,7 +159,7 @@ _MODULES = {
     "convoy_geo.network.from_osmnx": ("network_from_osmnx",),
     "convoy_geo.network.network": ("RoadNetwork",),
     "convoy_geo.network.read_write": ("read_network", "write_network"),
-    "convoy_geo.routing": ("Route", "Router"),
+    "convoy_geo.routing": ("Route", "Router", "Routes"),
     "convoy_geo.casefiles.spans": ("Span", "SpanCheck", "check_spans", "find_spans"),
     "convoy_geo.analysis.consistency.result": ("Conflict", "Consistency"),
     "convoy_geo.analysis.consistency.verdicts": ("ClaimVerdict",),

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convoy_geo.display import shown
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,6 +53,7 @@ class ConvoyGeoError(Exception):
     """Anything that convoy_geo raises on purpose."""
 
 
+@shown
 @dataclass(frozen=True, order=True)
 class Fault:
     """One thing that is wrong in a data file, and where.

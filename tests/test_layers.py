@@ -12,7 +12,7 @@ import convoy_geo
 
 ROOT = Path(convoy_geo.__file__).parent
 ORDER = (
-    "errors", "geodesy", "lang", "dates", "graph", "io", "model", "network", "gazetteer",
+    "display", "errors", "geodesy", "lang", "dates", "graph", "io", "model", "network", "gazetteer",
     "casefiles", "geoparse", "routing", "timegeo", "analysis", "webmap", "viz", "ingest",
     "archives", "exchange", "page", "case", "cli",
 )  # fmt: skip

@@ -26,6 +26,7 @@ def test_public_names_are_these():
         "Control", "ConvoyGeoError", "DistanceReport", "Fault",
         "Finder", "Findings", "FoundDate", "Gazetteer", "Gazetteers", "Ledger", "Match", "Mention",
         "Mentions", "OfflineMap", "Place", "Places", "Reach", "RelativeDate", "Report", "Reports",
+        "ResultList", "ResultTuple", "Routes",
         "ReportedRoute", "RoadNetwork", "Route", "Router", "Sources", "Span", "SpanCheck",
         "Spelling", "Track", "Verdict", "__version__", "case_names", "check_case",
         "check_spans", "distance_km", "explore", "export_html", "find_dates", "find_places",

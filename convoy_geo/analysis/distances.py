@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convoy_geo.display import shown
 from convoy_geo.geodesy import KM_PER_MILE, distance_km, to_km
 from convoy_geo.model.claims import lengths_between
 
@@ -80,6 +81,7 @@ class ReportedDistance:
         return value if self.is_exact else f"{value}-{format(self.high * factor, form)}"
 
 
+@shown
 @dataclass(frozen=True)
 class DistanceReport:
     """The straight line and the roads between two places, beside what was reported.

@@ -32,6 +32,7 @@ import pandas as pd
 
 from convoy_geo.analysis.intervals import Count, count_of, days, json_number, slack_of, total
 from convoy_geo.dates import edtf
+from convoy_geo.display import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -215,6 +216,7 @@ class Account:
         }
 
 
+@shown
 @dataclass(frozen=True)
 class Ledger:
     """All accounts of one day and one unit; see `ledger`."""

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from convoy_geo.display import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -55,6 +57,7 @@ class Rests:
     basis: str = ""
 
 
+@shown
 @dataclass(frozen=True)
 class Sources:
     """What stands behind claims.

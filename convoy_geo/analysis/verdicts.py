@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.display import shown
 from convoy_geo.timegeo.premises import Flip, Premise, plain_value
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ VERDICTS = ("impossible", "undetermined", "possible", "certain")
 """The answers; of two ways to read an order the later one in this list stands."""
 
 
+@shown
 @dataclass(frozen=True)
 class Verdict:
     """An answer, its margin, and all that it rests on.

@@ -9,6 +9,7 @@ from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.case.case_frames import CaseFrames
 from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles.read import read_case_files
+from convoy_geo.display import shown
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.relative_places import relative_places_frame
@@ -72,6 +73,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     return Case(read_case_files(name))
 
 
+@shown
 class Case(CaseFrames, CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 

@@ -11,6 +11,7 @@ from convoy_geo.analysis.consistency.engine import Limits
 from convoy_geo.analysis.consistency.judge import Judge
 from convoy_geo.analysis.consistency.verdicts import ClaimVerdict, claim_verdict
 from convoy_geo.analysis.verdicts import VERDICTS
+from convoy_geo.display import ResultTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -181,7 +182,7 @@ class CaseConsistency:
         order = keys.sort_values(["alone", "rank"], kind="stable")
         return frame.loc[order.index].reset_index(drop=True)
 
-    def conflicts(self, *, readings: Mapping[str, str] | None = None) -> tuple[Conflict, ...]:
+    def conflicts(self, *, readings: Mapping[str, str] | None = None) -> ResultTuple[Conflict]:
         """Minimal sets of claims that cannot all be true, the smallest first.
 
         Parameters
@@ -189,7 +190,7 @@ class CaseConsistency:
         readings
             As for `consistency`.
         """
-        return self.consistency(readings=readings).conflicts
+        return ResultTuple(self.consistency(readings=readings).conflicts)
 
 
 def case_story(case: CaseConsistency, *, mode: str | None = None) -> Story:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.locking import consistently
+from convoy_geo.display import ResultList, shown
 from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.io.text_files import decode_text, read_text
@@ -30,6 +31,7 @@ __all__ = ["Span", "SpanCheck", "check_spans", "find_spans", "span_sha1", "text_
 HASH_DIGITS = 12
 
 
+@shown
 @dataclass(frozen=True)
 class SpanCheck:
     """What came of holding spans against texts.
@@ -73,6 +75,7 @@ def span_sha1(text: str, start: int, end: int) -> str:
     return hashlib.sha1(text[start:end].encode(), usedforsecurity=False).hexdigest()[:HASH_DIGITS]
 
 
+@shown
 @dataclass(frozen=True)
 class Span:
     """Where words stand in a report's text.
@@ -96,7 +99,7 @@ class Span:
     text: str
 
 
-def find_spans(report: str | os.PathLike[str], words: str) -> list[Span]:
+def find_spans(report: str | os.PathLike[str], words: str) -> ResultList[Span]:
     r"""Every place where words stand in a report's text, with what a claim's row says of it.
 
     Parameters
@@ -133,10 +136,10 @@ def find_spans(report: str | os.PathLike[str], words: str) -> list[Span]:
     piece = r"\s+".join(map(re.escape, words.split()))
     text = read_text(report)
     name = "" if str(report) == "-" else Path(report).name
-    return [
+    return ResultList(
         Span(name, *at.span(1), span_sha1(text, *at.span(1)), at[1])
         for at in re.finditer(f"(?=({piece}))", text)  # those that overlap too
-    ]
+    )
 
 
 def text_name(report: Row) -> str:

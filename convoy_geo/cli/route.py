@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -105,10 +106,9 @@ def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
             ends.append(case.gazetteer.locate(text, point=True))
     router = _router(case, arguments.roads)
     stops = [_free(place) for place in ends] if arguments.roads else ends
-    try:
+    routes: list[Route] = []
+    with suppress(NoRouteError):
         routes = router.alternatives(*stops, weight="length")
-    except NoRouteError:
-        routes = []
     return compare_distances(ends[0], ends[1], routes, case.claims.values())
 
 
@@ -186,6 +186,7 @@ def _route(arguments: argparse.Namespace) -> int:
     via = [_stop(text) for text in arguments.via]
     names = ("closures", "avoid", "when", "weight")
     options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
+    routes: list[Route]
     if arguments.alternatives:
         routes = router.alternatives(
             origin,

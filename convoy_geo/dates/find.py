@@ -9,6 +9,7 @@ from convoy_geo.dates.grammar import OPENS, Grammar
 from convoy_geo.dates.interval import Interval
 from convoy_geo.dates.lexis import lexis
 from convoy_geo.dates.relative import DATE_ORDERS, dated, dateline_days
+from convoy_geo.display import ResultList, shown
 from convoy_geo.errors import DateError
 from convoy_geo.lang import languages, load
 from convoy_geo.lang.detect import TextPart, parts
@@ -26,6 +27,7 @@ NEVER = {"duration", "vague"}
 """Kinds of meanings that are no date in a text: "for two weeks", "previously"."""
 
 
+@shown
 @dataclass(frozen=True)
 class FoundDate:
     """A date in a text.
@@ -63,7 +65,7 @@ def find_dates(
     lang: str = "",
     zone: str = "",
     refused: bool = False,
-) -> list[FoundDate]:
+) -> ResultList[FoundDate]:
     """Find the dates that a report names.
 
     Lengths of time ("for two weeks"), words without measure ("recently") and numbers that may be
@@ -120,7 +122,7 @@ def find_dates(
             for one in reader.dates(str(dateline), days, zone)
             if one.interval or refused
         ]
-    return found
+    return ResultList(found)
 
 
 class _Reader:

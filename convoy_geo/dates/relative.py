@@ -18,6 +18,7 @@ from convoy_geo.dates.figures import DATE_ORDERS, ascii_digits, written
 from convoy_geo.dates.grammar import Grammar
 from convoy_geo.dates.interval import Interval
 from convoy_geo.dates.lexis import lexis
+from convoy_geo.display import shown
 from convoy_geo.errors import DateError
 from convoy_geo.lang import languages, load
 
@@ -39,6 +40,7 @@ LONGEST = 200
 """No date has as many characters."""
 
 
+@shown
 @dataclass(frozen=True)
 class RelativeDate:
     """What a text means, and why.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from convoy_geo.display import ResultList, shown
 from convoy_geo.errors import AmbiguousPlaceError, PlaceNotFoundError
 from convoy_geo.gazetteer.normalize import fold, name_letters
 from convoy_geo.model.places import Place, Spelling
@@ -27,6 +28,7 @@ FOLDED_SCORE = 0.8
 """Of a spelling with other letters that romanisations use for the same name."""
 
 
+@shown
 @dataclass(frozen=True)
 class Match:
     """A place that a name may mean, with a score from 0 to 1 and the reason for it."""
@@ -61,6 +63,7 @@ class Match:
         }
 
 
+@shown
 class Gazetteer:
     """Places that can be asked for by any spelling of their names.
 
@@ -116,7 +119,7 @@ class Gazetteer:
                 index.setdefault(fold(spelling.text), {}).setdefault(place_id, spelling)
         return index
 
-    def search(self, name: str) -> list[Match]:
+    def search(self, name: str) -> ResultList[Match]:
         """All places that a name may mean, best first.
 
         Parameters
@@ -132,7 +135,7 @@ class Gazetteer:
             same 0.8, a decoy at most 0.5.
         """
         if name in self._places:
-            return [Match(self._places[name], 1.0, name, "its id")]
+            return ResultList([Match(self._places[name], 1.0, name, "its id")])
         same = self._by_letters.get(name_letters(name), {})
         alike = self._by_key.get(fold(name), {})
         matches = []
@@ -148,7 +151,7 @@ class Gazetteer:
                 score = min(score, DECOY_SCORE)
                 reason = f"{reason}; a namesake, not the place meant"
             matches.append(Match(place, score, spelling.text, reason))
-        return sorted(matches, key=lambda match: (-match.score, match.place.id))
+        return ResultList(sorted(matches, key=lambda match: (-match.score, match.place.id)))
 
     def locate(self, name: str, *, point: bool = False) -> Place:
         """The one place that a name means.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from convoy_geo.dates.edtf import interval
+from convoy_geo.display import ResultList, shown
 from convoy_geo.errors import Fault, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import FOLDED, Gazetteer, Match, points
@@ -50,6 +51,7 @@ class _Limits(NamedTuple):
     own: bool = True
 
 
+@shown
 class Gazetteers:
     """What can be asked for a name: few places first, then all.
 
@@ -130,7 +132,7 @@ class Gazetteers:
         when: str = "",
         fuzzy: bool = False,
         limit: int = 10,
-    ) -> list[Match]:
+    ) -> ResultList[Match]:
         """All places that a name may mean: those of the own gazetteers, then the others.
 
         Parameters
@@ -175,7 +177,7 @@ class Gazetteers:
                 found = _unlike(parts, own) if any(map(is_same, parts)) else own or parts
             else:
                 found = _unlike(own, parts) or found
-        return _at(found, when) if when else found
+        return ResultList(_at(found, when) if when else found)
 
     def _plain(self, name: str, limits: _Limits) -> list[Match]:
         """The places that a name may mean as it stands, best first."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
 
+from convoy_geo.display import shown
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
@@ -189,6 +190,7 @@ def _store_layers(large: str | None, countries: tuple[str, ...]) -> tuple[StoreL
         return (StoreLayer(open_region(), countries),)
 
 
+@shown
 class Finder:
     """Finds the places that texts name; made once, used for many texts.
 

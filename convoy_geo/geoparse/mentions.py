@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.display import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -60,6 +62,7 @@ class SpatialRelation:
         return f"{self.how}({inner})"
 
 
+@shown
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words of a text that name a place.
@@ -127,6 +130,7 @@ class Mention:
         }  # fmt: skip
 
 
+@shown
 class Mentions:
     """The mentions of one text, in order and without overlaps.
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.dates.interval import Interval, read_dates, time_zone
+from convoy_geo.display import shown
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.csv_tables import id_text, pattern, read_text
 from convoy_geo.model.travel_modes import mode_names
@@ -35,6 +36,7 @@ class Side:
     colour: str
 
 
+@shown
 @dataclass(frozen=True)
 class CaseInfo:
     """What ``case.toml`` says of a case.

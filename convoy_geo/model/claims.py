@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated
 
 from convoy_geo.dates.interval import UNDATED, Interval, as_interval, read_dates
+from convoy_geo.display import shown
 from convoy_geo.model.columns import (
     CHAIN,
     COUNT,
@@ -98,6 +99,7 @@ _READINGS = "|".join(READINGS)
 LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
 
 
+@shown
 @dataclass(frozen=True)
 class Report:
     """One published text. The text itself is never shipped.
@@ -160,6 +162,7 @@ class Report:
         read_dates(self, "published")
 
 
+@shown
 @dataclass(frozen=True)
 class Claim:
     """One atomic statement of one report.
@@ -287,6 +290,7 @@ class Claim:
         return self.happened.overlaps(as_interval(when, self.happened.zone))
 
 
+@shown
 @dataclass(frozen=True)
 class ReportedRoute:
     """A route that claims report, as ordered places; it is drawn only because they do.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from convoy_geo.dates.interval import Interval, as_interval, read_dates
+from convoy_geo.display import shown
 from convoy_geo.model.columns import DATE, ID, IDS, YES_NO, Declared, choice
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ CONTROL_STATUSES = ("held", "undetermined")
 """Whether it is known who held a stretch."""
 
 
+@shown
 @dataclass(frozen=True)
 class Closure:
     """A stretch or an area that could not be passed, when, and on whose word.
@@ -61,6 +63,7 @@ class Closure:
         return self.closed.overlaps(as_interval(when, self.closed.zone))
 
 
+@shown
 @dataclass(frozen=True)
 class Control:
     """Who controlled a stretch of road, when, on whose word, and who could not pass for it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from convoy_geo.display import shown
 from convoy_geo.model.columns import (
     ID,
     IDS,
@@ -22,6 +23,7 @@ __all__ = ["SHAPES", "Place", "Spelling"]
 SHAPES = ("point", "area", "unmapped")
 
 
+@shown
 @dataclass(frozen=True)
 class Spelling:
     """One way a place's name is written.
@@ -53,6 +55,7 @@ class Spelling:
     reports: Annotated[tuple[str, ...], Declared("Ids of the reports that write it so.", IDS)] = ()
 
 
+@shown
 @dataclass(frozen=True)
 class Place:
     """A named location.

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from convoy_geo.display import shown
 from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.dijkstra import Arcs
 from convoy_geo.model.closures import Closure
@@ -68,6 +69,7 @@ COMPUTED = ("polyline_km", "duration_h")
 """Columns that `RoadNetwork.edges` adds to the table."""
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class RoadNetwork(Tables):
     """Roads that routes can be computed on, as data: `read_network` and its like make one.

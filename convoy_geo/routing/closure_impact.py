@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -97,8 +98,7 @@ def with_and_without(
         "k": k, "max_stretch": max_stretch, "max_sharing": max_sharing,
     }  # fmt: skip
     before = router.alternatives(origin, destination, **question)
-    try:
+    after: list[Route] = []
+    with suppress(NoRouteError):
         after = router.alternatives(origin, destination, closures=closures, when=when, **question)
-    except NoRouteError:
-        after = []
     return pair_ways(before, after)

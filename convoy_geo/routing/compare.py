@@ -25,6 +25,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from convoy_geo.display import shown
 from convoy_geo.errors import NoRouteError
 from convoy_geo.geodesy import to_km
 from convoy_geo.model.claims import lengths_between
@@ -94,6 +95,7 @@ class Figure:
         return self.off_km / self.km if self.km else math.inf
 
 
+@shown
 @dataclass(frozen=True)
 class Comparison:
     """Two ways held against each other.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convoy_geo import geodesy
+from convoy_geo.display import shown
 from convoy_geo.errors import NoRouteError
 from convoy_geo.network.network import CONFIDENCES
 
@@ -43,6 +45,7 @@ class Leg:
     road: Route | None = None
 
 
+@shown
 @dataclass(frozen=True)
 class Track:
     """A reported route as it can be drawn: its legs, in order."""
@@ -67,6 +70,7 @@ class Track:
         )
 
 
+@shown
 @dataclass(frozen=True)
 class Alternatives:
     """The ways between two places, with nothing closed or with the closures of a day.
@@ -151,9 +155,8 @@ def case_alternatives(
     groups = []
     for origin, destination, day in pairs:
         for at in dict.fromkeys(("", day)):
-            try:
+            routes: list[Route] = []
+            with suppress(NoRouteError):
                 routes = router.alternatives(origin, destination, weight="length", when=at or None)
-            except NoRouteError:
-                routes = []
             groups.append(Alternatives(origin, destination, at, tuple(routes)))
     return tuple(groups)

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from convoy_geo.display import ResultList, shown
 from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry import LineString
 
-__all__ = ["OFF_ROAD_KMH", "Access", "Route", "Weight", "routes_frame"]
+__all__ = ["OFF_ROAD_KMH", "Access", "Route", "Routes", "Weight", "routes_frame"]
 
 Weight: TypeAlias = Literal["time", "length"]
 """What a route minimises."""
@@ -77,6 +78,7 @@ class Access:
         return f"{self.stop} to {self.node or self.edge}: {km}, {hours} {how} at {self.kmh:g} km/h"
 
 
+@shown
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """An ordered way over the edges of a road network.
@@ -241,6 +243,14 @@ def routes_frame(routes: Iterable[Route]) -> gpd.GeoDataFrame:
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return gpd.GeoDataFrame(frame, geometry=[route.geometry for route in given], crs=CRS)
+
+
+class Routes(ResultList[Route]):
+    """Routes, the best first; `to_frame()` gives a GeoDataFrame."""
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """The routes as a frame; see `routes_frame`."""
+        return routes_frame(self)
 
 
 def _plain(leg: Access) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from convoy_geo.display import shown
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.graph import cch
 from convoy_geo.graph.cch import FastEngine
@@ -29,7 +30,7 @@ from convoy_geo.network.usable import usable_roads
 from convoy_geo.routing.alternatives import alternative_paths, combine_legs, shared_cost
 from convoy_geo.routing.build_route import Closing, describe, no_route, why
 from convoy_geo.routing.path_geometry import course_of, join_paths, with_stops
-from convoy_geo.routing.route import OFF_ROAD_KMH, Access, Route, routes_frame
+from convoy_geo.routing.route import OFF_ROAD_KMH, Access, Route, Routes, routes_frame
 from convoy_geo.routing.waypoints import Stop, choices, find_stop
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _widened(stop: Stop) -> Stop:
     return stop._replace(joints=stop.joints + stop.spare)
 
 
+@shown
 class Router:
     """Answers questions about ways on one network. It can be shared between threads.
 
@@ -227,7 +229,7 @@ class Router:
         weight: Weight = "time",
         max_stretch: float = 1.25,
         max_sharing: float = 0.8,
-    ) -> list[Route]:
+    ) -> Routes:
         """The best way and up to `k` true alternatives to it; none is made up.
 
         The module `alternatives` has the definition. With `via`, each leg has its alternatives and
@@ -247,7 +249,7 @@ class Router:
 
         Returns
         -------
-        list of Route
+        Routes
             By cost; `rank` 0 is the best way. `stretch` is the cost as a multiple of the best
             way's, `sharing` the part of the best way's cost that is shared with it; legs off the
             road are part of the cost.
@@ -289,7 +291,7 @@ class Router:
                 course_of(self.network, graph, path, reached, ends, self._access) for path in paths
             ]
         chosen = _different(paths, shares, courses)
-        return [
+        return Routes(
             describe(
                 self.usable_roads,
                 course,
@@ -302,7 +304,7 @@ class Router:
                 why=why(path, best, shared, weight) if rank else f"the least {weight} of all",
             )
             for rank, (path, shared, course) in enumerate(chosen)
-        ]
+        )
 
     def table(
         self,

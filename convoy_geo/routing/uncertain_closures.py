@@ -25,6 +25,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from convoy_geo.display import shown
 from convoy_geo.errors import ClosureNotFoundError, NoRouteError
 from convoy_geo.network.network import CRS
 from convoy_geo.routing.closure_segments import chains, stretch_of
@@ -93,6 +94,7 @@ class Fate:
     open: bool
 
 
+@shown
 @dataclass(frozen=True)
 class ClosureImpact:
     """The ways between two places with a road cut somewhere on a stretch.

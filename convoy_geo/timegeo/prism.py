@@ -27,6 +27,7 @@ import numpy as np
 import shapely
 from shapely.ops import unary_union
 
+from convoy_geo.display import shown
 from convoy_geo.geodesy import disc
 from convoy_geo.network.network import CRS, points_km
 
@@ -78,6 +79,7 @@ class Prism:
         return self.start + self.end
 
 
+@shown
 @dataclass(frozen=True, eq=False)
 class Reach:
     """Where somebody can have been between two places at two times.

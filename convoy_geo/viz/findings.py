@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convoy_geo.display import shown
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Findings"]
 
 
+@shown
 @dataclass(frozen=True)
 class Findings:
     """What follows from the claims.

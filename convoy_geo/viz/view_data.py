@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from convoy_geo.display import shown
 from convoy_geo.routing.road_control import held_words
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Contents"]
 
 
+@shown
 @dataclass(frozen=True)
 class Contents:
     """What a case holds and what follows from it.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from convoy_geo.display import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -84,6 +86,7 @@ class Member:
         }
 
 
+@shown
 @dataclass(frozen=True)
 class Conflict:
     """Claims that cannot all be true, while all but any one of them can.
@@ -238,6 +241,7 @@ class Missing:
         return {"what": self.what, "why": self.why, "group": self.group, "unit": self.unit}
 
 
+@shown
 @dataclass(frozen=True)
 class Consistency:
     """Which claims of a story can be true together.

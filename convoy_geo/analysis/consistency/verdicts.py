@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.display import shown
 from convoy_geo.timegeo.moments import moment_text
 from convoy_geo.timegeo.premises import Flip
 
@@ -63,6 +64,7 @@ class Clash:
         }
 
 
+@shown
 @dataclass(frozen=True)
 class ClaimVerdict:
     """An answer on one claim, what it is held against, its margin, and where it flips.
