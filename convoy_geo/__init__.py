@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from convoy_geo.network.read_write import read_network, write_network
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.routing import Route, Router, Routes
+    from convoy_geo.routing.closure_impact import ClosureImpact
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.reported_routes import Alternatives, Track
-    from convoy_geo.routing.uncertain_closures import ClosureImpact
     from convoy_geo.timegeo.prism import Reach
     from convoy_geo.viz.explore import explore
     from convoy_geo.viz.findings import Findings
@@ -169,7 +169,7 @@ _MODULES = {
     "convoy_geo.routing.reported_routes": ("Alternatives", "Track"),
     "convoy_geo.model.case_info": ("CaseInfo",),
     "convoy_geo.page.case_page": ("CasePage",),
-    "convoy_geo.routing.uncertain_closures": ("ClosureImpact",),
+    "convoy_geo.routing.closure_impact": ("ClosureImpact",),
     "convoy_geo.routing.compare": ("Comparison",),
     "convoy_geo.analysis.distances": ("DistanceReport",),
     "convoy_geo.analysis.ledger": ("Ledger",),

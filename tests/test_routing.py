@@ -36,9 +36,9 @@ from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.network import Closure
 from convoy_geo.network.read_write import read_network
 from convoy_geo.routing.alternatives import alternative_paths
-from convoy_geo.routing.closure_impact import with_and_without
 from convoy_geo.routing.route import OFF_ROAD_KMH
 from convoy_geo.routing.router import Router, routes_frame
+from convoy_geo.routing.with_and_without import with_and_without
 
 EUPHRATES = ("E063", "E064", "E065", "E066", "E090", "E091", "E092", "E093")
 PIPELINE = ("E062", "E104", "E101", "E102", "E103")

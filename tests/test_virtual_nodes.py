@@ -22,9 +22,9 @@ from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined, Joint
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.routing.alternatives import alternative_paths
+from convoy_geo.routing.closure_impact import closure_impact
 from convoy_geo.routing.route import OFF_ROAD_KMH
 from convoy_geo.routing.router import Router
-from convoy_geo.routing.uncertain_closures import closure_impact
 from convoy_geo.routing.waypoints import find_stop
 
 ENGINES = ["scipy", "fast"] if cch.installed() else ["scipy"]

@@ -13,11 +13,12 @@ from convoy_geo.display import shown
 from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.relative_places import relative_places_frame
+from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.routing.closure_impact import closure_impact
 from convoy_geo.routing.compare import compare_track
 from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length
 from convoy_geo.routing.road_control import closures_for
 from convoy_geo.routing.router import Router, routes_frame
-from convoy_geo.routing.uncertain_closures import closure_impact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page.case_page import CasePage
+    from convoy_geo.routing.closure_impact import ClosureImpact
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.reported_routes import Alternatives, Track
     from convoy_geo.routing.route import Route, Weight
-    from convoy_geo.routing.uncertain_closures import ClosureImpact
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
     from convoy_geo.webmap.html import OfflineMap
@@ -188,6 +189,7 @@ class Case(CaseFrames, CaseVerdicts):
             self.network,
             locate=partial(self.gazetteer.locate, point=True),
             closures=self.closures,
+            mode=self._road_mode,
         )
 
     def roads_for(self, side: str) -> Router:
@@ -213,7 +215,14 @@ class Case(CaseFrames, CaseVerdicts):
             network,
             locate=partial(self.gazetteer.locate, point=True),
             closures=(*self.closures, *closures_for(side, self.controls, network)),
+            mode=self._road_mode,
         )
+
+    @property
+    def _road_mode(self) -> str:
+        """How the case travels, where that is by road, else a bus."""
+        mode = self.info.mode or "bus"
+        return mode if travel_mode(mode).road is not None else "bus"
 
     def closure_impact(
         self,

@@ -21,8 +21,8 @@ from convoy_geo.cli.common import (
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
     from convoy_geo.model.closures import Closure
+    from convoy_geo.routing.closure_impact import ClosureImpact
     from convoy_geo.routing.router import Route
-    from convoy_geo.routing.uncertain_closures import ClosureImpact
 
 __all__ = ["add_commands"]
 
@@ -68,7 +68,7 @@ def _impact(arguments: argparse.Namespace) -> int:
 
 
 def _impact_lines(answer: ClosureImpact, closure: Closure | None) -> list[str]:
-    from convoy_geo.routing.uncertain_closures import NOTE
+    from convoy_geo.routing.closure_impact import NOTE
 
     outside = ", which is known from outside the reports" if _outside(closure) else ""
     lines = [

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 __all__ = [
-    "CASE_HELP", "DEFAULT_CASE", "UsageError", "add_avoid", "add_closures", "add_command",
-    "add_country", "add_gazetteer", "add_output", "add_side", "add_weight", "add_when",
+    "CASE_HELP", "DEFAULT_CASE", "MODES", "ROAD_MODES", "UsageError", "add_avoid", "add_closures", "add_command",
+    "add_country", "add_gazetteer", "add_mode", "add_output", "add_side", "add_weight", "add_when",
     "check_gazetteer",
     "check_known", "check_roads",
     "country_code", "natural", "os_words", "position", "positive", "print_json", "progress_line",
@@ -127,12 +127,24 @@ def add_avoid(sub: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+ROAD_MODES = ("bus", "car", "lorry", "foot", "bicycle", "any_vehicle")
+MODES = (*ROAD_MODES, "ship", "sail")
+"""Keys of geodata/roads/modes.csv; a test holds that these are all."""
+
+
 def add_weight(sub: argparse.ArgumentParser, default: str = "time") -> None:
     """``--weight time|length``."""
     sub.add_argument(
         "--weight", choices=("time", "length"), default=default,
         help=f"what the route minimises (default: {default})",
     )  # fmt: skip
+
+
+def add_mode(sub: argparse.ArgumentParser) -> None:
+    """``--mode MODE``, of those that take to roads."""
+    sub.add_argument(
+        "--mode", choices=ROAD_MODES, help="how it travels (default: the case's, or bus)"
+    )
 
 
 def add_country(sub: argparse.ArgumentParser) -> None:

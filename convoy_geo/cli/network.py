@@ -27,6 +27,9 @@ def add_commands(commands: Commands) -> None:
     about = "The drivable roads of an OpenStreetMap file as a network in one file."
     sub = add_command(subcommands, "build", _build, about, case="none")
     sub.add_argument("file", metavar="FILE", help="such as syria.osm.pbf; with history .osh.pbf")
+    sub.add_argument(
+        "--no-paths", action="store_true", help="no paths for those on foot and on bicycles"
+    )
     sub.add_argument("--bbox", type=_box, metavar="W,S,E,N", help="only within, in degrees")
     add_when(sub, "OpenStreetMap data as of that day (needs a history file)")
     add_output(sub, f"the network (default: FILE's name with {SUFFIX})")
@@ -53,7 +56,9 @@ def _build(arguments: argparse.Namespace) -> int:
     from convoy_geo.network.from_osm import network_from_osm
     from convoy_geo.network.read_write import write_network
 
-    network = network_from_osm(arguments.file, when=arguments.when, bbox=arguments.bbox)
+    network = network_from_osm(
+        arguments.file, when=arguments.when, bbox=arguments.bbox, paths=not arguments.no_paths
+    )
     target = arguments.output or _beside(Path(arguments.file))
     write_network(network, target)
     return _say(network, arguments, str(target))
@@ -123,15 +128,27 @@ def _lines(info: dict[str, Any]) -> list[str]:
         lines.append(f"  from {made['source']}, SHA-256 {made['sha256']}")
     if made.get("data_timestamp"):
         lines.append(f"  data of {made['data_timestamp']}")
-    chosen = [f"{name} {value}" for name, value in made.get("options", {}).items() if value]
-    if chosen:
-        lines.append(f"  options: {', '.join(chosen)}")
-    left = [f"{number:,} {why}" for why, number in made.get("left_out", {}).items() if number]
-    if left:
-        lines.append(f"  ways left out or changed: {', '.join(left)}")
+    lines += _made_lines(made)
     if info["orders"]:
         orders = ", ".join(f"{engine} {version}" for engine, version in info["orders"].items())
         lines.append(f"  order kept for {orders}")
     if "file" in info:
         lines.append(f"  written to {info['file']}")
+    return lines
+
+
+def _made_lines(made: dict[str, Any]) -> list[str]:
+    """What a network was made with: options, what was read, what was not used."""
+    lines = []
+    chosen = [f"{name} {value}" for name, value in made.get("options", {}).items() if value]
+    if chosen:
+        lines.append(f"  options: {', '.join(chosen)}")
+    for name, title in (
+        ("read", "read"),
+        ("ignored", "read, but not used"),
+        ("left_out", "ways left out or changed"),
+    ):
+        counted = [f"{number:,} {what}" for what, number in made.get(name, {}).items() if number]
+        if counted:
+            lines.append(f"  {title}: {', '.join(counted)}")
     return lines

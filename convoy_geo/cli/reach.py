@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.cli.common import (
+    MODES,
     add_closures,
     add_command,
     add_when,
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from convoy_geo.timegeo.premises import Flip
 
 __all__ = ["add_commands"]
-
-MODES = ("bus", "car", "foot", "ship", "sail")
 
 
 def add_commands(commands: Commands) -> None:

@@ -12,6 +12,7 @@ from convoy_geo.cli.common import (
     add_avoid,
     add_closures,
     add_command,
+    add_mode,
     add_side,
     add_weight,
     add_when,
@@ -58,6 +59,7 @@ def add_commands(commands: Commands) -> None:
     add_when(sub, "a day whose closures count, such as 2017-08-31")
     add_side(sub)
     add_weight(sub)
+    add_mode(sub)
     sub.add_argument(
         "--access", choices=("foot", "vehicle"), default="foot",
         help="how the way from a point to the road is covered (default: foot)",
@@ -181,6 +183,8 @@ def _route(arguments: argparse.Namespace) -> int:
     check_known("--side", arguments.side, known)
     router = case.roads_for(arguments.side) if arguments.side else _router(case, arguments.roads)
     router = router.with_access(arguments.access)
+    if arguments.mode:
+        router = router.with_mode(arguments.mode)
     check_roads(router.network, router.closures, closures=arguments.closures, avoid=arguments.avoid)
     origin, destination = _stop(arguments.origin), _stop(arguments.destination)
     via = [_stop(text) for text in arguments.via]
@@ -242,6 +246,9 @@ def _route_lines(route: Route, at: str | None) -> list[str]:
             1, f"  {route.stretch:.2f} times the best, {route.sharing:.0%} shared with better ways"
         )
     lines += [f"  off the road: {leg}" for leg in route.access]
+    lines += [f"  only as a first or last part (private or destination): {one}"
+              for one in route.restricted]  # fmt: skip
+    lines += [f"  crosses the border control or checkpoint {one}" for one in route.borders]
     when = " that day" if at else ""
     lines += [f"  closed{when}: {closure}" for closure in route.closures]
     lines += [f"  passes {closure}, not passable to everyone that day" for closure in route.passes]

@@ -267,7 +267,7 @@ class Joined:
             direct = self._direct.get((sources[row], targets[column]))
             if direct is not None and self.legs[direct].cost <= costs[row, column]:
                 costs[row, column] = self.legs[direct].cost
-                off[row, column] = self._off(self.legs[direct])
+                off[row, column] = self.off_road(self.legs[direct])
             if self.arcs.same(sources[row], targets[column]):
                 costs[row, column] = off[row, column] = 0.0
         return costs, off
@@ -297,10 +297,10 @@ class Joined:
             return {end: (0.0, 0.0)}
         legs = self._leaving[end] if leaving else self._arriving[end]
         return {
-            node: (self.legs[one].cost, self._off(self.legs[one])) for node, one in legs.items()
+            node: (self.legs[one].cost, self.off_road(self.legs[one])) for node, one in legs.items()
         }
 
-    def _off(self, leg: ConnectorArc) -> float:
+    def off_road(self, leg: ConnectorArc) -> float:
         """What of a leg is off the road."""
         size = self.arcs.nodes
         return sum(

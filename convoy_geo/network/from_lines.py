@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Cut", "cut_ways", "network_from_lines", "network_of", "of_codes"]
+__all__ = ["Cut", "cut_ways", "joined_at_180", "network_from_lines", "network_of", "of_codes"]
 
 EARTH_M = 6_371_008.8
 """Mean radius of the Earth, for the snapping tolerance only (IUGG)."""
@@ -104,6 +104,25 @@ def cut_ways(
     start: Ints = np.concatenate([[0], np.cumsum(last - first + 1)])
     tail, head = at[: len(first)], at[len(first) :]
     return Cut(nodes, tail, head, of, part, points[ragged(first, last + 1)], start)
+
+
+def joined_at_180(cut: Cut, lonlat: Floats) -> Cut:
+    """The same edges, with nodes at the 180th meridian joined that stand on both of its sides.
+
+    Data are cut there: a road that crosses it ends at 180 and goes on at -180 degrees.
+    """
+    where = lonlat[cut.nodes]
+    east, west = (np.flatnonzero(where[:, 0] == lon) for lon in (180.0, -180.0))
+    if not (len(east) and len(west)):
+        return cut
+    by_lat = dict(zip(where[east, 1].tolist(), east.tolist(), strict=True))
+    stands_for = np.arange(len(cut.nodes))
+    for node in west.tolist():
+        stands_for[node] = by_lat.get(where[node, 1], node)
+    kept = stands_for == np.arange(len(cut.nodes))
+    place = np.cumsum(kept) - 1
+    tail, head = (place[stands_for[ends]] for ends in (cut.tail, cut.head))
+    return cut._replace(nodes=cut.nodes[kept], tail=tail, head=head)
 
 
 def of_codes(codes: Any, words: Sequence[str]) -> pd.Categorical:
@@ -257,7 +276,7 @@ def network_from_lines(
     if tolerance_m:
         ends = begins | np.append(begins[1:], True)
         points = _snapped(lonlat, np.unique(points[ends]), tolerance_m)[points]
-    cut = cut_ways(points, line[part], begins)
+    cut = joined_at_180(cut_ways(points, line[part], begins), lonlat)
     columns = _road_columns(lines, road_class, surface).iloc[cut.way]
     columns.index = pd.Index(
         [f"{name}-{number}" for name, number in zip(columns.index, cut.part, strict=True)],

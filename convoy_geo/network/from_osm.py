@@ -13,7 +13,7 @@ import numpy as np
 from convoy_geo.dates.interval import as_interval
 from convoy_geo.errors import DateError, RoadDataError
 from convoy_geo.network.coords import points_km
-from convoy_geo.network.from_lines import cut_ways, network_of, of_codes
+from convoy_geo.network.from_lines import cut_ways, joined_at_180, network_of, of_codes
 from convoy_geo.network.osm_file import UNKNOWN, Progress, Roads, read_roads
 from convoy_geo.network.osm_rules import (
     Barriers,
@@ -162,6 +162,7 @@ def _assembled(
     begins = first | ~np.append(False, stays[:-1])
     barriers = Barriers(roads.barriers, uniq)
     cut = cut_ways(points[stays], way[stays], begins[stays], barriers.closing)
+    cut = joined_at_180(cut, lonlat)
     if not len(cut.way):
         msg = f"{path!r} has no road of two points or more" + (" in the box" if box else "")
         raise RoadDataError(msg)

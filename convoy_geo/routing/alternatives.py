@@ -4,7 +4,7 @@ Definition (Abraham, Delling, Goldberg, Werneck, Alternative routes in road netw
 Experimental Algorithmics 18, 2013). A way is a true alternative to the best one if
 
 - *limited sharing*: it shares with the best way, and with the alternatives before it, at most a
-  given part of the best way's cost;
+  given part of the best way's cost; only roads count, no legs between a stop and the road;
 - *bounded stretch*: its detour, the part that it does not share with the best way, costs at most a
   given multiple of what it leaves;
 - *local optimality*: every piece of it that costs no more than a quarter of the detour is itself a
@@ -18,8 +18,8 @@ smallest such piece costs more than the T of the T-test, local optimality is pro
 else has to be searched.
 
 Known gap: a way over a single arc that lies in neither tree runs through no plateau and is not
-found. With stops off the road, the leg between a stop and the road is a part of the way, and an
-alternative may reach the road elsewhere.
+found. With stops off the road, the leg between a stop and the road is a part of what a way costs,
+and an alternative may reach the road elsewhere; but it is no road that two ways can share.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from convoy_geo.graph.dijkstra import Path
+from convoy_geo.graph.virtual_nodes import Joined
 from convoy_geo.routing.path_geometry import join_paths
 
 if TYPE_CHECKING:
@@ -40,12 +41,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convoy_geo.graph.dijkstra import Engine, Tree
-    from convoy_geo.graph.virtual_nodes import Joined
 
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["alternative_paths", "combine_legs", "shared_cost"]
+__all__ = ["alternative_paths", "combine_legs", "road_cost", "shared_cost"]
 
 SLACK = 1e-9  # costs are sums of floats
 CANDIDATES = 200  # plateaus that are looked at closely
@@ -95,21 +95,23 @@ def alternative_paths(
     best = trees and engine.path(trees[0], target)
     if not (trees and best):
         return []
-    if k < 1 or not best.cost > 0:
+    whole = road_cost(engine, best)
+    if k < 1 or not whole > 0:
         return [best]
+    off = best.cost - whole
     out, into = trees
     plateaus = _plateaus(out, into, max_stretch * best.cost * (1 + SLACK))
 
     # Below this none can pass: a detour costs at least (1 - max_sharing) of the best way.
-    long = plateaus.piece > alpha * (1 - max_sharing) * best.cost
+    long = plateaus.piece > alpha * (1 - max_sharing) * whole
     end, length, piece = plateaus.end[long], plateaus.length[long], plateaus.piece[long]
     through = out.cost[end] + into.cost[end]
     order = np.lexsort((end, 2 * through - length))[:CANDIDATES]
     # What it shares at least; more only makes a way worse in both of these.
     least = _left_at(out, best.nodes, end[order]) + _left_at(into, best.nodes[::-1], end[order])
-    detours = through[order] - least
-    promising = (least <= max_sharing * best.cost * (1 + SLACK)) & (
-        detours <= max_stretch * (best.cost - least) * (1 + SLACK)
+    least = np.maximum(least - off, 0.0)  # the best way's legs off the road may be among it
+    promising = (least <= max_sharing * whole * (1 + SLACK)) & (
+        through[order] - least - off <= max_stretch * (whole - least) * (1 + SLACK)
     )
 
     # The smaller the better; the objective function of the paper, with what is shared at least.
@@ -121,17 +123,17 @@ def alternative_paths(
         # The best of those that are known comes next, once no other can be better.
         if ready and not (queue and rating[queue[0]] <= ready[0].rating):
             path = heapq.heappop(ready).path
-            if shared_cost(engine, path, chosen) <= max_sharing * best.cost:
+            if shared_cost(engine, path, chosen) <= max_sharing * whole:
                 chosen.append(path)
             continue
         place = queue.pop(0)
         at = order[place]
         path = _through(engine, out, into, int(end[at]))
         shared = shared_cost(engine, path, [best])
-        detour = path.cost - shared
+        detour = road_cost(engine, path) - shared
         if (
-            shared <= max_sharing * best.cost
-            and detour <= max_stretch * (best.cost - shared)
+            shared <= max_sharing * whole
+            and detour <= max_stretch * (whole - shared)
             and piece[at] > alpha * detour * (1 + SLACK)
             and len(set(engine.arcs.originals(path.nodes).tolist())) == len(path.nodes)
         ):
@@ -140,13 +142,41 @@ def alternative_paths(
     return [best, *sorted(chosen[1:], key=lambda path: path.cost)]
 
 
+def road_cost(engine: Engine | Joined, path: Path) -> float:
+    """What a way costs on roads: without its legs between stops and the road."""
+    return float(_on_roads(engine, path)[1].sum())
+
+
 def shared_cost(engine: Engine | Joined, path: Path, others: list[Path]) -> float:
-    """What a way costs on the arcs that it shares with any of the others."""
-    known = np.sort(np.concatenate([other.arcs for other in others]))
-    if not len(known):
-        return 0.0
-    at = np.minimum(np.searchsorted(known, path.arcs), len(known) - 1)
-    return float(engine.cost_of(path.arcs[known[at] == path.arcs]).sum())
+    """What a way costs on the roads that it shares, the same way driven, with any of the others."""
+    known = np.concatenate([_on_roads(engine, other)[0] for other in others])
+    roads, costs = _on_roads(engine, path)
+    return float(costs[np.isin(roads, known)].sum())
+
+
+def _on_roads(engine: Engine | Joined, path: Path) -> tuple[Ints, Floats]:
+    """A number for each piece of road of a way and its direction, and what it costs.
+
+    Arcs of copies of a node are the same road as those of the node.
+    """
+    arcs, size = engine.arcs, len(engine.arcs.tail)
+    costs = np.array(engine.cost_of(path.arcs), np.float64)
+    beyond = path.arcs >= size
+    inner = np.where(beyond, 0, path.arcs)
+    numbers: Ints = inner
+    if size:
+        numbers = arcs.segment[inner].astype(np.int64) * 2 + arcs.forward[inner]
+    if beyond.any():
+        slots = 2 * (int(arcs.segment.max(initial=-1)) + 1)
+        numbers = np.where(beyond, slots + path.arcs, numbers)
+        costs[beyond] -= [_off_road(engine, arc) for arc in path.arcs[beyond].tolist()]
+    return numbers, costs
+
+
+def _off_road(engine: Engine | Joined, arc: int) -> float:
+    """What of an arc between a stop and a node is no road."""
+    leg = engine.leg(arc) if isinstance(engine, Joined) else None
+    return engine.off_road(leg) if isinstance(engine, Joined) and leg else 0.0
 
 
 def combine_legs(
@@ -166,7 +196,7 @@ def combine_legs(
     for path in sorted(whole, key=lambda one: one.cost):
         if len(chosen) > k:
             break
-        if shared_cost(engine, path, chosen) <= max_sharing * best.cost:
+        if shared_cost(engine, path, chosen) <= max_sharing * road_cost(engine, best):
             chosen.append(path)
     return chosen
 

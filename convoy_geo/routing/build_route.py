@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.graph.dijkstra import Path
     from convoy_geo.model.closures import Closure
     from convoy_geo.network.usable import Usable
     from convoy_geo.routing.path_geometry import Course
@@ -171,12 +170,12 @@ def no_route(here: Stop, there: Stop, closing: Closing, mode: str) -> NoRouteErr
     return NoRouteError(f"no road leads from {ends}, {closed} (mode: {mode})")
 
 
-def why(path: Path, best: Path, shared: float, weight: Literal["time", "length"]) -> str:
-    """Why an alternative was kept."""
-    detour, left = path.cost - shared, best.cost - shared
+def why(cost: float, best: float, shared: float, weight: Literal["time", "length"]) -> str:
+    """Why an alternative was kept: what it and the best way cost on roads, and share."""
+    detour, left = cost - shared, best - shared
     times = f"{detour / left:.2f} times" if left > 0 else "no more than"
     piece = f"{detour / 240:.1f} min" if weight == "time" else f"{detour / 4000:.1f} km"
     return (
-        f"shares {shared / best.cost:.0%} with the best way; where it leaves it, it costs {times} "
+        f"shares {shared / best:.0%} with the best way; where it leaves it, it costs {times} "
         f"what it leaves; every piece of it up to {piece} is itself the best way between its ends"
     )

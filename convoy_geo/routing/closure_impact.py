@@ -1,104 +1,368 @@
-"""What a closure changes: the ways with it and without it, one beside the other."""
+"""A road is cut somewhere on a stretch: what follows for every possible position of the cut.
+
+A cut closes the segment that it lies on, the piece between two neighbouring nodes; both ends stay
+reachable, each from its own side. Positions on one segment have the same answer, and so have those
+on segments that follow each other with no junction and no stop between. So the answer is exact for
+all positions, of which there are infinitely many, by asking once for each such chain. A chain that
+no way within the bound of stretch can use changes nothing and is not asked for: a way through it,
+and a detour round a part of a way through it, would be longer than any that is allowed.
+
+*Shares are shares of the stretch's length, as drawn. They are no probabilities*: nothing is known
+of where on the stretch the cut was likely to be.
+
+>>> from convoy_geo.case.case import read_case
+>>> answer = read_case().closure_impact("cratered_road", "Sukhna", "Abu Kamal", weight="length")
+>>> [(fate.cut, len(fate.route.edges)) for fate in answer.fates]
+[('never', 8), ('whatever', 5)]
+"""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from convoy_geo.errors import NoRouteError
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from convoy_geo.display import shown
+from convoy_geo.errors import ClosureNotFoundError, NoRouteError
+from convoy_geo.network.network import CRS
+from convoy_geo.routing.closure_segments import chains, stretch_of
+from convoy_geo.routing.edge_usage import driven_segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from convoy_geo.model.closures import Closure
-    from convoy_geo.routing.route import Route, Weight
-    from convoy_geo.routing.router import Router
+    from numpy.typing import NDArray
 
-__all__ = ["Change", "pair_ways", "with_and_without"]
+    from convoy_geo.model.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.routing.closure_segments import Stretch
+    from convoy_geo.routing.router import Route, Router
+    from convoy_geo.routing.waypoints import Stop
+
+    Ints = NDArray[np.integer[Any]]
+
+__all__ = ["NOTE", "ClosureImpact", "Fate", "Positions", "closure_impact"]
+
+NOTE = "shares are shares of the stretch's length, not probabilities"
 
 
 @dataclass(frozen=True)
-class Change:
-    """One way, and what becomes of it.
+class Positions:
+    """Positions of a cut that leave the same ways.
 
     Parameters
     ----------
-    fate
-        ``same``: open either way; ``lost``: only without the closures; ``new``: only with them,
-        because it became the best or sensible beside a longer best.
-    before, after
-        The way without the closures, and with them; None where it is not among the answers.
+    pieces
+        From and to, in km along the stretch, in order; neighbours are joined.
+    km
+        Their length together.
+    share
+        Part of the stretch's length; no probability.
+    routes
+        The best way and the alternatives that are left; empty if there is none.
     """
 
-    fate: Literal["same", "lost", "new"]
-    before: Route | None
-    after: Route | None
+    pieces: tuple[tuple[float, float], ...]
+    km: float
+    share: float
+    routes: tuple[Route, ...]
 
 
-def pair_ways(before: Iterable[Route], after: Iterable[Route]) -> list[Change]:
-    """Ways that are the same edge by edge and node by node paired, the others alone.
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of one way.
 
-    Returns
-    -------
-    list of Change
-        Those of before in their order, then what is new.
+    Parameters
+    ----------
+    route
+        The way.
+    cut
+        ``whatever`` the position, for ``some``, or ``never``.
+    share
+        Part of the stretch's length that lies on the way; no probability.
+    open
+        Whether it was among the best ways with the stretch open; if not, it came up by a cut.
     """
-    left = {(route.nodes, route.edges): route for route in after}
-    changes = []
-    for route in before:
-        other = left.pop((route.nodes, route.edges), None)
-        changes.append(Change("lost" if other is None else "same", route, other))
-    return changes + [Change("new", None, route) for route in left.values()]
+
+    route: Route
+    cut: Literal["whatever", "some", "never"]
+    share: float
+    open: bool
 
 
-def with_and_without(
+@shown
+@dataclass(frozen=True)
+class ClosureImpact:
+    """The ways between two places with a road cut somewhere on a stretch.
+
+    Parameters
+    ----------
+    closure, origin, destination
+        Id of the closure, and the ends as asked for.
+    by
+        What was least, ``time`` or ``length``.
+    at
+        The day whose other closures counted; empty for none.
+    stretch_km
+        Length of the stretch, as drawn.
+    open_routes
+        The ways with the stretch open.
+    positions
+        All positions, in groups that leave the same ways; their shares sum to 1.
+    fates
+        The ways with the stretch open, and those that come up by a cut.
+    """
+
+    closure: str
+    origin: str
+    destination: str
+    by: str
+    at: str
+    stretch_km: float
+    open_routes: tuple[Route, ...]
+    positions: tuple[Positions, ...]
+    fates: tuple[Fate, ...]
+
+    @property
+    def share_without_way(self) -> float:
+        """Part of the stretch's length where a cut leaves no way at all; no probability."""
+        return sum(group.share for group in self.positions if not group.routes)
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """One row for each group of positions and way that is left, with the way's line.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326: group, from_to_km (``|`` between pieces), km, share, rank (missing where no
+            way is left), length_km, duration_h, via, edges, confidence, passes.
+        """
+        rows, lines = [], []
+        for number, group in enumerate(self.positions):
+            where = {
+                "group": number,
+                "from_to_km": "|".join(f"{low:.1f}-{high:.1f}" for low, high in group.pieces),
+                "km": group.km,
+                "share": group.share,
+            }
+            for route in group.routes or (None,):
+                rows.append(where | (_columns(route) if route else {}))
+                lines.append(route.geometry if route else None)
+        frame = pd.DataFrame(rows, columns=["group", "from_to_km", "km", "share", *COLUMNS])
+        frame = frame.astype({"rank": "Int64"})
+        return gpd.GeoDataFrame(frame, geometry=lines, crs=CRS)
+
+    def fates_frame(self) -> gpd.GeoDataFrame:
+        """One row a way: cut, share, open, rank and what else `to_frame` has of it."""
+        rows = [
+            {"cut": fate.cut, "share": fate.share, "open": fate.open} | _columns(fate.route)
+            for fate in self.fates
+        ]
+        frame = pd.DataFrame(rows, columns=["cut", "share", "open", *COLUMNS])
+        return gpd.GeoDataFrame(frame, geometry=[one.route.geometry for one in self.fates], crs=CRS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values for JSON; lengths to 10 m, shares to four digits."""
+        return {
+            "closure": self.closure,
+            "from": self.origin,
+            "to": self.destination,
+            "by": self.by,
+            "at": self.at,
+            "stretch_km": round(self.stretch_km, 2),
+            "open_routes": [route.properties() for route in self.open_routes],
+            "positions": [
+                {
+                    "pieces_km": [[round(low, 2), round(high, 2)] for low, high in group.pieces],
+                    "km": round(group.km, 2),
+                    "share": round(group.share, 4),
+                    "routes": [route.properties() for route in group.routes],
+                }
+                for group in self.positions
+            ],
+            "fates": [
+                {
+                    "cut": fate.cut,
+                    "share": round(fate.share, 4),
+                    "open": fate.open,
+                    "route": fate.route.properties(),
+                }
+                for fate in self.fates
+            ],
+            "note": NOTE,
+        }
+
+
+COLUMNS = ("rank", "length_km", "duration_h", "via", "edges", "confidence", "passes")
+
+
+def _columns(route: Route) -> dict[str, Any]:
+    values = {name: getattr(route, name) for name in COLUMNS}
+    return {k: "|".join(v) if isinstance(v, tuple) else v for k, v in values.items()}
+
+
+def closure_impact(
     router: Router,
+    closure: str | Closure,
     origin: Any,
     destination: Any,
     *,
-    closures: Iterable[str | Closure] = (),
     when: date | str | None = None,
-    via: Sequence[Any] = (),
     avoid: Iterable[str] = (),
-    weight: Weight = "time",
+    weight: Literal["time", "length"] = "time",
     k: int = 3,
     max_stretch: float = 1.25,
     max_sharing: float = 0.8,
-) -> list[Change]:
-    """The best route and its alternatives with closures and without them, paired.
+) -> ClosureImpact:
+    """The ways between two places for every position of a cut on a closure's stretch.
 
     Parameters
     ----------
     router
-        Is asked twice.
-    origin, destination, via, avoid, weight, k, max_stretch, max_sharing
-        As `Router.alternatives` takes them, both times.
-    closures, when
-        As `Router.alternatives` takes them, the second time.
+        Ways over the network.
+    closure
+        Id of one of the router's closures, or a closure, whatever its kind and its days. What its
+        stretch is: see `convoy_geo.routing.closure_segments`.
+    origin, destination
+        Stops.
+    when
+        A day: what else was cut that day is closed as well. None: nothing else is.
+    avoid
+        Ids of edges and names of nodes that a way must not take or go by.
+    weight, k, max_stretch, max_sharing
+        As for `Router.alternatives`.
 
     Raises
     ------
-    NoRouteError
-        If there is no route even without the closures.
+    ClosureNotFoundError
+        If the router has no closure of that id.
+    RoadDataError
+        If the stretch is nowhere on the network.
+    PlaceNotFoundError, NoRouteError
+        If a stop is not known, or not on the network.
 
-    Examples
-    --------
-    >>> from convoy_geo.io.files import geodata
-    >>> from convoy_geo.network.read_write import read_network
-    >>> from convoy_geo.routing.router import Router
-    >>> router = Router(read_network(geodata("roads", "syria-iraq-2017")))
-    >>> ways = with_and_without(router, "Sukhna", "Abu Kamal", closures=["E102"], weight="length")
-    >>> [change.fate for change in ways]
-    ['same', 'lost']
+    Notes
+    -----
+    A cut right at a node, which would close every road there, is left out: such positions have no
+    length. Where a stop is joined to a road of the stretch, a cut of that piece of road keeps the
+    stop from using it, and the stop goes by its other joints.
+
+    Cost: one question for each chain of segments that a way within the bound can use; with
+    ``k=0``, for the best way alone, these are quick.
     """
-    question: dict[str, Any] = {
-        "via": tuple(via), "avoid": tuple(avoid), "weight": weight,
-        "k": k, "max_stretch": max_stretch, "max_sharing": max_sharing,
-    }  # fmt: skip
-    before = router.alternatives(origin, destination, **question)
-    after: list[Route] = []
-    with suppress(NoRouteError):
-        after = router.alternatives(origin, destination, closures=closures, when=when, **question)
-    return pair_ways(before, after)
+    chosen = _closure(router, closure)
+    stretch = stretch_of(router.network, chosen)
+    router = router.with_closures(
+        one for one in router.closures if one.kind == "front" or one.id != chosen.id
+    )
+    what: dict[str, Any] = {"when": when, "avoid": tuple(avoid), "weight": weight}
+    bounds: dict[str, Any] = {"k": k, "max_stretch": max_stretch, "max_sharing": max_sharing}
+
+    def ask(cut: Sequence[int]) -> tuple[Route, ...]:
+        try:
+            if k == 0:  # much faster
+                routes = [router.route([origin, destination], cut=cut, **what)]
+            else:
+                routes = router.alternatives(origin, destination, cut=cut, **bounds, **what)
+        except NoRouteError:
+            return ()
+        also = (chosen.id,) if len(cut) else ()
+        return tuple(replace(one, closures=(*one.closures, *also)) for one in routes)
+
+    # a stop that is not on the network is an error, no way is an answer
+    ends = [router.stop(stop) for stop in (origin, destination)]
+    opened = ask(())
+    linked = chains(router.network, stretch.segments, _nodes_at(router.network, ends))
+    used = router.usable(origin, destination, max_stretch=max_stretch if k else 1.0, **what)
+    answers = [
+        ask([int(stretch.segments[chain[0]])])
+        if opened and used[stretch.segments[chain]].any()
+        else opened
+        for chain in linked
+    ]
+    return ClosureImpact(
+        closure=chosen.id,
+        origin=ends[0].name,
+        destination=ends[1].name,
+        by=weight,
+        at="" if when is None else str(when),
+        stretch_km=stretch.length_km,
+        open_routes=opened,
+        positions=_grouped(stretch, linked, answers),
+        fates=_fates(router.network, stretch, opened, answers),
+    )
+
+
+def _nodes_at(network: RoadNetwork, stops: Iterable[Stop]) -> set[int]:
+    """Nodes that stops stand for, and the ends of the segments that they are joined to."""
+    nodes = {stop.node for stop in stops if not stop.joints}
+    joints = [joint.segment for stop in stops for joint in stop.joints]
+    for ends in (network.segments.tail, network.segments.head):
+        nodes.update(ends[joints].tolist())
+    return nodes
+
+
+def _closure(router: Router, closure: str | Closure) -> Closure:
+    if not isinstance(closure, str):
+        return closure
+    for one in router.closures:
+        if one.id == closure:
+            return one
+    known = ", ".join(one.id for one in router.closures) or "none"
+    msg = f"no closure has the id {closure!r}; known: {known}"
+    raise ClosureNotFoundError(msg)
+
+
+def _key(route: Route) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return route.nodes, route.edges
+
+
+def _grouped(
+    stretch: Stretch, chains: Sequence[Ints], answers: Iterable[tuple[Route, ...]]
+) -> tuple[Positions, ...]:
+    """The chains with the same answer together, in order along the stretch."""
+    same: dict[Any, tuple[list[int], tuple[Route, ...]]] = {}
+    for chain, routes in zip(chains, answers, strict=True):
+        group = same.setdefault(tuple(map(_key, routes)), ([], routes))
+        group[0].extend(chain.tolist())
+    start, total = stretch.start_km, stretch.length_km
+    groups = []
+    for places, routes in same.values():
+        pieces: list[list[float]] = []
+        for place in sorted(places):
+            low, high = float(start[place]), float(start[place] + stretch.km[place])
+            if pieces and np.isclose(pieces[-1][1], low, rtol=0, atol=1e-9):
+                pieces[-1][1] = high
+            else:
+                pieces.append([low, high])
+        km = float(stretch.km[places].sum())
+        joined = tuple((low, high) for low, high in pieces)
+        groups.append(Positions(joined, km, km / total, routes))
+    return tuple(sorted(groups, key=lambda group: group.pieces))
+
+
+def _fates(
+    network: RoadNetwork,
+    stretch: Stretch,
+    opened: tuple[Route, ...],
+    answers: Iterable[tuple[Route, ...]],
+) -> tuple[Fate, ...]:
+    ways = {_key(route): (route, True) for route in opened}
+    for routes in answers:
+        for route in routes:
+            ways.setdefault(_key(route), (route, False))
+    fates = []
+    for route, was_open in ways.values():
+        on_it = np.isin(stretch.segments, driven_segments(network, route))
+        share = float(stretch.km[on_it].sum()) / stretch.length_km
+        cut: Literal["whatever", "some", "never"] = "some"
+        if not on_it.any():
+            cut = "never"
+        elif not stretch.km[~on_it].any():
+            cut, share = "whatever", 1.0
+        fates.append(Fate(route, cut, share, was_open))
+    return tuple(fates)

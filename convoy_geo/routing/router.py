@@ -27,7 +27,12 @@ from convoy_geo.graph.virtual_nodes import Joined
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.store import node_ordering
 from convoy_geo.network.usable import usable_roads
-from convoy_geo.routing.alternatives import alternative_paths, combine_legs, shared_cost
+from convoy_geo.routing.alternatives import (
+    alternative_paths,
+    combine_legs,
+    road_cost,
+    shared_cost,
+)
 from convoy_geo.routing.build_route import Closing, describe, no_route, why
 from convoy_geo.routing.path_geometry import course_of, join_paths, with_stops
 from convoy_geo.routing.route import OFF_ROAD_KMH, Access, Route, Routes, routes_frame
@@ -245,14 +250,14 @@ class Router:
         max_stretch
             The most that a detour may cost as a multiple of what it leaves, at least 1.
         max_sharing
-            The most of the best way's cost that may be shared, from 0 to below 1.
+            The most of the best way's cost on roads that may be shared, from 0 to below 1.
 
         Returns
         -------
         Routes
             By cost; `rank` 0 is the best way. `stretch` is the cost as a multiple of the best
-            way's, `sharing` the part of the best way's cost that is shared with it; legs off the
-            road are part of the cost.
+            way's, legs off the road included; `sharing` the part of the best way's cost on roads
+            that is shared with it. No two have the same edges.
 
         Raises
         ------
@@ -287,10 +292,12 @@ class Router:
             paths = legs[0] if len(legs) == 1 else combine_legs(graph, legs, k, max_sharing)
             best = paths[0]
             shares = [shared_cost(graph, path, [best]) for path in paths]
+            whole = road_cost(graph, best)
+            costs = [road_cost(graph, path) for path in paths]
             courses = [
                 course_of(self.network, graph, path, reached, ends, self._access) for path in paths
             ]
-        chosen = _different(paths, shares, courses)
+        chosen = _different(self.network, paths, shares, costs, courses)
         return Routes(
             describe(
                 self.usable_roads,
@@ -300,10 +307,10 @@ class Router:
                 weight,
                 rank=rank,
                 stretch=path.cost / best.cost if rank else 1.0,
-                sharing=shared / best.cost if rank else 1.0,
-                why=why(path, best, shared, weight) if rank else f"the least {weight} of all",
+                sharing=shared / whole if rank and whole else 1.0,
+                why=why(cost, whole, shared, weight) if rank else f"the least {weight} of all",
             )
-            for rank, (path, shared, course) in enumerate(chosen)
+            for rank, (path, shared, cost, course) in enumerate(chosen)
         )
 
     def table(
@@ -544,12 +551,17 @@ class Router:
 
 
 def _different(
-    paths: Sequence[Path], shares: Sequence[float], courses: Sequence[Course]
-) -> list[tuple[Path, float, Course]]:
-    """The ways without those that drive the same pieces of road as a better one."""
+    network: RoadNetwork,
+    paths: Sequence[Path],
+    shares: Sequence[float],
+    costs: Sequence[float],
+    courses: Sequence[Course],
+) -> list[tuple[Path, float, float, Course]]:
+    """The ways without those over the same edges as a better one."""
     seen, kept = set(), []
-    for one in zip(paths, shares, courses, strict=True):
-        driven = tuple(one[2].segments.tolist())
+    for one in zip(paths, shares, costs, courses, strict=True):
+        edges = network.segments.edge[one[3].segments]
+        driven = tuple(edges[np.diff(edges, prepend=-1) != 0].tolist())
         if driven not in seen:
             seen.add(driven)
             kept.append(one)

@@ -21,10 +21,10 @@ from convoy_geo.errors import (
 from convoy_geo.model.closures import Closure
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.from_lines import network_from_lines
+from convoy_geo.routing.closure_impact import closure_impact
 from convoy_geo.routing.closure_segments import stretch_of
 from convoy_geo.routing.edge_usage import driven_segments
 from convoy_geo.routing.router import Router
-from convoy_geo.routing.uncertain_closures import closure_impact
 
 
 def grid(width, height, *, seed=0, oneways=0.0):
