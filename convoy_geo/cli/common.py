@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 __all__ = [
-    "CASE_HELP", "DEFAULT_CASE", "MODES", "ROAD_MODES", "UsageError", "add_avoid", "add_closures", "add_command",
+    "CASE_HELP", "DEFAULT_CASE", "MODES", "ROAD_MODES", "UsageError", "add_avoid",
+    "add_closures", "add_command",
     "add_country", "add_gazetteer", "add_mode", "add_output", "add_side", "add_weight", "add_when",
     "check_gazetteer",
     "check_known", "check_roads",

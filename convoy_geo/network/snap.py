@@ -8,7 +8,8 @@
    other. A road outside of it (an island, a one-way dead end) is used where it serves. In open
    country small parts attract no position.
 4. For where the nearest road does not serve, because it is outside of the main parts or closed,
-   other points are kept as *spare*: roads within `NEAR_KM` more, and the nearest of a main part.
+   other points are kept as *spare*: roads within `NEAR_KM` more, and the nearest of a main part within
+   `SPARE_KM`.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -41,6 +42,8 @@ NEAR_KM = 0.2
 """So near to a road a position is on it."""
 MOST = 4
 """In open country a position is tied to so many roads at the most."""
+SPARE_KM = 1.0
+"""A main part farther away is reached over roads or not at all."""
 FARTHER = 2.0
 """But to none more than so many times as far as the nearest."""
 
@@ -90,7 +93,8 @@ def snap(
     most = max(FARTHER * nearest.km, nearest.km + NEAR_KM)
     spare = [one for one in found if one.km <= most and one not in points]
     if main.any() and not any(main[one.segment] for one in (*points, *spare)):
-        spare += network.nearest_roads(lon, lat, within_km, 1, among=main)
+        reach = min(within_km, max(SPARE_KM, most))
+        spare += network.nearest_roads(lon, lat, reach, 1, among=main)
     return Snap(tuple(points), tuple(spare))
 
 
