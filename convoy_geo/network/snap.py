@@ -8,8 +8,8 @@
    other. A road outside of it (an island, a one-way dead end) is used where it serves. In open
    country small parts attract no position.
 4. For where the nearest road does not serve, because it is outside of the main parts or closed,
-   other points are kept as *spare*: roads within `NEAR_KM` more, and the nearest of a main part within
-   `SPARE_KM`.
+   other points are kept as *spare*: roads within `NEAR_KM` more, and the nearest of a main part
+   within `SPARE_KM`.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
