@@ -11,9 +11,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from convoy_geo.geoparse.caseless import judge_caseless
 from convoy_geo.geoparse.containment import TOWN, around, container, elsewhere, in_list, lies_in
 from convoy_geo.geoparse.context import ENOUGH, HYPHENS, ROMANISED
-from convoy_geo.geoparse.things import in_quotes, ship, titled
+from convoy_geo.geoparse.things import goes_on, in_quotes, is_given, is_small_word, ship, titled
 from convoy_geo.geoparse.tokens import APOSTROPHES
 from convoy_geo.lang import DEFAULT
 
@@ -31,8 +32,6 @@ DATELINE = re.compile(
     r"\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
 )
 """Up to two areas, a date of up to two parts ("Aug 16, 2021"), the agency, and a dash."""
-LONG = 5
-"""Letters from which a word without capitals is seldom a common one that is called like a place."""
 SMALL = 100_000
 """A town of fewer people may be a surname that stands alone later on."""
 KIND_REASONS = {
@@ -99,7 +98,7 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
     if draft.role == "demonym":
         draft.points = 2 * ENOUGH
         draft.reasons.append("an adjective or people of a country")
-        draft.direction = _direction(scene, draft.first, left)
+        draft.direction = scene.direction(draft.first, left)
         return
     _standing(scene, draft)
     if draft.last - draft.first > 1:
@@ -108,12 +107,11 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
     around(scene, found, number)
     word = scene.words[draft.first]
     if not (word[0].isupper() or word[0].islower()):
-        _without_case(scene, draft, left)
+        judge_caseless(scene, draft, left)
         return
     if draft.special is None:
         _itself(scene, draft)
-        if not word.isascii() and len(word) > 3 and SCRIPT.match(word):
-            draft.add("written as in its country")
+        _native(scene, draft, word)
     away = "" if inside else elsewhere(scene, found, number)
     if away:
         draft.refuse("place", away)
@@ -128,17 +126,31 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
         _metonym(scene, draft)
 
 
+def _native(scene: Scene, draft: Draft, word: str) -> None:
+    """Whether the words are written as in the country of the place, or in the text's language."""
+    if not word.isascii() and len(word) > 3 and SCRIPT.match(word):
+        draft.add("written as in its country")
+    elif draft.candidates[0].country in scene.lexicon.home:
+        draft.add("a country of the language")
+
+
 def _unknown_words(scene: Scene, draft: Draft, before: Draft | None, after: Draft | None) -> None:
     """Capitalised words beside that no list knows: part of a longer name."""
-    first = draft.first
+    first, last = draft.first, draft.last
+    english = scene.lexicon.lang == DEFAULT
     left = scene.words[first - 1] if scene.gaps[first] in HYPHENS else scene.before(first)
-    if before is None and scene.unknown(left):
+    # Lists of other languages are short: at the start of a sentence a capital tells nothing.
+    opens = not english and first > 0 and scene.begins_sentence(first - 1)
+    if before is None and scene.unknown(left) and not opens:
         draft.add("a capitalised word before")
         small = draft.special is None and draft.candidates[0].population < SMALL
-        if small and draft.last == first + 1:
+        if small and last == first + 1:
             scene.surnames.add(scene.bare(first))
-    if after is None and not draft.possessive and scene.unknown(scene.after(draft.last)):
-        draft.add("a capitalised word after")
+    if english:
+        if after is None and not draft.possessive and scene.unknown(scene.after(last)):
+            draft.add("a capitalised word after")
+    elif goes_on(scene, draft, after):
+        draft.add("a part of a longer name")
 
 
 def _standing(scene: Scene, draft: Draft) -> None:
@@ -161,49 +173,6 @@ def _standing(scene: Scene, draft: Draft) -> None:
     usual = usual or scene.lexicon.lang != DEFAULT  # English names are mostly the main ones
     if top.use != "name" and not usual and top.kind not in {"country", "continent", "area1"}:
         draft.add("not its main spelling")
-
-
-def _without_case(scene: Scene, draft: Draft, left: str) -> None:
-    """Scripts without capitals: only the words around tell a name from a common word."""
-    if in_quotes(scene, draft):
-        draft.refuse("organisation", "in quotation marks")
-        return
-    lists = scene.lexicon
-    word = scene.text[draft.start : draft.end]
-    bare = word.removeprefix(lists.article)
-    long = draft.last - draft.first > 1 or len(bare) >= LONG
-    draft.add("no capitals, but a long name" if long else "no capitals to go by")
-    # What a clitic parts from the name stands right before it.
-    tied = draft.start > scene.edges[2 * draft.first]
-    left = "" if tied else left
-    if _resident(scene, draft, left):
-        draft.refuse("person", f"{left!r} before it")
-        return
-    common = word in lists.caseless_stop or {word, bare} & lists.caseless_nouns
-    if common and draft.last - draft.first == 1:
-        draft.add("a common word")
-    if any(each.country in ROMANISED for each in draft.candidates[:3]):
-        draft.add("a country that writes so")
-    if left in lists.caseless_nouns:
-        draft.add("a word such as town before")
-        if "a common word" in draft.reasons:
-            draft.add("a common word, but called a town")
-        if left in lists.caseless_towns:
-            draft.wanted = "town"
-        elif left in lists.caseless_areas:
-            draft.wanted = "area"
-    elif left in lists.caseless_before or (tied and not common and long):
-        draft.add("a preposition before")
-    draft.direction = _direction(scene, draft.first, left)
-
-
-def _resident(scene: Scene, draft: Draft, left: str) -> bool:
-    """Whether a person has a name like a place: after a title, and with a surname of origin."""
-    lists = scene.lexicon
-    if left not in lists.caseless_people:
-        return False
-    right = scene.after(draft.last)
-    return right.startswith(lists.article) and right.endswith(lists.nisba) if lists.nisba else False
 
 
 def _itself(scene: Scene, draft: Draft) -> None:
@@ -247,12 +216,11 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
     low = left.lower()
     if low in lists.before_place and (left[0].islower() or scene.begins_sentence(first - 1)):
         draft.add("a preposition before")
+        if low in lists.place_only:
+            draft.add("a preposition that only places take")
     elif low in lists.place_verbs and left.islower():
         draft.add("a verb before that takes places")
-    if lists.place_endings and scene.gaps[draft.last][:1] in APOSTROPHES:
-        ending = scene.gaps[draft.last][1:].split(maxsplit=1)[:1]
-        if ending and ending[0].strip(".,;:!?") in lists.place_endings:
-            draft.add("an ending such as from or in")
+    _ending(scene, draft)
     noun = scene.words[first - 2].lower() if low in lists.of and first > 1 else ""
     if noun in lists.area_nouns or noun in lists.region_nouns:
         draft.add("a word such as province beside")
@@ -264,9 +232,18 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
         noun = low
         draft.add("a word such as province beside")
     _kind_beside(scene, draft, noun)
-    draft.direction = _direction(scene, first, left)
+    draft.direction = scene.direction(first, left)
     if draft.direction:
         draft.add("a direction before")
+
+
+def _ending(scene: Scene, draft: Draft) -> None:
+    """An ending behind an apostrophe that says from, in or to: "Musul'dan"."""
+    endings, gap = scene.lexicon.place_endings, scene.gaps[draft.last]
+    if endings and gap[:1] in APOSTROPHES:
+        ending = gap[1:].split(maxsplit=1)[:1]
+        if ending and ending[0].strip(".,;:!?") in endings:
+            draft.add("an ending such as from or in")
 
 
 def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
@@ -281,6 +258,8 @@ def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
         draft.add("a word such as province beside")
     if scene.after(draft.last + 1) not in lists.of:  # "the Hunan city of Yueyang"
         draft.wanted = _asked_for(scene, noun) or _asked_for(scene, right)
+    if not draft.wanted and scene.before(draft.first).lower() in lists.town_before:
+        draft.wanted = "town"
     draft.plural_before = noun in lists.plurals
     draft.plural_after = right in lists.plurals
 
@@ -293,15 +272,6 @@ def _asked_for(scene: Scene, word: str) -> str:
     if word in lists.area_nouns:
         return "area"
     return "region" if word in lists.region_nouns else ""
-
-
-def _direction(scene: Scene, first: int, left: str) -> str:
-    """The direction that stands before a name: "western", "north-eastern"."""
-    if not left:
-        return ""
-    if first > 1 and scene.gaps[first - 1] == "-":
-        left = f"{scene.words[first - 2]}-{left}"
-    return scene.lexicon.directions.get(left.lower(), "")
 
 
 def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
@@ -384,13 +354,13 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     if title.lower() in lists.titles and draft.special is None:
         draft.refuse("person", f"the title {title!r} before it")
     elif (
-        left[:1].isupper() and _given(scene, left)
+        left[:1].isupper() and is_given(scene, left)
         and (before is None or before.container is None)
     ):  # fmt: skip
         draft.refuse("person", f"the given name {left!r} before it")
     elif (
         len(initial) == 1 and initial.isupper() and scene.gaps[first - 1] != "."
-        and (gap == ". " or (gap == " " and not _small_word(scene, initial)))
+        and (gap == ". " or (gap == " " and not is_small_word(scene, initial)))
     ):  # fmt: skip
         draft.refuse("person", f"the initial {initial!r} before it")
     else:
@@ -398,7 +368,7 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
         single = draft.last - first == 1
         if (
             single
-            and _given(scene, scene.words[first])
+            and is_given(scene, scene.words[first])
             and (scene.unknown(right) or _surname(scene, draft.last))
         ):
             draft.refuse("person", f"the surname {right!r} after it")
@@ -408,21 +378,6 @@ def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
         return False
     scene.persons.setdefault(scene.bare(draft.last - 1), first)
     return True
-
-
-def _given(scene: Scene, word: str) -> bool:
-    """Whether a word is a given name, in any of its cases."""
-    lists = scene.lexicon
-    if word.lower() in lists.given:
-        return True
-    return any(form.lower() in lists.given for form in lists.endings.forms(word))
-
-
-def _small_word(scene: Scene, letter: str) -> bool:
-    """Whether a letter is a word of its own: "I", "A", "Y"."""
-    lists = scene.lexicon
-    low = letter.lower()
-    return letter in {"I", "A"} or low in lists.before_place or low in lists.joins
 
 
 def _surname(scene: Scene, k: int) -> bool:
@@ -513,7 +468,7 @@ def _common_but_of(scene: Scene, draft: Draft, countries: set[str]) -> None:
 
 def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: float) -> None:
     """Points that other mentions lend; `clearest` has the most of those of the same words."""
-    if clearest >= CLEAR > draft.points:
+    if clearest >= CLEAR > draft.points and "a part of a longer name" not in draft.reasons:
         draft.points += clearest / 2
         draft.reasons.append("named more clearly elsewhere in the text")
     if before is not None and in_list(scene, before, draft) and before.points >= MUCH:

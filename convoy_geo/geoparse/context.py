@@ -35,6 +35,8 @@ POINTS = {
     "an ending such as from or in": 1.2,
     "written as in its country": 0.9,
     "a country that writes so": 0.6,
+    "a country of the language": 0.6,
+    "a preposition that only places take": 0.5,
     "a word such as town before": 2.5,
     "a common word, but called a town": 4.5,
     "a town of a country of the sentence": 2.8,
@@ -59,6 +61,7 @@ POINTS = {
     "a capitalised word after": -1.3,
     "a verb of speech after": -1.5,
     "an acronym": -2.5,
+    "a part of a longer name": -2.8,
     "a person of the text": -4.0,
 }
 ROMANISED = frozenset(
@@ -229,3 +232,11 @@ class Scene:
             low in lists.common or low in lists.directions or low in lists.specials
             or low in self.small
         )  # fmt: skip
+
+    def direction(self, first: int, left: str) -> str:
+        """The direction that stands before a name: "western", "north-eastern"."""
+        if not left:
+            return ""
+        if first > 1 and self.gaps[first - 1] == "-":
+            left = f"{self.words[first - 2]}-{left}"
+        return self.lexicon.directions.get(left.lower(), "")

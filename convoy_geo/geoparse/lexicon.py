@@ -25,10 +25,11 @@ LISTS = (
     "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "heads", "infinitive",
     "inside", "institutions", "joins", "media", "metonyms", "name_words", "near", "news",
     "not_subject", "of", "of_nouns", "organisations", "papers", "phrases", "place_endings",
+    "place_only",
     "place_verbs", "plurals", "possessive", "region_nouns", "reporting", "road_links",
     "road_nouns", "ships", "short_forms", "site_nouns", "speech", "starters", "stop", "streets",
     "sure_before", "surnames", "the",
-    "things", "titles", "toward", "toward_government", "town_nouns",
+    "things", "titles", "toward", "toward_government", "town_before", "town_nouns",
 )  # fmt: skip
 """Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
 
@@ -97,6 +98,7 @@ class Lexicon:
     papers: frozenset[str]
     phrases: frozenset[str]
     place_endings: frozenset[str]
+    place_only: frozenset[str]
     place_verbs: frozenset[str]
     plurals: frozenset[str]
     sure_before: frozenset[str]
@@ -118,6 +120,7 @@ class Lexicon:
     titles: frozenset[str]
     toward: frozenset[str]
     toward_government: frozenset[str]
+    town_before: frozenset[str]
     town_nouns: frozenset[str]
     common: frozenset[str]
     """Stop words, and words of the other lists that stand before or after places."""
@@ -132,6 +135,8 @@ class Lexicon:
     """Titles and verbs of speech, after which persons are named."""
     article: str
     """The article that is written together with a word."""
+    home: frozenset[str]
+    """Countries (ISO 3166-1) whose places a text in the language mostly names."""
     nisba: tuple[str, ...]
     """Endings of surnames that say where somebody is from."""
     clitics: frozenset[str]
@@ -223,6 +228,7 @@ def lexicon(code: str = "") -> Lexicon:
         caseless_areas=_words(caseless, "area_nouns"),
         caseless_people=_words(caseless, "titles") | _words(caseless, "speech"),
         article=str(own.get("article", "")),
+        home=frozenset(str(own.get("home", "")).split()),
         nisba=tuple(str(own.get("nisba", "")).split()),
         clitics=_words(caseless, "clitics"),
         long_clitics=tuple(sorted(_words(caseless, "long_clitics"))),

@@ -90,8 +90,13 @@ def _behind_clitics(
     """The name behind "and", "by", "to" that are written together with it, if it is the better."""
     word, lists = scene.words[k], scene.lexicon
     best = whole
-    for skip in (1, 2):
+    if word in lists.caseless_stop or word in lists.caseless_before or word in lists.caseless_nouns:
+        return whole
+    for skip in (1, 2, 3):
         if not set(word[:skip]) <= lists.clitics or len(word) - skip < LEAST_BEHIND:
+            break
+        rest = word[skip:]
+        if rest in lists.caseless_stop or rest in lists.caseless_nouns:
             break
         draft = _longest(scene, layers, k, skip)
         if draft is None:
@@ -240,6 +245,8 @@ def _well_formed(scene: Scene, k: int, last: int) -> bool:
         return False
     if all(len(scene.words[i]) == 1 for i in range(k, last)):
         return False
+    if word in scene.lexicon.caseless_before or len(scene.words[last - 1]) == 1 < len(word):
+        return word.isascii()
     if part(word):
         return True
     return low not in ARTICLES or (

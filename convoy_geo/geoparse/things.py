@@ -1,14 +1,17 @@
-"""Papers, ships and firms that are called after places, by their quotation marks and titles."""
+"""Persons, papers, ships and firms that are called after places."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from convoy_geo.geoparse.containment import TOWN
+from convoy_geo.geoparse.context import HYPHENS
+
 if TYPE_CHECKING:
     from convoy_geo.geoparse.context import Draft, Scene
 
-__all__ = ["in_quotes", "ship", "titled"]
+__all__ = ["goes_on", "in_quotes", "is_given", "is_small_word", "ship", "titled"]
 
 OPENING = re.compile(r'[\u00ab\u201e\u201c"\u2039](?:\s|\()*$')
 CLOSING = re.compile(r'^[\u00bb\u201c\u201d"\u203a]')
@@ -87,3 +90,54 @@ def titled(scene: Scene, draft: Draft) -> str:
         return word
     capital = article[0].isupper() and article.lower() in lists.the
     return word if capital and not scene.begins_sentence(k - 1) else ""
+
+
+def goes_on(scene: Scene, draft: Draft, after: Draft | None) -> bool:
+    """Whether a longer name begins with a place's: "Anse-d'Hainault", "Pradera del Ganso".
+
+    Parameters
+    ----------
+    scene
+        The text.
+    draft
+        The name of the place.
+    after
+        The name that follows without a word between, if any.
+    """
+    lists, k = scene.lexicon, draft.last
+    tied = scene.gaps[k] in HYPHENS
+    if k >= len(scene.words) or draft.container is not None or not (tied or scene.gaps[k] == " "):
+        return False
+    while k < len(scene.words) and scene.words[k] in lists.of and scene.gaps[k] == " ":
+        k += 1
+    right = scene.words[k] if k < len(scene.words) else ""
+    if not right[:1].isupper() or not (tied or scene.gaps[k] == " ") or _part_of(scene, right):
+        return False
+    joined = k > draft.last
+    if draft.last - draft.first > 1:
+        return joined and after is None and scene.unknown(right)
+    village = after is not None and after.candidates and after.candidates[0].population < TOWN
+    beside = bool(village) and not tied and not joined
+    surname = is_given(scene, right) and not joined
+    return surname or (scene.unknown(right) if after is None else beside)
+
+
+def _part_of(scene: Scene, word: str) -> bool:
+    """Whether a word may end the name of a place or tell where in it."""
+    low, lists = word.lower(), scene.lexicon
+    return low in lists.after_place or low in lists.directions or low in lists.name_words
+
+
+def is_given(scene: Scene, word: str) -> bool:
+    """Whether a word is a given name, in any of its cases."""
+    lists = scene.lexicon
+    if word.lower() in lists.given:
+        return True
+    return any(form.lower() in lists.given for form in lists.endings.forms(word))
+
+
+def is_small_word(scene: Scene, letter: str) -> bool:
+    """Whether a letter is a word of its own: "I", "A", "Y"."""
+    lists = scene.lexicon
+    low = letter.lower()
+    return letter in {"I", "A"} or low in lists.before_place or low in lists.joins

@@ -1,0 +1,69 @@
+"""Names in scripts without capitals: only the words around tell them from common words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convoy_geo.geoparse.context import ROMANISED
+from convoy_geo.geoparse.things import in_quotes
+
+if TYPE_CHECKING:
+    from convoy_geo.geoparse.context import Draft, Scene
+
+__all__ = ["judge_caseless"]
+
+LONG = 4
+"""Letters from which a word without capitals is seldom a common one that is called like a place."""
+
+
+def judge_caseless(scene: Scene, draft: Draft, left: str) -> None:
+    """Count what speaks for a name and against it, by the words around.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    draft
+        The name.
+    left
+        The word before it.
+    """
+    if in_quotes(scene, draft):
+        draft.refuse("organisation", "in quotation marks")
+        return
+    lists = scene.lexicon
+    word = scene.text[draft.start : draft.end]
+    bare = word.removeprefix(lists.article)
+    long = draft.last - draft.first > 1 or len(bare) >= LONG
+    draft.add("no capitals, but a long name" if long else "no capitals to go by")
+    # What a clitic parts from the name stands right before it.
+    tied = draft.start > scene.edges[2 * draft.first]
+    left = "" if tied else left
+    if _resident(scene, draft, left):
+        draft.refuse("person", f"{left!r} before it")
+        return
+    common = word in lists.caseless_stop or {word, bare} & lists.caseless_nouns
+    if common and draft.last - draft.first == 1:
+        draft.add("a common word")
+    if any(each.country in ROMANISED for each in draft.candidates[:3]):
+        draft.add("a country that writes so")
+    if left in lists.caseless_nouns:
+        draft.add("a word such as town before")
+        if "a common word" in draft.reasons:
+            draft.add("a common word, but called a town")
+        if left in lists.caseless_towns:
+            draft.wanted = "town"
+        elif left in lists.caseless_areas:
+            draft.wanted = "area"
+    elif left in lists.caseless_before or (tied and not common and long):
+        draft.add("a preposition before")
+    draft.direction = scene.direction(draft.first, left)
+
+
+def _resident(scene: Scene, draft: Draft, left: str) -> bool:
+    """Whether a person has a name like a place: after a title, and with a surname of origin."""
+    lists = scene.lexicon
+    if left not in lists.caseless_people:
+        return False
+    right = scene.after(draft.last)
+    return right.startswith(lists.article) and right.endswith(lists.nisba) if lists.nisba else False
