@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Number", "number_of"]
 
-AT_LEAST = ("at least", "more than", "over", "no fewer than", "not fewer than", "upwards of")
+AT_LEAST = ("at least", "more than", "over", "no fewer than", "not fewer than", "no less than",
+            "not less than", "upwards of")  # fmt: skip
 AT_MOST = ("at most", "up to", "fewer than", "less than", "no more than", "not more than",
            "nearer than", "under")  # fmt: skip
 SOME = frozenset({"some", "several", "few", "many"})
@@ -60,9 +61,10 @@ def number_of(claim: Claim) -> Number:
         return _share(words)
     low, high = claim.low or 0.0, math.inf if claim.high is None else claim.high
     reading = "exact" if low == high else "range"
-    if _any_of(AT_LEAST, text):
+    opened = _opened(text)
+    if "at_least" in opened:
         high, reading = math.inf, "at_least"
-    if _any_of(AT_MOST, text):
+    if "at_most" in opened:
         low, reading = 0.0, "at_most"
     round_figure = low == high and low >= ROUND and low % ROUND == 0
     if words & ROUGH or round_figure:
@@ -84,9 +86,15 @@ def _share(words: set[str]) -> Number:
     return Number(1.0, math.inf, "", "some")
 
 
-def _any_of(phrases: tuple[str, ...], text: str) -> bool:
-    padded = f" {text} "
-    return any(f" {phrase} " in padded for phrase in phrases)
+def _opened(text: str) -> set[str]:
+    """Which ends the words open; "no more than" is not read as "more than"."""
+    phrases = {**dict.fromkeys(AT_LEAST, "at_least"), **dict.fromkeys(AT_MOST, "at_most")}
+    padded, found = f" {text} ", set()
+    for phrase in sorted(phrases, key=len, reverse=True):
+        if f" {phrase} " in padded:
+            found.add(phrases[phrase])
+            padded = padded.replace(f" {phrase} ", " | ")
+    return found
 
 
 def _slack(value: float) -> float:

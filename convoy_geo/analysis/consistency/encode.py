@@ -376,7 +376,8 @@ class Encoder:
             why = "chosen" if "period" in chosen else "words"
             readings["time"] = Reading("time", "period", why)
         else:
-            code = "clock" if "T" in claim.happened.text else "moment"
+            told = claim.happened.text
+            code = "clock" if "T" in told and "/" not in told else "moment"
             code = code if claim.happened else "undated"
             why = "chosen" if "moment" in chosen else "weakest"
             readings["time"] = Reading("time", code, why)

@@ -1,0 +1,85 @@
+"""Results that are kept: equal to fresh ones, found by content only, and never in the way."""
+
+import json
+import shutil
+
+import pytest
+
+from convoy_geo.analysis.consistency import cache
+from convoy_geo.analysis.consistency.judge import find_consistency
+from convoy_geo.case.case import read_case
+from convoy_geo.case.case_consistency import case_story
+from convoy_geo.casefiles.locate import case_folder, case_names
+from convoy_geo.casefiles.read import read_case_files
+from convoy_geo.io.files import geodata
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of the smaller case, and a cache folder of its own."""
+    monkeypatch.setenv("CONVOY_GEO_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "case"
+    shutil.copytree(geodata("cases", "titanic-1912"), folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_what_the_bundled_cases_carry_is_what_is_computed(name):
+    """Else run geodata/keep_consistency.py and geodata/update_hashes.py."""
+    kept = json.loads((case_folder(name) / cache.KEPT).read_text(encoding="utf-8"))
+    assert kept.pop("key") == cache.content_key(read_case_files(name))
+    fresh = find_consistency(case_story(read_case(name)))
+    assert json.loads(json.dumps(cache.to_document(fresh))) == kept
+    assert cache.from_document(kept) == fresh
+
+
+def test_a_kept_result_is_not_computed_again(monkeypatch):
+    def never(*_, **__):
+        raise AssertionError
+
+    monkeypatch.setattr("convoy_geo.case.case_consistency.Judge.consistency", never)
+    for name in case_names():
+        assert read_case(name).consistency().complete
+        assert read_case(name).verdicts()["verdict"].notna().all()
+
+
+def test_any_change_of_the_case_is_another_key(copy):
+    before = cache.content_key(read_case_files(copy))
+    assert cache.content_key(read_case_files(copy), {"UR-01": "at_least"}) != before
+    (copy / "notes.html").write_text("a page beside it", encoding="utf-8")
+    assert cache.content_key(read_case_files(copy)) == before
+    path = copy / "claims.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2223", "2201"), encoding="utf-8")
+    assert cache.content_key(read_case_files(copy)) != before
+    found = read_case(copy).consistency()
+    assert not [one for one in found.conflicts if one.kind == "total"]
+
+
+def test_a_result_of_another_case_is_kept_in_the_cache_folder(copy, tmp_path, monkeypatch):
+    (copy / cache.KEPT).unlink()
+    found = read_case(copy).consistency()
+    assert list((tmp_path / "cache").glob("consistency-*.json"))
+    monkeypatch.setattr("convoy_geo.case.case_consistency.Judge.consistency", None)
+    assert read_case(copy).consistency() == found
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"key": 1}'])
+def test_a_damaged_result_is_computed_again(copy, tmp_path, text):
+    (copy / cache.KEPT).write_text(text, encoding="utf-8")
+    first = read_case(copy).consistency()
+    (kept,) = (tmp_path / "cache").glob("consistency-*.json")
+    kept.write_text(text, encoding="utf-8")
+    assert read_case(copy).consistency() == first
+
+
+def test_a_cache_that_cannot_be_written_keeps_nothing(copy, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("CONVOY_GEO_CACHE", str(tmp_path / "file"))
+    (copy / cache.KEPT).unlink()
+    assert read_case(copy).consistency().complete
+
+
+def test_an_incomplete_result_is_not_kept(copy, tmp_path):
+    (copy / cache.KEPT).unlink()
+    assert not read_case(copy).consistency(seconds=0).complete
+    assert not list((tmp_path / "cache").glob("consistency-*.json"))
