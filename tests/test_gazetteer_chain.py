@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from convoy_geo.case.case import read_case
 from convoy_geo.cli import main
 from convoy_geo.errors import DateError, GazetteerFileError, MissingExtraError
-from convoy_geo.gazetteer import cache, region, world_packages
+from convoy_geo.gazetteer import cache, natural_features, region, world_packages
 from convoy_geo.gazetteer.build_index import Entry, build_store
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.gazetteer.chain import Gazetteers, read_names
@@ -264,6 +264,7 @@ def own_cache(tmp_path, monkeypatch):
 @pytest.mark.parametrize("harm", ["cut", "gone", "hashes", "changed"])
 def test_a_broken_cache_is_built_anew(own_cache, monkeypatch, harm):
     few = [Entry("Mosul", 43.1, 36.3)]
+    monkeypatch.setattr(natural_features, "feature_entries", lambda **_: ())
     monkeypatch.setattr(region, "region_entries", lambda: few)
     cache.open_region()
     cache.open_region.cache_clear()
@@ -283,6 +284,7 @@ def test_a_broken_cache_is_built_anew(own_cache, monkeypatch, harm):
 def test_without_a_cache_folder_it_is_built_for_the_process(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CONVOY_GEO_CACHE", str(tmp_path / "file" / "below"))
+    monkeypatch.setattr(natural_features, "feature_entries", lambda **_: ())
     monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
     cache.open_region.cache_clear()
     assert len(cache.open_region()) == 1
@@ -290,6 +292,7 @@ def test_without_a_cache_folder_it_is_built_for_the_process(tmp_path, monkeypatc
 
 
 def test_what_a_process_that_died_left_is_cleared(own_cache, monkeypatch):
+    monkeypatch.setattr(natural_features, "feature_entries", lambda **_: ())
     monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
     left = own_cache / ".region-0123456789abcdef.x1y2z3"
     left.mkdir(parents=True)
@@ -302,6 +305,7 @@ def test_what_a_process_that_died_left_is_cleared(own_cache, monkeypatch):
 
 
 def test_a_new_version_of_the_tables_is_another_store(own_cache, monkeypatch):
+    monkeypatch.setattr(natural_features, "feature_entries", lambda **_: ())
     monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
     for version in ("one", "two"):
         monkeypatch.setattr(region, "digest", lambda version=version: version)
@@ -562,7 +566,7 @@ def test_a_town_lies_in_its_first_level_area(world_store):
 
 def test_the_world_is_small_and_whole(world_store):
     files = list(world_store.folder.iterdir())
-    assert sum(path.stat().st_size for path in files) < 25_000_000
+    assert sum(path.stat().st_size for path in files) < 26_000_000
     assert {path.name for path in files} >= {"info.json", "hashes.json", "keys.marisa"}
 
 

@@ -151,3 +151,37 @@ def test_guesses_are_names_that_are_alike():
     (mention,) = find_places("They fled the village of Palmyrra.", gazetteer="region", fuzzy=True)
     assert mention.place is None or mention.place.name == "Tadmur"
     assert mention.matches
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("They fought east of the Euphrates in Syria.", "Euphrates", "river"),
+        ("A boat sank on the Tigris near Mosul.", "Tigris", "river"),
+        ("A ship sank in the Red Sea.", "Red Sea", "sea"),
+        ("Tankers pass the Gulf of Aqaba.", "Gulf of Aqaba", "gulf"),
+        ("Men hid in the Syrian Desert.", "Syrian Desert", "desert"),
+        ("Boats on Lake Assad were shelled.", "Lake Assad", "lake"),
+        ("Jordan shut its border.", "Jordan", "country"),
+        ("He was baptised in the Jordan river.", "Jordan", "river"),
+        ("Troops stood along the Jordan.", "Jordan", "river"),
+    ],
+)
+def test_seas_and_rivers_are_no_points(region, text, name, kind):
+    (mention,) = [each for each in region.find(text) if each.text == name]
+    assert mention.place.kind == kind
+    if kind != "country":
+        assert mention.place.shape == "area"
+        assert mention.place.radius_km >= 20
+
+
+def test_a_river_is_where_the_town_beside_it_is(region):
+    def where(text):
+        place = next(each.place for each in region.find(text) if each.text == "Euphrates")
+        return place.lon, place.lat
+
+    lon, lat = where("They crossed the Euphrates at Raqqa.")
+    assert abs(lon - 39.0) < 0.3
+    assert abs(lat - 35.95) < 0.3
+    lon, _ = where("They crossed the Euphrates at Nasiriyah.")
+    assert lon > 45

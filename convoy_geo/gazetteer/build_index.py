@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "build_store"]
 
-FORMAT = 3
+FORMAT = 4
 LONGEST_NAME = 255
 """Bytes of a name that is shown; what is longer is cut."""
 
@@ -56,6 +56,10 @@ class Entry:
         Where the point is from, if not from GeoNames.
     spellings
         Other spellings, each with one of `USES`.
+    id
+        Of what is no point: a river, a sea, a range; empty for all others.
+    radius_km, rank
+        Its extent, and how early a map shows it, from 0.
     """
 
     name: str
@@ -69,6 +73,9 @@ class Entry:
     derived: bool = False
     source: str = ""
     spellings: tuple[tuple[str, str], ...] = ()
+    id: str = ""
+    radius_km: float = 0.0
+    rank: float = 0.0
 
 
 def build_store(
@@ -93,6 +100,7 @@ def build_store(
     area_codes: list[str] = []
     names, lengths = bytearray(), bytearray()
     keys, told = _Keys(), {}
+    features: dict[str, tuple[str, float, float]] = {}
     for number, entry in enumerate(entries):
         columns["lon"].append(round(entry.lon * DEGREE))
         columns["lat"].append(round(entry.lat * DEGREE))
@@ -110,6 +118,8 @@ def build_store(
         keys.add(number, entry)
         if entry.source:
             told[str(number)] = entry.source
+        if entry.id:
+            features[str(number)] = (entry.id, entry.radius_km, entry.rank)
     order = {code: position for position, code in enumerate(areas)}
     area = [order.get(code, NO_AREA) for code in area_codes]
     for column, values in {**columns, "area": area}.items():
@@ -121,6 +131,7 @@ def build_store(
     whole = {
         **info, "format": FORMAT, "places": len(area_codes), "keys": count,
         "kinds": list(kinds), "countries": list(countries), "sources": told,
+        "features": features,
     }  # fmt: skip
     (target / "info.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1), "utf-8")
 

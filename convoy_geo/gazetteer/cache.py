@@ -25,6 +25,7 @@ from convoy_geo.gazetteer import (
     build_index,
     fuzzy_index,
     index,
+    natural_features,
     normalize,
     region,
     world_packages,
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 
 __all__ = ["cache_folder", "open_region", "open_world"]
 
+MODULES = (
+    normalize, index, build_index, fuzzy_index, world_packages, region, natural_features
+)  # fmt: skip
+"""The code that stores are made with."""
 VARIABLE = "CONVOY_GEO_CACHE"
 HASHES = "hashes.json"
 KEPT_S = 30 * 24 * 3600
@@ -68,7 +73,18 @@ def open_world() -> Store:
     versions = world_packages.versions()
     info: dict[str, Any] = {"id": "world", "title": "the world (GeoNames, CC BY 4.0)"}
     info["versions"] = versions
-    return _opened(info, repr(sorted(versions.items())), world_packages.world_entries)
+    made_from = repr(sorted(versions.items())) + natural_features.digest()
+    return _opened(info, made_from, _world_entries)
+
+
+def _world_entries() -> Iterator[Entry]:
+    yield from world_packages.world_entries()
+    yield from natural_features.feature_entries()
+
+
+def _region_entries() -> Iterator[Entry]:
+    yield from region.region_entries()
+    yield from natural_features.feature_entries(region=True)
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +100,7 @@ def open_region() -> Store:
     """
     info: dict[str, Any] = {"id": "region"}
     info["title"] = "Syria, Iraq and neighbours (GeoNames, CC BY 4.0)"
-    return _opened(info, region.digest(), region.region_entries)
+    return _opened(info, region.digest() + natural_features.digest(), _region_entries)
 
 
 def _opened(
@@ -109,7 +125,7 @@ def _opened(
 
 def _digest(made_from: str) -> str:
     digest = hashlib.sha256(made_from.encode())
-    for module in (normalize, index, build_index, fuzzy_index, world_packages, region):
+    for module in MODULES:
         digest.update(Path(str(module.__file__)).read_bytes())
     names = [load(code).names for code in languages("names.toml")]
     digest.update(json.dumps(names, sort_keys=True).encode())

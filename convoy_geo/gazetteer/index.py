@@ -59,6 +59,9 @@ class Store:
         Column by place number: 1 where the point is but the mean of the towns in it.
     kinds, countries
         The words behind those columns; `countries` are ISO codes, the first is empty.
+    features
+        Of what is no point, by place number: its id, its extent in km, and how early a map shows
+        it.
     info
         What the store was made from: title, licence, versions, counts.
     """
@@ -90,6 +93,9 @@ class Store:
         self._lists = self.array("lists")
         self._names = self.array("names")
         self._sources: dict[str, str] = self.info["sources"]
+        self.features: dict[int, tuple[str, float, float]] = {
+            int(number): tuple(about) for number, about in self.info.get("features", {}).items()
+        }
         self._name_end = np.cumsum(self.array("name_length"), dtype=np.int32)
 
     def array(self, name: str) -> NDArray[Any]:
@@ -175,8 +181,12 @@ class Store:
         """A place as a record."""
         country = self.countries[self.country[number]]
         geonames = int(self.geonames[number])
+        key, radius, _ = self.features.get(number, ("", 0.0, 0.0))
+        label = f"geonames:{geonames}" if geonames else f"{self.info['id']}:{number}"
         return Place(
-            id=f"geonames:{geonames}" if geonames else f"{self.info['id']}:{number}",
+            id=key or label,
+            radius_km=radius or None,
+            shape="area" if key else "point",
             name=self.name(number),
             lon=float(self.lon[number]),
             lat=float(self.lat[number]),

@@ -30,6 +30,7 @@ from rapidfuzz.distance import OSA, LCSseq
 from convoy_geo.gazetteer.case_gazetteer import Match
 from convoy_geo.gazetteer.fuzzy_index import Likeness
 from convoy_geo.gazetteer.index import USES
+from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
 from convoy_geo.gazetteer.normalize import fold, has_unit, latin_letters, name_letters, skeleton
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ SAME, AS_WRITTEN, SAME_PEOPLE = 0.08, 0.01, 0.6
 """The same letters, and the main name to the accent; and how much more people count there
 if no position is asked for."""
 USE_COST = {"name": 0.0, "alternate": 0.01, "transcript": 0.02, "old": 0.02}
-KIND_COST = {"area1": 0.08, "area2": 0.08, "area3": 0.08, "region": 0.12, "country": 0.05}
+KIND_COST = {
+    "area1": 0.08, "area2": 0.08, "area3": 0.08, "region": 0.12, "country": 0.05,
+    **dict.fromkeys(FEATURE_KINDS, 0.12),
+}  # fmt: skip
 NAMESAKE_COST = 0.15
 """Of an area beside that of its kind, where a town in it is called alike."""
 NAMESAKE_DEGREES = 0.5

@@ -88,8 +88,9 @@ def find_coordinates(text: str) -> list[Coordinates]:
 
     Examples
     --------
-    >>> [(found.lat, found.lon) for found in find_coordinates("at 34°33'N 38°16'E, 37S DU 1 2")]
-    [(34.55, 38.26667), (36.17925, 38.0544)]
+    >>> text = "at 34°33'N 38°16'E, grid 37S DU 1 2"
+    >>> [(found.lat, found.lon) for found in find_coordinates(text)]
+    [(34.55, 38.26667), (34.56324, 38.07342)]
     """
     if not any(map(str.isdigit, text)):
         return []

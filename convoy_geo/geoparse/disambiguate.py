@@ -13,6 +13,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
+from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
 from convoy_geo.gazetteer.normalize import fold
 from convoy_geo.geoparse.containment import lies_in
 from convoy_geo.geoparse.lexicon import lexicon
@@ -272,6 +273,8 @@ def _nearest_first(scores: list[_Score], around: Sequence[Candidate]) -> list[_S
 
 
 def _inside(place: Candidate, outer: Draft) -> bool:
+    if place.kind in FEATURE_KINDS:  # of no one country
+        return True
     if outer.special is not None:
         chosen = outer.chosen
         if chosen is not None:

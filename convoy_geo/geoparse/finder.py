@@ -14,6 +14,7 @@ from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
 from convoy_geo.gazetteer.choice import split_choice
 from convoy_geo.gazetteer.index import Store
+from convoy_geo.gazetteer.natural_features import LINES, nearest_stretch
 from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.geoparse.classify import judge
 from convoy_geo.geoparse.clean import clean_text
@@ -62,6 +63,8 @@ GUESSES = 3
 """Names that are alike, for one that no gazetteer has."""
 BESIDE = 120
 """Characters to each side in which the towns of a road are looked for."""
+AROUND, STRETCH_KM, LEAST_KM = 400, 200.0, 25.0
+"""Characters in which a town beside a river is looked for, how far from it, its least extent."""
 MATCHES = 5
 """Namesakes that a mention carries."""
 
@@ -300,6 +303,7 @@ class Finder:
             for draft in found
             if not draft.taken
         ]  # fmt: skip
+        mentions = [_by_stretch(each, mentions) for each in mentions]
         mentions, off = self._with_figures(scene.text, mentions)
         refused += off
         return mentions, refused
@@ -381,6 +385,29 @@ class Finder:
             round(clear / (1.0 + math.exp(-ahead)), 3),
             tuple(draft.reasons), matches, len(scores), relation_of(text, draft, scene.lexicon),
         )  # fmt: skip
+
+
+def _by_stretch(mention: Mention, mentions: Sequence[Mention]) -> Mention:
+    """A river by the stretch of it that is nearest to a town that the text names beside it."""
+    place = mention.place
+    if place is None or place.kind not in LINES or not place.id.startswith("river/"):
+        return mention
+    towns = [
+        each for each in mentions
+        if each.place and each.place.kind == "town" and each.place.lon is not None
+        and abs(each.start - mention.start) < AROUND
+    ]  # fmt: skip
+    for town in sorted(towns, key=lambda each: abs(each.start - mention.start)):
+        near = town.place
+        if near is None or near.lon is None or near.lat is None:
+            continue
+        lon, lat, km = nearest_stretch(place.id, near.lon, near.lat)
+        if km <= STRETCH_KM:
+            source = f"{place.source}; its stretch that is nearest to {near.name}"
+            radius = round(max(km, LEAST_KM), 1)
+            stretch = replace(place, lon=lon, lat=lat, radius_km=radius, source=source)
+            return replace(mention, place=stretch)
+    return mention
 
 
 def _towns_beside(mentions: Sequence[Mention], road: RoadName) -> list[Mention]:

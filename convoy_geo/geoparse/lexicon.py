@@ -30,6 +30,7 @@ LISTS = (
     "road_nouns", "ships", "short_forms", "site_nouns", "speech", "starters", "stop", "streets",
     "sure_before", "surnames", "the",
     "things", "titles", "toward", "toward_government", "town_before", "town_nouns",
+    "water_before",
 )  # fmt: skip
 """Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
 
@@ -104,6 +105,7 @@ class Lexicon:
     sure_before: frozenset[str]
     site_nouns: frozenset[str]
     of_nouns: frozenset[str]
+    water_before: frozenset[str]
     road_nouns: frozenset[str]
     road_links: frozenset[str]
     possessive: frozenset[str]
@@ -150,6 +152,8 @@ class Lexicon:
     lengths: dict[str, str]
     """Units of length as written -> as terms of relative places have them."""
     directions: dict[str, str]
+    feature_nouns: dict[str, str]
+    """Words for rivers, lakes, ranges -> the kind, as the gazetteers have it."""
     hemispheres: dict[str, str]
     """Words and letters beside a coordinate, blanks as underscores -> ``north``..."""
     specials: dict[str, tuple[Special, ...]]
@@ -240,6 +244,7 @@ def lexicon(code: str = "") -> Lexicon:
         lengths=_by_word([*capital, *caseless], "lengths"),
         directions=_by_word([*capital, *caseless], "directions"),
         hemispheres=_by_word(list(tables.values()), "hemispheres"),
+        feature_nouns=_by_word(list(tables.values()), "feature_nouns"),
         specials=specials,
         countries={
             row["name"].lower(): row["country"]

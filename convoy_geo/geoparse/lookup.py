@@ -65,6 +65,8 @@ FOREIGN_AREA = 1.2
 """What an area loses under a name of which its main name has nothing: "Yuta" for Utah."""
 CAPITAL, CAPITAL_PEOPLE = 0.8, 100_000
 """What a seat of government has over its namesakes, if it has so many people."""
+FEATURE, FEATURE_RANK, FEATURE_RANKS = 2.6, 0.15, 10.0
+"""Standing of a sea or river, and what it loses for each zoom level at which a map shows it."""
 USE_BONUS = {"name": 0.4, "alternate": 0.0, "old": -0.3, "transcript": -0.6}
 ARTICLE_MARKS = re.compile("[\u0323\u0327\u0331]")
 """Dot below, cedilla, macron below: of the sun letters that an article takes on."""
@@ -212,6 +214,8 @@ class StoreLayer(Layer):
         )
         if wanted:
             rows = (row for row in rows if store.countries[store.country[row[0]]] in wanted)
+        if self._supplement:  # the larger one has them as well
+            rows = (row for row in rows if row[0] not in store.features)
         found = [
             self._candidate(number, USES[use], key) for number, use in islice(rows, MOST_CANDIDATES)
         ]
@@ -227,6 +231,9 @@ class StoreLayer(Layer):
         prior = 0.4 * math.log10(population + 1) + BONUS.get(kind, 0.0) + USE_BONUS.get(use, 0.0)
         if kind == "area1" and population < SMALL_AREA:
             prior -= SMALL_AREA_COST
+        if number in store.features:
+            rank = min(store.features[number][2], FEATURE_RANKS)
+            prior = FEATURE - FEATURE_RANK * rank + USE_BONUS.get(use, 0.0)
         area = -1 if self._supplement else int(store.area[number])
         country = store.countries[store.country[number]]
         if kind in {"country", "area1"} and use != "name" and self._foreign(key, country, number):
