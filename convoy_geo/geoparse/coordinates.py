@@ -78,13 +78,15 @@ class Coordinates:
     problem: str = ""
 
 
-def find_coordinates(text: str) -> list[Coordinates]:
+def find_coordinates(text: str, lang: str = "") -> list[Coordinates]:
     """The coordinates in a text, in order, without overlaps.
 
     Parameters
     ----------
     text
         Any text.
+    lang
+        Code of its language, whose words for the hemispheres count beside the English ones.
 
     Examples
     --------
@@ -96,7 +98,7 @@ def find_coordinates(text: str) -> list[Coordinates]:
         return []
     found: list[Coordinates] = []
     done = 0
-    for each in sorted((*_angles(text), *_decimals(text), *_grid(text)), key=_order):
+    for each in sorted((*_angles(text, lang), *_decimals(text), *_grid(text)), key=_order):
         if each.start >= done:
             found.append(each)
             done = each.end
@@ -123,9 +125,9 @@ def _order(each: Coordinates) -> tuple[int, int]:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], ...], dict[str, str]]:
+def _patterns(lang: str) -> tuple[tuple[re.Pattern[str], ...], dict[str, str]]:
     """Two angles, each with its hemisphere behind it or before it; and their words as one."""
-    sides = {word.lower(): side for word, side in lexicon().hemispheres.items()}
+    sides = {word.lower(): side for word, side in lexicon(lang).hemispheres.items()}
     phrase = "|".join(
         r"[\s.]*".join(map(re.escape, word.split("_")))
         for word in sorted(sides, key=len, reverse=True)
@@ -150,10 +152,10 @@ def _one_word(text: str) -> str:
     return re.sub(r"[\s_.]", "", text.lower())
 
 
-def _angles(text: str) -> Iterator[Coordinates]:
-    if not any(sign in text for sign in "°º˚") and not _hint().search(text):
+def _angles(text: str, lang: str) -> Iterator[Coordinates]:
+    if not any(sign in text for sign in "°º˚") and not _hint(lang).search(text):
         return
-    patterns, sides = _patterns()
+    patterns, sides = _patterns(lang)
     for pattern in patterns:
         for found in pattern.finditer(text):
             angles = _pair(found, sides)
@@ -185,9 +187,11 @@ def _is_angle(found: re.Match[str], name: str) -> bool:
 
 
 @cache
-def _hint() -> re.Pattern[str]:
+def _hint(lang: str) -> re.Pattern[str]:
     """A number with a hemisphere beside it: most texts have none, and are passed over."""
-    words = sorted({word.split("_")[0] for word in lexicon().hemispheres}, key=len, reverse=True)
+    words = sorted(
+        {word.split("_")[0] for word in lexicon(lang).hemispheres}, key=len, reverse=True
+    )
     either = "|".join(map(re.escape, words))
     return re.compile(rf"\d[.,]?\d*\s?(?:{either})(?!\w)|(?<!\w)(?:{either})\s?\d", re.IGNORECASE)
 

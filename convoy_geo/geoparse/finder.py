@@ -304,7 +304,7 @@ class Finder:
             if not draft.taken
         ]  # fmt: skip
         mentions = [_by_stretch(each, mentions) for each in mentions]
-        mentions, off = self._with_figures(scene.text, mentions)
+        mentions, off = self._with_figures(scene.text, mentions, lists.lang)
         refused += off
         return mentions, refused
 
@@ -324,12 +324,12 @@ class Finder:
         return tuple(self._closer.guesses(name)[:GUESSES])
 
     def _with_figures(
-        self, text: str, mentions: list[Mention]
+        self, text: str, mentions: list[Mention], lang: str
     ) -> tuple[list[Mention], list[Mention]]:
         """The same with roads by number and coordinates; and coordinates off the Earth."""
-        positions = [coordinate_mention(text, each) for each in find_coordinates(text)]
+        positions = [coordinate_mention(text, each) for each in find_coordinates(text, lang)]
         roads = [
-            road for road in find_roads(text)
+            road for road in find_roads(text, lang)
             if not any(road.start < each.end and each.start < road.end for each in positions)
         ]  # fmt: skip
         if not positions and not roads:

@@ -243,8 +243,8 @@ def lexicon(code: str = "") -> Lexicon:
         variants=_variants([english, own]),
         lengths=_by_word([*capital, *caseless], "lengths"),
         directions=_by_word([*capital, *caseless], "directions"),
-        hemispheres=_by_word(list(tables.values()), "hemispheres"),
-        feature_nouns=_by_word(list(tables.values()), "feature_nouns"),
+        hemispheres=_by_word([english, own], "hemispheres"),
+        feature_nouns=_by_word([english, own], "feature_nouns"),
         specials=specials,
         countries={
             row["name"].lower(): row["country"]

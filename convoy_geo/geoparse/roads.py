@@ -43,13 +43,15 @@ class RoadName(NamedTuple):
     ref: str
 
 
-def find_roads(text: str) -> list[RoadName]:
+def find_roads(text: str, lang: str = "") -> list[RoadName]:
     """The roads that a text names by number, in order.
 
     Parameters
     ----------
     text
         Any text.
+    lang
+        Code of its language.
 
     Examples
     --------
@@ -59,7 +61,7 @@ def find_roads(text: str) -> list[RoadName]:
     if not any(map(str.isdigit, text)):
         return []
     found: list[RoadName] = []
-    for each in sorted(_numbers(text), key=lambda road: (road.start, -road.end)):
+    for each in sorted(_numbers(text, lang), key=lambda road: (road.start, -road.end)):
         if not found or each.start >= found[-1].end:
             found.append(each)
     return found
@@ -164,11 +166,14 @@ def _about(ref: str, towns: Sequence[Place]) -> Place | None:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    lists = lexicon()
+def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    lists = lexicon(lang)
 
     def one_of(words: frozenset[str]) -> str:
-        return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+        # A language without such words has a pattern that nothing fits.
+        return (
+            "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or "(?!)"
+        )
 
     noun, links = f"(?i:{one_of(lists.road_nouns)})", f"(?i:{one_of(lists.road_links)})"
     the = f"(?:(?:{one_of(lists.the)})\\s)?"
@@ -184,8 +189,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return after, before, alone
 
 
-def _numbers(text: str) -> Iterator[RoadName]:
-    after, before, alone = _patterns()
+def _numbers(text: str, lang: str) -> Iterator[RoadName]:
+    after, before, alone = _patterns(lang)
     for found in after.finditer(text):
         yield RoadName(found.start(), found.end(), _plain(found["ref"]))
     for found in before.finditer(text):
