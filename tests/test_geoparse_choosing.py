@@ -105,7 +105,9 @@ def test_no_place(world, text):
 
 
 def test_a_person_called_like_a_country_leaves_the_country(world):
-    text = "Jordan has shut the crossing. Ann Jordan, who drove, went home. Jordan said she was tired."
+    text = (
+        "Jordan has shut the crossing. Ann Jordan, who drove, went home. Jordan said she was tired."
+    )
     assert [mention.start for mention in world.find(text)] == [0]
 
 
