@@ -11,10 +11,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from convoy_geo.geoparse.caseless import judge_caseless
 from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
+from convoy_geo.geoparse.caseless import judge_caseless
 from convoy_geo.geoparse.containment import TOWN, around, container, elsewhere, in_list, lies_in
 from convoy_geo.geoparse.context import ENOUGH, HYPHENS, ROMANISED
+from convoy_geo.geoparse.rivers import river
 from convoy_geo.geoparse.things import goes_on, in_quotes, is_given, is_small_word, ship, titled
 from convoy_geo.geoparse.tokens import APOSTROPHES
 from convoy_geo.lang import DEFAULT
@@ -33,8 +34,6 @@ DATELINE = re.compile(
     r"\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
 )
 """Up to two areas, a date of up to two parts ("Aug 16, 2021"), the agency, and a dash."""
-WITH_ARTICLE = frozenset(("river", "range", "desert", "plateau", "strait", "delta", "sea"))
-"""Kinds whose names English writes with an article."""
 SMALL = 100_000
 """A town of fewer people may be a surname that stands alone later on."""
 KIND_REASONS = {
@@ -265,36 +264,9 @@ def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
         draft.wanted = _asked_for(scene, noun) or _asked_for(scene, right)
     if not draft.wanted and scene.before(draft.first).lower() in lists.town_before:
         draft.wanted = "town"
-    _river(scene, draft, right)
+    river(scene, draft, right)
     draft.plural_before = noun in lists.plurals
     draft.plural_after = right in lists.plurals
-
-
-def _river(scene: Scene, draft: Draft, right: str) -> None:
-    """A river, sea or range by its article, or by a word for its kind: "the Don", "Don river"."""
-    kinds = {each.kind for each in draft.candidates} & FEATURE_KINDS
-    if not kinds:
-        return
-    lists = scene.lexicon
-    left = scene.before(draft.first).lower()
-    for word in (right, left):
-        kind = lists.feature_nouns.get(word, "")
-        if kind in kinds:
-            draft.wanted = kind
-            draft.add("a word such as river beside")
-            return
-    if left not in lists.the or kinds.isdisjoint(WITH_ARTICLE):
-        return
-    # "the Ohio governor" is of the state, "the Congo" a country unless "on the Congo".
-    goes_on = right and right not in (
-        lists.before_place | lists.goes_on | lists.joins | lists.auxiliaries
-    )  # fmt: skip
-    along = scene.before(draft.first - 1).lower() in lists.water_before
-    if not goes_on and (along or not draft.is_country):
-        draft.wanted = min(kinds & WITH_ARTICLE)
-        draft.add("an article before a river or range")
-        if along:
-            draft.add("a word such as river beside")
 
 
 def _asked_for(scene: Scene, word: str) -> str:

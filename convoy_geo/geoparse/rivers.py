@@ -1,0 +1,52 @@
+"""Rivers, seas and ranges by the words beside them: "the Don", "Don river", "on the Don"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
+
+if TYPE_CHECKING:
+    from convoy_geo.geoparse.context import Draft, Scene
+
+__all__ = ["river"]
+
+WITH_ARTICLE = frozenset(("river", "range", "desert", "plateau", "strait", "delta", "sea"))
+"""Kinds whose names English writes with an article."""
+
+
+def river(scene: Scene, draft: Draft, right: str) -> None:
+    """Whether the words beside a name ask for a river, sea or range that is called so.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    draft
+        The name: it gets its reasons, and the kind in `Draft.wanted`.
+    right
+        The word after it in small letters, or nothing.
+    """
+    kinds = {each.kind for each in draft.candidates} & FEATURE_KINDS
+    if not kinds:
+        return
+    lists = scene.lexicon
+    left = scene.before(draft.first).lower()
+    for word in (right, left):
+        kind = lists.feature_nouns.get(word, "")
+        if kind in kinds:
+            draft.wanted = kind
+            draft.add("a word such as river beside")
+            return
+    if left not in lists.the or kinds.isdisjoint(WITH_ARTICLE):
+        return
+    # "the Ohio governor" is of the state, "the Congo" a country unless "on the Congo".
+    goes_on = right and right not in (
+        lists.before_place | lists.goes_on | lists.joins | lists.auxiliaries
+    )  # fmt: skip
+    along = scene.before(draft.first - 1).lower() in lists.water_before
+    if not goes_on and (along or not draft.is_country):
+        draft.wanted = min(kinds & WITH_ARTICLE)
+        draft.add("an article before a river or range")
+        if along:
+            draft.add("a word such as river beside")
