@@ -1,16 +1,23 @@
 """Names found over archives: parts, workers that die, runs that go on where they stopped."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from filelock import FileLock
 
 from convoy_geo.archives.parts import BAD, find_part
-from convoy_geo.archives.plan import archive_files, archive_parts, settle, undone
+from convoy_geo.archives.plan import LOCK, archive_files, archive_parts, settle, undone
+from convoy_geo.archives.run import find_archive, made_with
 from convoy_geo.cli import main
 from convoy_geo.errors import ArchiveError
+from convoy_geo.io.files import geodata
+from convoy_geo.io.limits import changed_limits
 
 pa = pytest.importorskip("pyarrow", reason="pip install 'convoy_geo[dask]'")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -111,6 +118,141 @@ def test_files_that_are_no_archive_are_refused(tmp_path):
     broken.write_bytes(b"PAR1 not really")
     with pytest.raises(ArchiveError, match="no Parquet file"):
         archive_parts([broken], {})
+
+
+def test_one_bad_record_is_one_row_and_the_rest_goes_on(tmp_path):
+    """Nested too deep, half a character, an id that is none, a line without an end."""
+    lines = [
+        json.dumps(article(1)),
+        '{"text":' + "[" * 200_000 + "]" * 200_000 + "}",
+        json.dumps({"id": {"a": "x" * 1000}, "text": "in \ud800 Homs"}),
+        '{"text": "' + "x" * 5000 + '"}',
+        json.dumps(article(2)),
+        '{"text": "cut',
+    ]
+    file = tmp_path / "news.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    for block in (150_000, 10**6):
+        with changed_limits(record_bytes=5000):
+            found = run_parts(archive_parts([file], {}, block=block), tmp_path / f"out-{block}")
+        assert sum(texts for texts, _, _ in found) == 6
+        assert sum(bad for _, _, bad in found) == 3
+        rows = parquet.read_table(tmp_path / f"out-{block}").to_pylist()
+        assert {row["id"] for row in rows if row["text"] == "Homs"} >= {"{'a': '" + "x" * 193}
+        bad = [row["text"] for row in rows if row["role"] == BAD]
+        assert len(bad) == 3
+        assert all(str(file) == row["file"] for row in rows)
+
+
+def test_a_row_that_is_no_text_loses_no_other(tmp_path):
+    table = pa.table({
+        "id": pa.array(["a", "b", "c"]),
+        "text": pa.Array.from_buffers(
+            pa.string(), 3,
+            [None, pa.py_buffer(np.array([0, 7, 9, 16], np.int32)),
+             pa.py_buffer(b"in Homs\xff\xfein Hama")],
+        ),
+    })  # fmt: skip
+    file = tmp_path / "news.parquet"
+    parquet.write_table(table, file)
+    assert run_parts(archive_parts([file], {}), tmp_path / "out") == [(3, 2, 1)]
+    rows = parquet.read_table(tmp_path / "out").to_pylist()
+    assert {row["id"]: row["role"] for row in rows} == {"a": "place", "b": BAD, "c": "place"}
+
+
+def test_damaged_row_groups_are_named_and_the_others_are_read(tmp_path):
+    file = write_parquet(tmp_path / "news.parquet", range(60))
+    content = bytearray(file.read_bytes())
+    column = parquet.ParquetFile(file).metadata.row_group(1).column(1)
+    start = column.dictionary_page_offset or column.data_page_offset
+    content[start : start + 60] = b"\xff" * 60
+    file.write_bytes(content)
+    run_parts(archive_parts([file], {}), tmp_path / "out")
+    rows = parquet.read_table(tmp_path / "out").to_pylist()
+    bad = [row for row in rows if row["role"] == BAD]
+    assert bad
+    assert "cannot be read" in bad[0]["text"]
+    assert {f"a{number}" for number in (*range(20), *range(40, 60))} <= {row["id"] for row in rows}
+
+
+def test_what_the_mentions_depend_on_counts(tmp_path):
+    """The content of the files, the case, the gazetteer and the code; not the time of a file."""
+    file = write_lines(tmp_path / "news.jsonl", range(5))
+    first = archive_parts([file], {})
+    os.utime(file, (1, 1))
+    assert archive_parts([file], {}) == first
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Monday", "Sunday"), encoding="utf-8")  # as long as before
+    assert archive_parts([file], {}) != first
+    case = tmp_path / "case"
+    shutil.copytree(geodata("cases", "titanic-1912"), case)
+    mine = tmp_path / "mine.csv"
+    mine.write_text("name,lon,lat\nWell,40,34\n", encoding="utf-8")
+    before = made_with(str(case), ("region", str(mine)))
+    assert before == made_with(str(case), ("region", str(mine)))
+    with (case / "names.csv").open("a", encoding="utf-8") as names:
+        names.write("new,New,en,Latn,alternate,\n")
+    after = made_with(str(case), ("region", str(mine)))
+    assert {key for key in before if before[key] != after[key]} == {"case names.csv"}
+    mine.write_text("name,lon,lat\nWell,41,34\n", encoding="utf-8")
+    last = made_with(str(case), ("region", str(mine)))
+    assert {key for key in last if last[key] != after[key]} == {f"gazetteer {mine}"}
+
+
+def test_only_our_own_files_are_removed(tmp_path):
+    file = write_parquet(tmp_path / "news.parquet", range(30))
+    out = tmp_path / "out"
+    parts = archive_parts([file], {})
+    settle(parts, out)
+    for name in ("mine.parquet", ".hidden", "part-000000-0123456789ab.parquet"):
+        (out / name).write_bytes(b"mine")
+        with pytest.raises(ArchiveError, match="holds other things"):
+            settle(parts, out)
+        assert (out / name).read_bytes() == b"mine"
+        (out / name).unlink()
+    settle(parts, out)
+
+
+def test_on_this_machine_no_port_is_opened(tmp_path):
+    psutil = pytest.importorskip("psutil")
+    file = write_lines(tmp_path / "news.jsonl", range(40))
+    script = tmp_path / "here.py"
+    script.write_text(
+        "import sys, psutil\n"
+        "from convoy_geo.archives.run import find_archive\n"
+        "def main():\n"
+        "    def look(done, parts, texts):\n"
+        "        me = psutil.Process()\n"
+        "        for one in (me, *me.children(recursive=True)):\n"
+        "            print(one.pid, [c.status for c in one.net_connections(kind='inet')])\n"
+        "    print(find_archive(sys.argv[1:2], sys.argv[2], gazetteer='region', workers=2,\n"
+        "                       block=2000, progress=look))\n"
+        "if __name__ == '__main__':\n"
+        "    main()\n",
+        encoding="utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, script, file, tmp_path / "out"],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    shown = [line for line in run.stdout.splitlines() if line.endswith("]")]
+    assert len({line.split()[0] for line in shown}) >= 3  # this process and two workers
+    assert all(line.endswith("[]") for line in shown)
+    assert "texts=40, mentions=80, bad=0" in run.stdout
+    assert mentions(tmp_path / "out") == expected(range(40))
+    assert psutil
+
+
+def test_two_runs_into_one_folder_do_not_mix(tmp_path):
+    file = write_lines(tmp_path / "news.jsonl", range(5))
+    with FileLock(_made(tmp_path / "out") / LOCK), pytest.raises(ArchiveError, match="another run"):
+        find_archive([str(file)], tmp_path / "out", gazetteer="region")
+
+
+def _made(folder):
+    folder.mkdir()
+    return folder
 
 
 def test_half_written_parts_go_and_whole_ones_stay(tmp_path):

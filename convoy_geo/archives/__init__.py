@@ -2,5 +2,5 @@
 
 plan   which parts there are, and what stands in the folder of results already
 parts  one part: texts in, mentions out
-run    all parts, by Dask, as they finish
+run    all parts, by processes of this machine or by Dask, as they finish
 """

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.geoparse.finder import make_finder
 from convoy_geo.io.files import writing
+from convoy_geo.io.limits import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO
 
     import pyarrow as pa
 
@@ -23,6 +25,8 @@ __all__ = ["BAD", "find_part"]
 BAD = "bad"
 """Role of the row that stands for a text that could not be read; its reason is in `text`."""
 
+KEY, WHY = 200, 300
+"""Characters of an id, and of the reason why a text could not be read."""
 COLUMNS = {
     "file": "string", "row": "int64", "id": "string", "start": "int64", "end": "int64",
     "text": "string", "role": "string", "place": "string", "name": "string", "kind": "string",
@@ -70,11 +74,17 @@ def find_part(
     texts = bad = 0
     for row, name, body in _texts(part, text, key):
         texts += 1
-        if not isinstance(body, str):
+        try:
+            mentions = [] if isinstance(body, Exception) else list(finder.find(body))
+        except Exception as error:  # noqa: BLE001  one text that the finder fails on is one row, no end
+            body = ValueError(f"{type(error).__name__}: {error}")  # noqa: PLW2901
+            mentions = []
+        if isinstance(body, Exception):
             bad += 1
-            _add(columns, part.file, row, name, {"text": str(body), "role": BAD})
+            why = " ".join(str(body).split())[:WHY]
+            _add(columns, part.file, row, name, {"text": why, "role": BAD})
             continue
-        for mention in finder.find(body):
+        for mention in mentions:
             place = mention.place
             found: dict[str, Any] = {
                 "start": mention.start, "end": mention.end, "text": mention.text,
@@ -95,46 +105,73 @@ def find_part(
 def _add(
     columns: dict[str, list[Any]], file: str, row: int, key: str, found: dict[str, Any]
 ) -> None:
-    record = {"file": file, "row": row, "id": key, **found}
+    record = {"file": file, "row": row, "id": key[:KEY], **found}
     for name, values in columns.items():
-        values.append(record.get(name))
+        value = record.get(name)
+        if isinstance(value, str) and not value.isascii():
+            value = value.encode(errors="replace").decode()  # half a character fits in no column
+        values.append(value)
 
 
-def _texts(part: Part, text: str, key: str) -> Iterator[tuple[int, str, Any]]:
+def _texts(part: Part, text: str, key: str) -> Iterator[tuple[int, str, str | Exception]]:
     """Row (from 0 in a Parquet file, else the byte at which a line begins), id, and text.
 
-    What is no text is handed out as the exception that says so.
+    What is no text is handed out as the exception that says so; so is a file, or a group of rows,
+    that cannot be read.
     """
-    if part.file.lower().endswith(".parquet"):
-        yield from _parquet(part, text, key)
-    else:
-        yield from _lines(part, text, key)
+    read = _parquet if part.file.lower().endswith(".parquet") else _lines
+    try:
+        yield from read(part, text, key)
+    except Exception as error:  # noqa: BLE001  damaged data: whatever the reader makes of them
+        yield part.start, "", ValueError(f"cannot be read: {type(error).__name__}: {error}")
 
 
-def _parquet(part: Part, text: str, key: str) -> Iterator[tuple[int, str, Any]]:
+def _parquet(part: Part, text: str, key: str) -> Iterator[tuple[int, str, str | Exception]]:
     from pyarrow import parquet  # noqa: PLC0415
 
     with parquet.ParquetFile(part.file) as file:
         names = file.schema_arrow.names
         if text not in names:
-            msg = f"{part.file!r} has no column {text!r}; it has {', '.join(names)}"
+            msg = f"no column {text!r}; it has {', '.join(names)}"
             raise LookupError(msg)
         first = sum(file.metadata.row_group(group).num_rows for group in range(part.start))
         wanted = [name for name in (text, key) if name in names]
-        table = file.read_row_group(part.start, columns=wanted).to_pydict()
-    keys = table.get(key) or [""] * len(table[text])
-    for row, (name, body) in enumerate(zip(keys, table[text], strict=True), first):
-        shown = "" if name is None else str(name)
-        yield row, shown, body if isinstance(body, str) else TypeError(f"no text: {body!r}")
+        table = file.read_row_group(part.start, columns=wanted)
+    bodies = _values(table.column(text))
+    keys = _values(table.column(key)) if key in wanted else [""] * len(bodies)
+    for row, (name, body) in enumerate(zip(keys, bodies, strict=True), first):
+        shown = "" if name is None or isinstance(name, Exception) else str(name)
+        if not isinstance(body, str | Exception):
+            body = TypeError(f"no text: {str(body)[:60]!r}")  # noqa: PLW2901
+        yield row, shown, body
 
 
-def _lines(part: Part, text: str, key: str) -> Iterator[tuple[int, str, Any]]:
+def _values(column: Any) -> list[Any]:
+    """The values of a column; for one that cannot be read the exception that says so."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):  # a UnicodeDecodeError is a ValueError
+        found: list[Any] = []
+        for one in column:
+            try:
+                found.append(one.as_py())
+            except (ValueError, OverflowError) as error:
+                found.append(ValueError(str(error)))
+        return found
+
+
+def _lines(part: Part, text: str, key: str) -> Iterator[tuple[int, str, str | Exception]]:
+    most = limits().record_bytes
     with Path(part.file).open("rb") as stream:
         if part.start:
             stream.seek(part.start - 1)
-            stream.readline()  # a line that begins in the part before, or just its end
+            _rest(stream)  # a line that begins in the part before, or just its end
         while (at := stream.tell()) < part.stop:
-            line = stream.readline()
+            line = stream.readline(most + 1)
+            if len(line) > most:
+                _rest(stream)
+                yield at, "", ValueError(f"byte {at}: a line over the limit record_bytes")
+                continue
             if not line.strip():
                 continue
             try:
@@ -142,7 +179,13 @@ def _lines(part: Part, text: str, key: str) -> Iterator[tuple[int, str, Any]]:
                 if not isinstance(record, dict) or not isinstance(record.get(text), str):
                     msg = f"no text under {text!r}"
                     raise TypeError(msg)  # noqa: TRY301
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, RecursionError) as error:
                 yield at, "", ValueError(f"byte {at}: {error}: {line[:60]!r}")
                 continue
-            yield at, str(record.get(key, "")), record[text]
+            yield at, str(record.get(key, ""))[:KEY], record[text]
+
+
+def _rest(stream: IO[bytes]) -> None:
+    """Pass over what is left of a line, piece by piece."""
+    while (piece := stream.readline(1 << 20)) and not piece.endswith(b"\n"):
+        pass

@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import ArchiveError, MissingExtraError
 from convoy_geo.io.files import writing
+from convoy_geo.io.sniff import regular_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-__all__ = ["PLAN_FILE", "Part", "archive_files", "archive_parts", "settle", "undone"]
+__all__ = [
+    "LOCK", "PLAN_FILE", "Part", "archive_files", "archive_parts", "file_digest", "settle",
+    "undone",
+]  # fmt: skip
 
 PLAN_FILE = "_plan.json"
+LOCK = ".convoy_geo.lock"
 BLOCK = 16_000_000
 """Bytes of a JSON Lines file in one part: some thousand articles, half a minute of work."""
 
@@ -42,7 +47,8 @@ class Part:
         For Parquet the row group and the one after it; for lines the first byte and the one after
         the last. A line belongs to the part in which it begins.
     digest
-        Of the file's name, size and time of change, of this stretch, and of the options.
+        Of the file's name and content, of this stretch, and of all that the mentions depend on
+        besides.
     """
 
     number: int
@@ -97,22 +103,31 @@ def archive_parts(
     Raises
     ------
     ArchiveError
-        If a Parquet file is broken.
+        If a Parquet file is broken, or has no such column of texts.
     MissingExtraError
         If there is a Parquet file and no pyarrow.
     """
     parts: list[Part] = []
     for file in files:
-        seen = file.stat()
-        base = [str(file), seen.st_size, seen.st_mtime_ns, sorted(options.items())]
-        for start, stop in _stretches(file, seen.st_size, block):
+        if fault := regular_fault(file, str(file), large=True):
+            msg = f"{file}: {fault.problem}"
+            raise ArchiveError(msg)
+        size = file.stat().st_size
+        base = [str(file), size, file_digest(file), sorted(options.items())]
+        for start, stop in _stretches(file, size, block, options.get("text")):
             text = json.dumps([*base, start, stop], default=str)
             digest = hashlib.sha256(text.encode()).hexdigest()[:12]
             parts.append(Part(len(parts), str(file), start, stop, digest))
     return parts
 
 
-def _stretches(file: Path, size: int, block: int) -> Iterator[tuple[int, int]]:
+def file_digest(file: Path) -> str:
+    """The SHA-256 of a file of any size."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _stretches(file: Path, size: int, block: int, text: object) -> Iterator[tuple[int, int]]:
     if file.suffix.lower() in LINES:
         for start in range(0, max(size, 1), block):
             yield start, min(size, start + block)
@@ -124,10 +139,14 @@ def _stretches(file: Path, size: int, block: int) -> Iterator[tuple[int, int]]:
         what = "reading Parquet"
         raise MissingExtraError(what, "dask") from error
     try:
-        groups = parquet.ParquetFile(file).num_row_groups
-    except (pa.ArrowInvalid, OSError) as error:
-        msg = f"{str(file)!r} is no Parquet file: {error}"
+        with parquet.ParquetFile(file) as opened:
+            groups, names = opened.num_row_groups, opened.schema_arrow.names
+    except (pa.ArrowException, OSError, ValueError) as error:
+        msg = f"{str(file)!r} is no Parquet file: {' '.join(str(error).split())}"
         raise ArchiveError(msg) from error
+    if text is not None and text not in names:
+        msg = f"{str(file)!r} has no column {text!r}; it has {', '.join(names)}"
+        raise ArchiveError(msg)
     for group in range(groups):
         yield group, group + 1
 
@@ -135,38 +154,51 @@ def _stretches(file: Path, size: int, block: int) -> Iterator[tuple[int, int]]:
 def settle(parts: list[Part], folder: Path) -> None:
     """Make the folder of results ready: note the plan, or hold it against the one noted before.
 
-    Files that a killed run left half-written are removed.
+    Files of these parts that a killed run left half-written are removed, and nothing else: whoever
+    calls this is the only one who writes there.
 
     Raises
     ------
     ArchiveError
         If the folder holds results of other files or options, or other things.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = sorted(path.name for path in folder.iterdir() if path.name != LOCK)
+    except OSError as error:
+        msg = f"cannot write to {str(folder)!r}: {error.strerror or error}"
+        raise ArchiveError(msg) from error
     plan = [asdict(part) for part in parts]
     noted = folder / PLAN_FILE
     if noted.exists():
         try:
             before = json.loads(noted.read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             msg = f"{str(noted)!r} is damaged; choose another folder"
             raise ArchiveError(msg) from error
         if before != plan:
             msg = (
-                f"{str(folder)!r} holds mentions of other files, or made with other options; "
-                "choose another folder, or remove this one"
+                f"{str(folder)!r} holds mentions of other files, or made with other options, "
+                "places or another version; choose another folder, or remove this one"
             )
             raise ArchiveError(msg)
-    elif any(folder.iterdir()):
-        msg = f"{str(folder)!r} holds other things; choose an empty folder"
+    ours = {part.name for part in parts} | {PLAN_FILE}
+    half = [name for name in there if name.startswith(".") and _begun(name, ours)]
+    others = [name for name in there if name not in ours and name not in half]
+    if others or (there and not noted.exists() and set(there) != set(half)):
+        shown = ", ".join((others or there)[:5])
+        msg = f"{str(folder)!r} holds other things ({shown}); choose an empty folder"
         raise ArchiveError(msg)
-    else:
+    for name in half:
+        (folder / name).unlink(missing_ok=True)
+    if not noted.exists():
         with writing(noted) as stream:
             stream.write(json.dumps(plan).encode())
-    ours = {part.name for part in parts}
-    for file in folder.iterdir():
-        if file.name.startswith(".part-") or (file.suffix == ".parquet" and file.name not in ours):
-            file.unlink(missing_ok=True)
+
+
+def _begun(name: str, ours: Collection[str]) -> bool:
+    """Whether a hidden file was to become one of ours."""
+    return any(name.startswith(f".{one}.") for one in ours)
 
 
 def undone(parts: list[Part], folder: Path) -> list[Part]:

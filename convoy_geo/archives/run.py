@@ -1,28 +1,53 @@
-"""Names found over a whole archive with Dask: parts written as they finish, resumable.
+"""Names found over a whole archive: parts written as they finish, resumable.
 
-Dask's distributed scheduler is used, on this machine or at an address: it starts lost parts anew
-when a worker dies. Each part's file appears only when it is whole, so a run that was killed goes
-on where it stopped, and no row is there twice.
+On this machine the parts are done by processes that only this one can reach; at an address, by the
+workers of a Dask scheduler. Both start lost parts anew when a worker dies. Each part's file appears
+only when it is complete, so a run that was killed goes on where it stopped, and no row is there
+twice.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import importlib.util
+import multiprocessing
 import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.archives.parts import find_part
-from convoy_geo.archives.plan import BLOCK, archive_files, archive_parts, settle, undone
+from convoy_geo.archives.plan import (
+    BLOCK,
+    LOCK,
+    Part,
+    archive_files,
+    archive_parts,
+    file_digest,
+    settle,
+    undone,
+)
+from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.errors import ArchiveError, MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.choice import split_choice
+from convoy_geo.io.formats import require_pyarrow
+from convoy_geo.model import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
+__all__ = ["Archived", "find_archive", "made_with"]
 
-__all__ = ["Archived", "find_archive"]
+ATTEMPTS = 3
+Counts = tuple[int, int, int]
+Work = Callable[[Part], Counts]
 
 
 @dataclass(frozen=True)
@@ -69,7 +94,8 @@ def find_archive(
         Files, such as ``articles/*.parquet``: Parquet, or JSON Lines. Workers must see them under
         the same names.
     out
-        A folder for the mentions; a run that was stopped goes on where it stopped.
+        A folder for the mentions; a run that was stopped goes on where it stopped, as long as the
+        content of the files, the options, the places and this library are the same.
     scheduler
         Address of a Dask scheduler; by default workers on this machine.
     workers
@@ -88,18 +114,17 @@ def find_archive(
     ArchiveError
         If there are no such files, one is broken, or `out` holds something else.
     MissingExtraError
-        If Dask is not installed.
+        If pyarrow is not installed, or a scheduler is named and Dask is not.
     """
-    try:
-        from distributed import Client, LocalCluster, as_completed  # noqa: PLC0415
-    except ImportError as error:
-        what = "finding names over an archive"
-        raise MissingExtraError(what, "dask") from error
+    if scheduler is not None and importlib.util.find_spec("distributed") is None:
+        what = "finding names over an archive on a cluster"
+        raise MissingExtraError(what, "dask")
+    require_pyarrow()
     codes = tuple(sorted({code.upper() for code in country}))
     named = (gazetteer,) if isinstance(gazetteer, str | os.PathLike) else tuple(gazetteer or ())
     if split_choice(named)[1] is None:
         named = (*named, _installed())
-    options = {
+    options: dict[str, Any] = {
         "text": text,
         "key": key,
         "case": case,
@@ -107,33 +132,138 @@ def find_archive(
         "country": codes,
     }
     folder = Path(out)
-    parts = archive_parts(archive_files(patterns), options, block=block)
-    settle(parts, folder)
-    todo = undone(parts, folder)
-    texts = mentions = bad = 0
-    if todo:
-        own = None
-        if scheduler is None:
-            own = LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None,
-                silence_logs="ERROR",
-            )  # fmt: skip
-        try:
-            with Client(own or scheduler) as client:
-                futures = client.map(
-                    find_part, todo, folder=str(folder.resolve()), pure=False, retries=2, **options
-                )
-                for done, future in enumerate(as_completed(futures), 1):
-                    found = _result(future)
-                    texts, mentions, bad = (
-                        a + b for a, b in zip((texts, mentions, bad), found, strict=True)
-                    )
-                    if progress:
-                        progress(len(parts) - len(todo) + done, len(parts), texts)
-        finally:
-            if own is not None:
-                own.close()
+    used = {**options, "made_with": made_with(case, options["gazetteer"])}
+    parts = archive_parts(archive_files(patterns), used, block=block)
+    with _alone(folder):
+        settle(parts, folder)
+        todo = undone(parts, folder)
+        texts = mentions = bad = 0
+        work = partial(find_part, folder=str(folder.resolve()), **options)
+        run = _on_cluster(scheduler, work, todo) if scheduler else _here(workers, work, todo)
+        for done, found in enumerate(run, 1):
+            texts, mentions, bad = (
+                a + b for a, b in zip((texts, mentions, bad), found, strict=True)
+            )
+            if progress:
+                progress(len(parts) - len(todo) + done, len(parts), texts)
     return Archived(folder, len(parts), len(parts) - len(todo), texts, mentions, bad)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes to the folder meanwhile.
+
+    Raises
+    ------
+    ArchiveError
+        If somebody does.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
+    lock = FileLock(folder / LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        msg = f"another run writes to {str(folder)!r}; wait for it, or choose another folder"
+        raise ArchiveError(msg) from None
+    except OSError as error:
+        msg = f"cannot write to {str(folder)!r}: {error.strerror or error}"
+        raise ArchiveError(msg) from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            (folder / LOCK).unlink(missing_ok=True)
+        lock.release()
+
+
+def _here(workers: int | None, work: Work, todo: Sequence[Part]) -> Iterator[Counts]:
+    """Parts done by processes of this machine, as they finish.
+
+    They are reached through pipes that they inherit: no port is open, to nobody. Parts of a worker
+    that died are done anew.
+    """
+    left = list(todo)
+    for attempt in range(ATTEMPTS):
+        if not left:
+            return
+        count = max(1, min(workers or os.cpu_count() or 1, len(left)))
+        pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+        try:
+            futures = {pool.submit(work, part): part for part in left}
+            for future in as_completed(futures):
+                try:
+                    found = future.result()
+                except BrokenProcessPool:
+                    continue
+                except Exception as error:
+                    raise _failed(futures[future], error) from error
+                left.remove(futures[future])
+                yield found
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        if left and attempt == ATTEMPTS - 1:
+            raise _failed(left[0], RuntimeError("the processes that read it died"))
+
+
+def _on_cluster(scheduler: str, work: Work, todo: Sequence[Part]) -> Iterator[Counts]:
+    """Parts done by the workers of a Dask scheduler, as they finish."""
+    if not todo:
+        return
+    from distributed import Client, as_completed  # noqa: PLC0415
+
+    with Client(scheduler) as client:
+        futures = client.map(work, todo, pure=False, retries=ATTEMPTS - 1)
+        parts = dict(zip((future.key for future in futures), todo, strict=True))
+        for future in as_completed(futures):
+            try:
+                found = future.result()
+            except Exception as error:
+                raise _failed(parts[future.key], error) from error
+            yield found
+
+
+def _failed(part: Part, error: Exception) -> ArchiveError:
+    words = " ".join(str(error).split())[:300]
+    where = f"{part.file}, part {part.number + 1} (from {part.start})"
+    return ArchiveError(
+        f"{where} failed, those before it are kept: {type(error).__name__}: {words}"
+    )
+
+
+def made_with(case: str | None, gazetteer: Iterable[str]) -> dict[str, str]:
+    """What the mentions of a text depend on besides the text: places, names, and the code.
+
+    Parameters
+    ----------
+    case
+        Name or folder of a case.
+    gazetteer
+        Names of the large ones, or files.
+    """
+    found = {"code": _code_digest()}
+    if case is not None:
+        folder = case_folder(case)
+        for file in (schema.PLACES.file, schema.NAMES.file):
+            found[f"case {file}"] = file_digest(folder / file) if (folder / file).exists() else ""
+    for name in gazetteer:
+        opened = {"world": open_world, "region": open_region}.get(name)
+        found[f"gazetteer {name}"] = opened().folder.name if opened else file_digest(Path(name))
+    return found
+
+
+def _code_digest() -> str:
+    """Of the version, and of all code and words that the reading of texts rests on."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        digest.update(metadata.version("convoy_geo").encode())
+    for package in ("geoparse", "gazetteer", "lang", "archives"):
+        for path in sorted((root / package).rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".toml", ".txt", ".csv", ".json"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _installed() -> str:
@@ -144,11 +274,3 @@ def _installed() -> str:
         open_region()
         return "region"
     return "world"
-
-
-def _result(future: object) -> tuple[int, int, int]:
-    try:
-        return future.result()  # type: ignore[attr-defined, no-any-return]
-    except (LookupError, ValueError, OSError) as error:
-        msg = f"a part failed, those before it are kept: {error}"
-        raise ArchiveError(msg) from error

@@ -47,6 +47,8 @@ class FileLimits:
         Elements of an XML document.
     vertices
         Vertices of one shape.
+    record_bytes
+        Bytes of one line of an archive of texts.
     """
 
     file_bytes: int = 500_000_000
@@ -58,6 +60,7 @@ class FileLimits:
     nesting: int = 100
     elements: int = 10_000_000
     vertices: int = 5_000_000
+    record_bytes: int = 64_000_000
 
 
 _changed: ContextVar[FileLimits | None] = ContextVar("limits", default=None)
