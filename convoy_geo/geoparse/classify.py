@@ -137,6 +137,16 @@ def _native(scene: Scene, draft: Draft, word: str) -> None:
         draft.add("a country of the language")
 
 
+def _native_word(scene: Scene, draft: Draft, word: str) -> bool:
+    """Whether a longer word of a text in another language is called like a place of its countries.
+
+    The common words that begin its sentences are in its lists.
+    """
+    lists = scene.lexicon
+    home = draft.candidates[0].country in lists.home
+    return home and len(word) > 4 and word.lower() not in lists.common
+
+
 def _unknown_words(scene: Scene, draft: Draft, before: Draft | None, after: Draft | None) -> None:
     """Capitalised words beside that no list knows: part of a longer name."""
     first, last = draft.first, draft.last
@@ -198,7 +208,7 @@ def _itself(scene: Scene, draft: Draft) -> None:
             draft.add("a short word")
         if word.isupper() and len(word) < 6 and not scene.loud(draft.first, draft.last):
             draft.add("an acronym")
-        if scene.begins_sentence(draft.first):
+        if scene.begins_sentence(draft.first) and not (_native_word(scene, draft, word)):
             draft.add("begins a sentence")
     if scene.headline(draft.first, draft.last):
         draft.add("no capitals to go by")
@@ -262,11 +272,25 @@ def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
         draft.add("a word such as province beside")
     if scene.after(draft.last + 1) not in lists.of:  # "the Hunan city of Yueyang"
         draft.wanted = _asked_for(scene, noun) or _asked_for(scene, right)
-    if not draft.wanted and scene.before(draft.first).lower() in lists.town_before:
+    if not draft.wanted and _bare_town(scene, draft):
         draft.wanted = "town"
     river(scene, draft, right)
     draft.plural_before = noun in lists.plurals
     draft.plural_after = right in lists.plurals
+
+
+def _bare_town(scene: Scene, draft: Draft) -> bool:
+    """Whether a name without a word for an area is that of the town, in another language."""
+    lists = scene.lexicon
+    if lists.lang == DEFAULT or not draft.candidates:
+        return False
+    if scene.before(draft.first).lower() in lists.town_before:
+        return True
+    top = draft.candidates[0]
+    return top.kind == "area1" and any(
+        each.kind == "town" and each.use == top.use == "name" and each.country == top.country
+        for each in draft.candidates
+    )
 
 
 def _asked_for(scene: Scene, word: str) -> str:

@@ -38,7 +38,7 @@ POINTS = {
     "an ending such as from or in": 1.2,
     "written as in its country": 0.9,
     "a country that writes so": 0.6,
-    "a country of the language": 0.6,
+    "a country of the language": 0.7,
     "a preposition that only places take": 0.5,
     "a word such as town before": 2.5,
     "a common word, but called a town": 4.5,
