@@ -87,7 +87,8 @@ class Fault:
         if self.column:
             where += f", {self.column}" if " " in self.column else f", column {self.column}"
         shown = f" {self.text!r}" if self.text else ""
-        return f"{where}: {self.problem}{shown}; allowed: {self.allowed}"
+        end = f"; allowed: {self.allowed}" if self.allowed else ""
+        return f"{where}: {self.problem}{shown}{end}"
 
 
 def did_you_mean(names: Sequence[str]) -> str:

@@ -78,9 +78,9 @@ SPOILED = [
     ("routes.csv", "R2-01|R2-14", "R2-01|R2-99", "claims", "unknown claim", "R2-99"),
     ("routes.csv", "unknown|road|road", "unknown|road", "leg_modes", "2 leg_modes", "unknown|road"),
     ("case.toml", 'colour = "#0072B2"', 'colour = "blue"', "side", "bad value", None),
-    ("case.toml", "view = [36.0, 33.3", "view = [46.0, 33.3", "view", "bad value", None),
+    ("case.toml", "view = [36.0, 33.3", "view = [36.0, 39.3", "view", "bad value", None),
     ("case.toml", "format = 2", "format = 7", "format", "bad value", "7"),
-    ("case.toml", 'start = "2017-08-25"', "", "start", "missing", ""),
+    ("case.toml", 'start = "2017-08-25"', 'start = ""', "start", "missing", ""),
     ("case.toml", 'end = "2017-09-20"', 'end = "2017-08-24"', "end", "bad value", "2017-08-24"),
     ("case.toml", 'end = "2017-09-20"', 'end = "20170920"', "end", "bad value", "20170920"),
     ("case.toml", "Asia/Damascus", "Mars/X", "time_zone", "bad value", "Mars/X"),
@@ -214,7 +214,7 @@ def test_all_faults_come_at_once_and_sorted(folder):
     edit(folder / "claims.csv", ",asserted,", ",perhaps,")
     edit(folder / "places.csv", ",town,SY,", ",hamlet,SY,")
     edit(folder / "routes.csv", "R2-01|R2-14", "R2-99")
-    (folder / "names.csv").unlink()
+    (folder / "names.csv").write_bytes(b"")
     faults = check_case(folder)
     assert [fault.file for fault in faults] == [
         "claims.csv",

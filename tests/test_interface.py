@@ -193,7 +193,6 @@ def test_format_2_does_not_take_the_old_names(old_case):
     rename(old_case / "case.toml", 'means = "ship"', 'mode = "ship"')
     problems = {(fault.column, fault.problem) for fault in check_case(old_case)}
     assert ("ways", "unknown column") in problems
-    assert ("leg_modes", "missing column") in problems
 
 
 def test_rows_are_added_to_an_old_table_under_its_own_columns(old_case, tmp_path, capsys):

@@ -114,7 +114,7 @@ def test_the_command(tmp_path, capsys):
     assert main(["new", str(folder)]) == 1
     assert "nothing was written" in capsys.readouterr().err
     assert main(["new", str(tmp_path / "other")]) == 0
-    assert "case.toml:9, column start: missing" in capsys.readouterr().out
+    assert "case.toml:10, column start: missing" in capsys.readouterr().out
 
 
 def test_the_rules_of_the_template_are_all_there_are(tmp_path):

@@ -414,6 +414,7 @@ class Case(CaseFrames, CaseVerdicts):
             distances=[self.distance(a, b) for a, b in self.info.distance_checks],
             relations=self.relative_places(),
             controls=self.controls,
+            lines=self._files.lines,
         )
 
     def page(

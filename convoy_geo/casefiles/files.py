@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.lines import GivenShape
     from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["AREAS_FILE", "CLOSURES_FILE", "CaseFiles"]
+__all__ = ["AREAS_FILE", "CLOSURES_FILE", "LINES_FILE", "CaseFiles"]
 
 CLOSURES_FILE = "closures.geojson"
 AREAS_FILE = "areas.geojson"
+LINES_FILE = "lines.geojson"
 
 
 @dataclass(frozen=True)
@@ -38,4 +40,5 @@ class CaseFiles:
     areas: Mapping[str, BaseGeometry]
     network: RoadNetwork | None
     controls: tuple[Control, ...] = ()
+    lines: tuple[GivenShape, ...] = ()
     remarks: tuple[Fault, ...] = ()

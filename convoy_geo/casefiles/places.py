@@ -10,12 +10,14 @@ from convoy_geo.casefiles.locking import consistently
 from convoy_geo.errors import CaseFileError
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.model import schema
+from convoy_geo.model.defaults import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from convoy_geo.io.csv_tables import Row
+    from convoy_geo.errors import Fault
+    from convoy_geo.io.csv_tables import Row, Table
     from convoy_geo.model.places import Place, Spelling
 
 __all__ = ["places_of", "read_places"]
@@ -43,11 +45,17 @@ def read_places(name: str | Path) -> tuple[Place, ...]:
     """
     folder = case_folder(name)
     (places, faults), (names, more) = consistently(
-        folder, lambda: (read_rows(folder, schema.PLACES), read_rows(folder, schema.NAMES))
+        folder, lambda: (_rows(folder, schema.PLACES), _rows(folder, schema.NAMES))
     )
     if faults or more:
         raise CaseFileError(sorted({*faults, *more}))
     return places_of(places, names)
+
+
+def _rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
+    if not (folder / table.file).exists():
+        return [], []
+    return read_rows(folder, table, defaults=DEFAULTS[table.file])
 
 
 def places_of(places: Iterable[Row], names: Iterable[Row]) -> tuple[Place, ...]:

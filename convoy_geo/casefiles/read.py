@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
+from convoy_geo.casefiles.assume import assumed_info, assumed_reports
 from convoy_geo.casefiles.axis_order import looks_swapped
-from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, CaseFiles
+from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, LINES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.locking import case_lock, consistently
 from convoy_geo.casefiles.places import places_of
@@ -29,6 +30,8 @@ from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
 from convoy_geo.model.columns import DATE, IDS
+from convoy_geo.model.defaults import DEFAULTS
+from convoy_geo.model.lines import GivenShape
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.network.read_write import read_network
 
@@ -125,21 +128,39 @@ class _Reader:
         info, self.faults = read_info(self.folder, self.texts_of.get(CASE_FILE))
         self.zone = info.time_zone if info else ""
         self.old_names = info is None or info.format == 1
-        network, tables = None, {}
+        network = None
+        tables: dict[str, list[Row]] = {}
         for table in schema.TABLES:
+            tables[table.file] = []
+            if not self.has(table.file):
+                continue
             tables[table.file], faults = read_rows(
-                self.folder, table, old_names=self.old_names, text=self.texts_of.get(table.file)
+                self.folder,
+                table,
+                old_names=self.old_names,
+                text=self.texts_of.get(table.file),
+                defaults=DEFAULTS[table.file],
+                assumed=self.remarks,
             )
             self.faults += faults
             if faults and not tables[table.file]:
                 self.unread.add(table.key[0])
         for table in (schema.CONTROLS, schema.MENTIONS):
             tables[table.file] = self.optional(table)
-        closures = self.features(CLOSURES_FILE)
-        areas = self.features(AREAS_FILE) if self.has(AREAS_FILE) else []
+        closures, areas, lines = (
+            self.features(file) if self.has(file) else []
+            for file in (CLOSURES_FILE, AREAS_FILE, LINES_FILE)
+        )
+        self.remarks += assumed_reports(tables)
+        if info:
+            features = (*closures, *areas, *lines)
+            drawn = [one.geometry for one in features if one.geometry is not None]
+            info, assumed = assumed_info(info, tables, drawn)
+            self.remarks += assumed
         if info and info.roads:
             network = self.network(info.roads)
         self.cross_check(info, network, tables, closures, areas)
+        shapes = self.given(lines)
         if self.faults or info is None:
             return None
         zone = info.time_zone
@@ -154,8 +175,30 @@ class _Reader:
             {feature.properties["place"]: feature.geometry for feature in areas},
             network,
             tuple(rows.control(row, zone) for row in tables[schema.CONTROLS.file]),
+            shapes,
             tuple(self.remarks),
         )
+
+    def given(self, features: Iterable[Feature]) -> tuple[GivenShape, ...]:
+        """Lines and areas that are drawn as they are."""
+        found = []
+        for number, feature in enumerate(features, 1):
+            said = {key: str(value) for key, value in feature.properties.items() if value}
+            key = said.get("id", f"line_{number}")
+            when = said.get("when", "")
+            if allowed := edtf_text(when) if when else None:
+                self.fault(LINES_FILE, feature.line, "when", when, "bad value", allowed)
+            elif feature.geometry is None or feature.geometry.geom_type.endswith("Point"):
+                shown = "" if feature.geometry is None else feature.geometry.geom_type
+                problem, allowed = "no line and no area", "a LineString or a Polygon"
+                self.fault(LINES_FILE, feature.line, "geometry", shown, problem, allowed)
+            else:
+                name, source = said.get("name", f"Line {number}"), said.get("source", "")
+                dated = Interval.parse(when, self.zone)
+                found.append(
+                    GivenShape(key, name, feature.geometry, dated, source, said.get("note", ""))
+                )
+        return tuple(found)
 
     def optional(self, table: Table) -> list[Row]:
         """Rows of a table that a case may leave out."""

@@ -30,7 +30,8 @@ id = {id}
 title = {title}
 summary = ""
 
-# First and last day of the story, such as "2017-08-25". Fill these in.
+# First and last day of the story, such as "2017-08-25". Fill these in, or take the lines away:
+# then the dates in the tables say it.
 start = ""
 end = ""
 time_zone = "UTC"                    # the zone in which days are meant, such as "Asia/Damascus"
@@ -39,8 +40,8 @@ time_zone = "UTC"                    # the zone in which days are meant, such as
 # this file. Without one there are straight lines only.
 # roads = "syria-iraq-2017"
 
-# What the map shows first: west, south, east, north in degrees. Now it is the world.
-view = [-180.0, -85.0, 180.0, 85.0]
+# What the map shows first: west, south, east, north in degrees. Without it, what fits the places.
+# view = [36.0, 33.3, 42.4, 35.8]
 
 # Pairs of place names whose distance is held against every reported one.
 # distance_checks = [["One town", "Another town"]]
@@ -102,12 +103,19 @@ with a header; lists are joined by `|`; dates are EDTF: `2017-08-30`, `2017-08`,
 Coordinates are WGS 84 degrees.
 
 `case.toml` holds the title, the span, the sides with their colours, the states and the first view.
+A title is enough: `check` says what is assumed of the rest. A table may be missing, and may hold
+just the columns that it uses.
 """
 
 AREAS = """\
 ## areas.geojson
 
 May be left out: outlines of places of the shape `area`, as polygons with the property `place`.
+
+## lines.geojson
+
+May be left out: lines and areas that are drawn as they are, with `id`, `name`, and if you like
+`when` (EDTF), `source` and `note`.
 """
 
 COLUMNS_HEAD = """\

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    Default = str | Callable[[Mapping[str, str], int], str]
+    """What a column means that a file lacks: a text, or what makes one of a row and its number."""
+
 __all__ = [
     "Column", "Row", "Table", "cell_problem", "csv_line", "edtf_text", "header_fault", "id_text",
     "iso_codes", "listing", "lost", "number", "one_of", "pattern", "read_rows", "read_text",
@@ -168,7 +171,13 @@ def read_text(
 
 
 def read_rows(
-    folder: Path, table: Table, *, old_names: bool = True, text: str | None = None
+    folder: Path,
+    table: Table,
+    *,
+    old_names: bool = True,
+    text: str | None = None,
+    defaults: Mapping[str, Default] | None = None,
+    assumed: list[Fault] | None = None,
 ) -> tuple[list[Row], list[Fault]]:
     """A table's rows and everything that is wrong with them.
 
@@ -183,6 +192,11 @@ def read_rows(
         the columns as the file does.
     text
         What the file shall hold; by default it is read.
+    defaults
+        What columns mean that the file may lack, by name: a text, or what makes one out of the
+        rest of a row and its number. With it a column that need not be filled may be missing too.
+    assumed
+        Takes up which columns the file lacks, and what was assumed for them.
 
     Returns
     -------
@@ -202,7 +216,8 @@ def read_rows(
         return [], [wrong]
     old = table.old_names(header) if old_names else {}
     new = {name: column for column, name in old.items()}
-    faults += _header_faults(table, [new.get(name, name) for name in header])
+    named = [new.get(name, name) for name in header]
+    faults += _header_faults(table, named, defaults)
     rows: list[Row] = []
     for row in read:
         if isinstance(row, Fault):
@@ -210,11 +225,42 @@ def read_rows(
         else:
             values = {new.get(name, name): unguarded(text) for name, text in row.values.items()}
             rows.append(Row(row.line, values))
+    if defaults is not None:
+        lacking = {name: how for name, how in defaults.items() if name not in named}
+        rows = _filled(table, rows, lacking)
+        notes = assumed if assumed is not None else []
+        for name, how in lacking.items() if rows else ():
+            told = "made of the other columns" if callable(how) else repr(how) if how else "nothing"
+            problem = f"no such column, assumed: {told}"
+            notes.append(Fault(table.file, 1, name, "", problem, ""))
     for row in rows:
         faults += [
             replace(one, column=old.get(one.column, one.column)) for one in row_faults(table, row)
         ]
     return rows, faults + _key_faults(table, rows)
+
+
+def _filled(table: Table, rows: Iterable[Row], lacking: Mapping[str, Default]) -> list[Row]:
+    """Rows with the columns that the file lacks; a key is made so that no two are equal."""
+    used: set[str] = set()
+    filled: list[Row] = []
+    for number, row in enumerate(rows, 1):
+        values = dict(row.values)
+        for name, how in lacking.items():
+            text = how(values, number) if callable(how) else how
+            values[name] = _unused(text, used) if table.key == (name,) else text
+        filled.append(Row(row.line, values))
+    return filled
+
+
+def _unused(text: str, used: set[str]) -> str:
+    """A key that no row has: with a number where one has it."""
+    key, number = text, 1
+    while key in used:
+        number += 1
+        key = f"{text}_{number}"
+    used.add(key)
+    return key
 
 
 _csv_lock = threading.Lock()
@@ -319,13 +365,17 @@ def lost(faults: Iterable[Fault]) -> list[Fault]:
     return [fault for fault in faults if fault.problem not in {EMPTY, BAD}]
 
 
-def _header_faults(table: Table, header: Sequence[str]) -> list[Fault]:
+def _header_faults(
+    table: Table, header: Sequence[str], defaults: Mapping[str, Default] | None
+) -> list[Fault]:
     names = [column.name for column in table.columns]
     wanted = "the columns " + ",".join(names)
     faults = [
-        Fault(table.file, 1, name, "", "missing column", wanted)
-        for name in names
-        if name not in header and name not in table.optional
+        Fault(table.file, 1, column.name, "", "missing column", wanted)
+        for column in table.columns
+        if column.name not in header
+        and not column.optional
+        and (defaults is None or (column.required and column.name not in defaults))
     ]
     faults += [
         Fault(table.file, 1, name, name, "unknown column", wanted)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.dates.interval import Interval, read_dates, time_zone
+from convoy_geo.dates.interval import UNDATED, Interval, read_dates, time_zone
 from convoy_geo.display import shown
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.csv_tables import id_text, pattern, read_text
@@ -23,6 +24,9 @@ ID_LENGTH = 100
 """Characters of a case's id: files are named after it."""
 FORMAT = 2
 """Of new cases; format 1, with `means` for `mode` and `ways` for `leg_modes`, is still read."""
+WORLD = (-180.0, -60.0, 180.0, 80.0)
+"""The view of a case without any place."""
+NO_DAY = date(1970, 1, 1)
 RULES = ("once", "one_place", "order", "apart", "final", "open")
 """Keys of ``[rules]`` that hold lists of ids; the others are `zones`, `whole` and `mode`."""
 
@@ -50,7 +54,8 @@ class CaseInfo:
     time_zone
         IANA name of the zone in which days are meant.
     view
-        West, south, east, north in degrees: what the map shows first.
+        West, south, east, north in degrees: what the map shows first. East is above 180 in a view
+        across the antimeridian.
     sides
         The sides by id.
     states
@@ -73,6 +78,8 @@ class CaseInfo:
         By zone the ids of states and places that make it up: of ``[rules.zones]``.
     whole
         By group the unit that the whole is made of: ``whole`` of ``[rules]``.
+    given
+        The keys that the file has; what the others say is assumed from the tables.
     """
 
     id: str
@@ -92,18 +99,23 @@ class CaseInfo:
     format: int = FORMAT
     zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: Mapping[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         read_dates(self, "start", "end")
 
     @property
     def first_day(self) -> date:
-        """The first day of the story."""
+        """The first day of the story; 1970-01-01 where no day is known."""
+        if not self.start:
+            return NO_DAY
         return date.fromordinal(self.start.days[0])
 
     @property
     def last_day(self) -> date:
-        """The last day of the story."""
+        """The last day of the story; 1970-01-01 where no day is known."""
+        if not self.end:
+            return NO_DAY
         return date.fromordinal(self.end.days[1])
 
 
@@ -127,35 +139,39 @@ def read_info(folder: Path, text: str | None = None) -> tuple[CaseInfo | None, l
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError
         return None, [Fault(CASE_FILE, 0, "", "", f"broken TOML: {error}", "TOML 1.0")]
-    reader = _InfoReader(document, text)
+    reader = _InfoReader(document, text, folder.resolve().name)
     return reader.read(), reader.faults
 
 
 class _InfoReader:
     """Turns the document of a case.toml into a `CaseInfo`, or into faults."""
 
-    def __init__(self, document: dict[str, Any], text: str) -> None:
+    def __init__(self, document: dict[str, Any], text: str, folder: str) -> None:
         self.document = document
+        self.folder = folder
         self.lines = text.splitlines()
         self.faults: list[Fault] = []
         self.word = "mode"  # what `[rules]` calls it in this format
 
     def read(self) -> CaseInfo | None:
         get = self.document.get
-        self.case_id(get("id"))
-        version = get("format")
+        if get("id") is not None:
+            self.case_id(get("id"))
+        version = get("format", FORMAT)
         if type(version) is not int or not 1 <= version <= FORMAT:
             self.fault("format", version, f"{FORMAT}, or 1 for a case of an older version")
             version = FORMAT
         self.word = "means" if version == 1 else "mode"
         texts = {
-            name: self.text(name, get(name), required=name in {"id", "title", "start", "end"})
+            name: self.text(name, get(name), required=name == "title" or self.is_open(name))
             for name in ("id", "title", "summary", "start", "end", "time_zone", "roads")
         }
         zone = self.zone(texts["time_zone"])
         start, end = self.days(texts.pop("start"), texts.pop("end"), zone)
-        view = self.view(get("view"))
+        view = None if get("view") is None else self.view(get("view"))
         sides = self.sides(get("side", []))
+        if not texts["id"]:
+            texts["id"] = re.sub(r"[^\w.-]+", "-", self.folder).strip("-.") or "case"
         states = get("states", {})
         if not isinstance(states, dict) or not all(isinstance(v, str) for v in states.values()):
             self.fault("states", states, "a table of id = label")
@@ -167,13 +183,14 @@ class _InfoReader:
         rules = self.rules(given)
         zones = self.zones(given.get("zones", {})) if isinstance(given, dict) else {}
         whole = self.whole(given.get("whole", {})) if isinstance(given, dict) else {}
-        if self.faults or start is None or end is None:
+        if self.faults:
             return None
         return CaseInfo(
-            start=start,
-            end=end,
+            start=start or UNDATED,
+            end=end or UNDATED,
             **{name: text.strip() for name, text in texts.items()},
-            view=view,
+            view=view or WORLD,
+            given=frozenset(name for name in self.document if self.document[name] != ""),
             sides=sides,
             states=states,
             distance_checks=tuple((pair[0], pair[1]) for pair in checks),
@@ -184,6 +201,10 @@ class _InfoReader:
             zones=zones,
             whole=whole,
         )
+
+    def is_open(self, name: str) -> bool:
+        """Whether the file has a line that is to be filled in."""
+        return name in {"id", "start", "end"} and name in self.document
 
     def fault(self, name: str, value: object, allowed: str) -> None:
         starts = (f"{name} ", f"{name}=", f"[{name}", f"[[{name}")
@@ -234,22 +255,28 @@ class _InfoReader:
         return ""
 
     def view(self, value: object) -> tuple[float, float, float, float]:
-        allowed = "[west, south, east, north] in degrees, west below east, south below north"
+        allowed = (
+            "[west, south, east, north] in degrees, south below north; "
+            "west above east is a view across 180 degrees"
+        )
         if (
             isinstance(value, list)
             and len(value) == 4
             and all(isinstance(v, int | float) for v in value)
         ):
             west, south, east, north = map(float, value)
-            if -180 <= west < east <= 180 and -90 <= south < north <= 90:
-                return west, south, east, north
+            if -180 <= west <= 180 and -180 <= east <= 180 and -90 <= south < north <= 90:
+                if west < east:
+                    return west, south, east, north
+                # Across the antimeridian, as in RFC 7946
+                return west, south, east + 360.0, north
         self.fault("view", value, allowed)
         return -180.0, -90.0, 180.0, 90.0
 
     def sides(self, value: object) -> dict[str, Side]:
         colour = pattern("#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
         sides: dict[str, Side] = {}
-        if not isinstance(value, list) or not value:
+        if not isinstance(value, list):
             self.fault("side", value, "[[side]] tables with id, name and colour")
             return sides
         for item in value:

@@ -143,7 +143,7 @@ def story_record(
 def _spans(contents: Contents) -> dict[str, list[int]]:
     """First and last day of each clock, see the module; those of the case where none is told."""
     info, claims = contents.info, contents.claims.values()
-    own = [day - EPOCH for day in (days(info.start)[0], days(info.end)[1])]
+    own = [day.toordinal() - EPOCH for day in (info.first_day, info.last_day)]
     said = [claim.said for claim in claims]
     published = [contents.reports[claim.report].published for claim in claims]
     return {

@@ -154,8 +154,8 @@ class CasePage:
             "map": {
                 "center": [(south + north) / 2, (west + east) / 2],
                 "fit": [[south, west], [north, east]],
-                "minZoom": 3,
-                "maxZoom": 14,
+                "minZoom": 1 if east - west > 120 else 3,
+                "maxZoom": 16 if east - west < 0.5 else 14,
                 "scale": True,
             },
             "control": {"position": "topright", "collapsed": True},
@@ -226,7 +226,8 @@ class CasePage:
             ("places", words["places"], tables.place_table(contents, cards, words), False),
             ("distances", words["distances"], cards.distances(contents.distances), False),
             ("sources", words["sources"],
-             Html(tables.paragraph(findings.sources.words) + cards.report_list()), False),
+             Html(tables.paragraph(findings.sources.words) + cards.report_list())
+             if contents.reports else Html(""), False),
             ("method", words["method"], folium_map.method_note(contents, words), False),
         ]  # fmt: skip
         return [

@@ -18,6 +18,7 @@ from convoy_geo.viz.symbology import (
     CLOSURE_COLOUR,
     CLOSURE_STYLE,
     COMPUTED_COLOUR,
+    LINE_COLOUR,
     LOW_ROAD_DASH,
     PLACE_COLOUR,
     ROAD_COLOUR,
@@ -256,12 +257,13 @@ def legend_entries(
     kinds = {closure.kind for closure in contents.closures} if drawn.get("closures") else set()
     low = any("dashArray" in road.style for road in drawn.get("roads", ()))
     rows: list[tuple[bool, str, str, dict[str, Any]]] = [
+        ("lines" in drawn, "Line", LINE_COLOUR, {"weight": 3.5}),
         ("computed" in drawn, "Computed", COMPUTED_COLOUR, {"weight": 9}),
         ("cut" in kinds, "Cut", CLOSURE_COLOUR, _stroke(*CLOSURE_STYLE["cut"])),
         ("front" in kinds, "Front", CLOSURE_COLOUR, _stroke(*CLOSURE_STYLE["front"])),
         ("roads" in drawn, "Road", ROAD_COLOUR, {"weight": 2}),
         (low, "Low", ROAD_COLOUR, _stroke(LOW_ROAD_DASH, 2)),
-        (True in named, "Place", PLACE_COLOUR, {"shape": "dot"}),
+        (True in named, "Place" if contents.reports else "Site", PLACE_COLOUR, {"shape": "dot"}),
         (False in named, "Other", PLACE_COLOUR, {"shape": "open"}),
         (any(one.kind == "circle" for one in places), "Radius", PLACE_COLOUR, {"shape": "ring"}),
         ("areas" in drawn, "Region", AREA_COLOUR, {"shape": "hatch"}),

@@ -7,13 +7,14 @@ Coordinates are lon, lat.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from shapely.geometry import Point
 
 from convoy_geo.geodesy import disc
 from convoy_geo.lang import DEFAULT, load
+from convoy_geo.model.views import in_view
 from convoy_geo.viz.popups import Cards
 from convoy_geo.viz.story_roads import roads_to_draw
 from convoy_geo.viz.symbology import (
@@ -22,6 +23,7 @@ from convoy_geo.viz.symbology import (
     CLOSURE_STYLE,
     COMPUTED_COLOUR,
     DASH_SHIFT,
+    LINE_COLOUR,
     LINK_WEIGHT,
     LOW_ROAD_DASH,
     PLACE_COLOUR,
@@ -106,7 +108,8 @@ class FeatureLayer:
     features
         From the ground up.
     kind
-        ``roads``, ``areas``, ``relations``, ``computed``, ``closures``, ``reported``, ``places``.
+        ``roads``, ``areas``, ``relations``, ``computed``, ``lines``, ``closures``, ``reported``,
+        ``places``.
     show
         Whether it is on at first.
     credit
@@ -137,10 +140,16 @@ def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
         FeatureLayer(words["layerAreas"], "areas", list(_areas(contents, cards)), show=False),
         FeatureLayer(words["layerRelations"], "relations", list(_relations(contents)), show=False),
         *_computed(contents, cards),
+        FeatureLayer(words["layerLines"], "lines", list(_lines(contents))),
         FeatureLayer(words["layerClosures"], "closures", list(_closures(contents, cards))),
         FeatureLayer(words["layerReported"], "reported", list(_reported(contents, cards))),
         FeatureLayer(words["layerPlaces"], "places", list(_places(contents, cards)), credit=credit),
     ]
+    for layer in layers:
+        layer.features = [
+            replace(one, geometry=in_view(one.geometry, contents.info.view))
+            for one in layer.features
+        ]
     return [layer for layer in layers if layer.features]
 
 
@@ -239,6 +248,23 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
                 )
             )  # fmt: skip
         yield layer
+
+
+def _lines(contents: Contents) -> Iterator[DrawnFeature]:
+    """Lines and areas as they are given, with what is known of them."""
+    for shape in contents.lines:
+        told = [safe(shape.note).replace("\n", "<br>"), safe(shape.source)]
+        about = "<br>".join(filter(None, told))
+        words = f'<p><span class="title">{safe(shape.name)}</span>'
+        words += f'<br><span class="meta">{about}</span></p>' if about else "</p>"
+        is_area = shape.geometry.geom_type.endswith("Polygon")
+        style: dict[str, Any] = {"color": LINE_COLOUR, "weight": 2 if is_area else 3.5}
+        if is_area:
+            style |= {"fill": True, "fillColor": LINE_COLOUR, "fillOpacity": 0.15}
+        yield DrawnFeature(
+            "area" if is_area else "line", shape.geometry, style, shape.name, words,
+            days=shape.when.text,
+        )  # fmt: skip
 
 
 def _closures(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:

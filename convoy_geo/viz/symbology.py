@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AREA_COLOUR", "BASEMAP_CREDIT_TEXT", "CLOSURE_COLOUR", "CLOSURE_STYLE", "COMPUTED_COLOUR",
-    "DASH_SHIFT", "LINK_WEIGHT", "LOW_ROAD_DASH", "PLACES_CREDIT_TEXT", "PLACE_COLOUR",
-    "RELATION_DASH", "ROAD_COLOUR", "SCHEMATIC_DASH", "SIDE_DASHES", "STATUS_WEIGHT",
-    "dotted", "side_dashes",
+    "DASH_SHIFT", "LINE_COLOUR", "LINK_WEIGHT", "LOW_ROAD_DASH", "PLACES_CREDIT_TEXT",
+    "PLACE_COLOUR", "RELATION_DASH", "ROAD_COLOUR", "SCHEMATIC_DASH", "SIDE_DASHES",
+    "STATUS_WEIGHT", "dotted", "side_dashes",
 ]  # fmt: skip
 
 STATUS_WEIGHT = {"asserted": 4.0, "believed": 3.0, "unconfirmed": 2.5, "denied": 2.5}
@@ -41,6 +41,7 @@ PLACE_COLOUR = "#1c1b19"
 AREA_COLOUR = "#4d4a44"
 COMPUTED_COLOUR = "#8e7cc3"
 CLOSURE_COLOUR = "#b3001b"
+LINE_COLOUR = "#0b5394"
 ROAD_COLOUR = "#8a7358"
 
 BASEMAP_CREDIT_TEXT = "Made with Natural Earth, whose borders are no endorsement"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.lines import GivenShape
     from convoy_geo.model.places import Place
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.reported_routes import Alternatives, Track
@@ -50,6 +51,8 @@ class Contents:
         `convoy_geo.model.relative_places.relative_places_frame`.
     controls
         Who held which road.
+    lines
+        Lines and areas that are drawn as they are given.
     """
 
     info: CaseInfo
@@ -64,6 +67,7 @@ class Contents:
     distances: Sequence[DistanceReport]
     relations: gpd.GeoDataFrame
     controls: Sequence[Control] = ()
+    lines: Sequence[GivenShape] = ()
 
     @cached_property
     def held(self) -> dict[tuple[int, int], list[str]]:

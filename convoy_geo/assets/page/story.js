@@ -456,9 +456,13 @@ function startStory() {
     follow([]);
   };
   reachPanels(panels);
-  startSides();
+  if (claims.length || story.sides.length > 1) startSides();
+  shown.hidden = !claims.length;
   if (document.getElementById("ledger")) startLedger();
+  const [first, last] = story.span.happened;
+  // Nothing has a time
   startTime();
+  document.getElementById("time").hidden = !claims.length && first === last;
   startTools();
 }
 
