@@ -39,7 +39,8 @@ COMMANDS = {
     "conflicts": "conflicts", "sources": "sources", "verdict": "reach",
     "reach": "reach", "route": "route", "distance": "route", "closures": "closures",
     "closure-impact": "closure_impact", "compare": "compare", "geocode": "place",
-    "find": "find", "dates": "dates", "roads": "network", "page-hashes": "page_hashes",
+    "find": "find", "gazetteer": "gazetteer", "dates": "dates", "roads": "network",
+    "page-hashes": "page_hashes",
 }  # fmt: skip
 """Module of each command, in the order of the help text: only the one that is run is loaded."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from convoy_geo.dates.edtf import interval
 from convoy_geo.display import ResultList, shown
 from convoy_geo.errors import Fault, GazetteerFileError, MissingExtraError
+from convoy_geo.gazetteer.added import added_stores
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import FOLDED, Gazetteer, Match, points
 from convoy_geo.gazetteer.choice import BUNDLED, split_choice
@@ -81,14 +82,15 @@ class Gazetteers:
         """Of the large gazetteer; beside the world of the region, which has more spellings."""
         if self._large is not None and self._large not in BUNDLED:
             return (Searcher(Store(self._large)),)
+        own = tuple(Searcher(Store(folder)) for folder in added_stores())
         if self._large == "region":
-            return (Searcher(open_region()),)
+            return (Searcher(open_region()), *own)
         try:
-            return (Searcher(open_world()), Searcher(open_region()))
+            return (Searcher(open_world()), Searcher(open_region()), *own)
         except MissingExtraError:
             if self._large == "world":
                 raise
-            return (Searcher(open_region()),)
+            return (Searcher(open_region()), *own)
 
     @cached_property
     def _kinds(self) -> frozenset[str]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
 
-from convoy_geo.display import shown
 from convoy_geo.errors import MissingExtraError
+from convoy_geo.gazetteer.added import added_stores
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
 from convoy_geo.gazetteer.choice import split_choice
@@ -152,7 +152,7 @@ def make_finder(
     layers += [CaseLayer(places) for places in files]
     network = None if case is None else partial(_network, case)
     return Finder(
-        [*layers, *_store_layers(large, codes)],
+        [*layers, *_store_layers(large, codes, added_stores())],
         fuzzy=fuzzy, guesses=guesses, network=network, lang=lang,
     )  # fmt: skip
 
@@ -178,22 +178,24 @@ def _places(case: str | Path | HasGazetteer | Gazetteer) -> Gazetteer:
 
 
 @lru_cache(maxsize=8)
-def _store_layers(large: str | None, countries: tuple[str, ...]) -> tuple[StoreLayer, ...]:
+def _store_layers(
+    large: str | None, countries: tuple[str, ...], added: tuple[Path, ...]
+) -> tuple[StoreLayer, ...]:
     """The region beside the world, since it has places and spellings that the world lacks."""
     if large not in {None, "world", "region"}:
         return (StoreLayer(Store(large), countries),)
+    own = tuple(StoreLayer(Store(folder), countries, supplement=True) for folder in added)
     region = StoreLayer(open_region(), countries, supplement=large != "region")
     if large == "region":
-        return (region,)
+        return (region, *own)
     try:
-        return (StoreLayer(open_world(), countries), region)
+        return (StoreLayer(open_world(), countries), region, *own)
     except MissingExtraError:
         if large == "world":
             raise
-        return (StoreLayer(open_region(), countries),)
+        return (StoreLayer(open_region(), countries), *own)
 
 
-@shown
 class Finder:
     """Finds the places that texts name; made once, used for many texts.
 
