@@ -14,7 +14,7 @@ from convoy_geo.io.files import geodata
 COMMANDS = [
     "cases", "check", "claims", "closure-impact", "closures", "compare", "conflicts",
     "dates",
-    "distance", "export", "find", "gazetteer", "geocode", "import", "ledger", "map", "new", "page-hashes",
+    "distance", "export", "find", "geocode", "import", "ledger", "map", "new", "page-hashes",
     "reach", "read", "route", "sources", "span", "verdict",
 ]  # fmt: skip
 

@@ -15,7 +15,9 @@ from convoy_geo.geoparse.lookup import StoreLayer
 def small(tmp_path_factory, monkeypatch):
     """The gazetteer of the tests in place of the one that ships."""
     store = Store(smallworld.build(tmp_path_factory.mktemp("store")))
-    monkeypatch.setattr(finder, "_store_layers", lambda _where, codes: (StoreLayer(store, codes),))
+    monkeypatch.setattr(
+        finder, "_store_layers", lambda _where, codes, _added: (StoreLayer(store, codes),)
+    )
 
 
 def run(capsys, *words):

@@ -109,6 +109,7 @@ def test_the_readme_says_which_commands_take_a_case_last():
     assert not real & option
     assert set(parsers()) - option - real == {
         "cases", "new", "page-hashes", "roads build", "roads info", "span", "dates",
+        "gazetteer add", "gazetteer list", "gazetteer remove",
     }  # fmt: skip
 
 
@@ -144,6 +145,7 @@ DOCUMENTS = {
     "reach": [
         "reach", "--from", "Sukhna", "--to", "T2", "--leave", "2017-08-31", "--arrive", "2017-09-01"
     ],
+    "gazetteer list": ["gazetteer", "list"],
     "roads info": ["roads", "info", "syria-iraq-2017"],
     "route": ["route", "Sukhna", "T2", "--alternatives", "1"],
     "sources": ["sources"],
@@ -175,6 +177,7 @@ def test_the_readme_says_which_commands_print_lines():
     (said,) = re.findall(r"These print one object a line: (.*?); all\s+others", text(), re.DOTALL)
     assert set(re.findall("`([^`]+)`", re.sub(r"\(.*?\)", "", said, flags=re.DOTALL))) == set(LINES)
     covered = {name.removesuffix(" --all") for name in (*LINES, *DOCUMENTS)} | {"roads build"}
+    covered |= {"gazetteer add", "gazetteer remove"}
     assert covered == set(parsers())
 
 

@@ -189,6 +189,6 @@ def test_the_command(tmp_path, capsys):
     assert main(["gazetteer", "add", str(file), "--name", "syria"]) == 1
     assert "already" in capsys.readouterr().err
     assert main(["gazetteer", "list", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["licence"] == "CC BY 4.0"
+    assert json.loads(capsys.readouterr().out)[0]["licence"] == "CC BY 4.0"
     assert main(["gazetteer", "remove", "syria"]) == 0
     assert main(["gazetteer", "remove", "syria"]) == 1

@@ -57,9 +57,12 @@ def _list(arguments: argparse.Namespace) -> int:
     from convoy_geo.gazetteer.added import added_gazetteers, gazetteer_folder
 
     found = added_gazetteers()
+    if arguments.json:
+        print_json([added.to_dict() for added in found])
+        return 0
     for added in found:
         _say(added, arguments)
-    if not found and not arguments.json:
+    if not found:
         print(f"none was added; they are kept in {gazetteer_folder()}")
     return 0
 

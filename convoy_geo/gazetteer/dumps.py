@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Reading", "read_dump"]
+__all__ = ["DumpRows", "read_dump"]
 
 GEONAMES = "GeoNames (geonames.org)", "CC BY 4.0"
 OSM = "OpenStreetMap contributors (openstreetmap.org)", "ODbL 1.0"
@@ -53,7 +53,7 @@ SHOWN = 5
 
 
 @dataclass
-class Reading:
+class DumpRows:
     """What a file gives, and what was left out of it.
 
     Parameters
@@ -81,7 +81,7 @@ class Reading:
             self.faults.append(fault)
 
 
-def read_dump(path: Path, country: str = "") -> Reading:
+def read_dump(path: Path, country: str = "") -> DumpRows:
     """Read places by the content of a file.
 
     Parameters
@@ -136,19 +136,19 @@ def _from_zip(path: Path) -> str:
     raise GazetteerFileError([Fault(str(path), 0, "", "", problem, "one GeoNames table")])
 
 
-def _geonames(text: str, file: str) -> Reading:
+def _geonames(text: str, file: str) -> DumpRows:
     rows = text.splitlines()
     width = next((row.count("\t") + 1 for row in rows if row), 0)
     if width != COLUMNS:
         problem = f"{width} columns"
         allowed = f"the {COLUMNS} of a GeoNames dump"
         raise GazetteerFileError([Fault(file, 1, "", "", problem, allowed)])
-    reading = Reading(iter(()), *GEONAMES)
+    reading = DumpRows(iter(()), *GEONAMES)
     reading.entries = _geonames_rows(rows, file, reading)
     return reading
 
 
-def _geonames_rows(rows: list[str], file: str, reading: Reading) -> Iterator[Entry]:
+def _geonames_rows(rows: list[str], file: str, reading: DumpRows) -> Iterator[Entry]:
     for line, row in enumerate(rows, 1):
         if not row:
             continue
@@ -198,8 +198,8 @@ def _is_wikidata(text: str, first: str) -> bool:
     return '"item"' in head or (first.startswith("item") and "," in first)
 
 
-def _wikidata(text: str, file: str, country: str) -> Reading:
-    reading = Reading(iter(()), *WIKIDATA)
+def _wikidata(text: str, file: str, country: str) -> DumpRows:
+    reading = DumpRows(iter(()), *WIKIDATA)
     if text.lstrip()[:1] in "[{":
         try:
             read = json.loads(text)
@@ -219,7 +219,7 @@ def _wikidata(text: str, file: str, country: str) -> Reading:
 
 
 def _wikidata_rows(
-    rows: list[dict[str, Any]], file: str, country: str, reading: Reading
+    rows: list[dict[str, Any]], file: str, country: str, reading: DumpRows
 ) -> Iterator[Entry]:
     for line, row in enumerate(rows, 2):
         cells = {str(key): str(value or "") for key, value in row.items() if key is not None}
@@ -246,13 +246,13 @@ def _wikidata_rows(
         )  # fmt: skip
 
 
-def _osm(path: Path, country: str) -> Reading:
+def _osm(path: Path, country: str) -> DumpRows:
     try:
         import osmium  # noqa: F401, PLC0415
     except ImportError as error:
         what = "reading places from OpenStreetMap"
         raise MissingExtraError(what, "osm") from error
-    reading = Reading(iter(()), *OSM)
+    reading = DumpRows(iter(()), *OSM)
     reading.entries = _osm_nodes(path, country)
     return reading
 
@@ -289,7 +289,7 @@ def _osm_nodes(path: Path, country: str) -> Iterator[Entry]:
         raise GazetteerFileError([fault]) from None
 
 
-def _own(path: Path, country: str) -> Reading:
+def _own(path: Path, country: str) -> DumpRows:
     """A table, GeoJSON or Linked Places, as for ``--gazetteer FILE``."""
     from convoy_geo.gazetteer.user_file import read_gazetteer  # noqa: PLC0415
 
@@ -303,4 +303,4 @@ def _own(path: Path, country: str) -> Reading:
         )
         for place in places if place.lon is not None
     ]  # fmt: skip
-    return Reading(iter(entries))
+    return DumpRows(iter(entries))
