@@ -1,6 +1,8 @@
 """Reports in several languages: names in their cases, and persons and papers that are no places."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -157,3 +159,31 @@ def test_sentences_in_other_languages_are_told_apart():
     assert [part.lang for part in parts(text)] == ["fr", "ru", "en"]
     assert "".join(text[part.start : part.end] for part in parts(text)) == text
     assert parts("") == []
+
+
+PAGE = Path(__file__).parent.parent / "docs" / "languages.md"
+CODE = """
+from convoy_geo import find_dates, find_places, relative_date
+text = "Il convoglio è partito da Torino lunedì sera ed era fermo nella città di Novara."
+print([(one.text, one.place.name) for one in find_places(text)])
+print([(one.text, str(one.interval), one.lang) for one in find_dates(text, "2017-09-06")])
+print(relative_date("tre giorni fa", "2017-09-06").edtf, relative_date("tra il 2 e il 4 settembre",
+      "2017-09-06").edtf, relative_date("la settimana scorsa", "2017-09-06").edtf)
+"""
+
+
+@pytest.mark.skipif(not PAGE.is_file(), reason="not in a checkout")
+def test_a_tenth_language_is_the_folder_that_the_page_shows(tmp_path, monkeypatch):
+    folder = tmp_path / "it"
+    folder.mkdir()
+    for name, block in re.findall(
+        r"`it/(\w+\.toml)`.*?```toml\n(.*?)```", PAGE.read_text("utf-8"), re.S
+    ):
+        (folder / name).write_text(block, "utf-8")
+    monkeypatch.setenv("CONVOY_GEO_LANG", str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    places, dates, phrases = done.stdout.splitlines()
+    assert places == "[('Torino', 'Turin'), ('Novara', 'Novara')]"
+    assert dates == "[('lunedì sera', '2017-09-04', 'it')]"
+    assert phrases == "2017-09-03 2017-09-02/2017-09-04 2017-08-27/2017-09-03"
