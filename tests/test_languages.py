@@ -102,6 +102,26 @@ def test_the_case_and_the_little_words_of_a_name(finder, text, name):
     assert name in {one.place.name for one in found}
 
 
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("Le convoi est à 20 km au nord de Homs.", ("offset", "north", "20km")),
+        ("Il est arrivé près d'Alep.", ("near", "", "")),
+        ("La caravana está a 15 km al sur de Bogotá.", ("offset", "south", "15km")),
+        ("Колонна стоит в 20 км к северу от Пензы.", ("offset", "north", "20km")),
+        ("Колона стоїть за 20 км на північ від Полтави.", ("offset", "north", "20km")),
+        ("الحافلات على بعد 20 كم شمال حمص", ("offset", "north", "20km")),
+        ("השיירה נמצאת 20 קילומטרים צפונית לחיפה", ("offset", "north", "20km")),
+        ("کاروان در نزدیک اصفهان است", ("near", "", "")),
+        ("Konvoy Ankara'nın 20 km kuzeyinde durdu ve bekledi.", ("offset", "north", "20km")),
+        ("Konvoy Ankara yakınında durdu ve bekledi.", ("near", "", "")),
+    ],
+)
+def test_what_is_said_of_a_place(finder, text, relation):
+    (found,) = [one.relation for one in finder.find(text) if one.relation]
+    assert (found.how, found.direction, found.distance) == relation
+
+
 def test_a_text_in_two_languages(finder):
     text = "The convoy left Homs at dawn. Колонна вышла из Грозного и дошла до Хасавюрта."
     found = {one.text: one.place.country for one in finder.find(text)}
@@ -149,7 +169,7 @@ def test_words_of_a_reader_are_known_keys(code):
     """What a table has and the reader does not ask for would be dead."""
     known = set(load("en").reader) | set(LISTS) | {
         "quoted", "apostrophe", "endings", "adjectives", "demonyms", "demonym", "clitics",
-        "long_clitics", "article", "nisba", "home",
+        "long_clitics", "postpositions", "article", "nisba", "home",
     }  # fmt: skip
     assert set(load(code).reader) <= known
 
@@ -177,7 +197,7 @@ def test_a_tenth_language_is_the_folder_that_the_page_shows(tmp_path, monkeypatc
     folder = tmp_path / "it"
     folder.mkdir()
     for name, block in re.findall(
-        r"`it/(\w+\.toml)`.*?```toml\n(.*?)```", PAGE.read_text("utf-8"), re.S
+        r"`it/(\w+\.toml)`.*?```toml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL
     ):
         (folder / name).write_text(block, "utf-8")
     monkeypatch.setenv("CONVOY_GEO_LANG", str(tmp_path))

@@ -163,6 +163,8 @@ class Lexicon:
     """Keys of names and abbreviations of countries, each with its ISO 3166-1 code."""
     lang: str
     """Code of the language; that of English also for texts of no known language."""
+    postpositions: bool
+    """Whether words such as "near" stand behind a name."""
     quoted: bool
     """Whether a name in quotation marks is that of a paper, a ship or a firm."""
     apostrophe: str
@@ -199,7 +201,7 @@ def lexicon(code: str = "") -> Lexicon:
     tables = {each: load(each).reader for each in known}
     caseless = [table for table in tables.values() if not table.get("capitals", True)]
     own, english = tables[code], tables[DEFAULT]
-    capital = [own] if own.get("capitals", True) else [english]
+    capital = [own] if own.get("capitals", True) else [own, english]
     if not own.get("capitals", True):  # a script tells its language apart from all but a few
         caseless = [own]
     if code == DEFAULT:
@@ -265,6 +267,7 @@ def lexicon(code: str = "") -> Lexicon:
             ]
         ),
         lang=code,
+        postpositions=bool(own.get("postpositions", False)),
         quoted=bool(own.get("quoted", False)),
         apostrophe=str(own.get("apostrophe", "")),
         endings=Endings(own.get("endings", {})),

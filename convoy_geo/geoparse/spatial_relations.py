@@ -21,13 +21,20 @@ REACH = 70
 """Characters to each side in which the words of a relation are looked for."""
 NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w-]*)?"  # noqa: RUF001
 SECOND = re.compile(rf"({NAME})\s*[-\u2013/]\s*$")
+LEAST_MEASURED = 3
+"""Words of a length with a direction: 20 km north."""
 AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
+
+POSTPOSED = re.compile(
+    r"(?:['’]\w+)?\s+(?:(?P<amount>\d+(?:[.,]\d+)?)\s+(?P<unit>\w+)\s+)?(?P<word>\w+)"  # noqa: RUF001
+)
+"""After a name: its ending, a length, and the word for the direction."""
 
 
 @cache
-def _borders() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _borders(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """The words of a border after a name and before it."""
-    lists = lexicon_of_languages()
+    lists = lexicon_of_languages(lang)
 
     def one_of(words: Iterable[str]) -> str:
         return f"(?:{'|'.join(map(re.escape, sorted(words)))})"
@@ -38,7 +45,7 @@ def _borders() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"{owner}(?:\s*[-\u2013/]\s*({NAME}))?(?:\s+[a-z]+)?\s+{edge}"
         rf"(?:\s+{one_of(lists.border_with)}\s+({NAME}))?"
     )
-    the = rf"(?:{one_of(lists.the)}\s+)?"
+    the = rf"(?:{one_of(lists.the)}(?:\s+|(?<=['’])))?"  # noqa: RUF001
     before = rf"\b(?:({NAME})\s+)?{edge}\s+{one_of(lists.border_between)}\s+{the}$"
     return re.compile(after), re.compile(before)
 
@@ -59,20 +66,43 @@ def relation_of(text: str, draft: Draft, lexicon: Lexicon) -> SpatialRelation | 
     right = text[end : end + REACH]
     left = text[max(0, start - REACH) : start]
     if any(hint in right or hint in left for hint in lexicon.border_hints):
-        found = _border(text, start, end, left, right)
+        found = _border(text, start, end, (left, right), lexicon.lang)
         if found is not None:
             return found
     if draft.direction:
+        far = _measured(text, start, end, left, draft.direction, lexicon)
+        if far is not None:
+            return far
         word = left.split()[-1]
         first = start - len(left) + left.rindex(word)
         return SpatialRelation("part", first, end, text[first:end], direction=draft.direction)
     if draft.role == "demonym":
         return None
+    if lexicon.postpositions:
+        return _behind(text, start, end, right, lexicon)
     return _beside(text, start, end, left, lexicon)
 
 
-def _border(text: str, start: int, end: int, left: str, right: str) -> SpatialRelation | None:
-    after, before = _borders()
+def _measured(
+    text: str, start: int, end: int, left: str, direction: str, lexicon: Lexicon
+) -> SpatialRelation | None:
+    """A length before a direction that stands right before the name, as Arabic has it."""
+    words = left.split()
+    if len(words) < LEAST_MEASURED or words[-2] not in lexicon.lengths:
+        return None
+    amount = AMOUNT.fullmatch(words[-3])
+    if not amount:
+        return None
+    first = start - len(left) + _offset(left, words, len(words) - 3)
+    distance = f"{words[-3].replace(',', '')}{lexicon.lengths[words[-2]]}"
+    return SpatialRelation("offset", first, end, text[first:end], direction, distance)
+
+
+def _border(
+    text: str, start: int, end: int, sides: tuple[str, str], lang: str
+) -> SpatialRelation | None:
+    left, right = sides
+    after, before = _borders(lang)
     found = after.match(right)
     if found:
         first, other = start, found[1] or found[2] or ""
@@ -117,6 +147,30 @@ def _beside(text: str, start: int, end: int, left: str, lexicon: Lexicon) -> Spa
         return None
     first = start - len(left) + _offset(left, words, k)
     return SpatialRelation(how, first, end, text[first:end], direction, distance)
+
+
+def _behind(
+    text: str, start: int, end: int, right: str, lexicon: Lexicon
+) -> SpatialRelation | None:
+    """The same of a language that puts such words behind: "Konya'ya 20 km"."""
+    found = POSTPOSED.match(right)
+    if not found:
+        return None
+    amount, unit, word = found["amount"], found["unit"] or "", found["word"]
+    last = end + found.end()
+    shown = text[start:last]
+    direction = lexicon.directions.get(word, "")
+    if amount and direction and unit in lexicon.lengths:
+        distance = f"{amount.replace(',', '.')}{lexicon.lengths[unit]}"
+        return SpatialRelation("offset", start, last, shown, direction, distance)
+    if amount:
+        return None
+    if direction:
+        return SpatialRelation("side", start, last, shown, direction)
+    kinds = (("near", lexicon.near), ("toward", lexicon.toward))
+    return next(
+        (SpatialRelation(how, start, last, shown) for how, words in kinds if word in words), None
+    )
 
 
 def _offset(left: str, words: list[str], k: int) -> int:
