@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.verdicts import Verdict
+from convoy_geo.lang import Message
 from convoy_geo.model.travel_modes import ENDS
 from convoy_geo.timegeo.bounds import doubt_of
 from convoy_geo.timegeo.moments import moment_text
@@ -29,21 +30,12 @@ if TYPE_CHECKING:
 
     Window = tuple[float | None, float | None]
 
-__all__ = ["NO_ROADS", "Journey", "answer_of"]
+__all__ = ["Journey", "answer_of", "mode_message", "no_roads"]
 
-NO_ROADS = (
-    "no roads are known that {} could go by, and the case names no other means of travel "
-    "([rules] mode in case.toml)"
-)
-"""Why a journey is undetermined in a case without roads."""
-
-DOUBTS: dict[Doubt, str] = {
-    "one-way or snapping": "the roads rule it out only by a one-way street, or by which of the "
-    "roads near a place it is tied to",
-    "not connected": "the road network does not connect the two places: a road may be missing in "
-    "its data, or private",
-    "far from any road": "a place lies farther than 5 km from any road of the network, so that "
-    "roads are missing or the position is wrong",
+DOUBTS: dict[Doubt, Message] = {
+    "one-way or snapping": Message.of("doubt.one_way"),
+    "not connected": Message.of("doubt.not_connected"),
+    "far from any road": Message.of("doubt.far"),
 }
 """Why an answer that the roads alone would make impossible is undetermined."""
 ROUNDING_H = 1e-9
@@ -119,14 +111,17 @@ class Journey:
             answer is not impossible.
         """
         here, there = self.ends
-        missing = [f"{spot.name} has no place that could be tested" for spot in self.ends
-                   if not spot.known]  # fmt: skip
+        missing = [
+            Message.of("lacks.place_of", place=spot.name) for spot in self.ends if not spot.known
+        ]
         if self.longest is None:
-            missing.append("no first moment of leaving, or no last one of arriving, is told")
+            missing.append(Message.of("lacks.window"))
         if not self.ground.passable:
-            missing.append(NO_ROADS.format(self.mode.name))
+            missing.append(no_roads(self.mode))
         if missing or self.longest is None:
-            why = f"{here.name} to {there.name}: {'; '.join(missing)}"
+            why = Message.of(
+                "journey.undetermined", origin=here.name, destination=there.name, reasons=missing
+            )
             return Verdict("undetermined", why, premises=self._premises(None, None))
         best, worst = (
             self.ground.way(self.origin, self.destination, end) for end in ("best", "worst")
@@ -149,11 +144,10 @@ class Journey:
 
     def _in_doubt(self, doubt: Doubt, best: Way, worst: Way) -> Verdict:
         """The answer where the network's data cannot carry the word impossible."""
-        here, there = self.ends
         reason = DOUBTS[doubt]
         return Verdict(
             "undetermined",
-            f"{here.name} to {there.name}, {self.mode.name}: {reason}",
+            Message.of("journey.doubt", trip=self._trip, reason=reason),
             route=best if math.isfinite(best.moving_h) else None,
             premises=(*self._premises(best, worst), Premise("network", reason)),
             flips=(Flip("network", reason, None, "", "possible"),),
@@ -179,23 +173,37 @@ class Journey:
         moving = self.mode.fits(window, "best" if end == "best" else "worst")
         return way.km / moving if moving else None
 
-    def _why(self, answer: str, best: Way, takes: float) -> str:
+    @property
+    def _trip(self) -> Message:
         here, there = self.ends
-        title = f"{here.name} to {there.name}, {self.mode.name}"
-        longest = self.longest or 0.0
+        return Message.of(
+            "journey.trip",
+            origin=here.name,
+            destination=there.name,
+            mode=mode_message(self.mode),
+        )
+
+    def _why(self, answer: str, best: Way, takes: float) -> Message:
+        trip, longest = self._trip, self.longest or 0.0
         if longest < 0:
-            return f"{title}: it would have arrived {-longest:.1f} h before it left"
+            return Message.of("journey.backwards", trip=trip, hours=-longest)
         if not math.isfinite(takes):
-            closed = f" with {', '.join(self.closures)} closed" if self.closures else ""
-            return f"{title}: no way leads there{closed}"
+            if self.closures:
+                return Message.of("journey.no_way_closed", trip=trip, closures=self.closures)
+            return Message.of("journey.no_way", trip=trip)
         if not best.moving_h:
-            return f"{title}: the two places meet, so that no way is needed; {longest:.1f} h"
-        how = "straight" if best.straight else "by road"
-        words = f"{title}: {best.km:.0f} km {how}, {takes:.1f} h at the best, {longest:.1f} h there"
+            return Message.of("journey.meet", trip=trip, longest=longest)
+        values = {
+            "trip": trip,
+            "km": best.km,
+            "how": Message.of("journey.straight" if best.straight else "journey.by_road"),
+            "takes": takes,
+            "longest": longest,
+        }
         if answer == "impossible":
-            return f"{words} were at the most: {takes - longest:.1f} h too few"
-        words += f" were at the most: {longest - takes:.1f} h to spare"
-        return words + ("; at the worst end too" if answer == "certain" else "")
+            return Message.of("journey.impossible", **values, lack=takes - longest)
+        code = "certain" if answer == "certain" else "possible"
+        return Message.of(f"journey.{code}", **values, spare=longest - takes)
 
     def _premises(self, best: Way | None, worst: Way | None) -> tuple[Premise, ...]:
         here, there = self.ends
@@ -205,19 +213,25 @@ class Journey:
             else None
             for way in (worst, best)
         ]
-        closed = ", ".join(self.closures) or "nothing"
-        road = "straight" if best is not None and best.straight else "by the roads of the network"
+        straight = best is not None and best.straight
+        road = Message.of("premise.straight" if straight else "premise.by_roads")
         if self.ground.network is None:
-            road = "straight, by no road"
+            road = Message.of("premise.no_road")
+        open_roads = Message.of("premise.open", road=road)
+        way = (
+            Message.of("premise.closed", road=road, closures=self.closures)
+            if self.closures
+            else open_roads
+        )
+        speed = Message.of("premise.speed", mode=mode_message(self.mode), source=self.mode.source)
         return (
-            Premise("from", _spot_words(here), 0.0, here.radius_km or None, "km"),
-            Premise("to", _spot_words(there), 0.0, there.radius_km or None, "km"),
-            Premise("leave", "left between these moments", *self._texts(self.leave), "time"),
-            Premise("arrive", "arrived between these moments", *self._texts(self.arrive), "time"),
-            Premise("speed", f"average speed on the way, {self.mode.name}: {self.mode.source}",
-                    kmh[0], kmh[1], "km/h"),
-            Premise("rest", "hours on the move in each 24", *self.mode.day_h, "h/day"),
-            Premise("way", f"{road}; closed: {closed}", unit="closures"),
+            Premise("from", _spot_message(here), 0.0, here.radius_km or None, "km"),
+            Premise("to", _spot_message(there), 0.0, there.radius_km or None, "km"),
+            Premise("leave", Message.of("premise.leave"), *self._texts(self.leave), "time"),
+            Premise("arrive", Message.of("premise.arrive"), *self._texts(self.arrive), "time"),
+            Premise("speed", speed, kmh[0], kmh[1], "km/h"),
+            Premise("rest", Message.of("premise.rest"), *self.mode.day_h, "h/day"),
+            Premise("way", way, unit="closures"),
         )  # fmt: skip
 
     def _texts(self, window: Window) -> tuple[str | None, str | None]:
@@ -245,7 +259,7 @@ class Journey:
         for to in dict.fromkeys(flip.to for flip in found if not large):
             for number, name in enumerate(("from", "to")):
                 at = self._radius(number, to, reground)
-                found.append(Flip(name, "radius of the place", at, "km", to))
+                found.append(Flip(name, Message.of("moved.radius"), at, "km", to))
         found.append(self._closing(answer, reground, cuts, best.edges))
         return found
 
@@ -255,18 +269,17 @@ class Journey:
         takes = self.mode.takes(way.moving_h, "best" if best else "worst")
         if best:
             leave, arrive, window = self.leave[0], self.arrive[1], self.longest
-            words = ("first moment of leaving", "last moment of arriving", "highest average speed",
-                     "most hours on the move")  # fmt: skip
+            moved = ("first_leave", "last_arrive", "highest_speed", "most_hours")
         else:
             leave, arrive, window = self.leave[1], self.arrive[0], self.shortest
-            words = ("last moment of leaving", "first moment of arriving", "lowest average speed",
-                     "fewest hours on the move")  # fmt: skip
+            moved = ("last_leave", "first_arrive", "lowest_speed", "fewest_hours")
 
         def text(moment: float | None, shift: float) -> str | None:
             known = moment is not None and math.isfinite(shift)
             return moment_text(moment + shift, self.zone) if known and moment is not None else None
 
         needs = self._needs(way, window, end)
+        words = [Message.of(f"moved.{name}") for name in moved]
         return [
             Flip("leave", words[0], text(arrive, -takes), "time", to),
             Flip("arrive", words[1], text(leave, takes), "time", to),
@@ -325,7 +338,8 @@ class Journey:
 
         if answer == "impossible":
             opened = now(()) if self.closures else answer
-            what, to = "all roads open", opened if opened != answer else "possible"
+            what = Message.of("moved.all_open")
+            to = opened if opened != answer else "possible"
             at = "nothing closed" if opened != answer else None
             return Flip("way", what, at, "closures", to)
         tried = {
@@ -333,9 +347,7 @@ class Journey:
             for cut in dict.fromkeys((*cuts, *edges[: 0 if self._large else MOST_EDGES]))
             if cut not in self.closures
         }
-        what = (
-            "one of these closed as well" if not self._large else "one of the case's cuts as well"
-        )
+        what = Message.of("moved.case_cut" if self._large else "moved.one_closed")
         found = [cut for cut, changed in tried.items() if changed == "impossible"]
         at = "|".join(found) or None
         return Flip("way", what, at, "closures", "impossible")
@@ -361,11 +373,22 @@ def answer_of(hours: tuple[float, float], leave: Window, arrive: Window) -> tupl
     return "possible", margin
 
 
-def _spot_words(spot: Location) -> str:
+def mode_message(mode: TravelMode) -> Message:
+    """The name of a mode of travel."""
+    return Message.of("mode", mode=mode.id)
+
+
+def no_roads(mode: TravelMode) -> Message:
+    """Why a journey is undetermined in a case without roads."""
+    return Message.of("lacks.roads", mode=mode_message(mode))
+
+
+def _spot_message(spot: Location) -> Message:
+    """How well the position of a place is known."""
     if not spot.known:
-        return f"{spot.name}: no position"
+        return Message.of("premise.no_position", place=spot.name)
     if spot.outline is not None:
-        return f"{spot.name}: within its outline"
+        return Message.of("premise.in_outline", place=spot.name)
     if spot.radius_km:
-        return f"{spot.name}: within {spot.radius_km:g} km of its point"
-    return f"{spot.name}: at its point"
+        return Message.of("premise.within", place=spot.name, km=spot.radius_km)
+    return Message.of("premise.at_point", place=spot.name)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from convoy_geo.display import shown
+from convoy_geo.lang import DEFAULT, Message, Words, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Rests", "Sources", "find_sources"]
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+IN_WORDS = 10
+"""The greatest number that is said in a word."""
 BYLINE = re.compile(r"\s*\((?P<outlet>[^()]*)\)$")
 
 
@@ -87,8 +89,8 @@ class Sources:
     edges: tuple[Rests, ...]
 
     @property
-    def words(self) -> str:
-        """How many there are of each, in words such as ``two reports, one origin``."""
+    def said(self) -> Message:
+        """How many there are of each, as a message."""
         least, most = self.independent
         counts = [
             _number(len(self.reports), "report"),
@@ -97,8 +99,13 @@ class Sources:
             _number(most, "origin"),
         ]
         if least < most:
-            counts[-1] += f", {_words(least)} at the least independent"
-        return ", ".join(counts)
+            counts.append(Message.of("sources.independent", number=_figure(least)))
+        return Message.of("sources.counts", counts=counts)
+
+    @property
+    def words(self) -> str:
+        """How many there are of each, in English: ``two reports, one origin``."""
+        return load(DEFAULT).say(self.said)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -255,9 +262,11 @@ def _least(
     return len(set().union(*most))
 
 
-def _words(number: int) -> str:
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+def _figure(number: int) -> Message | str:
+    """A number up to ten as a word, a greater one in figures."""
+    return Message.of(f"number.{number}") if number <= IN_WORDS else Words(number)
 
 
-def _number(number: int, noun: str) -> str:
-    return f"{_words(number)} {noun}{'' if number == 1 else 's'}"
+def _number(number: int, noun: str) -> Message:
+    code = noun if number == 1 else f"{noun}s"
+    return Message.of(f"sources.{code}", number=_figure(number))

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.display import shown
+from convoy_geo.lang import DEFAULT, Message, load
+from convoy_geo.lang.message import plain_message
 from convoy_geo.timegeo.premises import Flip, Premise, plain_value
 
 if TYPE_CHECKING:
@@ -38,8 +40,8 @@ class Verdict:
     ----------
     verdict
         One of `VERDICTS`.
-    why
-        The reason in one sentence.
+    reason
+        Why, as a message.
     margin_h
         Hours to spare at the best end, below 0 where they lack; None without a way or a time.
     needs_kmh
@@ -48,24 +50,27 @@ class Verdict:
         The quickest way at the best end.
     premises, flips
         See there.
-    reason
-        The same reason without the claim that it is about.
     """
 
     verdict: str
-    why: str
+    reason: Message
     margin_h: float | None = None
     needs_kmh: float | None = None
     route: Way | None = None
     premises: tuple[Premise, ...] = ()
     flips: tuple[Flip, ...] = ()
-    reason: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason in English."""
+        return load(DEFAULT).say(self.reason)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
             "verdict": self.verdict,
             "why": self.why,
+            "reason": plain_message(self.reason),
             "margin_h": plain_value(self.margin_h),
             "needs_kmh": plain_value(self.needs_kmh),
             "route": None if self.route is None else self.route.to_dict(),

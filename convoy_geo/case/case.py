@@ -344,8 +344,7 @@ class Case(CaseFrames, CaseVerdicts):
 
     def relative_places(self) -> gpd.GeoDataFrame:
         """Places that claims tell in relation to others, as areas, each with its construction."""
-        places = {place.id: place for place in self.gazetteer}
-        return relative_places_frame(self.claims.values(), places, self._files.areas)
+        return self.contents.relations.drop(columns="said")
 
     def distance(self, origin: str, destination: str) -> DistanceReport:
         """The straight line and the roads between two places, and every reported length.
@@ -401,18 +400,19 @@ class Case(CaseFrames, CaseVerdicts):
         """All that the case's map and page show, gathered."""
         from convoy_geo.viz.view_data import Contents  # noqa: PLC0415
 
+        places = {place.id: place for place in self.gazetteer}
         return Contents(
             info=self.info,
             reports=self.reports,
             claims=self.claims,
-            places={place.id: place for place in self.gazetteer},
+            places=places,
             areas=self._files.areas,
             tracks=self.tracks,
             alternatives=self.alternatives,
             closures=self.closures,
             network=self.network,
             distances=[self.distance(a, b) for a, b in self.info.distance_checks],
-            relations=self.relative_places(),
+            relations=relative_places_frame(self.claims.values(), places, self._files.areas),
             controls=self.controls,
             lines=self._files.lines,
         )

@@ -40,6 +40,9 @@ from convoy_geo.lang.language import (
     load,
     load_or_english,
 )
+from convoy_geo.lang.message import Message
 from convoy_geo.lang.templates import Words
 
-__all__ = ["DEFAULT", "Language", "Words", "direction", "languages", "load", "load_or_english"]
+__all__ = [
+    "DEFAULT", "Language", "Message", "Words", "direction", "languages", "load", "load_or_english",
+]  # fmt: skip

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
+    from convoy_geo.lang.message import Message
+
 __all__ = ["DEFAULT", "VARIABLE", "Language", "direction", "languages", "load", "load_or_english"]
 
 DEFAULT = "en"
@@ -150,7 +152,7 @@ class Language:
 
     @cached_property
     def _formatter(self) -> Formatter:
-        return Formatter(self.templates, self.date, foreign=self.code != DEFAULT)
+        return Formatter(self.templates, self.date, self.kind, foreign=self.code != DEFAULT)
 
     def text(self, code: str, /, **values: object) -> Words:
         """The sentence of a code with plain values in it.
@@ -168,6 +170,21 @@ class Language:
         'from T2'
         """
         return self._formatter.fill(code, values)
+
+    def say(self, message: Message | str) -> Words | str:
+        """A message in words; a text of the case stays as it is.
+
+        Examples
+        --------
+        >>> from convoy_geo.lang import Message
+        >>> load("en").say(Message.of("role_from", place="T2"))
+        'from T2'
+        """
+        return message if isinstance(message, str) else self.text_of(message)
+
+    def text_of(self, message: Message) -> Words:
+        """A message in words; see `say`."""
+        return self._formatter.fill(message.code, message.values)
 
     def kind(self, group: str, name: str) -> Words | str:
         """The word for a value of the schema, such as a status; as it stands where there is none.
@@ -214,15 +231,17 @@ class Language:
         unit: str = "",
         direction: str = "",
     ) -> Words:
-        """A place in relation to others: its values as `relations.relation_words` takes them.
+        """A place in relation to others: its values as `relations.relation_message` takes them.
 
         Examples
         --------
         >>> load("en").relation("offset", ["Homs"], distance="9", unit="nmi", direction="128deg")
         '9 nmi from Homs at 128°'
         """
-        return relations.relation_words(
-            self.text, how, places, distance=distance, unit=unit, direction=direction
+        return self.text_of(
+            relations.relation_message(
+                how, places, distance=distance, unit=unit, direction=direction
+            )
         )
 
     def count(self, low: float, high: float, *, about: bool = False) -> Words:

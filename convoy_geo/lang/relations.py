@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convoy_geo.lang.message import Message
 from convoy_geo.lang.templates import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["relation_words"]
+__all__ = ["relation_message"]
 
 
-def relation_words(
-    fill: Callable[..., Words],
+def relation_message(
     how: str,
     places: Sequence[str],
     *,
     distance: str = "",
     unit: str = "",
     direction: str = "",
-) -> Words:
-    """A relation in words; see `Language.relation`.
+) -> Message:
+    """A relation as a message; see `Language.relation`.
 
     Parameters
     ----------
-    fill
-        Takes the code of a template and its values.
     how
         ``near``, ``between``, ``toward``, ``part`` or ``offset``.
     places
@@ -42,9 +40,11 @@ def relation_words(
         values["degrees"] = Words(direction.removesuffix("deg"))
         code += "_bearing"
     elif direction:
-        values["direction"] = fill(f"direction.{direction}")
+        values["direction"] = Message.of(f"direction.{direction}")
         code += "_direction"
     if distance:
-        values["far"] = fill("length", number=Words(distance), unit=fill(f"unit.{unit}"))
+        values["far"] = Message.of(
+            "length", number=Words(distance), unit=Message.of(f"unit.{unit}")
+        )
         code += "_distance"
-    return fill(f"relation.{code}", **values)
+    return Message.of(f"relation.{code}", **values)

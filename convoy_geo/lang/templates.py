@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import string
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from convoy_geo.lang.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,13 +37,13 @@ def isolated(text: str) -> str:
     return f"{FOREIGN[0]}{_DIRECTING.sub('', text)}{FOREIGN[1]}" if text else ""
 
 
-class Formatter(string.Formatter):
+class Formatter:
     """Fills templates: ``{name}``, or with one of these after a colon.
 
     ``date`` an EDTF date in words; ``list``, ``parts`` and ``and`` texts joined by commas, by
     semicolons, and as "a, b and c"; ``kind_status`` the word for a code of the schema (the group
-    after ``kind_``); ``or_key`` the string ``key`` where the value is empty. Numbers take the
-    formats of Python.
+    after ``kind_``). Numbers take the formats of Python. A value may be a `Message`, which is said
+    in the same language.
 
     Parameters
     ----------
@@ -48,15 +51,23 @@ class Formatter(string.Formatter):
         Of the language, by code.
     date
         Puts an EDTF date into words.
+    kind
+        The word for a value of the schema, by its group and name.
     foreign
         Whether texts of the case are of another language and so to be isolated.
     """
 
     def __init__(
-        self, templates: Mapping[str, str], date: Callable[[str], str], *, foreign: bool
+        self,
+        templates: Mapping[str, str],
+        date: Callable[[str], str],
+        kind: Callable[[str, str], str],
+        *,
+        foreign: bool,
     ) -> None:
         self._templates = templates
         self._date = date
+        self._kind = kind
         self._foreign = foreign
 
     def fill(self, code: str, values: Mapping[str, object]) -> Words:
@@ -68,22 +79,36 @@ class Formatter(string.Formatter):
             Key of the template.
         values
             By the names that the template uses.
-        """
-        return Words(self.vformat(self._templates[code], (), values))
 
-    def format_field(self, value: Any, format_spec: str) -> str:
+        Raises
+        ------
+        KeyError
+            If there is no such template, or it names a value that is not given.
+        """
+        parts = []
+        for literal, name, spec in _pieces(self._templates[code]):
+            parts.append(literal)
+            if name is not None:
+                parts.append(self._value(values[name], spec))
+        return Words("".join(parts))
+
+    def _value(self, value: Any, spec: str) -> str:
         """One value as its format says."""
-        if format_spec == "date":
+        if spec == "date":
             return self._date(value)
-        if format_spec in _LISTS:
-            return self._templates[_LISTS[format_spec]].join(map(self._text, value))
-        if format_spec == "and":
+        if spec in _LISTS:
+            return self._templates[_LISTS[spec]].join(map(self._text, value))
+        if spec == "and":
             return self._joined([self._text(each) for each in value])
-        if isinstance(value, str):
+        if spec.startswith("kind_"):
+            return self._text(self._kind(spec.removeprefix("kind_"), value))
+        if isinstance(value, str | Message):
             return self._text(value)
-        return format(value, format_spec)
+        return format(value, spec)
 
     def _text(self, value: object) -> str:
+        if isinstance(value, Message):
+            return self.fill(value.code, dict(value.items))
         if isinstance(value, str):
             own = isinstance(value, Words) or not self._foreign
             return value if own else isolated(value)
@@ -93,8 +118,13 @@ class Formatter(string.Formatter):
         *before, last = texts or [""]
         if not before:
             return last
-        return self.vformat(
-            self._templates["and"],
-            (),
-            {"a": Words(self._templates["comma"].join(before)), "b": Words(last)},
-        )
+        pair = {"a": Words(self._templates["comma"].join(before)), "b": Words(last)}
+        return self.fill("and", pair)
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A template's parts: text, and the name and format of the value after it."""
+    return tuple(
+        (text, name, spec or "") for text, name, spec, _ in string.Formatter().parse(template)
+    )

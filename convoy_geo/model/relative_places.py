@@ -31,6 +31,7 @@ import numpy as np
 
 from convoy_geo import geodesy
 from convoy_geo.errors import RelativePlaceError
+from convoy_geo.lang import DEFAULT, Message, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.places import Place
 
-    Made = tuple[BaseGeometry, str]
+    Made = tuple[BaseGeometry, Message]
 
     class HasPlaces(Protocol):
         """A claim, as far as its places go; claims themselves are declared with terms of these."""
@@ -174,15 +175,20 @@ class RelativePlace:
     geometry
         Polygon, EPSG:4326, lon before lat. It is where the words allow the thing to be, as the
         note says; its edge is nobody's word.
-    note
-        The rule with its figures, in a sentence.
+    said
+        The rule with its figures, as a message.
     """
 
     text: str
     how: str
     places: tuple[str, ...]
     geometry: BaseGeometry
-    note: str
+    said: Message
+
+    @property
+    def note(self) -> str:
+        """The rule with its figures, in English."""
+        return load(DEFAULT).say(self.said)
 
 
 def parse_relation(text: str) -> Relation:
@@ -310,8 +316,9 @@ def _located(relation: Relation, key: str, places: Mapping[str, Place]) -> Place
 def _near(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
     (place,) = named
     km = relation.km or NEAR_KM
-    told = "as told" if relation.distance else "no distance is told, the reach is ours"
-    return _widen(_outline(place, outlines), place, km), f"within {km:g} km of {place.name}; {told}"
+    code = "near_told" if relation.distance else "near"
+    note = Message.of(f"relation_note.{code}", km=km, place=place.name)
+    return _widen(_outline(place, outlines), place, km), note
 
 
 def _between(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
@@ -334,25 +341,26 @@ def _between(relation: Relation, named: list[Place], outlines: Mapping[str, Base
         lambda flat: flat.buffer(width / 2, cap_style="flat").segmentize(length / 32),
     )
     inner = strip.difference(_outline(one, outlines)).difference(_outline(other, outlines))
-    told = "" if relation.distance else " (a quarter of its length: the width is ours)"
-    note = (
-        f"strip of {width:.0f} km{told} along the {length:.0f} km straight line between "
-        f"{one.name} and {other.name}; no road is meant"
-    )
+    code = "between_told" if relation.distance else "between"
+    note = Message.of(f"relation_note.{code}", width=width, length=length, a=one.name, b=other.name)
     return (strip if inner.is_empty else inner), note
 
 
 def _toward(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeometry]) -> Made:
     (place,) = named
     km = relation.km or TOWARD_KM
-    told = "as told" if relation.distance else "the reach is ours"
+    reach = Message.of(f"relation_note.{'told' if relation.distance else 'ours'}")
     if relation.bearing is None:
         area = _widen(_outline(place, outlines), place, km)
-        return area, f"within {km:g} km of {place.name} ({told}), on any side; arrival is not told"
+        return area, Message.of("relation_note.toward", km=km, place=place.name, reach=reach)
     back = (relation.bearing + 180.0) % 360.0
-    note = (
-        f"heading {relation.direction} toward {place.name}: from it {km:g} km back ({told}), "
-        f"{relation.half_angle:g} degrees to each side; arrival is not told"
+    note = Message.of(
+        "relation_note.heading",
+        direction=_direction(relation),
+        place=place.name,
+        km=km,
+        reach=reach,
+        angle=relation.half_angle,
     )
     return _sector(place, back, relation.half_angle, 0.0, km), note
 
@@ -371,13 +379,13 @@ def _part(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeo
     east = west + dx if "west" in relation.direction else east
     south = north - dy if "north" in relation.direction else south
     north = south + dy if "south" in relation.direction else north
-    source = "its outline" if place.id in outlines else f"a disc of {place.radius_km or 1:g} km"
-    words = (
-        "the middle third"
-        if relation.direction == "centre"
-        else (f"the {relation.direction}ern two thirds")
+    source = (
+        Message.of("relation_note.outline")
+        if place.id in outlines
+        else Message.of("relation_note.disc", km=place.radius_km or 1)
     )
-    note = f"what of {place.name} ({source}) lies in {words} of its extent; the share is ours"
+    share = Message.of(f"relation_share.{relation.direction}")
+    note = Message.of("relation_note.part", place=place.name, source=source, share=share)
     return outline.intersection(box(west, south, east, north)), note
 
 
@@ -387,11 +395,23 @@ def _offset(relation: Relation, named: list[Place], _: Mapping[str, BaseGeometry
     if km is None or bearing is None:  # the grammar asks for both
         raise RelativePlaceError(relation.text)
     area = _sector(place, bearing, relation.half_angle, max(0.0, km - slack), km + slack)
-    note = (
-        f"{km:.1f} km within {slack:.1f} km from {place.name}, {relation.direction} within "
-        f"{relation.half_angle:g} degrees, widened by its radius of {place.radius_km or 0:g} km"
+    note = Message.of(
+        "relation_note.offset",
+        km=km,
+        slack=slack,
+        place=place.name,
+        direction=_direction(relation),
+        angle=relation.half_angle,
+        radius=place.radius_km or 0,
     )
     return _widen(area, place, place.radius_km or 0.0), note
+
+
+def _direction(relation: Relation) -> Message:
+    """A direction of the compass, or a bearing in degrees."""
+    if relation.direction.endswith("deg"):
+        return Message.of("bearing", degrees=float(relation.direction.removesuffix("deg")))
+    return Message.of(f"direction.{relation.direction}")
 
 
 def _point(place: Place) -> tuple[float, float]:
@@ -456,7 +476,7 @@ def relative_places_frame(
     -------
     GeoDataFrame
         EPSG:4326, a row for each term: ``claim``, ``text``, ``how``, ``places`` (joined by ``|``),
-        ``note``.
+        ``note`` (in English), ``said`` (the note as a `Message`).
     """
     import geopandas as gpd  # noqa: PLC0415
 
@@ -472,6 +492,7 @@ def relative_places_frame(
             "how": [made.how for _, made in rows],
             "places": ["|".join(made.places) for _, made in rows],
             "note": [made.note for _, made in rows],
+            "said": [made.said for _, made in rows],
         },
         geometry=[made.geometry for _, made in rows],
         crs=CRS,

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo.analysis.intervals import days
-from convoy_geo.viz.words import Own
+from convoy_geo.viz.words import as_node
 from convoy_geo.webmap.polyline_codec import pack
-from convoy_geo.webmap.sanitize import clean, parse, text_content
+from convoy_geo.webmap.sanitize import clean
 from convoy_geo.webmap.style_table import path_style
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
     from convoy_geo.webmap.basemap import BasemapLabel
-    from convoy_geo.webmap.sanitize import HtmlNode
     from convoy_geo.webmap.style_table import Pool
 
 __all__ = ["epoch_days", "ground_items", "label_items", "layer_items", "shape"]
@@ -100,6 +99,7 @@ def layer_items(
     sides: Mapping[str, int],
     places: Mapping[str, Place],
     first: int,
+    lang: str,
 ) -> dict[str, Any]:
     """A layer of a case as a group of items, its places with their names.
 
@@ -115,11 +115,13 @@ def layer_items(
         By id.
     first
         The number for the first element that a name belongs to.
+    lang
+        Language of the page's own words.
     """
     items: list[dict[str, Any]] = []
     precision = ROUGH if layer.kind in ROUGH_LAYERS else PRECISION
     for feature in layer.features:
-        item = _item(feature, pool, claims, sides, precision)
+        item = _item(feature, pool, claims, sides, precision, lang)
         items.append(item)
         if feature.kind == "dot":
             place = places[feature.place]
@@ -132,27 +134,12 @@ def layer_items(
             items.append(label)
             first += 1
     group: dict[str, Any] = {
-        "k": "g", "name": _name(layer.name), "l": layer.kind, "q": precision, "items": items,
+        "k": "g", "name": as_node(layer.name, lang), "l": layer.kind, "q": precision,
+        "items": items,
     }  # fmt: skip
     if not layer.show:
         group["show"] = False
     return group
-
-
-def _name(name: str) -> Any:
-    """A name of a layer as text, or as a tree where it is in two languages."""
-    if not isinstance(name, Own):
-        return clean(name)
-    return _form(parse(name))
-
-
-def _form(node: HtmlNode | str) -> Any:
-    if isinstance(node, str):
-        return node
-    parts = [_form(child) for child in node.children]
-    if not node.tag and all(isinstance(part, str) for part in parts):
-        return "".join(parts)
-    return [node.tag, dict(node.attributes), *parts]
 
 
 def _item(
@@ -161,6 +148,7 @@ def _item(
     claims: Mapping[str, int],
     sides: Mapping[str, int],
     precision: int,
+    lang: str,
 ) -> dict[str, Any]:
     style = {key: value for key, value in feature.style.items() if key != "hatch"}
     if "hatch" in feature.style:
@@ -177,11 +165,10 @@ def _item(
     item["s"] = pool.style(path_style(style, fills=False))
     if feature.row:
         item["row"] = feature.row
-    elif feature.words:
-        # The card shows the title, which the words begin with, above them.
-        item["p"] = text_content(parse(feature.words)).removeprefix(clean(feature.title)).strip()
+    elif feature.facts:
+        item["p"] = as_node(feature.facts, lang)
     if feature.title:
-        item["t"] = clean(feature.title)
+        item["t"] = as_node(feature.title, lang)
     if feature.claims:
         item["c"] = [claims[claim] for claim in feature.claims]
     if feature.days:

@@ -23,6 +23,7 @@ from convoy_geo.page.case_data import story_record, used_sides
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.popups import Cards
+from convoy_geo.viz.words import joined
 from convoy_geo.webmap import sanitize
 from convoy_geo.webmap.basemap import CREDIT, basemap_of
 from convoy_geo.webmap.elements import BASEMAP_STYLES, legend_html
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
+    from convoy_geo.viz.words import Own
     from convoy_geo.webmap.basemap import BasemapLabel, BasemapView
 
 __all__ = ["CasePage"]
@@ -147,7 +149,9 @@ class CasePage:
         first = 0
         for layer in self._layers:
             items.append(
-                page_layers.layer_items(layer, pool, places=contents.places, first=first, **numbers)
+                page_layers.layer_items(
+                    layer, pool, places=contents.places, first=first, lang=self.lang, **numbers
+                )
             )
             first += sum(feature.kind == "dot" for feature in layer.features)
         return {
@@ -226,7 +230,7 @@ class CasePage:
             ("places", words["places"], tables.place_table(contents, cards, words), False),
             ("distances", words["distances"], cards.distances(contents.distances), False),
             ("sources", words["sources"],
-             Html(tables.paragraph(findings.sources.words) + cards.report_list())
+             Html(render("said", said=cards.said(findings.sources.said)) + cards.report_list())
              if contents.reports else Html(""), False),
             ("method", words["method"], folium_map.method_note(contents, words), False),
         ]  # fmt: skip
@@ -236,10 +240,12 @@ class CasePage:
             if content
         ]
 
-    def _held(self) -> dict[str, str]:
-        """Who held the ground on each computed way, in words, by the id of its row."""
-        held = self.contents.held
-        return {f"{number}-{rank}": "; ".join(lines) for (number, rank), lines in held.items()}
+    def _held(self) -> dict[str, Own]:
+        """Who controlled the roads of each computed route, in words, by the id of its row."""
+        return {
+            f"{number}-{rank}": joined(self._words["semicolon"], map(self._cards.said, lines))
+            for (number, rank), lines in self.contents.held.items()
+        }
 
     def _credits(self) -> list[Html]:
         given = [CREDIT]

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from convoy_geo.analysis.intervals import count_of, count_words
 from convoy_geo.geodesy import KM_PER_MILE
 from convoy_geo.io.html import Html, render
-from convoy_geo.lang import DEFAULT
+from convoy_geo.lang import DEFAULT, load
+from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.model.schema import CLAIMS
 from convoy_geo.viz.words import (
     Own,
+    as_html,
     date_words,
     joined,
     named,
     own,
-    relation_words,
     tellers,
 )
 from convoy_geo.webmap.sanitize import clean, safe
@@ -196,8 +197,9 @@ def _claim_cells(
              for role, key in claim.places]  # fmt: skip
     names = {key: place.name for key, place in places.items()}
     terms = {f"{role}({key})" for role, key in claim.places}
+    language = load(words["lang"])
     where += [
-        own(words, "given", name=relation_words(term, names))
+        as_html(language.relation(**parse_relation(term).values(names)))
         for term in claim.where
         if term not in terms
     ]
@@ -267,7 +269,7 @@ def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> H
 
 
 def computed_table(
-    contents: Contents, cards: Cards, words: Mapping[str, str], held: Mapping[str, str]
+    contents: Contents, cards: Cards, words: Mapping[str, str], held: Mapping[str, Own]
 ) -> Html:
     """All computed ways: length with its range, time, how far they share the best, what they pass.
 
@@ -286,18 +288,16 @@ def computed_table(
         "confidence", "heldBy", "roads")}  # fmt: skip
     group = RowGroup()
     for number, ways in enumerate(contents.alternatives):
-        title = cards.way_title(ways)
+        title = as_html(cards.way_title(ways))
         for route in ways.routes:
             key = f"{number}-{route.rank}"
             lengths = {"km": route.length_km, "mi": route.length_km / KM_PER_MILE,
                        "low": route.length_km_low, "high": route.length_km_high}  # fmt: skip
             km = {name: f"{value:.0f}" for name, value in lengths.items()}
             shared = {"times": f"{route.stretch:.2f}", "share": f"{route.sharing:.0%}"}
-            ground: Cell = held.get(key, "")
-            if route.passes:
-                first = [own(words, "given", name=ground)] if ground else []
-                passed = (own(words, "passes", name=name) for name in route.passes)
-                ground = joined("; ", [*first, *passed])
+            passed = (own(words, "passes", name=name) for name in route.passes)
+            first = [held[key]] if held.get(key) else []
+            ground = joined(words["semicolon"], [*first, *passed])
             cells: dict[str, Cell] = {
                 "route": title,
                 "rank": own(words, "alternative", rank=route.rank) if route.rank

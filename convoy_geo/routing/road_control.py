@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.lang import DEFAULT, Message, load
 from convoy_geo.model.closures import Closure
 from convoy_geo.routing.edge_usage import driven_km
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.route import Route
 
-__all__ = ["Held", "closures_for", "held_along", "held_words"]
+__all__ = ["Held", "closures_for", "held_along", "held_messages", "held_words"]
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,23 @@ class Held:
 
     Parameters
     ----------
-    words
-        Who, as `held_along` finds it; empty where nothing is recorded.
+    said
+        Who, as `held_along` finds it: a message, a text of the network, or empty where nothing is
+        recorded.
     edges
         Ids of the edges, in order.
     km
         What the way drives on them, as drawn.
     """
 
-    words: str
+    said: Message | str
     edges: tuple[str, ...]
     km: float
+
+    @property
+    def words(self) -> str:
+        """Who, in English; empty where nothing is recorded."""
+        return load(DEFAULT).say(self.said)
 
 
 def closures_for(
@@ -130,25 +137,46 @@ def held_along(
         return ()
     texts: Any = network.edge_table["control"].fillna("").astype(str) if recorded else {}
     today = [one for one in controls if when is not None and one.active(when)]
-    parts: dict[str, dict[str, float]] = {}
+    parts: dict[Message | str, dict[str, float]] = {}
     for edge, km in driven_km(network, route).items():
-        words = "; ".join(_on_the_day(one, when) for one in today if edge in one.edges)
-        if not words:
-            words = texts[edge] if recorded else ""
-            words = f"not told for {when}; in general: {words}" if words and when else words
-        parts.setdefault(words, {})[edge] = km
+        found = tuple(_on_the_day(one, when) for one in today if edge in one.edges)
+        said: Message | str = Message.of("held.together", parts=found) if found else ""
+        if not found and recorded and texts[edge]:
+            said = texts[edge]
+            if when:
+                said = Message.of("held.general", day=str(when), said=said)
+        parts.setdefault(said, {})[edge] = km
     unknown = parts.pop("", None)
     if unknown:
         parts[""] = unknown
-    return tuple(Held(words, tuple(km), sum(km.values())) for words, km in parts.items())
+    return tuple(Held(said, tuple(km), sum(km.values())) for said, km in parts.items())
 
 
-def _on_the_day(control: Control, when: date | str | None) -> str:
-    """A control in words."""
-    holder = control.holder.replace("_", " ") or "nobody who is named"
-    status = "held by" if control.status == "held" else "undetermined; spoken of:"
-    closed = ", ".join(side.replace("_", " ") for side in control.closed_to)
-    return f"{status} {holder} on {when}" + (f", closed to {closed}" if closed else "")
+def _on_the_day(control: Control, when: date | str | None) -> Message:
+    """A control as a message."""
+    holder = control.holder.replace("_", " ") or Message.of("held.nobody")
+    code = "held.by" if control.status == "held" else "held.undetermined"
+    said = Message.of(code, holder=holder, day=str(when))
+    if not control.closed_to:
+        return said
+    sides = [side.replace("_", " ") for side in control.closed_to]
+    return Message.of("held.closed", said=said, sides=sides)
+
+
+def held_messages(
+    network: RoadNetwork,
+    route: Route,
+    controls: Iterable[Control] = (),
+    *,
+    when: date | str | None = None,
+) -> list[Message]:
+    """`held_along` as messages, one a part."""
+    return [
+        Message.of("held.line", km=part.km, edges=part.edges, said=part.said)
+        if part.said
+        else Message.of("held.unknown", km=part.km)
+        for part in held_along(network, route, controls, when=when)
+    ]
 
 
 def held_words(
@@ -158,7 +186,7 @@ def held_words(
     *,
     when: date | str | None = None,
 ) -> list[str]:
-    """`held_along` in words, a line a part.
+    """`held_along` in English, a line a part.
 
     Examples
     --------
@@ -172,10 +200,5 @@ def held_words(
     >>> held_words(roads.network, way, read_case().controls, when="2017-08-31")
     ['37 km (E102): held by islamic state on 2017-08-31, closed to syrian government']
     """
-    lines = []
-    for part in held_along(network, route, controls, when=when):
-        if part.words:
-            lines.append(f"{part.km:.0f} km ({', '.join(part.edges)}): {part.words}")
-        else:
-            lines.append(f"{part.km:.0f} km: who held it is not recorded")
-    return lines
+    english = load(DEFAULT)
+    return [english.say(message) for message in held_messages(network, route, controls, when=when)]

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from convoy_geo.lang import DEFAULT, Message, load
+
 __all__ = ["Flip", "Premise", "plain_value"]
 
 
@@ -17,8 +19,8 @@ class Premise:
     ----------
     name
         ``from``, ``to``, ``leave``, ``arrive``, ``speed``, ``way``, ``rest``, ``count``, ``whole``.
-    words
-        The premise in words.
+    said
+        The premise as a message, or a text of the case.
     low, high
         Its range: texts for moments, else numbers; None where there is none.
     unit
@@ -26,10 +28,15 @@ class Premise:
     """
 
     name: str
-    words: str
+    said: Message | str
     low: float | str | None = None
     high: float | str | None = None
     unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """The premise in English."""
+        return load(DEFAULT).say(self.said)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -50,8 +57,8 @@ class Flip:
     ----------
     premise
         Name of the premise.
-    what
-        Which end of it is moved, in words.
+    moved
+        Which end of it is moved, as a message.
     flips_at
         The value at which the answer becomes `to`; None if no value can do it.
     unit
@@ -61,10 +68,15 @@ class Flip:
     """
 
     premise: str
-    what: str
+    moved: Message | str
     flips_at: float | str | None
     unit: str
     to: str
+
+    @property
+    def what(self) -> str:
+        """Which end of it is moved, in English."""
+        return load(DEFAULT).say(self.moved)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

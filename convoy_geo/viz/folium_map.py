@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import folium
 import numpy as np
 
+from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.popups import Cards
@@ -164,7 +165,7 @@ def add_case(chart: folium.Map, contents: Contents) -> None:
     folium.LayerControl(collapsed=True).add_to(chart)
 
 
-def method_note(contents: Contents, words: Mapping[str, str]) -> str:
+def method_note(contents: Contents, words: Mapping[str, str]) -> Html:
     """How the map was made, as safe HTML.
 
     Parameters
@@ -188,17 +189,16 @@ def method_note(contents: Contents, words: Mapping[str, str]) -> str:
     if any(group.routes for group in contents.alternatives):
         points.append(own(words, "methodComputed"))
     points.append(own(words, "methodBorders"))
-    items = "".join(f"<li>{point}</li>" for point in points)
-    return f"<p>{own(words, 'methodLead')}</p><ul>{items}</ul>"
+    return render("method", lead=own(words, "methodLead"), points=points)
 
 
 def _element(feature: DrawnFeature, cards: Cards, *, empty: bool) -> Any:
     """A feature as a folium element; `empty`: a card without claims says that there are none."""
     talk: dict[str, Any] = {}
     if feature.title:
-        words = feature.words
-        if feature.claims or empty:
-            words += cards.claim_list(feature.claims)
+        words = feature.words + (
+            cards.claim_list(feature.claims) if feature.claims or empty else ""
+        )
         talk = {"tooltip": safe(feature.title), "popup": folium.Popup(words, max_width=340)}
     if feature.kind == "area":
         style = {key: value for key, value in feature.style.items() if key != "hatch"}

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry import Point
 
 from convoy_geo.geodesy import disc
-from convoy_geo.lang import DEFAULT, load
+from convoy_geo.io.html import Html
+from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.model.views import in_view
-from convoy_geo.viz.popups import Cards
 from convoy_geo.viz.story_roads import roads_to_draw
 from convoy_geo.viz.symbology import (
     AREA_COLOUR,
@@ -33,14 +33,13 @@ from convoy_geo.viz.symbology import (
     dotted,
     side_dashes,
 )
-from convoy_geo.viz.words import own, relation_words
-from convoy_geo.webmap.sanitize import parse, safe, text_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.viz.popups import Cards
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["DrawnFeature", "FeatureLayer", "case_layers"]
@@ -49,6 +48,9 @@ PLACES_CREDIT = (
     'Towns: <a href="https://www.geonames.org">GeoNames</a>, '
     '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
 )
+
+
+NOTHING = Html("")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ class DrawnFeature:
         What it is called: tooltip, and name for screen readers. Plain text; empty for what is not
         spoken of.
     words
-        Safe HTML: what its card says before its claims.
+        What its card says before its claims, with the title.
+    facts
+        The same as plain text without the title, for what has no row in a table.
     claims
         Ids of the claims it rests on.
     days
@@ -88,7 +92,8 @@ class DrawnFeature:
     geometry: BaseGeometry
     style: dict[str, Any]
     title: str = ""
-    words: str = ""
+    words: Html = NOTHING
+    facts: str = ""
     claims: tuple[str, ...] = ()
     days: str = ""
     place: str = ""
@@ -104,7 +109,7 @@ class FeatureLayer:
     Parameters
     ----------
     name
-        For the layer control; plain text, or safe HTML as `convoy_geo.viz.words.Own`.
+        For the layer control; plain text.
     features
         From the ground up.
     kind
@@ -136,11 +141,13 @@ def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
     words = cards.words
     credit = PLACES_CREDIT if any(place.geonames for place in contents.places.values()) else ""
     layers = [
-        FeatureLayer(words["layerRoads"], "roads", list(_roads(contents))),
+        FeatureLayer(words["layerRoads"], "roads", list(_roads(contents, cards))),
         FeatureLayer(words["layerAreas"], "areas", list(_areas(contents, cards)), show=False),
-        FeatureLayer(words["layerRelations"], "relations", list(_relations(contents)), show=False),
+        FeatureLayer(
+            words["layerRelations"], "relations", list(_relations(contents, cards)), show=False
+        ),
         *_computed(contents, cards),
-        FeatureLayer(words["layerLines"], "lines", list(_lines(contents))),
+        FeatureLayer(words["layerLines"], "lines", list(_lines(contents, cards))),
         FeatureLayer(words["layerClosures"], "closures", list(_closures(contents, cards))),
         FeatureLayer(words["layerReported"], "reported", list(_reported(contents, cards))),
         FeatureLayer(words["layerPlaces"], "places", list(_places(contents, cards)), credit=credit),
@@ -153,23 +160,28 @@ def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
     return [layer for layer in layers if layer.features]
 
 
-def _roads(contents: Contents) -> Iterator[DrawnFeature]:
+def _roads(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     if contents.network is None:
         return
     rows = roads_to_draw(contents).rename(columns={"class": "road_class"})
     for edge in rows.itertuples():
         ref, name, told = (_text(getattr(edge, column, "")) for column in ("ref", "name", "note"))
         title = f"{ref} {name}".strip()
-        note = f"<br>{safe(told)}" if told else ""
-        kind = f"{safe(edge.road_class)}, {safe(edge.surface)}, {edge.polyline_km:.1f} km as drawn"
-        words = (
-            f'<p><span class="title">{safe(title)}</span><br><span class="meta">Road '
-            f"{safe(str(edge.Index))}: {kind}; confidence {edge.confidence}{note}</span></p>"
+        facts = cards.road_facts(
+            str(edge.Index),
+            {
+                "road_class": str(edge.road_class),
+                "surface": str(edge.surface),
+                "km": edge.polyline_km,
+                "confidence": str(edge.confidence),
+                "note": told,
+            },
         )
+        words = cards.facts(title, facts)
         style = {"color": ROAD_COLOUR, "weight": 2}
         if edge.confidence == "low":
             style["dashArray"] = LOW_ROAD_DASH
-        yield DrawnFeature("line", edge.geometry, style, title, words)
+        yield DrawnFeature("line", edge.geometry, style, title, words, facts)
 
 
 def _text(value: object) -> str:
@@ -202,11 +214,11 @@ def _areas(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
         outline = outline or disc(place.lon, place.lat, place.radius_km or 1.0)
         yield DrawnFeature(
             "area", outline, style, place.name, cards.place_words(place),
-            claims.get(place.id, ()), place=place.id, row=f"p-{place.id}",
+            claims=claims.get(place.id, ()), place=place.id, row=f"p-{place.id}",
         )  # fmt: skip
 
 
-def _relations(contents: Contents) -> Iterator[DrawnFeature]:
+def _relations(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     """One area for each term, with all the claims that use it."""
     style = {
         "color": AREA_COLOUR, "weight": 1, "dashArray": RELATION_DASH, "fill": True,
@@ -216,26 +228,22 @@ def _relations(contents: Contents) -> Iterator[DrawnFeature]:
         return
     names = {key: place.name for key, place in contents.places.items()}
     for text, rows in contents.relations.groupby("text", sort=False):
-        told = relation_words(str(text), names)
-        words = (
-            f'<p><span class="title">{safe(told)}</span><br><span class="meta">Made by us: '
-            f"{safe(rows['note'].iloc[0])}</span></p>"
-        )
-        claims = tuple(rows["claim"])
-        yield DrawnFeature("area", rows.geometry.iloc[0], style, told, words, claims)
+        language = cards.language
+        title = language.relation(**parse_relation(str(text)).values(names))
+        facts = language.text("card.made", note=rows["said"].iloc[0])
+        yield DrawnFeature(
+            "area", rows.geometry.iloc[0], style, title, cards.facts(title, facts), facts,
+            tuple(rows["claim"]),
+        )  # fmt: skip
 
 
 def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
-    english = load(DEFAULT).strings
-    told = Cards(cards.info, cards.reports, cards.claims, cards.places, english)
     for number, group in enumerate(contents.alternatives):
         if not group.routes:
             continue
-        name = own(cards.words, "layerComputed", way=cards.way_title(group))
-        layer = FeatureLayer(name, "computed", show=not group.day)
-        # one text cannot be in two languages: what a line is called is in the case's
-        title = text_content(parse(told.way_title(group)))
-        called = english["layerComputed"].format(way=title)
+        title = cards.way_title(group)
+        called = cards.language.text("layerComputed", way=title)
+        layer = FeatureLayer(called, "computed", show=not group.day)
         for route in reversed(group.routes):
             held = contents.held.get((number, route.rank), [])
             weight = 10 if route.rank == 0 else 6
@@ -250,20 +258,17 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
         yield layer
 
 
-def _lines(contents: Contents) -> Iterator[DrawnFeature]:
+def _lines(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     """Lines and areas as they are given, with what is known of them."""
     for shape in contents.lines:
-        told = [safe(shape.note).replace("\n", "<br>"), safe(shape.source)]
-        about = "<br>".join(filter(None, told))
-        words = f'<p><span class="title">{safe(shape.name)}</span>'
-        words += f'<br><span class="meta">{about}</span></p>' if about else "</p>"
+        facts = "\n".join(filter(None, (shape.note, shape.source)))
         is_area = shape.geometry.geom_type.endswith("Polygon")
         style: dict[str, Any] = {"color": LINE_COLOUR, "weight": 2 if is_area else 3.5}
         if is_area:
             style |= {"fill": True, "fillColor": LINE_COLOUR, "fillOpacity": 0.15}
         yield DrawnFeature(
-            "area" if is_area else "line", shape.geometry, style, shape.name, words,
-            days=shape.when.text,
+            "area" if is_area else "line", shape.geometry, style, shape.name,
+            cards.facts(shape.name, facts), facts, days=shape.when.text,
         )  # fmt: skip
 
 
@@ -274,7 +279,7 @@ def _closures(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
         kind = "area" if closure.geometry.geom_type.endswith("Polygon") else "line"
         yield DrawnFeature(
             kind, closure.geometry, style, closure.name, cards.closure_words(closure),
-            tuple(closure.claims), days=closure.closed.text, row=f"x-{closure.id}",
+            claims=tuple(closure.claims), days=closure.closed.text, row=f"x-{closure.id}",
         )  # fmt: skip
 
 
@@ -305,7 +310,7 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
                 yield DrawnFeature("line", leg.geometry, solid, claims=tuple(route.claims),
                     days=route.day.text, side=route.side)  # fmt: skip
             yield DrawnFeature(
-                "line", leg.geometry, style, route.title, words, tuple(route.claims),
+                "line", leg.geometry, style, route.title, words, claims=tuple(route.claims),
                 days=route.day.text, side=route.side, row=f"r-{route.id}",
             )  # fmt: skip
 
@@ -332,6 +337,6 @@ def _places(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
             "fillOpacity": 1,
         }
         yield DrawnFeature(
-            "dot", point, style, place.name, cards.place_words(place), claims, place=place.id,
-            radius=5 if named else 3.5, row=f"p-{place.id}",
+            "dot", point, style, place.name, cards.place_words(place), claims=claims,
+            place=place.id, radius=5 if named else 3.5, row=f"p-{place.id}",
         )  # fmt: skip

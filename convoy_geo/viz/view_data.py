@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.display import shown
-from convoy_geo.routing.road_control import held_words
+from convoy_geo.routing.road_control import held_messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.analysis.distances import DistanceReport
+    from convoy_geo.lang import Message
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.closures import Closure, Control
@@ -70,13 +71,15 @@ class Contents:
     lines: Sequence[GivenShape] = ()
 
     @cached_property
-    def held(self) -> dict[tuple[int, int], list[str]]:
+    def held(self) -> dict[tuple[int, int], list[Message]]:
         """Who held the ground on the computed ways, on their day: by number of group and rank."""
         network = self.network
         if network is None:
             return {}
         return {
-            (number, route.rank): held_words(network, route, self.controls, when=group.day or None)
+            (number, route.rank): held_messages(
+                network, route, self.controls, when=group.day or None
+            )
             for number, group in enumerate(self.alternatives)
             for route in group.routes
         }

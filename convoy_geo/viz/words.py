@@ -6,19 +6,18 @@ so that neither shuffles the other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.lang.templates import FOREIGN, Words
-from convoy_geo.model.relative_places import parse_relation
-from convoy_geo.webmap.sanitize import safe
+from convoy_geo.webmap.sanitize import clean, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from convoy_geo.dates.interval import Interval
 
-__all__ = ["Own", "as_html", "date_words", "joined", "named", "own", "relation_words", "tellers"]
+__all__ = ["Own", "as_html", "as_node", "date_words", "joined", "named", "own", "plain", "tellers"]
 
 
 class Own(str):
@@ -81,6 +80,18 @@ def own(words: Mapping[str, str], key: str, **values: object) -> Own:
     return Own(words[key].format(**parts), words[key].format(**plain))
 
 
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a text of `convoy_geo.lang`, and whether each is of the case: isolated."""
+    start, end = FOREIGN
+    for number, part in enumerate(text.split(start)):
+        inner, closed, after = part.partition(end)
+        if number and closed:
+            yield inner, True
+            yield after, False
+        else:
+            yield part, False
+
+
 def as_html(text: str) -> Own:
     """Plain text of `convoy_geo.lang` as safe HTML: its isolates become ``<bdi>``.
 
@@ -89,15 +100,36 @@ def as_html(text: str) -> Own:
     >>> as_html(load("ar").text("role_from", place="T2 & T3"))
     'من <bdi lang=en>T2 &amp; T3</bdi>'
     """
-    start, end = FOREIGN
-    parts = []
-    for number, part in enumerate(text.split(start)):
-        inner, closed, after = part.partition(end)
-        if number and closed:
-            parts.append(f"<bdi lang={DEFAULT}>{safe(inner)}</bdi>{safe(after)}")
-        else:
-            parts.append(safe(part))
-    return Own("".join(parts), text.replace(start, "").replace(end, ""))
+    parts = [
+        f"<bdi lang={DEFAULT}>{safe(part)}</bdi>" if foreign else safe(part)
+        for part, foreign in _pieces(text)
+    ]
+    return Own("".join(parts), plain(text))
+
+
+def plain(text: str) -> str:
+    """Plain text of `convoy_geo.lang` without its isolates."""
+    return "".join(part for part, _ in _pieces(text))
+
+
+def as_node(text: str, lang: str) -> Any:
+    """The same as a node of a page's document, marked where it is not in the case's language.
+
+    Examples
+    --------
+    >>> as_node(load("ar").text("role_from", place="T2"), "ar")
+    ['bdi', {'lang': 'ar'}, 'من ', ['bdi', {'lang': 'en'}, 'T2']]
+    >>> as_node("T2", "ar"), as_node(load("en").text("role_from", place="T2"), "en")
+    ('T2', 'from T2')
+    """
+    if lang == DEFAULT or not isinstance(text, Words):
+        return clean(text)
+    parts = [
+        ["bdi", {"lang": DEFAULT}, clean(part)] if foreign else clean(part)
+        for part, foreign in _pieces(text)
+        if part
+    ]
+    return ["bdi", {"lang": lang}, *parts]
 
 
 def named(words: Mapping[str, str], kind: str, name: str) -> Own | str:
@@ -123,24 +155,3 @@ def tellers(words: Mapping[str, str], names: Iterable[str]) -> Own | str:
 def date_words(words: Mapping[str, str], when: Interval | str) -> Own:
     """A date or time in words; see `Language.date`."""
     return as_html(load(words["lang"]).date(str(when)))
-
-
-def relation_words(term: str, names: Mapping[str, str], lang: str = DEFAULT) -> str:
-    """A term of a place in relation to others as people say it: plain text.
-
-    Parameters
-    ----------
-    term
-        As `convoy_geo.model.relative_places` has it.
-    names
-        The names of places by id.
-    lang
-        Language of the words.
-
-    Examples
-    --------
-    >>> names = {"humaymah": "Humaymah", "abu_kamal": "Abu Kamal"}
-    >>> relation_words("between(humaymah,abu_kamal)", names)
-    'between Humaymah and Abu Kamal'
-    """
-    return load(lang).relation(**parse_relation(term).values(names))
