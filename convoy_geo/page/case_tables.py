@@ -153,7 +153,8 @@ def claim_table(
         for column in CLAIMS.columns
         if column.card and any(getattr(claim, column.field) for claim in contents.claims.values())
     ]
-    columns |= {MORE + column.name: column.name.replace("_", " ") for column in more}
+    language = load(words["lang"])
+    columns |= {MORE + column.name: str(language.kind("column", column.name)) for column in more}
     groups = {report.id: RowGroup(_heading(report, words)) for report in contents.reports.values()}
     number = 0
     by_report: dict[str, list[Claim]] = {}
