@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.display import shown
 from convoy_geo.geodesy import KM_PER_MILE, distance_km, to_km
+from convoy_geo.lang import DEFAULT, Message, load
 from convoy_geo.model.claims import lengths_between
 
 if TYPE_CHECKING:
@@ -107,13 +108,19 @@ class DistanceReport:
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know of the ends: a region is measured from its middle, which is no place."""
-        return tuple(
-            f"{place.name} is no point: the straight line starts in its middle, which says little "
-            f"within {place.radius_km or 0:g} km"
-            + (f"; the road starts at {place.road_node}" if place.road_node else "")
-            for place in (self.origin, self.destination)
-            if place.shape != "point"
-        )
+        return tuple(map(load(DEFAULT).say, self.remarks))
+
+    @property
+    def remarks(self) -> tuple[Message, ...]:
+        """The same as messages."""
+        found = []
+        for place in (self.origin, self.destination):
+            if place.shape != "point":
+                said = Message.of("ends.area", place=place.name, km=place.radius_km or 0)
+                if place.road_node:
+                    said = Message.of("ends.road", said=said, node=place.road_node)
+                found.append(said)
+        return tuple(found)
 
     @property
     def geodesic_mi(self) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 
 from convoy_geo.dates.interval import Interval
 from convoy_geo.geodesy import to_km
+from convoy_geo.lang import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim
 
 __all__ = [
-    "ALWAYS", "Count", "Days", "count_of", "count_words", "days", "half_a_digit", "is_rough",
-    "json_number", "rivals", "rough_count", "rough_km", "shared", "slack_of", "told_words", "total",
+    "ALWAYS", "Count", "Days", "count_message", "count_of", "count_words", "days", "half_a_digit",
+    "is_rough", "json_number", "rivals", "rough_count", "rough_km", "shared", "slack_of",
+    "told_words", "total",
 ]  # fmt: skip
 
 Days = tuple[int, int]
@@ -151,6 +153,16 @@ def json_number(value: float) -> int | float | None:
     if math.isinf(value):
         return None
     return int(value) if float(value).is_integer() else float(value)
+
+
+def count_message(count: Count) -> Message:
+    """A count as a message."""
+    low, high = json_number(count[0]), json_number(count[1])
+    if high is None:
+        return Message.of("count.any") if low in {0, None} else Message.of("count.from", low=low)
+    if low == high:
+        return Message.of("count.exact", low=low)
+    return Message.of("count.range", low=low, high=high)
 
 
 @lru_cache(maxsize=65536)

@@ -33,6 +33,7 @@ import pandas as pd
 from convoy_geo.analysis.intervals import Count, count_of, days, json_number, slack_of, total
 from convoy_geo.dates import edtf
 from convoy_geo.display import shown
+from convoy_geo.lang import DEFAULT, Message, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,8 +93,8 @@ class Account:
     ----------
     side, report
         Whose account it is, and where it stands.
-    words
-        What kind of account it is.
+    said
+        What kind of account it is, as a message.
     cells
         One for each state that the side speaks of, in the case's order.
     total
@@ -112,7 +113,7 @@ class Account:
 
     side: str
     report: str
-    words: str
+    said: Message | str
     cells: tuple[Cell, ...]
     total: Count | None = None
     total_claims: tuple[str, ...] = ()
@@ -120,6 +121,11 @@ class Account:
     total_sides: tuple[str, ...] = ()
     total_slack: float = 0.0
     rest_claims: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What kind of account it is, in English."""
+        return load(DEFAULT).say(self.said)
 
     @property
     def residual(self) -> Count | None:
@@ -422,15 +428,15 @@ class _Book:
     def of_report(self, side: str, report: str, claims: list[Claim]) -> list[Account]:
         choices = {state: self.cells(state, claims) for state in self.states}
         choices = {state: cells for state, cells in choices.items() if cells}
-        words = f"{report}, of the day"
+        said = Message.of("account.of_day", report=report)
         if any(self.made(claim) > self.day for claim in claims):
-            words = f"{report}, said later of the day"
+            said = Message.of("account.later", report=report)
         if any(len(cells) > 1 for cells in choices.values()):
-            words += ", one of several figures"
+            said = Message.of("account.one_of_several", said=said)
         return [
             account
             for cells in _one_at_a_time(choices)
-            for account in self.with_totals(side, report, words, cells)
+            for account in self.with_totals(side, report, said, cells)
         ]
 
     def cells(self, state: str, claims: Iterable[Claim], told: str = "") -> list[Cell]:
@@ -446,15 +452,15 @@ class _Book:
         return found
 
     def with_totals(
-        self, side: str, report: str, words: str, cells: tuple[Cell, ...]
+        self, side: str, report: str, said: Message, cells: tuple[Cell, ...]
     ) -> list[Account]:
         here = [c for c in self.now if c.report == report and c.state == TOTAL]
         own = [claim for claim in here if claim.side == side]
         totals = _agreeing(own or here)
         accounts = [
-            Account(side, report, words, cells, count, *_behind(group, side))
+            Account(side, report, said, cells, count, *_behind(group, side))
             for count, group in totals
-        ] or [Account(side, report, words, cells)]
+        ] or [Account(side, report, said, cells)]
         return [self.with_rest(account) for account in accounts]
 
     def with_rest(self, account: Account) -> Account:
@@ -488,12 +494,13 @@ class _Book:
                 choices = {s: cells for s, cells in latest.items() if s not in filled}
                 if not choices:
                     continue
-                said = date.fromordinal(max(map(self.made, statements))).isoformat()
-                words = f"{report} of {said} carried over"
-                words = f"{base.words}, with {words}" if base.words else words
+                made = date.fromordinal(max(map(self.made, statements))).isoformat()
+                told = Message.of("account.carried", report=report, day=made)
+                if base.said:
+                    told = Message.of("account.with", base=base.said, carried=told)
                 for swap in _one_at_a_time(choices):
                     cells = sorted((*base.cells, *swap), key=lambda c: self.states.index(c.state))
-                    found += self.carried_totals(base, side, report, words, tuple(cells))
+                    found += self.carried_totals(base, side, report, told, tuple(cells))
         return found
 
     def latest(self, statements: Iterable[Claim]) -> dict[str, list[Cell]]:
@@ -511,16 +518,16 @@ class _Book:
         return cells
 
     def carried_totals(
-        self, base: Account, side: str, report: str, words: str, cells: tuple[Cell, ...]
+        self, base: Account, side: str, report: str, told: Message, cells: tuple[Cell, ...]
     ) -> list[Account]:
         if base.total is not None:
-            return [Account(**{**vars(base), "words": words, "cells": cells, "rest_claims": ()})]
+            return [Account(**{**vars(base), "said": told, "cells": cells, "rest_claims": ()})]
         said = [c for c in (*self.before, *self.now) if c.state == TOTAL and c.report == report]
         own = [claim for claim in said if claim.side == side]
         return [
-            Account(side, base.report, words, cells, count, *_behind(group, side))
+            Account(side, base.report, told, cells, count, *_behind(group, side))
             for count, group in _agreeing(own or said)
-        ] or [Account(side, base.report, words, cells)]
+        ] or [Account(side, base.report, told, cells)]
 
 
 def _voice(claim: Claim) -> str:

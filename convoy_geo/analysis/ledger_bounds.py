@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.analysis.intervals import Count, count_words, json_number, total
+from convoy_geo.analysis.intervals import Count, count_message, json_number, total
+from convoy_geo.lang import DEFAULT, Message, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,12 @@ class AccountConflict:
     """Accounts, by their places in the ledger, that cannot all hold, and why."""
 
     accounts: tuple[int, ...]
-    why: str
+    reason: Message
+
+    @property
+    def why(self) -> str:
+        """The reason in English."""
+        return load(DEFAULT).say(self.reason)
 
 
 @dataclass(frozen=True)
@@ -113,22 +119,27 @@ def combine(
     return tuple(found), tuple(conflicts)
 
 
-def _pair_conflict(one: Account, other: Account, labels: Mapping[str, str]) -> str:
+def _pair_conflict(one: Account, other: Account, labels: Mapping[str, str]) -> Message | None:
     if (one.side, one.report) == (other.side, other.report):
-        return "two readings of one account"
+        return Message.of("together.alternatives")
     mine = {cell.state: cell.count for cell in one.cells}
     for cell in other.cells:
         count = mine.get(cell.state, ANY)
         if _shared([count, cell.count]) is None:
             state = labels.get(cell.state, cell.state)
-            return f"{state}: {count_words(count)} against {count_words(cell.count)}"
+            return Message.of(
+                "together.state",
+                state=state,
+                count=count_message(count),
+                other=count_message(cell.count),
+            )
     bounds = _bounds((0, 1), [one, other], labels)
-    return "" if isinstance(bounds, Bounds) else bounds
+    return None if isinstance(bounds, Bounds) else bounds
 
 
 def _bounds(
     places: tuple[int, ...], accounts: Sequence[Account], labels: Mapping[str, str]
-) -> Bounds | str:
+) -> Bounds | Message:
     """The bounds of accounts taken together, or why they cannot be."""
     by_state: dict[str, list[Count]] = {}
     for account in accounts:
@@ -136,16 +147,18 @@ def _bounds(
             by_state.setdefault(cell.state, []).append(cell.count)
     whole = _shared([account.total for account in accounts if account.total is not None])
     if whole is None:
-        return "totals differ"
+        return Message.of("together.totals")
     cells = {}
     for state, counts in by_state.items():
         shared = _shared(counts)
         if shared is None:
-            return f"{labels.get(state, state)} differs"
+            return Message.of("together.differs", state=labels.get(state, state))
         cells[state] = shared
     low, high = total(cells.values())
     if low > whole[1]:
-        return f"together {count_words((low, low))} at least, of {count_words(whole)}"
+        return Message.of(
+            "together.sum", count=count_message((low, low)), whole=count_message(whole)
+        )
     states = tuple(
         (state, (least, min(most, whole[1] - (low - least))))
         for state, (least, most) in cells.items()

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
+from convoy_geo.lang import Message
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.network import points_km
 from convoy_geo.network.snap import main_segments
@@ -117,8 +118,9 @@ def travel_bounds(
     least = travel.takes(best.moving_h, "best")
     longest = math.inf if window_h is None else window_h
     fits = math.isfinite(least) and least <= longest
-    where = "known roads" if ground.network is not None else "straight lines"
+    where = Message.of("premise.known_roads" if ground.network is not None else "premise.lines")
     closings = 0 if closed is None else len(closed)
+    called = Message.of("mode", mode=travel.id)
     return TravelBounds(
         least,
         travel.takes(worst.moving_h, "worst"),
@@ -129,9 +131,11 @@ def travel_bounds(
         (
             *(Premise(name, spot.name, 0.0, spot.radius_km or None, "km")
               for name, spot in zip(("from", "to"), spots, strict=True)),
-            Premise("speed", f"{travel.name}: {travel.source}"),
-            Premise("rest", "hours on the move in each 24", *travel.day_h, "h/day"),
-            Premise("way", f"over {where}; {closings} edges closed", unit="closures"),
+            Premise("speed", Message.of("premise.speed_of", mode=called, source=travel.source)),
+            Premise("rest", Message.of("premise.rest"), *travel.day_h, "h/day"),
+            Premise(
+                "way", Message.of("premise.over", where=where, count=closings), unit="closures"
+            ),
         ),
     )  # fmt: skip
 
