@@ -1,4 +1,5 @@
-# Everything starts here: `make map`, `make test`, `make lab`, `make bench`.
+# Everything starts here: `make map`, `make test`, `make lab`, `make bench`; `make extracts`
+# fetches road data for tests that are skipped without it.
 # Each makes its own environment in .venv; PYTHON picks the interpreter (3.11 or newer).
 
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
@@ -8,7 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 SPECS := pyproject.toml convoy_geo/__init__.py
 
-.PHONY: map test lint lab bench soak clean
+.PHONY: map test lint lab bench extracts soak clean
 
 map: .venv/.core
 	$(BIN)/convoy-geo map convoy-2017 -o convoy-2017.html
@@ -20,6 +21,9 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+extracts: .venv/.dev
+	$(BIN)/python tests/extracts.py
 
 lab: .venv/.notebooks
 	$(BIN)/jupyter lab notebooks

@@ -105,13 +105,13 @@ class RoadSearch:
     def __init__(self, coords: Floats, segments: Segments) -> None:
         self._coords, self._segments = coords, segments
         first, last = segments.first, segments.last
-        self._boxes = np.empty((4, len(first)))
+        self.boxes = np.empty((4, len(first)))
         if len(first):
             # neighbours share their end points, so each range is reduced on its own
             bounds = np.column_stack([first, last + 1]).ravel()
             padded = np.vstack([coords, coords[-1:]])
-            self._boxes[:2] = np.minimum.reduceat(padded, bounds)[::2].T
-            self._boxes[2:] = np.maximum.reduceat(padded, bounds)[::2].T
+            self.boxes[:2] = np.minimum.reduceat(padded, bounds)[::2].T
+            self.boxes[2:] = np.maximum.reduceat(padded, bounds)[::2].T
 
     def nearest(
         self,
@@ -141,7 +141,7 @@ class RoadSearch:
 
     def _at_least(self, lon: float, lat: float) -> Floats:
         """Kilometres to each segment's box; never more than to the segment itself, but for 2%."""
-        west, south, east, north = self._boxes
+        west, south, east, north = self.boxes
         shifts = (0.0, -360.0, 360.0) if abs(lon) > 170 else (0.0,)
         across = np.min([np.maximum(west - at, at - east) for at in np.add(lon, shifts)], axis=0)
         up = np.maximum(south - lat, lat - north)

@@ -384,6 +384,11 @@ class RoadNetwork(Tables):
 
         return shapely.STRtree(self.edges.geometry.to_numpy())
 
+    @property
+    def segment_boxes(self) -> Floats:
+        """West, south, east and north of each segment, four rows."""
+        return self._road_search.boxes
+
     @cached_property
     def _node_search(self) -> NodeSearch:
         return NodeSearch(self._points, ~np.asarray(self._node_column("estimated"), np.bool_))

@@ -336,7 +336,7 @@ def kind_of(tags: tuple[str | None, ...]) -> Kind:
         out = "impassable"
     elif tag["bridge"] == "collapsed":
         out = "collapsed bridge"
-    elif access.count("=no") == len(_access_keys()):
+    elif road_class not in DRIVABLE and access.count("=no") == len(_access_keys()):
         out = "no access"
     said = tag["oneway"]
     implied = int(road_class == "motorway" or tag["junction"] in ("roundabout", "circular"))

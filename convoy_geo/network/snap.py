@@ -8,8 +8,8 @@
    other. A road outside of it (an island, a one-way dead end) is used where it serves. In open
    country small parts attract no position.
 4. For where the nearest road does not serve, because it is outside of the main parts or closed,
-   other points are kept as *spare*: roads within `NEAR_KM` more, and the nearest of a main part
-   within `SPARE_KM`.
+   other points are kept as *spare*: roads within `NEAR_KM` more, and the nearest of a main part,
+   and of the largest, within `SPARE_KM`.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -92,9 +92,15 @@ def snap(
         points = [one for one in points if main[one.segment]] or points
     most = max(FARTHER * nearest.km, nearest.km + NEAR_KM)
     spare = [one for one in found if one.km <= most and one not in points]
-    if main.any() and not any(main[one.segment] for one in (*points, *spare)):
+    largest = _parts(network if usable is None else usable)[1]
+    if main.any() and not any(largest[one.segment] for one in (*points, *spare)):
         reach = min(within_km, max(SPARE_KM, most))
-        spare += network.nearest_roads(lon, lat, reach, 1, among=main)
+        if not any(main[one.segment] for one in (*points, *spare)):
+            spare += network.nearest_roads(lon, lat, reach, 1, among=main)
+        spare += [
+            one for one in network.nearest_roads(lon, lat, reach, 1, among=largest)
+            if one not in spare
+        ]  # fmt: skip
     return Snap(tuple(points), tuple(spare))
 
 
@@ -106,19 +112,25 @@ def main_segments(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:
     roads
         A network by its one-ways alone, or what a mode of travel may use of one.
     """
+    main: NDArray[np.bool_] = _parts(roads)[0]
+    return main
+
+
+def _parts(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:
+    """For each segment, whether it is in a main part, and in the largest; worked out once."""
     known: dict[str, Any] = roads.__dict__
     if "_main_segments" not in known:
         network: Any = getattr(roads, "network", roads)
         known["_main_segments"] = _main_segments(network.segments, roads.arcs)
-    main: NDArray[np.bool_] = known["_main_segments"]
-    return main
+    parts: NDArray[np.bool_] = known["_main_segments"]
+    return parts
 
 
 def _main_segments(of: Segments, arcs: Arcs) -> NDArray[np.bool_]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    main = np.zeros(len(of.km), np.bool_)
+    main = np.zeros((2, len(of.km)), np.bool_)
     if not len(arcs.tail):
         return main
     # each pair of nodes once: parallel entries can make scipy run for ever here
@@ -132,5 +144,6 @@ def _main_segments(of: Segments, arcs: Arcs) -> NDArray[np.bool_]:
     large = (np.bincount(part, minlength=count) >= MAIN_NODES) | (km >= MAIN_SHARE * km.max())
     if not km.any():  # nowhere can one get back: no part is the main one
         return main
-    main[arcs.segment[within & large[part[arcs.tail]]]] = True
+    main[0, arcs.segment[within & large[part[arcs.tail]]]] = True
+    main[1, arcs.segment[within & (part[arcs.tail] == np.argmax(km))]] = True
     return main

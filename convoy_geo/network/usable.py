@@ -90,13 +90,38 @@ class Usable:
     @cached_property
     def arcs(self) -> Arcs:
         """The directed graph, with the nodes split that a rule holds at."""
-        arcs = self.plain_arcs
-        return split_nodes(
-            arcs,
-            sequences=self._sequences(arcs),
-            blocked=self.blocked.tolist(),
-            ends_only=self.passable_ends(arcs),
-        )
+        arcs, rules = self.plain_arcs, self._sequences(self.plain_arcs)
+        turning = self._turning_back(arcs, rules)
+        what: dict[str, Any] = {
+            "blocked": self.blocked.tolist(), "ends_only": self.passable_ends(arcs),
+        }  # fmt: skip
+        split = split_nodes(arcs, sequences=[*rules, *turning], **what)
+        if turning:
+            trapped = self._trapped(split, arcs)
+            free = [one for one in turning if not trapped[one[0]]]
+            if len(free) < len(turning):
+                split = split_nodes(arcs, sequences=[*rules, *free], **what)
+        return split
+
+    def _trapped(self, split: Arcs, arcs: Arcs) -> Bools:
+        """For each arc, whether nobody who drove it comes back to the main part without turning."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+        size = split.nodes
+        pairs = csr_array((np.ones(len(split.tail), bool), (split.head, split.tail)), (size, size))
+        part = connected_components(pairs, directed=True, connection="strong")[1]
+        root = int(np.argmax(part == np.bincount(part).argmax()))
+        back = np.zeros(size, np.bool_)
+        back[breadth_first_order(pairs, root, return_predecessors=False)] = True
+        place = np.full((2, len(self.ahead)), -1, np.int64)
+        place[arcs.forward.astype(np.int8), arcs.segment] = np.arange(len(arcs.tail))
+        ends = np.zeros(size, np.bool_)
+        ends[list(split.copies.end.values()) if split.copies else []] = True
+        lost = ~back[split.head] & ~ends[split.head]
+        trapped = np.zeros(len(arcs.tail), np.bool_)
+        trapped[place[split.forward.astype(np.int8), split.segment][lost]] = True
+        return trapped
 
     def passable_ends(self, arcs: Arcs) -> Bools:
         """For each arc, whether it is for ends only and lies between two places on open roads.
@@ -156,12 +181,10 @@ class Usable:
             node = int(arcs.head[before[-1]])
             others = range(int(first[node]), int(first[node + 1]))
             found += [(*before, other) for other in others if other != last]
-        return found + self._turning_back(arcs, found, place, first)
+        return found
 
-    def _turning_back(
-        self, arcs: Arcs, sequences: list[tuple[int, ...]], place: Ints, first: Ints
-    ) -> list[tuple[int, ...]]:
-        """Sequences that turn back near a banned turn, where the road goes on.
+    def _turning_back(self, arcs: Arcs, sequences: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """Sequences that turn back near a banned turn, where the road goes on and leads out again.
 
         Without them a ban would be got round by a turn in the road at the next junction. Far from
         any banned turn the shortest route never turns back.
@@ -172,6 +195,9 @@ class Usable:
         at = sorted({int(arcs.head[one]) for sequence in sequences for one in sequence[:-1]})
         if not at:
             return []
+        first = np.searchsorted(arcs.tail, np.arange(arcs.nodes + 1))
+        place = np.full((2, len(self.ahead)), -1, np.int64)
+        place[arcs.forward.astype(np.int8), arcs.segment] = np.arange(len(arcs.tail))
         km = self.network.segments.km[arcs.segment]
         graph = csr_array((km, arcs.head, first.astype(np.int32)), shape=(arcs.nodes, arcs.nodes))
         near = np.isfinite(dijkstra(graph, indices=at, min_only=True, limit=TURNING_BACK_KM))

@@ -232,28 +232,13 @@ class Ground:
             for node in known & set(apart):
                 known.update(apart[node])
 
-    @cached_property
-    def _boxes(self) -> Floats:
-        """West, south, east, north of each segment."""
-        network = self.network
-        assert network is not None  # noqa: S101
-        boxes = np.empty((len(network.segments.km), 4))
-        if not len(boxes):
-            return boxes
-        # segments of one edge share their end points, so each range is reduced on its own
-        bounds = np.column_stack([network.segments.first, network.segments.last + 1]).ravel()
-        coords = np.vstack([network.coords, network.coords[-1:]])
-        boxes[:, :2] = np.minimum.reduceat(coords, bounds)[::2]
-        boxes[:, 2:] = np.maximum.reduceat(coords, bounds)[::2]
-        return boxes
-
     def _near(self, bounds: tuple[float, float, float, float]) -> Ints:
         """Segments that the mode may use and that lie near a box."""
         assert self.usable is not None  # noqa: S101
         west, south, east, north = bounds
-        box = self._boxes
+        boxes = self.usable.network.segment_boxes
         return np.flatnonzero(
-            (box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south)
+            (boxes[0] <= east) & (boxes[2] >= west) & (boxes[1] <= north) & (boxes[3] >= south)
             & self.usable.open
         )  # fmt: skip
 
