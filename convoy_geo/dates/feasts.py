@@ -98,12 +98,13 @@ def feast(name: str, *, year: int | None = None, shift: int | None = None) -> Me
         return (*chosen(day), chosen(day)[0])[1]
 
     unsure = " by the calendar, with the evening before" if FEASTS[name][3] else ""
-    shown = name.replace("_", " ")
+    shown, kind = name.replace("_", " "), "span" if unsure else "day"
+    evening = FEASTS[name][3]
     if year is not None or shift is not None:
-        return Meaning(read, f"{shown} of that year{unsure}", "day" if not unsure else "span")
+        return Meaning(read, f"{shown} of that year{unsure}", kind, evening=evening)
     return Meaning(
-        read, f"the nearest {shown}{unsure}", "day" if not unsure else "span",
-        other, f"the second nearest {shown}{unsure}",
+        read, f"the nearest {shown}{unsure}", kind,
+        other, f"the second nearest {shown}{unsure}", evening=evening,
     )  # fmt: skip
 
 

@@ -123,8 +123,9 @@ class Grammar(Kinds):
         p = self.parts
         found = [(at, "to") for at, _ in p.word(end, "to", "until")]
         if how != "from":
-            found += [(at, "and") for at, _ in p.word(end, "and", "or")]
-        if p.sign(end, "-"):
+            comma = end + 1 if p.sign(end, ",") else end
+            found += [(at, "and") for at, _ in p.word(comma, "and", "or")]
+        if p.sign(end, "-/"):
             found.append((end + 1, "to"))
         found += [(at, "to") for at in p.suffix(end, "suffix_to") if at > end]
         found.append((end, "post"))

@@ -68,6 +68,9 @@ class Kinds:
         if start >= len(p.tokens):
             return
         token = p.tokens[start]
+        if token.text == "'":
+            yield from self._decade(start)
+            return
         if token.kind == "number":
             reads = figures.figures(self._plain, token.start, self._order)
             if reads:
@@ -279,7 +282,7 @@ class Kinds:
         for end, _ in p.word(start, "eve"):
             for at in p.gap(end):
                 for last, meaning in self._single(at, ranged=True):
-                    yield last, shifted(meaning, -1, "the day before it")
+                    yield last, shifted(meaning, meaning.evening - 1, "the day before it")
 
     def _split_amount(self, start: int) -> Read:
         """The adjective within: "trois derniers jours", "الأيام الثلاثة الماضية"."""
@@ -361,7 +364,7 @@ class Kinds:
             if number is None:
                 continue
             for at, unit in units:
-                if unit not in {"half", "quarter", "week", "weekend"}:
+                if unit not in {"half", "quarter", "week", "weekend", "day"}:
                     continue
                 for inner in p.gap(at):
                     for last, (fields, _) in self._calendar(inner):
@@ -377,7 +380,11 @@ class Kinds:
             if unit in {"week", "weekend"}:
                 for at in p.gap(end):
                     for last, (fields, _) in self._calendar(at):
-                        if len(fields.days) == 1 and at > end:
+                        if (
+                            (len(fields.days) == 1 or unit == "weekend")
+                            and fields.days
+                            and at > end
+                        ):
                             yield last, means.week_of(fields, unit)
 
     def _season(self, start: int) -> Read:
@@ -421,6 +428,11 @@ class Kinds:
                 for end, _ in p.word(at, "decade_ending"):
                     for last in p.maybe(end, "decade_mark"):
                         yield last, (year, year + 9)
+        if p.sign(start, "'") and p.tight(start + 1):
+            short = p.figures(start + 1, 2, 2)
+            if short and short % 10 == 0 and short >= 30 and p.tight(start + 2):
+                for end, _ in p.word(start + 2, "decade_ending"):
+                    yield end, (1900 + short, 1909 + short)
         for end, _ in p.word(start, "decade_mark"):
             year = p.figures(end, 4, 4)
             if year and year % 10 == 0:

@@ -182,6 +182,8 @@ class Meaning:
         Of a year of the calendar, how many it is from the dateline's.
     listed
         Whether it is two dates with "and": one time only if the second day follows the first.
+    evening
+        Days of a feast before its first one that count because it begins in the evening.
     """
 
     read: Read
@@ -195,6 +197,7 @@ class Meaning:
     about: bool = False
     years: int | None = None
     listed: bool = False
+    evening: int = 0
 
 
 def _nearest(figures: int, day: date) -> int:
@@ -405,15 +408,19 @@ def part_of(fields: Fields, number: int, unit: str) -> Meaning | None:
 
     None where there is none such: a fifth quarter, a week of a day.
     """
-    count = {"half": 2, "quarter": 4, "week": 4, "weekend": 4}[unit]
+    count = {"half": 2, "quarter": 4, "week": 4, "weekend": 4, "day": 28}[unit]
     if fields.days or fields.stage or not (number == -1 or 1 <= number <= count):
         return None
-    if (unit in {"week", "weekend"}) != (fields.month is not None) and unit != "half":
+    of_month = unit in {"week", "weekend", "day"}
+    if of_month != (fields.month is not None) and unit not in {"half", "day"}:
         return None
 
     def read(day: date) -> Span:
         first, last = fields.latest(day)
         at = count if number == -1 else number
+        if unit == "day":
+            only = last if number == -1 else first + (at - 1) * DAY
+            return only, only
         if unit == "week":
             return (last - 6 * DAY, last) if number == -1 else (
                 first + 7 * (at - 1) * DAY, first + (7 * at - 1) * DAY
@@ -441,6 +448,10 @@ def week_of(fields: Fields, unit: str) -> Meaning:
         first, _ = fields.latest(day)
         if unit == "week":
             return first, first + 6 * DAY
+        if len(fields.days) > 1:
+            first, sunday = fields.latest(day)
+            if (first.weekday(), (sunday - first).days) == (5, 1):
+                return first, sunday
         saturday = first - DAY if first.weekday() == 6 else first
         if saturday.weekday() != 5:
             msg = f"{fields.words!r}: {first} was a {first:%A}, which is no weekend"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ __all__ = ["Parts"]
 
 Found = list[tuple[int, Any]]
 """Where a part can end, and what it is then."""
+OFFSET = re.compile(r"(?:Z|[+-]\d\d:\d\d)$")
 GLUE = 4
 """Most words without meaning ("on the", "of the") in a row."""
 
@@ -295,8 +297,9 @@ class Parts:
                 joins = [*self.word(end, "and"), *self._to(end)]
                 for at, _ in joins:
                     for last, second in self._time(at, marked=True):
-                        offset = second[5:]
-                        yield last, Clock(first if first[5:] else first + offset, second)
+                        offset = OFFSET.search(second)
+                        zone = offset[0] if offset and not OFFSET.search(first) else ""
+                        yield last, Clock(first + zone, second)
 
     def _time(self, start: int, *, marked: bool = False) -> Iterator[tuple[int, str]]:
         for begin in self.maybe(start, "clock_mark"):
@@ -309,15 +312,15 @@ class Parts:
                         for last, zone in self._zone(at):
                             told = sure or half or at > after or zone
                             if told and minute is not None:
-                                yield last, f"{shown:02}:{minute:02}{zone}"
+                                yield last, f"{shown:02}:{minute}{zone}"
                             elif half or at > after:
                                 yield last, f"{shown:02}{zone}"
 
-    def _shown_time(self, at: int, marked: bool) -> Iterator[tuple[int, int, int | None, bool]]:
+    def _shown_time(self, at: int, marked: bool) -> Iterator[tuple[int, int, str | None, bool]]:
         """End, hour, minute, and whether it can be nothing but a time."""
         whole = self.figures(at, 4, 4)
         if whole is not None and whole // 100 < 24 and whole % 100 < 60:
-            yield at + 1, whole // 100, whole % 100, marked and not 1900 <= whole < 2060
+            yield at + 1, whole // 100, f"{whole % 100:02}", marked and not 1900 <= whole < 2060
         if at >= len(self.tokens) or self.tokens[at].kind != "number":
             return
         if len(self.tokens[at].text) > 2 or int(self.tokens[at].text) > 24:
@@ -330,14 +333,19 @@ class Parts:
             minute, dotted = self.tokens[at + 2].text, self.tokens[at + 1].text == "."
             if len(minute) == 2 and int(minute) < 60:
                 end = at + 3
-                if self.sign(end, ":", tight=True) and self.figures(end + 1, 2, 2) is not None:
+                if self.sign(end, ":", tight=True) and self._seconds(end + 1):
+                    minute += f":{self.tokens[end + 1].text}"
                     end += 2
                 for last in self.suffix(end):
-                    yield last, hour, int(minute), marked or not dotted
+                    yield last, hour, minute, marked or not dotted
         elif parted and self.tokens[at + 1].text == "h":
-            yield at + 2, hour, 0, True
+            yield at + 2, hour, "00", True
         if not parted:
             yield at + 1, hour, None, False
+
+    def _seconds(self, at: int) -> bool:
+        value = self.figures(at, 2, 2)
+        return value is not None and value < 60
 
     def _zone(self, start: int) -> Iterator[tuple[int, str]]:
         for begin in (start, start + 1 if self.sign(start, "(,") else start):

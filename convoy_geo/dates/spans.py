@@ -63,7 +63,8 @@ def _onward(how: str, inner: Meaning) -> Meaning:
 
 def _until(how: str, inner: Meaning) -> Meaning:
     coming = inner.coming
-    side, back = (0, -1) if how == "before" else (1, 0)
+    staged = inner.fields is not None and bool(inner.fields.stage)  # "before the end of August"
+    side, back = (0, -1) if how == "before" and not staged else (1, 0)
     usual, second = (inner.read, coming) if how == "before" else (coming or inner.read, inner.read)
     rule = inner.rule if usual is inner.read else "the coming one"
     return Meaning(
@@ -97,7 +98,7 @@ def shifted(inner: Meaning, days: int, rule: str) -> Meaning:
 
     def read(day: date) -> Span:
         first, last = inner.read(day)
-        if days < 0:
+        if days <= 0:
             return _plus(first, days), _plus(first, days)
         return _plus(last, days), _plus(last, days)
 
