@@ -278,7 +278,7 @@ def test_the_ledger_in_words_is_in_the_page_s_language(case):
     )
     assert (
         "3 Sep 2017: 6 stuck in the desert (R0-26); 4 in Islamic State-held area (R0-25); "
-        "of 17 (the report's total, R0-05): rest 7, told as a rest in R0-27, does not add up"
+        "of 17 (own total, R4-12): rest 7, told as a rest in R0-27, does not add up"
     ) in re.sub("<[^>]+>", "", english)
     for word in ("rest", "total", "adds", "Sep"):
         assert word not in re.sub("<bdi.*?</bdi>", "", arabic)

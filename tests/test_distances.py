@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from convoy_geo.analysis.consistency.encode import Story
+from convoy_geo.analysis.consistency.judge import find_consistency
 from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.model.claims import Claim
 from convoy_geo.model.places import Place
@@ -88,3 +90,22 @@ def test_other_claims_are_left_alone():
 def test_a_place_without_position_is_refused():
     with pytest.raises(ValueError, match="without a position"):
         compare_distances(A, Place("z", "Zone", None, None, kind="region"), [], [])
+
+
+def test_only_a_length_below_the_straight_line_cannot_be_true():
+    lengths = [claim(1, 170), claim(2, 190), claim(3, 500), claim(4, 170, high=None)]
+    lengths[3] = replace(lengths[3], high=None)
+    report = compare_distances(A, B, [Way(0, 250.5, 275.1)], lengths)
+    assert [item.too_short for item in report.reported] == [True, False, False, False]
+    ship = replace(A, kind="position")  # where a ship said that she was is a claim itself
+    assert not compare_distances(ship, B, [], lengths[:1]).reported[0].too_short
+
+
+def test_distances_and_conflicts_have_the_same_answer():
+    lengths = [claim(1, 170), claim(2, 190), claim(3, 500)]
+    story = Story({one.id: one for one in lengths}, {"a": A, "b": B})
+    found = find_consistency(story)
+    report = compare_distances(A, B, [], lengths)
+    assert {item.claim for item in report.reported if item.too_short} == {"C1"}
+    assert [one.claims for one in found.conflicts] == [("C1",)]
+    assert found.verdict("C1") == "impossible"

@@ -2,7 +2,8 @@
 
 A length between two towns can be the straight line or the road. A reported figure is held against
 both; it fits the straight line when the difference is no more than the extents of the two towns,
-and the road when it lies in the range that published road lengths show against our polylines.
+and the road when it lies in the range that published road lengths show against our polylines. It
+cannot be true only where it is below the straight line less both extents: roads may be detours.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from convoy_geo.analysis.consistency.counts import number_of
+from convoy_geo.analysis.intervals import rough_km
 from convoy_geo.display import shown
 from convoy_geo.geodesy import KM_PER_MILE, distance_km, to_km
 from convoy_geo.lang import DEFAULT, Message, load
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.places import Place
     from convoy_geo.routing.router import Route
 
-__all__ = ["DistanceReport", "ReportedDistance", "compare_distances"]
+__all__ = ["DistanceReport", "ReportedDistance", "compare_distances", "is_too_short"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class ReportedDistance:
     roads
         Ranks of the ways whose length it fits; more than one means that length alone does not
         tell which road was meant.
+    too_short
+        Whether it is below the straight line less both extents, so that it cannot be true; see
+        `is_too_short`.
     """
 
     claim: str
@@ -50,6 +56,7 @@ class ReportedDistance:
     unit: str
     fits: str
     roads: tuple[int, ...] = ()
+    too_short: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -167,6 +174,7 @@ class DistanceReport:
                     "km": round(item.km, 2),
                     "fits": item.fits,
                     "fits_roads": list(item.roads),
+                    "too_short": item.too_short,
                 }
                 for item in self.reported
             ],
@@ -214,10 +222,30 @@ def compare_distances(
         fits = {(True, True): "both", (True, False): "straight", (False, True): "road"}.get(
             (is_straight, bool(fitting)), "neither"
         )
+        short = is_too_short(claim, origin, destination, max(0.0, straight - slack))
         reported.append(
-            ReportedDistance(claim.id, claim.low, claim.high, claim.unit, fits, fitting)
+            ReportedDistance(claim.id, claim.low, claim.high, claim.unit, fits, fitting, short)
         )
     return DistanceReport(origin, destination, straight, tuple(roads), tuple(reported))
+
+
+def is_too_short(claim: Claim, origin: Place, destination: Place, least_km: float) -> bool:
+    """Whether a reported length cannot be true, as conflicts and distances both have it.
+
+    Where a ship said that she was is a claim itself, so that no length from there is refuted.
+
+    Parameters
+    ----------
+    claim
+        With a length.
+    origin, destination
+        The places.
+    least_km
+        Straight line between their nearest points.
+    """
+    if claim.high is None or number_of(claim).reading == "at_least":
+        return False
+    return "position" not in (origin.kind, destination.kind) and rough_km(claim)[1] < least_km
 
 
 def _place(place: Place) -> dict[str, object]:

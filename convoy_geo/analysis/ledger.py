@@ -9,21 +9,26 @@ What enters the ledger of a day, and how:
 3. What one side says in one report is one account. Claims of a account on the same state that have
    a number in common hold together; where they do not, each alternative is a account of its own.
    Accounts are never merged, neither of two sides nor of two reports.
-4. The total is the side's own in that report, else the one that is given there of that day: by the
-   report itself, or by another side, which is named. What is left of a rival's total is nobody's
-   sum, so that it neither adds up nor does not.
+4. The total is the side's own: of that report, else of any other, of the day or before it, since
+   what is counted stays what it was unless the case says that it is open. Else it is the one that
+   the report gives of that day: in its own voice, or another side's, which is named. What is left
+   of a rival's total is nobody's sum, so that it neither adds up nor does not. A side that gives
+   only a total has an account without figures.
 5. With ``carry_over`` a side's older statements fill the states that a account leaves open, as one
    more account for each older report; what was carried is marked. A later statement of the side on
    a state always stands before an older one. What reporters say in their own voice is carried only
    for the same reporter.
-6. The state ``unaccounted`` is somebody's rest, not a place: it is never summed. A account names
+6. Figures of a day may be of different moments. So figures that are together more than the total
+   are undetermined, unless all are told of one moment: no conflict is called one here that
+   `convoy_geo.analysis.consistency` does not find.
+7. The state ``unaccounted`` is somebody's rest, not a place: it is never summed. A account names
    the claims that tell its rest in the same report.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -36,7 +41,7 @@ from convoy_geo.display import shown
 from convoy_geo.lang import DEFAULT, Message, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from convoy_geo.model.claims import Claim
 
@@ -109,6 +114,8 @@ class Account:
         By how much the total may be off where it is told as approximate.
     rest_claims
         Claims of the report that tell the same rest. They are not summed.
+    one_moment
+        Whether all its figures are of the same moment.
     """
 
     side: str
@@ -121,6 +128,7 @@ class Account:
     total_sides: tuple[str, ...] = ()
     total_slack: float = 0.0
     rest_claims: tuple[str, ...] = ()
+    one_moment: bool = False
 
     @property
     def words(self) -> str:
@@ -129,8 +137,8 @@ class Account:
 
     @property
     def residual(self) -> Count | None:
-        """The total less the sum; below 0 is over the total. None without a total."""
-        if self.total is None:
+        """The total less the sum; below 0 is over the total. None without a total or figures."""
+        if self.total is None or not self.cells:
             return None
         low, high = total(cell.count for cell in self.cells)
         return self.total[0] - high, self.total[1] - low
@@ -140,13 +148,16 @@ class Account:
         """Whether nothing is left: True, False, or None where it is undetermined.
 
         It is undetermined without a total, of the total of another side, where the rest may be 0
-        and may not, and where a figure may not yet hold on the day.
+        and may not, where a figure may not yet hold on the day, and where figures of different
+        moments are together more than the total.
         """
         rest = self.residual
         if rest is None or self.total_sides or any(cell.told == "span" for cell in self.cells):
             return None
         if rest[0] == rest[1] == self.slack == 0:
             return True
+        if rest[1] + self.slack < 0 and not self.one_moment:
+            return None
         return None if rest[0] - self.slack <= 0 <= rest[1] + self.slack else False
 
     @property
@@ -178,7 +189,7 @@ class Account:
              "claims": c.claims, "reported": c.told}
             for c in self.cells
         ]  # fmt: skip
-        if self.total is None or self.residual is None:
+        if self.total is None:
             return {"cells": cells, "total": None}
         sides = [names.get(side, side) for side in self.total_sides]
         return {
@@ -238,13 +249,15 @@ class Ledger:
     def to_frame(self) -> pd.DataFrame:
         """One row a cell: side, report, account, state, low, high, told, claims, total, residual.
 
-        Open ends are infinite; a total or a residual that is not there is NaN.
+        An account that gives only a total has one row, with the state ``total``. Open ends are
+        infinite; a total or a residual that is not there is NaN.
         """
         nothing = (float("nan"), float("nan"))
         rows = [
             (self.on.isoformat(), r.side, r.report, r.words, c.state, *c.count, c.told, c.claims,
              *(r.total or nothing), *(r.residual or nothing), r.adds_up)
-            for r in self.accounts for c in r.cells
+            for r in self.accounts
+            for c in r.cells or [Cell(TOTAL, r.total or (0.0, float("inf")), r.total_claims)]
         ]  # fmt: skip
         columns = [
             "on", "side", "report", "reading", "state", "low", "high", "told", "claims",
@@ -269,6 +282,7 @@ def ledger(
     states: Sequence[str],
     carry_over: bool = False,
     hindsight: bool = False,
+    conserved: bool = True,
 ) -> Ledger:
     """What each side says of one day: counts by state, total, rest. The rules are the module's.
 
@@ -288,6 +302,8 @@ def ledger(
         Also fill what a side leaves open from its older statements, as accounts of their own.
     hindsight
         Also take what was said after the day about it.
+    conserved
+        Whether the number in all stays what it was, so that a total of an older day holds too.
 
     Returns
     -------
@@ -313,7 +329,9 @@ def ledger(
     ((1.0, 1.0), False)
     """
     day = edtf.as_date(when)
-    book = _Book(claims, day.toordinal(), unit, published, states, hindsight=hindsight)
+    book = _Book(
+        claims, day.toordinal(), unit, published, states, hindsight=hindsight, conserved=conserved
+    )
     accounts = book.accounts()
     if carry_over:
         accounts += book.carried_accounts(accounts)
@@ -331,6 +349,7 @@ def ledger_series(
     states: Sequence[str],
     carry_over: bool = False,
     hindsight: bool = False,
+    conserved: bool = True,
 ) -> pd.DataFrame:
     """The ledgers of all days from `start` to `end`, as one table; see `Ledger.to_frame`.
 
@@ -338,7 +357,7 @@ def ledger_series(
     ----------
     start, end
         First and last day.
-    published, states, carry_over, hindsight
+    published, states, carry_over, hindsight, conserved
         As for `ledger`.
     """
     daily = daily_ledgers(
@@ -350,6 +369,7 @@ def ledger_series(
         states=states,
         carry_over=carry_over,
         hindsight=hindsight,
+        conserved=conserved,
     )
     frames = [day.to_frame() for day in daily]
     empty = Ledger(edtf.as_date(start), unit, ()).to_frame()
@@ -366,6 +386,7 @@ def daily_ledgers(
     states: Sequence[str],
     carry_over: bool = False,
     hindsight: bool = False,
+    conserved: bool = True,
 ) -> list[Ledger]:
     """The ledgers of all days from `start` to `end`; parameters as for `ledger_series`."""
     first, last = edtf.as_date(start), edtf.as_date(end)
@@ -379,6 +400,7 @@ def daily_ledgers(
             states=states,
             carry_over=carry_over,
             hindsight=hindsight,
+            conserved=conserved,
         )
         for number in range((last - first).days + 1)
     ]
@@ -396,6 +418,7 @@ class _Book:
         states: Sequence[str],
         *,
         hindsight: bool,
+        conserved: bool = True,
     ) -> None:
         self.day, self.published = day, published
         self.states = [state for state in states if state not in {TOTAL, REST}]
@@ -407,6 +430,8 @@ class _Book:
         )  # fmt: skip
         if not hindsight:
             counted = [c for c in counted if self.made(c) <= day]
+        self.conserved = conserved
+        self.by_id = {claim.id: claim for claim in counted}
         self.now = [c for c in counted if days(c.happened)[0] <= day <= days(c.happened)[1]]
         self.before = [c for c in counted if days(c.happened)[1] < day and self.made(c) <= day]
 
@@ -419,11 +444,33 @@ class _Book:
         for claim in self.now:
             if claim.state in self.states:
                 groups.setdefault((claim.side, claim.report), []).append(claim)
-        return [
+        accounts = [
             account
             for (side, report), claims in groups.items()
             for account in self.of_report(side, report, claims)
         ]
+        return accounts + self.only_totals({side for side, _ in groups})
+
+    def only_totals(self, others: Collection[str]) -> list[Account]:
+        """Accounts of sides that say how many there are in all, and nothing of where."""
+        groups: dict[tuple[str, str], list[Claim]] = {}
+        for claim in self.now:
+            if claim.state == TOTAL and claim.side not in others:
+                groups.setdefault((claim.side, claim.report), []).append(claim)
+        return [
+            Account(side, report, Message.of("account.of_day", report=report), (), count,
+                    *_behind(group, side))
+            for (side, report), claims in groups.items()
+            for count, group in _agreeing(claims)
+        ]  # fmt: skip
+
+    def own_totals(self, side: str, report: str, cells: Iterable[Cell]) -> list[Claim]:
+        """A side's own totals: of the report, else of any other, in the same voice."""
+        said = [c for c in (*self.before * self.conserved, *self.now)
+                if c.state == TOTAL and c.side == side]  # fmt: skip
+        here = [c for c in said if c.report == report and c in self.now]
+        voices = {_voice(self.by_id[claim]) for cell in cells for claim in cell.claims}
+        return here or [c for c in said if _voice(c) in voices]
 
     def of_report(self, side: str, report: str, claims: list[Claim]) -> list[Account]:
         choices = {state: self.cells(state, claims) for state in self.states}
@@ -455,13 +502,18 @@ class _Book:
         self, side: str, report: str, said: Message, cells: tuple[Cell, ...]
     ) -> list[Account]:
         here = [c for c in self.now if c.report == report and c.state == TOTAL]
-        own = [claim for claim in here if claim.side == side]
-        totals = _agreeing(own or here)
+        totals = _agreeing(self.own_totals(side, report, cells) or here)
         accounts = [
             Account(side, report, said, cells, count, *_behind(group, side))
             for count, group in totals
         ] or [Account(side, report, said, cells)]
-        return [self.with_rest(account) for account in accounts]
+        one = self.one_moment(cells)
+        return [replace(self.with_rest(account), one_moment=one) for account in accounts]
+
+    def one_moment(self, cells: Iterable[Cell]) -> bool:
+        """Whether all figures are told of the same moment."""
+        told = {self.by_id[claim].happened.hours for cell in cells for claim in cell.claims}
+        return len(told) == 1 and all(first == last for first, last in told)
 
     def with_rest(self, account: Account) -> Account:
         """Name the claims of the report that tell the rest which the figures leave."""
@@ -487,7 +539,7 @@ class _Book:
             latest = self.latest(statements)
             bases = [
                 r for r in accounts
-                if r.side == side and _voice(by_id[r.cells[0].claims[0]]) == voice
+                if r.side == side and r.cells and _voice(by_id[r.cells[0].claims[0]]) == voice
             ]  # fmt: skip
             for base in bases or [Account(side, report, "", ())]:
                 filled = {cell.state for cell in base.cells}

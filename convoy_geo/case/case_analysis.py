@@ -113,8 +113,10 @@ class CaseAccounts:
         return find_sources(asked, self.reports, every)
 
     def _counting(self, unit: str | None) -> dict[str, Any]:
+        counted = unit or main_unit(self.claims.values(), self.info.states)
         return {
-            "unit": unit or main_unit(self.claims.values(), self.info.states),
+            "unit": counted,
+            "conserved": counted not in self.info.rules.get("open", ()),
             "states": tuple(self.info.states),
             "published": {report.id: report.published for report in self.reports.values()},
         }

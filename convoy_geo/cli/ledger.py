@@ -41,7 +41,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "--bounds",
         action="store_true",
-        help="with --when: bounds implied by the accounts that are consistent with each other",
+        help="with --when: bounds implied by accounts that fit, if all figures are of one moment",
     )
 
 
@@ -145,5 +145,6 @@ def _bounds(case: Case, day: Ledger, arguments: argparse.Namespace) -> int:
         which = " and ".join(map(str, bounds.accounts))
         print(f"  reading {which}: {states}; elsewhere {count_words(bounds.elsewhere)}")
     for conflict in conflicts:
-        print(f"  not together: {' and '.join(map(str, conflict.accounts))} ({conflict.why})")
+        which = " and ".join(map(str, conflict.accounts))
+        print(f"  not together at one moment: {which} ({conflict.why})")
     return 0

@@ -162,6 +162,7 @@ def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[st
         lines.append(
             f"  claim {item.claim:<8} {item.figures} {item.unit} ({item.figures_in()} km): "
             + (FITS if report.roads else FITS_STRAIGHT)[item.fits]
+            + ("; it cannot be true: it is below the straight line" if item.too_short else "")
         )
         if len(item.roads) > 1:
             lines.append(

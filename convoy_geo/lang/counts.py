@@ -76,6 +76,9 @@ def account_words(
     ]  # fmt: skip
     if total is None:
         return fill("account.without_total", cells=parts)
+    if not cells:
+        count = count_words(fill, *total["count"], about=total["about"])
+        return fill("account.only_total", count=count, claims=listed(total["claims"]))
     whose, claims = total["whose"], total["remainder_claims"]
     known = {"own": "ownTotal", "report": "reportTotal"}
     giver = (

@@ -379,6 +379,9 @@ def _reading(reading: Account, cards: Cards, states: Mapping[str, str]) -> Own:
         )
         for cell in reading.cells
     ]
+    if reading.total is not None and not reading.cells:
+        return own(words, "cell", count=count_words(reading.total), state=Own(words["onlyTotal"]),
+                    claims=_unbroken(reading.total_claims))  # fmt: skip
     if reading.total is None or reading.residual is None:
         said = joined(words["semicolon"], [*cells, Own(words["noTotal"])])
         return joined(": ", [said, Own(words["undetermined"])])

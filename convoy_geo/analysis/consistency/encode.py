@@ -19,6 +19,7 @@ from convoy_geo.analysis.consistency.readings import Reading, chosen_readings
 from convoy_geo.analysis.consistency.travel import PEOPLE, CaseTravel
 from convoy_geo.analysis.consistency.windows import lasts, period, window
 from convoy_geo.analysis.consistency.zoning import Zoning
+from convoy_geo.analysis.distances import is_too_short
 from convoy_geo.analysis.intervals import rough_km
 from convoy_geo.geodesy import KM_PER_UNIT
 from convoy_geo.model.claims import PLANS, POSITION_TOPICS
@@ -326,15 +327,14 @@ class Encoder:
         ends = list(dict.fromkeys(
             place for role, place in claim.places if role in ("from", "to", "about")
         ))  # fmt: skip
-        told = claim.high is not None and number.reading != "at_least"
-        if not told or len(ends) != 2 or not set(ends) <= set(self._spots):
+        if len(ends) != 2 or not set(ends) <= set(self._spots):
             return "measure"
-        if any(self.story.places[place].kind == "position" for place in ends):
-            return "measure"  # where a ship said that she was is a claim itself, no given distance
         one, other = (self._spots[place] for place in ends)
-        km, straight = rough_km(claim)[1], one.straight_km(other, "best")
-        if straight <= km:
+        straight = one.straight_km(other, "best")
+        origin, destination = (self.story.places[place] for place in ends)
+        if not is_too_short(claim, origin, destination, straight):
             return "measure"
+        km = rough_km(claim)[1]
         subject = Subject(claim.group, claim.unit, f"length|{claim.id}")
         return Condition(subject, "length", low=straight, high=km), {
             "number": Reading("number", number.reading, "schema")

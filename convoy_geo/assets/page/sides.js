@@ -103,9 +103,13 @@ function startLedger() {
       const [side, report, , , cells, total, rest, adds, mine, carried] = row;
       const figures = cells.map(([state, low, high, how]) =>
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
+      const count = total ? `${range(total)} ${story.unit}` : "";
       const verdict = adds === null ? words.undetermined : adds ? words.addsUp : words.doesNot;
-      const sum = total ? [` ${words.total} `, quote("bdi", "", `${range(total)} ${story.unit}`), `${words.semicolon}${words.rest} `, code(range(rest)), ": "] : [": "];
-      const text = make("p", "", quote("bdi", "", figures.join(" + ")), ...sum, make("b", "", verdict), " ", ...leading(mine));
+      const sum = total && cells.length ? [` ${words.total} `, quote("bdi", "", count), `${words.semicolon}${words.rest} `, code(range(rest)), ": "] : [": "];
+      const said = cells.length ?
+        [quote("bdi", "", figures.join(" + ")), ...sum, make("b", "", verdict)] :
+        [quote("bdi", "", count), ` ${words.onlyTotal}`];
+      const text = make("p", "", ...said, " ", ...leading(mine));
       const head = make("p", "title chip",
         quote("bdi", "", `${story.sides[side][1]} (${story.reports[report][0]})`),
         ...(carried ? [" ", make("span", "tag", words.carried)] : []));
