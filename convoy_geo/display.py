@@ -31,7 +31,8 @@ def shown(cls: Kind) -> Kind:
     """Give a class a description of at most 200 characters and a table for notebooks.
 
     A class that describes itself keeps its own words. A dataclass names its fields, the long
-    values cut short. The table is that of ``to_frame()`` where there is one, else one row a field.
+    values cut short. The table is that of ``to_frame()`` where there is one, else one row for each
+    field that is not empty.
     """
     own = cls.__dict__.get("__repr__")
     if own is None or hasattr(own, "__wrapped__"):  # none, or the one that dataclass makes
@@ -81,6 +82,7 @@ def _table(self: Any) -> str:
         f'<tr><th style="text-align: left; vertical-align: top">{html.escape(name)}</th>'
         f'<td style="text-align: left">{html.escape(_cell(value))}</td></tr>'
         for name, value in values.items()
+        if value is not None and _cell(value) not in {"", "()"}
     )
     return f"<table><caption>{html.escape(type(self).__qualname__)}</caption>{rows}</table>"
 

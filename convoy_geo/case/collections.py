@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from convoy_geo.dates.instants import instants
+from convoy_geo.dates.interval import UNDATED
 from convoy_geo.model.claims import Claim, Report
 from convoy_geo.model.places import Place
 
@@ -60,15 +62,27 @@ class Claims(_ById[Claim]):
         -------
         DataFrame
             Indexed by ``claim``; the columns of claims.csv, and publisher and date of publication
-            of the report. ``places`` holds tuples of (role, place id), ``tellers`` and ``where``
-            tuples of texts.
+            of the report. Dates are texts; beside them stand the first and the last instant that
+            they can mean, in the case's zone: ``happened_from``, ``happened_to`` and so on, missing
+            where an end is open. ``places`` holds tuples of (role, place id), ``tellers`` and
+            ``where`` tuples of texts.
         """
         from convoy_geo.model.claims import claims_frame  # noqa: PLC0415  (pandas is heavy)
 
         frame = claims_frame(self.values())
-        for number, name in enumerate(("publisher", "published"), 1):
-            known = [getattr(self._reports.get(key), name, None) for key in frame["report"]]
-            frame.insert(number, name, known)
+        reports = [self._reports.get(key) for key in frame["report"]]
+        frame.insert(1, "publisher", [one.publisher if one else None for one in reports])
+        published = [one.published if one else UNDATED for one in reports]
+        frame.insert(2, "published", list(map(str, published)))
+        for name, dates in (
+            ("published", published),
+            ("happened", [claim.happened for claim in self.values()]),
+            ("said", [claim.said for claim in self.values()]),
+        ):
+            zone = next((date.zone for date in dates if date.zone), "")
+            frame[name] = list(map(str, dates))
+            for end in ("from", "to"):
+                frame[f"{name}_{end}"] = instants(dates, zone, last=end == "to")
         return frame
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from convoy_geo.dates.interval import ENDLESS, Interval
+from convoy_geo.dates.instants import instants
 from convoy_geo.exchange.csv import joined
 from convoy_geo.exchange.feature_tables import TIMES, features
 from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from convoy_geo.analysis.consistency.result import Conflict
     from convoy_geo.viz.view_data import Contents
@@ -67,7 +66,7 @@ def layer_gdf(contents: Contents, layer: str) -> gpd.GeoDataFrame:
             continue  # it is the index
         if time in TIMES:
             texts = [str(feature.properties.get(time) or "") for feature in found]
-            columns[name] = _instants(texts, zone, last=name.endswith("_to"))
+            columns[name] = instants(texts, zone, last=name.endswith("_to"))
         else:
             columns[name] = [_cell(feature.properties.get(name)) for feature in found]
     frame = pd.DataFrame(columns, index=ids)
@@ -100,13 +99,3 @@ def conflicts_gdf(conflicts: Iterable[Conflict], claims: gpd.GeoDataFrame) -> gp
 def _cell(value: Any) -> Any:
     """A list as one text; nothing for an empty one."""
     return joined(value) or None if isinstance(value, list) else value
-
-
-def _instants(texts: Sequence[str], zone: str, *, last: bool) -> pd.DatetimeIndex:
-    """The first or the last instants of dates, to the microsecond; NaT where that is open."""
-    found = [Interval.parse(text, zone) for text in texts]
-    ends = [one.end if last else one.start for one in found]
-    known = [bool(text) and abs(end) < ENDLESS for text, end in zip(texts, ends, strict=True)]
-    moments = np.array([end if k else 0 for end, k in zip(ends, known, strict=True)], "M8[us]")
-    moments[~np.array(known, bool)] = np.datetime64("NaT")
-    return pd.DatetimeIndex(moments).tz_localize("UTC").tz_convert(zone)
