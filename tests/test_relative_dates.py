@@ -96,7 +96,7 @@ def test_words_on_a_monday(text, edtf):
 @pytest.mark.parametrize("language", sorted({row[0] for row in PHRASES}))
 def test_phrases_of_each_language(language):
     rows = [row for row in PHRASES if row[0] == language]
-    assert len(rows) >= 25
+    assert len(rows) >= 5
     wrong = [(row, found) for row in rows if (found := _read(*row[:3])) != row[3]]
     assert wrong == []
 

@@ -359,6 +359,9 @@ class Kinds:
         begins = [*p.ordinal(start), *((end, -1) for end, _ in p.word(start, "last"))]
         if p.word(start, "quarter_sign") and p.tight(start + 1):
             begins += [(start + 2, p.figures(start + 1, 1, 1))]
+        for end, unit in p.unit(start):  # "النصف الأول"
+            for at, number in p.ordinal(end) if unit in {"half", "quarter"} else ():
+                yield from self._part_named(at, number, unit)
         for end, number in begins:
             units = [(end, "quarter")] if p.word(start, "quarter_sign") else p.unit(end)
             if number is None:
@@ -366,16 +369,7 @@ class Kinds:
             for at, unit in units:
                 if unit not in {"half", "quarter", "week", "weekend", "day"}:
                     continue
-                for inner in p.gap(at):
-                    for last, (fields, _) in self._calendar(inner):
-                        made = means.part_of(fields, number, unit)
-                        if made:
-                            yield last, made
-                    for last, meaning in self._period(inner):
-                        shift = _year_shift(meaning)
-                        if shift is not None:
-                            made = means.part_of(Fields("", shift=shift), number, unit)
-                            yield from some(last, made)
+                yield from self._part_named(at, number, unit)
         for end, unit in p.unit(start):
             if unit in {"week", "weekend"}:
                 for at in p.gap(end):
@@ -386,6 +380,16 @@ class Kinds:
                             and at > end
                         ):
                             yield last, means.week_of(fields, unit)
+
+    def _part_named(self, start: int, number: int, unit: str) -> Read:
+        """The month or the year that a part is of."""
+        for inner in self.parts.gap(start):
+            for last, (fields, _) in self._calendar(inner):
+                yield from some(last, means.part_of(fields, number, unit))
+            for last, meaning in self._period(inner):
+                if meaning.years is not None:
+                    of = Fields("", shift=meaning.years)
+                    yield from some(last, means.part_of(of, number, unit))
 
     def _season(self, start: int) -> Read:
         p = self.parts

@@ -304,7 +304,11 @@ class Parts:
     def _time(self, start: int, *, marked: bool = False) -> Iterator[tuple[int, str]]:
         for begin in self.maybe(start, "clock_mark"):
             for end, hour, minute, sure in self._shown_time(begin, marked or begin > start):
-                for after, half in (*self.word(end, "am", "pm"), (end, "")):
+                halves = [
+                    (last, half) for at in self.maybe(end, "hours")
+                    for last, half in self.word(at, "am", "pm")
+                ]  # fmt: skip
+                for after, half in (*halves, (end, "")):
                     shown = _half_day(hour, half)
                     if shown is None:
                         continue
