@@ -1,6 +1,9 @@
 """From claims to conflicts: how claims are read, and the worked examples, in one small country."""
 
+from dataclasses import replace
+
 import pytest
+from shapely.geometry import Point
 
 from convoy_geo.analysis.consistency.counts import number_of
 from convoy_geo.analysis.consistency.encode import Encoder, Story, StoryRules
@@ -9,6 +12,7 @@ from convoy_geo.analysis.consistency.judge import Judge, find_consistency
 from convoy_geo.analysis.consistency.solver import Answer
 from convoy_geo.analysis.consistency.verdicts import claim_verdict
 from convoy_geo.model.claims import Claim
+from convoy_geo.model.closures import Closure
 from convoy_geo.model.places import Place
 
 PLACES = {
@@ -121,6 +125,23 @@ def test_left_and_arrived():
     stayed = seen("d", "esk", "1912-05-01/1912-05-05", reading="throughout")
     assert conflicts(came, stayed) == {pair("c", "d")}
     assert conflicts(came, seen("d", "esk", "1912-05-05T01:00")) == set()
+
+
+def test_a_closure_that_only_claims_tell_of_refutes_no_other_claim(case):
+    """From Sukhna to Abu Kamal by the roads there are, on a day on which they are closed or not."""
+    edges = tuple(case.network.edge_ids(range(len(case.network.edge_table))))
+    shut = Closure("shut", "All roads", "cut", Point(38, 34), "2017-08-31", edges)
+    claims = {c.id: c for c in (
+        seen("a", "sukhna", "2017-08-31T06:00"), seen("b", "abu_kamal", "2017-08-31T20:00")
+    )}  # fmt: skip
+    places = {place.id: place for place in case.gazetteer}
+    for closure, found in (
+        (replace(shut, source="An agency"), {pair("a", "b")}),
+        (replace(shut, claims=("a",)), set()),
+        (replace(shut, claims=("a",), source="An agency"), {pair("a", "b")}),
+    ):
+        told = Story(claims, places, network=case.network, closures=(closure,))
+        assert {frozenset(one.claims) for one in find_consistency(told).conflicts} == found
 
 
 # ---- numbers ----

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEPT", "content_key", "from_document", "load", "save", "to_document"]
 
-ENGINE = "3"
+ENGINE = "4"
 """Changes whenever the engine may answer otherwise."""
 KEPT = "consistency.json"
 """The file beside the tables of a case that ships."""

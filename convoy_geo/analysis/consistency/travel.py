@@ -46,7 +46,7 @@ class CaseTravel:
     mode
         How the whole and vehicles travel; empty for a bus where there are roads.
     closures, controls
-        What could not be passed, and by whom.
+        What could not be passed, and by whom; those that only claims tell of are left out.
     zone
         Zone in which days are meant.
     """
@@ -64,8 +64,10 @@ class CaseTravel:
         self._numbers = {key: number for number, key in enumerate(spots)}
         self._spots = list(spots.values())
         self._network, self._mode, self._zone = network, mode, zone
-        self._closures = [one for one in closures if one.kind == "cut"]
-        self._controls = [one for one in controls if one.status == "held" and one.closed_to]
+        self._closures = [one for one in closures if one.kind == "cut" and _is_fact(one)]
+        self._controls = [
+            one for one in controls if one.status == "held" and one.closed_to and _is_fact(one)
+        ]
         self._grounds: dict[str, Ground] = {}
         self._arcs_of: dict[str, tuple[Arcs, list[int]]] = {}
         self._shut_cache: dict[tuple[str, ...], dict[int, Windows]] = {}
@@ -206,6 +208,15 @@ class CaseTravel:
             starts = np.searchsorted(arcs.tail, np.arange(arcs.nodes + 1)).tolist()
             self._arcs_of[key] = arcs, starts
         return self._arcs_of[key]
+
+
+def _is_fact(one: Closure | Control) -> bool:
+    """Whether a closure is known from outside the claims.
+
+    One that only claims tell of is itself a claim: it must not refute others that no conflict would
+    then name beside it.
+    """
+    return bool(one.source or not one.claims)
 
 
 def _opens(windows: Iterable[tuple[float, float]], now: float) -> float:
