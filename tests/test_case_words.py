@@ -6,12 +6,14 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import flour
 import folium
 import pytest
 from browser import visit
 
+import convoy_geo
 from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
 from convoy_geo.lang import Message, load
@@ -352,3 +354,20 @@ def test_a_message_is_said_in_every_language():
     assert "سيرًا على الأقدام" in arabic
     assert far.to_dict()["trip"]["origin"] == "A. B. (C)"
     assert load("ar").say("a text of the case") == "a text of the case"
+
+
+def test_no_sentence_of_our_own_is_read_back():
+    """What reads texts by patterns reads those of reports and of the user; see why below."""
+    package = Path(convoy_geo.__file__).parent
+    reads = {
+        "analysis/source_dependence.py",  # names in chains, such as "a byline (an agency)"
+        "analysis/consistency/windows.py",  # the report's words for a date
+        "analysis/consistency/readings.py",  # the column `reading`
+    }
+    parses = {"page/case_page.py"}  # credits: markup that a provider of tiles gives
+    for folder in ("page", "viz", "analysis", "timegeo", "routing", "case"):
+        for path in (package / folder).rglob("*.py"):
+            name, text = path.relative_to(package).as_posix(), path.read_text(encoding="utf-8")
+            assert name in reads or not re.search(r"^\s*import re$", text, re.MULTILINE), name
+            html_read = re.search(r"\b(text_content|sanitize\.parse|HTMLParser)\b", text)
+            assert name in parses or html_read is None, name
