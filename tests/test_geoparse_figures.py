@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.geoparse.coordinates import find_coordinates
 from convoy_geo.geoparse.finder import find_places, make_finder
 from convoy_geo.geoparse.roads import find_roads
+from convoy_geo.model.places import Place
+from convoy_geo.model.relative_places import relative_place
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +188,32 @@ def test_a_river_is_where_the_town_beside_it_is(region):
     assert abs(lat - 35.95) < 0.3
     lon, _ = where("They crossed the Euphrates at Nasiriyah.")
     assert lon > 45
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "words", "term"),
+    [
+        ("The post is 30km outside Homs.", "around", "30km outside Homs", "near(homs,30km)"),
+        ("The ship is 77 nautical miles off Homs.", "around", "77 nautical miles off Homs",
+         "near(homs,77nmi)"),
+        ("The well is 15 miles (24 km) south-east of Homs.", "offset",
+         "15 miles (24 km) south-east of Homs", "offset(homs,15mi,southeast)"),
+        ("They are 1,200 metres north of Homs.", "offset", "1,200 metres north of Homs",
+         "offset(homs,1200m,north)"),
+        ("They met halfway between Homs and Hama.", "halfway", "halfway between Homs and Hama",
+         "between(homs,hama)"),
+        ("The mine between Homs and Hama is old.", "between", "between Homs and Hama",
+         "between(homs,hama)"),
+        ("They stood along the road from Homs to Hama.", "along",
+         "along the road from Homs to Hama", "between(homs,hama)"),
+        ("The men hid on the outskirts of Homs.", "outskirts", "outskirts of Homs", "near(homs)"),
+        ("The ship sank off the coast of Homs.", "off", "off the coast of Homs", "near(homs)"),
+    ],
+)  # fmt: skip
+def test_relative_places(text, how, words, term):
+    places = Gazetteer([Place("homs", "Homs", 36.7, 34.7), Place("hama", "Hama", 36.75, 35.13)])
+    mention = next(iter(make_finder(case=places, gazetteer="region", lang="en").find(text)))
+    assert (mention.relation.how, mention.relation.text) == (how, words)
+    assert mention.relation.term(mention.place.id) == term
+    area = relative_place(term, {place.id: place for place in places})
+    assert not area.geometry.is_empty

@@ -47,6 +47,8 @@ UTM = re.compile(
     r"(?<!\w)(?P<zone>0?[1-9]|[1-5]\d|60)\s?(?P<band>[C-HJ-NP-X])[\s,:]+(?P<east>\d{6}(?:\.\d+)?)"
     r"\s?(?:m\s?E|E|mE)?[\s,]+(?P<north>\d{6,7}(?:\.\d+)?)\s?(?:m\s?N|N|mN|S)?(?!\w|\.\d)"
 )
+GRID_HINT = re.compile(r"\d\s?[C-HJ-NP-X][\s,:A-HJ-NP-Z]{0,4}\d")
+"""What a zone, a band and the figures after them look like: few texts have any."""
 BANDS = "CDEFGHJKLMNPQRSTUVWX"
 COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
 ROWS = "ABCDEFGHJKLMNPQRSTUV"
@@ -238,6 +240,8 @@ def _placed(start: int, end: int, lon: float, lat: float, step: float) -> Coordi
 
 
 def _grid(text: str) -> Iterator[Coordinates]:
+    if not GRID_HINT.search(text):
+        return
     for found in MGRS.finditer(text):
         both = found["both"]
         if both and len(both) % 2:

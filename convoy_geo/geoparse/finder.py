@@ -305,7 +305,7 @@ class Finder:
             for draft in found
             if not draft.taken
         ]  # fmt: skip
-        mentions = [_by_stretch(each, mentions) for each in mentions]
+        mentions = [_with_other(_by_stretch(each, mentions), mentions) for each in mentions]
         mentions, off = self._with_figures(scene.text, mentions, lists.lang)
         refused += off
         return mentions, refused
@@ -409,6 +409,18 @@ def _by_stretch(mention: Mention, mentions: Sequence[Mention]) -> Mention:
             radius = round(max(km, LEAST_KM), 1)
             stretch = replace(place, lon=lon, lat=lat, radius_km=radius, source=source)
             return replace(mention, place=stretch)
+    return mention
+
+
+def _with_other(mention: Mention, mentions: Sequence[Mention]) -> Mention:
+    """The same with the id of the second place of "between X and Y"."""
+    relation = mention.relation
+    if relation is None or not relation.other:
+        return mention
+    for each in mentions:
+        inside = relation.start <= each.start and each.end <= relation.end
+        if each.start != mention.start and inside and each.place is not None:
+            return replace(mention, relation=replace(relation, other_place=each.place.id))
     return mention
 
 

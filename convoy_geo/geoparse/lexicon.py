@@ -22,7 +22,8 @@ LISTS = (
     "a", "addressing", "after_place", "area_nouns", "article_words", "auxiliaries",
     "before_place",
     "border_between", "border_parts", "border_with", "borders", "clubs", "connectors",
-    "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "heads", "infinitive",
+    "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "halfway", "heads",
+    "infinitive",
     "inside", "institutions", "joins", "media", "metonyms", "name_words", "near", "news",
     "not_subject", "of", "of_nouns", "organisations", "papers", "phrases", "place_endings",
     "place_only",
@@ -30,7 +31,7 @@ LISTS = (
     "road_nouns", "ships", "short_forms", "site_nouns", "speech", "starters", "stop", "streets",
     "sure_before", "surnames", "the",
     "things", "titles", "toward", "toward_government", "town_before", "town_nouns",
-    "water_before",
+    "water_before", "outskirts", "coasts", "off", "along",
 )  # fmt: skip
 """Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
 
@@ -83,6 +84,7 @@ class Lexicon:
     from_: frozenset[str]
     geo_nouns: frozenset[str]
     goes_on: frozenset[str]
+    halfway: frozenset[str]
     heads: frozenset[str]
     infinitive: frozenset[str]
     inside: frozenset[str]
@@ -106,6 +108,10 @@ class Lexicon:
     site_nouns: frozenset[str]
     of_nouns: frozenset[str]
     water_before: frozenset[str]
+    outskirts: frozenset[str]
+    coasts: frozenset[str]
+    off: frozenset[str]
+    along: frozenset[str]
     road_nouns: frozenset[str]
     road_links: frozenset[str]
     possessive: frozenset[str]

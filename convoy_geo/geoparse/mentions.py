@@ -28,8 +28,10 @@ class SpatialRelation:
     Parameters
     ----------
     how
-        ``part``, ``near``, ``toward``, ``offset`` (so far away), ``side`` ("north of") or
-        ``border``.
+        ``part``, ``near``, ``toward``, ``offset`` (so far away), ``around``
+        (so far off or outside), ``side`` ("north of"), ``border``,
+        ``between``, ``halfway`` (between two), ``along`` (a road between two), ``outskirts`` or
+        ``off`` (a coast).
     start, end
         The words that say so with the name, in code points of the text.
     text
@@ -38,6 +40,8 @@ class SpatialRelation:
         As in the terms of `convoy_geo.model.relative_places`: ``north``..., ``20km``; or empty.
     other
         The other side of a border or of a stretch, as written; or empty.
+    other_place
+        Id of the place that `other` names, if it is one.
     """
 
     how: str
@@ -47,17 +51,27 @@ class SpatialRelation:
     direction: str = ""
     distance: str = ""
     other: str = ""
+    other_place: str = ""
 
     def term(self, place: str) -> str:
         """The term of `convoy_geo.model.relative_places` for an area; empty where there is none.
+
+        "Halfway between" and "along the road from A to B" are the area between the two; of the
+        latter `how` says that a road is meant, which `convoy_geo.routing` knows.
 
         Examples
         --------
         >>> SpatialRelation("part", 0, 13, "western Anbar", direction="west").term("anbar")
         'part(anbar,west)'
         """
-        if self.how in {"border", "side"} or (self.how == "offset" and not self.direction):
+        if self.how in {"between", "halfway", "along"}:
+            return f"between({place},{self.other_place})" if self.other_place else ""
+        if self.how in {"border", "side"}:
             return ""
+        if self.how == "offset" and not self.direction:
+            return ""
+        if self.how in {"outskirts", "off", "around"}:
+            return f"near({','.join(filter(None, (place, self.distance)))})"
         inner = ",".join(filter(None, (place, self.distance, self.direction)))
         return f"{self.how}({inner})"
 
@@ -123,6 +137,7 @@ class Mention:
                 "how": relation.how, "start": relation.start, "end": relation.end,
                 "text": relation.text, "direction": relation.direction,
                 "distance": relation.distance, "other": relation.other,
+                "other_place": relation.other_place,
                 "term": relation.term(place.id) if place else "",
             },
             "candidates": self.candidates,

@@ -125,13 +125,13 @@ def _longest(
 ) -> Draft | None:
     """The longest name that begins at a word; an opener begins phrases of a case only."""
     strict = ("", {}) if opener else spans(scene.split, k, skip, scene.lexicon.connectors)
-    inflected = [] if opener else _inflected(scene, layers, k)
+    others = [] if opener else [*_variants(scene, k, *strict), *_inflected(scene, layers, k)]
     best: Draft | None = None
     for layer in layers:
         # Phrases such as "the back roads" are names of places where a case says so.
         keys = (phrases(scene.split, k), strict) if layer.first and not skip else (strict,)
         found = _of_layer(scene, layer, k, keys)
-        for other in (*_variants(scene, k, *strict), *inflected):
+        for other in others:
             found = _better(found, _of_layer(scene, layer, k, (other,)))
         if found is None or (best is not None and found.last < best.last):
             continue
@@ -156,11 +156,13 @@ def _variants(
 ) -> list[tuple[str, dict[int, int]]]:
     """The same with the first word as it may also be written: "Saint Louis" for "St. Louis"."""
     first = part(scene.words[k])
+    if first not in scene.lexicon.variants or len(ends) < 2:
+        return []
     return [
         (other + key[len(first):],
          {length + len(other) - len(first): last for length, last in ends.items()})
-        for other in scene.lexicon.variants.get(first, ())
-        if len(ends) > 1 and key.startswith(first)
+        for other in scene.lexicon.variants[first]
+        if key.startswith(first)
     ]  # fmt: skip
 
 

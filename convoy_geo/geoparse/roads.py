@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["RoadName", "find_roads", "road_mention", "roads_of"]
 
 CODE = r"[A-Z\u0410-\u042f\u0406]{1,3}[- ]?\d{1,4}[A-Z]?"
+CODES = re.compile(rf"(?<![\w-]){CODE}(?![\w-])")
+SIGN, REACH = "\x00", 40
+"""What stands for a road's number where only the words beside it are looked at, and how far."""
 LETTERS = frozenset(
     [
         *("M", "A", "E", "N", "D", "R", "RN", "RD", "AP", "SR", "US", "TEM", "NH", "AH", "BR"),
@@ -183,23 +186,29 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     before = re.compile(rf"(?<![\w-])(?P<ref>{CODE})(?=\s(?:[a-z]+\s)?{noun}(?!\w))")
     behind = one_of(lists.before_place | lists.goes_on | lists.road_links | lists.joins)
     alone = re.compile(
-        rf"(?<![\w-])(?:{links}\s{the}(?P<ref>{CODE})(?![\w-])"
-        rf"|(?i:{one_of(lists.the)})\s(?P<ref2>{CODE})(?=[.,;:)]|\s(?:{behind})(?!\w)))"
+        rf"(?s:.*)(?<![\w-])(?:{links}\s{the}{SIGN}"
+        rf"|(?i:{one_of(lists.the)})\s{SIGN}(?=[.,;:)]|\s(?:{behind})(?!\w)))"
     )
     return after, before, alone
 
 
 def _numbers(text: str, lang: str) -> Iterator[RoadName]:
     after, before, alone = _patterns(lang)
-    for found in after.finditer(text):
-        yield RoadName(found.start(), found.end(), _plain(found["ref"]))
-    for found in before.finditer(text):
-        yield RoadName(*found.span("ref"), _plain(found["ref"]))
-    for found in alone.finditer(text):
-        group = "ref" if found["ref"] else "ref2"
-        ref = _plain(found[group])
-        if ref.rstrip(string.digits) in LETTERS:
-            yield RoadName(*found.span(group), ref)
+    low = text.lower()
+    if any(noun in low for noun in lexicon(lang).road_nouns):
+        for found in after.finditer(text):
+            yield RoadName(found.start(), found.end(), _plain(found["ref"]))
+        for found in before.finditer(text):
+            yield RoadName(*found.span("ref"), _plain(found["ref"]))
+    for code in CODES.finditer(text):
+        if _plain(code[0]).rstrip(string.digits) not in LETTERS:
+            continue
+        start = max(0, code.start() - REACH)
+        near = alone.match(
+            text[start : code.start()] + SIGN + text[code.end() : code.end() + REACH]
+        )
+        if near:
+            yield RoadName(*code.span(), _plain(code[0]))
 
 
 def _plain(ref: str) -> str:

@@ -23,6 +23,9 @@ NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w-]*)?"  # noqa: RUF001
 SECOND = re.compile(rf"({NAME})\s*[-\u2013/]\s*$")
 LEAST_MEASURED = 3
 """Words of a length with a direction: 20 km north."""
+THOUSANDS = re.compile(r"\d+,\d{3}")
+NONE = "(?!)"
+"""A pattern that nothing fits: of words that a language does not have."""
 AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
 
 POSTPOSED = re.compile(
@@ -80,7 +83,11 @@ def relation_of(text: str, draft: Draft, lexicon: Lexicon) -> SpatialRelation | 
         return None
     if lexicon.postpositions:
         return _behind(text, start, end, right, lexicon)
-    return _beside(text, start, end, left, lexicon)
+    return (
+        _between(text, draft, left, right, lexicon)
+        or _offset_of(text, draft, left, lexicon)
+        or _beside(text, start, end, left, lexicon)
+    )
 
 
 def _measured(
@@ -115,6 +122,81 @@ def _border(
     if found:
         first = start - len(left) + found.start()
         return SpatialRelation("border", first, end, text[first:end], other=found[1] or "")
+    return None
+
+
+@cache
+def _constructions(lang: str) -> tuple[re.Pattern[str], ...]:
+    """The words before a name: a distance, "between", a road, the outskirts, a coast."""
+    lists = lexicon_of_languages(lang)
+
+    def one_of(*several: Iterable[str]) -> str:
+        words = {word.replace("_", " ") for one in several for word in one}
+        return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or NONE
+
+    the = f"(?:(?:{one_of(lists.the)})\\s)?"
+    of, start = f"(?:{one_of(lists.of)})", "(?<![\\w-])"
+    offset = (
+        rf"(?<![\w.,])(?P<many>\d+(?:[.,]\d+)?)[\s-]?(?P<unit>{one_of(lists.lengths)})"
+        rf"(?:\s\([^()]{{1,20}}\))?(?:\s(?:to|in)\s{the})?\s?"
+        rf"(?:(?P<direction>{one_of(lists.directions)})\s)?"
+        rf"(?:{one_of(lists.of, lists.from_)}|(?P<around>{one_of(lists.near, lists.off)}))\s{the}$"
+    )
+    between = one_of(lists.border_between)
+    road = rf"(?:{one_of(lists.along)})\s{the}(?:{one_of(lists.road_nouns)})"
+    return tuple(
+        map(
+            re.compile,
+            (
+                offset,
+                rf"{start}(?:(?P<half>{one_of(lists.halfway)})\s)?(?:{between})\s{the}$",
+                rf"\s(?:{one_of(lists.joins)})\s{the}(?P<other>{NAME})",
+                rf"{start}{road}\s(?:{one_of(lists.from_)}|{between})\s{the}$",
+                rf"\s(?:{one_of(lists.infinitive, lists.joins)})\s{the}(?P<other>{NAME})",
+                rf"{start}(?:{one_of(lists.outskirts)})\s{of}\s{the}$",
+                rf"{start}(?:{one_of(lists.off)})\s{the}(?:{one_of(lists.coasts)})\s{of}\s{the}$",
+            ),
+        )
+    )
+
+
+def _between(
+    text: str, draft: Draft, left: str, right: str, lexicon: Lexicon
+) -> SpatialRelation | None:
+    """The first of two names: "halfway between X and Y", "along the road from X to Y"."""
+    _, between, joined, road, target, *_ = _constructions(lexicon.lang)
+    for before, after, how in ((road, target, "along"), (between, joined, "between")):
+        found = before.search(left)
+        other = after.match(right) if found else None
+        if found is None or other is None:
+            continue
+        half = how == "between" and found["half"]
+        first, last = draft.start - len(left) + found.start(), draft.end + other.end()
+        return SpatialRelation(
+            "halfway" if half else how, first, last, text[first:last], other=other["other"]
+        )
+    return None
+
+
+def _offset_of(text: str, draft: Draft, left: str, lexicon: Lexicon) -> SpatialRelation | None:
+    """A distance, the outskirts or the coast: "15 miles (24 km) south-east of X", "30km off X"."""
+    offset, *_, edge, coast = _constructions(lexicon.lang)
+    for pattern, kind in ((offset, "offset"), (edge, "outskirts"), (coast, "off")):
+        how = kind
+        found = pattern.search(left)
+        if found is None:
+            continue
+        first, distance, direction = draft.start - len(left) + found.start(), "", ""
+        if how == "offset":
+            unit = lexicon.lengths[found["unit"].replace(" ", "_")]
+            many = found["many"]
+            whole = THOUSANDS.fullmatch(many)
+            distance = f"{many.replace(',', '' if whole else '.')}{unit}"
+            direction = lexicon.directions.get(found["direction"] or "", "")
+            if found["around"] and not direction:
+                how = "around"  # "164 miles from X" may be how far something went
+        end = draft.end
+        return SpatialRelation(how, first, end, text[first:end], direction, distance)
     return None
 
 
