@@ -9,7 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 SPECS := pyproject.toml convoy_geo/__init__.py
 
-.PHONY: map test lint lab bench extracts soak clean
+.PHONY: map test lint lab bench extracts soak fuzz clean
 
 map: .venv/.core
 	$(BIN)/convoy-geo map convoy-2017 -o convoy-2017.html
@@ -53,6 +53,9 @@ bench: .venv/.bench
 
 soak: .venv/.dev
 	$(BIN)/python -W ignore tests/soak.py --pairs 200 --kills 200
+
+fuzz: .venv/.dev
+	$(BIN)/python tests/fuzz.py --seconds 600
 
 clean:
 	rm -rf .venv artifacts dist convoy-2017.html

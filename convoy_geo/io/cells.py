@@ -26,6 +26,7 @@ _LEAD = f"(?={_GAP}[{re.escape(FORMULA)}])"
 _INSIDE = re.compile(rf"([;\t\r\n]){_LEAD}")
 _MARKED_START = re.compile(f"'{_START.pattern}")
 _MARKED_INSIDE = re.compile(rf"([;\t\r\n])'{_LEAD}")
+_RISK = re.compile(f"[{re.escape(FORMULA)}\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -39,7 +40,7 @@ def guarded(text: str) -> str:
     >>> guarded("gone;=1+1")
     "gone;'=1+1"
     """
-    if _NUMBER.fullmatch(text):
+    if not _RISK.search(text) or _NUMBER.fullmatch(text):
         return text
     inside = _INSIDE.sub(r"\1'", text)
     return f"'{inside}" if _START.match(text) else inside

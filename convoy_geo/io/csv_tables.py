@@ -433,6 +433,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = re.compile('[,"\r\n]')
 
 
+SHORT = 1000
+"""Characters that every cell may have, whatever the limits: they are not asked for each one."""
+
+
 def cell_problem(text: str) -> str:
     r"""Why a text cannot be a cell; empty if it can.
 
@@ -443,7 +447,7 @@ def cell_problem(text: str) -> str:
     """
     if "\0" in text:
         return "a NUL character"
-    if len(text) > limits().cell_characters:
+    if len(text) > SHORT and len(text) > limits().cell_characters:
         return "a text over the limit cell_characters"
     if not text.isascii() and _SURROGATE.search(text):
         return "half a character (a lone surrogate)"

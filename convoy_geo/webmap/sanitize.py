@@ -133,12 +133,30 @@ def parse(html: str) -> HtmlNode:
     HtmlNode(tag='b', attributes=(), children=('Sukhna',))
     """
     reader = _Reader()
-    reader.feed(clean(html))
+    reader.feed(_complete(clean(html)))
     reader.close()
     children = reader.finish()
     if len(children) == 1 and isinstance(children[0], HtmlNode):
         return children[0]
     return HtmlNode("", (), children)
+
+
+_COMMENT_END = re.compile("--!?>")
+
+
+def _complete(html: str) -> str:
+    """Markup in which nothing is left open for the parser to look for again and again.
+
+    A comment that never ends hides all that follows it, as in a browser. Behind the last ``>`` no
+    tag can end any more, so that what looks like the start of one is text.
+    """
+    end = 0
+    for found in _COMMENT_END.finditer(html):
+        end = found.end()
+    if (open_comment := html.find("<!--", end)) >= 0:
+        html = html[:open_comment]
+    last = html.rfind(">") + 1
+    return html[:last] + html[last:].replace("<", "&lt;")
 
 
 def text_content(node: HtmlNode | str) -> str:
