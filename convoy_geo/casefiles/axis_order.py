@@ -8,18 +8,25 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from convoy_geo.errors import GeodataNotFoundError
+from convoy_geo.geodesy import distance_km
 from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["looks_swapped"]
+    from convoy_geo.network.network import RoadNetwork
+
+__all__ = ["far_node_km", "looks_swapped", "swapped_on_roads"]
 
 Box = tuple[float, float, float, float]
 
 CODE = re.compile("[A-Z]{2}")
 VIEW_DEGREES = 10.0
 """How far outside the case's view a place may lie: maps leave much of a story out."""
+ROADS_DEGREES = 5.0
+"""How far outside the box of the case's roads a place may lie before it may be swapped."""
+NODE_KM = 10.0
+"""How far a place may lie from its own road node, beyond its radius."""
 COUNTRY_DEGREES = 0.5
 """How far outside the box of its country's places: some 50 km. A choice."""
 
@@ -53,6 +60,59 @@ def looks_swapped(lon: float, lat: float, view: Box, countries: Iterable[str]) -
         return False
     outside = not any(_near(lon, lat, box, COUNTRY_DEGREES) for box in known)
     return outside and any(_near(lat, lon, box, 0) for box in known)
+
+
+def swapped_on_roads(lon: float, lat: float, network: RoadNetwork) -> bool:
+    """Whether a position is far from the roads of a case, and among them if lon and lat swap.
+
+    Where every position of a case is swapped, so is what its view is made of; its roads are not.
+
+    Parameters
+    ----------
+    lon, lat
+        As given, in degrees.
+    network
+        The roads of the case.
+    """
+    box = _network_box(network)
+    if box is None:
+        return False
+    far = not _near(lon, lat, box, ROADS_DEGREES)
+    return far and _near(lat, lon, box, 0)
+
+
+def far_node_km(
+    network: RoadNetwork, node: str, lon: float, lat: float, radius_km: float
+) -> float | None:
+    """How far a place lies from its own road node, if that is too far; None if it is not.
+
+    Parameters
+    ----------
+    network
+        The roads of the case.
+    node
+        Name of the place's `road_node`.
+    lon, lat
+        Of the place.
+    radius_km
+        Of the place.
+    """
+    position = network.node_position(node)
+    if position is None:
+        return None
+    km = distance_km(lon, lat, *network.node_point(position))
+    return km if km > radius_km + network.estimated_radius_km + NODE_KM else None
+
+
+def _network_box(network: RoadNetwork) -> Box | None:
+    """West, south, east, north of a network; None where it has no points."""
+    known = network.__dict__
+    if "_box" not in known:
+        points = network.coords
+        ends = [*points.min(axis=0), *points.max(axis=0)] if len(points) else []
+        known["_box"] = tuple(map(float, ends)) or None
+    box: Box | None = known["_box"]
+    return box
 
 
 def _near(lon: float, lat: float, box: Box, pad: float) -> bool:

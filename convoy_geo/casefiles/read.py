@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.assume import assumed_info, assumed_reports
-from convoy_geo.casefiles.axis_order import looks_swapped
+from convoy_geo.casefiles.axis_order import far_node_km, looks_swapped, swapped_on_roads
 from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, LINES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.locking import case_lock, consistently
@@ -360,17 +360,29 @@ class _Reader:
         if row["shape"] == "area" and not row["radius_km"]:
             self.fault(file, line, "radius_km", "", "no radius for shape area", "a radius in km")
         lon, lat = _float(row["lon"]), _float(row["lat"])
-        if (
-            info
-            and lon is not None
-            and lat is not None
-            and looks_swapped(lon, lat, info.view, row.items("country"))
-        ):
-            shown = f"{row['lon']},{row['lat']}"
-            self.fault(file, line, "lon,lat", shown, "lat and lon swapped?", "lon first, then lat")
+        where = None if lon is None or lat is None else (lon, lat)
+        swapped = info and where and self.swapped(row, where, info, network)
         if network is not None and row["road_node"]:
             nodes = network.nodes.index
             self.known(file, line, "road_node", row.items("road_node"), nodes, "road node")
+            radius = _float(row["radius_km"]) or 0.0
+            away = where and far_node_km(network, row["road_node"], *where, radius)
+            if away and not swapped:
+                problem = f"{away:.0f} km from the place"
+                allowed = "a node at the place, or none: then the nearest road serves"
+                self.fault(file, line, "road_node", row["road_node"], problem, allowed)
+
+    def swapped(
+        self, row: Row, where: tuple[float, float], info: CaseInfo, network: RoadNetwork | None
+    ) -> bool:
+        """Whether lon and lat of a place look swapped; a fault if they do."""
+        found = looks_swapped(*where, info.view, row.items("country")) or (
+            network is not None and swapped_on_roads(*where, network)
+        )
+        if found:
+            shown, allowed = f"{row['lon']},{row['lat']}", "lon first, then lat"
+            self.fault("places.csv", row.line, "lon,lat", shown, "lat and lon swapped?", allowed)
+        return found
 
     def claim(
         self,
