@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 
 from convoy_geo.geodesy import disc
+from convoy_geo.io.html import render
 from convoy_geo.viz.explore_style import Look, new_map
 from convoy_geo.webmap.elements import HATCH, Label, Legend, LegendEntry, Panel, safe
 
@@ -85,7 +86,7 @@ def explore_mentions(
     if entries:
         Legend("Named in the text", entries).add_to(m)
         folium.LayerControl(collapsed=True).add_to(m)
-    Panel(f"{len(mentions)} mentions", _table(mentions)).add_to(m)
+    Panel(f"{len(mentions)} mentions", render("mentions", mentions=mentions)).add_to(m)
     return m
 
 
@@ -114,12 +115,16 @@ def _draw(
         if place is None or point is None:
             continue
         lon, lat = point
-        rows = "".join(f"<li>{_quoted(mention, text)}</li>" for mention in group)
-        card = (
-            f'<div class="card" data-color="{colour}"><p class="title">{safe(place.name)}</p>'
-            f'<p class="meta">{safe(place.kind)} {safe(" ".join(place.country))}; '
-            f"{safe(place.source)}</p><ul>{rows}</ul></div>"
-        )
+        quotes = [
+            {
+                "before": text[max(0, mention.start - AROUND) : mention.start],
+                "words": mention.text,
+                "after": text[mention.end : mention.end + AROUND],
+                "relation": mention.relation.text if mention.relation else "",
+            }
+            for mention in group
+        ]
+        card = render("mention_card", place=place, colour=colour, quotes=quotes)
         talk = look.talk(
             values[place.id], tooltip=safe(f"{place.name}: {len(group)} times"), popup=card
         )
@@ -136,21 +141,3 @@ def _draw(
             ring = [(y, x) for x, y in outline.exterior.coords]
             folium.Polygon(ring, color=colour, fill_color=colour, **HATCH, **talk).add_to(layer)
         Label(lat, lon, place.name, rank=min(rank, 9), kind="region").add_to(layer)
-
-
-def _quoted(mention: Mention, text: str) -> str:
-    before = text[max(0, mention.start - AROUND) : mention.start]
-    after = text[mention.end : mention.end + AROUND]
-    relation = f" ({safe(mention.relation.text)})" if mention.relation else ""
-    return f"{safe(before)}<b>{safe(mention.text)}</b>{safe(after)}{relation}"
-
-
-def _table(mentions: Mentions) -> str:
-    head = "<tr><th>words</th><th>role</th><th>place</th><th>why</th></tr>"
-    rows = "".join(
-        f"<tr><td>{safe(mention.text)}</td><td>{safe(mention.role)}</td>"
-        f"<td>{safe(mention.place.name if mention.place else 'not in the gazetteer')}</td>"
-        f"<td>{safe('; '.join(mention.reasons))}</td></tr>"
-        for mention in mentions
-    )
-    return f"<table>{head}{rows}</table>"
