@@ -63,6 +63,8 @@ SMALL_AREA, SMALL_AREA_COST = 400_000, 0.6
 """People below which a first-level area is less known than a town, and what that costs it."""
 FOREIGN_AREA = 1.2
 """What an area loses under a name of which its main name has nothing: "Yuta" for Utah."""
+SOME_SIZE = 15_000
+"""People of a town that comes before a country which the language of the text calls otherwise."""
 CAPITAL, CAPITAL_PEOPLE = 0.8, 100_000
 """What a seat of government has over its namesakes, if it has so many people."""
 FEATURE, FEATURE_RANK, FEATURE_RANKS = 2.6, 0.15, 10.0
@@ -341,16 +343,20 @@ def native(
     key
         The key that they were found by.
     countries
-        Keys of countries in the language of the text, each with its code.
+        Keys of countries in the language of the text, each with its code; a name that is not among
+        them is no country's, if a town of some size has it: "Trinidad".
     """
-    found = [
-        each._replace(
-            use="alternate", prior=0.4 * math.log10(each.population + 1) + BONUS["country"]
-        )
-        if each.use == "foreign" and (key, each.country) in countries
-        else each
-        for each in some
-    ]
+    town = any(each.kind == "town" and each.population >= SOME_SIZE for each in some)
+    found = []
+    for each in some:
+        named = (key, each.country) in countries
+        if each.use == "foreign" and named:
+            prior = 0.4 * math.log10(each.population + 1) + BONUS["country"]
+            found.append(each._replace(use="alternate", prior=prior))
+        elif each.kind == "country" and town and not named and each.use != "name":
+            found.append(each._replace(use="foreign", prior=FOREIGN_COUNTRY))
+        else:
+            found.append(each)
     return sorted(found, key=lambda each: (-each.prior, each.number))
 
 
