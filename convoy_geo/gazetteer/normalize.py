@@ -84,16 +84,18 @@ PLAIN = str.maketrans(
 GLUED_LATIN = re.compile(rf"^(?:{_any('glued_article')})(?=[^\W\d_]{{4}})")
 GLUED_ARABIC = re.compile(f"^(?:{_any('glued_article_script')})(?=.{{3}})")
 GLUED_SUN = re.compile(r"^[ae]([dlnrstz])(?=\1[^\W\d_]{2})")
-KUNYA = re.compile("^a(?=bu)|^ا(?=بو)")
+KUNYA = re.compile(f"^(?:{_any('kunya')}|{_any('kunya_script')})")
 ENDING = re.compile(rf"(?<=..)(?:(?:{_any('ending')})+|{_any('ending_script')})$")
-LETTER = {
-    "dsch": "j", "dzh": "j", "dj": "j", "tsch": "sh", "sch": "sh", "tch": "sh", "ch": "sh",
-    "tsh": "sh", "sh": "sh", "kh": "h", "gh": "g", "rh": "g", "dh": "d", "th": "t", "ph": "f",
-    "ck": "k", **dict.fromkeys(("ou", "oo", "au", "aw", "ow"), "u"),
-    **dict.fromkeys(("ee", "ei", "ey", "ai", "ay"), "i"),
-}  # fmt: skip
+SOUNDS: dict[str, str] = {
+    letters: sound
+    for lang in map(load, languages("names.toml"))
+    for sound, several in lang.names.get("sounds", {}).items()
+    for letters in several.split()
+}
+"""What romanisations write for one sound of Arabic, and the letters that stand for it here."""
+LETTER = {letters: sound for letters, sound in SOUNDS.items() if len(letters) > 1}
 SEVERAL = re.compile("|".join(sorted(LETTER, key=len, reverse=True)))
-SINGLE = str.maketrans("cqpwoye", "kkbuuii")
+SINGLE = str.maketrans({one: sound for one, sound in SOUNDS.items() if len(one) == 1})
 """None of what `LETTER` gives is in it, so that one may follow the other."""
 STARTS, ENDS = frozenset("aeا"), frozenset("aehtاه")
 """Letters that an article begins with and that `ENDING` ends with: most words have neither."""
