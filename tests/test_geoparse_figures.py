@@ -4,9 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convoy_geo.gazetteer.build_index import Entry, build_store
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
+from convoy_geo.gazetteer.index import Store
 from convoy_geo.geoparse.coordinates import find_coordinates
-from convoy_geo.geoparse.finder import find_places, make_finder
+from convoy_geo.geoparse.finder import Finder, find_places, make_finder
+from convoy_geo.geoparse.lookup import StoreLayer
 from convoy_geo.geoparse.roads import find_roads
 from convoy_geo.model.places import Place
 from convoy_geo.model.relative_places import relative_place
@@ -217,3 +220,21 @@ def test_relative_places(text, how, words, term):
     assert mention.relation.term(mention.place.id) == term
     area = relative_place(term, {place.id: place for place in places})
     assert not area.geometry.is_empty
+
+
+def test_a_small_namesake_far_away_is_no_place(tmp_path):
+    rows = [("Mali", "ML", -4, 17, "country", 19e6), ("Mopti", "ML", -4.2, 14.5, "town", 186e3),
+            ("Gao", "ML", 0, 16.3, "town", 133e3), ("Kidal", "ML", 1.4, 18.4, "town", 40e3),
+            ("Moura", "BR", -61.6, -1.5, "town", 2e3)]  # fmt: skip
+    entries = [
+        Entry(name, lon, lat, kind, code, population=int(people), geonames=number)
+        for number, (name, code, lon, lat, kind, people) in enumerate(rows, 1)
+    ]
+    build_store(tmp_path, entries, info={"id": "test", "title": "a test"})
+    finder = Finder([StoreLayer(Store(tmp_path))])
+    text = "Soldiers left Mopti, Gao and Kidal in Mali. They were seen in Moura."
+    places = {each.text: each.place for each in finder.find(text)}
+    assert places["Kidal"].country == ("ML",)
+    assert places["Moura"] is None
+    (alone,) = finder.find("They were seen in the town of Moura.")
+    assert alone.place.country == ("BR",)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     _Score = tuple[float, Candidate, list[str]]
 
-__all__ = ["WEIGHTS", "choose", "standing"]
+__all__ = ["WEIGHTS", "choose", "far_villages", "standing"]
 
 WEIGHTS = {
     "lies in the area that follows": 6.0,
@@ -47,6 +47,8 @@ WEIGHTS = {
 FAR_BELOW = 2.0
 """A namesake so far below another before the text is looked at gains half from the sentence: not
 every Cairo in the United States is meant where a sentence speaks of them."""
+SMALL_TOWN, LEAST_KNOWN = 10_000, 3
+"""People of a place that a report far away hardly means, and how many others must be known."""
 NEAR_KM = 250.0
 """Distance at which being near counts a third as much as being there."""
 KM_PER_DEGREE = 111.2
@@ -399,6 +401,42 @@ def neighbours() -> dict[str, tuple[str, ...]]:
     path = geodata("gazetteer", "neighbours.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["country"]: tuple(row["neighbours"].split()) for row in csv.DictReader(file)}
+
+
+def far_villages(found: Sequence[Draft]) -> list[Draft]:
+    """Small places far from all others of a text, in a country that it does not speak of.
+
+    They are namesakes of a village that no gazetteer has: no place is better than a wrong one.
+
+    Parameters
+    ----------
+    found
+        Names of one text, chosen.
+    """
+    sure = [
+        draft.chosen for draft in found
+        if draft.taken and draft.chosen is not None and not _is_small(draft)
+        and draft.chosen.kind not in FEATURE_KINDS
+    ]  # fmt: skip
+    countries = {place.country for place in sure} - {""}
+    towns = [place for place in sure if place.kind not in {"country", "continent"}]
+    if len(towns) < LEAST_KNOWN:
+        return []
+    near = countries.union(*(neighbours().get(country, ()) for country in countries))
+    return [
+        draft for draft in found
+        if draft.taken and draft.chosen is not None and _is_small(draft)
+        and draft.container is None and draft.around is None and draft.role == "place"
+        and draft.chosen.country not in near
+    ]  # fmt: skip
+
+
+def _is_small(draft: Draft) -> bool:
+    place = draft.chosen
+    return (
+        draft.special is None and place is not None and not place.layer.first
+        and place.kind in {"town", "village"} and place.population < SMALL_TOWN
+    )  # fmt: skip
 
 
 def standing(place: Candidate) -> str:

@@ -20,7 +20,7 @@ from convoy_geo.geoparse.classify import judge
 from convoy_geo.geoparse.clean import clean_text
 from convoy_geo.geoparse.context import Draft, Scene
 from convoy_geo.geoparse.coordinates import coordinate_mention, find_coordinates
-from convoy_geo.geoparse.disambiguate import choose, standing
+from convoy_geo.geoparse.disambiguate import choose, far_villages, standing
 from convoy_geo.geoparse.fuzzy import Closer
 from convoy_geo.geoparse.lexicon import lexicon
 from convoy_geo.geoparse.lookup import CaseLayer, StoreLayer
@@ -287,6 +287,9 @@ class Finder:
                 ]
                 found = sorted([*kept, *more], key=lambda draft: draft.first)
                 choose(found, self._special)
+        for draft in far_villages(found):
+            draft.candidates, draft.chosen, draft.scores = (), None, []
+            draft.reasons.append("the only places of that name are small and far away")
         absent = unplaced(scene, found)
         words = {k for draft in absent for k in draft.words}
         found = [draft for draft in found if draft.taken or words.isdisjoint(draft.words)]

@@ -59,7 +59,7 @@ BONUS = {"country": 3.0, "continent": 3.0, "area1": 1.4, "region": 1.0, "area2":
 """What a kind adds to a candidate's standing before the text is looked at; towns 0."""
 FOREIGN_COUNTRY = 1.0
 """Standing of a country under a name that it has in another language only: below any small town."""
-SMALL_AREA, SMALL_AREA_COST = 400_000, 0.6
+SMALL_AREA, SMALL_AREA_COST = 400_000, 1.3
 """People below which a first-level area is less known than a town, and what that costs it."""
 FOREIGN_AREA = 1.2
 """What an area loses under a name of which its main name has nothing: "Yuta" for Utah."""
