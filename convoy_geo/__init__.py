@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.case.case import Case, read_case
     from convoy_geo.case.collections import Claims, Places, Reports
+    from convoy_geo.case.quick_map import QuickMap, quick_map
     from convoy_geo.casefiles.locate import case_names
     from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.spans import Span, SpanCheck, check_spans, find_spans
@@ -90,6 +91,7 @@ __all__ = [
     "OfflineMap",
     "Place",
     "Places",
+    "QuickMap",
     "Reach",
     "RelativeDate",
     "Report",
@@ -125,6 +127,7 @@ __all__ = [
     "network_from_osm",
     "network_from_osmnx",
     "new_case",
+    "quick_map",
     "read_case",
     "read_gazetteer",
     "read_network",
@@ -136,6 +139,7 @@ _MODULES = {
     "convoy_geo.display": ("ResultList", "ResultTuple"),
     "convoy_geo.case.case": ("Case", "read_case"),
     "convoy_geo.case.collections": ("Claims", "Places", "Reports"),
+    "convoy_geo.case.quick_map": ("QuickMap", "quick_map"),
     "convoy_geo.casefiles.locate": ("case_names",),
     "convoy_geo.casefiles.validate": ("check_case",),
     "convoy_geo.model.claims": ("Claim", "Report", "ReportedRoute"),

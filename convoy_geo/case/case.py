@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.lines import GivenShape
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.routing.closure_impact import ClosureImpact
@@ -107,6 +108,11 @@ class Case(CaseFrames, CaseVerdicts):
     def closures(self) -> tuple[Closure, ...]:
         """Stretches that could not be passed, from when to when, on whose word."""
         return self._files.closures
+
+    @property
+    def lines(self) -> tuple[GivenShape, ...]:
+        """Lines and areas that are drawn as they are given."""
+        return self._files.lines
 
     @property
     def controls(self) -> tuple[Control, ...]:

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo.cli.common import (
+    CASE_HELP,
+    DEFAULT_CASE,
+    UsageError,
     add_command,
     add_output,
     print_json,
@@ -24,9 +27,20 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Write a case's map to one HTML file that needs no network."
-    sub = add_command(commands, "map", _map, about, case="last")
-    add_output(sub, "the page (default: CASE.html)")
+    about = "Write the map of a case, or of plain files, to one HTML file that needs no network."
+    sub = add_command(commands, "map", _map, about, case="none")
+    sub.add_argument(
+        "inputs", nargs="*", metavar="CASE",
+        help=f"{CASE_HELP}; or files of points and lines (CSV, GeoJSON, KML, GPX, ...)",
+    )  # fmt: skip
+    add_output(sub, "the page (default: CASE.html, or the first file's name)")
+    sub.add_argument(
+        "--save-case", metavar="FOLDER", help="of files: also write a case to build on"
+    )
+    sub.add_argument("--title", default="", metavar="T", help="of files: heading of the page")
+    for name, what in (("name", "names"), ("lon", "longitudes (x)"), ("lat", "latitudes (y)")):
+        sub.add_argument(f"--{name}", metavar="COLUMN", help=f"of files: the column of {what}")
+    sub.add_argument("--crs", default="", metavar="CRS", help="of files: of lon and lat in tables")
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
     sub.add_argument(
         "--no-conflicts",
@@ -52,6 +66,52 @@ def add_commands(commands: Commands) -> None:
 
 
 def _map(arguments: argparse.Namespace) -> int:
+    files = [Path(one) for one in arguments.inputs if Path(one).is_file()]
+    if files and len(files) == len(arguments.inputs):
+        return _quick_map(arguments, files)
+    if len(arguments.inputs) > 1:
+        missing = next(one for one in arguments.inputs if not Path(one).is_file())
+        msg = f"{missing!r} is no file; name one case, or files"
+        raise UsageError(msg)
+    if arguments.save_case:
+        msg = "--save-case is for files"
+        raise UsageError(msg)
+    arguments.case = arguments.inputs[0] if arguments.inputs else DEFAULT_CASE
+    return _case_map(arguments)
+
+
+def _quick_map(arguments: argparse.Namespace, files: list[Path]) -> int:
+    from convoy_geo.case.quick_map import quick_map
+
+    columns = {name: getattr(arguments, name) for name in ("name", "lon", "lat")}
+    named = {name: column for name, column in columns.items() if column}
+    title = arguments.title or files[0].stem.replace("_", " ").capitalize()
+    drawn = quick_map(files, title=title, columns=named, crs=arguments.crs, lang=arguments.lang)
+    path = drawn.save(arguments.output or f"{files[0].stem}.html")
+    written = drawn.save_case(arguments.save_case) if arguments.save_case else []
+    summary = {
+        "points": len(drawn.case.gazetteer),
+        "lines": len(drawn.case.lines),
+        "not_drawn": list(drawn.problems),
+        "notes": list(drawn.notes),
+        "bytes": path.stat().st_size,
+        "path": str(path),
+        "case": [str(one) for one in written],
+    }
+    if arguments.json:
+        print_json(summary)
+        return 0
+    for note in drawn.notes:
+        print(f"note: {note}")
+    for problem in drawn.problems:
+        print(f"not drawn: {problem}")
+    print(f"{summary['points']} points, {summary['lines']} lines and areas")
+    print(f"{path} ({path.stat().st_size / 1000:.0f} kB, opens without a network)")
+    print(*written, sep="\n", end="\n" if written else "")
+    return 0
+
+
+def _case_map(arguments: argparse.Namespace) -> int:
     case = read_case_of(arguments)
     target = Path(arguments.output or f"{case.info.id}.html")
     if arguments.conflicts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from math import isnan, pi, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from convoy_geo.io.csv_tables import (
 from convoy_geo.io.formats import OLD_LAYERS
 from convoy_geo.io.read_features_csv import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS
 from convoy_geo.io.read_file import read_found
+from convoy_geo.io.shapes import single
 from convoy_geo.model import schema
 from convoy_geo.model.columns import ID, YES_NO
 from convoy_geo.model.place_kinds import PLACE_KINDS
@@ -229,9 +231,9 @@ class _Records:
 
     def spellings(self, found: Found, texts: dict[str, str]) -> list[Spelling]:
         """The spellings of a place, each one checked as a row of names.csv."""
-        given, made = found.properties.get("spellings"), []
+        given, made = found.properties.get("spellings"), _tagged_names(found)
         if isinstance(given, list):
-            made = [spelling for one in given if (spelling := self.listed(found, one))]
+            made += [spelling for one in given if (spelling := self.listed(found, one))]
         for text in split(texts.get("names", "")) if not isinstance(given, list) else ():
             parts = text.split(":", 4)
             if len(parts) != 5:
@@ -297,7 +299,7 @@ class _Records:
 
     def drawn(self, found: Found, texts: dict[str, str]) -> bool:
         """A place out of what somebody else drew or listed; False if it is none."""
-        shape = found.geometry
+        shape = single(found.geometry) if found.geometry is not None else None
         if shape is None:
             lon, lat = _first(texts, LON_COLUMNS), _first(texts, LAT_COLUMNS)
         elif shape.geom_type == "Point":
@@ -310,6 +312,7 @@ class _Records:
         else:
             return False
         linked = "spellings" in found.properties
+        found = replace(found, geometry=shape)
         if not (lon and lat) and not linked:
             return False
         area = shape is not None and shape.geom_type.endswith("Polygon")
@@ -322,7 +325,7 @@ class _Records:
         self, found: Found, texts: dict[str, str], lon: str, lat: str, radius: str
     ) -> dict[str, str]:
         """A row of places.csv, in which values that mean something else there are left out."""
-        name = _first(texts, NAME_COLUMNS)
+        name = texts.get("name:en") or _first(texts, NAME_COLUMNS)
         kind = texts.get("kind", "").lower()
         row = {
             "place": "",
@@ -347,7 +350,12 @@ class _Records:
                 self.change(found, column.name, texts[column.name], "value left out", allowed)
             else:
                 row[column.name] = text
-        key = re.sub(r"[^\w.-]+", "_", texts.get("place") or name.lower())[:KEY_LENGTH].strip("_.")
+        # In OpenStreetMap `place` is what kind of place it is
+        tagged = any(one == "@id" or one.startswith("name:") for one in texts)
+        given_key = "" if tagged else texts.get("place", "")
+        key = re.sub(r"[^\w.-]+", "_", given_key or name.lower())[:KEY_LENGTH].strip("_.")
+        if tagged and _ARABIC.search(texts.get("name:ar", "")) and "arabic_name" not in texts:
+            row["arabic_name"] = texts["name:ar"]
         row["place"] = self.free(key)
         return row
 
@@ -386,6 +394,18 @@ def _where_text(where: list[str]) -> str:
 
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+def _tagged_names(found: Found) -> list[Spelling]:
+    """Names by language, as OpenStreetMap has them: ``name:ar``."""
+    made = []
+    for key, value in found.properties.items():
+        head, _, language = key.partition(":")
+        if head == "name" and re.fullmatch("[a-z]{2,3}", language) and isinstance(value, str):
+            script = "Arab" if _ARABIC.search(value) else "Latn"
+            if script == "Arab" or value.isascii() or value.casefold() != value.swapcase():
+                made.append(Spelling(value, language, script))
+    return made
 
 
 def _first(texts: Mapping[str, str], names: tuple[str, ...]) -> str:

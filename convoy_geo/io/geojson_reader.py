@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.errors import ExchangeFileError, Fault
 from convoy_geo.io.csv_tables import read_text
 from convoy_geo.io.json_text import parse_members
-from convoy_geo.io.shapes import BadShapeError, Shape, make_shape
+from convoy_geo.io.shapes import BadShapeError, Shape, make_shape, on_globe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,9 @@ def read_features(
         document, members = parse_members(text, name, "features")
     except ExchangeFileError as error:
         return [], list(error.faults)
-    if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
+    if repair and isinstance(document, dict) and document.get("type") == "Feature":
+        members = [(1, document)]  # RFC 7946 allows one Feature as a whole file
+    elif not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         return [], [
             Fault(name, 1, "type", "", "no FeatureCollection", "a GeoJSON FeatureCollection")
         ]
@@ -150,6 +152,20 @@ def _feature(
     return Feature(line, properties, shape.geometry, item, repaired=shape.repaired), []
 
 
+def _flat(value: Any) -> Any:
+    """A geometry with two numbers a position; RFC 7946 lets readers pass over all after three."""
+    if isinstance(value, dict):
+        return {
+            key: _flat(one) if key in {"coordinates", "geometries"} else one
+            for key, one in value.items()
+        }
+    if not isinstance(value, list):
+        return value
+    if len(value) > 3 and all(type(one) in {int, float} for one in value):
+        return value[:2]
+    return [_flat(one) for one in value]
+
+
 def _shape(value: Any, *, repair: bool, empty: bool) -> Shape:
     """A geometry, None if it is empty.
 
@@ -163,19 +179,22 @@ def _shape(value: Any, *, repair: bool, empty: bool) -> Shape:
     if not isinstance(value, dict):
         msg = "empty geometry" if value is None else "bad geometry (no object)"
         raise BadShapeError(msg)
-    text = json.dumps(value)
+    text = json.dumps(_flat(value) if repair else value)
     shape = make_shape(lambda: shapely.from_geojson(text), repair=repair)
     if shape.geometry is None:
         if not empty:
             msg = "empty geometry"
             raise BadShapeError(msg)
         return shape
-    west, south, east, north = shape.geometry.bounds
+    if repair:
+        shape = replace(shape, geometry=on_globe(shape.geometry))
+    geometry: Any = shape.geometry
+    west, south, east, north = geometry.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         problem = "coordinates out of range (lat and lon swapped, or metres?)"
         msg = f"{problem}\n{west:g},{south:g},{east:g},{north:g}"
         raise BadShapeError(msg)
-    if not repair and not shape.geometry.is_valid:
-        msg = f"invalid: {shapely.is_valid_reason(shape.geometry)}"
+    if not repair and not geometry.is_valid:
+        msg = f"invalid: {shapely.is_valid_reason(geometry)}"
         raise BadShapeError(msg)
     return shape

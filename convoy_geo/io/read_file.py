@@ -20,7 +20,7 @@ from convoy_geo.io.read_kml import read_kml
 from convoy_geo.io.sniff import check_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from convoy_geo.io.found import FoundFile
 
@@ -43,13 +43,25 @@ READERS: dict[str, tuple[tuple[str, ...], Callable[[Path], FoundFile]]] = {
 """By format: what its files are by content, and their reader."""
 
 
-def read_found(path: str | Path) -> FoundFile:
+def read_found(
+    path: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    crs: str = "",
+    names: bool = False,
+) -> FoundFile:
     """The features of a file, and what is wrong with those that cannot be used.
 
     Parameters
     ----------
     path
         Its suffix says in which format; see `convoy_geo.io.formats.SUFFIXES`.
+    columns
+        Of a table: columns by ``name``, ``lon`` and ``lat``, where they have unusual names.
+    crs
+        Of a table: in which lon and lat are given; by default WGS 84.
+    names
+        Whether a table may have names without positions.
 
     Raises
     ------
@@ -71,6 +83,8 @@ def read_found(path: str | Path) -> FoundFile:
     contents, reader = READERS[what]
     check_content(file, file.name, contents, what)
     try:
+        if reader is read_features_csv:
+            return read_features_csv(file, columns=columns, crs=crs, names=names)
         return reader(file)
     except ConvoyGeoError:
         raise

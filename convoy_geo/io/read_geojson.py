@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import ExchangeFileError, Fault
-from convoy_geo.io.formats import GEONAMES, NO_SPELLING, WIKIDATA
+from convoy_geo.io.formats import GEONAMES, LAYERS, NO_SPELLING, OLD_LAYERS, WIKIDATA
 from convoy_geo.io.found import Found, FoundFile
 from convoy_geo.io.geojson_reader import read_features
 
@@ -43,7 +43,9 @@ def read_geojson(path: Path) -> FoundFile:
 
 def _json_feature(feature: Feature) -> Found:
     properties = dict(feature.properties)
-    layer = str(properties.pop("layer", ""))
+    # A column of others may be called so too
+    known = properties.get("layer") in {*LAYERS, *OLD_LAYERS, "tracks", "points"}
+    layer = str(properties.pop("layer")) if known else ""
     if isinstance(feature.members.get("names"), list):
         properties = _linked_place(feature.members, properties)
     return Found(feature.where, feature.line, layer, properties, feature.geometry)

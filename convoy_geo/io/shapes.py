@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["BadShapeError", "Shape", "make_shape", "shape_from_wkb", "shape_from_wkt", "single"]
+__all__ = [
+    "BadShapeError", "Shape", "make_shape", "on_globe", "shape_from_wkb", "shape_from_wkt",
+    "single",
+]  # fmt: skip
 
 PARTS = {4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon", 7: "GeometryCollection"}
 KINDS = frozenset({"Point", "LineString", "LinearRing", "Polygon", *PARTS.values()})
@@ -210,3 +213,42 @@ def _wkb_depth(data: bytes) -> int:
 
 def _bad(problem: str) -> None:
     raise BadShapeError(problem)
+
+
+def on_globe(geometry: BaseGeometry) -> BaseGeometry:
+    """A geometry with longitudes from -180 to 180, in two parts where it crosses the antimeridian.
+
+    Maps that were panned around give longitudes such as -215, and boxes across 180 degrees jump
+    from 179 to -179; both are turned to where they are. What lies farther off stays as it is.
+    """
+    import numpy as np  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    west, south, east, north = geometry.bounds
+    if south < -90 or north > 90 or west < -540 or east > 540:
+        return geometry
+    lon = np.abs(shapely.get_coordinates(geometry)[:, 0])
+    jumps = not geometry.geom_type.endswith("Point") and 300 < east - west < 359.9
+    jumps = jumps and bool(lon.min() > JUMP)
+    if west >= -180 and east <= 180 and not jumps:
+        return geometry
+    if geometry.geom_type.endswith("Point"):
+        return shapely.transform(
+            geometry, lambda xy: np.column_stack([(xy[:, 0] + 180) % 360 - 180, xy[:, 1]])
+        )
+    if jumps:
+        geometry = shapely.transform(
+            geometry, lambda xy: np.column_stack([xy[:, 0] % 360, xy[:, 1]])
+        )
+    parts = []
+    for turn in (-360, 0, 360):
+        inside = shapely.intersection(geometry, shapely.box(turn - 180, -90, turn + 180, 90))
+        moved = shapely.transform(inside, lambda xy, by=turn: xy - [by, 0])
+        parts += [part for part in shapely.get_parts(moved) if not part.is_empty]
+    same = [part for part in parts if part.geom_type in {geometry.geom_type, *_SIMPLE}]
+    return shapely.union_all(same)
+
+
+JUMP = 120.0
+"""Degrees of longitude beyond which a shape from west to east is one across the antimeridian."""
+_SIMPLE = frozenset({"LineString", "Polygon"})

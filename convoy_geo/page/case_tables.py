@@ -223,6 +223,8 @@ def _tellers(claim: Claim, words: Mapping[str, str]) -> Cell:
 def place_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> Html:
     """All places: names, kind, position with its radius, spellings of the reports, source."""
     columns = {key: key for key in ("name", "arabic", "kind", "position", "spellings")}
+    # In a case with reports a note is for those who keep it
+    noted = not contents.reports and any(place.note for place in contents.places.values())
     group = RowGroup()
     for place in contents.places.values():
         if place.role == "decoy":
@@ -237,8 +239,11 @@ def place_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> H
             "position": cards.position(place), "spellings": ", ".join(known),
             "source": place.source,
         }  # fmt: skip
+        if noted:
+            cells["note"] = place.note
         group.rows.append(Row(row_id("p", place.id), cells))
-    return _table(columns | {"source": "from"}, [group], words)
+    more = {"note": "note"} if noted else {}
+    return _table(columns | more | {"source": "from"}, [group], words)
 
 
 def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> Html:

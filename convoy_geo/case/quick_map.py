@@ -1,0 +1,432 @@
+"""A map of plain points and lines, without a case to begin with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.case.case import Case
+from convoy_geo.casefiles.assume import assumed_info
+from convoy_geo.casefiles.files import LINES_FILE, CaseFiles
+from convoy_geo.casefiles.locate import own_folder
+from convoy_geo.errors import ExchangeFileError, Fault, FolderInUseError, OutputFileError
+from convoy_geo.io.csv_tables import Row
+from convoy_geo.io.files import writing
+from convoy_geo.io.found import Found, FoundFile
+from convoy_geo.io.geojson_reader import geometry_value
+from convoy_geo.io.read_features_csv import table_features
+from convoy_geo.io.read_file import read_found
+from convoy_geo.model.case_info import CASE_FILE, WORLD, CaseInfo
+from convoy_geo.model.defaults import key_of
+from convoy_geo.model.lines import GivenShape
+from convoy_geo.model.places import Place
+from convoy_geo.model.views import HIGHEST
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from convoy_geo.gazetteer.chain import Gazetteers
+    from convoy_geo.gazetteer.choice import GazetteerChoice
+    from convoy_geo.page.case_page import CasePage
+
+__all__ = ["QuickMap", "quick_map"]
+
+MOST_POINTS = 2000
+"""Points that a page draws one by one, with names; a map of more is refused with a way out."""
+SKIPPED = {"name", "lon", "lat", "layer", "wkt", "geometry", "id", "place"}
+"""Columns that a card shows otherwise, or not at all."""
+SHOWN = 5
+"""Names that a message offers."""
+
+
+@dataclass(frozen=True)
+class QuickMap:
+    """A map of points and lines; a notebook shows it.
+
+    Parameters
+    ----------
+    case
+        The points and lines as a case, without reports and claims.
+    problems
+        What could not be drawn, each a sentence: names that nothing is known of, bad rows.
+    notes
+        What was taken otherwise than it is written.
+    """
+
+    case: Case
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    lang: str = field(default="en", repr=False)
+
+    @property
+    def page(self) -> CasePage:
+        """The page."""
+        return self.case.page(lang=self.lang)
+
+    def _repr_html_(self) -> str:
+        return self.page._repr_html_()
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page as one HTML file.
+
+        Raises
+        ------
+        OutputFileError
+            If the file cannot be written.
+        """
+        return self.page.save(path)
+
+    def save_case(self, folder: str | Path) -> list[Path]:
+        """Write a case to build on: case.toml, places.csv and lines.geojson.
+
+        Parameters
+        ----------
+        folder
+            A folder that is not there yet, or is empty.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        FolderInUseError
+            If the folder holds anything.
+        OutputFileError
+            If the folder cannot be made.
+        """
+        target = own_folder(folder)
+        try:
+            target.mkdir(exist_ok=True)
+            used = any(target.iterdir())
+        except FileExistsError:
+            used = True
+        except OSError as error:
+            msg = f"cannot make the folder {str(folder)!r}: {error.strerror or error}"
+            raise OutputFileError(msg) from error
+        if used:
+            msg = f"{str(folder)!r} is there already and not empty; nothing was written"
+            raise FolderInUseError(msg)
+        texts = {
+            CASE_FILE: _toml(self.case.info),
+            "places.csv": _places_text(self.case),
+            LINES_FILE: _lines_text(self.case),
+        }
+        written = []
+        for name, text in texts.items():
+            if text:
+                with writing(target / name) as stream:
+                    stream.write(text.encode())
+                written.append(target / name)
+        return written
+
+
+def quick_map(
+    points: Any = None,
+    lines: Any = None,
+    *,
+    title: str = "",
+    columns: Mapping[str, str] | None = None,
+    crs: str = "",
+    gazetteer: GazetteerChoice = None,
+    lang: str = "en",
+) -> QuickMap:
+    """Draw points and lines on a map that opens with no network, fitted to them.
+
+    Parameters
+    ----------
+    points
+        A file (CSV, GeoJSON, KML, GPX, GeoPackage and so on), a GeoDataFrame, a DataFrame with
+        columns such as name, lon and lat, or a list of names, which are looked up. Rows that have
+        a name and no position are looked up too. Several files as a list of paths.
+    lines
+        The same, of lines and areas. Each of the two may hold any geometry.
+    title
+        Heading of the page.
+    columns
+        Columns by ``name``, ``lon`` and ``lat``, where they have unusual names.
+    crs
+        Of lon and lat in tables, such as ``EPSG:32637``; by default WGS 84.
+    gazetteer
+        Where names are looked up: ``region``, ``world``, a file, or several of these.
+    lang
+        Language of the page's own words, ``en`` or ``ar``.
+
+    Returns
+    -------
+    QuickMap
+        The map; `problems` says what could not be drawn.
+
+    Raises
+    ------
+    ExchangeFileError
+        If a file as a whole cannot be read, or nothing at all can be drawn.
+    ValueError
+        If a frame has no CRS, or there are more than 2,000 points.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> towns = pd.DataFrame({"name": ["Suva", "Neiafu"], "x": [178.4, -174], "y": [-18.1, -18.7]})
+    >>> drawn = quick_map(towns)
+    >>> len(drawn.case.gazetteer), drawn.problems
+    (2, ())
+    """
+    maker = _Maker(gazetteer, columns, crs)
+    for given in (points, lines):
+        if given is not None:
+            maker.take(given)
+    return maker.done(title, lang)
+
+
+class _Maker:
+    """Gathers places and shapes, and what cannot be drawn."""
+
+    def __init__(
+        self, gazetteer: GazetteerChoice, columns: Mapping[str, str] | None, crs: str
+    ) -> None:
+        self.gazetteer = gazetteer
+        self.columns, self.crs = columns, crs
+        self.names: Gazetteers | None = None
+        self.places: dict[str, Place] = {}
+        self.shapes: list[GivenShape] = []
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self.faults: list[Fault] = []
+
+    def take(self, given: Any) -> None:
+        """Points or lines in any of the forms that `quick_map` takes."""
+        import pandas as pd  # noqa: PLC0415
+
+        if isinstance(given, (str, Path)):
+            self.file(Path(given))
+        elif isinstance(given, pd.DataFrame):
+            self.frame(given)
+        else:
+            for one in given:
+                if isinstance(one, Path) or (isinstance(one, str) and Path(one).is_file()):
+                    self.file(Path(one))
+                elif isinstance(one, str):
+                    self.feature(Found("", 0, "", {"name": one}), "")
+                else:
+                    msg = f"a list must hold names or paths, not {type(one).__name__}"
+                    raise TypeError(msg)
+
+    def file(self, path: Path) -> None:
+        self.found(read_found(path, columns=self.columns, crs=self.crs, names=True), path.name)
+
+    def found(self, read: FoundFile, source: str) -> None:
+        self.faults += read.faults
+        self.problems += map(str, read.faults)
+        self.notes += map(str, read.repaired)
+        for found in read.features:
+            self.feature(found, source)
+
+    def frame(self, frame: pd.DataFrame) -> None:
+        import geopandas as gpd  # noqa: PLC0415
+
+        if not isinstance(frame, gpd.GeoDataFrame):
+            header = [str(column) for column in frame.columns]
+            records = frame.astype(object).where(frame.notna(), "").to_numpy().tolist()
+            rows = [
+                Row(number, dict(zip(header, map(str, values), strict=True)))
+                for number, values in enumerate(records, 1)
+            ]
+            table = FoundFile("the frame")
+            read = table_features(
+                table, header, rows, columns=self.columns, crs=self.crs, names=True
+            )
+            self.found(read, "")
+            return
+        if frame.crs is None:
+            msg = "the frame has no CRS; set one, such as frame.set_crs(4326)"
+            raise ValueError(msg)
+        named = frame.geometry.name
+        for number, (values, shape) in enumerate(
+            zip(frame.drop(columns=named).to_dict("records"), frame.to_crs(4326).geometry,
+                strict=True), 1,
+        ):  # fmt: skip
+            said = {str(key): value for key, value in values.items() if value == value}  # noqa: PLR0124
+            self.feature(Found(f"row {number}", 0, "", said, shape), "")
+
+    def feature(self, found: Found, source: str) -> None:
+        """A feature as a place or as a shape; or a sentence on why it is neither."""
+        said = {key: _text(value) for key, value in found.properties.items()}
+        name = next((said[key] for key in ("name", "Name", "title", "label") if said.get(key)), "")
+        shape = found.geometry
+        if shape is None or shape.is_empty:
+            self.look_up(found, name, said)
+            return
+        parts = list(getattr(shape, "geoms", [shape]))
+        points = [part for part in parts if part.geom_type == "Point"]
+        others = [part for part in parts if part.geom_type != "Point"]
+        for point in points:
+            self.place(
+                name or f"Point {len(self.places) + 1}", point.x, point.y, said, source, found
+            )
+        if others:
+            self.shape(name or f"Line {len(self.shapes) + 1}", shape, others, said, source, found)
+
+    def place(
+        self, name: str, lon: float, lat: float, said: Mapping[str, str], source: str, found: Found
+    ) -> None:
+        lon = (lon + 180) % 360 - 180 if not -180 <= lon <= 180 and abs(lon) <= 540 else lon
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            self.problem(found, f"{name!r}: {lon:g}, {lat:g} is no place on Earth (metres?)")
+            return
+        if abs(lat) > HIGHEST:
+            self.problem(found, f"{name!r} lies beyond {HIGHEST:g} degrees, off this projection")
+            return
+        key = key_of(name, "place")
+        number = sum(other == key or other.startswith(f"{key}_") for other in self.places)
+        key = key if key not in self.places else f"{key}_{number + 1}"
+        self.places[key] = Place(
+            key, name, round(lon, 7), round(lat, 7), kind="site", note=_note(said),
+            source=said.get("coordinate_source") or source,
+        )  # fmt: skip
+
+    def shape(
+        self, name: str, whole: Any, parts: Sequence[Any], said: Mapping[str, str], source: str,
+        found: Found,
+    ) -> None:  # fmt: skip
+        import shapely  # noqa: PLC0415
+
+        west, south, east, north = whole.bounds
+        if not (-540 <= west <= east <= 540 and -90 <= south <= north <= 90):
+            self.problem(found, f"{name!r}: coordinates out of range (metres?)")
+            return
+        many = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
+        for kind, joined in many.items():
+            same = [part for part in parts if part.geom_type == kind]
+            if same:
+                one = same[0] if len(same) == 1 else joined(same)
+                key = f"line_{len(self.shapes) + 1}"
+                self.shapes.append(GivenShape(key, name, one, source=source, note=_note(said)))
+
+    def look_up(self, found: Found, name: str, said: Mapping[str, str]) -> None:
+        """A name without a position: its place, if the gazetteers have one of that name."""
+        if not name:
+            self.problem(found, "neither a position nor a name")
+            return
+        from convoy_geo.gazetteer.chain import Gazetteers  # noqa: PLC0415
+        from convoy_geo.gazetteer.normalize import fold  # noqa: PLC0415
+
+        if self.names is None:
+            self.names = Gazetteers(gazetteer=self.gazetteer)
+        matches = self.names.search(name)
+        same = [
+            match
+            for match in matches
+            if fold(match.spelling) == fold(name) and match.place.lon is not None
+        ]
+        if not same:
+            near = matches or self.names.search(name, fuzzy=True)
+            meant = ", ".join(dict.fromkeys(match.place.name for match in near[:SHOWN]))
+            self.problem(found, f"no place is known as {name!r}" + f"; {meant}?" * bool(meant))
+            return
+        best = same[0].place
+        if len(same) > 1 and same[1].score >= same[0].score:
+            others = ", ".join("|".join(match.place.country) for match in same[1:SHOWN])
+            self.notes.append(
+                f"{name!r} taken as {best.name} in {'|'.join(best.country)}; also in {others}"
+            )
+        assert best.lon is not None  # noqa: S101  (asked for above)
+        assert best.lat is not None  # noqa: S101
+        self.place(name, best.lon, best.lat, {**said, "coordinate_source": best.source}, "", found)
+
+    def problem(self, found: Found, text: str) -> None:
+        where = found.where or (f"line {found.line}" if found.line else "")
+        self.problems.append(f"{where}: {text}" if where else text)
+
+    def done(self, title: str, lang: str) -> QuickMap:
+        if len(self.places) > MOST_POINTS:
+            msg = (
+                f"{len(self.places):,} points are more than {MOST_POINTS:,}; draw a GeoDataFrame "
+                "of them with folium.GeoJson on an OfflineMap, which takes 100,000"
+            )
+            raise ValueError(msg)
+        if not self.places and not self.shapes:
+            told = self.problems or ["no points and no lines were given"]
+            raise ExchangeFileError(
+                self.faults or [Fault("map", 0, "", "", one, "") for one in told[:SHOWN]]
+            )
+        info = CaseInfo("quick", title or "Map", "", "", "", "", WORLD, {}, {})  # type: ignore[arg-type]
+        rows = [
+            Row(0, {"lon": repr(one.lon), "lat": repr(one.lat), "shape": "point", "role": ""})
+            for one in self.places.values()
+        ]
+        tables: dict[str, list[Row]] = {name: [] for name in ("claims.csv", "routes.csv",
+                                                              "reports.csv")}  # fmt: skip
+        tables["places.csv"] = rows
+        info, _ = assumed_info(info, tables, [one.geometry for one in self.shapes])
+        files = CaseFiles(
+            Path(), info, (), tuple(self.places.values()), (), (), (), {}, None,
+            lines=tuple(self.shapes),
+        )  # fmt: skip
+        return QuickMap(Case(files), tuple(self.problems), tuple(self.notes), lang)
+
+
+def _text(value: object) -> str:
+    if value is None or value != value:  # noqa: PLR0124
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+def _note(said: Mapping[str, str]) -> str:
+    """What the columns say, for the card."""
+    parts = [
+        text if key.lower() in {"note", "description", "desc"} else f"{key}: {text}"
+        for key, text in said.items()
+        if text and key.lower() not in SKIPPED and key != "coordinate_source"
+    ]
+    return "; ".join(parts)
+
+
+def _toml(info: CaseInfo) -> str:
+    title = json.dumps(info.title, ensure_ascii=False)
+    return (
+        "# One story. `convoy-geo check` says what is assumed of the rest; docs/columns.md and\n"
+        "# `convoy-geo new FOLDER` show all that a case may hold.\n"
+        f"format = 2\ntitle = {title}\n"
+    )
+
+
+def _places_text(case: Case) -> str:
+    import csv  # noqa: PLC0415
+    import io  # noqa: PLC0415
+
+    places = list(case.gazetteer)
+    if not places:
+        return ""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["place", "name", "lon", "lat", "coordinate_source", "note"])
+    from convoy_geo.io.cells import guarded_row  # noqa: PLC0415
+
+    for one in places:
+        cells = [one.id, one.name, repr(one.lon), repr(one.lat), one.source, one.note]
+        writer.writerow(guarded_row(cells))
+    return stream.getvalue()
+
+
+def _lines_text(case: Case) -> str:
+    shapes: Iterable[GivenShape] = case.lines
+    rows = []
+    for one in shapes:
+        said = {"id": one.id, "name": one.name, "source": one.source, "note": one.note}
+        feature = {
+            "type": "Feature",
+            "properties": {key: text for key, text in said.items() if text},
+            "geometry": geometry_value(one.geometry),
+        }
+        rows.append(json.dumps(feature, ensure_ascii=False))
+    text = ",\n".join(rows)
+    return f'{{"type": "FeatureCollection", "features": [\n{text}\n]}}\n' if rows else ""
