@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.lines import GivenShape
     from convoy_geo.model.places import Place, Spelling
     from convoy_geo.network.from_frames import network_from_frames
     from convoy_geo.network.from_lines import network_from_lines
@@ -84,6 +85,7 @@ __all__ = [
     "FoundDate",
     "Gazetteer",
     "Gazetteers",
+    "GivenShape",
     "Ledger",
     "Match",
     "Mention",
@@ -147,6 +149,7 @@ _MODULES = {
     "convoy_geo.gazetteer.chain": ("Gazetteers",),
     "convoy_geo.gazetteer.user_file": ("read_gazetteer",),
     "convoy_geo.gazetteer.case_gazetteer": ("Gazetteer", "Match"),
+    "convoy_geo.model.lines": ("GivenShape",),
     "convoy_geo.model.places": ("Place", "Spelling"),
     "convoy_geo.geodesy": ("distance_km", "length_km"),
     "convoy_geo.gazetteer.normalize": ("fold",),

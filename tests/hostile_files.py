@@ -169,7 +169,7 @@ SEEDS = [
     Seed("more.geojson", collection(GOOD) + b"{}", told="Extra data"),
     # one bad feature, and good ones
     Seed("mixed.geojson", collection(GOOD, 5, None, feature({"type": "Point"}, name="B"),
-         feature(point(200), name="C"), {"type": "Feature", "properties": [], "geometry": None}),
+         feature(point(700), name="C"), {"type": "Feature", "properties": [], "geometry": None}),
          ("Quarry gate",), "no Feature"),
     Seed("unnamed.gpx", b'<gpx><wpt lat="35.9" lon="36.8"><name>Silo</name></wpt>'
          b'<wpt lat="35.9" lon="36.8"/></gpx>', ("Silo",), "name: empty"),
