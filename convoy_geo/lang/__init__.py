@@ -4,12 +4,13 @@ Every language is a folder here, named by its code: ``lang/en/``, ``lang/ar/``. 
 folder (or put it into a folder that the environment variable ``CONVOY_GEO_LANG`` names):
 
 ==================== ============================================================================
-``language.toml``    its name and the direction of writing; the only file that must be there
+``language.toml``    its name, the direction of writing, and by what a text in it is recognised
+                     (`convoy_geo.lang.detect`); the only file that must be there
 ``page.json``        strings of the page: ``script`` for those of its script, ``html`` for others
 ``results.toml``     templates of the sentences on results (verdicts, ledger, relations...)
-``dates.toml``       months, weekdays, numbers in words
+``dates.toml``       months, weekdays, and the words that the grammar of dates reads
 ``names.toml``       articles, words for units, endings that names are written with or without
-``reader.toml``      stop words and cue words for the reader of reports
+``reader.toml``      stop words, cue words and endings for the reader of reports
 ``given_names.txt``, ``demonyms.csv``, ``abbreviations.csv``, ``countries.csv``: likewise
 ==================== ============================================================================
 
