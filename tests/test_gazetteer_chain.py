@@ -291,6 +291,48 @@ def test_without_a_cache_folder_it_is_built_for_the_process(tmp_path, monkeypatc
     cache.open_region.cache_clear()
 
 
+def test_a_cache_that_may_only_be_read_is_used(own_cache, monkeypatch):
+    monkeypatch.setattr(natural_features, "feature_entries", lambda **_: ())
+    monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
+    first = cache.open_region()
+    cache.open_region.cache_clear()
+    monkeypatch.setattr(cache, "_build", lambda *_: pytest.fail("built again"))
+    monkeypatch.setattr(cache, "_locked", lambda *_: pytest.fail("locked"))
+    assert cache.open_region().folder == first.folder
+
+
+def test_a_full_cache_is_bypassed(own_cache, monkeypatch):
+    monkeypatch.setattr(natural_features, "feature_entries", lambda **_: ())
+    monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])
+    build = cache._build
+    wanted = []
+
+    def full(target, entries, info):
+        wanted.append(target)
+        if target.parent == cache.cache_folder():
+            raise OSError(28, "No space left on device")
+        build(target, entries, info)
+
+    monkeypatch.setattr(cache, "_build", full)
+    store = cache.open_region()
+    assert len(store) == 1
+    assert len(wanted) == 2
+    assert store.folder == wanted[1]
+
+
+def test_places_without_a_position_do_not_refuse_the_others(tmp_path):
+    path = tmp_path / "a.lpf.json"
+    features = [
+        {"@id": f"x/{n}", "type": "Feature", "properties": {"title": name, "ccodes": ["SY"]},
+         "names": [{"toponym": name}], "geometry": where}
+        for n, (name, where) in enumerate(
+            {"Rahba": {"type": "Point", "coordinates": [40.4, 35]}, "Lost Fort": None}.items()
+        )
+    ]  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert [place.name for place in read_gazetteer(path)] == ["Rahba"]
+
+
 def test_what_a_process_that_died_left_is_cleared(own_cache, monkeypatch):
     monkeypatch.setattr(natural_features, "feature_entries", lambda **_: ())
     monkeypatch.setattr(region, "region_entries", lambda: [Entry("Mosul", 43.1, 36.3)])

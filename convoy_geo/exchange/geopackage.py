@@ -7,6 +7,7 @@ GeoParquet file holds one table: all layers, told apart by the column `layer`.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from convoy_geo.io.formats import LAYERS, require_pyarrow
 from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -103,7 +104,7 @@ def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) ->
         For the plain tables.
     """
     info = contents.info
-    with tempfile.TemporaryDirectory() as folder, _gdal(info.last_day.isoformat()):
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.gpkg"
         for layer in LAYERS:
             inside = [feature for feature in features if feature.layer == layer]
@@ -121,6 +122,7 @@ def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) ->
             names = ["place", "text", "language", "script", "use", "reports"]
             _append(path, "names", names, spellings)
         _append(path, "sides", ["id", "name", "colour"], list(map(vars, info.sides.values())))
+        _dated(path, info.last_day.isoformat())
         return path.read_bytes()
 
 
@@ -152,17 +154,13 @@ def _multi(shape: BaseGeometry | None) -> BaseGeometry | None:
     )
 
 
-@contextlib.contextmanager
-def _gdal(day: str) -> Iterator[None]:
-    """GDAL with that day for now, and without waiting for the disk; put back afterwards."""
-    settings = {
-        "OGR_CURRENT_DATE": f"{day}T00:00:00.000Z",
-        "OGR_SQLITE_SYNCHRONOUS": "OFF",  # a temporary file, which nobody needs after a crash
-        "OGR_SQLITE_JOURNAL": "OFF",
-    }
-    before = {name: pyogrio.get_gdal_config_option(name) for name in settings}
-    pyogrio.set_gdal_config_options(settings)
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options(before)
+def _dated(path: Path, day: str) -> None:
+    """Set the time of the last change; written anew, so that no other time is left in the file.
+
+    GDAL would take it from a setting of the whole process, which is the analyst's too.
+    """
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        base.execute("PRAGMA synchronous = OFF")  # a temporary file, which a crash may take
+        base.execute("UPDATE gpkg_contents SET last_change = ?", (f"{day}T00:00:00.000Z",))
+        base.commit()
+        base.execute("VACUUM")

@@ -107,20 +107,20 @@ def _opened(
     info: dict[str, object], made_from: str, entries: Callable[[], Iterable[Entry]]
 ) -> Store:
     name = f"{info['id']}-{_digest(made_from)}"
+    kept = cache_folder() / name
+    if _is_whole(kept):  # also in a cache that may only be read
+        return Store(kept)
     try:
-        root = cache_folder()
-        root.mkdir(parents=True, exist_ok=True)
-        if not os.access(root, os.W_OK):
-            raise PermissionError
-    except OSError:  # no cache: built for this process alone
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(kept.parent / f"{info['id']}.lock"):
+            if not _is_whole(kept):  # nobody built it meanwhile
+                _build(kept, entries, info)
+    except OSError:  # it may not be written to, or is full: built for this process alone
         root = Path(tempfile.mkdtemp(prefix="convoy_geo."))
         atexit.register(shutil.rmtree, root, ignore_errors=True)
-    target = root / name
-    if not _is_whole(target):
-        with _locked(root / f"{info['id']}.lock"):
-            if not _is_whole(target):  # nobody built it meanwhile
-                _build(target, entries, info)
-    return Store(target)
+        kept = root / name
+        _build(kept, entries, info)
+    return Store(kept)
 
 
 def _digest(made_from: str) -> str:

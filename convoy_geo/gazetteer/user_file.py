@@ -114,9 +114,11 @@ def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
 
 
 def _features(file: Path) -> tuple[list[_Row], list[Fault]]:
-    features, faults = read_features(file, str(file))
+    features, faults = read_features(file, str(file), unlocated=True, repair=True)
     rows = []
     for feature in features:
+        if feature.geometry is None:
+            continue  # a name without a position answers no question here
         point = feature.geometry.representative_point()
         told = {str(key): _text(value) for key, value in feature.properties.items()}
         told |= dict(_linked(feature))
