@@ -219,9 +219,10 @@ def test_all_places_of_the_words_are_told(tmp_path, capsys):
     assert find_spans(file, "(so)")[0].text == "(so)"  # no pattern
     assert main(["span", str(file), "na na"]) == 0
     sha1 = span_sha1("na na", 0, 5)
+    sha256 = hashlib.sha256(b"na na").hexdigest()
     assert capsys.readouterr().out.splitlines() == [
-        f"a.txt  span_start 0  span_end 5  span_sha1 {sha1}",
-        f"a.txt  span_start 3  span_end 8  span_sha1 {sha1}",
+        f"a.txt  span_start 0  span_end 5  span_sha1 {sha1}  span_sha256 {sha256}",
+        f"a.txt  span_start 3  span_end 8  span_sha1 {sha1}  span_sha256 {sha256}",
     ]
 
 
@@ -251,3 +252,26 @@ def test_words_on_standard_input(monkeypatch, capsys):
     assert main(["span", "-", "moved", "--json"]) == 0
     (span,) = json.loads(capsys.readouterr().out)["spans"]
     assert (span["report"], span["span_start"], span["span_end"]) == ("", 3, 8)
+
+
+def test_the_full_hash_is_held_against_the_text_too(folder):
+    path = folder / "case" / "claims.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        header, rows = [*reader.fieldnames, "span_sha256"], list(reader)
+    row = next(row for row in rows if row["span_sha1"])
+    before = check(folder)
+
+    def checked(digest):
+        row["span_sha256"] = digest
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, header)
+            writer.writeheader()
+            writer.writerows(rows)
+        return check(folder)
+
+    wrong = checked("0" * 64)
+    assert (wrong.matching, wrong.wrong) == (before.matching - 1, before.wrong + 1)
+    fault = next(one for one in wrong.faults if one.column == "span_sha256")
+    right = fault.allowed.split()[0]
+    assert checked(right).matching == before.matching

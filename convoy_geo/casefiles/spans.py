@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from convoy_geo.io.csv_tables import Row
 
-__all__ = ["Span", "SpanCheck", "check_spans", "find_spans", "span_sha1", "text_name"]
+__all__ = [
+    "Span", "SpanCheck", "check_spans", "find_spans", "span_sha1", "span_sha256",
+    "text_name",
+]  # fmt: skip
 
 HASH_DIGITS = 12
 
@@ -75,6 +78,25 @@ def span_sha1(text: str, start: int, end: int) -> str:
     return hashlib.sha1(text[start:end].encode(), usedforsecurity=False).hexdigest()[:HASH_DIGITS]
 
 
+def span_sha256(text: str, start: int, end: int) -> str:
+    """The SHA-256 of a span: 64 hex digits, of its UTF-8 bytes.
+
+    The short hash finds a shifted or a changed sentence; somebody who wants to could find another
+    sentence that has it. For this one nobody can.
+
+    Parameters
+    ----------
+    text, start, end
+        As for `span_sha1`.
+
+    Examples
+    --------
+    >>> span_sha256("It moved. They say.", 0, 9)[:12]
+    '7cd2e416245d'
+    """
+    return hashlib.sha256(text[start:end].encode()).hexdigest()
+
+
 @shown
 @dataclass(frozen=True)
 class Span:
@@ -90,6 +112,8 @@ class Span:
         The hash of the slice, as `span_sha1` gives it.
     text
         The words as they stand there.
+    span_sha256
+        The full hash of the slice, as `span_sha256` gives it.
     """
 
     report: str
@@ -97,6 +121,7 @@ class Span:
     span_end: int
     span_sha1: str
     text: str
+    span_sha256: str = ""
 
 
 def find_spans(report: str | os.PathLike[str], words: str) -> ResultList[Span]:
@@ -137,7 +162,7 @@ def find_spans(report: str | os.PathLike[str], words: str) -> ResultList[Span]:
     text = read_text(report)
     name = "" if str(report) == "-" else Path(report).name
     return ResultList(
-        Span(name, *at.span(1), span_sha1(text, *at.span(1)), at[1])
+        Span(name, *at.span(1), span_sha1(text, *at.span(1)), at[1], span_sha256(text, *at.span(1)))
         for at in re.finditer(f"(?=({piece}))", text)  # those that overlap too
     )
 
@@ -236,7 +261,9 @@ def _with_count(fault: Fault, fitting: int, spans: int) -> Fault:
 
 def _fits(text: str, row: Row) -> bool:
     start, end = int(row["span_start"]), int(row["span_end"])
-    return end <= len(text) and span_sha1(text, start, end) == row["span_sha1"]
+    if end > len(text) or span_sha1(text, start, end) != row["span_sha1"]:
+        return False
+    return row["span_sha256"] in {"", span_sha256(text, start, end)}
 
 
 def _span_fault(text: str, row: Row) -> Fault:
@@ -250,6 +277,10 @@ def _span_fault(text: str, row: Row) -> Fault:
     if not row["span_sha1"]:
         allowed = span_sha1(text, start, end)
         return Fault(file, line, "span_sha1", "", "span without a hash", allowed)
+    if span_sha1(text, start, end) == row["span_sha1"]:
+        allowed = f"{span_sha256(text, start, end)} for {shown}"
+        problem = "wrong span: another hash"
+        return Fault(file, line, "span_sha256", row["span_sha256"], problem, allowed)
     moved = _search(text, end - start, row["span_sha1"], near=start)
     if moved is not None:
         allowed = f"{moved}..{moved + end - start}, where the hash fits"

@@ -42,7 +42,7 @@ def _span(arguments: argparse.Namespace) -> int:
         for span in spans:
             print(
                 f"{span.report or '-'}  span_start {span.span_start}  span_end {span.span_end}  "
-                f"span_sha1 {span.span_sha1}"
+                f"span_sha1 {span.span_sha1}  span_sha256 {span.span_sha256}"
             )
     if not spans:
         print(f"convoy-geo: {words!r} is not in {arguments.report}", file=sys.stderr)

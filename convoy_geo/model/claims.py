@@ -276,6 +276,14 @@ class Claim:
             card=True,
         ),
     ] = ""
+    span_sha256: Annotated[
+        str,
+        Declared(
+            "The SHA-256 of that sentence in UTF-8, where the short hash is not enough.",
+            text_of("[0-9a-f]{64}", "64 hex digits"),
+            optional=True,
+        ),
+    ] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "happened", "said")
