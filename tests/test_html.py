@@ -12,7 +12,7 @@ import folium
 import geopandas
 import pytest
 import shapely
-from branca.element import Element
+from branca.element import Element, JavascriptLink
 from demo import collection, demo_map, feature, line
 from folium import plugins
 from folium.utilities import JsCode
@@ -504,3 +504,30 @@ def test_another_leaflet_is_refused(monkeypatch):
         assets._leaflet("leaflet.js")
     with pytest.raises(PageAssetError, match="not installed"):
         assets._leaflet("missing.js")
+
+
+@pytest.mark.parametrize(
+    ("add", "named"),
+    [
+        (lambda m: m.add_js_link("mine", "https://example.org/mine.js"), "the script mine"),
+        (lambda m: m.get_root().header.add_child(Element("<script>x()</script>"), "own"),
+         "the script own"),
+        (lambda m: m.get_root().header.add_child(JavascriptLink("https://e.org/x.js"), "far"),
+         "the script far"),
+        (lambda m: m.get_root().html.add_child(Element("<script>x()</script>")), "Element"),
+        (lambda m: m.get_root().script.add_child(Element("x()")), "Element"),
+    ],
+    ids=["link", "head", "head link", "body", "script"],
+)  # fmt: skip
+def test_scripts_that_cannot_be_kept_refuse_the_map_and_are_named(
+    tmp_path, monkeypatch, add, named
+):
+    monkeypatch.setattr(folium.Map, "default_js", list(folium.Map.default_js))
+    chart = folium.Map([34, 38], tiles=None)
+    folium.Marker([34, 38], popup="x").add_to(chart)
+    chart.get_root().render()  # what folium itself adds is no script of somebody's
+    export_html(chart, tmp_path / "x.html")
+    add(chart)
+    with pytest.raises(UnsupportedMapElementError, match=named):
+        export_html(chart, tmp_path / "y.html")
+    assert not (tmp_path / "y.html").exists()

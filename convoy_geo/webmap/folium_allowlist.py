@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import folium
+from branca.element import JavascriptLink
 from folium import elements as folium_elements
 from folium.map import FitBounds
 
@@ -13,7 +14,7 @@ from convoy_geo.errors import UnsupportedMapElementError
 from convoy_geo.webmap.elements import Basemap, Label, Legend, Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from branca.element import Element
 
@@ -82,16 +83,31 @@ def _draws_like(element: Element, known: Any) -> bool:
     return kind._template is known._template and kind.render is known.render and not extended
 
 
+SCRIPTS = frozenset({"leaflet", "jquery", "bootstrap", "awesome_markers", "meta_http"})
+"""Names under which folium adds scripts to the head of every map; the page brings its own."""
+
+
+def _is_script(element: Any) -> bool:
+    """Whether an element of a page's head is a script, or HTML that holds one."""
+    if isinstance(element, JavascriptLink):
+        return True
+    return "<script" in str(element.render()).casefold()
+
+
 def check_figure(chart: folium.Map) -> None:
     """Refuse scripts and HTML that were added beside the map, which folium would write out.
 
     A map that folium has rendered before is fine: what that left in the figure bears the names
     of the map's own elements.
     """
+    for name, address in chart.default_js:
+        if name not in SCRIPTS:
+            refuse(f"the script {name} ({address})", "the page runs no script from a map")
     figure = chart.get_root()
     if figure is chart:
         return
     own = {element.get_name() for element in _all(chart)}
+    _check_head(figure, own | SCRIPTS)
     for part in (figure.html, figure.script):
         for name, child in part._children.items():
             if name not in own:
@@ -99,6 +115,12 @@ def check_figure(chart: folium.Map) -> None:
     for child in figure._children.values():
         if child is not chart:
             refuse(type(child).__name__, "it stands beside the map")
+
+
+def _check_head(figure: Any, known: Collection[str]) -> None:
+    for name, child in figure.header._children.items():
+        if name not in known and _is_script(child):
+            refuse(f"the script {name}", "the page runs no script that was added to its head")
 
 
 def foreign_elements(chart: folium.Map) -> list[str]:
