@@ -1,11 +1,13 @@
 """What modes of travel may use: access, barriers, turns, ferries, hours, one-ways, speed limits."""
 
+import pickle
 from datetime import datetime
 
 import numpy as np
 import pytest
 
 from convoy_geo.errors import ModeNotFoundError, NoRouteError, RoadDataError
+from convoy_geo.graph import cch
 from convoy_geo.model.travel_modes import mode_names, travel_mode
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.from_osm import network_from_osm
@@ -295,6 +297,17 @@ def test_no_alternative_has_the_edges_of_a_better_one(read):
     network = read(nodes, {10: ([1, 2, 3, 4], street), 11: ([3, 5], street), 12: ([2, 6], street)})
     ways = Router(network).alternatives((7.4205, 43.7401), (7.4268, 43.7401), k=3)
     assert len({way.edges for way in ways}) == len(ways) == 1
+
+
+@pytest.mark.parametrize("engine", ["scipy", "fast"])
+def test_a_router_with_rules_can_be_pickled(read, engine):
+    if engine == "fast" and not cch.installed():
+        pytest.skip("the extra fast is not installed")
+    network = read(LINE, BLOCK, turns=[(10, 2, 11, BANNED)])
+    router = Router(network, mode="car", engine=engine)
+    assert router.route([LINE[1], LINE[5]]).edges == AROUND
+    again = pickle.loads(pickle.dumps(router))  # noqa: S301  (our own)
+    assert again.route([LINE[1], LINE[5]]).edges == AROUND
 
 
 def test_modes_that_take_to_no_road_are_refused(read):

@@ -132,6 +132,10 @@ class RoadNetwork(Tables):
             f"{len(self.edge_start) - 1} edges, {self.segments.km.sum():,.0f} km>"
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle: without what is worked out when it is first needed."""
+        return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
+
     # ---- for people ----
 
     @cached_property

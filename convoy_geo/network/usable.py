@@ -130,7 +130,7 @@ class Usable:
         """
         if not self.ends_only.any():
             return self.ends_only[arcs.segment]
-        private = (self.ends_only | self._behind)[arcs.segment]
+        private = self.gated[arcs.segment]
         size = arcs.nodes
         part = _parts(size, arcs.tail[private], arcs.head[private])
         public = np.zeros(size, np.bool_)
@@ -138,6 +138,12 @@ class Usable:
         contacts = np.bincount(part[public], minlength=int(part.max()) + 1)
         passable: Bools = private & (contacts[part[arcs.tail]] > 1)
         return passable
+
+    @cached_property
+    def gated(self) -> Bools:
+        """Segments for ends of a route only, and those that are reached over such alone."""
+        gated: Bools = self.ends_only | self._behind if self.ends_only.any() else self.ends_only
+        return gated
 
     @cached_property
     def _behind(self) -> Bools:

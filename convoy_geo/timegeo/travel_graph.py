@@ -358,7 +358,7 @@ class Ground:
         network, usable = self.network, self.usable
         assert network is not None  # noqa: S101
         assert usable is not None  # noqa: S101
-        private = usable.ends_only
+        private = usable.gated
         if not private.any():
             return private
         size, of = len(self.points), self.pieces
