@@ -56,6 +56,10 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("--text", default="text", metavar="COLUMN", help="with --archive: the text's")
     sub.add_argument("--id", default="id", metavar="COLUMN", help="with --archive: the text's id")
     sub.add_argument(
+        "--ner", default="", metavar="MODEL",
+        help="a named-entity model beside the rules: spacy:MODEL (extra ner)",
+    )  # fmt: skip
+    sub.add_argument(
         "--lang", default="", metavar="L", help="language, such as fr; unless given, recognised"
     )
     sub.add_argument(
@@ -127,7 +131,7 @@ def _find(arguments: argparse.Namespace) -> int:
         raise UsageError(msg)
     finder = make_finder(
         case=arguments.case, gazetteer=arguments.gazetteer or None, country=arguments.country,
-        fuzzy=arguments.fuzzy, guesses=True, lang=arguments.lang,
+        fuzzy=arguments.fuzzy, guesses=True, lang=arguments.lang, ner=arguments.ner,
     )  # fmt: skip
     if not arguments.gazetteer and not finder.knows_world:
         print(f"convoy-geo: {HINT}", file=sys.stderr)

@@ -21,6 +21,7 @@ from convoy_geo.geoparse.clean import clean_text
 from convoy_geo.geoparse.context import Draft, Scene
 from convoy_geo.geoparse.coordinates import coordinate_mention, find_coordinates
 from convoy_geo.geoparse.disambiguate import choose, far_villages, standing
+from convoy_geo.geoparse.entities import entity_names, load_model
 from convoy_geo.geoparse.fuzzy import Closer
 from convoy_geo.geoparse.lexicon import lexicon
 from convoy_geo.geoparse.lookup import CaseLayer, StoreLayer
@@ -77,6 +78,7 @@ def find_places(
     country: Iterable[str] = (),
     fuzzy: bool = True,
     lang: str = "",
+    ner: str = "",
 ) -> Mentions:
     """The places that a text names, offline, by rules whose reasons stand in the result.
 
@@ -100,6 +102,8 @@ def find_places(
     lang
         Code of the language, such as ``fr``; empty to recognise it, sentence by sentence. A text
         in a language without rules is read by those of English.
+    ner
+        A named-entity model of your own beside the rules: ``spacy:MODEL`` (extra ``ner``).
 
     Returns
     -------
@@ -110,7 +114,7 @@ def find_places(
     Raises
     ------
     MissingExtraError
-        If the world is asked for and not installed.
+        If the world or a model is asked for and not installed.
     CaseNotFoundError, CaseFileError
         If the case is not there, or its tables of places have faults.
 
@@ -123,8 +127,9 @@ def find_places(
     'Iraqi border'
     """
     return make_finder(
-        case=case, gazetteer=gazetteer, country=country, fuzzy=fuzzy, guesses=True, lang=lang
-    ).find(text)
+        case=case, gazetteer=gazetteer, country=country, fuzzy=fuzzy, guesses=True, lang=lang,
+        ner=ner,
+    ).find(text)  # fmt: skip
 
 
 def make_finder(
@@ -135,12 +140,13 @@ def make_finder(
     fuzzy: bool = True,
     guesses: bool = False,
     lang: str = "",
+    ner: str = "",
 ) -> Finder:
     """A `Finder` for many texts; see `find_places` for the options.
 
     Parameters
     ----------
-    case, gazetteer, country, fuzzy, lang
+    case, gazetteer, country, fuzzy, lang, ner
         As for `find_places`.
     guesses
         Whether a name that no gazetteer has comes with names that are alike, which takes about
@@ -153,7 +159,7 @@ def make_finder(
     network = None if case is None else partial(_network, case)
     return Finder(
         [*layers, *_store_layers(large, codes, added_stores())],
-        fuzzy=fuzzy, guesses=guesses, network=network, lang=lang,
+        fuzzy=fuzzy, guesses=guesses, network=network, lang=lang, ner=ner,
     )  # fmt: skip
 
 
@@ -212,6 +218,8 @@ class Finder:
         Gives the road network of a case, whose roads are known by number; called if a text has one.
     lang
         Code of the language of the texts; empty to recognise it, sentence by sentence.
+    ner
+        A named-entity model beside the rules: ``spacy:MODEL``.
     """
 
     def __init__(
@@ -222,8 +230,10 @@ class Finder:
         guesses: bool = False,
         network: Callable[[], RoadNetwork | None] | None = None,
         lang: str = "",
+        ner: str = "",
     ) -> None:
         self.layers = tuple(layers)
+        self._model = load_model(ner) if ner else None
         self._lang = load(lang, having="reader.toml").code if lang else ""
         self.guesses = guesses
         self._network = network
@@ -290,7 +300,8 @@ class Finder:
         for draft in far_villages(found):
             draft.candidates, draft.chosen, draft.scores = (), None, []
             draft.reasons.append("the only places of that name are small and far away")
-        absent = unplaced(scene, found)
+        more = self._named(scene, found)
+        absent = [*unplaced(scene, [*found, *more]), *more]
         words = {k for draft in absent for k in draft.words}
         found = [draft for draft in found if draft.taken or words.isdisjoint(draft.words)]
         found = sorted([*found, *absent], key=lambda draft: draft.first)
@@ -312,6 +323,14 @@ class Finder:
         mentions, off = self._with_figures(scene.text, mentions, lists.lang)
         refused += off
         return mentions, refused
+
+    def _named(self, scene: Scene, found: list[Draft]) -> list[Draft]:
+        """What a model of the user's takes for places beside what the rules found."""
+        if self._model is None:
+            return []
+        more = entity_names(scene, found, self._model(scene.text))
+        choose([draft for draft in found if draft.candidates or draft.special], self._special)
+        return more
 
     def _absent_mention(self, scene: Scene, draft: Draft) -> Mention:
         """A name that is called a place and that no gazetteer has."""
