@@ -79,7 +79,14 @@ def test_a_cache_that_cannot_be_written_keeps_nothing(copy, tmp_path, monkeypatc
     assert read_case(copy).consistency().complete
 
 
-def test_an_incomplete_result_is_not_kept(copy, tmp_path):
+def test_an_incomplete_result_is_kept_for_the_same_time_only(copy, monkeypatch):
     (copy / cache.KEPT).unlink()
-    assert not read_case(copy).consistency(seconds=0).complete
-    assert not list((tmp_path / "cache").glob("consistency-*.json"))
+    case = read_case(copy)
+    short = case.consistency(seconds=0)
+    assert not short.complete
+    assert case.consistency(seconds=0) == short
+    assert case.consistency().complete
+    (copy / "notes.txt").write_text("another key", encoding="utf-8")
+    assert read_case(copy).consistency(seconds=0) == short
+    monkeypatch.setattr("convoy_geo.case.case_consistency.Judge.consistency", None)
+    assert read_case(copy).consistency(seconds=0) == short

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,8 @@ class CaseConsistency:
         def claim(self, claim_id: str) -> Claim: ...  # noqa: D102
 
     @cached_property
-    def _results(self) -> dict[str, Consistency]:
-        """What was computed or loaded, by content."""
+    def _results(self) -> dict[tuple[str, float | None], Consistency]:
+        """What was computed or loaded, by content and, if it is not complete, by time."""
         return {}
 
     def consistency(
@@ -59,7 +60,8 @@ class CaseConsistency:
     ) -> Consistency:
         """Which claims can be true together: all minimal conflicts and all minimal repairs.
 
-        A result that is complete is kept, and found again as long as the case does not change.
+        A result is kept, and found again as long as the case does not change; one that is not
+        complete only for the same `seconds`.
 
         Parameters
         ----------
@@ -89,22 +91,22 @@ class CaseConsistency:
         from convoy_geo.errors import OutputFileError  # noqa: PLC0415
         from convoy_geo.gazetteer.cache import cache_folder  # noqa: PLC0415
 
-        key = cache.content_key(self._files, readings) if cached else ""
-        if cached and (known := self._results.get(key)) is not None:
-            return known
-        if cached and (kept := cache.load(self._files, key, cache_folder())) is not None:
-            self._results[key] = kept
-            return kept
-        judge = Judge(case_story(self), readings=readings)
-        found = judge.consistency(Limits(seconds=seconds), progress)
-        if cached:
-            self._results[key] = found
-        if cached and found.complete:
-            try:
-                cache.save(found, key, cache_folder() / f"consistency-{key[:32]}.json")
-            except (OutputFileError, OSError):  # a folder that cannot be written to keeps nothing
-                return found
-        return found
+        if not cached:
+            return Judge(case_story(self), readings=readings).consistency(
+                Limits(seconds=seconds), progress
+            )
+        key = cache.content_key(self._files, readings)
+        known = self._results.get((key, None)) or self._results.get((key, seconds))
+        known = known or cache.load(self._files, key, cache_folder(), seconds)
+        if known is None:
+            judge = Judge(case_story(self), readings=readings)
+            known = judge.consistency(Limits(seconds=seconds), progress)
+            path = cache.kept_path(cache_folder(), key, None if known.complete else seconds)
+            # a folder that cannot be written to keeps nothing
+            with contextlib.suppress(OutputFileError, OSError):
+                cache.save(known, key, path)
+        self._results[key, None if known.complete else seconds] = known
+        return known
 
     def verdict(
         self,

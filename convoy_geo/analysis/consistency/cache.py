@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.casefiles.files import CaseFiles
 
-__all__ = ["KEPT", "content_key", "from_document", "load", "save", "to_document"]
+__all__ = ["KEPT", "content_key", "from_document", "kept_path", "load", "save",
+           "to_document"]  # fmt: skip
 
 ENGINE = "4"
 """Changes whenever the engine may answer otherwise."""
@@ -76,7 +77,15 @@ def _roads(files: CaseFiles) -> Iterable[Path]:
     yield from sorted(one for one in path.iterdir() if one.is_file())
 
 
-def load(files: CaseFiles, key: str, folder: Path) -> Consistency | None:
+def kept_path(folder: Path, key: str, seconds: float | None = None) -> Path:
+    """The file in the cache folder for a result; of an incomplete one with the time that it had."""
+    limit = "" if seconds is None else f"-{seconds:g}s"
+    return folder / f"consistency-{key[:32]}{limit}.json"
+
+
+def load(
+    files: CaseFiles, key: str, folder: Path, seconds: float | None = None
+) -> Consistency | None:
     """The result that is kept under a key, beside the case or in a folder; None if there is none.
 
     Parameters
@@ -87,8 +96,13 @@ def load(files: CaseFiles, key: str, folder: Path) -> Consistency | None:
         See `content_key`.
     folder
         The user's cache folder.
+    seconds
+        An incomplete result that had so much time will do as well.
     """
-    for path in (files.folder / KEPT, folder / f"consistency-{key[:32]}.json"):
+    paths = [files.folder / KEPT, kept_path(folder, key)]
+    if seconds is not None:
+        paths.append(kept_path(folder, key, seconds))
+    for path in paths:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             document = json.loads(path.read_text(encoding="utf-8"))
             if document["key"] == key:
