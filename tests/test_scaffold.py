@@ -125,3 +125,22 @@ def test_the_rules_of_the_template_are_all_there_are(tmp_path):
         "mode", *RULES, "whole",
     ]  # fmt: skip
     assert "\n# [rules.zones]\n" in text
+
+
+@pytest.mark.parametrize("story", ["march", "ship", "quick"])
+def test_a_story_to_start_from_is_clean_and_maps_at_once(tmp_path, capsys, story):
+    folder = tmp_path / "my {story}"
+    assert main(["new", str(folder), "--title", 'A "first" try', "--from", story]) == 0
+    assert "to fill in" not in capsys.readouterr().out
+    assert check_case(folder) == []
+    case = read_case(folder)
+    assert case.info.title == 'A "first" try'
+    assert len(case.gazetteer) >= 2
+    assert case.tracks or case.lines
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    keys = [place.id for place in case.gazetteer] if story != "quick" else []
+    for key in (*keys, *case.claims, *case.reports):
+        assert f"`{key}`" in readme
+    assert "A &quot;first&quot; try" in case.page().html or "first" in case.page().html
+    with pytest.raises(ValueError, match="march, ship, quick"):
+        new_case(tmp_path / "x", start_from="novel")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles.locate import own_folder
 from convoy_geo.casefiles.locking import case_lock, is_case_folder
+from convoy_geo.casefiles.starters import STARTERS, starter_files
 from convoy_geo.casefiles.transaction import make_folder
 from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.io.csv_tables import csv_line
@@ -129,8 +130,8 @@ meant in the `time_zone` of case.toml.
 """
 
 
-def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
-    """Make an empty case with commented templates.
+def new_case(folder: str | Path, *, title: str = "", start_from: str = "") -> list[Path]:
+    """Make an empty case with commented templates, or a small invented one.
 
     Parameters
     ----------
@@ -138,11 +139,14 @@ def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
         A folder that is not there yet, or is empty; its parent exists.
     title
         Title of the case; by default the folder's name.
+    start_from
+        ``march``, ``ship`` or ``quick``: a tiny invented story that maps at once, explained in its
+        README.
 
     Returns
     -------
     list of Path
-        The files. `check_case` names what is still to be filled in: the first
+        The files. Of an empty case `check_case` names what is still to be filled in: the first
         and the last day of the story.
 
     Raises
@@ -151,7 +155,12 @@ def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
         If the folder holds anything, or is a file: nothing is ever written over.
     OutputFileError
         If the folder cannot be made, or its name is that of a case that ships.
+    ValueError
+        If there is no story of that name.
     """
+    if start_from and start_from not in STARTERS:
+        msg = f"`start_from` must be one of {', '.join(STARTERS)}, not {start_from!r}"
+        raise ValueError(msg)
     target = own_folder(folder)
     if not target.parent.is_dir():
         msg = f"cannot make the folder {str(folder)!r}: its parent is not there"
@@ -160,11 +169,11 @@ def new_case(folder: str | Path, *, title: str = "") -> list[Path]:
         if target.exists() and (not target.is_dir() or is_case_folder(target)):
             msg = f"{str(folder)!r} is there already and not empty; nothing was written"
             raise FolderInUseError(msg)
-        return make_folder(target, case_texts(target, title=title))
+        return make_folder(target, case_texts(target, title=title, start_from=start_from))
 
 
-def case_texts(folder: Path, *, title: str = "") -> dict[str, str]:
-    """The files of an empty case, by name.
+def case_texts(folder: Path, *, title: str = "", start_from: str = "") -> dict[str, str]:
+    """The files of a new case, by name.
 
     Parameters
     ----------
@@ -172,10 +181,15 @@ def case_texts(folder: Path, *, title: str = "") -> dict[str, str]:
         Where the case shall stand: its name is that of the case.
     title
         Title of the case; by default the folder's name.
+    start_from
+        The story to start from; an empty case without.
     """
     name = folder.resolve().name
     title = " ".join(title.split()) or name
     case_id = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:ID_LENGTH] or "case"
+    if start_from:
+        quoted = json.dumps(title, ensure_ascii=False)
+        return starter_files(start_from, title=quoted, heading=title, folder=name)
     headers = {t.file: csv_line([column.name for column in t.columns]) for t in schema.TABLES}
     return {
         CASE_FILE: CASE_TEMPLATE.format(

@@ -61,6 +61,10 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "new", _new, about, case="none")
     sub.add_argument("folder", metavar="FOLDER", help="a folder that is not there yet, or is empty")
     sub.add_argument("--title", default="", metavar="T", help="title of the case")
+    sub.add_argument(
+        "--from", dest="start_from", default="", choices=("march", "ship", "quick"),
+        help="start from a tiny invented story that maps at once",
+    )  # fmt: skip
 
     add_command(commands, "cases", _cases, "List the bundled cases.", case="none")
 
@@ -189,7 +193,7 @@ def _new(arguments: argparse.Namespace) -> int:
     from convoy_geo.casefiles.scaffold import new_case
     from convoy_geo.casefiles.validate import check_case
 
-    files = new_case(arguments.folder, title=arguments.title)
+    files = new_case(arguments.folder, title=arguments.title, start_from=arguments.start_from)
     todo = check_case(arguments.folder)
     if arguments.json:
         print_json(
@@ -197,7 +201,8 @@ def _new(arguments: argparse.Namespace) -> int:
         )
     else:
         print("\n".join(map(str, files)))
-        print("to fill in:", *todo, sep="\n  ")
+        if todo:
+            print("to fill in:", *todo, sep="\n  ")
     return 0
 
 
