@@ -53,6 +53,21 @@ def test_a_click_opens_the_popup(chromium, demo):
     assert seen.troubles() == []
 
 
+def test_a_marker_without_a_popup_is_clicked_without_a_trouble(chromium, tmp_path):
+    chart = folium.Map([34, 38], zoom_start=7, tiles=None)
+    folium.Marker([34, 38]).add_to(chart)
+    folium.Marker([34.2, 38.8], tooltip="T", icon=folium.Icon(color="red")).add_to(chart)
+    folium.CircleMarker([33.8, 37.4]).add_to(chart)
+    seen = visit(chromium, export_html(chart, tmp_path / "x.html"))
+    drawn = seen.page.locator(".leaflet-interactive")
+    assert drawn.count() == 3
+    for at in range(3):
+        drawn.nth(at).click()
+        drawn.nth(at).press("Enter")
+    assert seen.page.get_by_role("dialog").count() == 0
+    assert seen.troubles() == []
+
+
 def test_the_keyboard_reaches_features_and_their_popups(chromium, demo):
     seen = visit(chromium, demo)
     page = seen.page

@@ -119,7 +119,7 @@ function keepClear(popup, most = 340) {
 
 /** Popup, tooltip, keyboard and name for screen readers of one feature. */
 function speak(layer, item, style) {
-  if (item.p !== undefined || item.row || item.c) {
+  if (item.p !== undefined || item.row || Array.isArray(item.c)) {
     const content = () => {
       // Asked just before Leaflet sizes and pans the popup
       keepClear(layer.getPopup(), item.pw);
