@@ -7,6 +7,7 @@ from shapely import LineString
 
 from convoy_geo.network.from_lines import network_from_lines
 from convoy_geo.viz.layers import _roads
+from convoy_geo.viz.popups import Cards
 from convoy_geo.viz.story_roads import roads_to_draw
 
 
@@ -21,7 +22,8 @@ def contents(size, used=()):
 
 
 def test_a_network_without_optional_columns_is_drawn_whole():
-    features = list(_roads(contents(30)))
+    cards = Cards(SimpleNamespace(sides={}, states={}), {}, {}, {})
+    features = list(_roads(contents(30), cards))
     assert len(features) == 30
     assert "note" not in contents(30).network.edge_table
 
