@@ -14,7 +14,7 @@ from convoy_geo.analysis.consistency.judge import find_consistency
 from convoy_geo.case.case import read_case
 
 WORLDS = int(os.environ.get("CONVOY_GEO_WORLDS", "12"))
-"""Simulated stories of each kind; 250 were run for the figures of the changelog."""
+"""Simulated stories of each kind; more by the environment variable."""
 STATES = ("north", "south")
 
 
