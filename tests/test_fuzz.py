@@ -7,7 +7,7 @@ import time
 import fuzz
 import pytest
 
-from convoy_geo.webmap.sanitize import parse
+from convoy_geo.webmap.sanitize import parse, to_html
 
 SEED = 13
 
@@ -33,6 +33,13 @@ def test_the_fuzzer_finds_what_it_looks_for():
             return read
 
     assert "round 3 (file): Traceback" in fuzz.one(Broken(), 3, SEED)
+
+
+@pytest.mark.parametrize("text", ["<![-- x><b>a</b>", "<![if y]><b>a</b>", "<![", "<![a", "a<![]>"])
+def test_marked_sections_are_passed_over(text):
+    """Found by the mutations: Python's parser ended in an AssertionError."""
+    assert "!" not in to_html(parse(text))
+    assert ("a" in to_html(parse(text))) == (text != "<![" and text != "<![a")
 
 
 MARKUP = {

@@ -141,6 +141,8 @@ def parse(html: str) -> HtmlNode:
     return HtmlNode("", (), children)
 
 
+_MARKED = re.compile(r"<!\[[^>]*>?")
+"""A marked section, which HTML takes for a comment; some of them end Python's parser."""
 _COMMENT_END = re.compile("--!?>")
 
 
@@ -155,6 +157,7 @@ def _complete(html: str) -> str:
         end = found.end()
     if (open_comment := html.find("<!--", end)) >= 0:
         html = html[:open_comment]
+    html = _MARKED.sub("", html)
     last = html.rfind(">") + 1
     return html[:last] + html[last:].replace("<", "&lt;")
 
