@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from bisect import bisect_left
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
@@ -319,7 +320,12 @@ class Finder:
             for draft in found
             if not draft.taken
         ]  # fmt: skip
-        mentions = [_with_other(_by_stretch(each, mentions), mentions) for each in mentions]
+        starts = [each.start for each in mentions]
+        mentions = [
+            _with_other(_by_stretch(each, beside), beside)
+            for each in mentions
+            for beside in [_around(each.start, each.end, mentions, starts)]
+        ]
         mentions, off = self._with_figures(scene.text, mentions, lists.lang)
         refused += off
         return mentions, refused
@@ -352,19 +358,22 @@ class Finder:
     ) -> tuple[list[Mention], list[Mention]]:
         """The same with roads by number and coordinates; and coordinates off the Earth."""
         positions = [coordinate_mention(text, each) for each in find_coordinates(text, lang)]
+        spans = [(each.start, each.end) for each in positions]
         roads = [
-            road for road in find_roads(text, lang)
-            if not any(road.start < each.end and each.start < road.end for each in positions)
+            road for road in find_roads(text, lang) if _is_free(road.start, road.end, spans)
         ]  # fmt: skip
         if not positions and not roads:
             return mentions, []
-        spans = [(each.start, each.end) for each in positions]
-        spans += [(road.start, road.end) for road in roads]
-        kept = [
-            each for each in mentions
-            if not any(each.start < end and start < each.end for start, end in spans)
+        spans = sorted([*spans, *((road.start, road.end) for road in roads)])
+        kept = [each for each in mentions if _is_free(each.start, each.end, spans)]
+        starts = [each.start for each in kept]
+        more = [
+            road_mention(
+                text, road, self._roads,
+                _towns_beside(_around(road.start, road.end, kept, starts), road),
+            )
+            for road in roads
         ]  # fmt: skip
-        more = [road_mention(text, road, self._roads, _towns_beside(kept, road)) for road in roads]
         more += [each for each in positions if each.place]
         return (
             sorted([*kept, *more], key=lambda each: each.start),
@@ -409,6 +418,19 @@ class Finder:
             round(clear / (1.0 + math.exp(-ahead)), 3),
             tuple(draft.reasons), matches, len(scores), relation_of(text, draft, scene.lexicon),
         )  # fmt: skip
+
+
+def _around(
+    start: int, end: int, mentions: Sequence[Mention], starts: Sequence[int]
+) -> Sequence[Mention]:
+    """The mentions in reach of a span; `starts` are where they begin, in order."""
+    return mentions[bisect_left(starts, start - AROUND) : bisect_left(starts, end + AROUND)]
+
+
+def _is_free(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether no span of some, in order and without overlaps, meets another one."""
+    k = bisect_left(spans, (end, 0))
+    return k == 0 or spans[k - 1][1] <= start
 
 
 def _by_stretch(mention: Mention, mentions: Sequence[Mention]) -> Mention:
