@@ -12,7 +12,7 @@ from convoy_geo.case.case import read_case
 from convoy_geo.casefiles.locate import case_names
 from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
-from convoy_geo.viz.folium_map import add_graticule
+from convoy_geo.viz.folium_map import add_graticule, graticule
 from convoy_geo.webmap.html import export_html
 
 NAME = "titanic-1912"
@@ -108,7 +108,13 @@ def test_no_word_of_2017_on_its_page(page_file):
 
 
 @pytest.mark.parametrize(
-    "view", [(-51.5, 41.0, -48.9, 42.25), (170.0, -80.0, 180.0, -60.0), (10.0, 10.0, 10.2, 10.1)]
+    "view",
+    [
+        (-51.5, 41.0, -48.9, 42.25),
+        (170.0, -80.0, 180.0, -60.0),
+        (10.0, 10.0, 10.2, 10.1),
+        (178.0, -25, 183.0, -20),
+    ],
 )
 def test_a_graticule_has_a_few_labelled_lines(view):
     chart = folium.Map(tiles=None)
@@ -131,3 +137,9 @@ def test_its_map_opens(chromium, page_file, titanic, size):
     assert page.locator(".name", has_text="42° N").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.troubles() == []
+
+
+def test_a_graticule_goes_on_beyond_180_degrees():
+    lines, labels = graticule((178.0, -25.0, 183.0, -20.0))
+    assert max(lon for line in lines for lon, _ in line) > 183
+    assert {"179° E", "179° W"} <= {name for name, _, _ in labels}

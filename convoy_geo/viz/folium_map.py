@@ -114,13 +114,15 @@ def graticule(
     west, south, east, north = view
     width, height = east - west, north - south
     step = next((s for s in GRATICULE_STEPS if max(width, height) / s <= 8), GRATICULE_STEPS[-1])
-    left, right = max(-180.0, west - width), min(180.0, east + width)
+    left, right = max(-180.0, west - width), min(180.0 if east <= 180 else 540.0, east + width)
     bottom, top = max(-85.0, south - height), min(85.0, north + height)
     meridians = (np.arange(np.ceil(left / step), np.floor(right / step) + 1) * step).tolist()
     parallels = (np.arange(np.ceil(bottom / step), np.floor(top / step) + 1) * step).tolist()
     lines = [[[lon, bottom], [lon, top]] for lon in meridians]
     lines += [[[left, lat], [right, lat]] for lat in parallels]
-    labels = [(_degrees(lon, "EW"), lon, south + height * 0.02) for lon in meridians]
+    labels = [
+        (_degrees(lon - 360 * (lon > 180), "EW"), lon, south + height * 0.02) for lon in meridians
+    ]
     labels += [(_degrees(lat, "NS"), west + width * 0.02, lat) for lat in parallels]
     return lines, labels
 
