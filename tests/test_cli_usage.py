@@ -199,7 +199,8 @@ def test_close_takes_closures_as_reach_does(capsys):
 
 
 def test_what_may_be_meant_to_be_closed(capsys):
-    for words in (["route", "Sukhna", "T2"], ["verdict", "R0-36"]):
+    trip = ["--from", "Sukhna", "--to", "T2", "--leave", "2017-08-31", "--arrive", "2017-09-01"]
+    for words in (["route", "Sukhna", "T2"], ["verdict", *trip]):
         err = run(capsys, *words, "--close", "X999")[2]
         assert "closures: cratered_road" in err
         assert "did you mean" not in err
@@ -274,8 +275,8 @@ def test_a_bad_feature_is_named_where_lines_do_not_tell(capsys, tmp_path):
     path = tmp_path / "x.geojson"
     text = json.dumps({"type": "FeatureCollection", "features": features})
     path.write_text(text, encoding="utf-8")
-    code, _, err = run(capsys, "import", str(path))
-    assert code == 1
-    assert "x.geojson:1, feature 2, geometry" in err
+    code, out, err = run(capsys, "import", str(path))
+    assert code == 0  # the others are taken
+    assert "x.geojson:1, feature 2, geometry" in out + err
     path.write_text(text.replace('{"type": "Feature"', '\n{"type": "Feature"'), encoding="utf-8")
-    assert "x.geojson:3, column geometry" in run(capsys, "import", str(path))[2]
+    assert "x.geojson:3, " in "".join(run(capsys, "import", str(path))[1:])
