@@ -131,14 +131,14 @@ def test_a_day_leaves_its_claims_and_its_ledger(chromium, page_file, case):
 def test_a_link_opens_the_same_view(chromium, page_file):
     seen = visit(chromium, page_file)
     page = seen.page
-    page.goto(f"{page.url}#day=2017-09-03&clock=said&side=hezbollah,nobody&claim=R0-25")
+    page.goto(f"{page.url}#day=2017-09-03&clock=said&side=hezbollah,nobody&claim=R0-26")
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
-    assert "Four buses got into Islamic State territory" in page.locator("#claim").inner_text()
+    assert "Six buses were stuck in the desert" in page.locator("#claim").inner_text()
     assert page.get_by_label("Clock").input_value() == "said"
     assert page.locator("#sides summary").inner_text().startswith("Sides: 1/")
-    page.locator("#claim").get_by_role("button", name="R0-22").click()
-    assert "claim=R0-22" in page.url
+    page.locator("#claim").get_by_role("button", name="R3-08").first.click()
+    assert "claim=R3-08" in page.url
     page.goto(page.url.split("#")[0] + "#day=yesterday&clock=%3Cimg%3E&side=&claim=nothing")
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")

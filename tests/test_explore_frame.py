@@ -72,7 +72,7 @@ def test_routes_gazetteers_places_and_conflicts(case):
     conflicts = case.to_gdf("conflicts")
     assert set(conflicts.index) == {one.id for one in case.conflicts()}
     assert len(conflicts) == sum(len(one.claims) for one in case.conflicts())
-    with pytest.raises(TypeError, match=r"tuple of Conflict; .*to_gdf\('conflicts'\)"):
+    with pytest.raises(TypeError, match=r"Tuple of Conflict; .*to_gdf\('conflicts'\)"):
         convoy_geo.explore(case.conflicts())
 
 

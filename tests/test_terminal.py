@@ -83,6 +83,7 @@ def test_control_c_is_130(monkeypatch, capsys):
 def test_control_c_ends_a_real_process_with_130():
     script = (
         "import sys, threading, os, signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored in the background
         "from convoy_geo.cli import main\n"
         "threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
         "sys.exit(main(['find', '-']))\n"

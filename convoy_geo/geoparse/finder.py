@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
 
+from convoy_geo.display import shown
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer.added import added_stores
 from convoy_geo.gazetteer.cache import open_region, open_world
@@ -203,6 +204,7 @@ def _store_layers(
         return (StoreLayer(open_region(), countries), *own)
 
 
+@shown
 class Finder:
     """Finds the places that texts name; made once, used for many texts.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convoy_geo.dates.interval import UNDATED, Interval, read_dates
+from convoy_geo.display import shown
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["GivenShape"]
 
 
+@shown
 @dataclass(frozen=True)
 class GivenShape:
     """A line or an area that somebody drew, and what is known of it.

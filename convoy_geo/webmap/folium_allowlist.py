@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from branca.element import Element
 
-__all__ = ["LEFTOVERS", "check_figure", "foreign_elements", "kind_of", "refuse"]
+__all__ = ["LEFTOVERS", "check_elements", "check_figure", "foreign_elements", "kind_of", "refuse"]
 
 KNOWN = (
     Basemap,
@@ -121,6 +121,13 @@ def _check_head(figure: Any, known: Collection[str]) -> None:
     for name, child in figure.header._children.items():
         if name not in known and _is_script(child):
             refuse(f"the script {name}", "the page runs no script that was added to its head")
+
+
+def check_elements(chart: folium.Map) -> None:
+    """Refuse the first element of a map that is not known, by its name."""
+    for element in _all(chart):
+        if not isinstance(element, LEFTOVERS):
+            kind_of(element)
 
 
 def foreign_elements(chart: folium.Map) -> list[str]:

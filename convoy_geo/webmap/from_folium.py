@@ -29,7 +29,13 @@ from folium.utilities import camelize
 
 from convoy_geo.webmap import sanitize
 from convoy_geo.webmap.elements import Basemap, Label, Legend, Panel
-from convoy_geo.webmap.folium_allowlist import LEFTOVERS, check_figure, kind_of, refuse
+from convoy_geo.webmap.folium_allowlist import (
+    LEFTOVERS,
+    check_elements,
+    check_figure,
+    kind_of,
+    refuse,
+)
 from convoy_geo.webmap.folium_geojson import geojson_items
 from convoy_geo.webmap.folium_vectors import SHAPES, bind, packed, shape_item
 from convoy_geo.webmap.point_clouds import gather_points
@@ -125,7 +131,7 @@ class _Walk:
     def read(self, chart: folium.Map) -> MapModel:
         if not isinstance(chart, folium.Map):
             refuse(type(chart).__name__, "it is not a folium.Map")
-        kind_of(chart)
+        check_elements(chart)
         check_figure(chart)
         document = self.model.document
         document["map"] = self._view(chart)
