@@ -106,7 +106,7 @@ class Case(CaseFrames, CaseVerdicts):
 
     @property
     def closures(self) -> tuple[Closure, ...]:
-        """Stretches that could not be passed, from when to when, on whose word."""
+        """Stretches that could not be passed, from when to when, by which source."""
         return self._files.closures
 
     @property
@@ -116,7 +116,7 @@ class Case(CaseFrames, CaseVerdicts):
 
     @property
     def controls(self) -> tuple[Control, ...]:
-        """Who held which stretch of road, when, on whose word."""
+        """Who held which stretch of road, when, by which source."""
         return self._files.controls
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from convoy_geo.dates.instants import instants
@@ -32,9 +33,9 @@ class _ById(dict[str, Record]):
         ids = ", ".join([*list(self)[:SHOWN], *(["..."] if len(self) > SHOWN else [])])
         return f"<{len(self)} {type(self).__name__.lower()}: {ids}>"[:200]
 
+    @abstractmethod
     def to_frame(self) -> pd.DataFrame:
         """The records as a table indexed by id."""
-        raise NotImplementedError
 
     def _repr_html_(self) -> str:
         return str(self.to_frame()._repr_html_())  # type: ignore[operator]

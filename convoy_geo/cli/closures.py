@@ -20,7 +20,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "What could not be passed, who held which road: when, on whose word."
+    about = "What could not be passed, who held which road: when, by which source."
     add_command(commands, "closures", _closures, about, case="last")
 
 

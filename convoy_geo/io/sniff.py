@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CONTENTS", "Content", "check_content", "read_bytes", "regular_fault", "sniff"]
 
 HEAD = 4096
-"""Bytes from the start of a file that its content is told by."""
+"""Bytes from the start of a file from which its content is recognised."""
 
 GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
 """Application ids in the header of an SQLite file (OGC 12-128r18, requirement 2)."""

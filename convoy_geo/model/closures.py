@@ -1,4 +1,4 @@
-"""Stretches and areas that could not be passed, and who held which road: when, on whose word."""
+"""Stretches and areas that could not be passed, and who held which road: when, by which source."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Closure:
 @shown
 @dataclass(frozen=True)
 class Control:
-    """Who controlled a stretch of road, when, on whose word, and who could not pass for it.
+    """Who controlled a stretch of road, when, by which source, and who could not pass for it.
 
     Each field has a column in controls.csv, which is declared here.
     """

@@ -84,7 +84,7 @@ CONTROLS = table_of(
     "controls.csv",
     ("control",),
     order="control name holder status held edges closed_to claims source from_outside note",
-    about="May be left out: who controlled which stretch of road, when, on whose word.",
+    about="May be left out: who controlled which stretch of road, when, by which source.",
 )
 
 CLOSURES = table_of(
