@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Locator, LocatorAssertions, Page, Route
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -50,6 +50,14 @@ def start_chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+def expect(found: Locator) -> LocatorAssertions:
+    """What must become true of elements within ten seconds: a busy machine is no fault."""
+    from playwright.sync_api import expect as wait_until
+
+    wait_until.set_options(timeout=10_000)
+    return wait_until(found)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from importlib import resources
 
 import pytest
-from browser import DESKTOP, PHONE, visit
+from browser import DESKTOP, PHONE, expect, visit
 
 pytestmark = pytest.mark.browser
 
@@ -170,9 +170,9 @@ def test_time_by(page, way):
     by(page, way, page.get_by_label("The next claim"))
     first = page.locator("#claim h2").inner_text()
     by(page, way, page.get_by_label("The next claim"))
-    assert page.locator("#claim h2").inner_text() != first
+    expect(page.locator("#claim h2")).not_to_have_text(first, use_inner_text=True)
     by(page, way, page.get_by_label("The claim before"))
-    assert page.locator("#claim h2").inner_text() == first
+    expect(page.locator("#claim h2")).to_have_text(first, use_inner_text=True)
     if way == "mouse":
         page.get_by_label("Clock").select_option("published")
         page.locator("#time .strip svg").click(position={"x": 3, "y": 10})
@@ -196,21 +196,21 @@ def test_sides_ledger_and_disputes_by(page, way):
     page.evaluate("location.hash = 'day=2017-09-03'")
     by(page, way, page.locator("#sides summary"))
     by(page, way, page.get_by_role("button", name="None"))
-    assert page.locator("#ledger .reading").count() == 0
+    expect(page.locator("#ledger .reading")).to_have_count(0)
     by(page, way, page.locator("#sides label", has_text="Hezbollah").locator("input"), key="Space")
     assert "side=hezbollah" in page.evaluate("location.hash")
     readings = page.locator("#ledger .reading")
     before = readings.count()
     assert before > 0
     by(page, way, page.get_by_role("button", name="All sides"))
-    assert readings.count() > before
+    expect(readings).not_to_have_count(before)
     before = readings.count()
     by(page, way, page.get_by_label("Carry older statements over"), key="Space")
-    assert readings.count() > before
+    expect(readings).not_to_have_count(before)
     link = readings.locator("button.claim").first
     by(page, way, link)
     number = link.inner_text()
-    assert page.locator("#claim h2").inner_text() == f"Claim {number}"
+    expect(page.locator("#claim h2")).to_have_text(f"Claim {number}", use_inner_text=True)
     assert page.evaluate(f"{FOCUSED}.id") == "claim"
     if way == "mouse":
         page.locator("#claim").get_by_label("Close").click()
@@ -223,18 +223,20 @@ def test_sides_ledger_and_disputes_by(page, way):
     by(page, way, dispute.locator("summary"))
     link = dispute.locator("a.claim").first
     by(page, way, link)
-    assert page.locator("#claim h2").inner_text() == f"Claim {link.inner_text()}"
+    expect(page.locator("#claim h2")).to_have_text(
+        f"Claim {link.inner_text()}", use_inner_text=True
+    )
     rival = page.locator("#claim button.claim").first
     number = rival.inner_text()
     by(page, way, rival)
-    assert page.locator("#claim h2").inner_text() == f"Claim {number}"
+    expect(page.locator("#claim h2")).to_have_text(f"Claim {number}", use_inner_text=True)
 
 
 @WAYS
 def test_map_layers_and_tables_by(page, way):
     by(page, way, page.locator(".layers summary"))
     by(page, way, page.get_by_label("Areas"), key="Space")
-    assert page.locator("path[aria-label^='Western Anbar']").count() == 1
+    expect(page.locator("path[aria-label^='Western Anbar']")).to_have_count(1)
     zoom = "document.querySelector('.leaflet-control-scale-line').textContent"
     before = page.evaluate(zoom)
     by(page, way, page.get_by_label("Zoom in"))
@@ -280,7 +282,7 @@ def test_sides_differ_by_more_than_colour(page):
 def test_motion_stays_still(page):
     page.get_by_label("Zoom in").click()
     page.wait_for_timeout(30)
-    assert page.locator(".leaflet-zoom-anim").count() == 0
+    expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
 
 
 def test_bars_stand_out_in_both_schemes(page):

@@ -5,7 +5,7 @@ import shutil
 from datetime import date
 
 import pytest
-from browser import DESKTOP, PHONE, visit
+from browser import DESKTOP, PHONE, expect, visit
 from hostile import PAYLOADS
 
 from convoy_geo.case.case import read_case
@@ -32,16 +32,16 @@ def test_it_opens_and_holds_the_story(chromium, page_file, case, size):
     seen.picture(f"case-{size[0]}")
     assert page.title() == case.info.title
     for track in case.tracks:
-        assert interactive(page, track.route.title).count() == len(track.legs)
+        expect(interactive(page, track.route.title)).to_have_count(len(track.legs))
     for name in ("Sukhna", "Palmyra", "Abu Kamal", "Rawa", "Anah", "Deir ez-Zor"):
-        assert interactive(page, name).count() >= 1, name
-        assert page.locator(".name", has_text=name).count() >= 1
-    assert interactive(page, "Computed: Sukhna to Abu Kamal, nothing closed").count() == 2
-    assert interactive(page, "Desert road cratered").count() == 1
-    assert page.locator(".leaflet-control-scale-line").count() == 2
+        expect(interactive(page, name).first).to_be_attached()
+        expect(page.locator(".name", has_text=name).first).to_be_attached()
+    expect(interactive(page, "Computed: Sukhna to Abu Kamal, nothing closed")).to_have_count(2)
+    expect(interactive(page, "Desert road cratered")).to_have_count(1)
+    expect(page.locator(".leaflet-control-scale-line")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert "Natural Earth" in page.locator("#credits").inner_text()
-    assert "GeoNames" in page.locator("#credits").inner_text()
+    expect(page.locator("#credits")).to_contain_text("Natural Earth", use_inner_text=True)
+    expect(page.locator("#credits")).to_contain_text("GeoNames", use_inner_text=True)
     assert seen.troubles() == []
 
 
@@ -59,7 +59,7 @@ def test_a_route_opens_its_claims_with_publisher_and_link(chromium, page_file):
     assert "Happened: 31 Aug 2017 · Said: 31 Aug 2017" in text
     assert "characters 1570-1788" in text
     assert "c03e77195fc6" in text
-    assert popup.get_by_role("link", name="fourwinds10.com").count() >= 1
+    expect(popup.get_by_role("link", name="fourwinds10.com").first).to_be_attached()
     seen.picture("case-popup")
     assert seen.troubles() == []
 
@@ -77,12 +77,12 @@ def test_layers_can_be_switched(chromium, page_file):
     page = seen.page
     page.locator(".layers summary").click()
     box = page.get_by_label("Areas")
-    assert not box.is_checked()
-    assert interactive(page, "Western Anbar").count() == 0
+    expect(box).not_to_be_checked()
+    expect(interactive(page, "Western Anbar")).to_have_count(0)
     box.check()
-    assert interactive(page, "Western Anbar").count() == 1
+    expect(interactive(page, "Western Anbar")).to_have_count(1)
     page.get_by_label("Reported routes").uncheck()
-    assert interactive(page, "The claimed way on").count() == 0
+    expect(interactive(page, "The claimed way on")).to_have_count(0)
     assert seen.troubles() == []
 
 
@@ -100,31 +100,31 @@ def test_what_has_no_place_is_listed_beside_the_map(chromium, page_file, case):
     ]
     assert head == f"Not on the map ({len(unmapped)})"
     assert 30 < len(unmapped) < 140
-    assert panel.locator("li").count() == len(case.claims)
+    expect(panel.locator("li")).to_have_count(len(case.claims))
 
 
 def test_a_day_leaves_its_claims_and_its_ledger(chromium, page_file, case):
     seen = visit(chromium, page_file)
     page = seen.page
-    assert interactive(page, "The plan").count() == 1
+    expect(interactive(page, "The plan")).to_have_count(1)
     page.get_by_label("Day", exact=True).fill(str((date(2017, 9, 3) - date(1970, 1, 1)).days))
     assert "day=2017-09-03" in page.url
-    assert interactive(page, "The plan").count() == 0
+    expect(interactive(page, "The plan")).to_have_count(0)
     readings = page.locator("#ledger .reading")
     words = [reading.inner_text() for reading in readings.all()]
     assert any("Hezbollah" in text and "rest 7: does not add up" in text for text in words)
     assert any("coalition" in text and "rest 0: adds up" in text for text in words)
     before = len(words)
     page.get_by_label("Carry older statements over").check()
-    assert readings.count() > before
+    expect(readings).not_to_have_count(before)
     assert any("rest 1" in reading.inner_text() for reading in readings.all())
     page.get_by_label("Play").focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     assert "day=2017-09-02" in page.url
-    assert "Happened" not in page.locator("#claim").inner_text()
+    expect(page.locator("#claim")).not_to_contain_text("Happened", use_inner_text=True)
     page.get_by_label("The next claim").click()
-    assert page.locator("#claim").is_visible()
+    expect(page.locator("#claim")).to_be_visible()
     assert seen.troubles() == []
 
 
@@ -134,7 +134,9 @@ def test_a_link_opens_the_same_view(chromium, page_file):
     page.goto(f"{page.url}#day=2017-09-03&clock=said&side=hezbollah,nobody&claim=R0-26")
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
-    assert "Six buses were stuck in the desert" in page.locator("#claim").inner_text()
+    expect(page.locator("#claim")).to_contain_text(
+        "Six buses were stuck in the desert", use_inner_text=True
+    )
     assert page.get_by_label("Clock").input_value() == "said"
     assert page.locator("#sides summary").inner_text().startswith("Sides: 1/")
     page.locator("#claim").get_by_role("button", name="R3-08").first.click()
@@ -142,7 +144,7 @@ def test_a_link_opens_the_same_view(chromium, page_file):
     page.goto(page.url.split("#")[0] + "#day=yesterday&clock=%3Cimg%3E&side=&claim=nothing")
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
-    assert page.locator("#time output").text_content() == "All days"
+    expect(page.locator("#time output")).to_have_text("All days")
     assert seen.troubles() == []
 
 
@@ -174,7 +176,7 @@ def test_the_notebook_shows_the_very_same_page(chromium, case, tmp_path):
     seen = visit(chromium, path, ready="iframe")
     inner = seen.page.frame_locator("iframe")
     inner.locator("html[data-ready]").wait_for(state="attached")
-    assert inner.locator("path[aria-label='The plan: Qalamoun to Abu Kamal']").count() == 1
+    expect(inner.locator("path[aria-label='The plan: Qalamoun to Abu Kamal']")).to_have_count(1)
     assert seen.troubles() == []
 
 
@@ -222,5 +224,5 @@ def test_a_hostile_case_runs_nothing(chromium, hostile_page):
         path.focus()
         page.keyboard.press("Enter")
     page.wait_for_timeout(200)
-    assert page.locator("#map script, #panels script, #map img[src*=x], iframe").count() == 0
+    expect(page.locator("#map script, #panels script, #map img[src*=x], iframe")).to_have_count(0)
     assert seen.troubles() == []

@@ -13,7 +13,7 @@ import tomllib
 
 import folium
 import pytest
-from browser import DESKTOP, PHONE, visit
+from browser import DESKTOP, PHONE, expect, visit
 from hostile import PAYLOADS
 
 from convoy_geo.case.case import read_case
@@ -180,8 +180,8 @@ def test_a_hostile_case_runs_nothing(chromium, hostile_case, tmp_path, lang, siz
     page.wait_for_timeout(200)
     seen.picture(f"case-hostile-{lang}")
     foreign = "img, iframe, object, embed, form, base, math, template, [http-equiv=refresh]"
-    assert page.locator(f"body :is({foreign})").count() == 0
-    assert page.locator(":is(#map, #panels) :is(script, style)").count() == 0
+    expect(page.locator(f"body :is({foreign})")).to_have_count(0)
+    expect(page.locator(":is(#map, #panels) :is(script, style)")).to_have_count(0)
     handlers = """[...document.querySelectorAll("*")].flatMap((element) =>
       [...element.attributes].map((a) => a.name).filter((name) => /^on/i.test(name)))"""
     assert page.evaluate(handlers) == []

@@ -8,7 +8,7 @@ import re
 import shutil
 
 import pytest
-from browser import visit
+from browser import expect, visit
 
 from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
@@ -60,7 +60,7 @@ def test_the_page_stays_usable(chromium, page_file, large):
     seen = visit(chromium, page_file)
     page = seen.page
     panel = page.locator("#shown")
-    assert panel.locator("li").count() == 0  # made when it is opened
+    expect(panel.locator("li")).to_have_count(0)  # made when it is opened
     panel.locator("summary").focus()
     page.keyboard.press("Enter")
     more = panel.get_by_role("button", name="Show more").first
@@ -69,7 +69,7 @@ def test_the_page_stays_usable(chromium, page_file, large):
     assert before < CLAIMS
     more.focus()
     page.keyboard.press("Enter")
-    assert panel.locator("li").count() > before
+    expect(panel.locator("li")).not_to_have_count(before)
     assert page.evaluate("document.activeElement.closest('#shown') !== null")
     last = list(large.claims.values())[-1]
     page.goto(f"{page.url.split('#')[0]}#claim={last.id}")

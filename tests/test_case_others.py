@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from browser import DESKTOP, PHONE, visit
+from browser import DESKTOP, PHONE, expect, visit
 
 from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
@@ -83,15 +83,15 @@ def test_another_case_opens_and_complains_of_nothing(chromium, other, tmp_path):
         "paths => paths.map((path) => path.getAttribute('aria-label'))"
     )
     assert names & set(dots)
-    assert page.locator("#claims tbody tr[id]").count() == len(other.claims)
+    expect(page.locator("#claims tbody tr[id]")).to_have_count(len(other.claims))
     for number in range(3):
         page.get_by_label("The next claim" if number else "A day on").click()
     page.get_by_label("All days").check()
     page.locator("#shown > summary").click()
     page.locator("#shown li").first.wait_for()
-    assert page.locator("#shown li").count() == len(other.claims)
+    expect(page.locator("#shown li")).to_have_count(len(other.claims))
     page.locator("#shown li button").first.click()
-    assert page.locator("#claim").is_visible()
+    expect(page.locator("#claim")).to_be_visible()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -117,12 +117,12 @@ def test_it_works_in_frames(chromium, case, tmp_path, width):
         frame.locator("path[aria-label='Palmyra']").last.focus()
         seen.page.keyboard.press("Enter")
         popup = frame.get_by_role("dialog")
-        assert "34.5624 N" in popup.inner_text()
+        expect(popup).to_contain_text("34.5624 N", use_inner_text=True)
         popup.locator("button.claim").first.click()
-        assert frame.locator("#claim").is_visible()
+        expect(frame.locator("#claim")).to_be_visible()
         frame.get_by_label("A day on").click()
         assert frame.locator("#time output").inner_text().endswith("2017")
         frame.locator(".skip").focus()
         seen.page.keyboard.press("Enter")
-        assert frame.locator("html[data-ready]").count() == 1
+        expect(frame.locator("html[data-ready]")).to_have_count(1)
     assert seen.troubles() == []

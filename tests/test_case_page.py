@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from browser import visit
+from browser import expect, visit
 
 from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
@@ -22,7 +22,7 @@ def test_the_full_page_reads_without_javascript(chromium, case, tmp_path):
     path = case.page().save(tmp_path / "full.html")
     seen = visit(chromium, path, java_script_enabled=False, ready="#credits")
     assert seen.page.locator("#claims tr").count() > 150
-    assert "needs JavaScript" in seen.page.locator("body").inner_text()
+    expect(seen.page.locator("body")).to_contain_text("needs JavaScript", use_inner_text=True)
 
 
 def test_a_page_in_a_sandboxed_frame(chromium, case, tmp_path):
@@ -54,7 +54,7 @@ def test_a_part_that_was_changed_does_not_run(chromium, case, tmp_path, end, not
     seen = visit(chromium, path, ready=".needs-script")
     seen.page.locator(".needs-script", has_text=notice).wait_for()
     assert seen.page.evaluate("window.__pwned") is None
-    assert seen.page.locator("html[data-ready]").count() == 0
+    expect(seen.page.locator("html[data-ready]")).to_have_count(0)
     assert any("script-src" in trouble for trouble in seen.troubles())
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import flour
 import folium
 import pytest
-from browser import visit
+from browser import expect, visit
 
 import convoy_geo
 from convoy_geo.case.case import read_case
@@ -212,7 +212,7 @@ def test_the_small_case_in_the_browser(small, chromium, tmp_path):
     assert "Happened: 11 May 2016" in text
     # a side that there is none of hides nothing, and that is said
     told = page.locator("#time [role=status]")
-    assert told.inner_text() == "Left out, no side of this case: nobody"
+    expect(told).to_have_text("Left out, no side of this case: nobody", use_inner_text=True)
     assert "side=" not in page.evaluate("location.hash")
     page.locator("#ledger > summary").wait_for()
     ledger = page.locator("#ledger").inner_text()
@@ -220,10 +220,10 @@ def test_the_small_case_in_the_browser(small, chromium, tmp_path):
     assert "By this day no side had given figures for it" in ledger
     page.evaluate("location.hash = 'side=nobody,agency'")
     page.wait_for_function("location.hash === '#side=agency'")
-    assert "nobody" in told.inner_text()
+    expect(told).to_contain_text("nobody", use_inner_text=True)
     page.evaluate("location.hash = 'side=agency&day=2016-05-12'")
     page.wait_for_function("location.hash.includes('day=')")
-    assert not told.is_visible()
+    expect(told).not_to_be_visible()
     assert seen.troubles() == []
 
 
@@ -248,7 +248,7 @@ def test_each_piece_of_a_source_is_isolated(case, tmp_path, chromium):
     pieces = card.locator("bdi").all_inner_texts()
     for piece in ("R0-25", "Matzav.com", "2223-2400", "(SHA-1 5b1dc05d8c8e)", "Hezbollah"):
         assert piece in pieces
-    assert card.locator(".tag").first.inner_text() == ARABIC["status_asserted"]
+    expect(card.locator(".tag").first).to_have_text(ARABIC["status_asserted"], use_inner_text=True)
     lines = card.locator("bdi.code").evaluate_all(
         "all => all.map((one) => one.getClientRects().length)"
     )

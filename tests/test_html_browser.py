@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import folium
 import pytest
-from browser import DESKTOP, PHONE, visit
+from browser import DESKTOP, PHONE, expect, visit
 from demo import demo_map
 
 from convoy_geo.webmap.elements import Label, Legend
@@ -27,15 +27,17 @@ def test_the_page_draws_everything_and_asks_for_nothing(chromium, demo, size):
     page.wait_for_timeout(100)
     seen.picture(f"demo-{size[0]}")
     assert page.title() == "Where the convoy was, by day and by side"
-    assert page.locator("h1").inner_text() == page.title()
+    expect(page.locator("h1")).to_have_text(page.title(), use_inner_text=True)
     assert page.locator("path.leaflet-interactive").count() >= 15
-    assert page.locator(".pin svg").count() == 1
-    assert page.locator(".html-marker").inner_text() == "30 Aug"
-    assert page.locator("pattern#hatch-_7a5195-0_2").count() == 1
-    assert page.locator(".leaflet-basemap-pane path").count() == 7
+    expect(page.locator(".pin svg")).to_have_count(1)
+    expect(page.locator(".html-marker")).to_have_text("30 Aug", use_inner_text=True)
+    expect(page.locator("pattern#hatch-_7a5195-0_2")).to_have_count(1)
+    expect(page.locator(".leaflet-basemap-pane path")).to_have_count(7)
     assert page.locator(".leaflet-control-scale-line").all_inner_texts()
-    assert page.locator(".name:not(.hidden)", has_text="Abu Kamal").count() == 1
-    assert page.locator(".name:not(.hidden) [lang=ar][dir=rtl]", has_text="البوكمال").count() == 1
+    expect(page.locator(".name:not(.hidden)", has_text="Abu Kamal")).to_have_count(1)
+    expect(
+        page.locator(".name:not(.hidden) [lang=ar][dir=rtl]", has_text="البوكمال")
+    ).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.troubles() == []
 
@@ -44,7 +46,7 @@ def test_a_click_opens_the_popup(chromium, demo):
     seen = visit(chromium, demo)
     seen.page.locator("path[aria-label^='Abu Kamal']").click()
     popup = seen.page.get_by_role("dialog")
-    assert "It stood at Abu Kamal" in popup.inner_text()
+    expect(popup).to_contain_text("It stood at Abu Kamal", use_inner_text=True)
     link = popup.locator("a[href='https://example.org/report']").first
     assert link.get_attribute("rel") == "noopener noreferrer"
     mark = "getComputedStyle(document.querySelector('[role=dialog] .card')).borderLeftColor"
@@ -61,11 +63,11 @@ def test_a_marker_without_a_popup_is_clicked_without_a_trouble(chromium, tmp_pat
     seen = visit(chromium, export_html(chart, tmp_path / "x.html"))
     drawn = seen.page.locator(".leaflet-marker-icon")
     drawn.first.wait_for()
-    assert drawn.count() == 2
+    expect(drawn).to_have_count(2)
     for at in range(drawn.count()):
         drawn.nth(at).click(force=True)
         drawn.nth(at).press("Enter")
-    assert seen.page.get_by_role("dialog").count() == 0
+    expect(seen.page.get_by_role("dialog")).to_have_count(0)
     assert seen.troubles() == []
 
 
@@ -77,7 +79,7 @@ def test_the_keyboard_reaches_features_and_their_popups(chromium, demo):
     town.focus()
     page.keyboard.press("Enter")
     popup = page.get_by_role("dialog")
-    assert "It stood at Sukhna" in popup.inner_text()
+    expect(popup).to_contain_text("It stood at Sukhna", use_inner_text=True)
     assert page.evaluate("document.activeElement.className") == "leaflet-popup-content"
     page.keyboard.press("Escape")
     popup.wait_for(state="detached")
@@ -85,7 +87,7 @@ def test_the_keyboard_reaches_features_and_their_popups(chromium, demo):
     pin = page.locator(".leaflet-marker-icon[aria-label='The cratered stretch']")
     pin.focus()
     page.keyboard.press("Space")
-    assert "Blocked" in page.get_by_role("dialog").inner_text()
+    expect(page.get_by_role("dialog")).to_contain_text("Blocked", use_inner_text=True)
     page.get_by_role("dialog").get_by_label("Close").focus()
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for(state="detached")
@@ -117,15 +119,17 @@ def test_the_layer_control_switches_layers(chromium, demo):
     towns = page.locator("path[aria-label^='Palmyra']")
     name = page.locator(".name:not(.hidden)", has_text="Palmyra")
     box = page.get_by_label("Places", exact=True)
-    assert (towns.count(), name.count()) == (1, 1)
+    expect(towns).to_have_count(1)
+    expect(name).to_have_count(1)
     box.uncheck()
-    assert (towns.count(), name.count()) == (0, 0)
+    expect(towns).to_have_count(0)
+    expect(name).to_have_count(0)
     box.check()
-    assert towns.count() == 1
+    expect(towns).to_have_count(1)
     later = page.locator("path[stroke='#cc79a7']")
-    assert later.count() == 0
+    expect(later).to_have_count(0)
     page.get_by_label("Alternatives").check()
-    assert later.count() == 1
+    expect(later).to_have_count(1)
     # The layer lies beneath the towns although it was switched on after them.
     order = page.evaluate(
         """() => {
@@ -140,12 +144,12 @@ def test_the_layer_control_switches_layers(chromium, demo):
 
 def test_legend_and_layers_fold_away_on_a_phone(chromium, demo):
     seen = visit(chromium, demo, size=PHONE)
-    assert seen.page.locator("details.legend[open], details.layers[open]").count() == 0
+    expect(seen.page.locator("details.legend[open], details.layers[open]")).to_have_count(0)
     seen.page.get_by_text("Legend", exact=True).click()
-    assert seen.page.get_by_text("reported, unconfirmed").is_visible()
+    expect(seen.page.get_by_text("reported, unconfirmed")).to_be_visible()
     seen.page.get_by_text("Layers", exact=True).click()
     seen.page.get_by_label("Places", exact=True).uncheck()
-    assert seen.page.locator("path[aria-label^='Palmyra']").count() == 0
+    expect(seen.page.locator("path[aria-label^='Palmyra']")).to_have_count(0)
     seen.picture("demo-phone-open")
     assert seen.troubles() == []
 
@@ -161,7 +165,7 @@ def test_a_legend_never_covers_the_map_where_there_is_room_beside_it(chromium, d
     chart = OfflineMap([34.5, 40])
     Legend("Long", [{"label": f"line {i}", "colour": "red"} for i in range(40)]).add_to(chart)
     seen = visit(chromium, export_html(chart, tmp_path / "legend.html"))
-    assert seen.page.locator("#map .legend:not([open])").count() == 1
+    expect(seen.page.locator("#map .legend:not([open])")).to_have_count(1)
 
 
 @SIZES
@@ -197,14 +201,16 @@ def test_names_cover_neither_each_other_nor_dots(chromium, tmp_path, size):
 def test_names_are_laid_anew_when_zoomed(chromium, demo):
     seen = visit(chromium, demo)
     husaybah = seen.page.locator(".name:not(.hidden)", has_text="Husaybah")
-    assert husaybah.count() == 0  # no room beside Abu Kamal and Al-Qaim
+    expect(husaybah).to_have_count(0)  # no room beside Abu Kamal and Al-Qaim
     for _ in range(3):
         seen.page.mouse.move(676, 455)
         seen.page.mouse.wheel(0, -100)
         seen.page.wait_for_timeout(500)
-    assert husaybah.count() == 1
+    expect(husaybah).to_have_count(1)
     husaybah.click()
-    assert "It stood at Husaybah" in seen.page.get_by_role("dialog").inner_text()
+    expect(seen.page.get_by_role("dialog")).to_contain_text(
+        "It stood at Husaybah", use_inner_text=True
+    )
     assert seen.troubles() == []
 
 
@@ -224,11 +230,12 @@ def test_many_points_are_drawn_on_a_canvas(chromium, tmp_path):
         popup=folium.GeoJsonPopup(["n"]),
     ).add_to(chart)
     seen = visit(chromium, export_html(chart, tmp_path / "many.html"))
-    assert (seen.page.locator("canvas").count(), seen.page.locator("path").count()) == (1, 0)
+    expect(seen.page.locator("canvas")).to_have_count(1)
+    expect(seen.page.locator("path")).to_have_count(0)
     box = seen.page.locator("#map").bounding_box()
     # Longitude 40 and latitude 34.5 are the centre, where a point lies.
     seen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert "point 760" in seen.page.get_by_role("dialog").inner_text()
+    expect(seen.page.get_by_role("dialog")).to_contain_text("point 760", use_inner_text=True)
     seen.picture("many")
     assert seen.troubles() == []
 
@@ -249,12 +256,14 @@ def test_it_works_in_a_frame(chromium, tmp_path, way):
     inner = seen.page.frame_locator("iframe")
     inner.locator("html[data-ready]").wait_for(state="attached")
     inner.locator("path[aria-label^='Abu Kamal']").click()
-    assert "It stood at Abu Kamal" in inner.get_by_role("dialog").inner_text()
+    expect(inner.get_by_role("dialog")).to_contain_text(
+        "It stood at Abu Kamal", use_inner_text=True
+    )
     inner.get_by_role("dialog").get_by_label("Close").click()
     inner.locator(".skip").focus()
     seen.page.keyboard.press("Enter")
     inner.get_by_label("Places", exact=True).uncheck()
-    assert inner.locator("path[aria-label^='Abu Kamal']").count() == 0
+    expect(inner.locator("path[aria-label^='Abu Kamal']")).to_have_count(0)
     seen.picture(f"frame-{way}")
     assert seen.troubles() == []
 
@@ -282,7 +291,7 @@ def test_arabic_page_reads_from_the_right(chromium, tmp_path):
     file = export_html(demo_map(), tmp_path / "ar.html", lang="ar", title="أين كانت القافلة")
     seen = visit(chromium, file)
     assert seen.page.evaluate("document.documentElement.dir") == "rtl"
-    assert seen.page.get_by_text("الطبقات").is_visible()
+    expect(seen.page.get_by_text("الطبقات")).to_be_visible()
     seen.page.locator("path[aria-label^='Abu Kamal']").click()
     seen.picture("demo-arabic")
     assert seen.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -292,8 +301,8 @@ def test_arabic_page_reads_from_the_right(chromium, tmp_path):
 def test_it_reads_without_javascript(chromium, demo):
     seen = visit(chromium, demo, ready="body", java_script_enabled=False)
     for text in ("needs JavaScript", "Back roads of <Iraq>", "reported, unconfirmed"):
-        assert seen.page.get_by_text(text).is_visible()
-    assert seen.page.get_by_text("193.7").count() == 1
+        expect(seen.page.get_by_text(text)).to_be_visible()
+    expect(seen.page.get_by_text("193.7")).to_have_count(1)
 
 
 def test_dark_scheme_and_still_motion(chromium, demo):
@@ -304,7 +313,7 @@ def test_dark_scheme_and_still_motion(chromium, demo):
     assert colours == ["rgb(29, 30, 32)", "rgb(236, 234, 230)"]
     seen.page.locator(".leaflet-control-zoom-in").click()
     seen.page.wait_for_timeout(50)
-    assert seen.page.locator(".leaflet-zoom-anim").count() == 0
+    expect(seen.page.locator(".leaflet-zoom-anim")).to_have_count(0)
     seen.picture("demo-dark")
     assert seen.troubles() == []
 

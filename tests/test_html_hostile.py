@@ -9,7 +9,7 @@ import re
 
 import folium
 import pytest
-from browser import visit
+from browser import expect, visit
 from hostile import PAYLOADS
 
 from convoy_geo.webmap.elements import Label, Legend, Panel
@@ -98,10 +98,10 @@ def test_nothing_runs_and_nothing_is_asked_for(visited):
 
 def test_only_our_elements_are_in_the_page(visited):
     page = visited.page
-    assert page.locator("script").count() == 3  # data, Leaflet, ours
-    assert page.locator("style, link[rel=stylesheet]").count() == 2
+    expect(page.locator("script")).to_have_count(3)  # data, Leaflet, ours
+    expect(page.locator("style, link[rel=stylesheet]")).to_have_count(2)
     foreign = "img, iframe, object, embed, form, button, base, math, template, [http-equiv=refresh]"
-    assert page.locator(foreign).count() == 0
+    expect(page.locator(foreign)).to_have_count(0)
     links = page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
     assert all(link.startswith(("https:", "http:", "mailto:", "file:")) for link in links)
     handlers = """[...document.querySelectorAll("*")].flatMap((element) =>

@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from browser import visit
+from browser import expect, visit
 
 from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
@@ -82,18 +82,18 @@ def test_a_card_gives_the_verdict_of_the_engine(chromium, files, case):
     for claim in ("R0-26", "R0-18", "R0-09"):
         look(page, claim=claim)
         box = page.locator("#claim .card details.meta", has_text="Beside the other claims")
-        assert box.locator(".tag").text_content() == case.consistency().verdict(claim)
+        expect(box.locator(".tag")).to_have_text(case.consistency().verdict(claim))
     look(page, claim="R0-26")
-    assert "in 5 conflicts" in page.locator("#claim .card").text_content()
+    expect(page.locator("#claim .card")).to_contain_text("in 5 conflicts")
 
 
 def test_three_claims_are_marked_only_where_all_of_them_show(chromium, files):
     page = visit(chromium, files["convoy-2017"]).page
     sums = page.locator("#disputes details.now", has_text="the whole group and a part of it")
     look(page, day="2017-09-03")
-    assert sums.count() > 0
+    expect(sums.first).to_be_attached()
     look(page, day="2017-09-03", side="coalition")
-    assert sums.count() == 0
+    expect(sums).to_have_count(0)
 
 
 def shown_lines(page, title):
@@ -125,7 +125,7 @@ def test_each_clock_has_days_of_its_own(chromium, files):
     slider = page.get_by_label("Day", exact=True)
     page.locator("#shown > summary").click()
     said = page.locator("#shown li", has_text="US-0")
-    assert said.count() > 0
+    expect(said.first).to_be_attached()
     assert int(slider.get_attribute("max")) > int(slider.input_value())
     page.get_by_label("Clock").select_option("happened")
     assert "day=1912-04-15" in page.url
@@ -158,15 +158,15 @@ def test_a_claim_whose_place_is_an_area_is_on_the_map(chromium, tmp_path):
     change(folder / "claims.csv", "claim", "US-07", places="")
     seen = visit(chromium, read_case(folder).page().save(tmp_path / "page.html"))
     page = seen.page
-    assert page.locator(MARKS).count() == 0
+    expect(page.locator(MARKS)).to_have_count(0)
     look(page, claim="US-07")
-    assert page.locator(MARKS).count() == 1
-    assert not page.get_by_label("Told in relation to a place").is_checked()
+    expect(page.locator(MARKS)).to_have_count(1)
+    expect(page.get_by_label("Told in relation to a place")).not_to_be_checked()
     page.locator("#shown > summary").click()
     on = page.locator("#shown h3", has_text="On the map").locator("+ ul")
-    assert on.locator("li", has_text="US-07").count() == 1
+    expect(on.locator("li", has_text="US-07")).to_have_count(1)
     page.locator("#claim .close").click()
-    assert page.locator(MARKS).count() == 0
+    expect(page.locator(MARKS)).to_have_count(0)
     assert seen.troubles() == []
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 from xml.etree import ElementTree as ET
 
 import pytest
-from browser import DESKTOP, PHONE, visit
+from browser import DESKTOP, PHONE, expect, visit
 from hostile import PAYLOADS
 
 from convoy_geo.case.case import read_case
@@ -61,13 +61,15 @@ def test_search_by_mouse_opens_the_place_and_the_claim(chromium, page_file, size
     page = seen.page
     find(page, "rawa").first.click()
     popup = page.locator(".leaflet-popup")
-    assert "Rawah" in popup.inner_text()
+    expect(popup).to_contain_text("Rawah", use_inner_text=True)
     assert page.locator("#found").is_hidden()
     assert page.evaluate("document.activeElement.className") == "leaflet-popup-content"
     page.keyboard.press("Escape")
     page.wait_for_function("document.activeElement.id === 'find'")
     find(page, "R0-25").first.click()
-    assert "Four buses got into Islamic State territory" in page.locator("#claim").inner_text()
+    expect(page.locator("#claim")).to_contain_text(
+        "Four buses got into Islamic State territory", use_inner_text=True
+    )
     assert "claim=R0-25" in page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.troubles() == []
@@ -87,7 +89,7 @@ def test_search_by_keyboard(chromium, page_file):
     assert box.get_attribute("aria-expanded") == "false"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert page.locator("#claim").is_visible()
+    expect(page.locator("#claim")).to_be_visible()
     box.fill("islamic state")
     page.keyboard.press("ArrowUp")
     last = page.locator("#found [role=option]").count() - 1
@@ -101,14 +103,16 @@ def test_search_leads_to_areas_and_to_places_that_are_not_drawn(chromium, page_f
     seen = visit(chromium, page_file)
     page = seen.page
     find(page, "western anbar").first.click()
-    assert "an area, not a point" in page.locator(".leaflet-popup").inner_text()
+    expect(page.locator(".leaflet-popup")).to_contain_text(
+        "an area, not a point", use_inner_text=True
+    )
     page.locator(".layers summary").click()
-    assert page.get_by_label("Areas").is_checked()
+    expect(page.get_by_label("Areas")).to_be_checked()
     hidden = next(
         place for place in case.gazetteer if place.shape == "unmapped" and place.role != "decoy"
     )
     find(page, hidden.name).first.click()
-    assert "not on the map" in page.locator("#claim").inner_text()
+    expect(page.locator("#claim")).to_contain_text("not on the map", use_inner_text=True)
     assert seen.troubles() == []
 
 
@@ -158,7 +162,7 @@ def test_measuring_by_mouse_and_by_touch(chromium, page_file, size):
     press = page.touchscreen.tap if size == PHONE else page.mouse.click
     page.get_by_role("button", name="Measure").click()
     result = page.locator("#measuring output")
-    assert "Set points" in result.inner_text()
+    expect(result).to_contain_text("Set points", use_inner_text=True)
     page.wait_for_timeout(300)
     for name in ("Sukhna", "Abu Kamal", "Deir ez-Zor"):
         press(*middle(place_box(page, name)))
@@ -170,15 +174,15 @@ def test_measuring_by_mouse_and_by_touch(chromium, page_file, size):
     total = float(re.match(r"([\d.]+) km \(([\d.]+) mi\)", text)[1])
     leg = float(re.search(r"last part ([\d.]+) km", text)[1])
     assert total - leg == pytest.approx(two, abs=0.2)
-    assert page.locator(".leaflet-popup").count() == 0
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     assert result.inner_text().startswith(f"{two:.1f} km")
     page.get_by_role("button", name="Clear").click()
-    assert "Set points" in result.inner_text()
+    expect(result).to_contain_text("Set points", use_inner_text=True)
     page.get_by_role("button", name="Done").click()
     assert page.locator("#measuring").is_hidden()
     press(*middle(place_box(page, "Abu Kamal")))
-    assert page.locator(".leaflet-popup").count() == 1
+    expect(page.locator(".leaflet-popup")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.troubles() == []
 
@@ -189,7 +193,7 @@ def test_measuring_by_keyboard(chromium, page_file):
     page.get_by_role("button", name="Measure").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "map"
-    assert page.locator(".cross").is_visible()
+    expect(page.locator(".cross")).to_be_visible()
     page.keyboard.press("Enter")
     for _ in range(6):
         page.keyboard.press("ArrowRight")
@@ -199,7 +203,7 @@ def test_measuring_by_keyboard(chromium, page_file):
     result = page.locator("#measuring output")
     assert float(re.match(r"([\d.]+) km", result.inner_text())[1]) > 20
     page.keyboard.press("Backspace")
-    assert "Set points" in result.inner_text()
+    expect(result).to_contain_text("Set points", use_inner_text=True)
     page.keyboard.press("Escape")
     assert page.locator("#measuring").is_hidden()
     assert page.locator(".cross").is_hidden()
@@ -248,7 +252,7 @@ def test_the_png_by_keyboard(chromium, page_file, tmp_path, size):
     page = seen.page
     page.get_by_role("button", name="Save", exact=True).focus()
     page.keyboard.press("Enter")
-    assert page.get_by_role("dialog", name="Save").is_visible()
+    expect(page.get_by_role("dialog", name="Save")).to_be_visible()
     page.get_by_role("button", name="Save as PNG").focus()
     with page.expect_download() as waiting:
         page.keyboard.press("Enter")
@@ -289,7 +293,7 @@ def test_share_gives_the_view_and_a_frame_for_it(chromium, page_file, tmp_path):
     assert code.startswith('<iframe src="convoy-2017.html#day=')
     assert "allow-same-origin" not in code
     page.get_by_role("button", name="Copy").last.click()
-    assert "Copied" in page.locator("#share .copyable").last.inner_text()
+    expect(page.locator("#share .copyable").last).to_contain_text("Copied", use_inner_text=True)
     page.get_by_label("Put it into a page").focus()
     assert seen.troubles() == []
     # The lines work as they stand, in a page beside the file.
@@ -301,7 +305,7 @@ def test_share_gives_the_view_and_a_frame_for_it(chromium, page_file, tmp_path):
     article.goto(outer.as_uri())
     inner = article.frame_locator("iframe")
     inner.locator("html[data-ready]").wait_for(state="attached")
-    assert inner.locator("#time output").inner_text() != "All days"
+    expect(inner.locator("#time output")).not_to_have_text("All days", use_inner_text=True)
     context.close()
 
 
@@ -321,7 +325,7 @@ def test_a_sandboxed_frame_shows_the_picture_and_copies(chromium, page_file, tmp
     picture = inner.locator(".made img")
     picture.wait_for()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 1600
-    assert "may forbid it" in inner.locator(".made").inner_text()
+    expect(inner.locator(".made")).to_contain_text("may forbid it", use_inner_text=True)
     seen.page.keyboard.press("Escape")
     inner.get_by_role("button", name="Share").click()
     inner.get_by_role("button", name="Copy").last.click()
@@ -433,7 +437,7 @@ def test_hostile_texts_stay_texts_in_search_and_pictures(chromium, tmp_path):
     page = seen.page
     for number in range(len(payloads)):
         find(page, f"q{number}").first.click()
-    assert page.locator("#found *:not(li):not(span)").count() == 0
+    expect(page.locator("#found *:not(li):not(span)")).to_have_count(0)
     made = save(page, "SVG")
     made.save_as(tmp_path / "view.svg")
     root = ET.parse(tmp_path / "view.svg").getroot()  # noqa: S314  (made here)

@@ -10,7 +10,7 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
-from browser import visit
+from browser import expect, visit
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -109,7 +109,7 @@ def test_the_points_are_drawn_and_a_missing_layer_is_seen(chromium, many):
     seen = visit(chromium, many)
     page = seen.page
     page.wait_for_timeout(200)
-    assert page.locator("path.leaflet-interactive").count() == 0
+    expect(page.locator("path.leaflet-interactive")).to_have_count(0)
     assert colour_at_the_middle(page) == (0xD5, 0x5E, 0x00)
     box = page.get_by_label("Points", exact=True)
     box.uncheck()
@@ -130,11 +130,11 @@ def test_the_mouse_finds_a_point_and_its_words(chromium, many):
     page.mouse.move(*spot)
     tip = page.locator(".leaflet-tooltip")
     tip.wait_for()
-    assert "<img src=x onerror=alert(1)>`${alert(2)}`" in tip.inner_text()
+    expect(tip).to_contain_text("<img src=x onerror=alert(1)>`${alert(2)}`", use_inner_text=True)
     page.mouse.move(spot[0] + 60, spot[1])
     tip.wait_for(state="detached")
     page.mouse.click(spot[0] + 60, spot[1])
-    assert page.get_by_role("dialog").count() == 0
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.mouse.click(*spot)
     popup = page.get_by_role("dialog")
     popup.wait_for()
@@ -152,13 +152,13 @@ def test_the_keyboard_finds_a_point_and_its_words(chromium, many):
     page.keyboard.press("Enter")
     entries = page.locator(".nearby button")
     entries.first.wait_for()
-    assert entries.count() == 12
-    assert "<img" in entries.first.inner_text()
+    expect(entries).to_have_count(12)
+    expect(entries.first).to_contain_text("<img", use_inner_text=True)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator(".nearby").wait_for(state="detached")
     page.locator("[role=dialog] td").first.wait_for()
-    assert "Point" in page.get_by_role("dialog").inner_text()
+    expect(page.get_by_role("dialog")).to_contain_text("Point", use_inner_text=True)
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
     assert page.evaluate("document.activeElement.id") == "map"

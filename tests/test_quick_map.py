@@ -7,7 +7,7 @@ import json
 import geopandas as gpd
 import pandas as pd
 import pytest
-from browser import visit
+from browser import expect, visit
 from shapely import LineString, Point, Polygon
 
 import convoy_geo
@@ -152,5 +152,5 @@ def test_both_ends_of_a_line_across_180_degrees_are_in_sight(chromium, files, si
     for name in ("Port A", "Port B"):
         box = page.locator(".name", has_text=name).bounding_box()
         assert 0 < box["x"] < size[0]
-    assert not page.locator("#time").is_visible()
+    expect(page.locator("#time")).not_to_be_visible()
     assert seen.troubles() == []

@@ -4,7 +4,7 @@ import re
 
 import folium
 import pytest
-from browser import DESKTOP, PHONE, visit
+from browser import DESKTOP, PHONE, expect, visit
 from shapely.geometry import Point
 
 from convoy_geo import geodesy
@@ -132,9 +132,9 @@ def test_its_map_opens(chromium, page_file, titanic, size):
     seen.picture(f"titanic-{size[0]}")
     for track in titanic.tracks:
         line = page.locator(f'path.leaflet-interactive[aria-label^="{track.route.title}"]')
-        assert line.count() == len(track.legs)
-    assert page.locator(".name", has_text="Second distress position").count() == 1
-    assert page.locator(".name", has_text="42° N").count() == 1
+        expect(line).to_have_count(len(track.legs))
+    expect(page.locator(".name", has_text="Second distress position")).to_have_count(1)
+    expect(page.locator(".name", has_text="42° N")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert seen.troubles() == []
 
