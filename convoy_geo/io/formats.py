@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 __all__ = [
-    "GEONAMES", "LAYERS", "NO_SPELLING", "OLD_LAYERS", "SUFFIXES", "WIKIDATA",
+    "GEONAMES", "LAYERS", "NO_SPELLING", "OLD_LAYERS", "READ_ONLY", "SUFFIXES", "WIKIDATA",
     "require_pyarrow", "suffix_of",
 ]  # fmt: skip
 
@@ -32,6 +32,13 @@ SUFFIXES = {
     ".svg": "picture",
 }
 """Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""
+READ_ONLY = {
+    ".fgb": "FlatGeobuf",
+    ".shp": "shapefile",
+    ".zip": "shapefile, zipped",
+    ".gml": "GML",
+}
+"""Formats that are read and not written, by suffix."""
 LAYERS = (
     "places", "areas", "reported_routes", "computed_routes", "claims",
     "closures", "controls", "relations", "roads", "reports",

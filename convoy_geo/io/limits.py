@@ -49,6 +49,8 @@ class FileLimits:
         Vertices of one shape.
     record_bytes
         Bytes of one line of an archive of texts.
+    child_seconds
+        Seconds of a child process that reads a file with GDAL.
     """
 
     file_bytes: int = 500_000_000
@@ -61,6 +63,7 @@ class FileLimits:
     elements: int = 10_000_000
     vertices: int = 5_000_000
     record_bytes: int = 64_000_000
+    child_seconds: int = 120
 
 
 _changed: ContextVar[FileLimits | None] = ContextVar("limits", default=None)

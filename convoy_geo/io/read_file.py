@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo.errors import ConvoyGeoError, ExchangeFileError, Fault, UnknownFormatError
-from convoy_geo.io.formats import LAYERS, OLD_LAYERS, SUFFIXES, suffix_of
+from convoy_geo.io.formats import LAYERS, OLD_LAYERS, READ_ONLY, SUFFIXES, suffix_of
 from convoy_geo.io.read_features_csv import read_features_csv
 from convoy_geo.io.read_geojson import read_geojson
 from convoy_geo.io.read_geopackage import read_geopackage
 from convoy_geo.io.read_geoparquet import read_geoparquet
 from convoy_geo.io.read_gpx import read_gpx
 from convoy_geo.io.read_kml import read_kml
+from convoy_geo.io.read_ogr import read_ogr
 from convoy_geo.io.sniff import check_content
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ READERS: dict[str, tuple[tuple[str, ...], Callable[[Path], FoundFile]]] = {
         lambda path: read_geopackage(path, known=(*LAYERS, *OLD_LAYERS)),
     ),
     "GeoParquet": (("Parquet",), read_geoparquet),
+    "FlatGeobuf": (("FlatGeobuf",), read_ogr),
+    "shapefile": (("shapefile",), read_ogr),
+    "shapefile, zipped": (("zip",), read_ogr),
+    "GML": (("XML",), read_ogr),
 }
 """By format: what its files are by content, and their reader."""
 
@@ -55,7 +60,8 @@ def read_found(
     Parameters
     ----------
     path
-        Its suffix says in which format; see `convoy_geo.io.formats.SUFFIXES`.
+        Its suffix says in which format; see `convoy_geo.io.formats.SUFFIXES` and
+        `READ_ONLY` there.
     columns
         Of a table: columns by ``name``, ``lon`` and ``lat``, where they have unusual names.
     crs
@@ -74,12 +80,13 @@ def read_found(
         If reading it needs an extra that is not installed.
     """
     file = Path(path)
-    readable = [suffix for suffix, kind in SUFFIXES.items() if kind in READERS]
-    kind = SUFFIXES.get(file.suffix.lower())
+    formats = {**SUFFIXES, **READ_ONLY}
+    readable = [suffix for suffix, kind in formats.items() if kind in READERS]
+    kind = formats.get(file.suffix.lower())
     if kind and kind not in READERS:
         msg = f"{str(path)!r} is a {kind}: nothing can be read from it"
         raise UnknownFormatError(msg)
-    what = SUFFIXES[suffix_of(file, readable)]
+    what = formats[suffix_of(file, readable)]
     contents, reader = READERS[what]
     check_content(file, file.name, contents, what)
     try:
