@@ -31,8 +31,9 @@ def add_commands(commands: Commands) -> None:
     about = "Propose rows for a case out of a file; with --add, add what is new."
     sub = add_command(commands, "import", _import, about)
     sub.add_argument(
-        "file", metavar="FILE", help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json"
-    )
+        "file", metavar="FILE",
+        help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .fgb .shp .zip .gml",
+    )  # fmt: skip
     sub.add_argument(
         "--add", action="store_true", help="add new rows; what stands there is never changed"
     )

@@ -74,7 +74,8 @@ def read_records(path: str | Path, *, time_zone: str = "") -> Records:
     Parameters
     ----------
     path
-        GeoJSON, Linked Places, KML, KMZ, GPX, CSV, GeoPackage or GeoParquet, by its suffix. In a
+        GeoJSON, Linked Places, KML, KMZ, GPX, CSV, GeoPackage, GeoParquet, FlatGeobuf, shapefile
+        (zipped too) or GML, by its suffix. In a
         file that names no layers, points and polygons with a name are places, and a CSV needs the
         columns name, lon and lat.
     time_zone
