@@ -79,6 +79,7 @@ def test_import_lists_only_what_can_be_imported(capsys):
     assert ".gpx" in err
     assert ".png" not in err
     assert ".svg" not in err
+    assert ".pdf" not in err
 
 
 @pytest.mark.parametrize(

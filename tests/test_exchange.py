@@ -212,7 +212,11 @@ def test_geopandas_reads_the_parquet(out, case):
 
 @pytest.mark.parametrize(
     ("suffix", "module", "extra"),
-    [(".parquet", "pyarrow", "parquet"), (".png", "matplotlib", "static")],
+    [
+        (".parquet", "pyarrow", "parquet"),
+        (".png", "matplotlib", "static"),
+        (".pdf", "matplotlib", "static"),
+    ],
 )
 def test_a_missing_extra_names_the_command(case, tmp_path, monkeypatch, suffix, module, extra):
     find = importlib.util.find_spec
@@ -391,7 +395,7 @@ for suffix in sys.argv[2:]:
 
 
 def test_another_process_gives_the_same_bytes(out, case, tmp_path):
-    suffixes = [*DATA_SUFFIXES, ".png", ".svg"]
+    suffixes = [*DATA_SUFFIXES, ".png", ".svg", ".pdf"]
     subprocess.run(
         [sys.executable, "-W", "error", "-c", EXPORT_ALL, str(tmp_path), *suffixes],
         env={"PYTHONHASHSEED": "7", "PATH": "", "TZ": "Asia/Tokyo"},

@@ -2,19 +2,16 @@
 
 import dataclasses
 import io
-import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from convoy_geo.exchange.write import write_contents
-from convoy_geo.viz.label_placement import Box, find_spot
-from convoy_geo.viz.static_map import DPI, TICK_PT, _Picture
+from convoy_geo.viz.static_map import picture_bytes
 
 matplotlib = pytest.importorskip("matplotlib")
 
 from matplotlib import image  # noqa: E402
+from matplotlib import pyplot as plt  # noqa: E402
 
 
 def pixels(path):
@@ -51,23 +48,6 @@ def test_a_layer_that_is_left_out_is_missing(case, png, tmp_path):
     assert count(bare, colour) == 0 < count(png, colour)
 
 
-def test_areas_are_hatched_when_asked_for(case, tmp_path):
-    text = case.to_file(tmp_path / "x.svg", layers=["areas"]).read_text(encoding="utf-8")
-    assert "<pattern" in text
-    assert "<pattern" not in case.to_file(tmp_path / "y.svg").read_text(encoding="utf-8")
-
-
-def test_the_svg_tells_neither_date_nor_maker_and_loads_nothing(case, tmp_path):
-    path = case.to_file(tmp_path / "x.svg")
-    text = path.read_text(encoding="utf-8")
-    assert "dc:date" not in text
-    assert "dc:creator" not in text
-    for element in ET.parse(path).iter():  # noqa: S314
-        for name, value in element.attrib.items():
-            if name.endswith("href"):
-                assert value.startswith("#")
-
-
 def test_arabic_letters_are_joined():
     """Shaped letters are narrower than the same letters kept apart by a non-joiner."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -86,59 +66,63 @@ def test_dollars_are_no_formula(case, tmp_path):
     assert write_contents(contents, tmp_path / "x.png").stat().st_size > 50_000
 
 
-sizes = st.tuples(st.floats(5, 60), st.floats(5, 25))
-points = st.tuples(st.floats(0, 400), st.floats(0, 300))
-
-
-@given(st.lists(st.tuples(points, sizes, st.booleans()), max_size=12))
-def test_no_name_covers_a_dot_or_another_name(wanted):
-    frame = Box(0, 0, 400, 300)
-    dots = [Box(x - 3, y - 3, x + 3, y + 3) for (x, y), _, _ in wanted]
-    taken = list(dots)
-    for (x, y), size, must in wanted:
-        spot = find_spot(x, y, size, gap=5, taken=taken, frame=frame, must=must)
-        if spot is not None:
-            assert spot.box.inside(frame)
-            assert not any(spot.box.meets(other) for other in taken)
-            taken.append(spot.box)
-
-
-def test_a_name_that_must_stand_goes_further_off():
-    frame, wall = Box(0, 0, 400, 300), [Box(150, 100, 250, 200)]
-    options = {"gap": 10, "taken": wall, "frame": frame}
-    assert find_spot(200, 150, (30, 10), must=False, **options) is None
-    assert find_spot(200, 150, (30, 10), must=True, **options).leader
-
-
-def test_names_leave_lines_free_where_they_can():
-    frame = Box(0, 0, 400, 300)
-    line = [Box(205, 145, 400, 155)]
-    spot = find_spot(200, 150, (30, 10), gap=8, taken=[], frame=frame, must=True, lines=line)
-    assert not spot.box.meets(line[0])
-
-
 def test_the_same_picture_twice(case):
-    from convoy_geo.viz.static_map import picture_bytes
-
-    assert picture_bytes(case.contents, "svg") == picture_bytes(case.contents, "svg")
+    assert picture_bytes(case.contents, "pdf") == picture_bytes(case.contents, "pdf")
     assert io.BytesIO(picture_bytes(case.contents, "png")).read(8) == b"\x89PNG\r\n\x1a\n"
 
 
+def test_a_pdf_tells_neither_date_nor_maker(case, tmp_path):
+    data = case.to_file(tmp_path / "x.pdf").read_bytes()
+    assert data.startswith(b"%PDF-")
+    for word in (b"CreationDate", b"Creator", b"Producer"):
+        assert word not in data
+
+
 @pytest.mark.parametrize("view", [(36.0, 33.3, 42.4, 35.8), (38.0, 28.0, 41.0, 38.0)])
-def test_the_scale_bar_stays_off_the_frame_in_a_flat_and_in_a_tall_view(case, view):
-    info = dataclasses.replace(case.info, view=view)
-    made = _Picture(dataclasses.replace(case.contents, info=info), ())
-    made.figure.canvas.draw()
-    frame = made.axes.get_window_extent()
-    marks = [text for text in made.axes.texts if text.get_text().endswith((" km", " mi"))]
-    assert len(marks) == 2
-    for mark in marks:
-        box = mark.get_window_extent()
-        assert frame.y0 + 2 < box.y0
-        assert box.y1 < frame.y1 - 2
-        assert frame.x0 < box.x0
-        assert box.x1 < frame.x1
-    bars = [line for line in made.axes.lines if len(line.get_xdata()) == 4 and line.zorder == 45]
-    for bar in bars:
-        heights = made.axes.transData.transform(bar.get_xydata())[:, 1]
-        assert abs(heights[0] - heights[1]) * 72 / DPI == pytest.approx(TICK_PT, abs=0.01)
+def test_names_and_scale_bar_stay_on_the_map_in_a_flat_and_in_a_tall_view(case, view):
+    axes = case.plot(view=view)
+    axes.figure.canvas.draw()
+    frame = axes.get_window_extent()
+    texts = [text.get_text() for text in axes.texts]
+    assert sum(text.endswith((" km", " mi")) for text in texts) == 2
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert frame.x0 < box.x0, text.get_text()
+        assert box.x1 < frame.x1, text.get_text()
+        assert frame.y0 < box.y0, text.get_text()
+        assert box.y1 < frame.y1, text.get_text()
+    plt.close(axes.figure)
+
+
+def test_no_two_names_overlap_as_matplotlib_draws_them(case):
+    axes = case.plot()
+    axes.figure.canvas.draw()
+    by_line = [text.get_window_extent() for text in axes.texts]
+    for number, one in enumerate(by_line):
+        for other in by_line[number + 1 :]:
+            wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+            tall = min(one.y1, other.y1) - max(one.y0, other.y0)
+            # Two lines of one name share the room of their descenders
+            assert wide <= 0 or tall <= 0.4 * min(one.height, other.height)
+    plt.close(axes.figure)
+
+
+def test_the_axes_are_longitude_and_latitude(case):
+    figure, axes = plt.subplots()
+    assert case.plot(ax=axes, layers=["places"], names=False) is axes
+    west, south, east, north = case.info.view
+    assert axes.get_xlim() == (west, east)
+    assert axes.get_ylim() == (south, north)
+    place = case.gazetteer.locate("Palmyra")
+    dots = [
+        (line.get_transform() - axes.transData).transform(line.get_xydata())[0]
+        for line in axes.lines
+        if line.get_marker() == "o"
+    ]
+    assert min(abs(lon - place.lon) + abs(lat - place.lat) for lon, lat in dots) < 1e-9
+    plt.close(figure)
+
+
+def test_a_layer_that_cannot_be_drawn_is_refused(case):
+    with pytest.raises(ValueError, match="claims"):
+        case.plot(layers=["claims"])

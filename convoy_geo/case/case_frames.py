@@ -10,7 +10,7 @@ from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.collections import Claims, Places, Reports
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -103,6 +103,49 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         from convoy_geo.exchange.write import write_contents  # noqa: PLC0415
 
         return write_contents(self.contents, path, layers=layers)
+
+    def plot(
+        self,
+        *,
+        layers: Collection[str] = (),
+        view: Sequence[float] | None = None,
+        names: bool = True,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """The case's map on axes whose coordinates are longitude and latitude.
+
+        It draws what the SVG and the page's first picture draw; save its figure as PNG or PDF, or
+        draw a frame on top: ``frame.plot(ax=case.plot())``.
+
+        Parameters
+        ----------
+        layers
+            Names of the layers wanted, such as ``places`` and ``reported_routes``; by default
+            those that the page shows at first.
+        view
+            West, south, east, north in degrees; by default the case's own.
+        names
+            Whether names and the scale bar are written.
+        ax
+            Matplotlib axes to draw on; by default new ones.
+
+        Returns
+        -------
+        Axes
+            See `convoy_geo.viz.static_map.plot_map`.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        ValueError
+            If there is no layer of a name, or it cannot be drawn.
+        """
+        from convoy_geo.exchange.write import check_wanted  # noqa: PLC0415
+        from convoy_geo.viz.static_map import plot_map  # noqa: PLC0415
+
+        check_wanted("map.png", layers)
+        return plot_map(self.contents, layers=layers, view=view, names=names, ax=ax)
 
     def plot_ledger(
         self,

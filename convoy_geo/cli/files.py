@@ -21,7 +21,7 @@ def add_commands(commands: Commands) -> None:
     about = "Write a case for other tools, or as a still picture; the suffix says how."
     sub = add_command(commands, "export", _export, about, case="last")
     add_output(
-        sub, ".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .png .svg", required=True
+        sub, ".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .svg .png .pdf", required=True
     )
     sub.add_argument(
         "--layer", action="append", default=[], metavar="NAME",

@@ -29,6 +29,7 @@ SUFFIXES = {
     ".gpx": "GPX",
     ".csv": "CSV",
     ".png": "picture",
+    ".pdf": "picture",
     ".svg": "picture",
 }
 """Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""

@@ -86,6 +86,8 @@ class DrawnFeature:
     row
         Id of the row that holds its words in the tables of the case's page, or empty; see
         `convoy_geo.page.case_tables`.
+    label
+        Short words that are written beside a line on the map; plain text, may be empty.
     """
 
     kind: str
@@ -100,6 +102,7 @@ class DrawnFeature:
     side: str = ""
     radius: float = 0.0
     row: str = ""
+    label: str = ""
 
 
 @dataclass
