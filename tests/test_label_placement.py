@@ -49,6 +49,14 @@ def test_no_leader_goes_over_a_name():
     assert found is None or found.box.bottom <= 100
 
 
+def test_no_leader_goes_over_another_dot():
+    own, below = Box(197, 147, 203, 153), Box(197, 163, 203, 169)
+    walls = [Box(150, 100, 196, 200), Box(204, 100, 250, 200), Box(150, 90, 250, 146)]
+    placer = LabelPlacer(Box(100, 100, 300, 300), [own, below, *walls])
+    found = placer.place_near(200, 150, (30, 10), gap=10, far=True)
+    assert found is None
+
+
 def test_the_best_position_is_on_the_right():
     assert around(50, 50, (20, 10), 5)[0] == (Box(55, 45, 75, 55), False)
     assert LabelPlacer(FRAME).place_near(50, 50, (20, 10), gap=5).leader is None

@@ -481,6 +481,7 @@ class Case(CaseFrames, CaseVerdicts):
             If no provider has that name, or it wants a key.
         """
         from convoy_geo.viz import folium_map  # noqa: PLC0415  (folium: 0.2 s that a distance need not pay)
+        from convoy_geo.viz.map_picture import map_picture  # noqa: PLC0415
         from convoy_geo.webmap.html import OfflineMap  # noqa: PLC0415
         from convoy_geo.webmap.tiles import provider  # noqa: PLC0415
 
@@ -494,6 +495,7 @@ class Case(CaseFrames, CaseVerdicts):
         chart.fit_bounds([[south, west], [north, east]])
         folium_map.add_basemap(chart, self.info.view)
         folium_map.add_case(chart, self.contents)
+        chart.picture = partial(map_picture, chart)
         return chart
 
     def explore(self, *, tiles: str | None = None) -> OfflineMap:

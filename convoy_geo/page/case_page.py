@@ -22,7 +22,9 @@ from convoy_geo.page.case_conflicts import conflict_count, conflict_list
 from convoy_geo.page.case_data import story_record, used_sides
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
+from convoy_geo.viz.map_picture import data_address
 from convoy_geo.viz.popups import Cards
+from convoy_geo.viz.svg_map import svg_map
 from convoy_geo.viz.words import joined
 from convoy_geo.webmap import sanitize
 from convoy_geo.webmap.basemap import CREDIT, basemap_of
@@ -88,7 +90,15 @@ class CasePage:
         return f"<CasePage {self.contents.info.id}: {len(self.contents.claims)} claims>"
 
     def _repr_html_(self) -> str:
-        return in_frame(self.html, self.height_px)
+        return in_frame(self.html, self.height_px, picture=self._picture)
+
+    def _picture(self) -> str:
+        """What the map shows at first, for a notebook that is shown without frames."""
+        contents = self.contents
+        layers = [layer for layer in self._layers if layer.show]
+        return data_address(
+            svg_map(layers, contents.info.view, title=contents.info.title, places=contents.places)
+        )
 
     @cached_property
     def html(self) -> str:

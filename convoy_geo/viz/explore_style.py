@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import folium
 import pandas as pd
 
 from convoy_geo.viz.folium_map import add_basemap
+from convoy_geo.viz.map_picture import map_picture
 from convoy_geo.webmap.html import OfflineMap
 from convoy_geo.webmap.sanitize import is_colour, safe
 
@@ -105,4 +107,5 @@ def new_map(bounds: tuple[float, float, float, float], title: str, *, max_zoom: 
     )
     chart.fit_bounds([[south, west], [north, east]])
     add_basemap(chart, bounds)
+    chart.picture = partial(map_picture, chart)
     return chart

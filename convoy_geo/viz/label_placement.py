@@ -203,9 +203,14 @@ class LabelPlacer:
         return None
 
     def _crosses_none(self, ends: Sequence[tuple[float, float]]) -> bool:
-        """Whether a line to a dot goes over no name."""
-        boxes = shapely.box(*self.taken.T)
-        return not shapely.intersects(boxes, shapely.linestrings(ends)).any()
+        """Whether a line to a dot goes over no name and over no other dot."""
+        leader, dot = shapely.linestrings(ends), shapely.Point(ends[0])
+        if shapely.intersects(shapely.box(*self.taken.T), leader).any():
+            return False
+        if self.dots is None:
+            return True
+        met = self.dots.geometries[self.dots.query(leader, predicate="intersects")]
+        return bool(shapely.intersects(met, dot).all())
 
     def _free(self, boxes: Floats) -> Flags:
         left, top, right, bottom = boxes.T
