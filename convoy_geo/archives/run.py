@@ -38,6 +38,7 @@ from convoy_geo.errors import ArchiveError, MissingExtraError
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.choice import split_choice
 from convoy_geo.io.formats import require_pyarrow
+from convoy_geo.io.progress import Progress
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def find_archive(
     gazetteer: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
     country: Iterable[str] = (),
     block: int = BLOCK,
-    progress: Callable[[int, int, int], None] | None = None,
+    progress: bool | Callable[[int, int, int], None] | None = None,
 ) -> Archived:
     """The places that an archive's texts name, as a Parquet dataset.
 
@@ -107,7 +108,8 @@ def find_archive(
     block
         Bytes of a JSON Lines file in one part.
     progress
-        Called with parts done, parts in all, and texts read, whenever a part is done.
+        Whether to show how far it is; by default on a terminal and in a notebook. Or a function
+        that is called with parts done, parts in all, and texts read, whenever a part is done.
 
     Raises
     ------
@@ -140,12 +142,15 @@ def find_archive(
         texts = mentions = bad = 0
         work = partial(find_part, folder=str(folder.resolve()), **options)
         run = _on_cluster(scheduler, work, todo) if scheduler else _here(workers, work, todo)
-        for done, found in enumerate(run, 1):
-            texts, mentions, bad = (
-                a + b for a, b in zip((texts, mentions, bad), found, strict=True)
-            )
-            if progress:
-                progress(len(parts) - len(todo) + done, len(parts), texts)
+        call, watched = (progress, False) if callable(progress) else (None, progress)
+        with Progress(watched, total=len(todo), unit="parts") as shown:
+            for done, found in enumerate(run, 1):
+                texts, mentions, bad = (
+                    a + b for a, b in zip((texts, mentions, bad), found, strict=True)
+                )
+                shown.step()
+                if call:
+                    call(len(parts) - len(todo) + done, len(parts), texts)
     return Archived(folder, len(parts), len(parts) - len(todo), texts, mentions, bad)
 
 

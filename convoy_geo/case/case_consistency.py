@@ -13,9 +13,10 @@ from convoy_geo.analysis.consistency.judge import Judge
 from convoy_geo.analysis.consistency.verdicts import ClaimVerdict, claim_verdict
 from convoy_geo.analysis.verdicts import VERDICTS
 from convoy_geo.display import ResultTuple
+from convoy_geo.io.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -56,7 +57,7 @@ class CaseConsistency:
         readings: Mapping[str, str] | None = None,
         seconds: float = 600.0,
         cached: bool = True,
-        progress: Callable[[str], None] | None = None,
+        progress: bool | None = None,
     ) -> Consistency:
         """Which claims can be true together: all minimal conflicts and all minimal repairs.
 
@@ -74,7 +75,7 @@ class CaseConsistency:
         cached
             Whether a result that is kept will do, and this one is kept.
         progress
-            Is told what has been done, in figures.
+            Whether to show what has been done; by default on a terminal and in a notebook.
 
         Raises
         ------
@@ -92,15 +93,17 @@ class CaseConsistency:
         from convoy_geo.gazetteer.cache import cache_folder  # noqa: PLC0415
 
         if not cached:
-            return Judge(case_story(self), readings=readings).consistency(
-                Limits(seconds=seconds), progress
-            )
+            with Progress(progress) as shown:
+                return Judge(case_story(self), readings=readings).consistency(
+                    Limits(seconds=seconds), shown.text
+                )
         key = cache.content_key(self._files, readings)
         known = self._results.get((key, None)) or self._results.get((key, seconds))
         known = known or cache.load(self._files, key, cache_folder(), seconds)
         if known is None:
             judge = Judge(case_story(self), readings=readings)
-            known = judge.consistency(Limits(seconds=seconds), progress)
+            with Progress(progress) as shown:
+                known = judge.consistency(Limits(seconds=seconds), shown.text)
             path = cache.kept_path(cache_folder(), key, None if known.complete else seconds)
             # a folder that cannot be written to keeps nothing
             with contextlib.suppress(OutputFileError, OSError):

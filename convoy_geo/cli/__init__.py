@@ -27,6 +27,7 @@ from convoy_geo.errors import (
     TilesNotFoundError,
     UnknownFormatError,
 )
+from convoy_geo.io.progress import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,8 @@ def _run(words: list[str]) -> int:
     """Run a command; whatever it raises becomes one line and an exit code."""
     try:
         arguments = _parser(words[0] if words else "").parse_args(words)
-        code = int(arguments.run(arguments))
+        with no_progress() if getattr(arguments, "json", False) else contextlib.nullcontext():
+            code = int(arguments.run(arguments))
         sys.stdout.flush()  # here, where what goes wrong can still be told
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _drop_output()

@@ -13,7 +13,6 @@ from convoy_geo.cli.common import (
     add_command,
     add_output,
     print_json,
-    progress_line,
     read_case_of,
 )
 from convoy_geo.cli.route import distance_lines
@@ -119,7 +118,7 @@ def _case_map(arguments: argparse.Namespace) -> int:
     case = read_case_of(arguments)
     target = Path(arguments.output or f"{case.info.id}.html")
     if arguments.conflicts:
-        case.consistency(progress=progress_line())
+        case.consistency()
     page = case.page(lang=arguments.lang, tiles=arguments.tiles, conflicts=arguments.conflicts)
     path = page.save(target)
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]

@@ -6,7 +6,6 @@ import argparse
 import json
 import math
 import re
-import sys
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ __all__ = [
     "add_country", "add_gazetteer", "add_mode", "add_output", "add_side", "add_weight", "add_when",
     "check_gazetteer",
     "check_known", "check_roads",
-    "country_code", "natural", "os_words", "position", "positive", "print_json", "progress_line",
+    "country_code", "natural", "os_words", "position", "positive", "print_json",
     "read_case_of",
 ]  # fmt: skip
 
@@ -274,15 +273,3 @@ def check_roads(
     except EdgeNotFoundError as error:
         msg = f"{error}{hint}"
         raise UsageError(msg) from error
-
-
-def progress_line() -> Callable[[str], None] | None:
-    """Shows on the terminal how far something is, in one line that it takes away at the end."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(text: str) -> None:
-        end = "" if text else "\r"
-        print(f"\r\x1b[K{text}", end=end, file=sys.stderr, flush=True)
-
-    return tell

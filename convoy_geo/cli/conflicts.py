@@ -9,7 +9,6 @@ from convoy_geo.cli.common import (
     add_command,
     positive,
     print_json,
-    progress_line,
     read_case_of,
 )
 
@@ -85,7 +84,6 @@ def _conflicts(arguments: argparse.Namespace) -> int:
         readings=readings,
         seconds=arguments.seconds,
         cached=not arguments.fresh,
-        progress=progress_line(),
     )
     if arguments.json:
         print_json(_json(found))

@@ -18,6 +18,7 @@ from convoy_geo.cli.common import (
 )
 from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.geodesy import position_text
+from convoy_geo.io.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,18 +77,19 @@ def _geocode(arguments: argparse.Namespace) -> int:
     limited = bool(arguments.country or arguments.kind)
     options["fuzzy"] = arguments.fuzzy
     missing = False
-    for done, name in enumerate(names, 1):
-        matches = asked.search(name, **options)[: 1 if arguments.best else None]
-        unknown = not any(map(is_same, matches))
-        missing = missing or unknown
-        if arguments.json:
-            print_json({"query": name, "matches": [match.to_dict() for match in matches]})
-        else:
-            _print(name, matches)
-        if unknown and not arguments.json:
-            print(f"convoy-geo: {_unknown(name, case, limited=limited)}", file=sys.stderr)
-        if arguments.file and sys.stderr.isatty() and not sys.stdout.isatty():
-            print(f"\r{done:,} of {len(names):,} names", end="", file=sys.stderr, flush=True)
+    shown = None if arguments.file and not sys.stdout.isatty() else False
+    with Progress(shown, total=len(names), unit="names") as progress:
+        for name in names:
+            matches = asked.search(name, **options)[: 1 if arguments.best else None]
+            unknown = not any(map(is_same, matches))
+            missing = missing or unknown
+            if arguments.json:
+                print_json({"query": name, "matches": [match.to_dict() for match in matches]})
+            else:
+                _print(name, matches)
+            if unknown and not arguments.json:
+                print(f"convoy-geo: {_unknown(name, case, limited=limited)}", file=sys.stderr)
+            progress.step()
     return 1 if missing else 0
 
 

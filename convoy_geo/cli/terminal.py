@@ -33,16 +33,19 @@ def visible(text: str) -> str:
 
 
 class _Plain:
-    """A stream that writes control characters out, and is else the stream behind it."""
+    """A stream that writes control characters out, and is else the stream behind it.
+
+    What moves the cursor on purpose (`convoy_geo.io.progress`) writes to `unescaped`.
+    """
 
     def __init__(self, stream: Any) -> None:
-        self._stream = stream
+        self.unescaped = stream
 
     def write(self, text: str) -> int:
-        return int(self._stream.write(visible(text)))
+        return int(self.unescaped.write(visible(text)))
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.unescaped, name)
 
 
 @contextlib.contextmanager

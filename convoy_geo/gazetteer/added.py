@@ -21,6 +21,7 @@ from convoy_geo.errors import Fault, GazetteerFileError
 from convoy_geo.gazetteer.build_index import build_store
 from convoy_geo.gazetteer.dumps import read_dump
 from convoy_geo.gazetteer.index import Store
+from convoy_geo.io.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +171,9 @@ def _build(file: Path, target: Path, country: str, source: str, licence: str) ->
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=".adding.", dir=target.parent))
     try:
-        build_store(temporary, _counted(chain([first], reading.entries)), info=info)
+        with Progress() as progress:
+            progress.text(f"adding {file.name}")
+            build_store(temporary, _counted(chain([first], reading.entries)), info=info)
         document = temporary / "info.json"
         whole = json.loads(document.read_text("utf-8"))
         whole["left_out"] = reading.left_out

@@ -32,7 +32,10 @@ from convoy_geo.gazetteer import (
 )
 from convoy_geo.gazetteer.build_index import build_store
 from convoy_geo.gazetteer.index import Store
+from convoy_geo.io.progress import Progress
 from convoy_geo.lang import languages, load
+
+SHOW_EVERY = 20_000
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -138,7 +141,9 @@ def _build(target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str,
         shutil.rmtree(left, ignore_errors=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        build_store(temporary, entries(), info=info)
+        with Progress() as progress:
+            progress.text(f"making the index of names of {info['title']}, once")
+            build_store(temporary, _counted(entries(), progress, str(info["title"])), info=info)
         hashes = {path.name: _hash(path) for path in sorted(temporary.iterdir())}
         (temporary / HASHES).write_text(json.dumps(hashes, indent=1), "utf-8")
         temporary.replace(target)
@@ -147,6 +152,14 @@ def _build(target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str,
     for other in target.parent.glob(f"{info['id']}-*"):
         if other != target and other.stat().st_mtime < time.time() - KEPT_S:
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _counted(entries: Iterable[Entry], progress: Progress, title: str) -> Iterator[Entry]:
+    """The entries, while the progress shows how many there were."""
+    for number, entry in enumerate(entries, 1):
+        if number % SHOW_EVERY == 0:
+            progress.text(f"making the index of names of {title}, once: {number:,} places")
+        yield entry
 
 
 def _hash(path: Path) -> str:

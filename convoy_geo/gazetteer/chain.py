@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import sys
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from convoy_geo.gazetteer.index import Store
 from convoy_geo.gazetteer.query import read_query, where
 from convoy_geo.gazetteer.search import Searcher, is_same
 from convoy_geo.io.files import geodata
+from convoy_geo.io.progress import Progress
 
 if TYPE_CHECKING:
     import os
@@ -36,8 +36,6 @@ __all__ = ["Gazetteers", "read_names"]
 
 GONE = 0.5
 """What the score of a place is multiplied by that did not stand at the time."""
-STEPS = 200
-"""Names between two signs of progress."""
 
 
 class _Limits(NamedTuple):
@@ -270,7 +268,7 @@ class Gazetteers:
         best
             Only the first candidate of each.
         progress
-            Show how far it is, on the standard error; by default if that is a terminal.
+            Whether to show how far it is; by default on a terminal and in a notebook.
 
         Returns
         -------
@@ -283,29 +281,28 @@ class Gazetteers:
         import pandas as pd  # noqa: PLC0415  (a second that a search need not pay)
 
         series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
-        shown = sys.stderr.isatty() if progress is None else progress
         known: dict[str, list[Match]] = {}
         rows: list[dict[str, object]] = []
-        for done, (label, value) in enumerate(series.items(), 1):
-            query = value if isinstance(value, str) else ""
-            if query not in known:
-                known[query] = self.search(
-                    query,
-                    country=country,
-                    kind=kind,
-                    near=near,
-                    when=when,
-                    fuzzy=fuzzy,
-                    limit=limit,
-                )
-            matches = known[query][:1] if best else known[query]
-            told: dict[str, object] = {"row": label, "query": value}
-            rows += [
-                {**told, "rank": rank, **match.to_dict()} for rank, match in enumerate(matches, 1)
-            ] or [{**told, "rank": 0}]
-            if shown and (done % STEPS == 0 or done == len(series)):
-                end = "\n" if done == len(series) else ""
-                print(f"\r{done:,} of {len(series):,} names", end=end, file=sys.stderr, flush=True)  # noqa: T201
+        with Progress(progress, total=len(series), unit="names") as shown:
+            for label, value in series.items():
+                query = value if isinstance(value, str) else ""
+                if query not in known:
+                    known[query] = self.search(
+                        query,
+                        country=country,
+                        kind=kind,
+                        near=near,
+                        when=when,
+                        fuzzy=fuzzy,
+                        limit=limit,
+                    )
+                matches = known[query][:1] if best else known[query]
+                asked: dict[str, object] = {"row": label, "query": value}
+                rows += [
+                    {**asked, "rank": rank, **match.to_dict()}
+                    for rank, match in enumerate(matches, 1)
+                ] or [{**asked, "rank": 0}]
+                shown.step()
         columns = ["row", "query", "rank", *Match.FIELDS]
         return points(pd.DataFrame(rows, columns=columns))
 

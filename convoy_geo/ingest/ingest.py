@@ -29,6 +29,7 @@ from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.geoparse.finder import make_finder
 from convoy_geo.ingest.ids import Taken
 from convoy_geo.io.csv_tables import EMPTY, read_rows
+from convoy_geo.io.progress import Progress
 from convoy_geo.io.text_files import read_text
 from convoy_geo.model import schema
 from convoy_geo.model.claims import Report
@@ -95,6 +96,7 @@ def read_reports(
     gazetteer: GazetteerChoice = None,
     country: Sequence[str] = (),
     write: bool = True,
+    progress: bool | None = None,
 ) -> Ingested:
     """Read reports into the tables of a case.
 
@@ -109,6 +111,8 @@ def read_reports(
     write
         Whether new rows are added; else the proposals only are made. Rows that are there stay
         byte by byte.
+    progress
+        Whether to show how far it is; by default on a terminal and in a notebook.
 
     Raises
     ------
@@ -127,9 +131,9 @@ def read_reports(
         msg = f"{str(folder)!r} is a file; a case is a folder"
         raise OutputFileError(msg)
     if not write:
-        return _proposed(root, texts, gazetteer, country)
+        return _proposed(root, texts, gazetteer, country, progress)
     with case_lock(root):  # what is read decides what is written
-        reading = _proposed(root, texts, gazetteer, country)
+        reading = _proposed(root, texts, gazetteer, country, progress)
         new = [proposal for proposal in reading.proposals if proposal.status == "new"]
         if new and not is_case_folder(root):
             begun = case_texts(root)
@@ -144,16 +148,19 @@ def read_reports(
 
 def _proposed(
     root: Path,
-    texts: Iterable[tuple[Path, str]],
+    texts: Sequence[tuple[Path, str]],
     gazetteer: GazetteerChoice,
     country: Sequence[str],
+    progress: bool | None,
 ) -> Ingested:
     draft = _Draft(root)
     finder = make_finder(case=draft.gazetteer(), gazetteer=gazetteer, country=country)
-    for file, text in texts:
-        report = draft.report(file, text)
-        for mention in finder.find(text):
-            draft.mention(report, text, mention)
+    with Progress(progress, total=len(texts), unit="reports") as shown:
+        for file, text in texts:
+            report = draft.report(file, text)
+            for mention in finder.find(text):
+                draft.mention(report, text, mention)
+            shown.step()
     return Ingested(root, draft.proposals())
 
 

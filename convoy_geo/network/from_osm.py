@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +11,10 @@ import numpy as np
 
 from convoy_geo.dates.interval import as_interval
 from convoy_geo.errors import DateError, RoadDataError
+from convoy_geo.io.progress import Progress
 from convoy_geo.network.coords import points_km
 from convoy_geo.network.from_lines import cut_ways, joined_at_180, network_of, of_codes
-from convoy_geo.network.osm_file import UNKNOWN, Progress, Roads, read_roads
+from convoy_geo.network.osm_file import UNKNOWN, Roads, read_roads
 from convoy_geo.network.osm_rules import (
     Barriers,
     hours_of,
@@ -78,7 +78,7 @@ def network_from_osm(
     paths
         Whether to read paths for those on foot and on bicycles too.
     progress
-        Whether to say on stderr how far it is; by default on a terminal.
+        Whether to show how far it is; by default on a terminal and in a notebook.
 
     Returns
     -------
@@ -105,9 +105,9 @@ def network_from_osm(
     file = Path(path)
     box = _checked_box(bbox)
     before = _end_of(when)
-    say = Progress(sys.stderr.isatty() if progress is None else progress)
     classes = frozenset(CLASSES if paths else (*DRIVABLE, "ferry"))
-    roads, uniq, xy, stamp = read_roads(file, classes, before, say)
+    with Progress(progress) as shown:
+        roads, uniq, xy, stamp = read_roads(file, classes, before, shown)
     if not len(roads.points):
         then = f" as of {when}" if when else ""
         msg = f"{str(path)!r} has no road that can be driven{then}"
@@ -124,10 +124,9 @@ def network_from_osm(
             "paths": paths,
         },
     }
-    say("cutting the roads where they meet")
-    network = _assembled(str(path), roads, uniq, xy, box, made, speeds, title=file.name)
-    say.done()
-    return network
+    with Progress(progress) as shown:
+        shown.text("cutting the roads where they meet")
+        return _assembled(str(path), roads, uniq, xy, box, made, speeds, title=file.name)
 
 
 # ---- making the network ----

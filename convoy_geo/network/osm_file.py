@@ -7,7 +7,6 @@ only the points of roads. A file with history is read object by object in Python
 from __future__ import annotations
 
 import contextlib
-import sys
 import tempfile
 from array import array
 from pathlib import Path
@@ -25,9 +24,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from convoy_geo.io.progress import Progress
+
     Ints = NDArray[np.integer[Any]]
 
-__all__ = ["UNKNOWN", "Progress", "Roads", "read_roads"]
+__all__ = ["UNKNOWN", "Roads", "read_roads"]
 
 LOCATION = np.dtype([("id", "<i8"), ("x", "<i4"), ("y", "<i4")])
 """One node in the file that osmium's store `sparse_file_array` keeps: 1e-7 degrees."""
@@ -51,7 +52,7 @@ class Roads(NamedTuple):
 
 
 def read_roads(
-    file: Path, classes: frozenset[str], before: datetime | None, say: Progress
+    file: Path, classes: frozenset[str], before: datetime | None, progress: Progress
 ) -> tuple[Roads, Ints, Ints, str]:
     """The roads of a file, the ids of their points ascending, where these are, the file's date.
 
@@ -63,8 +64,8 @@ def read_roads(
         Of the ways that are read, see `convoy_geo.network.osm_tags`.
     before
         As the roads stood before this moment; for a file with history only.
-    say
-        Is told how far it is.
+    progress
+        Shows how far it is.
 
     Raises
     ------
@@ -77,9 +78,9 @@ def read_roads(
     with _clear_errors(osmium, file):
         versions, stamp = _header(osmium, file, before)
         if not versions:
-            roads, uniq, xy = _read_extract(osmium, file, classes, say)
+            roads, uniq, xy = _read_extract(osmium, file, classes, progress)
         if versions or (len(roads.points) and roads.points.min() < 0):  # ids of an editor
-            roads, uniq, xy = _read_objects(osmium, file, classes, before, say)
+            roads, uniq, xy = _read_objects(osmium, file, classes, before, progress)
     return roads, uniq, xy, stamp
 
 
@@ -90,22 +91,6 @@ def _osmium() -> Any:
         what = "reading OpenStreetMap files"
         raise MissingExtraError(what, "osm") from error
     return osmium
-
-
-class Progress:
-    """Says on stderr, on one line, what is going on."""
-
-    def __init__(self, shown: bool) -> None:
-        self.shown = shown
-
-    def __call__(self, text: str) -> None:
-        """Say this in the place of what was said before."""
-        if self.shown:
-            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)  # noqa: T201
-
-    def done(self) -> None:
-        """Clear the line."""
-        self("")
 
 
 @contextlib.contextmanager
@@ -142,7 +127,7 @@ def _header(osmium: Any, file: Path, before: datetime | None) -> tuple[bool, str
 
 
 def _read_extract(
-    osmium: Any, file: Path, classes: frozenset[str], say: Progress
+    osmium: Any, file: Path, classes: frozenset[str], progress: Progress
 ) -> tuple[Roads, Ints, Ints]:
     """The roads of an extract, in one pass: nodes by osmium into a file, roads by Python."""
     points, size, way, tags, fords = (array("q") for _ in range(5))
@@ -150,7 +135,7 @@ def _read_extract(
     barriers: dict[int, tuple[str, str]] = {}
     turns: list[Restriction] = []
     entities = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
-    say(f"{file.name}: reading nodes")
+    progress.text(f"{file.name}: reading nodes")
     with tempfile.TemporaryDirectory(prefix="convoy_geo.") as folder:
         places = Path(folder) / "nodes"
         store = osmium.index.create_map(f"sparse_file_array,{places}")
@@ -184,7 +169,7 @@ def _read_extract(
                 way.append(thing.id)
                 tags.append(kinds.setdefault(kind, len(kinds)))
                 if not len(way) % SAY_EVERY:
-                    say(f"{file.name}: {len(way):,} roads")
+                    progress.text(f"{file.name}: {len(way):,} roads")
         del keep, store
         roads = _roads(points, size, way, tags, list(kinds), fords, barriers, turns)
         uniq = np.unique(roads.points)
@@ -213,7 +198,7 @@ def _note(node: Any, ford: Callable[[int], object], barriers: dict[int, tuple[st
 
 
 def _read_objects(
-    osmium: Any, file: Path, classes: frozenset[str], before: datetime | None, say: Progress
+    osmium: Any, file: Path, classes: frozenset[str], before: datetime | None, progress: Progress
 ) -> tuple[Roads, Ints, Ints]:
     """The roads as they stood before a moment, of every version of every object."""
     nodes: dict[str, array[int]] = {"id": array("q"), "x": array("i"), "y": array("i")}
@@ -225,7 +210,7 @@ def _read_objects(
     with osmium.io.Reader(str(file), entities) as reader:
         for number, thing in enumerate(osmium.OsmFileIterator(reader)):
             if not number % SAY_EVERY:
-                say(f"{file.name}: {number:,} versions of objects")
+                progress.text(f"{file.name}: {number:,} versions of objects")
             if before and thing.timestamp >= before:
                 continue
             there = thing.visible and not thing.deleted
