@@ -46,6 +46,7 @@ __all__ = [
     "TilesNotFoundError",
     "UnknownFormatError",
     "UnsupportedMapElementError",
+    "WrongTypeError",
 ]
 
 
@@ -243,3 +244,12 @@ class MissingExtraError(ConvoyGeoError, ImportError):
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
         super().__init__(f"{what} needs: pip install 'convoy_geo[{extra}]'")
+
+
+class WrongTypeError(ConvoyGeoError, TypeError):
+    """An argument has a type that a function cannot use; the text names the types it can use."""
+
+
+def wrong_type(value: object, function: str, name: str, words: str) -> WrongTypeError:
+    """The error that a parameter of a function must be of other types, which `words` name."""
+    return WrongTypeError(f"{function}(): `{name}` must be {words}, not {type(value).__name__}")

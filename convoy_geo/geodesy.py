@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from numbers import Real
 from typing import TYPE_CHECKING
+
+from convoy_geo.errors import wrong_type
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -68,7 +71,14 @@ def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     >>> round(distance_km(38.8711, 34.88533, 40.91854, 34.45226), 1)
     193.7
     """
-    return float(wgs84().inv(lon1, lat1, lon2, lat2)[2]) / 1000.0
+    try:
+        return float(wgs84().inv(lon1, lat1, lon2, lat2)[2]) / 1000.0
+    except (TypeError, ValueError):
+        ends: dict[str, object] = {"lon1": lon1, "lat1": lat1, "lon2": lon2, "lat2": lat2}
+        for name, value in ends.items():
+            if not isinstance(value, Real):
+                raise wrong_type(value, "distance_km", name, "a number") from None
+        raise
 
 
 def length_km(line: BaseGeometry) -> float:
@@ -79,7 +89,14 @@ def length_km(line: BaseGeometry) -> float:
     line
         Geometry in WGS 84 decimal degrees, lon before lat.
     """
-    return float(wgs84().geometry_length(line)) / 1000.0
+    from pyproj.exceptions import GeodError  # noqa: PLC0415  (as below)
+
+    try:
+        return float(wgs84().geometry_length(line)) / 1000.0
+    except (GeodError, AttributeError, TypeError):
+        if not hasattr(line, "geom_type"):
+            raise wrong_type(line, "length_km", "line", "a geometry of shapely") from None
+        raise
 
 
 def link(lon1: float, lat1: float, lon2: float, lat2: float) -> BaseGeometry:

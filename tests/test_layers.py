@@ -12,9 +12,9 @@ import convoy_geo
 
 ROOT = Path(convoy_geo.__file__).parent
 ORDER = (
-    "display", "errors", "geodesy", "lang", "dates", "graph", "io", "model", "network", "gazetteer",
-    "casefiles", "geoparse", "routing", "timegeo", "analysis", "webmap", "viz", "ingest",
-    "archives", "exchange", "page", "case", "cli",
+    "display", "errors", "type_checks", "geodesy", "lang", "dates", "graph", "io", "model",
+    "network", "gazetteer", "casefiles", "geoparse", "routing", "timegeo", "analysis", "webmap",
+    "viz", "ingest", "archives", "exchange", "page", "case", "cli",
 )  # fmt: skip
 """The packages from the ground up; CONTRIBUTING.md says in the same order what each is for."""
 

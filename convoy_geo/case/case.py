@@ -19,6 +19,7 @@ from convoy_geo.routing.compare import compare_track
 from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length
 from convoy_geo.routing.road_control import closures_for
 from convoy_geo.routing.router import Router, routes_frame
+from convoy_geo.type_checks import checks_methods, checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -49,6 +50,7 @@ __all__ = ["DEFAULT_CASE", "Case", "read_case"]
 DEFAULT_CASE = "convoy-2017"
 
 
+@checks_types
 def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     """Read a case, by default the convoy of 2017.
 
@@ -76,6 +78,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
 
 
 @shown
+@checks_methods
 class Case(CaseFrames, CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.analysis.ledger import daily_ledgers, ledger, ledger_series, main_unit
 from convoy_geo.analysis.source_dependence import Sources, find_sources
 from convoy_geo.dates.interval import one_day
+from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseAccounts"]
 
 
+@checks_methods
 class CaseAccounts:
     """The questions of who says what that `Case` takes over."""
 

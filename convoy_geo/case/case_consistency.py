@@ -14,6 +14,7 @@ from convoy_geo.analysis.consistency.verdicts import ClaimVerdict, claim_verdict
 from convoy_geo.analysis.verdicts import VERDICTS
 from convoy_geo.display import ResultTuple
 from convoy_geo.io.progress import Progress
+from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseConsistency", "case_story"]
 
 
+@checks_methods
 class CaseConsistency:
     """The questions of what can be true together that `Case` takes over."""
 

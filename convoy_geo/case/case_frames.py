@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.collections import Claims, Places, Reports
+from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseFrames"]
 
 
+@checks_methods
 class CaseFrames(CaseAccounts, CaseConsistency):
     """What an analyst takes out of a case."""
 

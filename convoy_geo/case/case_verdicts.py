@@ -13,6 +13,7 @@ from convoy_geo.timegeo.locations import find_location
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.prism import Reach, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
+from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,7 @@ MODE = "bus"
 """Mode of travel where neither the caller nor the case names one."""
 
 
+@checks_methods
 class CaseVerdicts:
     """The questions of time and distance that `Case` takes over."""
 

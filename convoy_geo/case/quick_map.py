@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,13 @@ from convoy_geo.case.case import Case
 from convoy_geo.casefiles.assume import assumed_info
 from convoy_geo.casefiles.files import LINES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import own_folder
-from convoy_geo.errors import ExchangeFileError, Fault, FolderInUseError, OutputFileError
+from convoy_geo.errors import (
+    ExchangeFileError,
+    Fault,
+    FolderInUseError,
+    OutputFileError,
+    wrong_type,
+)
 from convoy_geo.io.csv_tables import Row
 from convoy_geo.io.files import writing
 from convoy_geo.io.found import Found, FoundFile
@@ -23,10 +30,11 @@ from convoy_geo.model.defaults import key_of
 from convoy_geo.model.lines import GivenShape
 from convoy_geo.model.places import Place
 from convoy_geo.model.views import HIGHEST
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -127,6 +135,7 @@ class QuickMap:
         return written
 
 
+@checks_types
 def quick_map(
     points: Any = None,
     lines: Any = None,
@@ -208,6 +217,9 @@ class _Maker:
             self.file(Path(given))
         elif isinstance(given, pd.DataFrame):
             self.frame(given)
+        elif not isinstance(given, Iterable):
+            words = "a GeoDataFrame, a path or a list of names"
+            raise wrong_type(given, "quick_map", "points", words)
         else:
             for one in given:
                 if isinstance(one, Path) or (isinstance(one, str) and Path(one).is_file()):
@@ -215,8 +227,7 @@ class _Maker:
                 elif isinstance(one, str):
                     self.feature(Found("", 0, "", {"name": one}), "")
                 else:
-                    msg = f"a list must hold names or paths, not {type(one).__name__}"
-                    raise TypeError(msg)
+                    raise wrong_type(one, "quick_map", "points", "a list of names or paths")
 
     def file(self, path: Path) -> None:
         self.found(read_found(path, columns=self.columns, crs=self.crs, names=True), path.name)

@@ -15,6 +15,7 @@ from convoy_geo.errors import FolderInUseError, OutputFileError
 from convoy_geo.io.csv_tables import csv_line
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, ID_LENGTH
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +131,7 @@ meant in the `time_zone` of case.toml.
 """
 
 
+@checks_types
 def new_case(folder: str | Path, *, title: str = "", start_from: str = "") -> list[Path]:
     """Make an empty case with commented templates, or a small invented one.
 

@@ -19,6 +19,7 @@ from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
 from convoy_geo.io.csv_tables import read_rows
 from convoy_geo.io.text_files import decode_text, read_text
 from convoy_geo.model import schema
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     import os
@@ -124,6 +125,7 @@ class Span:
     span_sha256: str = ""
 
 
+@checks_types
 def find_spans(report: str | os.PathLike[str], words: str) -> ResultList[Span]:
     r"""Every place where words stand in a report's text, with what a claim's row says of it.
 
@@ -172,6 +174,7 @@ def text_name(report: Row) -> str:
     return report["file"] or f"{report['report']}.txt"
 
 
+@checks_types
 def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     """Recompute the hash of every claim's span from the texts of the reports.
 

@@ -14,6 +14,7 @@ from convoy_geo.io.csv_tables import read_rows, read_text
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
 from convoy_geo.model.relative_places import relative_place
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ SLIP = 80
 """How much of 100 a topic must be like another one to be a slip of the pen."""
 
 
+@checks_types
 def check_case(name: str | Path) -> list[Fault]:
     """Everything that is wrong with a case, sorted by file and line.
 

@@ -13,6 +13,7 @@ from convoy_geo.display import ResultList, shown
 from convoy_geo.errors import DateError
 from convoy_geo.lang import languages, load
 from convoy_geo.lang.detect import TextPart, parts
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,7 @@ class FoundDate:
     lang: str = ""
 
 
+@checks_types
 def find_dates(
     text: str,
     dateline: Interval | date | str,

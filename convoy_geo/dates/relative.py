@@ -21,6 +21,7 @@ from convoy_geo.dates.lexis import lexis
 from convoy_geo.display import shown
 from convoy_geo.errors import DateError
 from convoy_geo.lang import languages, load
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from convoy_geo.dates.meanings import Meaning, Read, Span
@@ -72,6 +73,7 @@ class RelativeDate:
         return Interval.parse(self.edtf)
 
 
+@checks_types
 def relative_date(
     text: str, dateline: Interval | date | str, *, date_order: str = "", lang: str = ""
 ) -> RelativeDate:

@@ -53,6 +53,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from convoy_geo.errors import wrong_type
 from convoy_geo.lang import languages, load
 
 if TYPE_CHECKING:
@@ -223,6 +224,8 @@ def fold(name: str) -> str:
     >>> fold("سوريا") == fold("سورية")
     True
     """
+    if not isinstance(name, str):
+        raise wrong_type(name, "fold", "name", "a text (str)")
     words = _words(name)
     if len(words) > 1 and not UNITS.isdisjoint(words):
         words = [word for word in words if word not in UNITS and word not in LINKS] or words

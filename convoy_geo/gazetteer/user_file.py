@@ -14,6 +14,7 @@ from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.io.csv_tables import read_text
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model.places import Place, Spelling
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     import os
@@ -32,6 +33,7 @@ class _Row(dict[str, str]):
     line: int = 0
 
 
+@checks_types
 def read_gazetteer(path: str | os.PathLike[str]) -> Gazetteer:
     r"""Read places of one's own.
 

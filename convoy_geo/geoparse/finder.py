@@ -35,6 +35,7 @@ from convoy_geo.geoparse.tokens import split_words
 from convoy_geo.geoparse.unplaced import unplaced
 from convoy_geo.lang import load
 from convoy_geo.lang.detect import TextPart, parts
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -72,6 +73,7 @@ MATCHES = 5
 """Namesakes that a mention carries."""
 
 
+@checks_types
 def find_places(
     text: str,
     *,
@@ -134,6 +136,7 @@ def find_places(
     ).find(text)  # fmt: skip
 
 
+@checks_types
 def make_finder(
     *,
     case: str | Path | HasGazetteer | Gazetteer | None = None,

@@ -25,6 +25,7 @@ from convoy_geo.network.schema import (
 )
 from convoy_geo.network.speeds import read_speeds
 from convoy_geo.network.turns import turns_from_frame
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,7 @@ __all__ = ["network_from_frames"]
 LINESTRING = 1  # shapely's type id
 
 
+@checks_types
 def network_from_frames(
     nodes: gpd.GeoDataFrame,
     edges: pd.DataFrame,

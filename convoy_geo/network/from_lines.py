@@ -24,6 +24,7 @@ from convoy_geo.network.network import COMPUTED, RoadNetwork
 from convoy_geo.network.osm_tags import CLASSES
 from convoy_geo.network.schema import CRS, SURFACES, RoadFactor, Segments, oneway_numbers
 from convoy_geo.network.speeds import read_speeds
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -209,6 +210,7 @@ def network_of(
     )
 
 
+@checks_types
 def network_from_lines(
     lines: gpd.GeoDataFrame,
     *,

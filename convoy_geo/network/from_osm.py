@@ -28,6 +28,7 @@ from convoy_geo.network.osm_tags import (
     kind_of,
 )
 from convoy_geo.network.schema import SURFACES
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     import os
@@ -52,6 +53,7 @@ FERRY_KMH = (1.0, 80.0)
 """What the duration of a ferry may make of its speed."""
 
 
+@checks_types
 def network_from_osm(
     path: str | os.PathLike[str],
     *,

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convoy_geo.errors import MissingCrsError, RoadDataError
+from convoy_geo.errors import MissingCrsError, RoadDataError, wrong_type
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.osm_tags import DRIVABLE, surface_of
 from convoy_geo.network.schema import SURFACES, RoadFactor
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["network_from_osmnx"]
 
 
+@checks_types
 def network_from_osmnx(
     graph: Any,
     *,
@@ -61,6 +63,9 @@ def network_from_osmnx(
     import pandas as pd
     import shapely
 
+    if not all(hasattr(graph, part) for part in ("graph", "nodes", "edges")):
+        words = "a graph of networkx, such as OSMnx makes"
+        raise wrong_type(graph, "network_from_osmnx", "graph", words)
     crs = graph.graph.get("crs")
     if crs is None:
         msg = "the graph has no CRS; say which with graph.graph['crs'] = ..."

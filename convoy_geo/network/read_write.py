@@ -11,6 +11,7 @@ from convoy_geo.io.sniff import regular_fault
 from convoy_geo.network.from_osm import network_from_osm
 from convoy_geo.network.from_tables import SETTINGS, network_from_folder
 from convoy_geo.network.store import node_ordering, open_network, save_network, save_order
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     import os
@@ -26,6 +27,7 @@ OPL = (b"n", b"w", b"r", b"c")
 """How a line of the text format OPL begins, before digits."""
 
 
+@checks_types
 def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
     """The network of a folder of tables, of a stored file, or of an OpenStreetMap extract.
 
@@ -75,6 +77,7 @@ def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
     raise RoadDataError(msg)
 
 
+@checks_types
 def write_network(
     network: RoadNetwork, path: str | os.PathLike[str], *, order: bool = False
 ) -> None:

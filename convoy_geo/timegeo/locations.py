@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely.ops import nearest_points
 
-from convoy_geo.errors import PlaceNotFoundError
+from convoy_geo.errors import PlaceNotFoundError, wrong_type
 from convoy_geo.geodesy import disc, distance_km
 from convoy_geo.network.network import points_km
 
@@ -123,6 +123,8 @@ def find_location(
             if node is None:
                 raise
             return node
+    if not all(hasattr(stop, part) for part in ("name", "lon", "lat")):
+        raise wrong_type(stop, "location", "stop", "a name, a place or (lon, lat)")
     outline = (outlines or {}).get(getattr(stop, "id", ""))
     return Location(
         str(stop.name),

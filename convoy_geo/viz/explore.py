@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.errors import WrongTypeError
+from convoy_geo.type_checks import checks_types
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["explore"]
 
 
+@checks_types
 def explore(
     x: Any,
     m: folium.Map | None = None,
@@ -91,14 +95,14 @@ def explore(
         return explore_network(x, m, look=look, title=title, bbox=bbox, classes=classes)
     if bbox is not None or classes is not None:
         msg = f"`bbox` and `classes` are for a road network, not for {type(x).__name__}"
-        raise TypeError(msg)
+        raise WrongTypeError(msg)
     if isinstance(x, Reach):
         return explore_reach(x, m, look=look, title=title)
     if isinstance(x, Mentions):
         return explore_mentions(x, m, look=look, title=title)
     if frame is not None:
         return explore_frame(frame, m, look=look, title=title)
-    raise TypeError(_what(x))
+    raise WrongTypeError(_what(x))
 
 
 def _frame(x: Any) -> gpd.GeoDataFrame | None:

@@ -26,6 +26,7 @@ import folium
 from convoy_geo.io.files import writing
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import direction, load_or_english
+from convoy_geo.type_checks import checks_types
 from convoy_geo.webmap.assets import page_parts, policy, script_hashes
 from convoy_geo.webmap.elements import legend_html
 from convoy_geo.webmap.folium_allowlist import foreign_elements
@@ -203,6 +204,7 @@ def compose(
     return f"{page}\n"
 
 
+@checks_types
 def export_html(
     chart: folium.Map,
     path: str | os.PathLike[str],

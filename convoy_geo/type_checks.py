@@ -1,0 +1,145 @@
+"""Public functions say which type they want, before anything else goes wrong with another one.
+
+The types are those of the function's own annotations. Type checkers that run with the program need
+every annotated class imported; here a class is known by its name, so that nothing heavy is loaded.
+
+>>> @checks_types
+... def first_word(text: str) -> str:
+...     return text.split()[0]
+>>> first_word(5)
+Traceback (most recent call last):
+    ...
+convoy_geo.errors.WrongTypeError: first_word(): `text` must be a text (str), not int
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from numbers import Integral, Real
+from typing import Any, TypeVar
+
+from convoy_geo.errors import wrong_type
+
+__all__ = ["checks_methods", "checks_types"]
+
+Wrapped = TypeVar("Wrapped", bound=Callable[..., Any])
+Class = TypeVar("Class")
+
+PLAIN: dict[str, tuple[tuple[type, ...], str]] = {
+    "str": ((str,), "a text (str)"),
+    "bool": ((bool,), "True or False"),
+    "int": ((Integral,), "a whole number"),
+    "float": ((Real,), "a number"),
+    "date": ((date,), "a date"),
+    "Path": ((os.PathLike,), "a path"),
+    "os.PathLike[str]": ((os.PathLike,), "a path"),
+    "None": ((type(None),), "None"),
+}
+"""Annotations of one value: what an instance of them is, and in words."""
+
+GROUPS = re.compile(r"(Iterable|Sequence|Collection|Mapping|list|tuple)\[(.*)\]")
+"""Annotations of several values."""
+
+CLASSES = frozenset((
+    "Axes", "BaseGeometry", "Case", "Claim", "DataFrame", "GeoDataFrame", "Interval", "Map",
+    "Network", "RoadNetwork", "Route", "Router", "TravelMode",
+))  # fmt: skip
+"""Classes that are known by their names; what is no type above and not here is not checked."""
+
+
+def checks_types(function: Wrapped) -> Wrapped:
+    """Check the arguments of each call against the annotations.
+
+    Raises
+    ------
+    WrongTypeError
+        When the function is called: for the first argument of another type. A text where several
+        are wanted is one too, since its letters would be taken for them.
+    """
+    signature = inspect.signature(function)
+    wanted = {
+        name: checks
+        for name, parameter in signature.parameters.items()
+        if isinstance(parameter.annotation, str) and (checks := _checks(parameter.annotation))
+    }
+
+    @functools.wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError:  # too many arguments, or unknown ones: Python's own words are clear
+            return function(*args, **kwargs)
+        for name, value in given.items():
+            if name in wanted and not any(is_one(value) for is_one, _ in wanted[name]):
+                words = " or ".join(dict.fromkeys(words for _, words in wanted[name]))
+                raise wrong_type(value, function.__qualname__, name, words)
+        return function(*args, **kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
+def checks_methods(checked: type[Class]) -> type[Class]:
+    """`checks_types` for the public methods that a class defines itself."""
+    for name, method in list(vars(checked).items()):
+        if inspect.isfunction(method) and not name.startswith("_"):
+            setattr(checked, name, checks_types(method))
+    return checked
+
+
+def _checks(annotation: str) -> list[tuple[Callable[[Any], bool], str]]:
+    """A check and its words for each type that an annotation allows; none if one is unknown."""
+    found = []
+    for one in _options(annotation):
+        check = _check(one)
+        if check is None:
+            return []
+        found.append(check)
+    return found
+
+
+def _options(annotation: str) -> list[str]:
+    """The parts between the ``|`` that stand outside of brackets."""
+    parts, depth = [""], 0
+    for sign in annotation:
+        depth += (sign == "[") - (sign == "]")
+        if sign == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts]
+
+
+def _check(one: str) -> tuple[Callable[[Any], bool], str] | None:
+    if one in PLAIN:
+        types, words = PLAIN[one]
+        return lambda value: isinstance(value, types) and _is_meant(value, one), words
+    if group := GROUPS.fullmatch(one):
+        return _group_check(group[1], group[2])
+    name = one.rpartition(".")[2]
+    if name in CLASSES:
+        words = f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+        return lambda value: any(one.__name__ == name for one in type(value).__mro__), words
+    return None
+
+
+def _is_meant(value: object, one: str) -> bool:
+    """Whether a number is meant as a number: True is 1 for Python."""
+    return not (isinstance(value, bool) and one in {"int", "float"})
+
+
+def _group_check(group: str, inside: str) -> tuple[Callable[[Any], bool], str]:
+    if group == "Mapping":
+        return lambda value: isinstance(value, Mapping), "a mapping (dict)"
+    if group == "tuple" and "..." not in inside:
+        size = len(inside.split(","))
+        return lambda value: _is_several(value) and len(list(value)) == size, f"{size} values"
+    return _is_several, "several values, such as a list"
+
+
+def _is_several(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
