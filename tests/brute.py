@@ -89,11 +89,13 @@ class ZoneWorlds:
             return False
         for one in moments:
             # just after a window and just before one: the middle of the stretch that follows
-            for cells, end in ((one.left, one.last), (one.arrived, one.first)):
+            for edge, cells, end in (
+                ("left", one.left, one.last),
+                ("arrived", one.arrived, one.first),
+            ):
                 if cells is None:
                     continue
-                edge = "left" if end == one.last else "arrived"
-                beside = [t for t in times if (t > end if end == one.last else t < end)]
+                beside = [t for t in times if (t > end if edge == "left" else t < end)]
                 near = min(beside, key=lambda t, end=end: abs(t - end))
                 others = [
                     (other, name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import start_chromium
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from convoy_geo.case.case import read_case
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from convoy_geo.case.case import Case
 
-settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+# a busy machine is no fault
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 

@@ -157,3 +157,25 @@ def test_the_one_day_of_a_moment_is_that_of_the_zone():
     for text in ("2017-08", "2017-08-31/2017-09-01", "2017-08-31/..", "", "31.08.2017"):
         with pytest.raises(DateError, match=r"day|date"):
             one_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2017-08-31/2017-09-02", "2017-09-01", "2017-09-02"),
+        ("2017-08-31T06:00/2017-08-31T12:00", "2017-08-31T06:00", "2017-08-31T12:00"),
+        ("2017-08-31T06/..", "2017-08-31T06:00", ""),
+        ("../2017-09-02", "", "2017-09-02"),
+        ("2017-08-31T06:00Z/2017-09-02", "2017-08-31T06:00Z", "2017-09-02"),
+    ],
+)
+def test_what_is_covered_for_sure(text, first, last):
+    found = Interval.parse(text, "Asia/Damascus").certain_hours
+    ends = [Interval.parse(one, "Asia/Damascus").hours[0] if one else None for one in (first, last)]
+    assert found == tuple(ends)
+
+
+def test_of_a_single_day_nothing_is_covered_for_sure():
+    first, last = Interval.parse("2017-08-31", "Asia/Damascus").certain_hours
+    assert first > last
+    assert UNDATED.certain_hours == (None, None)

@@ -57,7 +57,7 @@ class CaseConsistency:
         self,
         *,
         readings: Mapping[str, str] | None = None,
-        seconds: float = 600.0,
+        seconds: float = 120.0,
         cached: bool = True,
         progress: bool | None = None,
     ) -> Consistency:

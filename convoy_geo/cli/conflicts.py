@@ -39,7 +39,7 @@ def add_commands(commands: Any) -> None:
     )
     sub.add_argument("--claim", metavar="ID", help="only the conflicts of this claim")
     sub.add_argument(
-        "--seconds", type=positive, default=600.0, metavar="N", help="how long it may take (600)"
+        "--seconds", type=positive, default=120.0, metavar="N", help="how long it may take (120)"
     )
     sub.add_argument(
         "--fresh", action="store_true", help="compute it anew, even if the result is kept"

@@ -131,6 +131,26 @@ class Interval:
         return first, self._told_end / HOUR
 
     @property
+    def certain_hours(self) -> tuple[float | None, float | None]:
+        """First and last moment, in hours since 1970 UTC, of what it covers for sure; None is open.
+
+        From the end of the first side, which is its start if it is a time of day, to the start of
+        the second one. Where nothing is covered for sure, as of a single day, the first moment is
+        after the last.
+        """
+        if not self.text:
+            return None, None
+        where = time_zone(self.zone)
+        one, other = read_date(self.text)
+        first = last = None
+        if one is not None:
+            clock = one.precision in {"hour", "minute", "second"}
+            first = (_first(one, where)[0] if clock else _last(one, where)[0] + 1) / HOUR
+        if other is not None:
+            last = _first(other, where)[0] / HOUR
+        return first, last
+
+    @property
     def _told_end(self) -> int:
         """The end; of a minute or a second its first instant."""
         _, side = read_date(self.text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
+from functools import cached_property
 from itertools import permutations
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.consistency.model import Subject
+from convoy_geo.analysis.consistency.shortcuts import certain_pairs, near_in_time, too_far
 from convoy_geo.analysis.consistency.steps import (
     free_timeline,
     round_down,
@@ -17,7 +19,7 @@ from convoy_geo.analysis.consistency.steps import (
 from convoy_geo.analysis.consistency.worlds import Worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from convoy_geo.analysis.consistency.model import Condition, Problem
     from convoy_geo.analysis.consistency.solver import Answer, Solver
@@ -30,6 +32,13 @@ COARSE = (48, 2)
 """Times and ranks at the most, for all conditions of a component."""
 FINE = (400, 8)
 """The same for those of one conflict."""
+LARGE = 60
+"""Conditions of a component from which it is looked at part by part."""
+PART, TRAVELLED_PART = 40, 10
+"""Conditions of one part at the most, without travel and with it."""
+MOST_FLOWS = 8_000
+"""Flows between places of the largest program that is made; a larger one is not decided."""
+DAY_H = 24.0
 
 
 def component_of(problem: Problem, subject: Subject) -> Subject:
@@ -64,6 +73,14 @@ class LoneNumbers:
                 self._bad.add(frozenset([i, j]))
         alone = {i for one in self._bad if len(one) == 1 for i in one}
         self._bad = {one for one in self._bad if len(one) == 1 or not one & alone}
+
+    def known(self) -> list[Chosen]:
+        """See `Oracle.known`: all there are."""
+        return list(self._bad)
+
+    def parts(self, chosen: Chosen) -> Iterator[Chosen]:  # noqa: ARG002
+        """See `Oracle.parts`: none are needed."""
+        return iter(())
 
     @staticmethod
     def _falls(earlier: Condition, later: Condition) -> bool:
@@ -105,6 +122,23 @@ class WorldsOracle:
         self._extra: set[Moment] = set()
         self._worlds: Worlds | None = None
         self.free = self._is_free()
+
+    def known(self) -> list[Chosen]:
+        """Minimal conflicts of one or two conditions that arithmetic alone proves."""
+        pairs = list(certain_pairs(self.conditions))
+        if not self.free:
+            pairs += too_far(self.conditions, self.arrival)
+        able: dict[int, bool | None] = {}
+        for i in {i for pair in pairs for i in pair}:
+            one = self.conditions[i]
+            able[i] = self._own_worlds([one]).solve([0], self.solver).status == "feasible"
+        return [frozenset(pair) for pair in pairs if able[pair[0]] and able[pair[1]]]
+
+    def parts(self, chosen: Chosen) -> Iterator[Chosen]:
+        """Small parts of a set of a large component, one of which may hold a conflict."""
+        if len(chosen) > LARGE:
+            around, most = (0.0, PART) if self.free else (DAY_H, TRAVELLED_PART)
+            yield from near_in_time(self.conditions, chosen, around, most)
 
     def _is_free(self) -> bool:
         """Whether moves between all places take no time, as far as anybody knows."""
@@ -177,8 +211,26 @@ class WorldsOracle:
 
     def test(self, chosen: Chosen, time_limit: float) -> bool | None:
         """See `Oracle.test`."""
-        answer = self.worlds.solve(chosen, self.solver, time_limit=time_limit)
-        return _told(answer)
+        if len(chosen) > LARGE and self._too_large:
+            return None
+        few = len(chosen) * 4 <= len(self.conditions) or self._too_large
+        if few and len(self.conditions) > LARGE:
+            worlds = self._own_worlds([self.conditions[i] for i in sorted(chosen)])
+            everything = range(len(chosen))
+            return _told(worlds.solve(everything, self.solver, time_limit=time_limit))
+        return _told(self.worlds.solve(chosen, self.solver, time_limit=time_limit))
+
+    @cached_property
+    def _too_large(self) -> bool:
+        """Whether the program for all conditions would be out of reach of the solver."""
+        if self.free or len(self.conditions) <= LARGE:
+            return False
+        steps = len(self.timeline(self.conditions, COARSE).moments)
+        return steps * len(self.places) ** 2 > MOST_FLOWS
+
+    def _own_worlds(self, some: Sequence[Condition]) -> Worlds:
+        """The program for a few conditions and no others."""
+        return self.build(some, self.timeline(some, COARSE))
 
     def confirm(self, core: Chosen, time_limit: float) -> bool | None:
         """See `Oracle.confirm`: on its own, with finer moments, and not trusting any tolerance."""

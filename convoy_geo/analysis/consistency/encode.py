@@ -367,7 +367,7 @@ class Encoder:
         first, last = window(claim, self.story.zone)
         readings: dict[str, Reading] = {}
         throughout = False
-        inner = period(claim, self.story.zone)
+        inner = period(claim)
         if "throughout" in chosen:
             throughout = True
             readings["time"] = Reading("time", "throughout", "chosen")
@@ -376,8 +376,8 @@ class Encoder:
             why = "chosen" if "period" in chosen else "words"
             readings["time"] = Reading("time", "period", why)
         else:
-            told = claim.happened.text
-            code = "clock" if "T" in told and "/" not in told else "moment"
+            clock = claim.happened.precision in ("hour", "minute", "second")
+            code = "clock" if clock and last - first <= 1.0 else "moment"
             code = code if claim.happened else "undated"
             why = "chosen" if "moment" in chosen else "weakest"
             readings["time"] = Reading("time", code, why)

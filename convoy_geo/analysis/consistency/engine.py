@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["ComponentSolution", "Limits", "Solution", "solve"]
 
 Claims = frozenset[str]
-SHARE = 0.5
-"""The part of the time left that one component may take, so that one never starves all others."""
+SHARE = 2.0
+"""How many times its equal share of the time left one component may take."""
+LARGE, FEWER = 60, 0.4
+"""From so many conditions on, the part of the sets that are listed of one component."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Limits:
     seconds
         For the whole problem.
     sets
-        Conflicts and maximal sets of one component, claims of equal conditions taken as one.
+        Conflicts and maximal sets of one component, claims of equal conditions taken as one; of
+        one with many conditions fewer. Conflicts that arithmetic alone proves are not counted.
     listed
         Conflicts, and repairs, of the whole problem.
     """
 
-    seconds: float = 600.0
+    seconds: float = 120.0
     sets: int = 5_000
     listed: int = 10_000
 
@@ -154,7 +157,7 @@ def solve(
     parts = []
     for number, (subject, classes) in enumerate(groups):
         left = max(end - time.monotonic(), 0.001)
-        share = left if number == len(groups) - 1 else left * SHARE
+        share = min(left, SHARE * left / (len(groups) - number))
         parts.append(_part(problem, subject, classes, solver, share, limits.sets, progress))
         if progress is not None:
             progress(f"{number + 1} / {len(groups)}")
@@ -201,6 +204,8 @@ def _part(
         if progress is not None:
             progress(f"{subject.unit or subject.tally}: {conflicts} + {maximal}")
 
+    if len(conditions) > LARGE:
+        most = int(most * FEWER)
     found = enumerate_sets(
         len(conditions), oracle, solver, time_limit=seconds, most=most, progress=tell
     )

@@ -1,16 +1,19 @@
 """All minimal conflicts and all maximal consistent sets of some conditions.
 
 MARCO: M. H. Liffiton, A. Previti, A. Malik, J. Marques-Silva, Fast, flexible MUS enumeration,
-Constraints 21 (2016). A largest set that nothing rules out yet is either consistent, and then
-maximal, or it is shrunk to a minimal conflict: U. Junker, QuickXplain, AAAI (2004). The complements
-of the maximal sets are the repairs, which are the minimal hitting sets of the conflicts: R. Reiter,
-A theory of diagnosis from first principles, Artificial Intelligence 32 (1987).
+Constraints 21 (2016). A set that nothing rules out yet, and to which nothing can be added without
+being ruled out, is either consistent, and then maximal, or it is shrunk to a minimal conflict: U.
+Junker, QuickXplain, AAAI (2004). The complements of the maximal sets are the repairs, which are the
+minimal hitting sets of the conflicts: R. Reiter, A theory of diagnosis from first principles,
+Artificial Intelligence 32 (1987).
 """
 
 from __future__ import annotations
 
 import math
+import random
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -19,7 +22,7 @@ import numpy as np
 from convoy_geo.analysis.consistency.solver import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from convoy_geo.analysis.consistency.solver import Solver
 
@@ -27,6 +30,10 @@ __all__ = ["Enumeration", "Oracle", "enumerate_sets"]
 
 Missing = Literal["time", "number", "solver"]
 Chosen = frozenset[int]
+UNDECIDED = 12
+"""Largest sets that the oracle cannot decide, after which the search ends."""
+TRIES = 4
+"""Sets that are grown at random before a program is asked for one that is new."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,12 @@ class Enumeration:
 class Oracle(Protocol):
     """Whoever knows whether conditions can hold together."""
 
+    def known(self) -> list[Chosen]:
+        """Minimal conflicts that are known without a search."""
+
+    def parts(self, chosen: Chosen) -> Iterator[Chosen]:
+        """Parts of a set that are cheaper to test; a conflict may lie in one, or in none."""
+
     def test(self, chosen: Chosen, time_limit: float) -> bool | None:
         """Whether some world meets all of them; None if it cannot be told."""
 
@@ -73,7 +86,16 @@ class _Search:
         self.conflicts: list[Chosen] = []
         self.maximal: list[Chosen] = []
         self.unknown: list[Chosen] = []
+        self.undecided = 0
+        self._ruled_out: dict[int, list[Chosen]] = defaultdict(list)
         self._known: dict[Chosen, bool | None] = {}
+        self._random = random.Random(size)  # noqa: S311  (the same each time)
+
+    def rule_out(self, one: Chosen, where: list[Chosen]) -> None:
+        """Note a conflict, or a set that nobody can decide: no set that holds it is looked at."""
+        where.append(one)
+        for i in one:
+            self._ruled_out[i].append(one)
 
     def left(self) -> float:
         """Seconds that are left."""
@@ -97,19 +119,46 @@ class _Search:
         self._known = {chosen: known for chosen, known in self._known.items() if known}
 
     def seed(self) -> Chosen | None:
-        """A largest set that holds no conflict and lies in no maximal set."""
+        """A set that holds no conflict and lies in no maximal set, and cannot be made larger so.
+
+        Any such set will do. Most are found by adding one condition after the other in an order
+        drawn at random; a program is asked only where that finds nothing new, and to prove that
+        nothing is left.
+        """
+        self.left()
+        for _ in range(TRIES):
+            grown = self._grow(frozenset())
+            if not any(grown <= one for one in self.maximal):
+                return grown
         program = Program()
         program.variables(self.size, 0, 1)
         for one in (*self.conflicts, *self.unknown):
             program.row(dict.fromkeys(one, 1), high=len(one) - 1)
         for one in self.maximal:
             program.row({i: 1 for i in range(self.size) if i not in one}, low=1)
-        found = self.solver.solve(program, objective=np.ones(self.size), time_limit=self.left())
+        found = self.solver.solve(program, time_limit=self.left())
         if found.status == "gave_up":
             raise _OutOfTimeError
         if found.values is None:
             return None
-        return frozenset(int(i) for i in np.flatnonzero(found.values))
+        return self._grow(frozenset(int(i) for i in np.flatnonzero(found.values)))
+
+    def _grow(self, chosen: Chosen) -> Chosen:
+        """A set with as many more as nothing rules out, in an order drawn at random."""
+        grown, lacking = set(chosen), dict[Chosen, int]()
+        rest = [i for i in range(self.size) if i not in chosen]
+        self._random.shuffle(rest)
+        for i in rest:
+            mine = self._ruled_out[i]
+            for one in mine:
+                if one not in lacking:
+                    lacking[one] = len(one - grown)
+            if any(lacking[one] == 1 for one in mine):
+                continue
+            grown.add(i)
+            for one in mine:
+                lacking[one] -= 1
+        return frozenset(grown)
 
     def shrink(self, chosen: Chosen) -> Chosen:
         """A minimal part of a set that cannot be met as a whole.
@@ -159,7 +208,12 @@ def enumerate_sets(
     search = _Search(size, oracle, solver, time.monotonic() + time_limit)
     missing: list[Missing] = []
     try:
-        while len(search.conflicts) + len(search.maximal) < most:
+        for one in oracle.known():
+            search.rule_out(one, search.conflicts)
+        known = len(search.conflicts)
+        while len(search.conflicts) - known + len(search.maximal) < most:
+            if search.undecided >= UNDECIDED:
+                break
             chosen = search.seed()
             if chosen is None:
                 break
@@ -181,6 +235,14 @@ def enumerate_sets(
 
 def _look(search: _Search, chosen: Chosen) -> None:
     """Learn from one set."""
+    found = False
+    for part in search.oracle.parts(chosen):
+        if search.test(part) is False:
+            if not any(one <= part for one in search.conflicts):
+                _note(search, search.shrink(part))
+            found = True
+    if found:
+        return
     answer = search.test(chosen)
     if answer:
         # larger by any one, it holds a conflict, or a set that nobody could decide
@@ -189,15 +251,22 @@ def _look(search: _Search, chosen: Chosen) -> None:
             for one in search.unknown
         )
         if undecided:
-            search.unknown.append(chosen)
+            search.rule_out(chosen, search.unknown)
         else:
             search.maximal.append(chosen)
-        return
-    core = search.shrink(chosen) if answer is False else chosen
-    confirmed = search.oracle.confirm(core, search.left()) if answer is False else None
+    elif answer is False:
+        _note(search, search.shrink(chosen))
+    else:
+        search.undecided += 1
+        search.rule_out(chosen, search.unknown)
+
+
+def _note(search: _Search, core: Chosen) -> None:
+    """Check a minimal set that failed, on its own, and note it."""
+    confirmed = search.oracle.confirm(core, search.left())
     if confirmed:
-        search.conflicts.append(core)
+        search.rule_out(core, search.conflicts)
     elif confirmed is None:
-        search.unknown.append(core)
+        search.rule_out(core, search.unknown)
     else:
         search.forget()

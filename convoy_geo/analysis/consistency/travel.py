@@ -72,6 +72,7 @@ class CaseTravel:
         self._arcs_of: dict[str, tuple[Arcs, list[int]]] = {}
         self._shut_cache: dict[tuple[str, ...], dict[int, Windows]] = {}
         self._least: dict[tuple[str, int, int], float] = {}
+        self._open_from: dict[tuple[str, int, int, int], float] = {}
         self._searches: dict[tuple[Any, ...], dict[int, float]] = {}
 
     # ---- who goes how ----
@@ -122,15 +123,24 @@ class CaseTravel:
         if not way.moving_h or mode.all_the_way or ground.network is None:
             return mode.takes(way.moving_h, "best")
         least = mode.takes(self._lenient(ground, start, goal), "best")
-        shut = self._shut(subject)
-        network = self._network
-        assert network is not None  # noqa: S101
-        edges = network.edge_positions(way.edges)
-        touched = [end for edge in edges for _, end in shut.get(int(edge), ())]
-        if all(end <= leave for end in touched):
+        if self._shut_until(subject, mode, way.edges, start, goal) <= leave:
             return least
         arrival = self._waiting(mode, subject, start, leave).get(goal, math.inf)
         return max(arrival - leave, least)
+
+    def _shut_until(
+        self, subject: Subject, mode: TravelMode, edges: Iterable[str], start: int, goal: int
+    ) -> float:
+        """From when on none of the edges of the quickest route is shut any more."""
+        shut = self._shut(subject)
+        key = (mode.id, id(shut), start, goal)
+        if key not in self._open_from:
+            network = self._network
+            assert network is not None  # noqa: S101
+            ends = [end for edge in network.edge_positions(edges)
+                    for _, end in shut.get(int(edge), ())]  # fmt: skip
+            self._open_from[key] = max(ends, default=-math.inf)
+        return self._open_from[key]
 
     def _lenient(self, ground: Ground, start: int, goal: int) -> float:
         """Hours of moving that no fault of the network's data can push a trip below."""

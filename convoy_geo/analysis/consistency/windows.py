@@ -35,18 +35,12 @@ def lasts(claim: Claim) -> bool:
     return bool(LASTING.search(claim.date_text.lower()))
 
 
-def period(claim: Claim, zone: str) -> Window | None:
+def period(claim: Claim) -> Window | None:
     """What "since Monday" surely covers: from the end of the first day to the start of the last.
 
     Ends that are clock times are exact. None if nothing is surely covered.
     """
-    parts = claim.happened.text.split("/")
-    first, last = -math.inf, math.inf
-    if parts[0] not in ("", ".."):
-        start = moments(parts[0], zone)
-        end = start[0 if "T" in parts[0] else 1]
-        first = -math.inf if end is None else end
-    if parts[-1] not in ("", ".."):
-        end = moments(parts[-1], zone)[0]
-        last = math.inf if end is None else end
+    begin, end = claim.happened.certain_hours
+    first = -math.inf if begin is None else begin
+    last = math.inf if end is None else end
     return (first, last) if first <= last and (first, last) != (-math.inf, math.inf) else None
