@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.lines import GivenShape
     from convoy_geo.model.places import Place
+    from convoy_geo.model.story import Chapter
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["AREAS_FILE", "CLOSURES_FILE", "LINES_FILE", "CaseFiles"]
@@ -42,3 +43,6 @@ class CaseFiles:
     controls: tuple[Control, ...] = ()
     lines: tuple[GivenShape, ...] = ()
     remarks: tuple[Fault, ...] = ()
+    zones: Mapping[str, BaseGeometry] = field(default_factory=dict)
+    """Outlines of places without one that whoever keeps the case drew: rough, and said to be so."""
+    chapters: tuple[Chapter, ...] = ()

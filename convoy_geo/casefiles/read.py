@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read_case_files", "read_folder", "write_case_tables"]
 
+OURS = "ours"
+"""The property of an outline in areas.geojson that whoever keeps the case drew."""
+
 
 def read_case_files(name: str | Path) -> CaseFiles:
     """Read a case.
@@ -145,7 +148,7 @@ class _Reader:
             self.faults += faults
             if faults and not tables[table.file]:
                 self.unread.add(table.key[0])
-        for table in (schema.CONTROLS, schema.MENTIONS):
+        for table in (schema.CONTROLS, schema.MENTIONS, schema.CHAPTERS):
             tables[table.file] = self.optional(table)
         closures, areas, lines = (
             self.features(file) if self.has(file) else []
@@ -172,11 +175,13 @@ class _Reader:
             tuple(rows.claim(row, zone) for row in tables[schema.CLAIMS.file]),
             tuple(rows.route(row, zone) for row in tables[schema.ROUTES.file]),
             tuple(_closure(feature, zone) for feature in closures),
-            {feature.properties["place"]: feature.geometry for feature in areas},
+            {one.properties["place"]: one.geometry for one in areas if not one.properties.get(OURS)},
             network,
             tuple(rows.control(row, zone) for row in tables[schema.CONTROLS.file]),
             shapes,
             tuple(self.remarks),
+            {one.properties["place"]: one.geometry for one in areas if one.properties.get(OURS)},
+            tuple(rows.chapter(row, zone) for row in tables[schema.CHAPTERS.file]),
         )
 
     def given(self, features: Iterable[Feature]) -> tuple[GivenShape, ...]:
@@ -288,6 +293,11 @@ class _Reader:
             self.span("mentions.csv", row, "start", "end", "")
         for row in tables["controls.csv"]:
             self.control(row, claims, network)
+        routes = {row["route"] for row in tables["routes.csv"]}
+        for row in tables["routes.csv"]:
+            self.known("routes.csv", row.line, "after", row.items("after"), routes, "route")
+        for row in tables["chapters.csv"]:
+            self.chapter(row, info, claims, routes)
         for feature in closures:
             self.closure(feature, claims, network)
         for feature in areas:
@@ -455,6 +465,19 @@ class _Reader:
         if row["outside"] and not row["outside_source"]:
             allowed = "where the outside places come from"
             self.fault(file, line, "outside_source", "", "no source", allowed)
+
+    def chapter(
+        self, row: Row, info: CaseInfo | None, claims: set[str], routes: set[str]
+    ) -> None:
+        file, line = "chapters.csv", row.line
+        self.known(file, line, "claims", row.items("claims"), claims, "claim")
+        self.known(file, line, "routes", row.items("routes"), routes, "route")
+        if info:
+            self.known(file, line, "sides", row.items("sides"), info.sides, "side of case.toml")
+        view = [number for text in row.items("view") if (number := _float(text)) is not None]
+        if row["view"] and (len(view) != 4 or view[1] >= view[3]):
+            allowed = "west|south|east|north in degrees, south below north"
+            self.fault(file, line, "view", row["view"], "bad value", allowed)
 
     def control(self, row: Row, claims: Iterable[str], network: RoadNetwork | None) -> None:
         file, line = "controls.csv", row.line

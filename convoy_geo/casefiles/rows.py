@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Control
     from convoy_geo.model.places import Place, Spelling
+    from convoy_geo.model.story import Chapter
 
 __all__ = [
-    "case_rows", "claim", "claim_row", "control", "control_row", "place", "place_row", "report",
+    "case_rows", "chapter", "claim", "claim_row", "control", "control_row", "place", "place_row", "report",
     "report_row", "route", "route_row", "spelling", "spelling_row",
 ]  # fmt: skip
 
@@ -66,6 +67,11 @@ def route(row: Row, zone: str = "") -> ReportedRoute:
 def control(row: Row, zone: str = "") -> Control:
     """Who controlled a stretch, from a clean row of controls.csv."""
     return schema.CONTROLS.read(row.values, zone)
+
+
+def chapter(row: Row, zone: str = "") -> Chapter:
+    """A chapter, from a clean row of chapters.csv."""
+    return schema.CHAPTERS.read(row.values, zone)
 
 
 def case_rows(

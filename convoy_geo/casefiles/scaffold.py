@@ -89,10 +89,27 @@ id = "reporter"
 name = "Reporter's own statement"
 colour = "#404040"
 
+# How the page begins. Without these words they are drafted from the title and the claims. `count`
+# is the day whose counts stand at the top; `states` has the order in which they are shown, each
+# filled solid, tint, hatch or dots; `shape` is bus, car, lorry, ship, person or box.
+# [story]
+# headline = "Where did the buses go?"
+# sentence = "One sentence on what is known."
+# kicker = "Country, month and year"
+# byline = "By your name"
+# date = "2024-05-01"
+# count = "2017-09-03"
+# shape = "bus"
+# [story.states]
+# in_desert = "solid"
+# [story.archive]
+# R1 = "https://web.archive.org/..."
+
 # [[side]]
 # id = "government"
 # name = "Government"
-# colour = "#0072B2"
+# label = "Gov't"                    # a short name for maps
+# colour = "#0072B2"                 # also text, dark and dark_text, which are made of it otherwise
 """
 
 README_HEAD = """\
@@ -112,7 +129,9 @@ just the columns that it uses.
 AREAS = """\
 ## areas.geojson
 
-May be left out: outlines of places of the shape `area`, as polygons with the property `place`.
+May be left out: outlines of places, as polygons with the property `place`. With `"ours": true` an
+outline is a rough one of your own, such as that of a desert or a zone of control: it is drawn in
+dashes and said to be ours.
 
 ## lines.geojson
 

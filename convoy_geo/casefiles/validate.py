@@ -8,6 +8,7 @@ from rapidfuzz import process
 
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.read import read_folder
+from convoy_geo.casefiles.story_faults import claims_before_the_story, story_faults
 from convoy_geo.errors import AmbiguousPlaceError, Fault, PlaceNotFoundError, RelativePlaceError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.io.csv_tables import read_rows, read_text
@@ -62,7 +63,7 @@ def check_with_remarks(name: str | Path) -> tuple[list[Fault], tuple[Fault, ...]
     """
     files, faults = read_folder(case_folder(name))
     every = sorted({*faults, *(whole_faults(files) if files else ())})
-    return every, files.remarks if files else ()
+    return every, (*files.remarks, *claims_before_the_story(files)) if files else ()
 
 
 def whole_faults(files: CaseFiles) -> list[Fault]:
@@ -78,7 +79,7 @@ def whole_faults(files: CaseFiles) -> list[Fault]:
     list of Fault
         Empty if the map and the verdicts can be made.
     """
-    return [*_names(files), *_topics(files), *_terms(files)]
+    return [*_names(files), *_topics(files), *_terms(files), *story_faults(files)]
 
 
 def _line(folder: Path, text: str) -> int:

@@ -11,6 +11,8 @@ from convoy_geo.dates.interval import UNDATED, Interval, read_dates, time_zone
 from convoy_geo.display import shown
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.csv_tables import id_text, pattern, read_text
+from convoy_geo.model.shades import Shades, shades_of
+from convoy_geo.model.story import Story, read_story
 from convoy_geo.model.travel_modes import mode_names
 
 if TYPE_CHECKING:
@@ -33,11 +35,37 @@ RULES = ("once", "one_place", "order", "apart", "final", "open")
 
 @dataclass(frozen=True)
 class Side:
-    """A party behind claims: its key, its name and its colour (``#rrggbb``)."""
+    """A party behind claims: its key, its name and its colours (``#rrggbb``).
+
+    Parameters
+    ----------
+    id, name
+        Its key, and what it is called.
+    colour
+        Its fill on light paper.
+    label
+        A short name for maps; the name where it is empty.
+    text, dark, dark_text
+        Its text on light paper, its fill and its text on dark paper; made of `colour` where empty.
+    """
 
     id: str
     name: str
     colour: str
+    label: str = ""
+    text: str = ""
+    dark: str = ""
+    dark_text: str = ""
+
+    @property
+    def short(self) -> str:
+        """Its name as it stands on a map."""
+        return self.label or self.name
+
+    @property
+    def shades(self) -> Shades:
+        """Its colour as a fill and as text, on light and on dark paper."""
+        return shades_of(self.colour, self.text, self.dark, self.dark_text)
 
 
 @shown
@@ -80,6 +108,8 @@ class CaseInfo:
         By group the unit that the whole is made of: ``whole`` of ``[rules]``.
     given
         The keys that the file has; what the others say is assumed from the tables.
+    story
+        How it is told: of ``[story]``.
     """
 
     id: str
@@ -100,6 +130,7 @@ class CaseInfo:
     zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    story: Story = field(default_factory=Story)
 
     def __post_init__(self) -> None:
         read_dates(self, "start", "end")
@@ -183,6 +214,9 @@ class _InfoReader:
         rules = self.rules(given)
         zones = self.zones(given.get("zones", {})) if isinstance(given, dict) else {}
         whole = self.whole(given.get("whole", {})) if isinstance(given, dict) else {}
+        story, wrong = read_story(get("story", {}), zone)
+        for item in wrong:
+            self.fault(*item)
         if self.faults:
             return None
         return CaseInfo(
@@ -200,6 +234,7 @@ class _InfoReader:
             format=version,
             zones=zones,
             whole=whole,
+            story=story,
         )
 
     def is_open(self, name: str) -> bool:
@@ -288,7 +323,12 @@ class _InfoReader:
             elif parts[0] in sides:
                 self.fault("side", parts[0], "each id only once")
             else:
-                sides[parts[0]] = Side(*parts)
+                more = {key: item.get(key, "") for key in ("label", "text", "dark", "dark_text")}
+                for key, text in more.items():
+                    if not isinstance(text, str) or (key != "label" and text and colour(text)):
+                        self.fault("side", text, f"{key} = a text, a colour such as #0072B2")
+                        more[key] = ""
+                sides[parts[0]] = Side(*parts, **more)
         return sides
 
     def rules(self, value: object) -> dict[str, tuple[str, ...]]:

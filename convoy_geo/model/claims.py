@@ -21,6 +21,7 @@ from convoy_geo.model.columns import (
     ROLES_AND_PLACES,
     TEXTS,
     WEB,
+    YES_NO,
     CellType,
     Declared,
     choice,
@@ -284,9 +285,22 @@ class Claim:
             optional=True,
         ),
     ] = ""
+    label: Annotated[
+        str,
+        Declared(
+            "The same in a few words, for a line on a map or a button.",
+            text_of(r".{0,60}", "at most 60 characters"),
+            optional=True,
+        ),
+    ] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "happened", "said")
+
+    @property
+    def short(self) -> str:
+        """Its label; the summary where it has none."""
+        return self.label or self.summary
 
     @property
     def located_places(self) -> tuple[str, ...]:
@@ -337,9 +351,38 @@ class ReportedRoute:
     ] = ()
     outside_source: Annotated[str, Declared("Where those places come from.")] = ""
     note: Annotated[str, Declared("Anything else.")] = ""
+    label: Annotated[
+        str,
+        Declared(
+            "Its side's words in short, for the line on the map, such as `six turned back`.",
+            text_of(r".{0,60}", "at most 60 characters"),
+            optional=True,
+        ),
+    ] = ""
+    stated: Annotated[
+        Interval,
+        Declared(
+            "The days for which its claims surely state it; empty: those of claims of one day. On "
+            "all other days of it the page draws it hollow.",
+            DATE,
+            optional=True,
+        ),
+    ] = UNDATED
+    after: Annotated[
+        tuple[str, ...],
+        Declared(
+            "Ids of routes that must come before it: it is never drawn before their first day.",
+            IDS,
+            optional=True,
+        ),
+    ] = ()
+    planned: Annotated[
+        bool,
+        Declared("Whether it is a plan and not a movement; drawn in dashes.", YES_NO, optional=True),
+    ] = False
 
     def __post_init__(self) -> None:
-        read_dates(self, "day")
+        read_dates(self, "day", "stated")
 
 
 def teller_chain(claim: Claim) -> str:

@@ -20,9 +20,10 @@ from convoy_geo.model.columns import (
     text_of,
 )
 from convoy_geo.model.places import Place, Spelling
+from convoy_geo.model.story import Chapter
 
 __all__ = [
-    "CLAIMS", "CLOSURES", "CONTROLS", "EVERY", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES",
+    "CHAPTERS", "CLAIMS", "CLOSURES", "CONTROLS", "EVERY", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES",
     "TABLES",
 ]  # fmt: skip
 
@@ -96,6 +97,15 @@ Stretches of road that could not be passed: features with these properties, list
 `claims` or a `source`.""",
 )
 
+CHAPTERS = table_of(
+    Chapter,
+    "chapters.csv",
+    ("chapter",),
+    about="""\
+May be left out: the steps in which the page tells the story, in order. Say nothing in a text that
+its claims do not say.""",
+)
+
 MENTIONS: RecordTable[Any] = RecordTable(
     "mentions.csv",
     ("report", "start", "end"),
@@ -124,5 +134,5 @@ from being proposed again; may be left out.""",
 """What `convoy-geo read` found; like CONTROLS, a case may leave it out."""
 
 TABLES: tuple[RecordTable[Any], ...] = (REPORTS, PLACES, NAMES, CLAIMS, ROUTES)
-EVERY: tuple[RecordTable[Any], ...] = (*TABLES, CLOSURES, CONTROLS, MENTIONS)
+EVERY: tuple[RecordTable[Any], ...] = (*TABLES, CLOSURES, CONTROLS, CHAPTERS, MENTIONS)
 """Every file of a case with columns, those included that a case may leave out."""

@@ -1,0 +1,211 @@
+"""How a case is told: its headline, its byline, and the chapters of its page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from convoy_geo.dates.interval import UNDATED, Interval, read_dates
+from convoy_geo.display import shown
+from convoy_geo.errors import DateError
+from convoy_geo.io.csv_tables import id_text
+from convoy_geo.model.columns import (
+    DATE,
+    ID,
+    IDS,
+    TEXTS,
+    YES_NO,
+    Declared,
+    list_of,
+    text_of,
+)
+
+__all__ = ["FILLS", "HEADLINE_LENGTH", "LINKED", "SHAPES", "Chapter", "Story", "read_story"]
+
+FILLS = ("solid", "tint", "hatch", "dots")
+"""How a counted thing is filled by its state; what nobody explains is empty."""
+SHAPES = ("bus", "car", "lorry", "ship", "person", "box")
+"""Small shapes that stand for one counted unit each."""
+HEADLINE_LENGTH = 110
+"""Characters that a headline has at most: two or three lines of a phone."""
+KEYS = ("headline", "sentence", "kicker", "byline", "date", "archive", "count", "states", "shape")
+
+
+@shown
+@dataclass(frozen=True)
+class Story:
+    """The words at the top of a case's page: ``[story]`` of case.toml.
+
+    Parameters
+    ----------
+    headline, sentence
+        The question, and one sentence; drafted from title and claims where they are empty.
+    kicker
+        A few words above the headline, such as place and month.
+    byline, date
+        Who made the page, and when.
+    archive
+        Addresses of archived copies by report.
+    count
+        The day whose counts stand at the top; the day with the fullest counts where it is empty.
+    states
+        By state, in the order in which counts are shown, how a unit in it is filled: one of
+        `FILLS`.
+    shape
+        The shape of a counted unit, one of `SHAPES`; chosen by the unit's name where it is empty.
+    """
+
+    headline: str = ""
+    sentence: str = ""
+    kicker: str = ""
+    byline: str = ""
+    date: Interval = UNDATED
+    archive: Mapping[str, str] = field(default_factory=dict)
+    count: Interval = UNDATED
+    states: Mapping[str, str] = field(default_factory=dict)
+    shape: str = ""
+
+    def __post_init__(self) -> None:
+        read_dates(self, "date", "count")
+
+
+LINKED = re.compile(r"\[([^\[\]]+)\]\(([\w.-]+)\)")
+"""Words of a chapter that lead to a claim: ``[six buses](R0-21)``."""
+NUMBER = r"-?\d+(?:\.\d+)?"
+VIEW = list_of(text_of(NUMBER, "degrees: west, south, east, north"))
+
+
+@shown
+@dataclass(frozen=True)
+class Chapter:
+    """One step of a case's page: a heading, a text, and the claims that it is based on.
+
+    Each field has a column in chapters.csv, which is declared here.
+    """
+
+    id: Annotated[str, Declared("Key within its case.", ID, name="chapter", required=True)]
+    heading: Annotated[str, Declared("A few words.", required=True)]
+    text: Annotated[
+        tuple[str, ...],
+        Declared(
+            "Its paragraphs, in your own words. `[words](CLAIM)` makes the words lead to a claim.",
+            TEXTS,
+            required=True,
+        ),
+    ]
+    claims: Annotated[
+        tuple[str, ...],
+        Declared("Ids of the claims that it is based on, one at the least.", IDS),
+    ] = ()
+    day: Annotated[
+        Interval, Declared("The days or hours that it is about; its picture shows them.", DATE)
+    ] = UNDATED
+    view: Annotated[
+        tuple[str, ...],
+        Declared(
+            "What its picture shows: west, south, east, north in degrees; empty for the case's.",
+            VIEW,
+        ),
+    ] = ()
+    sides: Annotated[
+        tuple[str, ...],
+        Declared("Ids of the sides that its picture shows; empty for all.", IDS),
+    ] = ()
+    routes: Annotated[
+        tuple[str, ...],
+        Declared(
+            "Ids of the routes that its picture shows; empty for those of its claims.",
+            IDS,
+            optional=True,
+        ),
+    ] = ()
+    twin: Annotated[
+        bool,
+        Declared(
+            "Whether each of its sides has a picture of its own, all of the same extent.",
+            YES_NO,
+            optional=True,
+        ),
+    ] = False
+    note: Annotated[
+        str, Declared("What a reader has to know of its picture, in small print.", optional=True)
+    ] = ""
+
+    def __post_init__(self) -> None:
+        read_dates(self, "day")
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """Ids of the claims that its text leads to."""
+        return tuple(claim for part in self.text for _, claim in LINKED.findall(part))
+
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """West, south, east, north; None where it is the case's."""
+        if len(self.view) != 4:
+            return None
+        west, south, east, north = map(float, self.view)
+        return (west, south, east if west < east else east + 360, north) if south < north else None
+
+
+Wrong = tuple[str, object, str]
+"""A key of case.toml, its value, and what it may be."""
+
+
+def read_story(value: object, zone: str = "") -> tuple[Story, list[Wrong]]:
+    """The story of a document's ``[story]``, and what is wrong with it.
+
+    Parameters
+    ----------
+    value
+        The table as it was read.
+    zone
+        The zone in which days are meant.
+    """
+    if not isinstance(value, Mapping):
+        return Story(), [("story", value, "a table")]
+    wrong: list[Wrong] = [
+        ("story", key, f"one of {', '.join(KEYS)}") for key in value if key not in KEYS
+    ]
+    texts = {}
+    for key in ("headline", "sentence", "kicker", "byline", "shape"):
+        text = value.get(key, "")
+        if isinstance(text, str):
+            texts[key] = " ".join(text.split())
+        else:
+            wrong.append((key, text, "a text in quotes"))
+    if texts.get("shape") and texts["shape"] not in SHAPES:
+        wrong.append(("shape", texts.pop("shape"), f"one of {', '.join(SHAPES)}"))
+    days = {key: _day(key, value.get(key, ""), zone, wrong) for key in ("date", "count")}
+    archive = _texts("archive", value.get("archive", {}), wrong)
+    for report, address in archive.items():
+        if not address.startswith(("http://", "https://")):
+            wrong.append(("archive", address, "addresses that start with http:// or https://"))
+        elif allowed := id_text(report):
+            wrong.append(("archive", report, allowed))
+    states = _texts("states", value.get("states", {}), wrong)
+    wrong += [
+        ("states", fill, f"one of {', '.join(FILLS)}")
+        for fill in states.values()
+        if fill not in FILLS
+    ]
+    return Story(**texts, **days, archive=archive, states=states), wrong
+
+
+def _day(key: str, text: Any, zone: str, wrong: list[Wrong]) -> Interval:
+    try:
+        if isinstance(text, str):
+            return Interval.parse(text, zone) if text else UNDATED
+    except DateError:
+        pass
+    wrong.append((key, text, 'a day such as "2017-09-03"'))
+    return UNDATED
+
+
+def _texts(key: str, value: Any, wrong: list[Wrong]) -> dict[str, str]:
+    if isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values()):
+        return dict(value)
+    wrong.append((key, value, "a table of id = text"))
+    return {}
