@@ -424,6 +424,8 @@ class Case(CaseFrames, CaseVerdicts):
             relations=relative_places_frame(self.claims.values(), places, self._files.areas),
             controls=self.controls,
             lines=self._files.lines,
+            zones=self._files.zones,
+            chapters=self._files.chapters,
         )
 
     def page(

@@ -90,7 +90,7 @@ name = "Reporter's own statement"
 colour = "#404040"
 
 # How the page begins. Without these words they are drafted from the title and the claims. `count`
-# is the day whose counts stand at the top; `states` has the order in which they are shown, each
+# is the day whose counts stand at the top, or "none"; `states` has the order in which they are shown, each
 # filled solid, tint, hatch or dots; `shape` is bus, car, lorry, ship, person or box.
 # [story]
 # headline = "Where did the buses go?"

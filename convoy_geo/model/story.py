@@ -30,6 +30,7 @@ SHAPES = ("bus", "car", "lorry", "ship", "person", "box")
 """Small shapes that stand for one counted unit each."""
 HEADLINE_LENGTH = 110
 """Characters that a headline has at most: two or three lines of a phone."""
+NO_COUNT = "none"
 KEYS = ("headline", "sentence", "kicker", "byline", "date", "archive", "count", "states", "shape")
 
 
@@ -50,6 +51,8 @@ class Story:
         Addresses of archived copies by report.
     count
         The day whose counts stand at the top; the day with the fullest counts where it is empty.
+    counts
+        Whether the counts stand at the top; not where the file says ``count = "none"``.
     states
         By state, in the order in which counts are shown, how a unit in it is filled: one of
         `FILLS`.
@@ -64,6 +67,7 @@ class Story:
     date: Interval = UNDATED
     archive: Mapping[str, str] = field(default_factory=dict)
     count: Interval = UNDATED
+    counts: bool = True
     states: Mapping[str, str] = field(default_factory=dict)
     shape: str = ""
 
@@ -178,6 +182,9 @@ def read_story(value: object, zone: str = "") -> tuple[Story, list[Wrong]]:
             wrong.append((key, text, "a text in quotes"))
     if texts.get("shape") and texts["shape"] not in SHAPES:
         wrong.append(("shape", texts.pop("shape"), f"one of {', '.join(SHAPES)}"))
+    counts = value.get("count") != NO_COUNT
+    if not counts:
+        value = {**value, "count": ""}
     days = {key: _day(key, value.get(key, ""), zone, wrong) for key in ("date", "count")}
     archive = _texts("archive", value.get("archive", {}), wrong)
     for report, address in archive.items():
@@ -191,7 +198,7 @@ def read_story(value: object, zone: str = "") -> tuple[Story, list[Wrong]]:
         for fill in states.values()
         if fill not in FILLS
     ]
-    return Story(**texts, **days, archive=archive, states=states), wrong
+    return Story(**texts, **days, archive=archive, states=states, counts=counts), wrong
 
 
 def _day(key: str, text: Any, zone: str, wrong: list[Wrong]) -> Interval:

@@ -2,7 +2,7 @@
 
 Everything is numbers and short keys; words stand in the page's tables (`tables`). The record::
 
-    {"sides": [[id, name, colour, dash], ...], "states": [label, ...],
+    {"sides": [[id, name, colour, dash, short name, text colour], ...], "states": [label, ...],
      "unit": ..., "span": {clock: [d0, d1], ...},
      "reports": [[id, publisher, url, published, published in words], ...],
      "claims": [[report, side, status, happened, said, places, span, verdict and why], ...],
@@ -94,9 +94,10 @@ def story_record(
     }
     return {
         "sides": [
-            [side, clean(info.sides[side].name), info.sides[side].colour, dashes.get(side, "")]
-            if side in info.sides
-            else [side, clean(side), OTHER_COLOUR, dashes.get(side, "")]
+            [side, clean(known.name), known.shades.fill, dashes.get(side, ""), clean(known.short),
+             known.shades.text]
+            if (known := info.sides.get(side))
+            else [side, clean(side), OTHER_COLOUR, dashes.get(side, ""), clean(side), OTHER_COLOUR]
             for side in sides
         ],
         "lang": DEFAULT,

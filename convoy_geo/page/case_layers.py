@@ -2,7 +2,10 @@
 
 An item here has some more keys: `c` the numbers of the claims it rests on, `row` the id of the
 table row that holds its words, `d` its days of its own, `a` the number of its side, `l` the kind
-of its layer.
+of its layer, `x` the days on which it was closed. A leg of a reported route has `w`, how it is told
+apart from others: `o` pixels beside its road, `s` the days that are stated, `f` and `z` the first
+and the last day on which it may have been, `h` the kind of its dashes, `e` 1 if it ends in an
+arrowhead, `b` what stands on it.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo.analysis.intervals import days
+from convoy_geo.viz.route_offsets import LANE_PX
 from convoy_geo.viz.words import as_node
 from convoy_geo.webmap.polyline_codec import pack
 from convoy_geo.webmap.sanitize import clean
@@ -24,9 +28,10 @@ if TYPE_CHECKING:
 
     from convoy_geo.dates.interval import Interval
     from convoy_geo.model.places import Place
-    from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
+    from convoy_geo.viz.layers import DrawnFeature, FeatureLayer, RouteMark
     from convoy_geo.webmap.basemap import BasemapLabel
     from convoy_geo.webmap.style_table import Pool
+    from convoy_geo.webmap.visible_names import VisibleName
 
 __all__ = ["epoch_days", "ground_items", "label_items", "layer_items", "shape"]
 
@@ -43,6 +48,12 @@ ROUGH_LAYERS = {"areas", "relations"}
 
 LABEL_RANK = {"country": 6, "water": 7, "town": 8, "region": 9, "land": 10, "river": 11}
 """Names of the basemap stand back behind those of the case, which have 0 to 3."""
+
+VISIBLE_RANK = {"country": 0.5, "river": 2.5}
+"""Names of countries and rivers of the first view, which are always there."""
+
+CLOSED_PX = 16
+"""Width of the band along a stretch that could not be passed."""
 
 EPOCH = 719163
 """The proleptic ordinal of 1970-01-01, the page's day 0."""
@@ -100,6 +111,7 @@ def layer_items(
     places: Mapping[str, Place],
     first: int,
     lang: str,
+    ends: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """A layer of a case as a group of items, its places with their names.
 
@@ -117,16 +129,22 @@ def layer_items(
         The number for the first element that a name belongs to.
     lang
         Language of the page's own words.
+    ends
+        Ids of places where a route starts or ends: they are always named.
     """
     items: list[dict[str, Any]] = []
     precision = ROUGH if layer.kind in ROUGH_LAYERS else PRECISION
     for feature in layer.features:
+        if layer.kind == "reported" and feature.mark is None:
+            continue
         item = _item(feature, pool, claims, sides, precision, lang)
         items.append(item)
+        if layer.kind == "closures" and feature.kind == "line":
+            item["cut"] = feature.cut
         if feature.kind == "dot":
             place = places[feature.place]
             item["id"] = first
-            rank = 0 if place.role == "mentioned" else 3
+            rank = -2 if place.id in ends else 0 if place.role == "mentioned" else 3
             label: dict[str, Any] = {"k": "n", "g": item["g"], "text": clean(place.name),
                 "rank": rank, "kind": "place", "at": first}  # fmt: skip
             if place.arabic_name:
@@ -153,6 +171,10 @@ def _item(
     style = {key: value for key, value in feature.style.items() if key != "hatch"}
     if "hatch" in feature.style:
         style["className"] = feature.style["hatch"]
+    if feature.mark is not None:
+        style = {"color": style["color"], "weight": 4}
+    elif feature.row.startswith("x-") and feature.kind == "line":
+        style = {"color": style["color"], "weight": CLOSED_PX, "opacity": 0.18, "lineCap": "butt"}
     if feature.kind in {"line", "area"}:
         geometry = feature.geometry
         if feature.kind == "area":
@@ -175,14 +197,55 @@ def _item(
         item["d"] = epoch_days(feature.days)
     if feature.side in sides:
         item["a"] = sides[feature.side]
+    if feature.mark is not None:
+        item["w"] = _mark(feature.mark)
+    if feature.closed:
+        item["x"] = [epoch_days(text) for text in feature.closed]
     return item
 
 
-def label_items(labels: Sequence[BasemapLabel]) -> Any:
-    """Names of the basemap, which stand on their point, as one group."""
-    items = []
+def _mark(mark: RouteMark) -> dict[str, Any]:
+    dated = mark.days
+    found: dict[str, Any] = {
+        "o": mark.lane * LANE_PX,
+        "s": [[first - EPOCH, last - EPOCH] for first, last in dated.stated],
+    }
+    if dated.first is not None and dated.last is not None:
+        found |= {"f": dated.first - EPOCH, "z": dated.last - EPOCH}
+    if mark.dash:
+        found["h"] = mark.dash
+    if mark.is_last:
+        found["e"] = 1
+    if mark.side or mark.label:
+        found["b"] = [clean(mark.side), clean(mark.label)]
+    return found
+
+
+def label_items(labels: Sequence[BasemapLabel], seen: Sequence[VisibleName] = ()) -> Any:
+    """Names of the basemap, which stand on their point, as one group.
+
+    Parameters
+    ----------
+    labels
+        Names of the basemap.
+    seen
+        Names of what the first view shows a part of, with several positions each. They stand in
+        place of the same names of the basemap.
+    """
+    items: list[dict[str, Any]] = []
+    for number, one in enumerate(seen):
+        rank = VISIBLE_RANK[one.kind] + number / 100
+        item = {"k": "n", "g": pack(one.spots[:1], ROUGH), "text": clean(one.name), "rank": rank,
+                "kind": one.kind}  # fmt: skip
+        if len(one.spots) > 1:
+            item["more"] = pack(one.spots[1:], ROUGH)
+        if one.arabic and one.kind == "country":
+            item["arabic"] = clean(one.arabic)
+        items.append(item)
+    known = {(one.name, one.kind) for one in seen}
+    labels = [label for label in labels if (label.name, label.kind) not in known]
     for label in labels:
-        item: dict[str, Any] = {
+        item = {
             "k": "n", "g": pack([(label.lon, label.lat)], ROUGH), "text": clean(label.name),
             "rank": LABEL_RANK[label.kind] + round(label.rank / 20, 2), "kind": label.kind,
         }  # fmt: skip

@@ -20,6 +20,7 @@ from convoy_geo.page import case_layers as page_layers
 from convoy_geo.page import case_tables as tables
 from convoy_geo.page.case_conflicts import conflict_count, conflict_list
 from convoy_geo.page.case_data import story_record, used_sides
+from convoy_geo.page.legend import page_legend
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.map_picture import data_address
@@ -32,6 +33,7 @@ from convoy_geo.webmap.elements import BASEMAP_STYLES, legend_html
 from convoy_geo.webmap.html import LegendBox, compose, in_frame
 from convoy_geo.webmap.polyline_codec import pack
 from convoy_geo.webmap.style_table import Pool
+from convoy_geo.webmap.visible_names import visible_names
 from convoy_geo.webmap.tiles import provider, tile_hosts, tile_item
 
 if TYPE_CHECKING:
@@ -106,7 +108,7 @@ class CasePage:
         title = sanitize.clean(self.contents.info.title)
         hosts = tile_hosts(self._tiles) if self._tiles else ()
         words = self._words
-        legend = folium_map.legend_entries(
+        legend = page_legend(
             self.contents, self._layers, words, disputes=self.findings.has_conflicts
         )
         panels = self._panels()  # first: it knows which rows are too many for the tables
@@ -157,10 +159,13 @@ class CasePage:
             "sides": used_sides(contents),
         }
         first = 0
+        ends = frozenset(
+            end for track in contents.tracks for end in (track.route.places[0], track.route.places[-1])
+        )
         for layer in self._layers:
             items.append(
                 page_layers.layer_items(
-                    layer, pool, places=contents.places, first=first, lang=self.lang, **numbers
+                    layer, pool, places=contents.places, first=first, lang=self.lang, ends=ends, **numbers
                 )
             )
             first += sum(feature.kind == "dot" for feature in layer.features)
@@ -202,7 +207,8 @@ class CasePage:
                     for name, lon, lat in marks
                 ),
             ]
-        return [*items, page_layers.label_items(self._names(ground))]
+        seen = visible_names(self.contents.info.view)
+        return [*items, page_layers.label_items(self._names(ground), seen)]
 
     def _names(self, ground: BasemapView) -> list[BasemapLabel]:
         """Names of the basemap but for towns that the case itself names."""

@@ -16,6 +16,8 @@ from convoy_geo.geodesy import disc
 from convoy_geo.io.html import Html
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.model.views import in_view
+from convoy_geo.viz.route_days import RouteDays, route_days
+from convoy_geo.viz.route_offsets import lanes
 from convoy_geo.viz.story_roads import roads_to_draw
 from convoy_geo.viz.symbology import (
     AREA_COLOUR,
@@ -35,14 +37,16 @@ from convoy_geo.viz.symbology import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.model.claims import ReportedRoute
+    from convoy_geo.routing.reported_routes import Leg
     from convoy_geo.viz.popups import Cards
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["DrawnFeature", "FeatureLayer", "case_layers"]
+__all__ = ["DrawnFeature", "FeatureLayer", "RouteMark", "case_layers", "route_lanes"]
 
 PLACES_CREDIT = (
     'Towns: <a href="https://www.geonames.org">GeoNames</a>, '
@@ -51,6 +55,38 @@ PLACES_CREDIT = (
 
 
 NOTHING = Html("")
+ZONE_DASH = "5 5"
+SHORT = 34
+"""Characters of a title that stands on a line where the route has no label."""
+NEAR = 1 / 320
+"""Widths of the view within which two routes are on one road: three pixels of a usual map."""
+
+
+@dataclass(frozen=True)
+class RouteMark:
+    """How a leg of a reported route is told apart from others on the page.
+
+    Parameters
+    ----------
+    lane
+        See `convoy_geo.viz.route_offsets.lanes`.
+    days
+        On which days it is drawn, and how.
+    dash
+        ``plan`` for what is planned or not confirmed, ``unknown`` for a leg of unknown way, else
+        empty.
+    is_last
+        Whether the leg is its route's last one, which ends in an arrowhead.
+    side, label
+        What stands on the line; empty on all legs but one.
+    """
+
+    lane: int
+    days: RouteDays
+    dash: str = ""
+    is_last: bool = True
+    side: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +124,12 @@ class DrawnFeature:
         `convoy_geo.page.case_tables`.
     label
         Short words that are written beside a line on the map; plain text, may be empty.
+    mark
+        Of a leg of a reported route how the page draws it.
+    closed
+        Of a computed route the days on which it was closed, as EDTF.
+    cut
+        Of a closure its kind: ``cut`` or ``front``.
     """
 
     kind: str
@@ -103,6 +145,9 @@ class DrawnFeature:
     radius: float = 0.0
     row: str = ""
     label: str = ""
+    mark: RouteMark | None = None
+    closed: tuple[str, ...] = ()
+    cut: str = ""
 
 
 @dataclass
@@ -116,7 +161,7 @@ class FeatureLayer:
     features
         From the ground up.
     kind
-        ``roads``, ``areas``, ``relations``, ``computed``, ``lines``, ``closures``, ``reported``,
+        ``roads``, ``areas``, ``zones``, ``relations``, ``computed``, ``lines``, ``closures``, ``reported``,
         ``places``.
     show
         Whether it is on at first.
@@ -146,6 +191,7 @@ def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
     layers = [
         FeatureLayer(words["layerRoads"], "roads", list(_roads(contents, cards))),
         FeatureLayer(words["layerAreas"], "areas", list(_areas(contents, cards)), show=False),
+        FeatureLayer(words["layerZones"], "zones", list(_zones(contents, cards))),
         FeatureLayer(
             words["layerRelations"], "relations", list(_relations(contents, cards)), show=False
         ),
@@ -181,7 +227,7 @@ def _roads(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
             },
         )
         words = cards.facts(title, facts)
-        style = {"color": ROAD_COLOUR, "weight": 2}
+        style = {"color": ROAD_COLOUR, "weight": 1.3}
         if edge.confidence == "low":
             style["dashArray"] = LOW_ROAD_DASH
         yield DrawnFeature("line", edge.geometry, style, title, words, facts)
@@ -221,6 +267,19 @@ def _areas(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
         )  # fmt: skip
 
 
+def _zones(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
+    """Outlines that whoever keeps the case drew, in dashes, and said to be theirs."""
+    style = {"color": AREA_COLOUR, "weight": 1.5, "dashArray": ZONE_DASH, "fill": True,
+             "fillColor": AREA_COLOUR, "fillOpacity": 0.07}  # fmt: skip
+    claims = _claims_by_place(contents)
+    for key, outline in contents.zones.items():
+        place = contents.places[key]
+        yield DrawnFeature(
+            "area", outline, style, cards.language.text("card.zoneOurs", name=place.name),
+            cards.place_words(place), claims=claims.get(key, ()), place=key, row=f"p-{key}",
+        )  # fmt: skip
+
+
 def _relations(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     """One area for each term, with all the claims that use it."""
     style = {
@@ -246,19 +305,42 @@ def _computed(contents: Contents, cards: Cards) -> Iterator[FeatureLayer]:
             continue
         title = cards.way_title(group)
         called = cards.language.text("layerComputed", way=title)
-        layer = FeatureLayer(called, "computed", show=not group.day)
+        layer = FeatureLayer(called, "computed", show=False)
         for route in reversed(group.routes):
             held = contents.held.get((number, route.rank), [])
-            weight = 10 if route.rank == 0 else 6
-            style = {"color": COMPUTED_COLOUR, "weight": weight, "opacity": 0.45}
+            style = {"color": COMPUTED_COLOUR, "weight": 2.5 if route.rank == 0 else 1.5}
             words = cards.route(route, title, held)
             layer.features.append(
                 DrawnFeature(
                     "line", route.geometry, style, called, words,
                     row=f"w-{number}-{route.rank}",
+                    closed=tuple(_closed(contents, route.edges)),
                 )
             )  # fmt: skip
         yield layer
+
+
+def _closed(contents: Contents, edges: Iterable[str]) -> Iterator[str]:
+    """The days on which some of a route's edges were cut, as far as it is known."""
+    used = set(edges)
+    for closure in contents.closures:
+        if closure.kind == "cut" and used.intersection(closure.edges):
+            yield closure.closed.text
+
+
+def route_lanes(contents: Contents) -> list[int]:
+    """The lane of each reported route, beside those that share its road."""
+    import shapely  # noqa: PLC0415
+
+    lines = []
+    for track in contents.tracks:
+        parts = [
+            part for leg in track.legs if leg.geometry is not None
+            for part in shapely.get_parts(leg.geometry).tolist()
+        ]  # fmt: skip
+        lines.append(shapely.multilinestrings(parts) if parts else None)
+    west, _, east, _ = contents.info.view
+    return lanes(lines, (east - west) * NEAR)
 
 
 def _lines(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
@@ -283,6 +365,7 @@ def _closures(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
         yield DrawnFeature(
             kind, closure.geometry, style, closure.name, cards.closure_words(closure),
             claims=tuple(closure.claims), days=closure.closed.text, row=f"x-{closure.id}",
+            cut=closure.kind,
         )  # fmt: skip
 
 
@@ -292,11 +375,15 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     A link whose way nobody tells has the side's dashes as rows of dots.
     """
     dashes = side_dashes(contents.tracks)
+    beside = route_lanes(contents)
+    dated = route_days([track.route for track in contents.tracks], contents.claims)
     for number, track in enumerate(contents.tracks):
         route = track.route
+        mark = RouteMark(beside[number], dated[route.id], _dash(route), is_last=False)
+        named = max(range(len(track.legs)), key=lambda at: _reach(track.legs[at]), default=0)
         known = contents.info.sides.get(route.side)
         words = cards.track_words(track)
-        for leg in track.legs:
+        for at, leg in enumerate(track.legs):
             if leg.geometry is None:
                 continue
             style: dict[str, Any] = {
@@ -315,7 +402,30 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
             yield DrawnFeature(
                 "line", leg.geometry, style, route.title, words, claims=tuple(route.claims),
                 days=route.day.text, side=route.side, row=f"r-{route.id}",
+                mark=replace(
+                    mark,
+                    is_last=at == len(track.legs) - 1,
+                    dash=mark.dash if leg.road else "unknown",
+                    side=(known.short if known else route.side) if at == named else "",
+                    label=(route.label or _shortened(route.title)) if at == named else "",
+                ),
             )  # fmt: skip
+
+
+def _dash(route: ReportedRoute) -> str:
+    return "plan" if route.planned or route.status in {"unconfirmed", "believed"} else ""
+
+
+def _reach(leg: Leg) -> float:
+    """How long a leg is as drawn; links of unknown way come last."""
+    if leg.geometry is None:
+        return -1.0
+    return float(leg.geometry.length) * (1 if leg.road else 0.2)
+
+
+def _shortened(title: str) -> str:
+    """A title that is no longer than a line on a map may be."""
+    return title if len(title) <= SHORT else title[: SHORT - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _places(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:

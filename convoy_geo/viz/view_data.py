@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.lines import GivenShape
     from convoy_geo.model.places import Place
+    from convoy_geo.model.story import Chapter
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.reported_routes import Alternatives, Track
 
@@ -54,6 +55,10 @@ class Contents:
         Who held which road.
     lines
         Lines and areas that are drawn as they are given.
+    zones
+        Outlines of places without one that whoever keeps the case drew.
+    chapters
+        The steps in which the page tells the story.
     """
 
     info: CaseInfo
@@ -69,6 +74,8 @@ class Contents:
     relations: gpd.GeoDataFrame
     controls: Sequence[Control] = ()
     lines: Sequence[GivenShape] = ()
+    zones: Mapping[str, BaseGeometry] = field(default_factory=dict)
+    chapters: Sequence[Chapter] = ()
 
     @cached_property
     def held(self) -> dict[tuple[int, int], list[Message]]:

@@ -42,6 +42,7 @@ SCRIPTS = (
 STORY_SCRIPTS = (
     *SCRIPTS[:-1],
     "story.js",
+    "routes.js",
     "sides.js",
     "time.js",
     "links.js",

@@ -100,8 +100,8 @@ class LegendEntry:
         Words of the case that end the label, such as the name of a side; in its language.
     shape
         What the sample shows: a ``line``, a ``dot`` (``open``: a white one), a ``ring``, an
-        ``area``, a ``hatch`` (``hatch-back``: the other way), a map ``pin``, or the ``sign`` of
-        claims that disagree.
+        ``area``, a ``hatch`` (``hatch-back``: the other way), a map ``pin``, a ``hollow`` line, a
+        ``zone`` in dashes, or the ``sign`` of claims that disagree.
 
     Raises
     ------
@@ -113,9 +113,9 @@ class LegendEntry:
     colour: str
     dash: str = ""
     weight: float = 3.0
-    shape: Literal["line", "dot", "open", "ring", "area", "hatch", "hatch-back", "pin", "sign"] = (
-        "line"
-    )
+    shape: Literal[
+        "line", "dot", "open", "ring", "area", "hatch", "hatch-back", "pin", "hollow", "zone", "sign"
+    ] = "line"
     told: str = ""
 
     def __post_init__(self) -> None:

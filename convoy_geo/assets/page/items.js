@@ -40,6 +40,7 @@ function shape(item, style, q) {
   const point = () => unpack(item.g, q)[0];
   switch (item.k) {
     case "l":
+      if ((item.w || item.cut) && extend.line) return extend.line(item, style, item.g.map((line) => unpack(line, q)));
       return L.polyline(item.g.map((line) => unpack(line, q)), style);
     case "a":
       return L.polygon(item.g.map((area) => area.map((ring) => unpack(ring, q))), style);
@@ -60,7 +61,7 @@ function shape(item, style, q) {
         }),
       });
     case "n":
-      return new Name(point(), item);
+      return new Name(point(), item, q);
     default:
       throw new Error(`unknown item ${item.k}`);
   }

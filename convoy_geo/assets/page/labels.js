@@ -4,18 +4,19 @@ const names = new Set();
 
 /** A name; all names on the map are placed together by `placeNames`. */
 const Name = L.Layer.extend({
-  initialize(latlng, item) {
+  initialize(latlng, item, q) {
     this.latlng = L.latLng(latlng);
     this.item = item;
+    this.q = q;
     this.options = { pane: "names" };
   },
   /** Its element, made when the name may first show. */
   made() {
     if (this.element) return this.element;
-    const { text, arabic, kind } = this.item;
+    const { text, arabic, kind, side, ink } = this.item;
     const element = document.createElement("div");
     element.className = "name hidden";
-    if (["place", "region", "country", "water", "town", "land", "river"].includes(kind)) element.classList.add(kind);
+    if (["place", "region", "country", "water", "town", "land", "river", "route"].includes(kind)) element.classList.add(kind);
     if (kind === "place" && this.item.rank < 2) element.classList.add("major");
     const add = (content, lang, dir) => {
       const line = document.createElement("span");
@@ -24,6 +25,8 @@ const Name = L.Layer.extend({
       line.textContent = content;
       element.append(line);
     };
+    if (side) add(side, "", "auto");
+    if (ink && COLOUR.test(ink)) element.style.setProperty("color", ink);
     if (text) add(text, "", "auto");
     if (arabic) add(arabic, "ar", "rtl");
     if (this.anchor && this.anchor.getPopup && this.anchor.getPopup()) {
@@ -39,7 +42,7 @@ const Name = L.Layer.extend({
     return element;
   },
   onAdd() {
-    this.anchor = byId.get(this.item.at);
+    this.anchor = this.item.route || byId.get(this.item.at);
     names.add(this);
     later();
   },
@@ -97,6 +100,24 @@ function stands([width, height], gap, { kind, rank }) {
   return rank < 2 ? [...ring, ...around(width, height, gap + 7)] : ring;
 }
 
+/** How a name may stand to where it is now: a route's along its line, others by their spots. */
+function* standsOf(name, x, y, gap) {
+  const { kind, route, more, rank } = name.item;
+  if (kind === "route") {
+    for (const [left, top] of extend.stands(route, name.size)) yield [left - x, top - y];
+    return;
+  }
+  yield* stands(name.size, gap, name.item);
+  // Start and end of a route are named even if it is from afar
+  if (rank < -1) for (const far of [16, 26, 38]) yield* around(...name.size, gap + far);
+  if (!more) return;
+  name.spots = name.spots || unpack(more, name.q);
+  for (const spot of name.spots) {
+    const at = map.latLngToLayerPoint(spot);
+    yield [at.x - x - name.size[0] / 2, at.y - y - name.size[1] / 2];
+  }
+}
+
 function around(width, height, gap) {
   const up = -height - gap;
   const mid = -height / 2;
@@ -105,6 +126,31 @@ function around(width, height, gap) {
     [gap, mid], [left, mid], [-width / 2, up], [-width / 2, gap],
     [gap, up * 0.85], [gap, gap * 0.4], [left, up * 0.85], [left, gap * 0.4],
   ];
+}
+
+/** Boxes that are taken, in squares of a grid, so that a look at one place is quick. */
+class Taken {
+  constructor() {
+    this.cells = new Map();
+  }
+  *around([west, north, east, south]) {
+    for (let x = Math.floor(west / 48); x <= Math.floor(east / 48); x++) {
+      for (let y = Math.floor(north / 48); y <= Math.floor(south / 48); y++) yield `${x} ${y}`;
+    }
+  }
+  push(box) {
+    for (const cell of this.around(box)) {
+      if (!this.cells.has(cell)) this.cells.set(cell, []);
+      this.cells.get(cell).push(box);
+    }
+  }
+  meets(box) {
+    for (const cell of this.around(box)) {
+      const here = this.cells.get(cell);
+      if (here && here.some((other) => overlap(box, other))) return true;
+    }
+    return false;
+  }
 }
 
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
@@ -135,16 +181,18 @@ function placeNames(beyond = 0.5) {
     x >= view[0] - size.x * share && x <= view[2] + size.x * share && y >= view[1] - size.y * share && y <= view[3] + size.y * share;
   const may = new Map();
   for (const name of names) {
+    if (name.item.route && name.item.route.state === "past") continue;
     const at = map.latLngToLayerPoint(name.latlng);
     const shown = !name.anchor || !name.anchor.getLatLng || dots.has(name.anchor) || map.hasLayer(name.anchor);
-    if (inside(at, beyond) && shown && map.getZoom() >= (name.item.from || 0)) may.set(name, at);
+    if ((inside(at, beyond) || name.item.more || name.item.route) && shown && map.getZoom() >= (name.item.from || 0)) may.set(name, at);
     if (may.has(name) && !name.size) name.made().classList.remove("hidden");
   }
   // One layout for all
   for (const name of may.keys()) {
     name.size = name.size || [name.element.offsetWidth, name.element.offsetHeight];
   }
-  const taken = [];
+  const taken = new Taken();
+  if (extend.boxes) for (const box of extend.boxes()) taken.push(box);
   for (const dot of dots) taken.push(boxOf(dot));
   const frame = container.getBoundingClientRect();
   for (const control of container.querySelectorAll(".leaflet-control")) {
@@ -152,19 +200,19 @@ function placeNames(beyond = 0.5) {
     const [east, south] = [origin.x - frame.left, origin.y - frame.top];
     taken.push([left + east, top + south, right + east, bottom + south]);
   }
-  const away = (name) => Number(may.has(name) && !inside(may.get(name), 0));
+  const away = (name) => Number(may.has(name) && !name.item.more && !name.item.route && !inside(may.get(name), 0));
   const order = [...names].sort((a, b) => away(a) - away(b) || a.item.rank - b.item.rank);
   for (const name of order) {
     let best = null;
     if (may.has(name)) {
       const { x, y } = may.get(name);
       const own = name.anchor && name.anchor.getRadius ? name.anchor.getRadius() : 4;
-      for (const [dx, dy] of stands(name.size, own + 3, name.item)) {
+      for (const [dx, dy] of standsOf(name, x, y, own + 3)) {
         const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
-        if (taken.some((other) => overlap(box, other))) continue;
+        if (taken.meets(box)) continue;
         const outside = box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3];
         // Half a region's name says nothing
-        if (outside && name.item.kind !== "place" && overlap(box, view)) continue;
+        if (outside && (name.item.kind !== "place" || name.item.rank < -1) && overlap(box, view)) continue;
         const cut = outside && !away(name);
         if (!best || (best.cut && !cut)) best = { box, x, y, dx, dy, cut };
         if (!best.cut) break;

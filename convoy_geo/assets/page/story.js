@@ -244,13 +244,24 @@ function redraw() {
   for (const { item, layer, group } of told) {
     const mine = (item.c || []).map((number) => claims[number]);
     let on = mine.some(shows) || !mine.length;
-    if (item.d && view.clock === "happened") {
-      // What a side tells goes with it; it shows on all its days, and on those of its claims
-      const told = item.a === undefined || mine.some((claim) => sideShown(claim.side));
-      const itsDay = view.day === null || within(item.d, view.day);
-      on = (told && itsDay) || (item.a !== undefined && on);
+    if (item.w) {
+      const state = routeState(item);
+      on = state !== "";
+      if (on) layer.look(state);
+    } else if (item.d && view.clock === "happened") {
+      // What only other sides tell of goes with them
+      const told = !mine.length || mine.some((claim) => sideShown(claim.side));
+      on = told && (view.day === null || within(item.d, view.day));
     }
+    // A road that was closed on that day was no possible one
+    if (item.x) on = view.day === null || !item.x.some((span) => within(span, view.day));
     if (item.k === "d" || item.k === "c") {
+      // A place of which only other sides speak goes with them
+      const other = view.sides !== null && mine.length > 0 && !mine.some((claim) => sideShown(claim.side));
+      if (other === group.hasLayer(layer)) {
+        if (other) group.removeLayer(layer);
+        else group.addLayer(layer);
+      }
       const quiet = mine.length > 0 && !on;
       layer.setStyle({ opacity: quiet ? 0.25 : 1, fillOpacity: quiet ? 0.1 : options(item.s).fillOpacity ?? 0.2 });
     } else if (on !== group.hasLayer(layer)) {
@@ -265,7 +276,7 @@ function redraw() {
 /** Whether claims that show disagree about a name's place, or none of its claims shows. */
 function markName(name) {
   const item = name.anchor && name.anchor.item;
-  if (!item) return;
+  if (!item || name.item.kind === "route") return;
   const active = (item.c || []).filter((number) => shows(claims[number]));
   name.element.classList.toggle("disputed", active.some(isDisputed));
   name.element.classList.toggle("quiet", !active.length && Boolean((item.c || []).length));
@@ -482,7 +493,7 @@ extend.added = (layer, group) => {
       if (element) element.setAttribute("lang", story.lang);
     });
   }
-  if (item.c || item.d) told.push({ item, layer, group });
-  if (group.kind === "areas" || group.kind === "relations") for (const number of item.c || []) areasOf[number].push(layer);
+  if (item.c || item.d || item.x || item.w) told.push({ item, layer, group });
+  if (["areas", "relations", "zones"].includes(group.kind)) for (const number of item.c || []) areasOf[number].push(layer);
   if (item.row && item.k === "d") dotOf.set(item.row.slice(2), layer.getLatLng());
 };
