@@ -106,7 +106,8 @@ def test_what_has_no_position_has_no_distance(case):
 
 def test_every_reported_route_is_drawn_and_rests_on_claims(case):
     assert {track.route.id for track in case.tracks} == {
-        "plan", "outward", "turn_back", "six_back", "onward", "arrival",
+        "plan", "outward", "turn_back_coalition", "turn_back", "six_back", "onward", "onward_iraqi",
+        "arrival", "arrival_reported",
     }  # fmt: skip
     for track in case.tracks:
         assert track.route.claims

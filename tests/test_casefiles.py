@@ -75,9 +75,9 @@ SPOILED = [
     ("reports.csv", ",2017-09-04,", ",04-09-2017,", "published", "bad value", "04-09-2017"),
     ("reports.csv", "https://", "javascript:", "url", "bad value", None),
     ("routes.csv", "humaymah|sukhna", "humaymah|sukna", "places", "unknown place", "sukna"),
-    ("routes.csv", "R2-01|R2-14", "R2-01|R2-99", "claims", "unknown claim", "R2-99"),
+    ("routes.csv", "R0-21|R1-03", "R2-99|R1-03", "claims", "unknown claim", "R2-99"),
     ("routes.csv", "unknown|road|road", "unknown|road", "leg_modes", "2 leg_modes", "unknown|road"),
-    ("case.toml", 'colour = "#0072B2"', 'colour = "blue"', "side", "bad value", None),
+    ("case.toml", 'colour = "#0b62a4"', 'colour = "blue"', "side", "bad value", None),
     ("case.toml", "view = [36.0, 33.3", "view = [36.0, 39.3", "view", "bad value", None),
     ("case.toml", "format = 2", "format = 7", "format", "bad value", "7"),
     ("case.toml", 'start = "2017-08-25"', 'start = ""', "start", "missing", ""),
@@ -213,7 +213,7 @@ def test_lines_are_those_of_the_file(folder):
 def test_all_faults_come_at_once_and_sorted(folder):
     edit(folder / "claims.csv", ",asserted,", ",perhaps,")
     edit(folder / "places.csv", ",town,SY,", ",hamlet,SY,")
-    edit(folder / "routes.csv", "R2-01|R2-14", "R2-99")
+    edit(folder / "routes.csv", "R0-21|R1-03", "R2-99")
     (folder / "names.csv").write_bytes(b"")
     faults = check_case(folder)
     assert [fault.file for fault in faults] == [

@@ -175,7 +175,11 @@ class _Reader:
             tuple(rows.claim(row, zone) for row in tables[schema.CLAIMS.file]),
             tuple(rows.route(row, zone) for row in tables[schema.ROUTES.file]),
             tuple(_closure(feature, zone) for feature in closures),
-            {one.properties["place"]: one.geometry for one in areas if not one.properties.get(OURS)},
+            {
+                one.properties["place"]: one.geometry
+                for one in areas
+                if not one.properties.get(OURS)
+            },
             network,
             tuple(rows.control(row, zone) for row in tables[schema.CONTROLS.file]),
             shapes,
@@ -293,11 +297,7 @@ class _Reader:
             self.span("mentions.csv", row, "start", "end", "")
         for row in tables["controls.csv"]:
             self.control(row, claims, network)
-        routes = {row["route"] for row in tables["routes.csv"]}
-        for row in tables["routes.csv"]:
-            self.known("routes.csv", row.line, "after", row.items("after"), routes, "route")
-        for row in tables["chapters.csv"]:
-            self.chapter(row, info, claims, routes)
+        self.chapters(tables, info, claims)
         for feature in closures:
             self.closure(feature, claims, network)
         for feature in areas:
@@ -466,9 +466,17 @@ class _Reader:
             allowed = "where the outside places come from"
             self.fault(file, line, "outside_source", "", "no source", allowed)
 
-    def chapter(
-        self, row: Row, info: CaseInfo | None, claims: set[str], routes: set[str]
+    def chapters(
+        self, tables: Mapping[str, list[Row]], info: CaseInfo | None, claims: set[str]
     ) -> None:
+        """Chapters, and the order of routes."""
+        routes = {row["route"] for row in tables["routes.csv"]}
+        for row in tables["routes.csv"]:
+            self.known("routes.csv", row.line, "after", row.items("after"), routes, "route")
+        for row in tables["chapters.csv"]:
+            self.chapter(row, info, claims, routes)
+
+    def chapter(self, row: Row, info: CaseInfo | None, claims: set[str], routes: set[str]) -> None:
         file, line = "chapters.csv", row.line
         self.known(file, line, "claims", row.items("claims"), claims, "claim")
         self.known(file, line, "routes", row.items("routes"), routes, "route")

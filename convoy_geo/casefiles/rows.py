@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from convoy_geo.model.story import Chapter
 
 __all__ = [
-    "case_rows", "chapter", "claim", "claim_row", "control", "control_row", "place", "place_row", "report",
-    "report_row", "route", "route_row", "spelling", "spelling_row",
+    "case_rows", "chapter", "claim", "claim_row", "control", "control_row", "place",
+    "place_row", "report", "report_row", "route", "route_row", "spelling", "spelling_row",
 ]  # fmt: skip
 
 Texts = dict[str, str]

@@ -90,8 +90,8 @@ name = "Reporter's own statement"
 colour = "#404040"
 
 # How the page begins. Without these words they are drafted from the title and the claims. `count`
-# is the day whose counts stand at the top, or "none"; `states` has the order in which they are shown, each
-# filled solid, tint, hatch or dots; `shape` is bus, car, lorry, ship, person or box.
+# is the day whose counts stand at the top, or "none"; `states` has the order in which they are
+# shown, each filled solid, tint, hatch or dots; `shape` is bus, car, lorry, ship, person or box.
 # [story]
 # headline = "Where did the buses go?"
 # sentence = "One sentence on what is known."
@@ -108,8 +108,8 @@ colour = "#404040"
 # [[side]]
 # id = "government"
 # name = "Government"
+# colour = "#0072B2"
 # label = "Gov't"                    # a short name for maps
-# colour = "#0072B2"                 # also text, dark and dark_text, which are made of it otherwise
 """
 
 README_HEAD = """\

@@ -83,7 +83,9 @@ def _colours(files: CaseFiles) -> Iterator[Fault]:
                                    ("dark_text", side.dark_text, DARK_PAPER)):  # fmt: skip
             if colour and (found := contrast(colour, paper)) < TEXT_CONTRAST:
                 problem = f"{side.id}: {found:.1f} to 1 against {paper} is too faint for text"
-                allowed = f"a contrast of {TEXT_CONTRAST:g} to 1 at the least; without it one is made"
+                allowed = (
+                    f"a contrast of {TEXT_CONTRAST:g} to 1 at the least; without it one is made"
+                )
                 line = _line(files, f'{key} = "{colour}"')
                 yield Fault(CASE_FILE, line, key, colour, problem, allowed)
 
@@ -125,7 +127,9 @@ def _chapters(files: CaseFiles) -> Iterator[Fault]:
             yield Fault(file, line, "claims", "", f"chapter {chapter.id} has no claim",
                 "ids of the claims that it is based on")  # fmt: skip
         if _outside(files, chapter.day):
-            yield Fault(file, line, "day", chapter.day.text, "a day outside the story", _span(files))
+            yield Fault(
+                file, line, "day", chapter.day.text, "a day outside the story", _span(files)
+            )
         for claim in chapter.linked:
             if claim not in known:
                 yield Fault(file, line, "text", claim, "unknown claim", "the id of a claim")

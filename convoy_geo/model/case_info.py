@@ -12,7 +12,7 @@ from convoy_geo.display import shown
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.csv_tables import id_text, pattern, read_text
 from convoy_geo.model.shades import Shades, shades_of
-from convoy_geo.model.story import Story, read_story
+from convoy_geo.model.story import StoryText, read_story
 from convoy_geo.model.travel_modes import mode_names
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class CaseInfo:
     zones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
-    story: Story = field(default_factory=Story)
+    story: StoryText = field(default_factory=StoryText)
 
     def __post_init__(self) -> None:
         read_dates(self, "start", "end")

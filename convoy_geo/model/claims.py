@@ -15,13 +15,13 @@ from convoy_geo.model.columns import (
     CHAIN,
     COUNT,
     DATE,
+    FLAG,
     ID,
     IDS,
     OFFSET,
     ROLES_AND_PLACES,
     TEXTS,
     WEB,
-    YES_NO,
     CellType,
     Declared,
     choice,
@@ -378,7 +378,7 @@ class ReportedRoute:
     ] = ()
     planned: Annotated[
         bool,
-        Declared("Whether it is a plan and not a movement; drawn in dashes.", YES_NO, optional=True),
+        Declared("Whether it is a plan and not a movement; drawn in dashes.", FLAG, optional=True),
     ] = False
 
     def __post_init__(self) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "CHAIN",
     "COUNT",
     "DATE",
+    "FLAG",
     "ID",
     "IDS",
     "OFFSET",
@@ -187,6 +188,12 @@ YES_NO = CellType(
     one_of(("yes", "no")),
     lambda text, _zone: text == "yes",
     lambda value: "yes" if value else "no",
+)
+FLAG = CellType(
+    "`yes` or nothing",
+    one_of(("yes", "no", "")),
+    lambda text, _zone: text == "yes",
+    lambda value: "yes" if value else "",
 )
 CHAIN = CellType(
     "texts joined by ` > `",

@@ -23,8 +23,8 @@ from convoy_geo.model.places import Place, Spelling
 from convoy_geo.model.story import Chapter
 
 __all__ = [
-    "CHAPTERS", "CLAIMS", "CLOSURES", "CONTROLS", "EVERY", "MENTIONS", "NAMES", "PLACES", "REPORTS", "ROUTES",
-    "TABLES",
+    "CHAPTERS", "CLAIMS", "CLOSURES", "CONTROLS", "EVERY", "MENTIONS", "NAMES", "PLACES", "REPORTS",
+    "ROUTES", "TABLES",
 ]  # fmt: skip
 
 REPORTS = table_of(

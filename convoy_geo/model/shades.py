@@ -42,7 +42,7 @@ def contrast(one: str, other: str) -> float:
     Examples
     --------
     >>> round(contrast("#000000", "#ffffff")), round(contrast("#B8860B", "#ffffff"), 1)
-    (21, 3.2)
+    (21, 3.3)
     """
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)

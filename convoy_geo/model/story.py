@@ -13,16 +13,16 @@ from convoy_geo.errors import DateError
 from convoy_geo.io.csv_tables import id_text
 from convoy_geo.model.columns import (
     DATE,
+    FLAG,
     ID,
     IDS,
     TEXTS,
-    YES_NO,
     Declared,
     list_of,
     text_of,
 )
 
-__all__ = ["FILLS", "HEADLINE_LENGTH", "LINKED", "SHAPES", "Chapter", "Story", "read_story"]
+__all__ = ["FILLS", "HEADLINE_LENGTH", "LINKED", "SHAPES", "Chapter", "StoryText", "read_story"]
 
 FILLS = ("solid", "tint", "hatch", "dots")
 """How a counted thing is filled by its state; what nobody explains is empty."""
@@ -36,7 +36,7 @@ KEYS = ("headline", "sentence", "kicker", "byline", "date", "archive", "count", 
 
 @shown
 @dataclass(frozen=True)
-class Story:
+class StoryText:
     """The words at the top of a case's page: ``[story]`` of case.toml.
 
     Parameters
@@ -129,7 +129,7 @@ class Chapter:
         bool,
         Declared(
             "Whether each of its sides has a picture of its own, all of the same extent.",
-            YES_NO,
+            FLAG,
             optional=True,
         ),
     ] = False
@@ -158,7 +158,7 @@ Wrong = tuple[str, object, str]
 """A key of case.toml, its value, and what it may be."""
 
 
-def read_story(value: object, zone: str = "") -> tuple[Story, list[Wrong]]:
+def read_story(value: object, zone: str = "") -> tuple[StoryText, list[Wrong]]:
     """The story of a document's ``[story]``, and what is wrong with it.
 
     Parameters
@@ -169,7 +169,7 @@ def read_story(value: object, zone: str = "") -> tuple[Story, list[Wrong]]:
         The zone in which days are meant.
     """
     if not isinstance(value, Mapping):
-        return Story(), [("story", value, "a table")]
+        return StoryText(), [("story", value, "a table")]
     wrong: list[Wrong] = [
         ("story", key, f"one of {', '.join(KEYS)}") for key in value if key not in KEYS
     ]
@@ -198,7 +198,12 @@ def read_story(value: object, zone: str = "") -> tuple[Story, list[Wrong]]:
         for fill in states.values()
         if fill not in FILLS
     ]
-    return Story(**texts, **days, archive=archive, states=states, counts=counts), wrong
+    story = StoryText(
+        texts.get("headline", ""), texts.get("sentence", ""), texts.get("kicker", ""),
+        texts.get("byline", ""), days["date"], archive, days["count"], states=states,
+        counts=counts, shape=texts.get("shape", ""),
+    )  # fmt: skip
+    return story, wrong
 
 
 def _day(key: str, text: Any, zone: str, wrong: list[Wrong]) -> Interval:

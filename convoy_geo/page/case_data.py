@@ -94,8 +94,14 @@ def story_record(
     }
     return {
         "sides": [
-            [side, clean(known.name), known.shades.fill, dashes.get(side, ""), clean(known.short),
-             known.shades.text]
+            [
+                side,
+                clean(known.name),
+                known.shades.fill,
+                dashes.get(side, ""),
+                clean(known.short),
+                known.shades.text,
+            ]
             if (known := info.sides.get(side))
             else [side, clean(side), OTHER_COLOUR, dashes.get(side, ""), clean(side), OTHER_COLOUR]
             for side in sides

@@ -49,7 +49,7 @@ ROUGH_LAYERS = {"areas", "relations"}
 LABEL_RANK = {"country": 6, "water": 7, "town": 8, "region": 9, "land": 10, "river": 11}
 """Names of the basemap stand back behind those of the case, which have 0 to 3."""
 
-VISIBLE_RANK = {"country": 0.5, "river": 2.5}
+VISIBLE_RANK = {"country": -0.8, "river": 0.8}
 """Names of countries and rivers of the first view, which are always there."""
 
 CLOSED_PX = 16
@@ -168,13 +168,7 @@ def _item(
     precision: int,
     lang: str,
 ) -> dict[str, Any]:
-    style = {key: value for key, value in feature.style.items() if key != "hatch"}
-    if "hatch" in feature.style:
-        style["className"] = feature.style["hatch"]
-    if feature.mark is not None:
-        style = {"color": style["color"], "weight": 4}
-    elif feature.row.startswith("x-") and feature.kind == "line":
-        style = {"color": style["color"], "weight": CLOSED_PX, "opacity": 0.18, "lineCap": "butt"}
+    style = _style(feature)
     if feature.kind in {"line", "area"}:
         geometry = feature.geometry
         if feature.kind == "area":
@@ -185,14 +179,7 @@ def _item(
         point = [(feature.geometry.x, feature.geometry.y)]
         item = {"k": kind, "g": pack(point, precision), "r": feature.radius}
     item["s"] = pool.style(path_style(style, fills=False))
-    if feature.row:
-        item["row"] = feature.row
-    elif feature.facts:
-        item["p"] = as_node(feature.facts, lang)
-    if feature.title:
-        item["t"] = as_node(feature.title, lang)
-    if feature.claims:
-        item["c"] = [claims[claim] for claim in feature.claims]
+    _said(item, feature, claims, lang)
     if feature.days:
         item["d"] = epoch_days(feature.days)
     if feature.side in sides:
@@ -202,6 +189,32 @@ def _item(
     if feature.closed:
         item["x"] = [epoch_days(text) for text in feature.closed]
     return item
+
+
+def _style(feature: DrawnFeature) -> dict[str, Any]:
+    """Path options on the page, where routes and closures look otherwise than on folium's map."""
+    style = {key: value for key, value in feature.style.items() if key != "hatch"}
+    if "hatch" in feature.style:
+        style["className"] = feature.style["hatch"]
+    if feature.mark is not None:
+        return {"color": style["color"], "weight": 4}
+    if feature.cut and feature.kind == "line":
+        return {"color": style["color"], "weight": CLOSED_PX, "opacity": 0.18, "lineCap": "butt"}
+    return style
+
+
+def _said(
+    item: dict[str, Any], feature: DrawnFeature, claims: Mapping[str, int], lang: str
+) -> None:
+    """What a feature says, and the claims it rests on."""
+    if feature.row:
+        item["row"] = feature.row
+    elif feature.facts:
+        item["p"] = as_node(feature.facts, lang)
+    if feature.title:
+        item["t"] = as_node(feature.title, lang)
+    if feature.claims:
+        item["c"] = [claims[claim] for claim in feature.claims]
 
 
 def _mark(mark: RouteMark) -> dict[str, Any]:

@@ -33,8 +33,8 @@ from convoy_geo.webmap.elements import BASEMAP_STYLES, legend_html
 from convoy_geo.webmap.html import LegendBox, compose, in_frame
 from convoy_geo.webmap.polyline_codec import pack
 from convoy_geo.webmap.style_table import Pool
-from convoy_geo.webmap.visible_names import visible_names
 from convoy_geo.webmap.tiles import provider, tile_hosts, tile_item
+from convoy_geo.webmap.visible_names import visible_names
 
 if TYPE_CHECKING:
     import os
@@ -160,12 +160,20 @@ class CasePage:
         }
         first = 0
         ends = frozenset(
-            end for track in contents.tracks for end in (track.route.places[0], track.route.places[-1])
+            end
+            for track in contents.tracks
+            for end in (track.route.places[0], track.route.places[-1])
         )
         for layer in self._layers:
             items.append(
                 page_layers.layer_items(
-                    layer, pool, places=contents.places, first=first, lang=self.lang, ends=ends, **numbers
+                    layer,
+                    pool,
+                    places=contents.places,
+                    first=first,
+                    lang=self.lang,
+                    ends=ends,
+                    **numbers,
                 )
             )
             first += sum(feature.kind == "dot" for feature in layer.features)

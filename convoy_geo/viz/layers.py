@@ -161,8 +161,8 @@ class FeatureLayer:
     features
         From the ground up.
     kind
-        ``roads``, ``areas``, ``zones``, ``relations``, ``computed``, ``lines``, ``closures``, ``reported``,
-        ``places``.
+        ``roads``, ``areas``, ``zones``, ``relations``, ``computed``, ``lines``, ``closures``,
+        ``reported``, ``places``.
     show
         Whether it is on at first.
     credit

@@ -87,7 +87,9 @@ def route_days(
                 for other in route.after
                 if other in by_id and other not in waiting and other != key
             ]
-            found[key] = _not_before(own, max((day for day in before if day is not None), default=None))
+            found[key] = _not_before(
+                own, max((day for day in before if day is not None), default=None)
+            )
         return found[key]
 
     for key in by_id:
@@ -96,9 +98,13 @@ def route_days(
 
 
 def _own_days(route: ReportedRoute, claims: Mapping[str, Claim]) -> RouteDays:
-    told = [days(claims[key].happened) for key in route.claims if key in claims and claims[key].happened]
+    told = [
+        days(claims[key].happened) for key in route.claims if key in claims and claims[key].happened
+    ]
     closed = [span for span in told if span[0] > ALWAYS[0] and span[1] < ALWAYS[1]]
-    stated = [days(route.stated)] if route.stated else [span for span in closed if span[0] == span[1]]
+    stated = (
+        [days(route.stated)] if route.stated else [span for span in closed if span[0] == span[1]]
+    )
     if route.day:
         low, high = days(route.day)
     elif closed or stated:

@@ -86,9 +86,7 @@ def _positions(line: BaseGeometry) -> NDArray[np.float64]:
     return np.column_stack([np.interp(wanted, along, axis) for axis in xy.T])
 
 
-def _way(
-    one: NDArray[np.float64] | None, other: NDArray[np.float64] | None, reach: float
-) -> int:
+def _way(one: NDArray[np.float64] | None, other: NDArray[np.float64] | None, reach: float) -> int:
     """1 if two lines share a road in the same direction, -1 in opposite ones, 0 if they do not."""
     if one is None or other is None:
         return 0

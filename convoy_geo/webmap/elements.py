@@ -114,7 +114,17 @@ class LegendEntry:
     dash: str = ""
     weight: float = 3.0
     shape: Literal[
-        "line", "dot", "open", "ring", "area", "hatch", "hatch-back", "pin", "hollow", "zone", "sign"
+        "line",
+        "dot",
+        "open",
+        "ring",
+        "area",
+        "hatch",
+        "hatch-back",
+        "pin",
+        "hollow",
+        "zone",
+        "sign",
     ] = "line"
     told: str = ""
 

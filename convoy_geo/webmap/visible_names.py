@@ -88,7 +88,7 @@ def country_parts(view: View) -> tuple[tuple[str, BaseGeometry], ...]:
     parts: dict[str, list[BaseGeometry]] = {}
     for number, rings in enumerate(layer.arcs):
         arcs = [arc if arc >= 0 else ~arc for ring in rings for arc in ring]
-        if not arcs or not near[arcs].any() and not _around(low[arcs], high[arcs], box):
+        if not arcs or (not near[arcs].any() and not _around(low[arcs], high[arcs], box)):
             continue
         try:
             area = shapely.make_valid(layer.area(number, level))
@@ -99,7 +99,10 @@ def country_parts(view: View) -> tuple[tuple[str, BaseGeometry], ...]:
             parts.setdefault(str(layer.properties[number]["adm0"]), []).append(cut)
     joined = {code: shapely.union_all(areas) for code, areas in parts.items()}
     if shift:
-        joined = {code: shapely.transform(area, lambda xy: xy + (shift, 0)) for code, area in joined.items()}
+        joined = {
+            code: shapely.transform(area, lambda xy: xy + np.array((shift, 0.0)))
+            for code, area in joined.items()
+        }
     return tuple(sorted(joined.items(), key=lambda item: (-item[1].area, item[0])))
 
 
@@ -191,7 +194,8 @@ def _rivers(view: View) -> Iterable[VisibleName]:
         if joined.length < SHORTEST * wide:
             continue
         longest = max(shapely.get_parts(joined), key=lambda part: part.length)
-        spots, angle = [], 0.0
+        spots: list[tuple[float, float]] = []
+        angle = 0.0
         for share in (0.5, 0.35, 0.65, 0.25, 0.75, 0.15, 0.85):
             at = longest.interpolate(share, normalized=True)
             if not spots:
@@ -212,5 +216,3 @@ def _angle(before: BaseGeometry, after: BaseGeometry) -> float:
     turn = float(np.degrees(np.arctan2(-(after.y - before.y), east)))
     turn = (turn + 90) % 180 - 90
     return round(min(80.0, max(-80.0, turn)), 1)
-
-

@@ -11,7 +11,7 @@ const GREY = "#8b867c";
 const shownRoutes = new Set();
 
 /** A line of pixels moved to its right by so many pixels; sharp turns are cut off. */
-function beside(points, right) {
+function parallel(points, right) {
   if (!right || points.length < 2) return points;
   // Bends that are smaller than the distance would turn the line inside out
   const line = L.LineUtil.simplify(points, Math.min(3, Math.abs(right) / 3));
@@ -57,7 +57,7 @@ const Beside = L.Polyline.extend({
   /** Its lines as they are drawn, in pixels of the layer. */
   moved() {
     const { offset = 0, arrow } = this.options;
-    const moved = (this._parts || []).map((part) => beside(part, offset));
+    const moved = (this._parts || []).map((part) => parallel(part, offset));
     if (arrow && moved.length) moved[moved.length - 1] = shortened(moved[moved.length - 1], HEAD - 2);
     return moved;
   },
@@ -66,7 +66,7 @@ const Beside = L.Polyline.extend({
 const ArrowHead = L.Polyline.extend({
   _updatePath() {
     const parts = this._parts || [];
-    const last = parts.length ? beside(parts[parts.length - 1], this.options.offset) : [];
+    const last = parts.length ? parallel(parts[parts.length - 1], this.options.offset) : [];
     if (last.length < 2) return this._renderer._setPath(this, "M0 0");
     const tip = last[last.length - 1];
     const short = shortened(last, HEAD);
