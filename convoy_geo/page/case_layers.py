@@ -16,6 +16,7 @@ import shapely
 
 from convoy_geo.analysis.intervals import days
 from convoy_geo.viz.route_offsets import LANE_PX
+from convoy_geo.viz.symbology import ROAD_COLOUR
 from convoy_geo.viz.words import as_node
 from convoy_geo.webmap.polyline_codec import pack
 from convoy_geo.webmap.sanitize import clean
@@ -52,6 +53,8 @@ LABEL_RANK = {"country": 6, "water": 7, "town": 8, "region": 9, "land": 10, "riv
 VISIBLE_RANK = {"country": -0.8, "river": 0.8}
 """Names of countries and rivers of the first view, which are always there."""
 
+PALE_ROAD = "#b9ae98"
+"""Of roads that stand back behind the routes."""
 CLOSED_PX = 16
 """Width of the band along a stretch that could not be passed."""
 
@@ -196,6 +199,8 @@ def _style(feature: DrawnFeature) -> dict[str, Any]:
     style = {key: value for key, value in feature.style.items() if key != "hatch"}
     if "hatch" in feature.style:
         style["className"] = feature.style["hatch"]
+    if style.get("color") == ROAD_COLOUR:
+        return style | {"color": PALE_ROAD, "weight": 1.3}
     if feature.mark is not None:
         return {"color": style["color"], "weight": 4}
     if feature.cut and feature.kind == "line":

@@ -227,7 +227,7 @@ def _roads(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
             },
         )
         words = cards.facts(title, facts)
-        style = {"color": ROAD_COLOUR, "weight": 1.3}
+        style = {"color": ROAD_COLOUR, "weight": 2}
         if edge.confidence == "low":
             style["dashArray"] = LOW_ROAD_DASH
         yield DrawnFeature("line", edge.geometry, style, title, words, facts)

@@ -42,7 +42,7 @@ AREA_COLOUR = "#4d4a44"
 COMPUTED_COLOUR = "#8e7cc3"
 CLOSURE_COLOUR = "#b3001b"
 LINE_COLOUR = "#0b5394"
-ROAD_COLOUR = "#b9ae98"
+ROAD_COLOUR = "#8a7358"
 
 BASEMAP_CREDIT_TEXT = "Made with Natural Earth, whose borders are no endorsement"
 PLACES_CREDIT_TEXT = "Towns: GeoNames, CC BY 4.0"
