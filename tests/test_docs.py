@@ -177,7 +177,7 @@ def test_the_readme_says_which_commands_print_lines():
     (said,) = re.findall(r"These print one object a line: (.*?); all\s+others", text(), re.DOTALL)
     assert set(re.findall("`([^`]+)`", re.sub(r"\(.*?\)", "", said, flags=re.DOTALL))) == set(LINES)
     covered = {name.removesuffix(" --all") for name in (*LINES, *DOCUMENTS)} | {"roads build"}
-    covered |= {"gazetteer add", "gazetteer remove"}
+    covered |= {"basemap build", "gazetteer add", "gazetteer remove"}
     assert covered == set(parsers())
 
 

@@ -228,6 +228,6 @@ def test_a_command_is_found_by_its_file(name):
     module = parsers()[name].get_default("run").__module__.rpartition(".")[2]
     assert module == COMMANDS[first]
     assert module in {name.replace("-", "_"), "case", "files", "place", "network", "reach", "route",
-                      "gazetteer"}  # fmt: skip
+                      "gazetteer", "basemap"}  # fmt: skip
     (alone,) = [one for key, one in parsers(_parser(first)).items() if key == name]
     assert alone.format_help() == parsers()[name].format_help()

@@ -426,6 +426,7 @@ class Case(CaseFrames, CaseVerdicts):
             lines=self._files.lines,
             zones=self._files.zones,
             chapters=self._files.chapters,
+            basemap=self._files.basemap,
         )
 
     def page(
@@ -498,7 +499,7 @@ class Case(CaseFrames, CaseVerdicts):
             control_scale=True,
         )
         chart.fit_bounds([[south, west], [north, east]])
-        folium_map.add_basemap(chart, self.info.view)
+        folium_map.add_basemap(chart, self.info.view, self._files.basemap)
         folium_map.add_case(chart, self.contents)
         chart.picture = partial(map_picture, chart)
         return chart

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.errors import Fault
+    from convoy_geo.model.basemap import OwnBasemap
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
@@ -46,3 +47,4 @@ class CaseFiles:
     zones: Mapping[str, BaseGeometry] = field(default_factory=dict)
     """Outlines of places without one that whoever keeps the case drew: rough, and said to be so."""
     chapters: tuple[Chapter, ...] = ()
+    basemap: OwnBasemap | None = None

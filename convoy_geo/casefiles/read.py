@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.assume import assumed_info, assumed_reports
 from convoy_geo.casefiles.axis_order import far_node_km, looks_swapped, swapped_on_roads
+from convoy_geo.casefiles.basemap import read_basemap
 from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, LINES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.locking import case_lock, consistently
@@ -28,6 +29,7 @@ from convoy_geo.io.csv_tables import Row, edtf_text, read_rows, rows_text, split
 from convoy_geo.io.files import geodata
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema
+from convoy_geo.model.basemap import BASEMAP_FILE
 from convoy_geo.model.case_info import CASE_FILE, CaseInfo, read_info
 from convoy_geo.model.columns import DATE, IDS
 from convoy_geo.model.defaults import DEFAULTS
@@ -164,6 +166,10 @@ class _Reader:
             network = self.network(info.roads)
         self.cross_check(info, network, tables, closures, areas)
         shapes = self.given(lines)
+        ground = None
+        if self.has(BASEMAP_FILE):
+            ground, faults = read_basemap(self.folder)
+            self.faults += faults
         if self.faults or info is None:
             return None
         zone = info.time_zone
@@ -186,6 +192,7 @@ class _Reader:
             tuple(self.remarks),
             {one.properties["place"]: one.geometry for one in areas if one.properties.get(OURS)},
             tuple(rows.chapter(row, zone) for row in tables[schema.CHAPTERS.file]),
+            ground,
         )
 
     def given(self, features: Iterable[Feature]) -> tuple[GivenShape, ...]:

@@ -137,6 +137,12 @@ dashes and said to be ours.
 
 May be left out: lines and areas that are drawn as they are, with `id`, `name`, and if you like
 `when` (EDTF), `source` and `note`.
+
+## basemap.geojson
+
+May be left out: water, coast, woods and so on of a town, over the basemap of the world, as features
+with `kind` (`sea`, `land`, `built`, `wood`, `water`; `coast`, `river`, `rail`, `admin`, `border`;
+`name`); `convoy-geo basemap build` writes it.
 """
 
 COLUMNS_HEAD = """\

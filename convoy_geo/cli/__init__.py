@@ -41,6 +41,7 @@ COMMANDS = {
     "reach": "reach", "route": "route", "distance": "route", "closures": "closures",
     "closure-impact": "closure_impact", "compare": "compare", "geocode": "place",
     "find": "find", "gazetteer": "gazetteer", "dates": "dates", "roads": "network",
+    "basemap": "basemap",
     "page-hashes": "page_hashes",
 }  # fmt: skip
 """Module of each command, in the order of the help text: only the one that is run is loaded."""

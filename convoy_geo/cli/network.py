@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["add_commands"]
+__all__ = ["add_commands", "box", "named_network"]
 
 SUFFIX = ".roads"
 ENDINGS = (".osm.pbf", ".osh.pbf", ".osm.bz2", ".osm.gz", ".osm", ".osh", ".pbf", ".opl")
@@ -30,7 +30,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "--no-paths", action="store_true", help="no paths for those on foot and on bicycles"
     )
-    sub.add_argument("--bbox", type=_box, metavar="W,S,E,N", help="only within, in degrees")
+    sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within, in degrees")
     add_when(sub, "OpenStreetMap data as of that day (needs a history file)")
     add_output(sub, f"the network (default: FILE's name with {SUFFIX})")
 
@@ -41,7 +41,8 @@ def add_commands(commands: Commands) -> None:
     )
 
 
-def _box(text: str) -> tuple[float, ...]:
+def box(text: str) -> tuple[float, ...]:
+    """West, south, east, north in degrees, from the words of a command."""
     try:
         values = tuple(float(part) for part in text.split(","))
     except ValueError:

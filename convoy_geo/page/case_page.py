@@ -28,9 +28,10 @@ from convoy_geo.viz.popups import Cards
 from convoy_geo.viz.svg_map import svg_map
 from convoy_geo.viz.words import joined
 from convoy_geo.webmap import sanitize
-from convoy_geo.webmap.basemap import CREDIT, basemap_of
+from convoy_geo.webmap.basemap import CREDIT
 from convoy_geo.webmap.elements import BASEMAP_STYLES, legend_html
 from convoy_geo.webmap.html import LegendBox, compose, in_frame
+from convoy_geo.webmap.own_basemap import case_basemap
 from convoy_geo.webmap.polyline_codec import pack
 from convoy_geo.webmap.style_table import Pool
 from convoy_geo.webmap.tiles import provider, tile_hosts, tile_item
@@ -99,7 +100,13 @@ class CasePage:
         contents = self.contents
         layers = [layer for layer in self._layers if layer.show]
         return data_address(
-            svg_map(layers, contents.info.view, title=contents.info.title, places=contents.places)
+            svg_map(
+                layers,
+                contents.info.view,
+                title=contents.info.title,
+                places=contents.places,
+                own=contents.basemap,
+            )
         )
 
     @cached_property
@@ -196,7 +203,7 @@ class CasePage:
 
     def _ground(self, pool: Pool) -> list[Any]:
         """The vector basemap with its names, and a graticule where it shows nothing."""
-        ground = basemap_of(self.contents.info.view)
+        ground = case_basemap(self.contents.info.view, self.contents.basemap)
         items = [
             page_layers.ground_items(
                 lines, BASEMAP_STYLES[name], pool, closed=closed, precision=ground.precision
@@ -273,6 +280,7 @@ class CasePage:
 
     def _credits(self) -> list[Html]:
         given = [CREDIT]
+        given += [sanitize.safe(self.contents.basemap.credit)] if self.contents.basemap else []
         given += [layer.credit for layer in self._layers if layer.credit]
         if self._tiles:
             given.append(str(self._tiles.options.get("attribution", "")))

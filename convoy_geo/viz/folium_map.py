@@ -28,8 +28,9 @@ from convoy_geo.viz.symbology import (
     side_dashes,
 )
 from convoy_geo.viz.words import own
-from convoy_geo.webmap.basemap import CREDIT, basemap_of
+from convoy_geo.webmap.basemap import CREDIT
 from convoy_geo.webmap.elements import Basemap, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.webmap.own_basemap import case_basemap
 from convoy_geo.webmap.style_table import snake
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.model.basemap import OwnBasemap
     from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
     from convoy_geo.viz.view_data import Contents
@@ -55,7 +57,7 @@ LABEL_RANK = {"country": 6, "water": 7, "town": 8, "region": 9, "land": 10, "riv
 GRATICULE_STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
-def add_basemap(chart: folium.Map, view: Sequence[float]) -> None:
+def add_basemap(chart: folium.Map, view: Sequence[float], own: OwnBasemap | None = None) -> None:
     """Add the vector basemap of the world: land, water, borders, names.
 
     Parameters
@@ -65,15 +67,19 @@ def add_basemap(chart: folium.Map, view: Sequence[float]) -> None:
     view
         West, south, east, north in degrees: where the basemap is exact. Far off it is coarse. A
         view that shows nothing of it, on the open sea, gets a graticule too.
+    own
+        A basemap of one's own, which is drawn over it.
     """
     west, south, east, north = view
-    ground = basemap_of((west, south, east, north))
+    ground = case_basemap((west, south, east, north), own)
     for name, closed, lines in ground.layers:
         shapes = [line.tolist() for line in lines]
         if closed:
             shapes = [[[*ring, ring[0]]] for ring in shapes]
         data = {"type": "MultiPolygon" if closed else "MultiLineString", "coordinates": shapes}
         credit = CREDIT if name == "sea" else None
+        if own is not None and name in {layer[0] for layer in ground.own}:
+            credit = safe(own.credit) or credit
         style = cast("Kind", name)
         Basemap(data, style, precision=ground.precision, attribution=credit).add_to(chart)
     if ground.is_empty:

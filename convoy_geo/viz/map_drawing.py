@@ -19,8 +19,9 @@ from convoy_geo import geodesy
 from convoy_geo.viz.label_placement import Box, LabelPlacer, on_line
 from convoy_geo.viz.map_frame import MapFrame, fit_frame
 from convoy_geo.viz.text_width import text_width
-from convoy_geo.webmap.basemap import basemap_of, zoom_of
+from convoy_geo.webmap.basemap import zoom_of
 from convoy_geo.webmap.elements import BASEMAP_STYLES
+from convoy_geo.webmap.own_basemap import case_basemap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.model.basemap import OwnBasemap
     from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
     from convoy_geo.webmap.basemap import BasemapLabel, BasemapView
@@ -174,6 +176,7 @@ def draw_map(
     mercator: bool = True,
     basemap: bool = True,
     names: bool = True,
+    own: OwnBasemap | None = None,
 ) -> MapDrawing:
     """Draw layers of a map as marks in pixels.
 
@@ -192,9 +195,11 @@ def draw_map(
         Web Mercator, as the page has it; else equirectangular.
     basemap, names
         Whether there is a basemap, and whether anything is written on the map.
+    own
+        A basemap of one's own, which is drawn over that of the world.
     """
     return _Drawing(fit_frame(view, width, height, mercator=mercator), places or {}).draw(
-        list(layers), basemap=basemap, names=names
+        list(layers), basemap=basemap, names=names, own=own
     )
 
 
@@ -209,9 +214,11 @@ class _Drawing:
         self.edges = (-edge, -edge, frame.width + edge, frame.height + edge)
         self.box = Box(4, 4, frame.width - 4, frame.height - 4)
 
-    def draw(self, layers: list[FeatureLayer], *, basemap: bool, names: bool) -> MapDrawing:
+    def draw(
+        self, layers: list[FeatureLayer], *, basemap: bool, names: bool, own: OwnBasemap | None
+    ) -> MapDrawing:
         west, south, east, north = self.frame.view
-        ground = basemap_of((west, max(south, -85.0), east, min(north, 85.0)))
+        ground = case_basemap((west, max(south, -85.0), east, min(north, 85.0)), own)
         if basemap:
             self.basemap(ground)
         dots: list[tuple[DrawnDot, DrawnFeature]] = []

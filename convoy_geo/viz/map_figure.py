@@ -105,6 +105,7 @@ def figure_text(contents: Contents, layers: list[FeatureLayer]) -> FigureText:
     geonames = any(place.geonames for place in contents.places.values())
     said = [f"Reports: {'; '.join(publishers)}."] if publishers else []
     said.append(f"{BASEMAP_CREDIT_TEXT}.")
+    said += [f"{contents.basemap.credit}."] if contents.basemap else []
     said += [f"{PLACES_CREDIT_TEXT}."] if geonames else []
     return FigureText(
         xml_text(info.title),
@@ -131,7 +132,10 @@ def svg_figure(contents: Contents, layers: Collection[str] = ()) -> str:
     """
     drawn = shown_layers(contents, layers)
     text = figure_text(contents, drawn)
-    drawing = draw_map(drawn, contents.info.view, places=contents.places, width=WIDTH)
+    drawing = draw_map(
+        drawn, contents.info.view, places=contents.places, width=WIDTH,
+        own=contents.basemap,
+    )  # fmt: skip
     top = MARGIN + 62
     rows = math.ceil(len(text.legend) / LEGEND_COLUMNS)
     below = top + drawing.frame.height + 26

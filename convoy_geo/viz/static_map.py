@@ -149,6 +149,7 @@ def _plot(
     drawing = draw_map(
         shown_layers(contents, layers), view, places=contents.places, width=wide,
         height=wide * (north - south) / ((east - west) * middle), mercator=False, names=names,
+        own=contents.basemap,
     )  # fmt: skip
     _Painter(axes, drawing).paint()
     axes.set(xlim=(west, east), ylim=(south, north))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from convoy_geo.model.basemap import OwnBasemap
     from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import FeatureLayer
     from convoy_geo.viz.map_drawing import DrawnName, MapDrawing, ScaleBar
@@ -46,6 +47,7 @@ def svg_map(
     height: float | None = None,
     basemap: bool = True,
     names: bool = True,
+    own: OwnBasemap | None = None,
 ) -> str:
     """Layers of a map as an SVG element.
 
@@ -63,6 +65,8 @@ def svg_map(
         Pixels; by default as high as the view wants.
     basemap, names
         Whether there is a basemap, and whether anything is written on the map.
+    own
+        A basemap of one's own, which is drawn over that of the world.
 
     Returns
     -------
@@ -70,8 +74,9 @@ def svg_map(
         The same for the same layers.
     """
     drawing = draw_map(
-        layers, view, places=places, width=width, height=height, basemap=basemap, names=names
-    )
+        layers, view, places=places, width=width, height=height, basemap=basemap, names=names,
+        own=own,
+    )  # fmt: skip
     return svg_of(drawing, title=title)
 
 

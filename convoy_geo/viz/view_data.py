@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.lang import Message
+    from convoy_geo.model.basemap import OwnBasemap
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.closures import Closure, Control
@@ -59,6 +60,8 @@ class Contents:
         Outlines of places without one that whoever keeps the case drew.
     chapters
         The steps in which the page tells the story.
+    basemap
+        Water, coast and so on of the case's own, over the basemap of the world.
     """
 
     info: CaseInfo
@@ -76,6 +79,7 @@ class Contents:
     lines: Sequence[GivenShape] = ()
     zones: Mapping[str, BaseGeometry] = field(default_factory=dict)
     chapters: Sequence[Chapter] = ()
+    basemap: OwnBasemap | None = None
 
     @cached_property
     def held(self) -> dict[tuple[int, int], list[Message]]:

@@ -97,6 +97,8 @@ class BasemapView:
         Lines; `dashed` are disputed borders, `regions` those of first-level regions.
     labels
         Names, the most important ones of each kind first.
+    own
+        Layers of a basemap of one's own; they stand above those of the world.
     """
 
     view: tuple[float, float, float, float]
@@ -110,6 +112,7 @@ class BasemapView:
     dashed: list[NDArray[np.float64]] = field(default_factory=list)
     regions: list[NDArray[np.float64]] = field(default_factory=list)
     labels: list[BasemapLabel] = field(default_factory=list)
+    own: list[tuple[str, bool, list[NDArray[np.float64]]]] = field(default_factory=list)
 
     @property
     def layers(self) -> list[tuple[str, bool, list[NDArray[np.float64]]]]:
@@ -128,6 +131,7 @@ class BasemapView:
             ("admin", False, self.regions),
             ("border", False, self.borders),
             ("disputed", False, self.dashed),
+            *self.own,
         ]
         return [layer for layer in layers if layer[2]]
 

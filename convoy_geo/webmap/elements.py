@@ -54,10 +54,14 @@ HATCHES = {
     "hatch-back": "M1 8L8 15M1 1L15 15M8 1L22 15M15 1L27 13M22 1L27 6",
 }
 
-Kind = Literal["land", "shore", "sea", "lake", "river", "coast", "border", "disputed", "admin"]
+Kind = Literal[
+    "land", "shore", "sea", "lake", "river", "coast", "border", "disputed", "admin",
+    "water", "built", "wood", "rail",
+]  # fmt: skip
 
 BASEMAP_STYLES: dict[str, dict[str, Any]] = {
     "sea": {"stroke": False, "fill": True, "fillColor": "#d3e4ee", "fillOpacity": 1},
+    "water": {"stroke": False, "fill": True, "fillColor": "#d3e4ee", "fillOpacity": 1},
     "land": {"stroke": False, "fill": True, "fillColor": "#f5f2ea", "fillOpacity": 1},
     "shore": {
         "color": "#8fb1c3",
@@ -73,6 +77,9 @@ BASEMAP_STYLES: dict[str, dict[str, Any]] = {
         "fillColor": "#d3e4ee",
         "fillOpacity": 1,
     },
+    "built": {"stroke": False, "fill": True, "fillColor": "#ebe4d8", "fillOpacity": 1},
+    "wood": {"stroke": False, "fill": True, "fillColor": "#e0e8d4", "fillOpacity": 1},
+    "rail": {"color": "#c4bcae", "weight": 1, "fill": False},
     "river": {"color": "#9dc0d3", "weight": 1.3, "fill": False},
     "coast": {"color": "#8fb1c3", "weight": 0.8, "fill": False},
     "admin": {"color": "#c9c3b6", "weight": 0.8, "dashArray": "1 3", "fill": False},
