@@ -156,6 +156,15 @@ class Store:
         found[~alone] = upto[starts + counts] > upto[starts]
         return np.flatnonzero(found).astype(np.int32)
 
+    def among(self, numbers: NDArray[np.int32], wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
+        """Those of some keys, by their numbers, that any of the wanted places has."""
+        codes = self._first[numbers]
+        keep = wanted[np.maximum(codes, 0) >> 2]
+        for row in np.flatnonzero(codes < 0).tolist():
+            keep[row] = wanted[self.codes_of(int(numbers[row])) >> 2].any()
+        kept: NDArray[np.int32] = numbers[keep]
+        return kept
+
     def key(self, number: int) -> str:
         """A key by its number."""
         return str(self._trie.restore_key(number))

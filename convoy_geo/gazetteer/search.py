@@ -173,7 +173,7 @@ class Searcher:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._likeness = Likeness(store)
-        self._pools: dict[object, tuple[NDArray[np.int32], _Pool | None]] = {}
+        self._pools: dict[object, _Pool | None] = {}
         self._masks: dict[object, NDArray[np.bool_]] = {}
 
     def search(
@@ -186,6 +186,7 @@ class Searcher:
         fuzzy: bool = True,
         limit: int = 10,
         area: int = -1,
+        near_keys: bool = False,
     ) -> list[Match]:
         """The places that a name may mean, best first.
 
@@ -205,6 +206,9 @@ class Searcher:
             How many at the most; of those called exactly so all.
         area
             Only places in a first-level area, by its number in the store.
+        near_keys
+            Of what is alike only names whose consonants are the same or one apart: quick, and
+            without a list of all names of a country.
 
         Returns
         -------
@@ -217,7 +221,12 @@ class Searcher:
         limits = (frozenset(country), kind, area)
         keys = self._exact(asked, self._wanted(*limits))
         if fuzzy:
-            self._add_alike(keys, asked, limits, near)
+            wanted = self._wanted(*limits)
+            pools = (
+                [self._shortlist(asked, wanted, far=False)] if near_keys
+                else self._pools_for(asked, limits, near)
+            )  # fmt: skip
+            self._add_alike(keys, asked, pools, wanted)
         away = None if near is None else self._distances(near)
         ranked = sorted(self._judged(keys, asked, away), key=lambda each: (-each.score, each.place))
         matches, least = [], 1.0
@@ -265,9 +274,10 @@ class Searcher:
             if wanted is None or wanted[place]
         }
 
-    def _add_alike(self, keys: _Keys, asked: _Asked, limits: _Limits, near: _Near) -> None:
-        wanted = self._wanted(*limits)
-        for pool in self._pools_for(asked, limits, near):
+    def _add_alike(
+        self, keys: _Keys, asked: _Asked, pools: list[_Pool], wanted: NDArray[np.bool_] | None
+    ) -> None:
+        for pool in pools:
             scores = _scores(asked, pool)
             top = np.argsort(-scores, kind="stable")[:KEYS]
             for row in top[scores[top] >= FLOOR].tolist():
@@ -329,39 +339,40 @@ class Searcher:
 
     def _pools_for(self, asked: _Asked, limits: _Limits, near: _Near) -> list[_Pool]:
         wanted = self._wanted(*limits)
-        pools, among = [], None
+        pools = []
         if wanted is not None:
-            among, pool = self._known_pool(limits, wanted)
+            pool = self._known_pool(limits, wanted)
             if pool is not None:
                 return [pool]
         if near is not None:
             around = self._distances(near) <= NEAR_REACH_KM
             around = around if wanted is None else around & wanted
-            _, pool = self._known_pool((near, limits), around)
+            pool = self._known_pool((near, limits), around)
             pools = [] if pool is None else [pool]
-        return [*pools, self._shortlist(asked, among)]
+        return [*pools, self._shortlist(asked, wanted)]
 
-    def _known_pool(
-        self, label: object, wanted: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int32], _Pool | None]:
+    def _known_pool(self, label: object, wanted: NDArray[np.bool_]) -> _Pool | None:
         """The keys of some places, and if they are few, all of them ready to be compared."""
         if label not in self._pools:
             numbers = self.store.keys_of(wanted)
             pool = self._pool(numbers) if len(numbers) <= POOL else None
-            _remember(self._pools, label, (numbers, pool))
+            _remember(self._pools, label, pool)
         return self._pools[label]
 
-    def _shortlist(self, asked: _Asked, among: NDArray[np.int32] | None) -> _Pool:
+    def _shortlist(
+        self, asked: _Asked, wanted: NDArray[np.bool_] | None, *, far: bool = True
+    ) -> _Pool:
+        """Keys that are worth comparing; `far` are those that only share pairs of consonants."""
         like, bones = self._likeness, asked.bones
         parts = (
             like.same_consonants(bones),
             like.one_apart(bones),
-            like.shared_pairs(bones, PAIRS),
+            like.shared_pairs(bones, PAIRS) if far else np.empty(0, np.int32),
         )
         room = max(0, MOST_READ - len(parts[0]) - len(parts[2]))
         numbers = np.unique(np.concatenate([parts[0], parts[1][:room], parts[2]]))
-        if among is not None:
-            numbers = np.intersect1d(numbers, among, assume_unique=True)
+        if wanted is not None:
+            numbers = self.store.among(numbers, wanted)
         if len(numbers) > SHORTLIST:
             texts = self.store.keys(numbers)
             rough = process.cdist([asked.written], texts, scorer=fuzz.ratio, dtype=np.float32)[0]

@@ -113,7 +113,7 @@ class Closer:
         if known is None:
             if len(self._known) > REMEMBERED:
                 self._known.clear()
-            matches = self._searcher.search(text, country=(country,), limit=3)
+            matches = self._searcher.search(text, country=(country,), limit=3, near_keys=True)
             known = self._known[text, country] = tuple(
                 candidate
                 for match in matches

@@ -8,6 +8,7 @@ of these languages has none; one in another script is taken for the first langua
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
@@ -94,7 +95,13 @@ def detect(text: str, *, among: tuple[str, ...] = ()) -> str:
     return _best(_scores(text, _signs(among or languages())))
 
 
-def _scores(text: str, signs: dict[str, _Signs]) -> dict[str, int]:
+def _counted(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text.lower()))
+
+
+def _scores(
+    text: str, signs: dict[str, _Signs], words: Counter[str] | None = None
+) -> dict[str, int]:
     """What speaks for each language that the script of most of a text leaves."""
     if text.isascii():
         script = "Latn"
@@ -104,7 +111,7 @@ def _scores(text: str, signs: dict[str, _Signs]) -> dict[str, int]:
         if not counted[script]:
             return {}
     rivals = {code: sign for code, sign in signs.items() if sign.script == script}
-    words = Counter(_WORD.findall(text.lower()))
+    words = words if words is not None else _counted(text)
     seen = words.keys()
     letters = set() if text.isascii() else set(text.lower())
     return {
@@ -135,19 +142,24 @@ def parts(text: str, *, among: tuple[str, ...] = ()) -> list[TextPart]:
         As in `detect`.
     """
     signs = _signs(among or languages())
-    scores = _scores(text, signs)
+    words = _counted(text)
+    scores = _scores(text, signs, words)
     lang = _best(scores)
-    if _alone(text, lang, scores, signs):
+    if _alone(text, lang, scores, signs, words):
         return [TextPart(0, len(text), lang)]
     bounds = [0, *(found.end() for found in _SENTENCE.finditer(text)), len(text)]
+    main, suspects = lang, _suspects(text, lang, scores, signs)
     found: list[TextPart] = []
     for start, end in pairwise(bounds):
         if start == end:
             continue
-        sentence = text[start:end]
-        own = _best(_scores(sentence, signs))
-        if own and own != lang and not _sure(sentence, own, lang, signs):
-            own = ""
+        own = ""
+        # Most sentences have no word of another language than the one that is read.
+        if lang != main or not main or suspects.any_in(start, end):
+            sentence = text[start:end]
+            own = _best(_scores(sentence, signs))
+            if own and own != lang and not _sure(sentence, own, lang, signs):
+                own = ""
         lang = own or lang
         if found and found[-1].lang == lang:
             found[-1] = found[-1]._replace(end=end)
@@ -156,7 +168,38 @@ def parts(text: str, *, among: tuple[str, ...] = ()) -> list[TextPart]:
     return found
 
 
-def _alone(text: str, lang: str, scores: dict[str, int], signs: dict[str, _Signs]) -> bool:
+class _Suspects(NamedTuple):
+    """Where a text has words that only another language has, and letters of other scripts."""
+
+    words: list[int]
+    letters: list[int]
+
+    def any_in(self, start: int, end: int) -> bool:
+        """Whether a stretch may be in another language: it has `LEAST` of the words, or letters."""
+        first = bisect_left(self.words, start)
+        if first + LEAST <= len(self.words) and self.words[first + LEAST - 1] < end:
+            return True
+        first = bisect_left(self.letters, start)
+        return first < len(self.letters) and self.letters[first] < end
+
+
+def _suspects(
+    text: str, lang: str, scores: dict[str, int], signs: dict[str, _Signs]
+) -> _Suspects:
+    if not lang:
+        return _Suspects([], [])
+    common = (signs[code].common for code in scores if code != lang)
+    foreign = frozenset[str]().union(*common) - signs[lang].common
+    words = [found.start() for found in _WORD.finditer(text) if found[0].lower() in foreign]
+    if text.isascii():
+        return _Suspects(words, [])
+    others = [each for script, each in _letters().items() if script != signs[lang].script]
+    return _Suspects(words, sorted(run.start() for each in others for run in each.finditer(text)))
+
+
+def _alone(
+    text: str, lang: str, scores: dict[str, int], signs: dict[str, _Signs], words: Counter[str]
+) -> bool:
     """Whether no sentence of a text can be in another language than all of it."""
     if not lang:
         return not scores
@@ -168,10 +211,9 @@ def _alone(text: str, lang: str, scores: dict[str, int], signs: dict[str, _Signs
     others = [signs[code] for code in scores if code != lang]
     if not any(other.common - signs[lang].common for other in others):
         return True
-    words = set(_WORD.findall(text.lower()))
-    own = signs[lang].common
+    seen, own = words.keys(), signs[lang].common
     return all(
-        len((other.common & words) - own) < LEAST and not other.letters & set(text)
+        len((other.common & seen) - own) < LEAST and not other.letters & set(text)
         for other in others
     )
 
