@@ -51,6 +51,8 @@ POINTS = {
     "several words": 1.0,
     "among other places": 0.7,
     "a country of the text": 0.7,
+    "amid the places of the text": 1.5,
+    "a common word, but amid the places of the text": 4.0,
     # What speaks against it.
     "not its main spelling": -0.7,
     "a short word": -0.5,

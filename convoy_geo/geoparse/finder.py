@@ -20,6 +20,7 @@ from convoy_geo.gazetteer.natural_features import LINES, nearest_stretch
 from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.geoparse.classify import judge
 from convoy_geo.geoparse.clean import clean_text
+from convoy_geo.geoparse.coherence import amid, called_places
 from convoy_geo.geoparse.context import Draft, Scene
 from convoy_geo.geoparse.coordinates import coordinate_mention, find_coordinates
 from convoy_geo.geoparse.disambiguate import choose, far_villages, standing
@@ -303,11 +304,18 @@ class Finder:
                 ]
                 found = sorted([*kept, *more], key=lambda draft: draft.first)
                 choose(found, self._special)
+        if amid(scene, found):
+            choose(found, self._special)
+        absent = unplaced(scene, found)
+        again = called_places(found, absent)
+        if again:
+            choose(found, self._special)
+            words = {k for draft in again for k in draft.words}
+            absent = [draft for draft in absent if words.isdisjoint(draft.words)]
         for draft in far_villages(found):
             draft.candidates, draft.chosen, draft.scores = (), None, []
             draft.reasons.append("the only places of that name are small and far away")
-        more = self._named(scene, found)
-        absent = [*unplaced(scene, [*found, *more]), *more]
+        absent = [*absent, *self._named(scene, [*found, *absent])]
         words = {k for draft in absent for k in draft.words}
         found = [draft for draft in found if draft.taken or words.isdisjoint(draft.words)]
         found = sorted([*found, *absent], key=lambda draft: draft.first)
