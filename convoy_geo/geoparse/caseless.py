@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
 from convoy_geo.geoparse.context import ROMANISED
+from convoy_geo.geoparse.rivers import river
 from convoy_geo.geoparse.things import in_quotes
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["judge_caseless"]
 
+GREAT = 1.4
+"""Standing of a river, sea or range that maps of the world show."""
 LONG = 4
 """Letters from which a word without capitals is seldom a common one that is called like a place."""
 
@@ -57,6 +61,10 @@ def judge_caseless(scene: Scene, draft: Draft, left: str) -> None:
             draft.wanted = "area"
     elif left in lists.caseless_before or (tied and not common and long):
         draft.add("a preposition before")
+    if not tied:
+        river(scene, draft, "")
+    if any(each.kind in FEATURE_KINDS and each.prior >= GREAT for each in draft.candidates[:1]):
+        draft.add("a great river or sea")
     draft.direction = scene.direction(draft.first, left)
 
 

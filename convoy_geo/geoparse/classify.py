@@ -264,6 +264,7 @@ def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
     """What a word such as town or province says of the name that it stands beside."""
     lists = scene.lexicon
     right = "" if draft.possessive else scene.after(draft.last)
+    written = right
     if right in lists.county:
         draft.last, draft.end = draft.last + 1, scene.edges[2 * draft.last + 1]
         draft.county = True
@@ -274,7 +275,7 @@ def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
         draft.wanted = _asked_for(scene, noun) or _asked_for(scene, right)
     if not draft.wanted and _bare_town(scene, draft):
         draft.wanted = "town"
-    river(scene, draft, right)
+    river(scene, draft, written)
     draft.plural_before = noun in lists.plurals
     draft.plural_after = right in lists.plurals
 

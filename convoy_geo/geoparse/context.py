@@ -25,6 +25,7 @@ POINTS = {
     "a region": 2.0,
     "a river, sea or range": 0.8,
     "a word such as river beside": 2.2,
+    "a great river or sea": 1.0,
     "an article before a river or range": 1.2,
     "a name of a country in another language": 0.0,
     "a city of a million": 3.0,

@@ -31,7 +31,7 @@ LISTS = (
     "road_nouns", "ships", "short_forms", "site_nouns", "speech", "starters", "stop", "streets",
     "sure_before", "surnames", "the",
     "things", "titles", "toward", "toward_government", "town_before", "town_nouns",
-    "water_before", "outskirts", "coasts", "off", "along",
+    "water_before", "water_only", "outskirts", "coasts", "off", "along",
 )  # fmt: skip
 """Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
 
@@ -108,6 +108,7 @@ class Lexicon:
     site_nouns: frozenset[str]
     of_nouns: frozenset[str]
     water_before: frozenset[str]
+    water_only: frozenset[str]
     outskirts: frozenset[str]
     coasts: frozenset[str]
     off: frozenset[str]

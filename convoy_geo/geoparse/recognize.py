@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
 from convoy_geo.gazetteer.normalize import ARTICLES, name_letters
 from convoy_geo.geoparse.context import HYPHENS, Draft
 from convoy_geo.geoparse.lookup import POSSESSIVE, merged, native, part, phrases, spans
@@ -45,10 +46,13 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     openers = frozenset().union(*(layer.first_words for layer in layers))
     # Most words are in small letters and begin nothing: they are passed over in one sweep.
     small = lists.small_demonyms
+    # "mar Rojo": the word for the kind is a part of the name, and stands before it.
+    nouns = lists.feature_nouns if lists.lang != DEFAULT and not lists.postpositions else {}
     places = [
         k for k, word in enumerate(words)
         if not word[0].islower() or gaps[k + 1] in HYPHENS
         or (openers and part(word) in openers) or word in small
+        or (word in nouns and _names_water(scene, k))
     ]  # fmt: skip
     for k in places:
         if k < done:
@@ -59,6 +63,12 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
             # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
             tied = not part(word) and k + 1 < len(words) and words[k + 1][0].isupper()
             opener = not (tied and gaps[k + 1] in HYPHENS)
+            if word in nouns:
+                draft = _longest(scene, layers, k, 0)
+                if draft is not None and draft.last > k + 1 and _is_water(draft):
+                    found.append(draft)
+                    done = draft.last
+                    continue
             if word in small:
                 found.append(_small_demonym(scene, k))
                 done = k + 1
@@ -74,6 +84,21 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
             found.append(draft)
             done = draft.last
     return found
+
+
+def _names_water(scene: Scene, k: int) -> bool:
+    """Whether a name may follow on word k: "mar Rojo", "golfo de Omán"."""
+    words = scene.words[k + 1 : k + 4]
+    for word in words:
+        if word[0].isupper():
+            return True
+        if word not in scene.lexicon.connectors:
+            return False
+    return False
+
+
+def _is_water(draft: Draft) -> bool:
+    return bool(draft.candidates) and draft.candidates[0].kind in FEATURE_KINDS
 
 
 def _small_demonym(scene: Scene, k: int) -> Draft:

@@ -32,6 +32,8 @@ LETTERS = frozenset(
     ]
 )
 """Letters of road numbers that stand alone: "along the M4", but not "along the T72"."""
+CLEAR = frozenset(("RN", "RD", "AP", "NH", "AH", "SR"))
+"""Those that are nothing else, whatever stands beside them: "la RN5"."""
 
 
 NEAR_KM, FURTHEST_KM = 25.0, 400.0
@@ -183,11 +185,11 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     after = re.compile(
         rf"(?<![\w-]){noun}\s(?:No\.?\s|no\.?\s|№\s?)?(?P<ref>(?:{CODE}|\d{{1,4}}))(?![\w.,]*\d|\w)"
     )
-    before = re.compile(rf"(?<![\w-])(?P<ref>{CODE})(?=\s(?:[a-z]+\s)?{noun}(?!\w))")
+    before = re.compile(rf"(?<![\w-])(?P<ref>{CODE})(?=\s(?:[^\W\d_]+\s)?{noun}(?!\w))")
     behind = one_of(lists.before_place | lists.goes_on | lists.road_links | lists.joins)
     alone = re.compile(
         rf"(?s:.*)(?<![\w-])(?:{links}\s{the}{SIGN}"
-        rf"|(?i:{one_of(lists.the)})\s{SIGN}(?=[.,;:)]|\s(?:{behind})(?!\w)))"
+        rf"|(?i:{one_of(lists.the)})\s{SIGN}(?=\s?[.,;:)]|\s(?:{behind})(?!\w)))"
     )
     return after, before, alone
 
@@ -201,7 +203,10 @@ def _numbers(text: str, lang: str) -> Iterator[RoadName]:
         for found in before.finditer(text):
             yield RoadName(*found.span("ref"), _plain(found["ref"]))
     for code in CODES.finditer(text):
-        if _plain(code[0]).rstrip(string.digits) not in LETTERS:
+        letters = _plain(code[0]).rstrip(string.digits)
+        if letters in CLEAR and " " not in code[0]:
+            yield RoadName(*code.span(), _plain(code[0]))
+        if letters not in LETTERS or letters in CLEAR:
             continue
         start = max(0, code.start() - REACH)
         near = alone.match(
