@@ -51,6 +51,17 @@ def judge_caseless(scene: Scene, draft: Draft, left: str) -> None:
         draft.add("a common word")
     if any(each.country in ROMANISED for each in draft.candidates[:3]):
         draft.add("a country that writes so")
+    _before(scene, draft, left, sure=tied and not common and long)
+    if not tied:
+        river(scene, draft, "")
+    if any(each.kind in FEATURE_KINDS and each.prior >= GREAT for each in draft.candidates[:1]):
+        draft.add("a great river or sea")
+    draft.direction = scene.direction(draft.first, left)
+
+
+def _before(scene: Scene, draft: Draft, left: str, *, sure: bool) -> None:
+    """What the word before a name says; `sure` if it is a clitic before a long name."""
+    lists = scene.lexicon
     if left in lists.caseless_nouns:
         draft.add("a word such as town before")
         if "a common word" in draft.reasons:
@@ -59,13 +70,8 @@ def judge_caseless(scene: Scene, draft: Draft, left: str) -> None:
             draft.wanted = "town"
         elif left in lists.caseless_areas:
             draft.wanted = "area"
-    elif left in lists.caseless_before or (tied and not common and long):
+    elif left in lists.caseless_before or sure:
         draft.add("a preposition before")
-    if not tied:
-        river(scene, draft, "")
-    if any(each.kind in FEATURE_KINDS and each.prior >= GREAT for each in draft.candidates[:1]):
-        draft.add("a great river or sea")
-    draft.direction = scene.direction(draft.first, left)
 
 
 def _resident(scene: Scene, draft: Draft, left: str) -> bool:

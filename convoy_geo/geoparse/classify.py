@@ -12,11 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
+from convoy_geo.geoparse.agreement import agree
 from convoy_geo.geoparse.caseless import judge_caseless
 from convoy_geo.geoparse.containment import TOWN, around, container, elsewhere, in_list, lies_in
 from convoy_geo.geoparse.context import ENOUGH, HYPHENS, ROMANISED
+from convoy_geo.geoparse.namesakes import is_organisation, is_other_thing, is_person, speaks
 from convoy_geo.geoparse.rivers import river
-from convoy_geo.geoparse.things import goes_on, in_quotes, is_given, is_small_word, ship, titled
+from convoy_geo.geoparse.things import goes_on
 from convoy_geo.geoparse.tokens import APOSTROPHES
 from convoy_geo.lang import DEFAULT
 
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["judge"]
 
-CLEAR, MUCH = 1.6, 3.0
-"""Points from which a name vouches for other mentions of the same words, and for its neighbours."""
 DATELINE = re.compile(
     r"(?:,\s[^\n,]{2,40}?){0,2}(?:,\s(?=[^\n,]{0,12}\d)[^\n,]{2,20}?){0,2}"
     r"\s*(?:\([^)\n]{2,40}\)\s*)?(?:--+|\s-|[\u2013\u2014])\s"
@@ -64,7 +64,7 @@ def judge(scene: Scene, found: Sequence[Draft]) -> None:
     for number in range(len(found)):
         _judge(scene, found, number)
     _share_wanted(scene, found)
-    _agree(scene, found)
+    agree(scene, found)
 
 
 def _count_sentences(scene: Scene, found: Sequence[Draft]) -> None:
@@ -122,9 +122,9 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
     _beside(scene, draft, left)
     if _dateline(scene, draft, before) or inside:
         return
-    if _street(scene, draft) or _thing(scene, draft):
+    if is_other_thing(scene, draft):
         return
-    if not _organisation(scene, draft) and not _person(scene, draft, before):
+    if not is_organisation(scene, draft) and not is_person(scene, draft, before):
         _unknown_words(scene, draft, before, after)
         _metonym(scene, draft)
 
@@ -320,195 +320,22 @@ def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     return True
 
 
-def _thing(scene: Scene, draft: Draft) -> bool:
-    """Papers, ships and firms of languages that mark them: «Голос», "buque Estrella de Tánger"."""
-    if in_quotes(scene, draft):
-        draft.refuse("organisation", "in quotation marks")
-        return True
-    lists = scene.lexicon
-    word = ship(scene, draft) if lists.ships else ""
-    if word:
-        draft.refuse("organisation", f"part of a name after {word!r}")
-        return True
-    title = titled(scene, draft) if lists.ships and lists.papers else ""
-    if title:
-        draft.refuse("organisation", f"{title!r} before it")
-    return bool(title)
-
-
-def _street(scene: Scene, draft: Draft) -> bool:
-    """Whether a name is that of a street: "Baghdad Street"."""
-    right = "" if draft.possessive else scene.after(draft.last)
-    if right not in scene.lexicon.streets or draft.container is not None:
-        return False
-    draft.refuse("street", f"{right!r} after it")
-    return True
-
-
-def _organisation(scene: Scene, draft: Draft) -> bool:
-    """Papers, teams, banks: "Washington Post", "Deir al-Zour 24", "Bank of Scotland"."""
-    lists = scene.lexicon
-    first, last = draft.first, draft.last
-    right = "" if draft.possessive else scene.after(last)
-    low = right.lower()
-    news = low in lists.news and draft.kind != "country" and draft.key not in lists.metonyms
-    news = news and scene.before(first).lower() not in lists.a
-    left = scene.words[first - 2] if first > 1 and scene.before(first) in lists.of else ""
-    capital = right[:1].isupper() and not (right.isupper() and scene.bare(first).isupper())
-    if low in lists.things or (capital and low in lists.organisations):
-        draft.refuse("organisation", f"{right!r} after it")
-    elif news and scene.after(last + 1).lower() in lists.media:
-        draft.refuse("organisation", f"'{right} {scene.after(last + 1)}' after it")
-    elif (
-        right.isdigit()
-        and len(right) < 4
-        and (scene.gaps[last + 1] != " " or _speaks(scene, first, last + 1, lists.reporting))
-    ):
-        draft.refuse("organisation", f"the number {right} after it")
-    elif scene.before(first) in lists.clubs:
-        draft.refuse("organisation", f"{scene.before(first)!r} before it")
-    elif left and (left.lower() in lists.heads or left in lists.papers):
-        draft.refuse("organisation", f"{left!r} before it")
-    else:
-        return False
-    return True
-
-
-def _person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
-    """Surnames after a title, a given name or an initial; given names before a surname."""
-    lists = scene.lexicon
-    first = draft.first
-    left, title = scene.before(first), scene.title(first)
-    initial = scene.words[first - 1] if first else ""
-    gap = scene.gaps[first]
-    if title.lower() in lists.titles and draft.special is None:
-        draft.refuse("person", f"the title {title!r} before it")
-    elif (
-        left[:1].isupper() and is_given(scene, left)
-        and (before is None or before.container is None)
-    ):  # fmt: skip
-        draft.refuse("person", f"the given name {left!r} before it")
-    elif (
-        len(initial) == 1 and initial.isupper() and scene.gaps[first - 1] != "."
-        and (gap == ". " or (gap == " " and not is_small_word(scene, initial)))
-    ):  # fmt: skip
-        draft.refuse("person", f"the initial {initial!r} before it")
-    else:
-        right = "" if draft.possessive else scene.after(draft.last)
-        single = draft.last - first == 1
-        if (
-            single
-            and is_given(scene, scene.words[first])
-            and (scene.unknown(right) or _surname(scene, draft.last))
-        ):
-            draft.refuse("person", f"the surname {right!r} after it")
-            for word in (right, scene.words[first]):
-                scene.persons.setdefault(word, first)
-            return True
-        return False
-    scene.persons.setdefault(scene.bare(draft.last - 1), first)
-    return True
-
-
-def _surname(scene: Scene, k: int) -> bool:
-    """Whether word k is a common word that is also a surname, and nothing longer: "Chad Smith"."""
-    word = scene.after(k)
-    longer = scene.after(k + 1)[:1].isupper()
-    return word[:1].isupper() and word.lower() in scene.lexicon.surnames and not longer
-
-
-def _speaks(scene: Scene, first: int, k: int, more: frozenset[str] = frozenset()) -> bool:
-    """Whether a verb of speech goes with words from `first` on to word k; `more` counts as one."""
-    lists = scene.lexicon
-    left, last = scene.before(first).lower(), k
-    while k < last + 3 and scene.after(k).lower() in lists.auxiliaries:
-        k += 1
-    verb = scene.after(k)
-    return (verb in lists.speech or verb in more) and (
-        left not in lists.before_place and left not in lists.not_subject
-    )
-
-
 def _metonym(scene: Scene, draft: Draft) -> None:
     """A capital or country that speaks is a government; another name that speaks, a person."""
     if draft.possessive:
         return
     lists = scene.lexicon
     left = scene.before(draft.first)
-    speaks = _speaks(scene, draft.first, draft.last)
+    verb = speaks(scene, draft.first, draft.last)
     addressed = (
         left in lists.addressing
         and draft.first > 1
         and scene.words[draft.first - 2].lower() in lists.toward_government
     )
-    if not speaks and not addressed:
+    if not verb and not addressed:
         return
     if draft.kind == "country" or draft.key in lists.metonyms:
         draft.role = "metonym"
         draft.reasons.append("stands for the government")
-    elif speaks and draft.kind not in {"area1", "continent"}:
+    elif verb and draft.kind not in {"area1", "continent"}:
         draft.add("a verb of speech after")
-
-
-def _agree(scene: Scene, found: Sequence[Draft]) -> None:
-    """What the mentions of a text say of each other; then the outcome."""
-    countries: set[str] = set()
-    sentences: dict[int, set[str]] = {}
-    for draft in found:
-        if draft.points < ENOUGH or (draft.special is None and draft.kind != "country"):
-            continue
-        special = draft.special
-        country = special.country if special is not None else draft.candidates[0].country
-        sentences.setdefault(draft.sentence, set()).add(country)
-        if special is not None or draft.container is None:
-            countries.add(country)
-    open_ones = [
-        draft
-        for draft in found
-        if draft.special is None and draft.role not in {"person", "organisation"}
-    ]
-    best: dict[str, float] = {}
-    for draft in open_ones:
-        if draft.key in scene.elsewhere and draft.container is None and draft.points > -ENOUGH:
-            draft.refuse("place", "elsewhere in the text a place that the gazetteer does not have")
-        if any(each.country in countries for each in draft.candidates):
-            draft.add("a country of the text")
-            _common_but_of(scene, draft, sentences.get(draft.sentence, set()))
-        best[draft.key] = max(best.get(draft.key, -9.0), draft.points)
-    before: Draft | None = None
-    for draft in found:
-        if draft.special is None and draft.role not in {"person", "organisation"}:
-            _beside_others(scene, draft, before, best[draft.key])
-        draft.taken = draft.points >= ENOUGH
-        before = draft
-
-
-def _common_but_of(scene: Scene, draft: Draft, countries: set[str]) -> None:
-    """A capitalised common word after a preposition may be a town of the sentence's country."""
-    if "a common word" not in draft.reasons or "a preposition before" not in draft.reasons:
-        return
-    if scene.begins_sentence(draft.first) or scene.headline(draft.first, draft.last):
-        return
-    if any(
-        each.country in countries and each.use == "name" and each.population >= TOWN
-        for each in draft.candidates
-    ):
-        draft.add("a town of a country of the sentence")
-
-
-def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: float) -> None:
-    """Points that other mentions lend; `clearest` has the most of those of the same words."""
-    if clearest >= CLEAR > draft.points and "a part of a longer name" not in draft.reasons:
-        draft.points += clearest / 2
-        draft.reasons.append("named more clearly elsewhere in the text")
-    if before is not None and in_list(scene, before, draft) and before.points >= MUCH:
-        draft.add("among other places")
-    word = scene.bare(draft.first)
-    alone = draft.last - draft.first == 1 and clearest < MUCH
-    named = scene.persons.get(word, draft.first)
-    person = named < draft.first or (named > draft.first and not draft.is_country)
-    if draft.is_country:  # "Peter Jordan": only he speaks from there on
-        alone = draft.last - draft.first == 1
-        person = person and draft.role == "metonym"
-    if alone and (person or (word in scene.surnames and clearest < 2 * ENOUGH)):
-        draft.add("a person of the text")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from bisect import bisect_left
-from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,14 +14,23 @@ from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
 from convoy_geo.gazetteer.choice import split_choice
 from convoy_geo.gazetteer.index import Store
-from convoy_geo.gazetteer.natural_features import LINES, nearest_stretch
 from convoy_geo.gazetteer.normalize import name_letters
+from convoy_geo.geoparse.assemble import (
+    around,
+    as_it_was,
+    by_stretch,
+    is_free,
+    matches_of,
+    moved,
+    towns_beside,
+    with_other,
+)
 from convoy_geo.geoparse.classify import judge
 from convoy_geo.geoparse.clean import clean_text
 from convoy_geo.geoparse.coherence import amid, called_places
 from convoy_geo.geoparse.context import Draft, Scene
 from convoy_geo.geoparse.coordinates import coordinate_mention, find_coordinates
-from convoy_geo.geoparse.disambiguate import choose, far_villages, standing
+from convoy_geo.geoparse.disambiguate import choose, far_villages
 from convoy_geo.geoparse.entities import entity_names, load_model
 from convoy_geo.geoparse.fuzzy import Closer
 from convoy_geo.geoparse.lexicon import lexicon
@@ -45,10 +52,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.gazetteer.choice import GazetteerChoice
-    from convoy_geo.geoparse.clean import CleanText
     from convoy_geo.geoparse.lexicon import Lexicon
     from convoy_geo.geoparse.lookup import Candidate, Layer
-    from convoy_geo.geoparse.roads import RoadName
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["Finder", "find_places", "make_finder"]
@@ -66,12 +71,6 @@ UNPLACED = 0.1
 """Score of a name that no gazetteer has."""
 GUESSES = 3
 """Names that are alike, for one that no gazetteer has."""
-BESIDE = 120
-"""Characters to each side in which the towns of a road are looked for."""
-AROUND, STRETCH_KM, LEAST_KM = 400, 200.0, 25.0
-"""Characters in which a town beside a river is looked for, how far from it, its least extent."""
-MATCHES = 5
-"""Namesakes that a mention carries."""
 
 
 @checks_types
@@ -280,11 +279,11 @@ class Finder:
         for start, end, code in stretches:
             whole = end - start == len(shown)
             found, other = self._read(shown if whole else shown[start:end], lexicon(code))
-            mentions += found if whole else [_moved(each, start) for each in found]
-            refused += other if whole else [_moved(each, start) for each in other]
+            mentions += found if whole else [moved(each, start) for each in found]
+            refused += other if whole else [moved(each, start) for each in other]
         if clean.starts:
             mentions, refused = (
-                [_as_it_was(each, text, clean) for each in several]
+                [as_it_was(each, text, clean) for each in several]
                 for several in (mentions, refused)
             )
         return Mentions(text, mentions, refused)
@@ -335,9 +334,9 @@ class Finder:
         ]  # fmt: skip
         starts = [each.start for each in mentions]
         mentions = [
-            _with_other(_by_stretch(each, beside), beside)
+            with_other(by_stretch(each, beside), beside)
             for each in mentions
-            for beside in [_around(each.start, each.end, mentions, starts)]
+            for beside in [around(each.start, each.end, mentions, starts)]
         ]
         mentions, off = self._with_figures(scene.text, mentions, lists.lang)
         refused += off
@@ -373,17 +372,17 @@ class Finder:
         positions = [coordinate_mention(text, each) for each in find_coordinates(text, lang)]
         spans = [(each.start, each.end) for each in positions]
         roads = [
-            road for road in find_roads(text, lang) if _is_free(road.start, road.end, spans)
+            road for road in find_roads(text, lang) if is_free(road.start, road.end, spans)
         ]  # fmt: skip
         if not positions and not roads:
             return mentions, []
         spans = sorted([*spans, *((road.start, road.end) for road in roads)])
-        kept = [each for each in mentions if _is_free(each.start, each.end, spans)]
+        kept = [each for each in mentions if is_free(each.start, each.end, spans)]
         starts = [each.start for each in kept]
         more = [
             road_mention(
                 text, road, self._roads,
-                _towns_beside(_around(road.start, road.end, kept, starts), road),
+                towns_beside(around(road.start, road.end, kept, starts), road),
             )
             for road in roads
         ]  # fmt: skip
@@ -420,7 +419,7 @@ class Finder:
         chosen, scores = draft.chosen, draft.scores
         matches = known.get(id(scores))
         if matches is None:
-            matches = known[id(scores)] = _matches(scores)
+            matches = known[id(scores)] = matches_of(scores)
         # Half from how clearly it is a place, half from how far the best namesake is ahead.
         clear = draft.points / (draft.points + 1.0)
         ahead = scores[0][0] - scores[1][0] if len(scores) > 1 else math.inf
@@ -431,93 +430,3 @@ class Finder:
             round(clear / (1.0 + math.exp(-ahead)), 3),
             tuple(draft.reasons), matches, len(scores), relation_of(text, draft, scene.lexicon),
         )  # fmt: skip
-
-
-def _around(
-    start: int, end: int, mentions: Sequence[Mention], starts: Sequence[int]
-) -> Sequence[Mention]:
-    """The mentions in reach of a span; `starts` are where they begin, in order."""
-    return mentions[bisect_left(starts, start - AROUND) : bisect_left(starts, end + AROUND)]
-
-
-def _is_free(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether no span of some, in order and without overlaps, meets another one."""
-    k = bisect_left(spans, (end, 0))
-    return k == 0 or spans[k - 1][1] <= start
-
-
-def _by_stretch(mention: Mention, mentions: Sequence[Mention]) -> Mention:
-    """A river by the stretch of it that is nearest to a town that the text names beside it."""
-    place = mention.place
-    if place is None or place.kind not in LINES or not place.id.startswith("river/"):
-        return mention
-    towns = [
-        each for each in mentions
-        if each.place and each.place.kind == "town" and each.place.lon is not None
-        and abs(each.start - mention.start) < AROUND
-    ]  # fmt: skip
-    for town in sorted(towns, key=lambda each: abs(each.start - mention.start)):
-        near = town.place
-        if near is None or near.lon is None or near.lat is None:
-            continue
-        lon, lat, km = nearest_stretch(place.id, near.lon, near.lat)
-        if km <= STRETCH_KM:
-            source = f"{place.source}; its stretch that is nearest to {near.name}"
-            radius = round(max(km, LEAST_KM), 1)
-            stretch = replace(place, lon=lon, lat=lat, radius_km=radius, source=source)
-            return replace(mention, place=stretch)
-    return mention
-
-
-def _with_other(mention: Mention, mentions: Sequence[Mention]) -> Mention:
-    """The same with the id of the second place of "between X and Y"."""
-    relation = mention.relation
-    if relation is None or not relation.other:
-        return mention
-    for each in mentions:
-        inside = relation.start <= each.start and each.end <= relation.end
-        if each.start != mention.start and inside and each.place is not None:
-            return replace(mention, relation=replace(relation, other_place=each.place.id))
-    return mention
-
-
-def _towns_beside(mentions: Sequence[Mention], road: RoadName) -> list[Mention]:
-    """The towns that are named beside a road, the nearest in the text first."""
-    towns = [
-        each for each in mentions
-        if each.place and each.place.kind == "town" and each.role in {"place", "possessive"}
-        and each.start - road.end > -BESIDE and each.end - road.start < BESIDE
-    ]  # fmt: skip
-    return sorted(towns, key=lambda each: max(each.start - road.end, road.start - each.end))
-
-
-def _moved(mention: Mention, by: int) -> Mention:
-    """A mention of a part of a text as one of the text."""
-    relation = mention.relation
-    if relation is not None:
-        relation = replace(relation, start=relation.start + by, end=relation.end + by)
-    return replace(mention, start=mention.start + by, end=mention.end + by, relation=relation)
-
-
-def _as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:
-    """A mention of a cleaned text as one of the text that was given."""
-    start, end = clean.span(mention.start, mention.end)
-    relation = mention.relation
-    if relation is not None:
-        first, last = clean.span(relation.start, relation.end)
-        relation = replace(relation, start=first, end=last, text=text[first:last])
-    return replace(mention, start=start, end=end, text=text[start:end], relation=relation)
-
-
-def _matches(scores: Sequence[tuple[float, Candidate, list[str]]]) -> tuple[Match, ...]:
-    """The best namesakes, their scores as shares of all that were weighed."""
-    if not scores:
-        return ()
-    top = scores[0][0]
-    whole = sum([math.exp(score - top) for score, _, _ in scores])
-    matches = []
-    for score, each, why in scores[:MATCHES]:
-        place = each.layer.place_of(each.number)
-        reason = "; ".join([standing(each), *why])
-        matches.append(Match(place, round(math.exp(score - top) / whole, 3), place.name, reason))
-    return tuple(matches)

@@ -13,7 +13,7 @@ from convoy_geo.geoparse.tokens import APOSTROPHES
 from convoy_geo.lang import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from convoy_geo.geoparse.context import Scene
     from convoy_geo.geoparse.lexicon import Special
@@ -63,15 +63,10 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
             # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
             tied = not part(word) and k + 1 < len(words) and words[k + 1][0].isupper()
             opener = not (tied and gaps[k + 1] in HYPHENS)
-            if word in nouns:
-                draft = _longest(scene, layers, k, 0)
-                if draft is not None and draft.last > k + 1 and _is_water(draft):
-                    found.append(draft)
-                    done = draft.last
-                    continue
-            if word in small:
-                found.append(_small_demonym(scene, k))
-                done = k + 1
+            draft = _small(scene, layers, k, nouns)
+            if draft is not None:
+                found.append(draft)
+                done = draft.last
                 continue
             if opener and part(word) not in openers:
                 continue
@@ -97,8 +92,16 @@ def _names_water(scene: Scene, k: int) -> bool:
     return False
 
 
-def _is_water(draft: Draft) -> bool:
-    return bool(draft.candidates) and draft.candidates[0].kind in FEATURE_KINDS
+def _small(scene: Scene, layers: Sequence[Layer], k: int, nouns: Mapping[str, str]) -> Draft | None:
+    """A name that begins with a word in small letters: "mar Rojo", or a people."""
+    if scene.words[k] in nouns:
+        draft = _longest(scene, layers, k, 0)
+        water = draft is not None and draft.last > k + 1 and draft.kind in FEATURE_KINDS
+        if water:
+            return draft
+    if scene.words[k] in scene.lexicon.small_demonyms:
+        return _small_demonym(scene, k)
+    return None
 
 
 def _small_demonym(scene: Scene, k: int) -> Draft:

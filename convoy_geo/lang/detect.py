@@ -183,9 +183,7 @@ class _Suspects(NamedTuple):
         return first < len(self.letters) and self.letters[first] < end
 
 
-def _suspects(
-    text: str, lang: str, scores: dict[str, int], signs: dict[str, _Signs]
-) -> _Suspects:
+def _suspects(text: str, lang: str, scores: dict[str, int], signs: dict[str, _Signs]) -> _Suspects:
     if not lang:
         return _Suspects([], [])
     common = (signs[code].common for code in scores if code != lang)

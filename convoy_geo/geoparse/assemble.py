@@ -1,0 +1,128 @@
+"""Mentions put together: rivers by their stretch, second places, and spans in the given text."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from convoy_geo.gazetteer.case_gazetteer import Match
+from convoy_geo.gazetteer.natural_features import LINES, nearest_stretch
+from convoy_geo.geoparse.disambiguate import standing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from convoy_geo.geoparse.clean import CleanText
+    from convoy_geo.geoparse.lookup import Candidate
+    from convoy_geo.geoparse.mentions import Mention
+    from convoy_geo.geoparse.roads import RoadName
+
+__all__ = [
+    "around",
+    "as_it_was",
+    "by_stretch",
+    "is_free",
+    "matches_of",
+    "moved",
+    "towns_beside",
+    "with_other",
+]
+
+BESIDE = 120
+"""Characters to each side in which the towns of a road are looked for."""
+AROUND, STRETCH_KM, LEAST_KM = 400, 200.0, 25.0
+"""Characters in which a town beside a river is looked for, how far from it, its least extent."""
+MATCHES = 5
+"""Namesakes that a mention carries."""
+
+
+def around(
+    start: int, end: int, mentions: Sequence[Mention], starts: Sequence[int]
+) -> Sequence[Mention]:
+    """The mentions in reach of a span; `starts` are where they begin, in order."""
+    return mentions[bisect_left(starts, start - AROUND) : bisect_left(starts, end + AROUND)]
+
+
+def is_free(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether no span of some, in order and without overlaps, meets another one."""
+    k = bisect_left(spans, (end, 0))
+    return k == 0 or spans[k - 1][1] <= start
+
+
+def by_stretch(mention: Mention, mentions: Sequence[Mention]) -> Mention:
+    """A river by the stretch of it that is nearest to a town that the text names beside it."""
+    place = mention.place
+    if place is None or place.kind not in LINES or not place.id.startswith("river/"):
+        return mention
+    towns = [
+        each for each in mentions
+        if each.place and each.place.kind == "town" and each.place.lon is not None
+        and abs(each.start - mention.start) < AROUND
+    ]  # fmt: skip
+    for town in sorted(towns, key=lambda each: abs(each.start - mention.start)):
+        near = town.place
+        if near is None or near.lon is None or near.lat is None:
+            continue
+        lon, lat, km = nearest_stretch(place.id, near.lon, near.lat)
+        if km <= STRETCH_KM:
+            source = f"{place.source}; its stretch that is nearest to {near.name}"
+            radius = round(max(km, LEAST_KM), 1)
+            stretch = replace(place, lon=lon, lat=lat, radius_km=radius, source=source)
+            return replace(mention, place=stretch)
+    return mention
+
+
+def with_other(mention: Mention, mentions: Sequence[Mention]) -> Mention:
+    """The same with the id of the second place of "between X and Y"."""
+    relation = mention.relation
+    if relation is None or not relation.other:
+        return mention
+    for each in mentions:
+        inside = relation.start <= each.start and each.end <= relation.end
+        if each.start != mention.start and inside and each.place is not None:
+            return replace(mention, relation=replace(relation, other_place=each.place.id))
+    return mention
+
+
+def towns_beside(mentions: Sequence[Mention], road: RoadName) -> list[Mention]:
+    """The towns that are named beside a road, the nearest in the text first."""
+    towns = [
+        each for each in mentions
+        if each.place and each.place.kind == "town" and each.role in {"place", "possessive"}
+        and each.start - road.end > -BESIDE and each.end - road.start < BESIDE
+    ]  # fmt: skip
+    return sorted(towns, key=lambda each: max(each.start - road.end, road.start - each.end))
+
+
+def moved(mention: Mention, by: int) -> Mention:
+    """A mention of a part of a text as one of the text."""
+    relation = mention.relation
+    if relation is not None:
+        relation = replace(relation, start=relation.start + by, end=relation.end + by)
+    return replace(mention, start=mention.start + by, end=mention.end + by, relation=relation)
+
+
+def as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:
+    """A mention of a cleaned text as one of the text that was given."""
+    start, end = clean.span(mention.start, mention.end)
+    relation = mention.relation
+    if relation is not None:
+        first, last = clean.span(relation.start, relation.end)
+        relation = replace(relation, start=first, end=last, text=text[first:last])
+    return replace(mention, start=start, end=end, text=text[start:end], relation=relation)
+
+
+def matches_of(scores: Sequence[tuple[float, Candidate, list[str]]]) -> tuple[Match, ...]:
+    """The best namesakes, their scores as shares of all that were weighed."""
+    if not scores:
+        return ()
+    top = scores[0][0]
+    whole = sum([math.exp(score - top) for score, _, _ in scores])
+    matches = []
+    for score, each, why in scores[:MATCHES]:
+        place = each.layer.place_of(each.number)
+        reason = "; ".join([standing(each), *why])
+        matches.append(Match(place, round(math.exp(score - top) / whole, 3), place.name, reason))
+    return tuple(matches)
