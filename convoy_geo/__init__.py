@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from convoy_geo.geodesy import distance_km, length_km
     from convoy_geo.geoparse.finder import Finder, find_places, make_finder
     from convoy_geo.geoparse.mentions import Mention, Mentions
+    from convoy_geo.io.read_frame import read_file
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
@@ -131,6 +132,7 @@ __all__ = [
     "new_case",
     "quick_map",
     "read_case",
+    "read_file",
     "read_gazetteer",
     "read_network",
     "relative_date",
@@ -149,6 +151,7 @@ _MODULES = {
     "convoy_geo.gazetteer.chain": ("Gazetteers",),
     "convoy_geo.gazetteer.user_file": ("read_gazetteer",),
     "convoy_geo.gazetteer.case_gazetteer": ("Gazetteer", "Match"),
+    "convoy_geo.io.read_frame": ("read_file",),
     "convoy_geo.model.lines": ("GivenShape",),
     "convoy_geo.model.places": ("Place", "Spelling"),
     "convoy_geo.geodesy": ("distance_km", "length_km"),

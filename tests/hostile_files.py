@@ -172,7 +172,7 @@ SEEDS = [
          feature(point(700), name="C"), {"type": "Feature", "properties": [], "geometry": None}),
          ("Quarry gate",), "no Feature"),
     Seed("unnamed.gpx", b'<gpx><wpt lat="35.9" lon="36.8"><name>Silo</name></wpt>'
-         b'<wpt lat="35.9" lon="36.8"/></gpx>', ("Silo",), "name: empty"),
+         b'<wpt lat="35.9" lon="36.8"/></gpx>', ("Silo", "Place 1"), "no name"),
     Seed("unplaced.kml", kml(mark("Pump"), mark("Lost", "<Point><coordinates/></Point>")),
          ("Pump",), "Point without coordinates"),
     Seed("foreign.geojson", collection(feature(point(), name="Azaz", country="Syria", role="school",

@@ -25,7 +25,7 @@ def test_public_names_are_these():
         "ClosureImpact", "Comparison", "Conflict", "Consistency", "Contents",
         "Control", "ConvoyGeoError", "DistanceReport", "Fault",
         "Finder", "Findings", "FoundDate", "Gazetteer", "Gazetteers", "GivenShape", "QuickMap",
-        "quick_map", "Ledger", "Match", "Mention",
+        "quick_map", "read_file", "Ledger", "Match", "Mention",
         "Mentions", "OfflineMap", "Place", "Places", "Reach", "RelativeDate", "Report", "Reports",
         "ResultList", "ResultTuple", "Routes",
         "ReportedRoute", "RoadNetwork", "Route", "Router", "Sources", "Span", "SpanCheck",

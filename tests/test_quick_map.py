@@ -120,10 +120,21 @@ def test_nothing_to_draw_is_one_clear_sentence(tmp_path, text, said):
         convoy_geo.quick_map(path)
 
 
-def test_too_many_points_are_refused_with_a_way_out():
-    table = pd.DataFrame({"name": "p", "lon": 1.0, "lat": range(2001)}).assign(lat=1.0)
-    with pytest.raises(ValueError, match=r"2,001 points .*folium\.GeoJson"):
-        convoy_geo.quick_map(table)
+def test_very_many_points_are_dots_and_none_is_lost(tmp_path):
+    lon = [179.9 if at % 2 else -179.9 for at in range(2501)]
+    lat = [-20 + at / 1000 for at in range(2501)]
+    table = pd.DataFrame({"name": "p", "lon": lon, "lat": lat, "kind": "<b>"})
+    drawn = convoy_geo.quick_map(table, title="Many")
+    assert len(drawn.case.gazetteer) == 2501
+    (note,) = drawn.notes
+    assert note.startswith("2,501 points are drawn as dots without names")
+    text = drawn.save(tmp_path / "m.html").read_text("utf-8")
+    assert '"n":2501' in text
+    assert "<b>" not in text.partition("application/json")[2].partition("</script>")[0]
+    assert "<iframe" in drawn._repr_html_()
+    keys = [place.id for place in drawn.case.gazetteer]
+    assert keys[:3] == ["p", "p_2", "p_3"]
+    assert len(set(keys)) == 2501
 
 
 def test_the_command_and_the_case_it_saves(files, capsys):

@@ -177,7 +177,6 @@ KML_HEAD = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>\n'
         ("x.csv", b"\n", 0, "", "empty file"),
         ("x.csv", b"a", 1, "", "no columns of places"),
         ("x.csv", b"name,lon\nA,1\n", 1, "", "no columns of places"),
-        ("x.csv", b"lon,lat\n1,2\n", 2, "name", "empty"),
         ("x.csv", b"layer,a\nplaces,1,2\n", 2, "", "3 fields in place of 2"),
         ("x.csv", b"name,wkt\nA,POINT(1\n", 2, "wkt", "bad geometry"),
         ("x.csv", b"name,lon,lat\nA,190,2\n", 2, "lon", "bad value"),

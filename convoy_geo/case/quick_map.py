@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from convoy_geo.model.case_info import CASE_FILE, WORLD, CaseInfo
 from convoy_geo.model.defaults import key_of
 from convoy_geo.model.lines import GivenShape
 from convoy_geo.model.places import Place
-from convoy_geo.model.views import HIGHEST
+from convoy_geo.model.views import HIGHEST, in_view
 from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
@@ -41,13 +42,16 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer.chain import Gazetteers
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.page.case_page import CasePage
+    from convoy_geo.webmap.html import OfflineMap
 
 __all__ = ["QuickMap", "quick_map"]
 
 MOST_POINTS = 2000
-"""Points that a page draws one by one, with names; a map of more is refused with a way out."""
+"""Points that a page draws one by one, with names; of more, it draws dots that open by a click."""
 SKIPPED = {"name", "lon", "lat", "layer", "wkt", "geometry", "id", "place"}
 """Columns that a card shows otherwise, or not at all."""
+MOST_ZOOM = 16
+LINE_COLOUR = "#0b5394"
 SHOWN = 5
 """Names that a message offers."""
 
@@ -73,11 +77,21 @@ class QuickMap:
 
     @property
     def page(self) -> CasePage:
-        """The page."""
+        """The page, with a name for each point and a table of them."""
         return self.case.page(lang=self.lang)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there are more points than a page can name: dots are drawn in their place."""
+        return len(self.case.gazetteer) > MOST_POINTS
+
+    @cached_property
+    def chart(self) -> OfflineMap:
+        """The points as dots and the lines, each with its data in a popup."""
+        return _crowded_map(self.case, self.lang)
+
     def _repr_html_(self) -> str:
-        return self.page._repr_html_()
+        return self.chart._repr_html_() if self.is_crowded else self.page._repr_html_()
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page as one HTML file.
@@ -87,6 +101,10 @@ class QuickMap:
         OutputFileError
             If the file cannot be written.
         """
+        if self.is_crowded:
+            from convoy_geo.webmap.html import export_html  # noqa: PLC0415
+
+            return export_html(self.chart, path)
         return self.page.save(path)
 
     def save_case(self, folder: str | Path) -> list[Path]:
@@ -177,7 +195,7 @@ def quick_map(
     ExchangeFileError
         If a file as a whole cannot be read, or nothing at all can be drawn.
     ValueError
-        If a frame has no CRS, or there are more than 2,000 points.
+        If a frame has no CRS.
 
     Examples
     --------
@@ -208,6 +226,7 @@ class _Maker:
         self.problems: list[str] = []
         self.notes: list[str] = []
         self.faults: list[Fault] = []
+        self.numbers: dict[str, int] = {}
 
     def take(self, given: Any) -> None:
         """Points or lines in any of the forms that `quick_map` takes."""
@@ -295,8 +314,11 @@ class _Maker:
             self.problem(found, f"{name!r} lies beyond {HIGHEST:g} degrees, off this projection")
             return
         key = key_of(name, "place")
-        number = sum(other == key or other.startswith(f"{key}_") for other in self.places)
-        key = key if key not in self.places else f"{key}_{number + 1}"
+        base, number = key, self.numbers.get(key, 1)
+        while key in self.places:
+            number += 1
+            key = f"{base}_{number}"
+        self.numbers[base] = number
         self.places[key] = Place(
             key, name, round(lon, 7), round(lat, 7), kind="site", note=_note(said),
             source=said.get("coordinate_source") or source,
@@ -357,11 +379,10 @@ class _Maker:
 
     def done(self, title: str, lang: str) -> QuickMap:
         if len(self.places) > MOST_POINTS:
-            msg = (
-                f"{len(self.places):,} points are more than {MOST_POINTS:,}; draw a GeoDataFrame "
-                "of them with folium.GeoJson on an OfflineMap, which takes 100,000"
+            self.notes.append(
+                f"{len(self.places):,} points are drawn as dots without names, because they are "
+                f"more than {MOST_POINTS:,}; a click on a dot shows its data"
             )
-            raise ValueError(msg)
         if not self.places and not self.shapes:
             told = self.problems or ["no points and no lines were given"]
             raise ExchangeFileError(
@@ -381,6 +402,35 @@ class _Maker:
             lines=tuple(self.shapes),
         )  # fmt: skip
         return QuickMap(Case(files), tuple(self.problems), tuple(self.notes), lang)
+
+
+def _crowded_map(case: Case, lang: str) -> OfflineMap:
+    """Dots and lines of a case on a map that draws very many of them."""
+    import folium  # noqa: PLC0415
+    import geopandas as gpd  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    from convoy_geo.viz.explore_style import new_map  # noqa: PLC0415
+
+    chart = new_map(case.info.view, case.info.title, max_zoom=MOST_ZOOM)
+    chart.lang = lang
+    places = list(case.gazetteer)
+    west = case.info.view[0]
+    points = [(one.lon + 360 * (one.lon < west), one.lat) for one in places if one.lon is not None]
+    lines = [in_view(one.geometry, case.info.view) for one in case.lines]
+    frames: list[tuple[Sequence[Any], Any]]
+    frames = [(places, shapely.points(points)), (case.lines, lines)]
+    style = {"color": LINE_COLOUR, "weight": 1, "fill": True, "fillOpacity": 0.6}
+    for rows, shapes in frames:
+        if len(rows):
+            said = {"name": [one.name for one in rows], "note": [one.note for one in rows]}
+            frame = gpd.GeoDataFrame(said, geometry=shapes, crs="EPSG:4326")
+            folium.GeoJson(
+                frame, marker=folium.CircleMarker(radius=3), style_function=lambda _: style,
+                popup=folium.GeoJsonPopup(["name", "note"], labels=False),
+                tooltip=folium.GeoJsonTooltip(["name"], labels=False),
+            ).add_to(chart)  # fmt: skip
+    return chart
 
 
 def _text(value: object) -> str:

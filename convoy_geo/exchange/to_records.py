@@ -308,6 +308,8 @@ class _Records:
         elif shape.geom_type.endswith("Polygon"):
             inside = shape.representative_point()
             lon, lat = f"{inside.x:.5f}", f"{inside.y:.5f}"
+        elif shape.geom_type == "MultiPoint":
+            return self.numbered(found, texts, shape)
         elif shape.geom_type == "GeometryCollection" and texts.get("name"):
             return self.collected(found, texts)
         else:
@@ -327,6 +329,10 @@ class _Records:
     ) -> dict[str, str]:
         """A row of places.csv, in which values that mean something else there are left out."""
         name = texts.get("name:en") or _first(texts, NAME_COLUMNS)
+        if not name and "spellings" not in found.properties:
+            self.numbers[""] += 1
+            name = f"Place {self.numbers['']}"
+            self.change(found, "name", "", f"no name, called {name!r}", "a name")
         kind = texts.get("kind", "").lower()
         row = {
             "place": "",
@@ -338,7 +344,7 @@ class _Records:
             "lat": lat,
             "radius_km": radius,
             "coordinate_source": texts.get("coordinate_source", f"import of {self.name}"),
-            "note": texts.get("note") or texts.get("description") or texts.get("desc", ""),
+            "note": _note(texts),
         }
         given = {column: texts.get(column, "") for column in DRAWN_COLUMNS}
         given["wikidata"] = given["wikidata"].rstrip("/").rpartition("/")[2]
@@ -359,6 +365,14 @@ class _Records:
             row["arabic_name"] = texts["name:ar"]
         row["place"] = self.free(key)
         return row
+
+    def numbered(self, found: Found, texts: dict[str, str], shape: BaseGeometry) -> bool:
+        """Several points of one name as places with numbers."""
+        name = texts.get("name:en") or _first(texts, NAME_COLUMNS) or "Place"
+        for number, point in enumerate(shape.geoms, 1):
+            said = {**texts, "name": f"{name} {number}", "name:en": ""}
+            self.drawn(replace(found, geometry=point), said)
+        return True
 
     def collected(self, found: Found, texts: dict[str, str]) -> bool:
         """The point and the outline of one place, which Linked Places keep together."""
@@ -386,6 +400,13 @@ class _Records:
             self.numbers[key] += 1
             name = f"{key or 'place'}_{self.numbers[key] + 1}"
         return name
+
+
+def _note(texts: Mapping[str, str]) -> str:
+    """What is said of a place: its description, its folder and its time."""
+    said = texts.get("note") or texts.get("description") or texts.get("desc", "")
+    more = [f"{key}: {texts[key]}" for key in ("folder", "when") if texts.get(key)]
+    return "; ".join(filter(None, (said, *more)))
 
 
 def _where_text(where: list[str]) -> str:

@@ -38,6 +38,11 @@ READ_ONLY = {
     ".shp": "shapefile",
     ".zip": "shapefile, zipped",
     ".gml": "GML",
+    ".geojsonl": "GeoJSON lines",
+    ".geojsons": "GeoJSON lines",
+    ".ndjson": "GeoJSON lines",
+    ".umap": "uMap",
+    ".xlsx": "Excel",
 }
 """Formats that are read and not written, by suffix."""
 LAYERS = (

@@ -7,12 +7,14 @@ reader says where in the file a feature stands, so that a fault can name it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import ConvoyGeoError, ExchangeFileError, Fault, UnknownFormatError
 from convoy_geo.io.formats import LAYERS, OLD_LAYERS, READ_ONLY, SUFFIXES, suffix_of
+from convoy_geo.io.read_excel import read_excel
 from convoy_geo.io.read_features_csv import read_features_csv
 from convoy_geo.io.read_geojson import read_geojson
+from convoy_geo.io.read_geojson_lines import read_geojson_lines, read_umap
 from convoy_geo.io.read_geopackage import read_geopackage
 from convoy_geo.io.read_geoparquet import read_geoparquet
 from convoy_geo.io.read_gpx import read_gpx
@@ -44,8 +46,16 @@ READERS: dict[str, tuple[tuple[str, ...], Callable[[Path], FoundFile]]] = {
     "shapefile": (("shapefile",), read_ogr),
     "shapefile, zipped": (("zip",), read_ogr),
     "GML": (("XML",), read_ogr),
+    "GeoJSON lines": (("JSON",), read_geojson_lines),
+    "uMap": (("JSON",), read_umap),
+    "Excel": (("zip",), read_excel),
 }
 """By format: what its files are by content, and their reader."""
+
+TABLES: dict[Any, Callable[..., FoundFile]] = {
+    read_features_csv: read_features_csv, read_excel: read_excel,
+}  # fmt: skip
+"""Readers of tables, which take the names of columns."""
 
 
 def read_found(
@@ -90,8 +100,8 @@ def read_found(
     contents, reader = READERS[what]
     check_content(file, file.name, contents, what)
     try:
-        if reader is read_features_csv:
-            return read_features_csv(file, columns=columns, crs=crs, names=names)
+        if reader in TABLES:
+            return TABLES[reader](file, columns=columns, crs=crs, names=names)
         return reader(file)
     except ConvoyGeoError:
         raise

@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["read_geojson"]
 
 
-def read_geojson(path: Path) -> FoundFile:
+def read_geojson(path: Path, text: str | None = None) -> FoundFile:
     """The features of a GeoJSON or Linked Places file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    text
+        What it holds; by default it is read.
 
     Raises
     ------
@@ -26,7 +33,7 @@ def read_geojson(path: Path) -> FoundFile:
         If the file as a whole cannot be read, or no feature of it can be used.
     """
     result = FoundFile(path.name)
-    features, result.faults = read_features(path, path.name, unlocated=True, repair=True)
+    features, result.faults = read_features(path, path.name, unlocated=True, repair=True, text=text)
     whole = [fault for fault in result.faults if not features or fault.column == "crs"]
     if whole:
         raise ExchangeFileError(whole)

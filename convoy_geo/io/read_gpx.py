@@ -31,7 +31,17 @@ def read_gpx(path: Path) -> FoundFile:
     for element in parse(read_bytes(path, path.name), path.name):
         if isinstance(element, XmlElement) and local(element) in {"wpt", "rte", "trk"}:
             result.one(lambda element=element: _feature(element, result))  # type: ignore[misc]
+            if local(element) == "rte" and not _is_ours(element):
+                for point in element:
+                    if isinstance(point, XmlElement) and text_of(point, "name"):
+                        result.one(lambda point=point: _feature(point, result))  # type: ignore[misc]
     return result
+
+
+def _is_ours(element: XmlElement) -> bool:
+    """Whether it names its layer, as the files do that we write."""
+    extensions = (child for child in element if local(child) == "extensions")
+    return any(value.get("name") == "layer" for child in extensions for value in child)
 
 
 def _feature(element: XmlElement, result: FoundFile) -> Found:
@@ -48,16 +58,27 @@ def _feature(element: XmlElement, result: FoundFile) -> Found:
     if kind == "trk":  # the course of a route that stands as a route of its own
         layer = layer and "tracks"
     if not layer:
-        properties = {"name": text_of(element, "name"), "note": text_of(element, "desc")}
-    spots = [element] if kind == "wpt" else [
+        properties = _said(element)
+    spots = [element] if kind in {"wpt", "rtept"} else [
         point for point in element.iter() if local(point) in {"rtept", "trkpt"}
     ]  # fmt: skip
     points = [_point(spot, result) for spot in spots if isinstance(spot, XmlElement)]
+    if kind == "rte" and len(points) == 1 and not layer:
+        points = []  # the point is a place of its own, and no route goes by a single one
     shape = result.shape(
         lambda: make_shape(lambda: _made(points)),
         line=element.line, column="lon,lat", text="", allowed=DEGREES,
     )  # fmt: skip
     return Found("", element.line, layer, properties, shape)
+
+
+def _said(element: XmlElement) -> dict[str, Any]:
+    """Name, description and time of what others recorded."""
+    times = [(one.text or "").strip() for one in element.iter() if local(one) == "time"]
+    when = "/".join(dict.fromkeys(filter(None, (times[0], times[-1])))) if times else ""
+    note = text_of(element, "desc") or text_of(element, "cmt")
+    said = {"name": text_of(element, "name"), "note": note}
+    return said | ({"when": when} if when else {})
 
 
 def _made(points: list[tuple[float, float]]) -> BaseGeometry | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from functools import partial
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.errors import Fault
 from convoy_geo.io.found import Found, FoundFile
 from convoy_geo.io.shapes import make_shape
 from convoy_geo.io.sniff import read_bytes
@@ -31,24 +35,84 @@ def read_kml(path: Path) -> FoundFile:
         If the file as a whole cannot be read.
     """
     result = FoundFile(path.name)
-    root = parse(_document(path, result), path.name)
-    for mark in root.iter():
-        if isinstance(mark, XmlElement) and local(mark) == "Placemark":
-            result.one(lambda mark=mark: _placemark(mark, result))  # type: ignore[misc]
+    documents = _documents(path, result)
+    waiting, seen = [next(iter(documents))], set()
+    while waiting:
+        entry = waiting.pop(0)
+        if entry in seen:
+            continue
+        seen.add(entry)
+        for mark, folder in _walk(parse(documents[entry], path.name), ()):
+            if local(mark) == "Placemark":
+                result.one(lambda mark=mark, folder=folder: _placemark(mark, folder, result))  # type: ignore[misc]
+            elif (inside := _linked(mark, entry)) in documents:
+                waiting.append(inside)
+            else:
+                problem = "a link that was not followed: nothing is fetched"
+                result.faults.append(
+                    Fault(path.name, mark.line, "href", inside[:80], problem, "the file itself")
+                )
     return result
 
 
-def _document(path: Path, result: FoundFile) -> bytes:
+def _documents(path: Path, result: FoundFile) -> dict[str, bytes]:
+    """The document, of a KMZ with those beside it, by their names in it."""
     data = read_bytes(path, path.name)
     if path.suffix.lower() != ".kmz":
-        return data
+        return {"": data}
     documents = unpack(data, path.name, wanted=lambda name: name.lower().endswith(".kml"))
     if not documents:
         result.refuse("no .kml in it", "a zip with a KML document")
-    return next(iter(documents.values()))
+    return documents
 
 
-def _placemark(mark: XmlElement, result: FoundFile) -> Found:
+def _walk(
+    element: XmlElement, folder: tuple[str, ...]
+) -> Iterator[tuple[XmlElement, tuple[str, ...]]]:
+    """Placemarks and links to other files, each with the names of the folders that it is in."""
+    todo = [(element, folder)]
+    while todo:
+        one, path = todo.pop()
+        kind = local(one)
+        if kind in {"Placemark", "NetworkLink"}:
+            yield one, path
+            continue
+        inside = (*path, name) if kind == "Folder" and (name := text_of(one, "name")) else path
+        todo += [(child, inside) for child in reversed(one) if isinstance(child, XmlElement)]
+
+
+def _linked(mark: XmlElement, entry: str) -> str:
+    """The file that a link names, as it is called in the archive."""
+    address = next(((one.text or "").strip() for one in mark.iter() if local(one) == "href"), "")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(entry), address)) if address else ""
+
+
+def _said(mark: XmlElement, folder: tuple[str, ...]) -> dict[str, Any]:
+    """Name, description, folder and time of a placemark that others drew."""
+    times = [
+        (one.text or "").strip() for one in mark.iter() if local(one) in {"when", "begin", "end"}
+    ]
+    said = {
+        "name": text_of(mark, "name"),
+        "note": plain_text(text_of(mark, "description")),
+        "folder": " / ".join(folder),
+        "when": "/".join(dict.fromkeys(filter(None, (times[0], times[-1])))) if times else "",
+    }
+    return {key: text for key, text in said.items() if text or key == "name"}
+
+
+def plain_text(html: str) -> str:
+    """The text of a description that may be HTML.
+
+    Examples
+    --------
+    >>> plain_text('<img src="x"/><b>Manned</b> by X &amp; Y<br>daily')
+    'Manned by X & Y daily'
+    """
+    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
+
+
+def _placemark(mark: XmlElement, folder: tuple[str, ...], result: FoundFile) -> Found:
     properties: dict[str, Any] = {}
     for data in mark.iter():
         if local(data) == "Data":
@@ -58,7 +122,9 @@ def _placemark(mark: XmlElement, result: FoundFile) -> Found:
             properties[data.get("name", "")] = data.text or ""
     layer = properties.pop("layer", "")
     if not layer:
-        properties = {"name": text_of(mark, "name"), **properties}
+        said = _said(mark, folder)
+        named = {key: value for key, value in properties.items() if value or key not in said}
+        properties = {**said, **named}
     shapes = [
         shape for child in mark if isinstance(child, XmlElement) for shape in _shapes(child, result)
     ]
@@ -71,6 +137,8 @@ def _shapes(element: XmlElement, result: FoundFile) -> Iterator[BaseGeometry]:
         for child in element:
             if isinstance(child, XmlElement):
                 yield from _shapes(child, result)
+    elif kind in {"Track", "MultiTrack"}:
+        yield from _tracks(element, result)
     elif kind in {"Point", "LineString", "Polygon"}:
         rings = [
             _points(part, result)
@@ -86,6 +154,26 @@ def _shapes(element: XmlElement, result: FoundFile) -> Iterator[BaseGeometry]:
         )  # fmt: skip
         if shape is not None:
             yield shape
+
+
+def _tracks(element: XmlElement, result: FoundFile) -> Iterator[BaseGeometry]:
+    """The courses that something took, with a position for each time."""
+    tracks = [one for one in element.iter() if local(one) == "Track"]
+    for track in tracks:
+        texts = [(one.text or "").split() for one in track if local(one) == "coord"]
+        line = getattr(track, "line", element.line)
+        try:
+            points = [(float(lon), float(lat)) for lon, lat, *_ in texts]
+        except ValueError:
+            result.refuse("bad value", "lon lat height", line=line, column="coord")
+        if points:
+            kind = "LineString" if len(points) > 1 else "Point"
+            made = partial(_made, kind, [points])
+            shape = result.shape(
+                partial(make_shape, made), line=line, column="coord", text="Track", allowed=LON_LAT
+            )
+            if shape is not None:
+                yield shape
 
 
 def _made(kind: str, rings: list[list[tuple[float, float]]]) -> BaseGeometry:
