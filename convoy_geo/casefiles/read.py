@@ -13,6 +13,7 @@ from convoy_geo.casefiles.basemap import read_basemap
 from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, LINES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.locking import case_lock, consistently
+from convoy_geo.casefiles.outlines import name_areas, named_outlines
 from convoy_geo.casefiles.places import places_of
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.casefiles.transaction import commit
@@ -164,6 +165,7 @@ class _Reader:
             self.remarks += assumed
         if info and info.roads:
             network = self.network(info.roads)
+        name_areas(areas, tables["places.csv"], tables["names.csv"])
         self.cross_check(info, network, tables, closures, areas)
         shapes = self.given(lines)
         ground = None
@@ -173,19 +175,20 @@ class _Reader:
         if self.faults or info is None:
             return None
         zone = info.time_zone
+        places = places_of(tables[schema.PLACES.file], tables[schema.NAMES.file])
+        outlined = {one.properties["place"] for one in areas}
+        outlines, assumed = named_outlines(places, outlined)
+        self.remarks += assumed
         return CaseFiles(
             self.folder,
             info,
             tuple(rows.report(row, zone) for row in tables[schema.REPORTS.file]),
-            places_of(tables[schema.PLACES.file], tables[schema.NAMES.file]),
+            places,
             tuple(rows.claim(row, zone) for row in tables[schema.CLAIMS.file]),
             tuple(rows.route(row, zone) for row in tables[schema.ROUTES.file]),
             tuple(_closure(feature, zone) for feature in closures),
-            {
-                one.properties["place"]: one.geometry
-                for one in areas
-                if not one.properties.get(OURS)
-            },
+            {one.properties["place"]: one.geometry for one in areas if not one.properties.get(OURS)}
+            | outlines,
             network,
             tuple(rows.control(row, zone) for row in tables[schema.CONTROLS.file]),
             shapes,
