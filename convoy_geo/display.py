@@ -108,6 +108,11 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int | float)
 
 
+def _is_table(record: Any) -> bool:
+    """Whether a result is a table itself, such as the ledger of a day."""
+    return hasattr(record, "to_frame") and not hasattr(record, "to_dict")
+
+
 def record_values(record: Any) -> dict[str, Any]:
     """A record's values by name: those of ``to_dict()`` where it has that, else its fields."""
     if hasattr(record, "to_dict"):
@@ -145,9 +150,13 @@ class _Results:
     """What lists of results have in common."""
 
     def to_frame(self) -> pd.DataFrame:
-        """A row for each result, a column for each of its values."""
+        """A row for each result, a column for each of its values; the rows of tables in order."""
         import pandas as pd  # noqa: PLC0415
 
+        tables: list[pd.DataFrame] = [one.to_frame() for one in self if _is_table(one)]  # type: ignore[attr-defined]
+        if tables:
+            filled = [table for table in tables if len(table)] or tables[:1]
+            return pd.concat(filled, ignore_index=True)
         return pd.DataFrame([record_values(one) for one in self])  # type: ignore[attr-defined]
 
     def _repr_html_(self) -> str:

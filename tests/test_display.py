@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from hostile import PAYLOADS
+from pandas.testing import assert_frame_equal
 
 import convoy_geo
 from convoy_geo.display import LONGEST, ResultList, ResultTuple, frame_html, shown
@@ -71,6 +72,7 @@ def test_lists_give_frames(case):
     assert len(case.conflicts().to_frame()) == len(case.conflicts())
     assert len(convoy_geo.find_dates("on Monday", "2017-09-02").to_frame()) == 1
     assert ResultList().to_frame().empty
+    assert_frame_equal(case.ledgers().to_frame(), case.ledger_series())
     assert ResultTuple() == ()
     assert repr(ResultList([1, 2])) == "[1, 2]"
     assert repr(ResultList(range(100))).startswith("<100 of int: [0, 1, 2]")

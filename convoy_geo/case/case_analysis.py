@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.analysis.ledger import daily_ledgers, ledger, ledger_series, main_unit
 from convoy_geo.analysis.source_dependence import Sources, find_sources
 from convoy_geo.dates.interval import one_day
+from convoy_geo.display import ResultList
 from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
@@ -86,14 +87,16 @@ class CaseAccounts:
 
     def ledgers(
         self, unit: str | None = None, *, carry_over: bool = False, hindsight: bool = False
-    ) -> list[Ledger]:
+    ) -> ResultList[Ledger]:
         """The ledgers of all days of the case; the options are those of `ledger`."""
-        return daily_ledgers(
-            self.claims.values(),
-            **self._counting(unit),
-            **self._span(),
-            carry_over=carry_over,
-            hindsight=hindsight,
+        return ResultList(
+            daily_ledgers(
+                self.claims.values(),
+                **self._counting(unit),
+                **self._span(),
+                carry_over=carry_over,
+                hindsight=hindsight,
+            )
         )
 
     def sources(self, claims: Iterable[str | Claim] | None = None) -> Sources:
