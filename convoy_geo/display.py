@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import reprlib
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -78,34 +79,43 @@ def _table(self: Any) -> str:
     values = record_values(self)
     if not values:
         return f"<p>{html.escape(repr(self))}</p>"
+    return values_html(values, caption=type(self).__qualname__)
+
+
+def values_html(values: Mapping[str, Any], *, caption: str) -> str:
+    """Values by name as a table of two columns, every text escaped; empty values are left out."""
     rows = "".join(
         f'<tr><th style="text-align: left; vertical-align: top">{html.escape(name)}</th>'
         f'<td style="text-align: left">{html.escape(_cell(value))}</td></tr>'
         for name, value in values.items()
         if value is not None and _cell(value) not in {"", "()"}
     )
-    return f"<table><caption>{html.escape(type(self).__qualname__)}</caption>{rows}</table>"
+    return f"<table><caption>{html.escape(caption)}</caption>{rows}</table>"
 
 
 def _cell(value: Any) -> str:
     """A value as a cell of a table."""
     if value is None:
         return ""
-    if _is_plain(value):
-        text = str(value)
-    elif isinstance(value, tuple | list) and all(
-        isinstance(one, str | int | float) for one in value
-    ):
-        text = ", ".join(map(str, value))
+    if isinstance(value, Mapping):
+        text = ", ".join(f"{key}: {_cell(one)}" for key, one in value.items())
+    elif isinstance(value, frozenset | set):
+        text = ", ".join(sorted(map(_cell, value)))
+    elif isinstance(value, tuple | list):
+        inner = [" ".join(map(_cell, one)) if _is_pair(one) else _cell(one) for one in value]
+        text = ", ".join(inner)
     elif hasattr(value, "geom_type"):
         text = _value(value)
+    elif is_dataclass(value) and type(value).__str__ is object.__str__:
+        text = str(getattr(value, "name", "") or getattr(value, "id", "") or _value(value))
     else:
         text = str(value)
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float)
+def _is_pair(value: Any) -> bool:
+    """Whether a value is a plain tuple, such as a role and a place."""
+    return type(value) is tuple
 
 
 def _is_table(record: Any) -> bool:
@@ -122,8 +132,10 @@ def record_values(record: Any) -> dict[str, Any]:
     return {}
 
 
-def frame_html(frame: pd.DataFrame, *, caption: str = "") -> str:
-    """A frame as a table of at most 60 rows, every text escaped; a geometry by its kind.
+def frame_html(
+    frame: pd.DataFrame, *, caption: str = "", most: int = MOST_ROWS, more: str = ""
+) -> str:
+    """A frame as a table, every text escaped; a geometry by its kind.
 
     Parameters
     ----------
@@ -131,17 +143,23 @@ def frame_html(frame: pd.DataFrame, *, caption: str = "") -> str:
         Of pandas or geopandas.
     caption
         Above the table, with the number of rows.
+    most
+        Rows that are shown.
+    more
+        A text after the number of rows.
     """
     import pandas as pd  # noqa: PLC0415
 
-    part = pd.DataFrame(frame.head(MOST_ROWS).copy())
+    part = pd.DataFrame(frame.head(most).copy())
     for name in part.columns:
         if str(part[name].dtype) in {"object", "geometry"}:
             cells = [_cell(value) for value in part[name]]
             part[name] = pd.Series(cells, index=part.index, dtype=object)
-    words = f"{caption}: {len(frame):,} rows" if caption else f"{len(frame):,} rows"
-    if len(frame) > MOST_ROWS:
-        words += f", the first {MOST_ROWS} shown"
+    rows = "1 row" if len(frame) == 1 else f"{len(frame):,} rows"
+    words = f"{caption}: {rows}" if caption else rows
+    if len(frame) > most:
+        words += f", the first {most} shown"
+    words += more
     body = part.to_html(escape=True, border=0, na_rep="")
     return f"<p>{html.escape(words)}</p>{body}"
 

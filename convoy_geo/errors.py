@@ -45,6 +45,7 @@ __all__ = [
     "TextFileError",
     "TilesNotFoundError",
     "UnknownFormatError",
+    "UnknownIdError",
     "UnsupportedMapElementError",
     "WrongTypeError",
 ]
@@ -126,6 +127,27 @@ class AmbiguousPlaceError(ConvoyGeoError, LookupError):
 
 class ClaimNotFoundError(ConvoyGeoError, LookupError):
     """No claim has this id."""
+
+
+class UnknownIdError(ConvoyGeoError, KeyError):
+    """A table of a case has no such id.
+
+    Parameters
+    ----------
+    table
+        Such as ``places``.
+    key
+        What was asked for.
+    near
+        Ids that are like it.
+    """
+
+    def __init__(self, table: str, key: object, near: Sequence[str] = ()) -> None:
+        self.table, self.key, self.near = table, key, tuple(near)
+        super().__init__(f"{table} have no id {key!r}{did_you_mean(self.near)}")
+
+    def __str__(self) -> str:  # KeyError shows the repr of its text
+        return str(self.args[0])
 
 
 class ReportedRouteNotFoundError(ConvoyGeoError, LookupError):

@@ -52,8 +52,15 @@ CLASSES = frozenset((
 """Classes that are known by their names; what is no type above and not here is not checked."""
 
 
-def checks_types(function: Wrapped) -> Wrapped:
+def checks_types(function: Wrapped, *, name: str = "") -> Wrapped:
     """Check the arguments of each call against the annotations.
+
+    Parameters
+    ----------
+    function
+        What is called.
+    name
+        What messages call it; by default its own name.
 
     Raises
     ------
@@ -63,32 +70,46 @@ def checks_types(function: Wrapped) -> Wrapped:
     """
     signature = inspect.signature(function)
     wanted = {
-        name: checks
-        for name, parameter in signature.parameters.items()
+        argument: checks
+        for argument, parameter in signature.parameters.items()
         if isinstance(parameter.annotation, str) and (checks := _checks(parameter.annotation))
     }
+
+    called = name or function.__qualname__
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         try:
             given = signature.bind(*args, **kwargs).arguments
-        except TypeError:  # too many arguments, or unknown ones: Python's own words are clear
-            return function(*args, **kwargs)
-        for name, value in given.items():
-            if name in wanted and not any(is_one(value) for is_one, _ in wanted[name]):
-                words = " or ".join(dict.fromkeys(words for _, words in wanted[name]))
-                raise wrong_type(value, function.__qualname__, name, words)
+        except TypeError as error:  # too many arguments, too few, or unknown ones
+            msg = f"{called}(): {error}"
+            raise TypeError(msg) from None
+        for argument, value in given.items():
+            checks = wanted.get(argument, ())
+            if checks and not any(is_one(value) for is_one, _ in checks):
+                words = " or ".join(dict.fromkeys(words for _, words in checks))
+                raise wrong_type(value, called, argument, words)
         return function(*args, **kwargs)
 
     return checked  # type: ignore[return-value]
 
 
-def checks_methods(checked: type[Class]) -> type[Class]:
-    """`checks_types` for the public methods that a class defines itself."""
-    for name, method in list(vars(checked).items()):
-        if inspect.isfunction(method) and not name.startswith("_"):
-            setattr(checked, name, checks_types(method))
-    return checked
+def checks_methods(owner: str) -> Callable[[type[Class]], type[Class]]:
+    """`checks_types` for the public methods that a class defines itself.
+
+    Parameters
+    ----------
+    owner
+        The class as its users know it: of a base class, the one that is made of it.
+    """
+
+    def check(cls: type[Class]) -> type[Class]:
+        for name, method in list(vars(cls).items()):
+            if inspect.isfunction(method) and not name.startswith("_"):
+                setattr(cls, name, checks_types(method, name=f"{owner}.{name}"))
+        return cls
+
+    return check
 
 
 def _checks(annotation: str) -> list[tuple[Callable[[Any], bool], str]]:

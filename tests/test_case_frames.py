@@ -115,3 +115,25 @@ def test_clock_times_keep_their_hour_and_open_ends_are_missing(case):
 def test_to_file_writes_by_suffix(case, tmp_path):
     path = case.to_file(tmp_path / "case.geojson", layers=["places"])
     assert set(gpd.read_file(path)["layer"]) == {"places"}
+
+
+def test_an_unknown_id_offers_those_that_are_like_it(case):
+    with pytest.raises(KeyError, match="did you mean sukhna"):
+        case.places["Sukhna"]
+    with pytest.raises(LookupError, match="did you mean R0-01"):
+        case.claim("R0-1")
+    assert case.places.get("Sukhna") is None
+
+
+def test_one_layer_is_one_table(case, tmp_path):
+    import pyogrio
+
+    file = case.to_file(tmp_path / "routes.gpkg", layers="reported_routes")
+    assert [name for name, _ in pyogrio.list_layers(file)] == ["reported_routes"]
+    several = case.to_file(tmp_path / "two.gpkg", layers=["reported_routes", "claims"])
+    assert "sides" in {name for name, _ in pyogrio.list_layers(several)}
+
+
+def test_a_layer_that_is_not_there_names_all_that_are(case):
+    with pytest.raises(ValueError, match="conflicts"):
+        case.to_gdf("Claims")

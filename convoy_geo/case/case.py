@@ -9,8 +9,13 @@ from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.case.case_frames import CaseFrames
 from convoy_geo.case.case_verdicts import CaseVerdicts
 from convoy_geo.casefiles.read import read_case_files
-from convoy_geo.display import shown
-from convoy_geo.errors import ClaimNotFoundError, ReportedRouteNotFoundError
+from convoy_geo.display import shown, values_html
+from convoy_geo.errors import (
+    ClaimNotFoundError,
+    ReportedRouteNotFoundError,
+    UnknownIdError,
+    did_you_mean,
+)
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.relative_places import relative_places_frame
 from convoy_geo.model.travel_modes import travel_mode
@@ -78,7 +83,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
 
 
 @shown
-@checks_methods
+@checks_methods("Case")
 class Case(CaseFrames, CaseVerdicts):
     """One story: its reports, places, claims, roads and the ways that are told.
 
@@ -101,6 +106,21 @@ class Case(CaseFrames, CaseVerdicts):
             f"<Case {self.info.id}: {len(files.reports)} reports, {len(files.places)} places, "
             f"{len(files.claims)} claims, {len(files.routes)} reported routes>"
         )
+
+    def _repr_html_(self) -> str:
+        info, files = self.info, self._files
+        values = {
+            "id": info.id,
+            "days": f"{info.first_day.isoformat()} to {info.last_day.isoformat()}",
+            "reports": ", ".join(report.id for report in files.reports),
+            "claims": len(files.claims),
+            "places": len(files.places),
+            "reported routes": ", ".join(route.id for route in files.routes),
+            "closures": ", ".join(closure.id for closure in files.closures),
+            "sides": ", ".join(f"{side.id} ({side.name})" for side in info.sides.values()),
+            "roads": "none" if files.network is None else f"{files.network.node_count:,} nodes",
+        }
+        return values_html(values, caption=info.title)
 
     @property
     def info(self) -> CaseInfo:
@@ -347,8 +367,8 @@ class Case(CaseFrames, CaseVerdicts):
         """
         try:
             return self.claims[claim_id]
-        except KeyError:
-            msg = f"no claim {claim_id!r} in case {self.info.id!r}"
+        except UnknownIdError as error:
+            msg = f"no claim {claim_id!r} in case {self.info.id!r}{did_you_mean(error.near)}"
             raise ClaimNotFoundError(msg) from None
 
     def relative_places(self) -> gpd.GeoDataFrame:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseAccounts"]
 
 
-@checks_methods
+@checks_methods("Case")
 class CaseAccounts:
     """The questions of who says what that `Case` takes over."""
 
@@ -118,6 +118,10 @@ class CaseAccounts:
         return find_sources(asked, self.reports, every)
 
     def _counting(self, unit: str | None) -> dict[str, Any]:
+        units = dict.fromkeys(claim.unit for claim in self.claims.values() if claim.unit)
+        if unit and unit not in units:
+            msg = f"no claim counts {unit!r}; known: {', '.join(units) or 'none'}"
+            raise ValueError(msg)
         counted = unit or main_unit(self.claims.values(), self.info.states)
         return {
             "unit": counted,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseConsistency", "case_story"]
 
 
-@checks_methods
+@checks_methods("Case")
 class CaseConsistency:
     """The questions of what can be true together that `Case` takes over."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.collections import Claims, Places, Reports
+from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
+    from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.closures import Closure
     from convoy_geo.viz.view_data import Contents
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CaseFrames"]
 
 
-@checks_methods
+@checks_methods("Case")
 class CaseFrames(CaseAccounts, CaseConsistency):
     """What an analyst takes out of a case."""
 
@@ -35,6 +37,8 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         def closures(self) -> tuple[Closure, ...]: ...  # noqa: D102
         @property
         def contents(self) -> Contents: ...  # noqa: D102
+        @property
+        def gazetteer(self) -> Gazetteer: ...  # noqa: D102
 
     @cached_property
     def reports(self) -> Reports:
@@ -80,13 +84,58 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         >>> str(frame.loc["R0-01", "happened_from"].tz)
         'Asia/Damascus'
         """
-        from convoy_geo.exchange.frames import conflicts_gdf, layer_gdf  # noqa: PLC0415
+        from convoy_geo.exchange.frames import FRAME_LAYERS, conflicts_gdf, layer_gdf  # noqa: PLC0415
 
         if layer == "conflicts":
             return conflicts_gdf(self.conflicts(), layer_gdf(self.contents, "claims"))
+        if layer not in FRAME_LAYERS:
+            msg = f"no layer {layer!r}; there are {', '.join(FRAME_LAYERS)}, conflicts"
+            raise ValueError(msg)
         return layer_gdf(self.contents, layer)
 
-    def to_file(self, path: str | Path, *, layers: Collection[str] = ()) -> Path:
+    def claims_near(self, place: str | tuple[float, float], km: float) -> gpd.GeoDataFrame:
+        """The claims that put something within a distance of a place, surely or perhaps.
+
+        Parameters
+        ----------
+        place
+            A name of the case, or (lon, lat) in degrees.
+        km
+            The distance in a straight line, in kilometres, above 0.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, indexed by ``claim``, nearest first; ``within`` is ``certain`` or
+            ``possible``. Claims whose places have no location are not in it. See
+            `convoy_geo.exchange.claims_near.claims_near`.
+
+        Raises
+        ------
+        PlaceNotFoundError
+            If the case has no such place, or it has no point.
+        ValueError
+            If `km` is not above 0, or the position is none.
+
+        Examples
+        --------
+        >>> from convoy_geo.case.case import read_case
+        >>> near = read_case().claims_near("Sukhna", 50)
+        >>> "R2-15" in near.index
+        True
+        """
+        from convoy_geo.exchange.claims_near import claims_near  # noqa: PLC0415
+        from convoy_geo.timegeo.locations import find_location  # noqa: PLC0415
+
+        def locate(name: str) -> Any:
+            return self.gazetteer.locate(name, point=True)
+
+        found = find_location(place, None, locate)
+        if found.lon is None or found.lat is None:  # an area, or a place nobody can locate
+            raise PlaceNotFoundError(found.name)
+        return claims_near(self.contents, found.lon, found.lat, km, radius_km=found.radius_km)
+
+    def to_file(self, path: str | Path, *, layers: str | Collection[str] = ()) -> Path:
         """Write the case to a file for other tools, in the format that its suffix names.
 
         Parameters
@@ -95,7 +144,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
             Such as ``case.geojson``, ``.gpkg``, ``.kml``, ``.gpx``, ``.csv``, ``.lpf.json``,
             ``.png``; see `convoy_geo.exchange.write`, which has the errors too.
         layers
-            Only these; by default all that the format can hold.
+            One layer, or several; by default all that the format can hold.
 
         Returns
         -------
@@ -104,7 +153,8 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         """
         from convoy_geo.exchange.write import write_contents  # noqa: PLC0415
 
-        return write_contents(self.contents, path, layers=layers)
+        wanted = (layers,) if isinstance(layers, str) and layers else layers
+        return write_contents(self.contents, path, layers=wanted)
 
     def plot(
         self,
@@ -209,14 +259,14 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         return plot_sources(self.sources(claims), ax=ax)
 
     def plot_timeline(
-        self, claims: Iterable[Claim] | None = None, *, ax: Axes | None = None
+        self, claims: Iterable[str | Claim] | None = None, *, ax: Axes | None = None
     ) -> Axes:
         """When each claim says that it happened, by side, with closures as bands.
 
         Parameters
         ----------
         claims
-            By default all of the case.
+            Claims or their ids; by default all of the case.
         ax
             Matplotlib axes to draw on; by default new ones.
 
@@ -232,5 +282,6 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         """
         from convoy_geo.viz.plots import plot_timeline  # noqa: PLC0415
 
-        shown = self.claims.values() if claims is None else claims
+        every = self.claims.values() if claims is None else claims
+        shown = [self.claims[one] if isinstance(one, str) else one for one in every]
         return plot_timeline(shown, self.closures, self.info, ax=ax)

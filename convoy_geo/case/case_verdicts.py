@@ -36,7 +36,7 @@ MODE = "bus"
 """Mode of travel where neither the caller nor the case names one."""
 
 
-@checks_methods
+@checks_methods("Case")
 class CaseVerdicts:
     """The questions of time and distance that `Case` takes over."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from convoy_geo.dates.instants import instants
 from convoy_geo.dates.interval import UNDATED
+from convoy_geo.display import frame_html
+from convoy_geo.errors import UnknownIdError
 from convoy_geo.model.claims import Claim, Report
 from convoy_geo.model.places import Place
 
@@ -21,13 +23,28 @@ __all__ = ["Claims", "Places", "Reports"]
 Record = TypeVar("Record")
 SHOWN = 6
 """Ids in a short description."""
+SHOWN_ROWS = 20
+"""Rows that a notebook shows."""
+NEAR = 70
+"""Likeness from which on an id is offered for another one, of 100."""
 
 
 class _ById(dict[str, Record]):
     """Records by id, in the order of the files."""
 
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+    """Columns that a notebook shows."""
+
     def __init__(self, records: Iterable[Any]) -> None:
         super().__init__((record.id, record) for record in records)
+
+    def __missing__(self, key: object) -> Record:
+        from rapidfuzz import process, utils  # noqa: PLC0415  (10 ms)
+
+        near = process.extract(
+            str(key), list(self), processor=utils.default_process, score_cutoff=NEAR, limit=3
+        )
+        raise UnknownIdError(type(self).__name__.lower(), key, [name for name, _, _ in near])
 
     def __repr__(self) -> str:
         ids = ", ".join([*list(self)[:SHOWN], *(["..."] if len(self) > SHOWN else [])])
@@ -38,7 +55,10 @@ class _ById(dict[str, Record]):
         """The records as a table indexed by id."""
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame()._repr_html_())  # type: ignore[operator]
+        frame = self.to_frame()
+        columns = [name for name in self.COLUMNS if name in frame.columns]
+        more = f"; to_frame() has {len(frame.columns)} columns"
+        return frame_html(frame[columns], caption=type(self).__name__, most=SHOWN_ROWS, more=more)
 
 
 class Claims(_ById[Claim]):
@@ -51,6 +71,8 @@ class Claims(_ById[Claim]):
     reports
         The reports by id, for publisher and date.
     """
+
+    COLUMNS = ("report", "side", "summary", "happened", "places", "low", "high", "unit", "state")
 
     def __init__(self, claims: Iterable[Claim], reports: Mapping[str, Report]) -> None:
         super().__init__(claims)
@@ -90,6 +112,8 @@ class Claims(_ById[Claim]):
 class Places(_ById[Place]):
     """The places of a case by id."""
 
+    COLUMNS = ("name", "kind", "shape", "lon", "lat", "radius_km", "coordinate_source")
+
     def to_frame(self) -> gpd.GeoDataFrame:
         """The places as a table, EPSG:4326, indexed by ``place``.
 
@@ -103,6 +127,8 @@ class Places(_ById[Place]):
 
 class Reports(_ById[Report]):
     """The reports of a case by id."""
+
+    COLUMNS = ("publisher", "title", "published", "language", "url")
 
     def to_frame(self) -> pd.DataFrame:
         """The reports as a table indexed by ``report``; the columns of reports.csv."""

@@ -93,6 +93,8 @@ def parquet_bytes(features: Sequence[ExportedFeature]) -> bytes:
 def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) -> bytes:
     """A GeoPackage with a table for each layer, and the plain tables ``names`` and ``sides``.
 
+    A single layer comes without the table of sides, so that readers need not choose.
+
     The time of the last change, which the format demands, is the last day of the story: the hour
     of the export would make each file another one.
 
@@ -121,7 +123,8 @@ def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) ->
             ]
             names = ["place", "text", "language", "script", "use", "reports"]
             _append(path, "names", names, spellings)
-        _append(path, "sides", ["id", "name", "colour"], list(map(vars, info.sides.values())))
+        if len({feature.layer for feature in features}) > 1:  # one layer is one table
+            _append(path, "sides", ["id", "name", "colour"], list(map(vars, info.sides.values())))
         _dated(path, info.last_day.isoformat())
         return path.read_bytes()
 

@@ -37,6 +37,7 @@ from convoy_geo.routing.build_route import Closing, describe, no_route, why
 from convoy_geo.routing.path_geometry import course_of, join_paths, with_stops
 from convoy_geo.routing.route import OFF_ROAD_KMH, Access, Route, Routes, routes_frame
 from convoy_geo.routing.waypoints import Stop, choices, find_stop
+from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -74,6 +75,7 @@ def _widened(stop: Stop) -> Stop:
     return stop._replace(joints=stop.joints + stop.spare)
 
 
+@checks_methods("Router")
 @shown
 class Router:
     """Answers questions about ways on one network. It can be shared between threads.

@@ -136,7 +136,11 @@ def _what(x: Any) -> str:
     hint = ""
     if "Conflict" in found:
         hint = "; draw the claims of conflicts with explore(case.to_gdf('conflicts'))"
+    if found == "Case":
+        hint = "; a case is drawn by its map()"
+    if found == "Claims":
+        hint = "; draw them with explore(case.to_gdf('claims'))"
     return (
-        "`x` must be a RoadNetwork, a Reach, Mentions, Routes, a Gazetteer or a GeoDataFrame, "
-        f"not {found}{hint}"
+        "`x` must be a RoadNetwork, a Reach, Mentions, Routes, a Gazetteer, a GeoDataFrame or "
+        f"anything whose to_frame() is one, not {found}{hint}"
     )

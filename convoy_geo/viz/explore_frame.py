@@ -61,7 +61,8 @@ def explore_frame(
         If a column is not in the frame.
     """
     if frame.crs is None:
-        raise MissingCrsError
+        msg = "the frame has no CRS; say which with frame.set_crs(...)"
+        raise MissingCrsError(msg)
     drawn = frame[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs("EPSG:4326")
     if drawn.empty:
         msg = "no row of the frame has a geometry"
