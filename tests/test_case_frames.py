@@ -117,7 +117,8 @@ def test_to_file_writes_by_suffix(case, tmp_path):
     assert set(gpd.read_file(path)["layer"]) == {"places"}
 
 
-def test_an_unknown_id_offers_those_that_are_like_it(case):
+def test_an_unknown_id_offers_those_that_are_like_it():
+    case = convoy_geo.read_case()
     with pytest.raises(KeyError, match="did you mean sukhna"):
         case.places["Sukhna"]
     with pytest.raises(LookupError, match="did you mean R0-01"):

@@ -36,7 +36,7 @@ def test_outputs_are_stripped_and_cells_explained(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs(path, tmp_path):
     book = nbformat.read(path, as_version=4)
-    client = NotebookClient(book, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
+    client = NotebookClient(book, timeout=900, resources={"metadata": {"path": str(tmp_path)}})
     client.execute()
     shown = [
         output

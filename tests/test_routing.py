@@ -507,7 +507,7 @@ def test_stops_that_cannot_be_reached_are_told(roads, router):
     ("question", "error"),
     [
         ({"stops": ["Homs"]}, ValueError),
-        ({"stops": "Homs"}, ValueError),
+        ({"stops": "Homs"}, TypeError),
         ({"stops": ["Homs", "Sukhna"], "weight": "price"}, ValueError),
         ({"stops": ["Homs", "Sukhna"], "closures": ["E999"]}, EdgeNotFoundError),
         ({"stops": ["Homs", "Sukhna"], "closures": ["storm"]}, EdgeNotFoundError),
