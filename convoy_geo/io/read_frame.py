@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.io.read_file import read_found
+from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["read_file"]
 
 
+@checks_types
 def read_file(
     path: str | Path, *, columns: Mapping[str, str] | None = None, crs: str = ""
 ) -> gpd.GeoDataFrame:
