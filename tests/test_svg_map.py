@@ -249,3 +249,8 @@ def test_a_figure_shows_the_layers_that_are_asked_for(any_case):
 def test_a_nested_drawing_needs_no_size_of_its_own():
     drawing = dataclasses.replace(draw_map([], VIEW, basemap=False, names=False))
     assert 'x="3" y="4"' in svg_of(drawing, at=(3, 4))
+
+
+def test_a_country_is_named_where_it_is_seen():
+    names = {name.lines[0] for name in draw_map([], (44.0, 48.0, 46.0, 50.0)).names}
+    assert "RUSSIA" in names

@@ -300,7 +300,7 @@ def test_what_a_person_edited_stays(case, folder, tmp_path):
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("claims.csv", "\nR4-36,", "\nR4-36,,", "29 fields in place of 28"),
+        ("claims.csv", "\nR4-36,", "\nR4-36,,", "30 fields in place of 29"),
         ("claims.csv", "\nR4-36,", "\nR4-35,", "duplicate 'R4-35'"),
         ("closures.geojson", '"LineString"', '"Line"', "bad geometry"),
         ("areas.geojson", '"Polygon"', '"Poly"', "bad geometry"),
@@ -343,7 +343,7 @@ def test_a_column_that_is_not_there_is_told(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.csv"), time_zone=case.info.time_zone)
     path = folder / "claims.csv"
     rows = path.read_text(encoding="utf-8").splitlines()
-    path.write_text(rows[0].removesuffix(",where,precision") + "\n", encoding="utf-8")
+    path.write_text(rows[0].removesuffix(",where,precision,label") + "\n", encoding="utf-8")
     before = path.read_bytes()
     with pytest.raises(CaseFileError, match="missing column"):
         add_new(propose(found, folder), folder)

@@ -22,6 +22,7 @@ from convoy_geo.viz.text_width import text_width
 from convoy_geo.webmap.basemap import zoom_of
 from convoy_geo.webmap.elements import BASEMAP_STYLES
 from convoy_geo.webmap.own_basemap import case_basemap
+from convoy_geo.webmap.visible_names import visible_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -415,12 +416,25 @@ class _Drawing:
         zoom = zoom_of(self.frame.view, self.frame.width) + 0.2
         named = {dot.title.casefold() for dot in dots}
         wanted = [one for one in ground.labels if one.zoom <= zoom]
+        done = self.visible_names()
+        wanted = [one for one in wanted if (one.kind, one.name) not in done]
         for label in sorted(wanted, key=lambda one: (NAMES[one.kind], one.rank)):
             for turn in (0, -360, 360):
                 x, y = self.frame.at(label.lon + turn, label.lat)
                 inside = self.box.left < x < self.box.right and self.box.top < y < self.box.bottom
                 if inside and not (label.kind == "town" and label.name.casefold() in named):
                     self.ground_name(label, x, y)
+
+    def visible_names(self) -> set[tuple[str, str]]:
+        """Write the countries and rivers of the view inside their visible parts."""
+        west, south, east, north = self.frame.view
+        found = set()
+        for one in visible_names((west, max(south, -85.0), east, min(north, 85.0))):
+            name = one.name.upper() if one.kind == "country" else one.name
+            text = tuple(filter(None, (name, one.arabic)))
+            if any(self.name_at(one.kind, text, *self.frame.at(*spot)) for spot in one.spots):
+                found.add((one.kind, one.name))
+        return found
 
     def ground_name(self, label: BasemapLabel, x: float, y: float) -> None:
         name = label.name.upper() if label.kind == "country" else label.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from convoy_geo.io.map_layers import STEP, read_layer
+from convoy_geo.webmap.basemap import ARABIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -158,7 +159,8 @@ def _countries(view: View) -> Iterable[VisibleName]:
             if len(chosen) == SPOTS:
                 break
         one = named[code]
-        yield VisibleName(one["name"], one.get("arabic_name", ""), "country", tuple(chosen))
+        arabic = one.get("arabic_name", "") if one.get("iso") in ARABIC else ""
+        yield VisibleName(one["name"], arabic, "country", tuple(chosen))
 
 
 def _rivers(view: View) -> Iterable[VisibleName]:
