@@ -23,6 +23,7 @@ __all__ = [
     "around",
     "as_it_was",
     "by_stretch",
+    "in_text",
     "is_free",
     "matches_of",
     "moved",
@@ -102,6 +103,14 @@ def moved(mention: Mention, by: int) -> Mention:
     if relation is not None:
         relation = replace(relation, start=relation.start + by, end=relation.end + by)
     return replace(mention, start=mention.start + by, end=mention.end + by, relation=relation)
+
+
+def in_text(mention: Mention, text: str) -> Mention:
+    """A mention with its words as a text of other capitals has them."""
+    relation = mention.relation
+    if relation is not None:
+        relation = replace(relation, text=text[relation.start : relation.end])
+    return replace(mention, text=text[mention.start : mention.end], relation=relation)
 
 
 def as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:

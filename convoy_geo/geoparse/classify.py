@@ -18,6 +18,7 @@ from convoy_geo.geoparse.containment import TOWN, around, container, elsewhere, 
 from convoy_geo.geoparse.context import ENOUGH, HYPHENS, ROMANISED
 from convoy_geo.geoparse.namesakes import is_organisation, is_other_thing, is_person, speaks
 from convoy_geo.geoparse.rivers import river
+from convoy_geo.geoparse.sites import coded
 from convoy_geo.geoparse.things import goes_on
 from convoy_geo.geoparse.tokens import APOSTROPHES
 from convoy_geo.lang import DEFAULT
@@ -162,6 +163,8 @@ def _unknown_words(scene: Scene, draft: Draft, before: Draft | None, after: Draf
     if english:
         if after is None and not draft.possessive and scene.unknown(scene.after(last)):
             draft.add("a capitalised word after")
+            if last == first + 1 and scene.bare(first).lower() in scene.lexicon.name_openers:
+                draft.refuse("place", "the first word of a longer name")
     elif goes_on(scene, draft, after):
         draft.add("a part of a longer name")
 
@@ -206,12 +209,19 @@ def _itself(scene: Scene, draft: Draft) -> None:
         own = draft.candidates[0].layer.first
         if len(word) < 5 and not own and not _is_main_name(draft):
             draft.add("a short word")
-        if word.isupper() and len(word) < 6 and not scene.loud(draft.first, draft.last):
-            draft.add("an acronym")
+        _letters(scene, draft, word)
         if scene.begins_sentence(draft.first) and not (_native_word(scene, draft, word)):
             draft.add("begins a sentence")
     if scene.headline(draft.first, draft.last):
         draft.add("no capitals to go by")
+
+
+def _letters(scene: Scene, draft: Draft, word: str) -> None:
+    """Whether a word in capitals is a site by its number, or an acronym."""
+    if coded(scene, draft.first, draft.last):
+        draft.add("a site by its number")
+    elif word.isupper() and len(word) < 6 and not scene.loud(draft.first, draft.last):
+        draft.add("an acronym")
 
 
 def _is_main_name(draft: Draft) -> bool:
@@ -242,6 +252,8 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
         draft.add("a word such as town before")
         if "a common word" in draft.reasons:
             draft.add("a common word, but called a town")
+    elif noun in lists.directions:
+        draft.add("a direction from it")
     elif low in lists.geo_nouns and left[0].islower():
         noun = low
         draft.add("a word such as province beside")

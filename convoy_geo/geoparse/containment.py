@@ -57,6 +57,8 @@ def around(scene: Scene, found: Sequence[Draft], number: int) -> None:
         Its names, in order, and which of them is X: `Draft.around` becomes Y.
     """
     draft = found[number]
+    if number + 1 < len(found) and _on_river(scene, draft, found[number + 1]):
+        draft.water = found[number + 1]
     for other, fits in ((number + 1, _stands_in), (number - 1, _belongs_to)):
         if not 0 <= other < len(found) or draft.special is not None:
             continue
@@ -65,6 +67,17 @@ def around(scene: Scene, found: Sequence[Draft], number: int) -> None:
             draft.around = area
             draft.add("in an area named beside it")
             return
+
+
+def _on_river(scene: Scene, draft: Draft, river: Draft) -> bool:
+    """Whether "X on the Y" with a river Y."""
+    if not 0 < river.first - draft.last < 3 or not any(
+        each.kind == "river" for each in river.candidates[:5]
+    ):  # fmt: skip
+        return False
+    on, *the = scene.words[draft.last : river.first]
+    lists = scene.lexicon
+    return on in lists.water_before | lists.water_only and all(word in lists.the for word in the)
 
 
 def _stands_in(scene: Scene, draft: Draft, area: Draft) -> bool:

@@ -43,12 +43,14 @@ POINTS = {
     "a preposition that only places take": 0.5,
     "a word such as town before": 2.5,
     "a common word, but called a town": 4.5,
+    "a site by its number": 2.0,
     "a town of a country of the sentence": 2.8,
     "a verb before that takes places": 0.8,
     "in an area named beside it": 1.2,
     "a word such as province beside": 1.5,
     "the area it lies in follows": 3.0,
     "a direction before": 0.7,
+    "a direction from it": 1.5,
     "several words": 1.0,
     "among other places": 0.7,
     "a country of the text": 0.7,
@@ -96,7 +98,7 @@ class Draft:
     __slots__ = (
         "around", "candidates", "chosen", "container", "county", "direction", "end", "first", "key",
         "last", "plural_after", "plural_before", "points", "possessive", "reasons", "role",
-        "scores", "sentence", "special", "start", "taken", "wanted",
+        "scores", "sentence", "special", "start", "taken", "wanted", "water",
     )  # fmt: skip
 
     def __init__(
@@ -112,6 +114,7 @@ class Draft:
         self.reasons: list[str] = []
         self.container: Draft | None = None
         self.around: Draft | None = None
+        self.water: Draft | None = None
         self.sentence = 0
         self.wanted = ""
         self.direction = ""

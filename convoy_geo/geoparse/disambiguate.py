@@ -13,7 +13,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
+from convoy_geo.gazetteer.natural_features import FEATURE_KINDS, nearest_stretch
 from convoy_geo.gazetteer.normalize import fold
 from convoy_geo.geoparse.containment import lies_in
 from convoy_geo.geoparse.lexicon import lexicon
@@ -43,12 +43,15 @@ WEIGHTS = {
     "called a county": 2.0,
     "a seat of government that speaks": 3.0,
     "near other places of the text": 1.0,
+    "on the river that follows": 1.5,
 }
 FAR_BELOW = 2.0
 """A namesake so far below another before the text is looked at gains half from the sentence: not
 every Cairo in the United States is meant where a sentence speaks of them."""
 SMALL_TOWN, LEAST_KNOWN = 10_000, 3
 """People of a place that a report far away hardly means, and how many others must be known."""
+ON_KM = 15.0
+"""From the line of a river to the town that is said to be on it."""
 NEAR_KM = 250.0
 """Distance at which being near counts a third as much as being there."""
 KM_PER_DEGREE = 111.2
@@ -222,6 +225,7 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
     if len(candidates) == 1:
         return [(candidates[0].prior, candidates[0], [])]
     county = any(draft.county for draft in mentions)
+    rivers = [draft.water for draft in mentions if draft.water is not None]
     containers = [outer for draft in mentions for outer in (draft.container, draft.around) if outer]
     sentences = [draft.sentence for draft in mentions]
     # The name of a country is not that of a town because another country is named beside it.
@@ -239,6 +243,9 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
         if any(lies_in(place, each) for draft in inner for place in draft.candidates):
             score += WEIGHTS["a place that stands before it lies there"]
             why.append("a place that stands before it lies there")
+        if rivers and each.kind == "town" and _on_river(each, rivers):
+            score += WEIGHTS["on the river that follows"]
+            why.append("on the river that follows")
         if county and each.kind == "area2":
             score += WEIGHTS["called a county"]
             why.append("called a county")
@@ -248,6 +255,16 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
         scores.append((each.prior + score, each, why))
     scores.sort(key=_rank)
     return scores
+
+
+def _on_river(place: Candidate, rivers: Sequence[Draft]) -> bool:
+    """Whether a town lies on one of some rivers."""
+    for draft in rivers:
+        for each in draft.candidates[:5]:
+            key = each.layer.place_of(each.number).id if each.kind == "river" else ""
+            if key.startswith("river/") and nearest_stretch(key, place.lon, place.lat)[2] < ON_KM:
+                return True
+    return False
 
 
 def _rank(row: _Score) -> tuple[float, int]:

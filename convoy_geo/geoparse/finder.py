@@ -19,6 +19,7 @@ from convoy_geo.geoparse.assemble import (
     around,
     as_it_was,
     by_stretch,
+    in_text,
     is_free,
     matches_of,
     moved,
@@ -36,8 +37,9 @@ from convoy_geo.geoparse.fuzzy import Closer
 from convoy_geo.geoparse.lexicon import lexicon
 from convoy_geo.geoparse.lookup import CaseLayer, StoreLayer
 from convoy_geo.geoparse.mentions import Mention, Mentions
+from convoy_geo.geoparse.recase import recased
 from convoy_geo.geoparse.recognize import drafts
-from convoy_geo.geoparse.roads import find_roads, road_mention, roads_of
+from convoy_geo.geoparse.roads import find_roads, road_mention, roads_between, roads_of
 from convoy_geo.geoparse.spatial_relations import relation_of
 from convoy_geo.geoparse.tokens import split_words
 from convoy_geo.geoparse.unplaced import unplaced
@@ -278,7 +280,13 @@ class Finder:
         refused: list[Mention] = []
         for start, end, code in stretches:
             whole = end - start == len(shown)
-            found, other = self._read(shown if whole else shown[start:end], lexicon(code))
+            lists = lexicon(code)
+            stretch = shown if whole else shown[start:end]
+            written = recased(stretch, lists, self.layers)
+            found, other = self._read(written, lists)
+            if written is not stretch:
+                found = [in_text(each, stretch) for each in found]
+                other = [in_text(each, stretch) for each in other]
             mentions += found if whole else [moved(each, start) for each in found]
             refused += other if whole else [moved(each, start) for each in other]
         if clean.starts:
@@ -369,6 +377,11 @@ class Finder:
         self, text: str, mentions: list[Mention], lang: str
     ) -> tuple[list[Mention], list[Mention]]:
         """The same with roads by number and coordinates; and coordinates off the Earth."""
+        towns, named = mentions, roads_between(text, mentions, lang)
+        if named:
+            ends = [(each.start, each.end) for each in named]
+            free = [each for each in mentions if is_free(each.start, each.end, ends)]
+            mentions = sorted([*free, *named], key=lambda each: each.start)
         positions = [coordinate_mention(text, each) for each in find_coordinates(text, lang)]
         spans = [(each.start, each.end) for each in positions]
         roads = [
@@ -378,11 +391,11 @@ class Finder:
             return mentions, []
         spans = sorted([*spans, *((road.start, road.end) for road in roads)])
         kept = [each for each in mentions if is_free(each.start, each.end, spans)]
-        starts = [each.start for each in kept]
+        starts = [each.start for each in towns]
         more = [
             road_mention(
                 text, road, self._roads,
-                towns_beside(around(road.start, road.end, kept, starts), road),
+                towns_beside(around(road.start, road.end, towns, starts), road),
             )
             for road in roads
         ]  # fmt: skip

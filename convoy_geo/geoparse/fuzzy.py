@@ -83,7 +83,11 @@ class Closer:
             words = scene.words[k:last]
             if last - k > 3 or not used.isdisjoint(range(k, last)):
                 continue
-            if last - k == 1 and not scene.unknown(scene.bare(k)):
+            single = scene.bare(k)
+            opener = single.lower() in scene.lexicon.name_openers and scene.unknown(
+                scene.after(last)
+            )
+            if last - k == 1 and (opener or not scene.unknown(single)):
                 continue
             if scene.bare(k).lower() in scene.lexicon.given or words[-1][0].islower():
                 continue

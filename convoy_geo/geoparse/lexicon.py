@@ -24,7 +24,8 @@ LISTS = (
     "border_between", "border_parts", "border_with", "borders", "clubs", "connectors",
     "contractions", "county", "fillers", "from", "geo_nouns", "goes_on", "halfway", "heads",
     "infinitive",
-    "inside", "institutions", "joins", "media", "metonyms", "name_words", "near", "news",
+    "inside", "institutions", "joins", "media", "metonyms", "name_openers", "name_words", "near",
+    "news",
     "not_subject", "of", "of_nouns", "organisations", "papers", "phrases", "place_endings",
     "place_only",
     "place_verbs", "plurals", "possessive", "region_nouns", "reporting", "road_links",
@@ -92,6 +93,7 @@ class Lexicon:
     joins: frozenset[str]
     media: frozenset[str]
     metonyms: frozenset[str]
+    name_openers: frozenset[str]
     name_words: frozenset[str]
     near: frozenset[str]
     news: frozenset[str]

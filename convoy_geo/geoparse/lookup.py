@@ -47,7 +47,22 @@ MOST_CANDIDATES = 40
 """Namesakes that are weighed, the most populous: there are 400 San Antonios."""
 KEPT = 50_000
 """Names whose candidates are remembered from text to text."""
-JOINS = frozenset((" ", "-", "\u00a0", "\u2010", "\u2011", "\u202f", "'", "’", " '", " ’"))  # noqa: RUF001
+JOINS = frozenset(
+    (
+        " ",
+        "-",
+        "\u00a0",
+        "\u2010",
+        "\u2011",
+        "\u202f",
+        "'",
+        "\u2019",
+        " '",
+        " \u2019",
+        "'-",
+        "\u2019-",
+    )
+)
 POSSESSIVE = frozenset(
     sign + ending
     for letter in lexicon().possessive
@@ -388,7 +403,12 @@ def _bare(word: str) -> str:
 
 
 def spans(
-    words: SplitText, first: int, skip: int = 0, connectors: frozenset[str] = frozenset()
+    words: SplitText,
+    first: int,
+    skip: int = 0,
+    connectors: frozenset[str] = frozenset(),
+    *,
+    owner: bool = True,
 ) -> tuple[str, dict[int, int]]:
     """The key of up to six words from one on, and where in it each name that may be meant ends.
 
@@ -402,6 +422,8 @@ def spans(
         Letters of it to leave out, such as an Arabic "and" that is written together with it.
     connectors
         Words in small letters that a name may go on over; those of English if none are given.
+    owner
+        Whether an 's at the end of the first word ends the name.
 
     Returns
     -------
@@ -411,7 +433,7 @@ def spans(
     text, gaps = words.words, words.gaps
     connectors = connectors or lexicon().connectors
     word = text[first][skip:]
-    if word[-2:] in POSSESSIVE:
+    if owner and word[-2:] in POSSESSIVE:
         key = part(word[:-2])
         return key, {len(key): first + 1} if key else {}
     key = part(word)
@@ -424,12 +446,12 @@ def spans(
         lower = word[0].islower()
         if lower and gap != "-" and word not in connectors:
             break
-        owner = word[-2:] in POSSESSIVE
-        piece = part(word[:-2] if owner else word)
+        owned = word[-2:] in POSSESSIVE
+        piece = part(word[:-2] if owned else word)
         key += piece
         if piece and (gap == "-" or not lower):
             ends[len(key)] = k + 1
-        if owner:
+        if owned:
             break
     return key, ends
 

@@ -9,6 +9,7 @@ from convoy_geo.gazetteer.natural_features import FEATURE_KINDS
 from convoy_geo.gazetteer.normalize import ARTICLES, name_letters
 from convoy_geo.geoparse.context import HYPHENS, Draft
 from convoy_geo.geoparse.lookup import POSSESSIVE, merged, native, part, phrases, spans
+from convoy_geo.geoparse.sites import coded
 from convoy_geo.geoparse.tokens import APOSTROPHES
 from convoy_geo.lang import DEFAULT
 
@@ -25,6 +26,9 @@ MOST_FORMS = 4
 """Words of the longest name that is looked up in all its cases."""
 LEAST_BEHIND = 3
 """Letters of a name that may stand behind a clitic."""
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+"""Letters, and how gazetteers of other languages write them: Wörth in Alsace is Woerth."""
+SPELLED = str.maketrans(UMLAUTS)
 CLEARLY = 1.0
 """What a name behind a clitic must stand above the whole word, of which both are names."""
 
@@ -153,7 +157,9 @@ def _longest(
 ) -> Draft | None:
     """The longest name that begins at a word; an opener begins phrases of a case only."""
     strict = ("", {}) if opener else spans(scene.split, k, skip, scene.lexicon.connectors)
-    others = [] if opener else [*_variants(scene, k, *strict), *_inflected(scene, layers, k)]
+    others = [] if opener else [
+        *_variants(scene, k, *strict), *_other_spellings(scene, k), *_inflected(scene, layers, k)
+    ]  # fmt: skip
     best: Draft | None = None
     for layer in layers:
         # Phrases such as "the back roads" are names of places where a case says so.
@@ -192,6 +198,23 @@ def _variants(
         for other in scene.lexicon.variants[first]
         if key.startswith(first)
     ]  # fmt: skip
+
+
+def _other_spellings(scene: Scene, k: int) -> list[tuple[str, dict[int, int]]]:
+    """The same with "oe" for an umlaut, and with an 's that belongs to a name: "Ra's Tannurah"."""
+    words, found = scene.split, []
+    word = words.words[k]
+    if not word.isascii() and not UMLAUTS.keys().isdisjoint(word):
+        upto = k + MOST_FORMS
+        spelled = [each.translate(SPELLED) for each in words.words[k:upto]]
+        few = words._replace(words=spelled, gaps=words.gaps[k : upto + 1])
+        key, ends = spans(few, 0, connectors=scene.lexicon.connectors)
+        found.append((key, {length: last + k for length, last in ends.items()}))
+    after = k + 1 < len(words.words) and words.words[k + 1][0].isupper()
+    if word[-2:] in POSSESSIVE and after and words.gaps[k + 1] == " ":
+        key, ends = spans(words, k, connectors=scene.lexicon.connectors, owner=False)
+        found.append((key, {length: last for length, last in ends.items() if last > k + 1}))
+    return found
 
 
 def _inflected(scene: Scene, layers: Sequence[Layer], k: int) -> list[tuple[str, dict[int, int]]]:
@@ -268,11 +291,23 @@ def _special(scene: Scene, key: str, ends: dict[int, int], k: int, least: int) -
 def _well_formed(scene: Scene, k: int, last: int) -> bool:
     """Not "As Iraq", "A New" or "I": what is folded away must not be an English word."""
     word = scene.bare(k)
-    low = word.lower()
+    if coded(scene, k, last):
+        return True
     if last - k == 1:
         return len(word) > 2 or not word.isascii() or _called_a_town(scene, k)
+    return _long_well_formed(scene, k, last)
+
+
+def _long_well_formed(scene: Scene, k: int, last: int) -> bool:
+    """The same of a name of several words."""
+    word = scene.bare(k)
+    low = word.lower()
+    if last - k > 2 and low in scene.lexicon.town_nouns and scene.words[k + 1] in scene.lexicon.of:
+        return False  # "City of Damascus": some gazetteers have that for a town elsewhere
     if low in scene.lexicon.starters and scene.gaps[k + 1] not in HYPHENS:
-        return False
+        amid = word[0].isupper() and len(word) > 1 and low not in ARTICLES
+        if not amid or scene.begins_sentence(k) or scene.headline(k, last):
+            return False
     if all(len(scene.words[i]) == 1 for i in range(k, last)):
         return False
     if word in scene.lexicon.caseless_before or len(scene.words[last - 1]) == 1 < len(word):

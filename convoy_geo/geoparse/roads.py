@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from convoy_geo.geodesy import distance_km
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["RoadName", "find_roads", "road_mention", "roads_of"]
+__all__ = ["RoadName", "find_roads", "road_mention", "roads_between", "roads_of"]
 
 CODE = r"[A-Z\u0410-\u042f\u0406]{1,3}[- ]?\d{1,4}[A-Z]?"
 CODES = re.compile(rf"(?<![\w-]){CODE}(?![\w-])")
@@ -36,6 +37,10 @@ CLEAR = frozenset(("RN", "RD", "AP", "NH", "AH", "SR"))
 """Those that are nothing else, whatever stands beside them: "la RN5"."""
 
 
+TIE = re.compile(r"\s?[-\u2010-\u2014/]\s?")
+"""What ties two towns to one name of a road."""
+LONGEST_KM = 2000.0
+"""Between the two towns that a road is called by."""
 NEAR_KM, FURTHEST_KM = 25.0, 400.0
 """How far a road reaches round the town that it is named with; and between two at the most."""
 
@@ -127,13 +132,57 @@ def road_mention(
     return Mention(road.start, road.end, shown, "road", place, 0.5, ("a road by its number", why))
 
 
-def _middle(towns: Sequence[Place]) -> tuple[float, float, float]:
+def roads_between(text: str, mentions: Sequence[Mention], lang: str = "") -> list[Mention]:
+    """Roads that are called by two towns: "the Damascus-Homs highway", "l'autoroute Damas-Homs".
+
+    Parameters
+    ----------
+    text
+        The text.
+    mentions
+        Its mentions, in order.
+    lang
+        Code of its language.
+    """
+    before, after = _town_patterns(lang)
+    found = []
+    for one, other in pairwise(mentions):
+        if not TIE.fullmatch(text, one.end, other.start):
+            continue
+        first, last = one.place, other.place
+        if first is None or last is None or None in {first.lon, last.lon}:
+            continue
+        noun = after.match(text, other.end)
+        left = before.search(text, max(0, one.start - REACH), one.start) if not noun else None
+        if not noun and not left:
+            continue
+        start, end = (one.start, noun.end(1)) if noun else (left.start(1) if left else 0, other.end)
+        ref = f"{first.name}-{last.name}"
+        place = _about(ref, [first, last], LONGEST_KM)
+        reasons = ("a road by the towns at its ends", "about where it passes them")
+        found.append(Mention(start, end, text[start:end], "road", place, 0.5, reasons))
+    return found
+
+
+@cache
+def _town_patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The word for a road right before two names, and right after them."""
+    nouns = lexicon(lang).road_nouns
+    words = "|".join(map(re.escape, sorted(nouns, key=lambda word: (-len(word), word)))) or "(?!)"
+    between = r"(?:[^\W\d_]+\s)?"
+    return (
+        re.compile(rf"(?<!\w)((?:{words})\s{between})$", re.IGNORECASE),
+        re.compile(rf"(?:['’]\w+)?\s{between}((?:{words}))(?!\w)", re.IGNORECASE),  # noqa: RUF001
+    )
+
+
+def _middle(towns: Sequence[Place], furthest: float = FURTHEST_KM) -> tuple[float, float, float]:
     """The middle of one or two towns, and half of how far they are apart."""
     (lon0, lat0), (lon1, lat1) = (
         (float(town.lon or 0.0), float(town.lat or 0.0)) for town in (towns[0], towns[-1])
     )
     apart = distance_km(lon0, lat0, lon1, lat1)
-    if apart > FURTHEST_KM or abs(lon1 - lon0) > 180:
+    if apart > furthest or abs(lon1 - lon0) > 180:
         return lon0, lat0, 0.0
     return (lon0 + lon1) / 2, (lat0 + lat1) / 2, apart / 2
 
@@ -156,11 +205,11 @@ def _on_network(ref: str, line: BaseGeometry, towns: Sequence[Place]) -> Place:
     )  # fmt: skip
 
 
-def _about(ref: str, towns: Sequence[Place]) -> Place | None:
+def _about(ref: str, towns: Sequence[Place], furthest: float = FURTHEST_KM) -> Place | None:
     """The area of one or two towns that a road is named with."""
     if not towns:
         return None
-    lon, lat, half = _middle(towns)
+    lon, lat, half = _middle(towns, furthest)
     names = " and ".join(town.name for town in towns[: 2 if half else 1])
     return Place(
         f"road:{ref}", ref, round(lon, 5), round(lat, 5), radius_km=round(max(half, NEAR_KM), 1),
@@ -186,7 +235,9 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
         rf"(?<![\w-]){noun}\s(?:No\.?\s|no\.?\s|№\s?)?(?P<ref>(?:{CODE}|\d{{1,4}}))(?![\w.,]*\d|\w)"
     )
     before = re.compile(rf"(?<![\w-])(?P<ref>{CODE})(?=\s(?:[^\W\d_]+\s)?{noun}(?!\w))")
-    behind = one_of(lists.before_place | lists.goes_on | lists.road_links | lists.joins)
+    behind = one_of(
+        lists.before_place | lists.goes_on | lists.road_links | lists.joins | lists.auxiliaries
+    )
     alone = re.compile(
         rf"(?s:.*)(?<![\w-])(?:{links}\s{the}{SIGN}"
         rf"|(?i:{one_of(lists.the)})\s{SIGN}(?=\s?[.,;:)]|\s(?:{behind})(?!\w)))"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.geoparse.containment import phrase_ends
 from convoy_geo.geoparse.context import HYPHENS, Draft
+from convoy_geo.geoparse.sites import coded, site_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,14 @@ def unplaced(scene: Scene, found: Sequence[Draft]) -> list[Draft]:
     names: list[Draft] = []
     done = 0
     for k, word in enumerate(scene.words):
-        if k < done or k in used or not word[0].isupper() or len(word) < SHORTEST:
+        if k < done or k in used or not word[0].isupper():
+            continue
+        site = _coded_site(scene, k)
+        if site > k:
+            names.append(_draft(scene, k, site, "a site by its number"))
+            done = site
+            continue
+        if len(word) < SHORTEST:
             continue
         last = _end(scene, k, used)
         reason = _why(scene, k, last, taken, starts) if last > k else ""
@@ -59,6 +67,14 @@ def unplaced(scene: Scene, found: Sequence[Draft]) -> list[Draft]:
             taken[last] = names[-1]
             done = last
     return names
+
+
+def _coded_site(scene: Scene, k: int) -> int:
+    """The word after "T-2 pumping station" from word k on; k if there is none."""
+    for last in (k + 2, k + 1):
+        if last <= len(scene.words) and coded(scene, k, last):
+            return site_end(scene, last)
+    return k
 
 
 def _end(scene: Scene, k: int, used: dict[int, Draft]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from convoy_geo.display import shown
@@ -111,3 +111,27 @@ class Place:
     ] = ""
     note: Annotated[str, Declared("What goes wrong with this name.")] = ""
     spellings: tuple[Spelling, ...] = field(default=(), repr=False)
+
+    def in_language(self, lang: str) -> Place:
+        """The same place with the name that a language has for it, if one is known.
+
+        Parameters
+        ----------
+        lang
+            Code of the language, such as ``ar``.
+
+        Examples
+        --------
+        >>> homs = Place("homs", "Homs", 36.7, 34.7, arabic_name="حمص")
+        >>> homs.in_language("ar").name, homs.in_language("fr").name
+        ('حمص', 'Homs')
+        """
+        if lang == "en":
+            return self
+        own = self.arabic_name if lang == "ar" else ""
+        named = [each for each in self.spellings if each.language == lang and each.use != "old"]
+        named.sort(key=lambda each: each.use != "report")
+        name = own or next((each.text for each in named), "")
+        if not name:
+            return self
+        return replace(self, name=name, arabic_name="" if lang == "ar" else self.arabic_name)

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from convoy_geo.analysis.intervals import days
+from convoy_geo.lang import DEFAULT
 from convoy_geo.viz.route_offsets import LANE_PX
 from convoy_geo.viz.symbology import ROAD_COLOUR
 from convoy_geo.viz.words import as_node
+from convoy_geo.webmap.label_names import label_name
 from convoy_geo.webmap.polyline_codec import pack
 from convoy_geo.webmap.sanitize import clean
 from convoy_geo.webmap.style_table import path_style
@@ -239,7 +241,9 @@ def _mark(mark: RouteMark) -> dict[str, Any]:
     return found
 
 
-def label_items(labels: Sequence[BasemapLabel], seen: Sequence[VisibleName] = ()) -> Any:
+def label_items(
+    labels: Sequence[BasemapLabel], seen: Sequence[VisibleName] = (), *, lang: str = DEFAULT
+) -> Any:
     """Names of the basemap, which stand on their point, as one group.
 
     Parameters
@@ -249,27 +253,31 @@ def label_items(labels: Sequence[BasemapLabel], seen: Sequence[VisibleName] = ()
     seen
         Names of what the first view shows a part of, with several positions each. They stand in
         place of the same names of the basemap.
+    lang
+        Language of the page, in which what has a name in it is called.
     """
     items: list[dict[str, Any]] = []
     for number, one in enumerate(seen):
         rank = VISIBLE_RANK[one.kind] + number / 100
-        item = {"k": "n", "g": pack(one.spots[:1], ROUGH), "text": clean(one.name), "rank": rank,
+        shown = label_name(one.name, lang)
+        item = {"k": "n", "g": pack(one.spots[:1], ROUGH), "text": clean(shown), "rank": rank,
                 "kind": one.kind}  # fmt: skip
         if len(one.spots) > 1:
             item["more"] = pack(one.spots[1:], ROUGH)
-        if one.arabic and one.kind == "country":
+        if one.arabic not in {"", shown} and one.kind == "country":
             item["arabic"] = clean(one.arabic)
         items.append(item)
     known = {(one.name, one.kind) for one in seen}
     labels = [label for label in labels if (label.name, label.kind) not in known]
     for label in labels:
+        shown = label_name(label.name, lang)
         item = {
-            "k": "n", "g": pack([(label.lon, label.lat)], ROUGH), "text": clean(label.name),
+            "k": "n", "g": pack([(label.lon, label.lat)], ROUGH), "text": clean(shown),
             "rank": LABEL_RANK[label.kind] + round(label.rank / 20, 2), "kind": label.kind,
         }  # fmt: skip
         if label.zoom > 0:
             item["from"] = round(label.zoom, 1)
-        if label.arabic:
+        if label.arabic not in {"", shown}:
             item["arabic"] = clean(label.arabic)
         items.append(item)
     return {"k": "g", "base": True, "control": False, "q": ROUGH, "items": items}

@@ -6,6 +6,7 @@ JavaScript, the drawing as compact vectors, and the page's one fixed script.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,9 @@ class CasePage:
         tiles: str | None = None,
         height_px: int = 720,
     ) -> None:
-        self.contents = contents
+        # Names in the reader's language, where names.csv has them.
+        named = {key: place.in_language(lang) for key, place in contents.places.items()}
+        self.contents = replace(contents, places=named)
         self.findings = findings
         self._language = load(lang, having="page.json")
         self.lang = lang
@@ -223,7 +226,7 @@ class CasePage:
                 ),
             ]
         seen = visible_names(self.contents.info.view)
-        return [*items, page_layers.label_items(self._names(ground), seen)]
+        return [*items, page_layers.label_items(self._names(ground), seen, lang=self.lang)]
 
     def _names(self, ground: BasemapView) -> list[BasemapLabel]:
         """Names of the basemap but for towns that the case itself names."""
