@@ -50,7 +50,7 @@ POINTS = {
     "a word such as province beside": 1.5,
     "the area it lies in follows": 3.0,
     "a direction before": 0.7,
-    "a direction from it": 1.5,
+    "a direction from it": 2.3,
     "several words": 1.0,
     "among other places": 0.7,
     "a country of the text": 0.7,

@@ -29,6 +29,7 @@ LARGE = 100_000
 """People of a town that is known by its name alone."""
 SHORTEST = 4
 LINE = re.compile(r"[^\n]+")
+WORDS = re.compile(r"[^\W\d_]{3,}")
 FIRST = re.compile(r"(?<![^\W_])[^\W\d_]")
 AREAS = frozenset(("country", "continent", "area1"))
 
@@ -48,7 +49,7 @@ def recased(text: str, lists: Lexicon, layers: Sequence[Layer]) -> str:
     if text.upper() == text.lower():  # a script without capitals
         return text
     if text == text.lower():
-        letters = sum(map(str.isalpha, text))
+        letters = sum(map(str.islower, text))
         return _with_names(text, lists, layers) if letters >= LEAST_LETTERS else text
     loud = [found for found in LINE.finditer(text) if _is_loud(found[0])]
     for found in loud:
@@ -58,7 +59,9 @@ def recased(text: str, lists: Lexicon, layers: Sequence[Layer]) -> str:
 
 
 def _is_loud(line: str) -> bool:
-    return line == line.upper() and len(re.findall(r"[^\W\d_]{3,}", line)) >= LEAST_WORDS
+    if line != line.upper() or sum(map(str.isupper, line)) < LEAST_LETTERS:
+        return False
+    return len(WORDS.findall(line)) >= LEAST_WORDS
 
 
 def _small(text: str) -> str:
@@ -74,10 +77,13 @@ def _with_names(text: str, lists: Lexicon, layers: Sequence[Layer]) -> str:
     titled = FIRST.sub(lambda found: _capital(found[0]), low)
     scene = Scene(split_words(titled, lists.apostrophe), lists, {})
     scene.small = set()
-    letters = list(low)
+    letters, before = list(low), 0
     for draft in drafts(scene, layers):
-        if _stands_out(scene, draft):
+        gap = low[before : draft.start]
+        listed = before > 0 and gap in lists.list_gaps
+        if _stands_out(scene, draft, listed=listed):
             letters[draft.start : draft.end] = titled[draft.start : draft.end]
+            before = draft.end
     return "".join(letters)
 
 
@@ -85,8 +91,8 @@ def _capital(letter: str) -> str:
     return letter.upper() if len(letter.upper()) == 1 else letter
 
 
-def _stands_out(scene: Scene, draft: Draft) -> bool:
-    """Whether a name is one without its capital."""
+def _stands_out(scene: Scene, draft: Draft, *, listed: bool) -> bool:
+    """Whether a name is one without its capital; `listed` if it stands in a list with another."""
     lists = scene.lexicon
     words = [scene.bare(k).lower() for k in draft.words]
     if draft.special is not None:  # "us" is no country here
@@ -103,7 +109,7 @@ def _stands_out(scene: Scene, draft: Draft) -> bool:
     top = draft.candidates[0]
     if len(words) > 1 or called:
         return True
-    wanted = left in lists.before_place or left in lists.place_verbs or left in lists.near
+    wanted = listed or left in lists.before_place or left in lists.place_verbs or left in lists.near
     if wanted and len(words[0]) >= SHORTEST:
         return True
     main = top.use == "name" or any(
