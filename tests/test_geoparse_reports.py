@@ -73,7 +73,9 @@ def test_letters_of_one_case(region, text, expected):
 
 
 def test_letters_stay_where_they_stand(region):
-    text = "\u0130ZM\u0130R VE ANKARA ARASINDA TREN SEFERLER\u0130 DURDU, \u0130STANBUL BEKL\u0130YOR"
+    text = (
+        "\u0130ZM\u0130R VE ANKARA ARASINDA TREN SEFERLER\u0130 DURDU, \u0130STANBUL BEKL\u0130YOR"
+    )
     from convoy_geo.geoparse.lexicon import lexicon
 
     assert len(recased(text, lexicon("tr"), region.layers)) == len(text)
