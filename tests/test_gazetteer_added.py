@@ -14,6 +14,7 @@ from convoy_geo.gazetteer.added import (
     remove_gazetteer,
 )
 from convoy_geo.gazetteer.chain import Gazetteers
+from convoy_geo.gazetteer.index import Store
 from convoy_geo.geoparse.finder import make_finder
 
 
@@ -192,3 +193,24 @@ def test_the_command(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)[0]["licence"] == "CC BY 4.0"
     assert main(["gazetteer", "remove", "syria"]) == 0
     assert main(["gazetteer", "remove", "syria"]) == 1
+
+
+def test_a_table_of_the_world_historical_gazetteer_is_read(tmp_path):
+    file = tmp_path / "wells.tsv"
+    file.write_text(
+        "id\ttitle\ttitle_source\tstart\tccodes\tlon\tlat\tgeowkt\tvariants\ttypes\n"
+        "w1\tTall Alfa\tsurvey\t1900\tSY\t38.1\t34.2\t\tTell Alfa; Tal Alfa\tsettlement\n"
+        "w2\tWadi Alfa\tsurvey\t1900\t\t\t\tPOINT (38.2 34.3)\t\tstream\n"
+        "w3\tNowhere\tsurvey\t1900\tSY\t\t\t\t\tsettlement\n"
+        "w4\tOff the Earth\tsurvey\t1900\tSY\t38.1\t95\t\t\tsettlement\n",
+        "utf-8",
+    )
+    added = add_gazetteer(file, country="jo")
+    assert (added.places, added.left_out) == (2, 2)
+    assert added.countries == ("JO", "SY")
+    assert "World Historical Gazetteer" in added.source
+    assert "wells.tsv:4" in added.faults[0]
+    found = {place.name: place for place in map(Store(added_stores()[0]).place, range(2))}
+    assert found["Tall Alfa"].source == "World Historical Gazetteer w1"
+    assert found["Wadi Alfa"].kind == "river"
+    assert (found["Wadi Alfa"].lon, found["Wadi Alfa"].lat) == (38.2, 34.3)

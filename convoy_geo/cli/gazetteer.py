@@ -26,7 +26,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "file", metavar="FILE",
         help="a GeoNames dump (SY.txt or SY.zip), an OpenStreetMap extract, a Wikidata export, "
-        "Linked Places, GeoJSON or a table with name, lon, lat",
+        "Linked Places (JSON or LP-TSV), GeoJSON or a table with name, lon, lat",
     )  # fmt: skip
     sub.add_argument("--name", default="", help="what it is called (default: the file's name)")
     sub.add_argument("--country", default="", metavar="CC", help="of places that have none")

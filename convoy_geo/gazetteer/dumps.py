@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import Fault, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer.build_index import Entry
+from convoy_geo.gazetteer.linked_tables import is_linked_table, linked_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ __all__ = ["DumpRows", "read_dump"]
 GEONAMES = "GeoNames (geonames.org)", "CC BY 4.0"
 OSM = "OpenStreetMap contributors (openstreetmap.org)", "ODbL 1.0"
 WIKIDATA = "Wikidata (wikidata.org)", "CC0 1.0"
+WHG = "World Historical Gazetteer (whgazetteer.org)", ""
 COLUMNS = 19
 """Of a GeoNames dump: see its readme.txt."""
 CODES = {
@@ -89,7 +91,8 @@ def read_dump(path: Path, country: str = "") -> DumpRows:
     path
         A GeoNames dump (``SY.txt``, or the ``.zip`` with it), an OpenStreetMap extract
         (``.osm.pbf``, ``.osm``), a result of the Wikidata query service (JSON or CSV with ``item``,
-        ``itemLabel`` and a point such as ``coord``), or anything that `read_gazetteer` reads.
+        ``itemLabel`` and a point such as ``coord``), a table of the World Historical Gazetteer
+        (LP-TSV), or anything that `read_gazetteer` reads.
     country
         ISO 3166-1 alpha-2 code of places of which the file says none.
 
@@ -105,6 +108,10 @@ def read_dump(path: Path, country: str = "") -> DumpRows:
         return _geonames(_from_zip(path), str(path))
     text = _text(path)
     first = text.split("\n", 1)[0]
+    if is_linked_table(first):
+        reading = DumpRows(iter(()), *WHG)
+        reading.entries = linked_rows(text, str(path), country, reading)
+        return reading
     if first.count("\t") >= COLUMNS // 2:
         return _geonames(text, str(path))
     if _is_wikidata(text, first):
