@@ -170,3 +170,20 @@ def test_umlauts_rivers_and_first_words(world):
     assert named(world, "They met in Kalach at noon in the rain.")[0] == ("Kalach", "Kalach")
     assert named(world, "City of Damascus officials came, Syrians said.")[0][0] == "Damascus"
     assert named(world, "He fled towards Wadi Jarif by car.") == [("Wadi Jarif", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HMS Ramadi was late, sailors said.", "The ferry Aleppo took on coal.",
+        "The SS Damascus sank in a gale.", "Homs, 34, a baker, waved to them.",
+        "The frigate Mosul and the destroyer Homs met.",
+    ],
+)  # fmt: skip
+def test_ships_and_persons_with_an_age_are_no_places(region, text):
+    assert [each.text for each in region.find(text)] == []
+
+
+def test_a_ship_that_goes_to_a_town_leaves_the_town(region):
+    found = region.find("The ferry to Latakia was late; in Homs, 34, among them two boys, died.")
+    assert [each.text for each in found] == ["Latakia", "Homs"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.geoparse.things import in_quotes, is_given, is_small_word, ship, titled
+from convoy_geo.lang import DEFAULT
 
 if TYPE_CHECKING:
     from convoy_geo.geoparse.context import Draft, Scene
 
 __all__ = ["is_organisation", "is_other_thing", "is_person", "speaks"]
+
+YOUNGEST = 5
+"""Years from which a number between commas is an age."""
 
 
 def is_other_thing(scene: Scene, draft: Draft) -> bool:
@@ -35,7 +39,7 @@ def _thing(scene: Scene, draft: Draft) -> bool:
     if word:
         draft.refuse("organisation", f"part of a name after {word!r}")
         return True
-    title = titled(scene, draft) if lists.ships and lists.papers else ""
+    title = titled(scene, draft) if lists.papers and lists.lang != DEFAULT else ""
     if title:
         draft.refuse("organisation", f"{title!r} before it")
     return bool(title)
@@ -86,7 +90,9 @@ def is_person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
     left, title = scene.before(first), scene.title(first)
     initial = scene.words[first - 1] if first else ""
     gap = scene.gaps[first]
-    if title.lower() in lists.titles and draft.special is None:
+    if _has_age(scene, draft):
+        draft.refuse("person", f"the age {scene.words[draft.last]} after it")
+    elif title.lower() in lists.titles and draft.special is None:
         draft.refuse("person", f"the title {title!r} before it")
     elif (
         left[:1].isupper() and is_given(scene, left)
@@ -113,6 +119,19 @@ def is_person(scene: Scene, draft: Draft, before: Draft | None) -> bool:
         return False
     scene.persons.setdefault(scene.bare(draft.last - 1), first)
     return True
+
+
+def _has_age(scene: Scene, draft: Draft) -> bool:
+    """Whether "X, 34, a driver": only persons have an age between commas."""
+    k = draft.last
+    if draft.special is not None or k >= len(scene.words) or scene.gaps[k] != ", ":
+        return False
+    age = scene.words[k]
+    left = scene.before(draft.first).lower()
+    return (
+        age.isdecimal() and len(age) < 3 and int(age) >= YOUNGEST
+        and scene.gaps[k + 1].startswith(",") and left not in scene.lexicon.before_place
+    )  # fmt: skip
 
 
 def _surname(scene: Scene, k: int) -> bool:

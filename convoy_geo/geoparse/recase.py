@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["recased"]
 
-LEAST_LETTERS, LEAST_WORDS = 20, 4
+LEAST_LETTERS, LEAST_WORDS = 16, 4
 """Letters of a text without capitals, words of a line in capitals, from which it is read so."""
 LARGE = 100_000
 """People of a town that is known by its name alone."""

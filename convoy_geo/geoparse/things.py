@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.geoparse.containment import TOWN
 from convoy_geo.geoparse.context import HYPHENS
+from convoy_geo.lang import DEFAULT
 
 if TYPE_CHECKING:
     from convoy_geo.geoparse.context import Draft, Scene
@@ -65,7 +66,8 @@ def ship(scene: Scene, draft: Draft) -> str:
         word = scene.words[k]
         if word in lists.ships:
             return word
-        if not word[0].isupper() and word.lower() not in lists.of | lists.the:
+        links = lists.of | lists.the if lists.lang != DEFAULT else frozenset[str]()
+        if not word[0].isupper() and word.lower() not in links:  # "a ferry of Greece" in English
             return ""
     return ""
 
