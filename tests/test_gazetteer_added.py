@@ -109,6 +109,11 @@ def test_a_file_without_places_is_one_clear_error(tmp_path, content, problem):
     assert added_stores() == ()
 
 
+def test_a_dump_with_too_few_columns_is_named(tmp_path):
+    with pytest.raises(GazetteerFileError, match="3 columns"):
+        add_gazetteer(dump(tmp_path, ["1\tXumbarra\t34.5"]))
+
+
 def test_what_is_no_text_is_one_clear_error(tmp_path):
     file = tmp_path / "XY.txt"
     file.write_bytes(b"\xff\xfe\x00\x01")

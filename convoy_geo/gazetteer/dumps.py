@@ -112,7 +112,8 @@ def read_dump(path: Path, country: str = "") -> DumpRows:
         reading = DumpRows(iter(()), *WHG)
         reading.entries = linked_rows(text, str(path), country, reading)
         return reading
-    if first.count("\t") >= COLUMNS // 2:
+    table = name.endswith(".txt") and "\t" in first  # whatever its columns: no other format
+    if table or first.count("\t") >= COLUMNS // 2:
         return _geonames(text, str(path))
     if _is_wikidata(text, first):
         return _wikidata(text, str(path), country)
