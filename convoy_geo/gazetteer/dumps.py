@@ -110,7 +110,7 @@ def read_dump(path: Path, country: str = "") -> DumpRows:
     first = text.split("\n", 1)[0]
     if is_linked_table(first):
         reading = DumpRows(iter(()), *WHG)
-        reading.entries = linked_rows(text, str(path), country, reading)
+        reading.entries = linked_rows(text, str(path), country, reading.leave_out)
         return reading
     table = name.endswith(".txt") and "\t" in first  # whatever its columns: no other format
     if table or first.count("\t") >= COLUMNS // 2:

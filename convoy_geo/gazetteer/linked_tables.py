@@ -14,9 +14,7 @@ from convoy_geo.errors import Fault
 from convoy_geo.gazetteer.build_index import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from convoy_geo.gazetteer.dumps import DumpRows
+    from collections.abc import Callable, Iterator
 
 __all__ = ["is_linked_table", "linked_rows"]
 
@@ -34,8 +32,10 @@ def is_linked_table(first: str) -> bool:
     return {"id", "title"} <= names and ({"lon", "lat"} <= names or "geowkt" in names)
 
 
-def linked_rows(text: str, file: str, country: str, reading: DumpRows) -> Iterator[Entry]:
-    """The places of a table; what has no position is counted and the first of them named.
+def linked_rows(
+    text: str, file: str, country: str, leave_out: Callable[[Fault], None]
+) -> Iterator[Entry]:
+    """The places of a table; what has no position is left out.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def linked_rows(text: str, file: str, country: str, reading: DumpRows) -> Iterat
         Its name, for faults.
     country
         Of places of which the table says none.
-    reading
-        What was left out is counted there.
+    leave_out
+        Told of each row that is left out.
     """
     table = csv.reader(text.splitlines(), delimiter="\t")
     header = [name.strip().lower() for name in next(table)]
@@ -57,7 +57,7 @@ def linked_rows(text: str, file: str, country: str, reading: DumpRows) -> Iterat
         if not title or place is None:
             problem = "no position" if title else "no name"
             told = "\t".join(cells)[:80]
-            reading.leave_out(Fault(file, line, "", told, problem, "title, lon and lat"))
+            leave_out(Fault(file, line, "", told, problem, "title, lon and lat"))
             continue
         codes = [code for code in re.split("[;|, ]", row.get("ccodes", "")) if code]
         variants = [each.strip() for each in row.get("variants", "").split(";")]
