@@ -6,7 +6,6 @@ JavaScript, the drawing as compact vectors, and the page's one fixed script.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,9 +80,7 @@ class CasePage:
         tiles: str | None = None,
         height_px: int = 720,
     ) -> None:
-        # Names in the reader's language, where names.csv has them.
-        named = {key: place.in_language(lang) for key, place in contents.places.items()}
-        self.contents = replace(contents, places=named)
+        self.contents = contents
         self.findings = findings
         self._language = load(lang, having="page.json")
         self.lang = lang
