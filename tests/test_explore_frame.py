@@ -109,3 +109,8 @@ def test_hostile_columns_and_values_stay_text():
         page = document(convoy_geo.explore(rows, color=payload, title=payload))
         assert "<script>alert" not in page
         assert page.count("<script") == 3
+
+
+def test_a_colour_that_is_neither_a_column_nor_a_colour_is_refused(case):
+    with pytest.raises(ValueError, match="a CSS colour or a column of the table, not 'sid'"):
+        convoy_geo.explore(case.to_gdf("claims"), color="sid")

@@ -39,7 +39,7 @@ def split_choice(gazetteer: GazetteerChoice) -> tuple[tuple[Gazetteer, ...], str
     Raises
     ------
     ValueError
-        If more than one large gazetteer is named.
+        If more than one large gazetteer is named, or a name is neither one nor a file's.
     GazetteerFileError
         If a file is not there or cannot be read.
     """
@@ -57,6 +57,12 @@ def split_choice(gazetteer: GazetteerChoice) -> tuple[tuple[Gazetteer, ...], str
         else:
             from convoy_geo.gazetteer.user_file import read_gazetteer  # noqa: PLC0415
 
+            if not Path(one).exists() and not Path(one).suffix:
+                msg = (
+                    f"no gazetteer {os.fspath(one)!r}: name {' or '.join(sorted(BUNDLED))}, "
+                    "or a file of places"
+                )
+                raise ValueError(msg)
             own.append(read_gazetteer(one))
     if len(set(large)) > 1:
         msg = f"`gazetteer` can name one large gazetteer, not {' and '.join(map(repr, large))}"
