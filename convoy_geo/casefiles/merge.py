@@ -30,7 +30,7 @@ from convoy_geo.io.sniff import read_bytes
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
@@ -124,10 +124,13 @@ class Added:
         The files that rows were added to.
     refused
         Rows that were left out, because the case could not be read with them.
+    to_do
+        What is still wrong with the case, as `convoy_geo.casefiles.validate.check_case` says it.
     """
 
     files: list[Path] = field(default_factory=list)
     refused: list[Fault] = field(default_factory=list)
+    to_do: list[Fault] = field(default_factory=list)
 
 
 def propose(found: Records, case: str | Path) -> list[Proposal]:
@@ -185,16 +188,19 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> Added:
     new = [proposal for proposal in proposals if proposal.status == "new"]
     with case_lock(root):
         case_folder(root)
-        texts, refused = checked_texts(root, new)
+        texts, refused, to_do = checked_texts(root, new)
         if refused and not texts:
             raise CaseFileError(refused)
-        return Added(commit(root, texts), refused)
+        written = commit(root, texts)
+        return Added(written, refused, to_do if written else [])
 
 
 def checked_texts(
     folder: Path, new: Sequence[Proposal], begun: Mapping[str, str] | None = None
-) -> tuple[dict[str, str], list[Fault]]:
+) -> tuple[dict[str, str], list[Fault], list[Fault]]:
     """The files of a case with new rows in them, and what is wrong with rows that are left out.
+
+    The third is what will still be wrong with the case then.
 
     Parameters
     ----------
@@ -222,9 +228,10 @@ def checked_texts(
                 wrong[id(row)] = row
                 refused.append(_named(fault, row))
         if not wrong:
-            if files is not None and composed and begun is None:
-                _check_whole(folder, files)
-            return {file: one.text for file, one in composed.items()}, sorted(set(refused))
+            if files is not None and begun is None:
+                faults += _check_whole(folder, files, texts) if composed else whole_faults(files)
+            made = {file: one.text for file, one in composed.items()}
+            return made, sorted(set(refused)), sorted(set(faults))
         left = [proposal for proposal in left if id(proposal) not in wrong]
     raise CaseFileError(sorted(set(refused)))
 
@@ -240,22 +247,25 @@ def _named(fault: Fault, row: Proposal) -> Fault:
     return Fault(fault.file, 0, where, fault.text, fault.problem, fault.allowed)
 
 
-def _check_whole(folder: Path, files: CaseFiles) -> None:
+def _check_whole(folder: Path, files: CaseFiles, texts: Mapping[str, str]) -> list[Fault]:
     """Refuse rows by which the case as a whole would not fit together any more.
+
+    What did not fit before is given back.
 
     Raises
     ------
     CaseFileError
         Such as if a name of case.toml would name two places.
     """
-    faults = whole_faults(files)
+    faults = whole_faults(files, texts)
     if not faults:
-        return
+        return []
     before, _ = read_folder(folder)
     known = {(one.file, one.column, one.text) for one in whole_faults(before)} if before else set()
     new = [one for one in faults if (one.file, one.column, one.text) not in known]
     if before is not None and new:
         raise CaseFileError(sorted(new))
+    return faults
 
 
 @dataclass
@@ -301,14 +311,17 @@ def _table(folder: Path, table: Table, given: list[dict[str, str]]) -> Iterator[
             raise CaseFileError(wrong)
         there = {tuple(row[name] for name in table.key): row for row in read}
     for texts in given:
-        key = tuple(texts[name] for name in table.key)
+        key = tuple([texts[name] for name in table.key])
         mine = there.get(key)
+        if mine is None:
+            yield Proposal(table.file, "|".join(key), "new", texts)
+            continue
         changed = tuple(
             (column.name, mine[column.name], texts.get(column.name, ""))
             for column in table.columns
-            if mine and not _same(mine[column.name], texts.get(column.name, ""))
+            if not _same(mine[column.name], texts.get(column.name, ""))
         )
-        status = "new" if mine is None else "differs" if changed else "same"
+        status = "differs" if changed else "same"
         yield Proposal(table.file, "|".join(key), status, texts, changed)
 
 
@@ -373,24 +386,41 @@ def _with_rows(file: str, text: str, new: list[Proposal]) -> _Composed:
     old = named[file].old_names(header) if file in named else {}
     parts = [text if text.endswith("\n") else f"{text}\n"]
     line, starts = 1 + _line_ends(parts[0]), []
+    columns = frozenset(header)
     for proposal in new:
-        row = {old.get(name, name): value for name, value in proposal.row.items()}
-        for name, value in row.items():
-            if value and name not in header:
-                allowed = f"the column {name}; add it to the first line"
-                fault = Fault(file, 1, name, str(value)[:80], "missing column", allowed)
-                raise CaseFileError([fault])
-            if problem := cell_problem(value):
-                fault = Fault(file, 0, name, str(value)[:80], problem, "a text")
-                raise CaseFileError([fault])
+        row: Mapping[str, Any] = proposal.row
+        if old:
+            row = {old.get(name, name): value for name, value in row.items()}
+        if any(map(row.get, row.keys() - columns)) or cell_problem("".join(row.values())):
+            _refuse_cells(file, row, columns)
         parts.append(csv_line([row.get(name, "") for name in header], end))
         starts.append(line)
         line += _line_ends(parts[-1])
     return _Composed("".join(parts), starts, new)
 
 
+def _refuse_cells(file: str, row: Mapping[str, Any], columns: Collection[str]) -> None:
+    """Refuse the first cell of a row that the table has no column for, or that is no text.
+
+    Raises
+    ------
+    CaseFileError
+        If there is one. All cells together may be over a limit, and each one below it.
+    """
+    for name, value in row.items():
+        if value and name not in columns:
+            allowed = f"the column {name}; add it to the first line"
+            fault = Fault(file, 1, name, str(value)[:80], "missing column", allowed)
+            raise CaseFileError([fault])
+        if problem := cell_problem(value):
+            fault = Fault(file, 0, name, str(value)[:80], problem, "a text")
+            raise CaseFileError([fault])
+
+
 def _line_ends(text: str) -> int:
     """How many lines end in a text, as the reader of tables counts them."""
+    if "\r" not in text:
+        return text.count("\n")
     return len(re.findall("\r\n|\r|\n", text))
 
 

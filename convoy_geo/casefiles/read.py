@@ -39,7 +39,7 @@ from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.network.read_write import read_network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.model.closures import Closure
@@ -268,15 +268,14 @@ class _Reader:
         line: int,
         column: str,
         ids: Iterable[str],
-        allowed: Iterable[str],
+        allowed: Collection[str],
         what: str,
     ) -> None:
         """A fault for each id that is not among the allowed ones, if those are known."""
         if what in self.unread:
             return
-        valid = set(allowed)
         for wrong in ids:
-            if wrong not in valid:
+            if wrong not in allowed:  # a set is not made for each row: it may be of all rows
                 self.fault(file, line, column, wrong, f"unknown {what}", f"the id of a {what}")
 
     def cross_check(
@@ -456,7 +455,7 @@ class _Reader:
             )
 
     def route(
-        self, row: Row, info: CaseInfo | None, places: Iterable[str], claims: Iterable[str]
+        self, row: Row, info: CaseInfo | None, places: Collection[str], claims: Collection[str]
     ) -> None:
         file, line = "routes.csv", row.line
         stops, modes = row.items("places"), row.items("leg_modes")
@@ -497,7 +496,7 @@ class _Reader:
             allowed = "west|south|east|north in degrees, south below north"
             self.fault(file, line, "view", row["view"], "bad value", allowed)
 
-    def control(self, row: Row, claims: Iterable[str], network: RoadNetwork | None) -> None:
+    def control(self, row: Row, claims: Collection[str], network: RoadNetwork | None) -> None:
         file, line = "controls.csv", row.line
         self.known(file, line, "claims", row.items("claims"), claims, "claim")
         if network is not None:
@@ -509,7 +508,9 @@ class _Reader:
             allowed = "nobody: what is undetermined stays open"
             self.fault(file, line, "closed_to", row["closed_to"], "closed, not held", allowed)
 
-    def closure(self, feature: Feature, claims: Iterable[str], network: RoadNetwork | None) -> None:
+    def closure(
+        self, feature: Feature, claims: Collection[str], network: RoadNetwork | None
+    ) -> None:
         properties, line = feature.properties, feature.line
         listed = {
             column.name: _strings(properties.get(column.name, []))

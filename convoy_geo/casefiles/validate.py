@@ -18,7 +18,7 @@ from convoy_geo.model.relative_places import relative_place
 from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from convoy_geo.casefiles.files import CaseFiles
@@ -66,20 +66,23 @@ def check_with_remarks(name: str | Path) -> tuple[list[Fault], tuple[Fault, ...]
     return every, (*files.remarks, *claims_before_the_story(files)) if files else ()
 
 
-def whole_faults(files: CaseFiles) -> list[Fault]:
+def whole_faults(files: CaseFiles, texts: Mapping[str, str] | None = None) -> list[Fault]:
     """Names of case.toml that nothing has, and terms of places that make no area.
 
     Parameters
     ----------
     files
         The case.
+    texts
+        By file what shall stand in it, where that is not written yet.
 
     Returns
     -------
     list of Fault
         Empty if the map and the verdicts can be made.
     """
-    return [*_names(files), *_topics(files), *_terms(files), *story_faults(files)]
+    terms = _terms(files, (texts or {}).get(schema.CLAIMS.file))
+    return [*_names(files), *_topics(files), *terms, *story_faults(files)]
 
 
 def _line(folder: Path, text: str) -> int:
@@ -142,10 +145,10 @@ def _topics(files: CaseFiles) -> Iterator[Fault]:
         yield Fault(CASE_FILE, line, "order", name, "stands there twice", "each topic once")
 
 
-def _terms(files: CaseFiles) -> Iterator[Fault]:
+def _terms(files: CaseFiles, text: str | None) -> Iterator[Fault]:
     """Terms of places in relation to others, as the map makes areas of them."""
     places = {place.id: place for place in files.places}
-    rows, _ = read_rows(files.folder, schema.CLAIMS)
+    rows, _ = read_rows(files.folder, schema.CLAIMS, text=text)
     for row in rows:
         for term in row.items("where"):
             try:

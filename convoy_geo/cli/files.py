@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from convoy_geo.cli.common import UsageError, add_command, add_output, print_jso
 if TYPE_CHECKING:
     from convoy_geo.casefiles.merge import Added, Proposal, Records
     from convoy_geo.cli.common import Commands
-    from convoy_geo.errors import Fault
 
 __all__ = ["add_commands"]
 
@@ -57,10 +57,20 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    # A large file becomes millions of small objects, none of them in a circle
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _import_file(arguments)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _import_file(arguments: argparse.Namespace) -> int:
     from convoy_geo.casefiles.locate import case_folder, case_names, own_folder
     from convoy_geo.casefiles.locking import case_lock
     from convoy_geo.casefiles.merge import Added, add_new, propose
-    from convoy_geo.casefiles.validate import check_case
     from convoy_geo.exchange.to_records import read_records
     from convoy_geo.model.case_info import read_info
 
@@ -77,7 +87,6 @@ def _import(arguments: argparse.Namespace) -> int:
             added = add_new(proposals, case)
     else:
         proposals = propose(found, case)
-    to_do = check_case(case) if added.files else []
     if arguments.json:
         print_json(
             {
@@ -87,17 +96,15 @@ def _import(arguments: argparse.Namespace) -> int:
                 "changed": [str(fault) for fault in found.repaired],
                 "added_to": [str(path) for path in added.files],
                 "not_added": [str(fault) for fault in added.refused],
-                "to_do": [str(fault) for fault in to_do],
+                "to_do": [str(fault) for fault in added.to_do],
             }
         )
     else:
-        _print_import(found, proposals, added, to_do)
+        _print_import(found, proposals, added)
     return 0
 
 
-def _print_import(
-    found: Records, proposals: list[Proposal], added: Added, to_do: list[Fault]
-) -> None:
+def _print_import(found: Records, proposals: list[Proposal], added: Added) -> None:
     for proposal in proposals:
         if proposal.status != "same":
             print("\n".join(_lines(proposal)))
@@ -112,7 +119,7 @@ def _print_import(
             print(f"{word}: {one}")
     if added.files:
         print(f"added to {', '.join(path.name for path in added.files)}")
-        for fault in to_do:
+        for fault in added.to_do:
             print(f"to fill in: {fault}")
     elif counts["new"]:
         print("nothing written; --add adds what is new")

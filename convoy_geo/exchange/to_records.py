@@ -63,6 +63,7 @@ DRAWN_COLUMNS = (
     "shape", "role", "radius_km", "arabic_name", "country", "geonames", "wikidata", "road_node",
 )  # fmt: skip
 """Columns of places.csv that a file of others may fill too, if what it has there fits."""
+DRAWN = tuple(column for column in schema.PLACES.columns if column.name in DRAWN_COLUMNS)
 KEY_LENGTH = 80
 SHOWN = 10
 """How many features that are left out are named."""
@@ -154,10 +155,11 @@ class _Records:
 
     def take_one(self, found: Found) -> None:
         texts = {name: _text(value) for name, value in found.properties.items()}
-        for name, text in texts.items():
-            if problem := cell_problem(text):
-                self.fault(found, name, text, problem, "a text that a table can hold")
-                return
+        if cell_problem("".join(texts.values())):  # all together first: most have none
+            for name, text in texts.items():
+                if problem := cell_problem(text):
+                    self.fault(found, name, text, problem, "a text that a table can hold")
+                    return
         if not self.in_range(found):
             return
         layer = OLD_LAYERS.get(found.layer, found.layer)
@@ -171,9 +173,9 @@ class _Records:
             self.leave(found, layer)
 
     def in_range(self, found: Found) -> bool:
-        if found.geometry is None or found.geometry.is_empty:
+        if found.geometry is None:
             return True
-        west, south, east, north = found.geometry.bounds
+        west, south, east, north = _bounds(found.geometry)
         if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
             return True
         shown = f"{west:g},{south:g},{east:g},{north:g}"
@@ -205,7 +207,8 @@ class _Records:
             # a town is where its point is, even if somebody moved the point and not the columns
             texts["lon"], texts["lat"] = repr(found.geometry.x), repr(found.geometry.y)
         values = {
-            column.name: texts.get(column.name) or texts.get(column.old_name, "")
+            column.name: texts.get(column.name)
+            or (texts.get(column.old_name, "") if column.old_name else "")
             for column in table.columns
         }
         row = Row(found.line, values)
@@ -315,7 +318,8 @@ class _Records:
         else:
             return False
         linked = "spellings" in found.properties
-        found = replace(found, geometry=shape)
+        if shape is not found.geometry:
+            found = replace(found, geometry=shape)
         if not (lon and lat) and not linked:
             return False
         area = shape is not None and shape.geom_type.endswith("Polygon")
@@ -349,8 +353,8 @@ class _Records:
         given = {column: texts.get(column, "") for column in DRAWN_COLUMNS}
         given["wikidata"] = given["wikidata"].rstrip("/").rpartition("/")[2]
         given["geonames"] = given["geonames"].rstrip("/").rpartition("/")[2]
-        for column in schema.PLACES.columns:
-            text = given.get(column.name, "")
+        for column in DRAWN:
+            text = given[column.name]
             if not text:
                 continue
             if allowed := column.check(text):
@@ -422,12 +426,24 @@ def _tagged_names(found: Found) -> list[Spelling]:
     """Names by language, as OpenStreetMap has them: ``name:ar``."""
     made = []
     for key, value in found.properties.items():
+        if ":" not in key:
+            continue
         head, _, language = key.partition(":")
         if head == "name" and re.fullmatch("[a-z]{2,3}", language) and isinstance(value, str):
             script = "Arab" if _ARABIC.search(value) else "Latn"
             if script == "Arab" or value.isascii() or value.casefold() != value.swapcase():
                 made.append(Spelling(value, language, script))
     return made
+
+
+def _bounds(shape: BaseGeometry) -> tuple[float, float, float, float]:
+    """West, south, east, north; zeros for a shape without points."""
+    if shape.is_empty:
+        return 0.0, 0.0, 0.0, 0.0
+    if shape.geom_type == "Point":
+        return shape.x, shape.y, shape.x, shape.y
+    west, south, east, north = shape.bounds
+    return west, south, east, north
 
 
 def _first(texts: Mapping[str, str], names: tuple[str, ...]) -> str:
@@ -444,6 +460,8 @@ def _radius(shape: BaseGeometry) -> str:
 
 def _text(value: Any) -> str:
     """A value as a cell of a case's table writes it."""
+    if isinstance(value, str):
+        return value
     if value is None or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, list):

@@ -137,7 +137,7 @@ def read_reports(
         new = [proposal for proposal in reading.proposals if proposal.status == "new"]
         if new and not is_case_folder(root):
             begun = case_texts(root)
-            rows_in, reading.refused = checked_texts(root, new, begun)
+            rows_in, reading.refused, _ = checked_texts(root, new, begun)
             make_folder(root, {**begun, **rows_in})
             reading.files = [root / file for file in rows_in]
         elif new:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["guarded", "guarded_row", "unguarded"]
+__all__ = ["FORMULA", "guarded", "guarded_row", "unguarded"]
 
 FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
 """First letters of formulas, also in full width, which some settings of Excel take for the same."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import CaseFileError, DateError, ExchangeFileError, Fault
-from convoy_geo.io.cells import guarded_row, unguarded
+from convoy_geo.io.cells import FORMULA, guarded_row, unguarded
 from convoy_geo.io.files import writing
 from convoy_geo.io.limits import limits
 from convoy_geo.io.sniff import read_bytes
@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     """What a column means that a file lacks: a text, or what makes one of a row and its number."""
 
 __all__ = [
-    "Column", "Row", "Table", "cell_problem", "csv_line", "edtf_text", "header_fault", "id_text",
+    "Column", "Row", "Table", "anything", "cell_problem", "csv_line", "edtf_text", "header_fault", "id_text",
     "iso_codes", "listing", "lost", "number", "one_of", "pattern", "read_rows", "read_text",
     "row_faults", "rows_text", "write_rows",
 ]  # fmt: skip
 
 EMPTY, BAD = "empty", "bad value"
 """Faults of single texts: the row is read all the same."""
+
+
+def anything(_: str) -> None:
+    """The check of a column that may hold any text."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Column:
     """
 
     name: str
-    check: Callable[[str], str | None] = lambda _: None
+    check: Callable[[str], str | None] = anything
     required: bool = False
     optional: bool = False
     old_name: str = ""
@@ -218,13 +223,16 @@ def read_rows(
     new = {name: column for column, name in old.items()}
     named = [new.get(name, name) for name in header]
     faults += _header_faults(table, named, defaults)
+    marked = "'" in text  # else no cell is guarded
     rows: list[Row] = []
     for row in read:
         if isinstance(row, Fault):
             faults.append(row)
-        else:
+        elif marked or new:
             values = {new.get(name, name): unguarded(text) for name, text in row.values.items()}
             rows.append(Row(row.line, values))
+        else:
+            rows.append(row)
     if defaults is not None:
         lacking = {name: how for name, how in defaults.items() if name not in named}
         rows = _filled(table, rows, lacking)
@@ -233,20 +241,42 @@ def read_rows(
             told = "made of the other columns" if callable(how) else repr(how) if how else "nothing"
             problem = f"no such column, assumed: {told}"
             notes.append(Fault(table.file, 1, name, "", problem, ""))
-    for row in rows:
+    for row in _wrong_rows(table, rows):
         faults += [
             replace(one, column=old.get(one.column, one.column)) for one in row_faults(table, row)
         ]
     return rows, faults + _key_faults(table, rows)
 
 
+def _wrong_rows(table: Table, rows: Sequence[Row]) -> list[Row]:
+    """The rows that have a fault, in order. Each text of a column is checked once."""
+    wrong: set[int] = set()
+    for column in table.columns:
+        if column.check is anything and not column.required:
+            continue
+        if not rows or column.name not in rows[0].values:  # all have the same columns
+            continue
+        texts = [row.values[column.name] for row in rows]
+        bad = {text for text in set(texts) if text and column.check(text)}
+        if column.required:
+            bad.add("")
+        if not bad.isdisjoint(texts):
+            wrong.update(at for at, text in enumerate(texts) if text in bad)
+    return [rows[at] for at in sorted(wrong)]
+
+
 def _filled(table: Table, rows: Iterable[Row], lacking: Mapping[str, Default]) -> list[Row]:
     """Rows with the columns that the file lacks; a key is made so that no two are equal."""
+    if not lacking:
+        return list(rows)
     used: set[str] = set()
     filled: list[Row] = []
+    plain = {name: how for name, how in lacking.items()
+             if isinstance(how, str) and table.key != (name,)}  # fmt: skip
+    made = {name: how for name, how in lacking.items() if name not in plain}
     for number, row in enumerate(rows, 1):
-        values = dict(row.values)
-        for name, how in lacking.items():
+        values = {**row.values, **plain}
+        for name, how in made.items():
             text = how(values, number) if callable(how) else how
             values[name] = _unused(text, used) if table.key == (name,) else text
         filled.append(Row(row.line, values))
@@ -283,6 +313,7 @@ def csv_rows(
         Whether a row may leave off empty cells at its end, as spreadsheets do.
     """
     most = limits()
+    large = len(text) > most.cell_characters
     rows: list[Row | Fault] = []
     header: list[str] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -297,7 +328,7 @@ def csv_rows(
                 if len(rows) == most.rows:
                     rows.append(Fault(file, start, "", "", *_over(most.rows, "rows")))
                     break
-                if short and values:
+                if short and values and len(values) < len(header):
                     values.extend([""] * (len(header) - len(values)))
                 if values and len(values) != len(header):
                     problem = f"{len(values)} fields in place of {len(header)}"
@@ -305,11 +336,11 @@ def csv_rows(
                     rows.append(Fault(file, start, "", told, problem, "one for each column"))
                 elif values:
                     row = dict(zip(header, values, strict=True))
-                    large = (name for name in row if len(row[name]) > most.cell_characters)
-                    over = next((name for name in large if name != SHAPES), None)
+                    # most tables are smaller as a whole than a cell may be
+                    over = large and _too_large(row, most.cell_characters)
                     rows.append(
                         Row(start, row)
-                        if over is None
+                        if not over
                         else Fault(
                             file, start, over, "", *_over(most.cell_characters, "cell_characters")
                         )
@@ -324,6 +355,13 @@ def csv_rows(
     if len(header) > most.columns:
         return Fault(file, 1, "", "", *_over(most.columns, "columns")), []
     return header, rows
+
+
+def _too_large(row: Mapping[str, str], most: int) -> str:
+    """The column of the first cell that is too long, if there is one; shapes may be."""
+    if max(map(len, row.values())) <= most:
+        return ""
+    return next((name for name in row if len(row[name]) > most and name != SHAPES), "")
 
 
 def _over(most: int, name: str) -> tuple[str, str]:
@@ -393,10 +431,11 @@ def _header_faults(
 def row_faults(table: Table, row: Row) -> list[Fault]:
     """What is wrong with the texts of one row."""
     faults = []
+    values = row.values
     for column in table.columns:
-        text = row[column.name]
+        text = values.get(column.name, "")
         if not text:
-            if column.required and column.name in row.values:
+            if column.required and column.name in values:
                 faults.append(
                     Fault(
                         table.file,
@@ -416,7 +455,8 @@ def _key_faults(table: Table, rows: Collection[Row]) -> list[Fault]:
     seen: dict[tuple[str, ...], int] = {}
     faults = []
     for row in rows:
-        key = tuple(row[name] for name in table.key)
+        values = row.values
+        key = tuple([values.get(name, "") for name in table.key])
         if key in seen:
             faults.append(
                 Fault(
@@ -431,6 +471,8 @@ def _key_faults(table: Table, rows: Collection[Row]) -> list[Fault]:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = re.compile('[,"\r\n]')
+_SPECIAL = re.compile(f'["\r\n\t{re.escape(FORMULA)}]')
+"""What may need quotes or a guard, apart from commas."""
 
 
 SHORT = 1000
@@ -472,10 +514,12 @@ def csv_line(cells: Sequence[str], end: str = "\n") -> str:
     >>> csv_line(["a", "b\rc", "=1"])
     'a,"b\rc",\'=1\n'
     """
-    line = ",".join(
-        f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
-        for cell in guarded_row(cells)
-    )
+    line = ",".join(cells)
+    if line.count(",") > len(cells) - 1 or _SPECIAL.search(line):
+        line = ",".join(
+            f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
+            for cell in guarded_row(cells)
+        )
     return (line or '""') + end
 
 

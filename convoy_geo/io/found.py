@@ -53,12 +53,15 @@ class FoundFile:
         What cannot be used: a fault for each feature that is not among them.
     repaired
         What was changed so that it can be used, as faults.
+    most
+        How many features it may have: the limit `rows`.
     """
 
     name: str
     features: list[Found] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     repaired: list[Fault] = field(default_factory=list)
+    most: int = field(default_factory=lambda: limits().rows, repr=False)
 
     def refuse(
         self, problem: str, allowed: str, *, line: int = 0, column: str = "", text: str = ""
@@ -106,5 +109,5 @@ class FoundFile:
         ExchangeFileError
             If there are more than the limit.
         """
-        if rows > limits().rows:
-            self.refuse("more rows than the limit rows", f"at most {limits().rows:,}")
+        if rows > self.most:
+            self.refuse("more rows than the limit rows", f"at most {self.most:,}")

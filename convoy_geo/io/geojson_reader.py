@@ -93,14 +93,16 @@ def read_features(
     faults += _crs_faults(document, name)
     features = []
     shared = Counter(line for line, _ in members)
+    points = _points([item for _, item in members])
     for number, (line, item) in enumerate(members, 1):
         where = f"feature {number}" if shared[line] > 1 else ""
-        feature, wrong = _feature(item, line, name, unlocated=unlocated, repair=repair)
-        faults += [
-            replace(fault, column=", ".join(filter(None, (where, fault.column)))) for fault in wrong
-        ]
+        given = points.get(number - 1)
+        feature, wrong = _feature(
+            item, line, name, where, given, unlocated=unlocated, repair=repair
+        )
+        faults += wrong
         if feature:
-            features.append(replace(feature, where=where))
+            features.append(feature)
     return features, faults
 
 
@@ -132,9 +134,11 @@ def _crs_faults(document: dict[str, Any], name: str) -> list[Fault]:
 
 
 def _feature(
-    item: Any, line: int, name: str, *, unlocated: bool, repair: bool
-) -> tuple[Feature | None, list[Fault]]:
+    item: Any, line: int, name: str, where: str, point: BaseGeometry | None,
+    *, unlocated: bool, repair: bool,
+) -> tuple[Feature | None, list[Fault]]:  # fmt: skip
     def fault(column: str, shown: str, problem: str, allowed: str) -> tuple[None, list[Fault]]:
+        column = f"{where}, {column}" if where else column
         return None, [Fault(name, line, column, shown, problem, allowed)]
 
     if not isinstance(item, dict) or item.get("type") != "Feature":
@@ -142,14 +146,38 @@ def _feature(
     properties, value = item.get("properties") or {}, item.get("geometry")
     if not isinstance(properties, dict):
         return fault("properties", "", "no object", "a JSON object")
-    shape = Shape(None)
-    if value is not None or not unlocated:
+    shape = Shape(point)
+    if point is None and (value is not None or not unlocated):
         try:
             shape = _shape(value, repair=repair, empty=unlocated)
         except BadShapeError as error:
             problem, _, shown = str(error).partition("\n")
             return fault("geometry", shown or json.dumps(value)[:60], problem, ALLOWED)
-    return Feature(line, properties, shape.geometry, item, repaired=shape.repaired), []
+    return Feature(line, properties, shape.geometry, item, where, shape.repaired), []
+
+
+def _points(items: list[Any]) -> dict[int, BaseGeometry]:
+    """The plain points on the globe among features, by number from 0, made all at once."""
+    import shapely  # noqa: PLC0415
+
+    found = {at: position for at, item in enumerate(items) if (position := _position(item))}
+    made = shapely.points(list(found.values())) if found else ()
+    return dict(zip(found, made, strict=True))
+
+
+def _position(item: Any) -> tuple[float, float] | None:
+    """Where a plain point is, about which nothing more has to be asked; None for all else."""
+    value = item.get("geometry") if isinstance(item, dict) else None
+    if not isinstance(value, dict) or value.get("type") != "Point":
+        return None
+    at = value.get("coordinates")
+    if not isinstance(at, list) or len(at) not in {2, 3}:
+        return None
+    if not all(type(one) in {int, float} for one in at):
+        return None
+    if -180 <= at[0] <= 180 and -90 <= at[1] <= 90:  # what is no number is in no range
+        return float(at[0]), float(at[1])
+    return None
 
 
 def _flat(value: Any) -> Any:

@@ -158,7 +158,20 @@ def table_features(
             result.faults.append(read)
         else:
             result.one(lambda row=read: _feature(row, result, placed, crs))  # type: ignore[misc]
+    _make_points(result)
     return result
+
+
+def _make_points(result: FoundFile) -> None:
+    """Points of positions, all at once: one by one would take longer than all the rest."""
+    import shapely  # noqa: PLC0415
+
+    features = result.features
+    placed = [at for at, found in enumerate(features) if isinstance(found.geometry, tuple)]
+    points = shapely.points([features[at].geometry for at in placed]) if placed else ()
+    for at, point in zip(placed, points, strict=True):
+        found = features[at]
+        features[at] = Found(found.where, found.line, found.layer, found.properties, point)
 
 
 def _decoded(data: bytes, result: FoundFile) -> str:
@@ -208,7 +221,10 @@ def _with_commas(text: str, mark: str) -> str:
 
 
 def _feature(read: Row, result: FoundFile, columns: PlaceColumns, crs: str) -> Found:
-    row = {name: unguarded(cell) for name, cell in read.values.items()}
+    row = dict(read.values)
+    for name, cell in read.values.items():
+        if "'" in cell:
+            row[name] = unguarded(cell)
     known = row.get("layer", "") in {*LAYERS, *OLD_LAYERS}
     layer = row.pop("layer") if known else ""
     shape = _shape(read, result, columns, crs)
@@ -220,12 +236,18 @@ def _feature(read: Row, result: FoundFile, columns: PlaceColumns, crs: str) -> F
     for what in ("lon", "lat"):
         if what in columns and not layer:
             row.pop(columns[what], None)
-    if shape is not None and shape.geom_type == "Point" and not layer:
-        row["lon"], row["lat"] = repr(shape.x), repr(shape.y)
+    if shape is not None and not layer:
+        if isinstance(shape, tuple):
+            row["lon"], row["lat"] = map(repr, shape)
+        elif shape.geom_type == "Point":
+            row["lon"], row["lat"] = repr(shape.x), repr(shape.y)
     return Found("", read.line, layer, row, shape)
 
 
-def _shape(read: Row, result: FoundFile, columns: PlaceColumns, crs: str) -> BaseGeometry | None:
+def _shape(
+    read: Row, result: FoundFile, columns: PlaceColumns, crs: str
+) -> BaseGeometry | tuple[float, float] | None:
+    """The shape of a row, or lon and lat."""
     text = unguarded(read[columns.get("wkt", "wkt")])
     if text:
         return result.shape(
@@ -257,9 +279,7 @@ def _shape(read: Row, result: FoundFile, columns: PlaceColumns, crs: str) -> Bas
                 "bad value", f"a number from -{most} to {most}", line=read.line,
                 column=columns.get(what, columns.get("position", "")), text=f"{value:g}",
             )  # fmt: skip
-    from shapely.geometry import Point  # noqa: PLC0415
-
-    return Point(x, y)
+    return float(x), float(y)
 
 
 def _no_table(name: str, header: Sequence[str], columns: PlaceColumns) -> Fault | None:

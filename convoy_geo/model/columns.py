@@ -14,12 +14,14 @@ of a new case, exports, imports, the card of a claim and docs/columns.md follow 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_origin, get_type_hints
 
 from convoy_geo.dates.interval import Interval
 from convoy_geo.io.csv_tables import (
     Column,
     Table,
+    anything,
     edtf_text,
     id_text,
     listing,
@@ -59,10 +61,6 @@ __all__ = [
 ]  # fmt: skip
 
 T = TypeVar("T")
-
-
-def _nothing(_: str) -> None:
-    return None
 
 
 def _same(text: str, _zone: str) -> str:
@@ -117,7 +115,7 @@ class CellType:
     """
 
     words: str
-    check: Callable[[str], str | None] = _nothing
+    check: Callable[[str], str | None] = anything
     read: Callable[[str, str], Any] = _same
     write: Callable[[Any], str] = _text
     plain: Callable[[str], Any] = lambda text: text or None
@@ -299,19 +297,25 @@ class RecordTable(Table, Generic[T]):
             msg = f"{self.file} has no record"
             raise TypeError(msg)
         values = {
-            column.field: column.kind.read(texts[column.name], zone)
-            for column in self.columns
-            if column.field and column.name in texts
+            field: read(texts[name], zone) for name, field, read in self._reads if name in texts
         }
         return self.record(**values | more)
 
     def write(self, record: T) -> dict[str, str]:
         """The texts of a record by column, in the order of the file."""
-        return {
-            column.name: column.kind.write(getattr(record, column.field))
-            for column in self.columns
-            if column.field
-        }
+        return {name: write(getattr(record, field)) for name, field, write in self._writes}
+
+    @cached_property
+    def _reads(self) -> tuple[tuple[str, str, Callable[[str, str], Any]], ...]:
+        """Columns that fill a field: name, field, and what reads a cell."""
+        filling = (column for column in self.columns if column.field)
+        return tuple((column.name, column.field, column.kind.read) for column in filling)
+
+    @cached_property
+    def _writes(self) -> tuple[tuple[str, str, Callable[[Any], str]], ...]:
+        """Columns that fill a field: name, field, and what writes a cell."""
+        filling = (column for column in self.columns if column.field)
+        return tuple((column.name, column.field, column.kind.write) for column in filling)
 
     def plain(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """What an export holds for a row: texts, numbers, lists, None."""
