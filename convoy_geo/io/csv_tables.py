@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     """What a column means that a file lacks: a text, or what makes one of a row and its number."""
 
 __all__ = [
-    "Column", "Row", "Table", "anything", "cell_problem", "csv_line", "edtf_text", "header_fault", "id_text",
-    "iso_codes", "listing", "lost", "number", "one_of", "pattern", "read_rows", "read_text",
-    "row_faults", "rows_text", "write_rows",
+    "Column", "Row", "Table", "anything", "cell_problem", "csv_line", "edtf_text", "header_fault",
+    "id_text", "iso_codes", "listing", "lost", "number", "one_of", "pattern", "read_rows",
+    "read_text", "row_faults", "rows_text", "write_rows",
 ]  # fmt: skip
 
 EMPTY, BAD = "empty", "bad value"
@@ -36,7 +36,6 @@ EMPTY, BAD = "empty", "bad value"
 
 def anything(_: str) -> None:
     """The check of a column that may hold any text."""
-    return None
 
 
 @dataclass(frozen=True)
@@ -223,16 +222,10 @@ def read_rows(
     new = {name: column for column, name in old.items()}
     named = [new.get(name, name) for name in header]
     faults += _header_faults(table, named, defaults)
-    marked = "'" in text  # else no cell is guarded
-    rows: list[Row] = []
-    for row in read:
-        if isinstance(row, Fault):
-            faults.append(row)
-        elif marked or new:
-            values = {new.get(name, name): unguarded(text) for name, text in row.values.items()}
-            rows.append(Row(row.line, values))
-        else:
-            rows.append(row)
+    faults += [row for row in read if isinstance(row, Fault)]
+    rows = [row for row in read if not isinstance(row, Fault)]
+    if new or "'" in text:  # else no cell is guarded
+        rows = [_renamed(row, new) for row in rows]
     if defaults is not None:
         lacking = {name: how for name, how in defaults.items() if name not in named}
         rows = _filled(table, rows, lacking)
@@ -246,6 +239,13 @@ def read_rows(
             replace(one, column=old.get(one.column, one.column)) for one in row_faults(table, row)
         ]
     return rows, faults + _key_faults(table, rows)
+
+
+def _renamed(row: Row, new: Mapping[str, str]) -> Row:
+    """A row with today's names of columns, and its texts as they were before they were guarded."""
+    return Row(
+        row.line, {new.get(name, name): unguarded(text) for name, text in row.values.items()}
+    )
 
 
 def _wrong_rows(table: Table, rows: Sequence[Row]) -> list[Row]:

@@ -203,6 +203,8 @@ def _attributes(
     tag: str, given: Sequence[tuple[str, str | None]]
 ) -> tuple[tuple[str, str], ...] | None:
     """The attributes worth keeping, sorted; None for a link that leads nowhere allowed."""
+    if not given:
+        return None if tag == "a" else ()
     kept: dict[str, str] = {}
     for name, raw in given:
         value = (raw or "").strip()
@@ -228,6 +230,10 @@ def _attributes(
     return tuple(sorted(kept.items()))
 
 
+_START_TAG = re.compile("<([a-zA-Z][a-zA-Z0-9]*)>")
+_END_TAG = re.compile("</([a-zA-Z][a-zA-Z0-9]*)>")
+
+
 class _Open:
     """An element that is still open while reading."""
 
@@ -247,6 +253,26 @@ class _Reader(HTMLParser):
         self.stack = [_Open("", ())]
         self.swallowing: list[str] = []
         self.pending: list[str] = []
+        self.preformatted = 0
+
+    # Python's parser takes long for each tag; most tags are as plain as these.
+
+    def parse_starttag(self, i: int) -> int:
+        found = _START_TAG.match(self.rawdata, i)
+        if found and (tag := found[1].lower()) in TAGS:
+            self.handle_starttag(tag, [])
+            return found.end()
+        return super().parse_starttag(i)
+
+    def parse_endtag(self, i: int) -> int:
+        found = _END_TAG.match(self.rawdata, i) if self.cdata_elem is None else None
+        if found and (tag := found[1].lower()) in TAGS:
+            self.handle_endtag(tag)
+            return found.end()
+        return super().parse_endtag(i)
+
+    def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002  (nobody asks for the line)
+        return j
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SWALLOWED:
@@ -263,6 +289,7 @@ class _Reader(HTMLParser):
                 tag, attributes = "span", ()
             if len(self.stack) < DEEPEST:
                 self.stack.append(_Open(tag, attributes))
+                self.preformatted += tag == "pre"
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in SWALLOWED:
@@ -291,7 +318,9 @@ class _Reader(HTMLParser):
         return tuple(self.stack[0].children)
 
     def _end_implied(self, tag: str) -> None:
-        ended, fence = CLOSED_BY.get(tag, (set(), set()))
+        if tag not in CLOSED_BY:
+            return
+        ended, fence = CLOSED_BY[tag]
         last = 0
         for depth in range(len(self.stack) - 1, 0, -1):
             if self.stack[depth].tag in fence:
@@ -303,9 +332,11 @@ class _Reader(HTMLParser):
 
     def _flush(self) -> None:
         """Put the text read since the last tag into the element that is open."""
+        if not self.pending:
+            return
         text = "".join(self.pending)
         self.pending.clear()
-        if not any(entry.tag == "pre" for entry in self.stack):
+        if not self.preformatted:
             text = _SPACE.sub(" ", text)
         if not text or (text.isspace() and self.stack[-1].tag in SPACELESS):
             return
@@ -314,6 +345,7 @@ class _Reader(HTMLParser):
     def _close(self, depth: int) -> None:
         while len(self.stack) > depth:
             done = self.stack.pop()
+            self.preformatted -= done.tag == "pre"
             self.stack[-1].children.append(
                 HtmlNode(done.tag, done.attributes, tuple(done.children))
             )
