@@ -12,7 +12,7 @@ import folium
 import geopandas
 import pytest
 import shapely
-from branca.element import Element, JavascriptLink
+from branca.element import Element, Html, JavascriptLink
 from demo import collection, demo_map, feature, line
 from folium import plugins
 from folium.utilities import JsCode
@@ -355,13 +355,50 @@ def test_legend_and_panels_stand_in_the_static_page():
         ],
     ).add_to(chart)
     Panel("Lists", "<ul><li>one</ul><script>x</script>", is_open=True).add_to(chart)
-    static = to_html(chart).partition('<script type="application/json"')[0]
+    with pytest.raises(UnsupportedMapElementError, match="<script> in the panel 'Lists'"):
+        to_html(chart)
+    with pytest.warns(UserWarning, match="left out of the page: the script <script> in the panel"):
+        page = to_html(chart, drop_scripts=True)
+    static = page.partition('<script type="application/json"')[0]
     assert '<span dir="auto">a &lt;b&gt;</span>' in static
     assert 'stroke="#123456" stroke-width="3" stroke-dasharray="2 6"' in static
     assert '<details class="panel" open>\n<summary dir="auto">Lists</summary>' in static
     assert "<ul><li>one</li></ul></div>" in static
     with pytest.raises(ValueError, match="CSS colour"):
         LegendEntry("x", 'red" onload="x')
+
+
+@pytest.mark.parametrize(
+    ("element", "name"),
+    [
+        (lambda: folium.Marker(HERE, popup="a<script>x()</script>"), "<script> in a popup"),
+        (lambda: folium.Marker(HERE, popup=folium.Popup(Html("<IFRAME src=x>", script=True))),
+         "<iframe> in a popup"),
+        (lambda: folium.Marker(HERE, tooltip="<img src=x onerror=y()>"), "onerror of <img>"),
+        (lambda: folium.Marker(HERE, icon=folium.DivIcon(html="<b onclick='y()'>")),
+         "onclick of <b>"),
+        (lambda: folium.FeatureGroup(attribution='<a href="java&#10;script:y()">x</a>'),
+         "javascript: in href of <a>"),
+    ],
+    ids=["popup", "Html", "tooltip", "icon", "attribution"],
+)  # fmt: skip
+def test_scripts_in_markup_refuse_the_map_and_are_named(element, name):
+    chart = OfflineMap(HERE)
+    element().add_to(folium.FeatureGroup().add_to(chart))
+    with pytest.raises(UnsupportedMapElementError, match=re.escape(name)):
+        to_html(chart)
+    with pytest.warns(UserWarning, match=re.escape(name)):
+        page = to_html(chart, drop_scripts=True)
+    assert "y()" not in page
+    with pytest.warns(UserWarning, match=re.escape(name)):
+        notebook_html(chart)
+
+
+def test_texts_about_scripts_are_texts():
+    chart = OfflineMap(HERE)
+    for text in ("&lt;script&gt;x()", "on = off, the script: 5 < 6", "a < b onclick=5"):
+        folium.Marker(HERE, popup=text, tooltip=folium.Tooltip(text)).add_to(chart)
+    assert "on = off" in to_html(chart)
 
 
 def test_they_show_in_a_page_of_folium_too():
@@ -388,7 +425,8 @@ def test_the_policy_names_hashes_and_nothing_unsafe():
         f"default-src 'none'; script-src '{hashes['leaflet.js']}' '{hashes['page.js']}'; "
         f"style-src '{hashes['leaflet.css']}' '{hashes['page.css']}'; "
         "img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
+        "base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types default"
     )
     assert text.count("<script") == 3
     assert text.count("<style") == 2

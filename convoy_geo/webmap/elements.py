@@ -221,6 +221,7 @@ class Panel(MacroElement):  # type: ignore[misc]
         self._name = "Panel"
         self.title = title
         self.content = sanitize.parse(html)
+        self.scripts = sanitize.scripts_in(html)
         self.is_open = is_open
 
     def safe_title(self) -> str:

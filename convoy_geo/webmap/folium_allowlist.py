@@ -3,22 +3,27 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import folium
 from branca.element import JavascriptLink
 from folium import elements as folium_elements
-from folium.map import FitBounds
+from folium.map import FitBounds, Layer
 
 from convoy_geo.errors import UnsupportedMapElementError
 from convoy_geo.webmap.elements import Basemap, Label, Legend, Panel
+from convoy_geo.webmap.sanitize import scripts_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from branca.element import Element
 
-__all__ = ["LEFTOVERS", "check_elements", "check_figure", "foreign_elements", "kind_of", "refuse"]
+__all__ = [
+    "LEFTOVERS", "check_elements", "check_figure", "check_markup", "foreign_elements", "kind_of",
+    "refuse",
+]  # fmt: skip
 
 KNOWN = (
     Basemap,
@@ -51,6 +56,9 @@ NOT_KNOWN = (
     "icons, circles, lines, polygons, rectangles, popups, tooltips, tiles, FitBounds, LayerControl "
     "and Basemap, Label, Legend and Panel of convoy_geo; a notebook shows the other elements too"
 )
+
+SHOWN = 5
+"""How many scripts that are left out are named."""
 
 LEFTOVERS = (folium_elements.ElementAddToElement, folium.Marker.SetIcon)
 """What folium leaves in the tree when it has rendered a map; it says nothing new."""
@@ -91,7 +99,7 @@ def _is_script(element: Any) -> bool:
     """Whether an element of a page's head is a script, or HTML that holds one."""
     if isinstance(element, JavascriptLink):
         return True
-    return "<script" in str(element.render()).casefold()
+    return bool(scripts_in(str(element.render())))
 
 
 def check_figure(chart: folium.Map) -> None:
@@ -121,6 +129,52 @@ def _check_head(figure: Any, known: Collection[str]) -> None:
     for name, child in figure.header._children.items():
         if name not in known and _is_script(child):
             refuse(f"the script {name}", "the page runs no script that was added to its head")
+
+
+def check_markup(chart: folium.Map, *, drop: bool = False) -> None:
+    """Refuse scripts in popups, tooltips, icons, credits and panels: the page keeps none.
+
+    Parameters
+    ----------
+    chart
+        A map.
+    drop
+        Whether a warning names them instead, as they are left out.
+    """
+    found: dict[str, None] = {}
+    for element in _all(chart):
+        for where, script in _scripts(element):
+            name = f"the script {script} in {where}"
+            if not drop:
+                refuse(name, "the page keeps no script; drop_scripts=True leaves it out")
+            found[name] = None
+    if found:
+        shown = ", ".join(list(found)[:SHOWN]) + (" ..." if len(found) > SHOWN else "")
+        warnings.warn(f"left out of the page: {shown}", stacklevel=5)
+
+
+def _scripts(element: Any) -> Iterator[tuple[str, str]]:
+    """What an element would run, and where it stands."""
+    if isinstance(element, Panel):
+        for script in element.scripts:
+            yield f"the panel {element.title!r}"[:80], script
+    for where, markup in _markup(element):
+        for script in scripts_in(markup):
+            yield where, script
+
+
+def _markup(element: Any) -> Iterator[tuple[str, str]]:
+    """Each text of an element that folium takes for HTML, and where it stands."""
+    if isinstance(element, folium.Popup):
+        for part in element.html._children.values():
+            if isinstance(part, folium.Html) and part.script:
+                yield "a popup", str(part.data)
+    elif isinstance(element, folium.Tooltip):
+        yield "a tooltip", str(element.text)
+    elif isinstance(element, folium.DivIcon):
+        yield "an icon", str(element.options.get("html") or "")
+    elif isinstance(element, Layer):
+        yield "an attribution", str(element.options.get("attribution") or "")
 
 
 def check_elements(chart: folium.Map) -> None:

@@ -33,6 +33,7 @@ from convoy_geo.webmap.folium_allowlist import (
     LEFTOVERS,
     check_elements,
     check_figure,
+    check_markup,
     kind_of,
     refuse,
 )
@@ -83,7 +84,9 @@ class MapModel:
     hosts: list[str] = field(default_factory=list)
 
 
-def read_map(chart: folium.Map, *, online_tiles: bool = False) -> MapModel:
+def read_map(
+    chart: folium.Map, *, online_tiles: bool = False, drop_scripts: bool = False
+) -> MapModel:
     """Read a folium map into the document of a page.
 
     Parameters
@@ -92,6 +95,9 @@ def read_map(chart: folium.Map, *, online_tiles: bool = False) -> MapModel:
         The map; it is not changed.
     online_tiles
         Whether tile layers go into the page. Otherwise they are left out with a warning.
+    drop_scripts
+        Whether scripts in popups and the like are left out with a warning. Otherwise they refuse
+        the map.
 
     Returns
     -------
@@ -101,10 +107,12 @@ def read_map(chart: folium.Map, *, online_tiles: bool = False) -> MapModel:
     Raises
     ------
     UnsupportedMapElementError
-        If the map holds an element that is not known; its name is in the message.
+        If the map holds an element that is not known, or a script; its name is in the message.
     ValueError
         If a coordinate is not on the globe.
     """
+    if isinstance(chart, folium.Map):
+        check_markup(chart, drop=drop_scripts)
     return _Walk(online_tiles=online_tiles).read(chart)
 
 

@@ -88,6 +88,7 @@ def to_html(
     title: str | None = None,
     lang: str | None = None,
     online_tiles: bool = False,
+    drop_scripts: bool = False,
 ) -> str:
     """A folium map as the text of one HTML page.
 
@@ -103,6 +104,10 @@ def to_html(
     online_tiles
         Whether tile layers are kept. Only then does the page ask for anything, and only for
         images of those hosts.
+    drop_scripts
+        The page runs no script of a map. By default one in a popup, a tooltip, an icon or the like
+        (also ``onclick`` and links that run) refuses the map; with this it is left out, and a
+        warning names it.
 
     Returns
     -------
@@ -112,7 +117,7 @@ def to_html(
     Raises
     ------
     UnsupportedMapElementError
-        If the map holds an element that the page cannot draw.
+        If the map holds an element that the page cannot draw, or a script; the message names it.
     PageAssetError
         If the installed Leaflet is not the one that the page was made with.
     ValueError
@@ -124,7 +129,7 @@ def to_html(
         raise ValueError(msg)
     own = load_or_english(lang)
     words = own.strings
-    model = read_map(chart, online_tiles=online_tiles)
+    model = read_map(chart, online_tiles=online_tiles, drop_scripts=drop_scripts)
     title = clean(title or getattr(chart, "title", None) or words["map"])
     model.document["words"] = own.script_strings
     return compose(
@@ -212,12 +217,13 @@ def export_html(
     title: str | None = None,
     lang: str | None = None,
     online_tiles: bool = False,
+    drop_scripts: bool = False,
 ) -> Path:
     """Write a folium map as one HTML file; parameters and errors as for `to_html`.
 
     Parameters
     ----------
-    chart, title, lang, online_tiles
+    chart, title, lang, online_tiles, drop_scripts
         See `to_html`.
     path
         Where the file shall stand; what stood there is replaced.
@@ -232,7 +238,9 @@ def export_html(
     OutputFileError
         If the file cannot be written.
     """
-    page = to_html(chart, title=title, lang=lang, online_tiles=online_tiles)
+    page = to_html(
+        chart, title=title, lang=lang, online_tiles=online_tiles, drop_scripts=drop_scripts
+    )
     with writing(path) as stream:
         stream.write(page.encode())
     return Path(path)
@@ -243,7 +251,7 @@ def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = 
 
     It is the very same page as `to_html` gives. A map with elements that this page cannot hold,
     such as most plugins, is shown as folium itself draws it: that page loads scripts from the
-    network, which a line above it says.
+    network, which a line above it says. Scripts in popups and the like are left out with a warning.
 
     Parameters
     ----------
@@ -260,7 +268,7 @@ def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = 
     if foreign:
         note = words["foreign"].format(names=", ".join(foreign))
         return in_frame(_by_folium(chart), height, words=words, note=note)
-    page = to_html(chart, online_tiles=online_tiles)
+    page = to_html(chart, online_tiles=online_tiles, drop_scripts=True)
     return in_frame(page, height, words=words, picture=picture)
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "is_language",
     "parse",
     "safe",
+    "scripts_in",
     "text_content",
     "to_html",
 ]
@@ -139,6 +140,59 @@ def parse(html: str) -> HtmlNode:
     if len(children) == 1 and isinstance(children[0], HtmlNode):
         return children[0]
     return HtmlNode("", (), children)
+
+
+_PERHAPS = re.compile(
+    r"<(?:i?frame|object|embed|applet)|script|[\s\"'/]on\w+\s*=|data:"
+    r"|(?:href|src|action|data|srcdoc)\s*=[^>]*&",
+    re.IGNORECASE,
+)
+RUNS = frozenset({"applet", "embed", "frame", "iframe", "object", "script"})
+"""Elements that run something, or load a document that may."""
+_ADDRESSES = frozenset({"action", "data", "formaction", "href", "src", "srcdoc", "xlink:href"})
+_RUNNING = re.compile(r"(?:java|vb)script:|data:text/html", re.IGNORECASE)
+_BLANK = re.compile("[\0-\x20]+")
+
+
+def scripts_in(html: str) -> list[str]:
+    """What a piece of HTML would run, and `parse` leaves out; each once.
+
+    Parameters
+    ----------
+    html
+        Any text.
+
+    Examples
+    --------
+    >>> scripts_in('<b onclick="x()">Sukhna</b><script>y()</script>')
+    ['onclick of <b>', '<script>']
+    >>> scripts_in('a <script, said &lt;script&gt;')
+    []
+    """
+    if not _PERHAPS.search(html):
+        return []
+    reader = _Scripts()
+    reader.feed(_complete(clean(html)))
+    reader.close()
+    return list(reader.found)
+
+
+class _Scripts(HTMLParser):
+    """Looks for what runs."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: dict[str, None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in RUNS:
+            self.found[f"<{tag}>"] = None
+        for name, raw in attrs:
+            value = _BLANK.sub("", raw or "")
+            if re.fullmatch("on[a-z]+", name):
+                self.found[f"{name} of <{tag}>"[:80]] = None
+            elif name in _ADDRESSES and _RUNNING.match(value):
+                self.found[f"{value.partition(':')[0].lower()}: in {name} of <{tag}>"[:80]] = None
 
 
 _MARKED = re.compile(r"<!\[[^>]*>?")
