@@ -8,6 +8,7 @@ given by its number, so that a failure can be made again with ``--first N --roun
 """
 
 import argparse
+import gzip
 import random
 import shutil
 import sys
@@ -33,6 +34,21 @@ GOOD_GPX = (
 HTML = (
     b'<b onclick="x()">Sukhna</b><table><tr><td colspan="2">a<td>b</table><a href="https://x.y">'
     b"l</a><script>y()</script><svg><p>&amp;&#x1F600;<ul><li>1<li>2</ul><!-- x --><details>"
+)
+OSM = (
+    b'<?xml version="1.0"?><osm version="0.6">'
+    b'<node id="1" version="1" lat="34" lon="38"/><node id="2" version="1" lat="34" lon="38.1"/>'
+    b'<node id="3" version="1" lat="34.1" lon="38.1"><tag k="barrier" v="gate"/></node>'
+    b'<way id="1" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/>'
+    b'<tag k="highway" v="primary"/><tag k="maxspeed" v="60"/></way>'
+    b'<way id="2" version="1"><nd ref="2"/><nd ref="1"/><tag k="highway" v="track"/></way>'
+    b'<relation id="1" version="1"><member type="way" ref="1" role="from"/>'
+    b'<member type="node" ref="2" role="via"/><member type="way" ref="2" role="to"/>'
+    b'<tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/></relation></osm>'
+)
+OPL = (
+    b"n1 v1 x38 y34\nn2 v1 x38.1 y34\nn3 v1 x38.1 y34.1 Tbarrier=gate\n"
+    b"w1 v1 Thighway=primary,oneway=yes Nn1,n2,n3\nw2 v1 Thighway=service Nn2,n1\n"
 )
 DATES = ("2017-08-31", "../2017-08~", "2017-08-30/2017-09-03", "2017-08-31T14:00+03", "Y17E7",
          "last Thursday", "31.08.2017", "two weeks ago", "\u0663\u0661/\u0660\u0668")  # fmt: skip
@@ -62,6 +78,17 @@ def mutated(data, rng, others):
         else:
             changed[at:at] = rng.choice(WORDS)
     return bytes(changed[:400_000])
+
+
+def pbf(folder):
+    """The extract as a PBF, by osmium."""
+    import osmium
+
+    (folder / "good.osm").write_bytes(OSM)
+    with osmium.SimpleWriter(str(folder / "good.osm.pbf"), overwrite=True) as writer:
+        for thing in osmium.FileProcessor(str(folder / "good.osm")):
+            writer.add(thing)
+    return (folder / "good.osm.pbf").read_bytes()
 
 
 class Readers:
@@ -102,6 +129,13 @@ class Readers:
         self.tables = [(name, (self.case / name).read_bytes()) for name in tables]
         write_network(read_network(geodata("roads", "syria-iraq-2017")), folder / "a.roads")
         self.network = (folder / "a.roads").read_bytes()
+        self.extracts = [
+            ("x.osm", OSM),
+            ("x.osh", OSM),
+            ("x.opl", OPL),
+            ("x.osm.gz", gzip.compress(OSM)),
+            ("x.osm.pbf", pbf(folder)),
+        ]
         self.all = [data for _, data in self.files] + [data[:3000] for _, data in self.tables]
 
     def file(self, rng):
@@ -147,6 +181,16 @@ class Readers:
         network = read_network(path)
         _ = network.node_table, network.edge_table
 
+    def extract(self, rng):
+        """An extract of OpenStreetMap."""
+        from convoy_geo.network.from_osm import network_from_osm
+
+        name, data = rng.choice(self.extracts)
+        path = self.folder / name
+        path.write_bytes(mutated(data, rng, [one for _, one in self.extracts]))
+        network = network_from_osm(path, progress=False)
+        _ = network.node_table, network.edge_table
+
     def markup(self, rng):
         """HTML of a popup."""
         from convoy_geo.webmap.sanitize import parse, text_content, to_html
@@ -179,7 +223,7 @@ class Readers:
 
 
 KINDS = ("file", "file", "file", "file", "gazetteer", "table", "network_file", "markup", "date",
-         "archive")  # fmt: skip
+         "archive", "extract")  # fmt: skip
 SLOW = 20.0
 """Seconds of this process after which one input counts as a hang."""
 

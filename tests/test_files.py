@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from convoy_geo.errors import OutputFileError
+from convoy_geo.io import files
 from convoy_geo.io.files import writing
 
 
@@ -116,3 +117,22 @@ def test_a_name_as_long_as_can_be(tmp_path):
     path = tmp_path / ("x" * 250 + ".html")
     write(path)
     assert path.read_bytes() == b"new"
+
+
+def test_temporary_folders_of_dead_processes_of_this_machine_go(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], check=True,
+                          capture_output=True, text=True).stdout.strip()  # fmt: skip
+    here = files._host()
+    left = {
+        name: tmp_path / f".convoy_geo.part-{name}-x"
+        for name in (f"{here}-{gone}", f"{here}-{os.getpid()}", f"other_{here}-{gone}")
+    }
+    for folder in left.values():
+        folder.mkdir()
+        (folder / "nodes").write_text("x")
+    with files.temporary_folder() as folder:
+        assert folder.parent == tmp_path
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert [one.exists() for one in left.values()] == [False, True, True]
+    assert not folder.exists()

@@ -116,6 +116,9 @@ def _acquire(path: Path, folder: Path) -> Callable[[], None]:
     except OSError as error:
         msg = f"cannot write to {str(folder)!r}: {error.strerror or error}"
         raise OutputFileError(msg) from error
+    except NotImplementedError as error:  # of a network drive, such as one of a phone
+        msg = f"cannot write to {str(folder)!r}: its file system has no locks; use another one"
+        raise OutputFileError(msg) from error
     with contextlib.suppress(OSError):  # who holds it is for readers only
         holder.write_text(json.dumps(_me()), encoding="utf-8")
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -20,11 +18,13 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPolygon
 
 from convoy_geo.exchange.csv import columns_of, joined, row_of
+from convoy_geo.io.files import temporary_folder
 from convoy_geo.io.formats import LAYERS, require_pyarrow
 from convoy_geo.network.network import CRS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -84,8 +84,8 @@ def parquet_bytes(features: Sequence[ExportedFeature]) -> bytes:
     require_pyarrow()
     frame = layer_frame(features)
     frame.insert(0, "layer", [feature.layer for feature in features])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "case.parquet"
+    with temporary_folder() as folder:
+        path = folder / "case.parquet"
         frame.to_parquet(path, index=False, schema_version="1.1.0")
         return path.read_bytes()
 
@@ -106,8 +106,8 @@ def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) ->
         For the plain tables.
     """
     info = contents.info
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "case.gpkg"
+    with temporary_folder() as folder:
+        path = folder / "case.gpkg"
         for layer in LAYERS:
             inside = [feature for feature in features if feature.layer == layer]
             if inside:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import platform
 import re
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-__all__ = ["geodata", "remove_leftovers", "sync_folder", "write_synced", "writing"]
+__all__ = [
+    "geodata",
+    "remove_leftovers",
+    "sync_folder",
+    "temporary_folder",
+    "write_synced",
+    "writing",
+]
 
 SENTINEL = "SOURCES.md"
 VARIABLE = "CONVOY_GEO_DATA"
@@ -100,8 +108,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             return
         target = Path(os.path.realpath(path))
         remove_leftovers(target.parent, target.name)
-        prefix = f".{target.name[:100]}.{_MARK}-{_host()}-{os.getpid()}-"
-        handle, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(target.name), dir=target.parent)
     except OSError as error:
         raise _failed(path, error) from error
     temporary = Path(name)
@@ -124,6 +131,39 @@ _MARK = "part"
 _LEFT = re.compile(rf"\.(?P<name>.*)\.{_MARK}-(?P<host>[\w.]*)-(?P<process>\d+)-[^.]*")
 
 
+def _prefix(name: str) -> str:
+    """How names of what is not finished begin: they say by which process of which machine."""
+    return f".{name[:100]}.{_MARK}-{_host()}-{os.getpid()}-"
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A private folder among the temporary files, gone afterwards; so are those of killed runs.
+
+    Yields
+    ------
+    Path
+        An empty folder.
+
+    Raises
+    ------
+    OutputFileError
+        If there is no room for one.
+    """
+    name = "convoy_geo"
+    try:
+        root = Path(tempfile.gettempdir())
+        remove_leftovers(root, name)
+        made = Path(tempfile.mkdtemp(prefix=_prefix(name), dir=root))
+    except OSError as error:
+        msg = f"cannot make a temporary folder: {error.strerror or error}"
+        raise OutputFileError(msg) from error
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
 def _host() -> str:
     return re.sub(r"[^\w.]", "_", platform.node())[:60]
 
@@ -135,7 +175,7 @@ def _umask() -> int:
 
 
 def remove_leftovers(folder: Path, name: str = "") -> None:
-    """Remove half-written files that killed runs of this machine left.
+    """Remove half-written files and folders that killed runs of this machine left.
 
     Parameters
     ----------
@@ -149,7 +189,11 @@ def remove_leftovers(folder: Path, name: str = "") -> None:
             found = _LEFT.fullmatch(left.name)
             if found is None or found["host"] != _host() or name[:100] not in {"", found["name"]}:
                 continue
-            if not _alive(int(found["process"])):
+            if _alive(int(found["process"])):
+                continue
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
                 left.unlink(missing_ok=True)
 
 

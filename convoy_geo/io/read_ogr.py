@@ -13,11 +13,11 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import ExchangeFileError, Fault
+from convoy_geo.io.files import temporary_folder
 from convoy_geo.io.formats import LAYERS, OLD_LAYERS
 from convoy_geo.io.found import Found, FoundFile
 from convoy_geo.io.limits import limits
@@ -228,8 +228,7 @@ def _read_group(
     stem: str, parts: dict[str, bytes], driver: str, encoding: str, result: FoundFile
 ) -> None:
     """Read one data set in a child process."""
-    with tempfile.TemporaryDirectory(prefix="convoy-geo-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         for suffix, part in parts.items():
             (folder / f"data{suffix}").write_bytes(part)
         main = next(iter(parts))

@@ -7,20 +7,20 @@ only the points of roads. A file with history is read object by object in Python
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from array import array
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from convoy_geo.errors import MissingExtraError, RoadDataError
+from convoy_geo.io.files import temporary_folder
 from convoy_geo.network.osm_rules import Restriction, barriers_of, restriction_of
 from convoy_geo.network.osm_tags import BARRIERS, KEYS, RARE, WALKED, class_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -136,8 +136,8 @@ def _read_extract(
     turns: list[Restriction] = []
     entities = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION
     progress.text(f"{file.name}: reading nodes")
-    with tempfile.TemporaryDirectory(prefix="convoy_geo.") as folder:
-        places = Path(folder) / "nodes"
+    with temporary_folder() as folder:
+        places = folder / "nodes"
         store = osmium.index.create_map(f"sparse_file_array,{places}")
         keep = osmium.NodeLocationsForWays(store)
         keep.apply_nodes_to_ways = False
