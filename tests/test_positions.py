@@ -13,6 +13,8 @@ from convoy_geo.io.positions import angle, from_crs, position
         ("34.5583", 34.5583), ("34,5583", 34.5583), ("-0.5", -0.5), ("\u22120,5", -0.5),
         ("N 34° 33' 30\"", 34.55833), ("34°33\u203230\u2033N", 34.55833),
         ("34° 33.5' S", -34.55833),
+        ("1.5e1", 15), ("15E-1", 1.5), ("'38.5", 38.5), ("38:30", 38.5), ("5 W", -5),
+        ("38d30m E", 38.5),
         ("38°52'22\"E", 38.87278), ("W 74 30 0", -74.5), ("34 33 30", 34.55833),
     ],
 )  # fmt: skip
@@ -37,6 +39,16 @@ def test_one_coordinate(text, degrees):
 )
 def test_a_position_in_one_cell(text, lon, lat):
     assert position(text) == (pytest.approx(lon, abs=2e-3), pytest.approx(lat, abs=2e-3))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "-0x1p3", "0x10", "1_0", "1e2", "1 2 3 4 5", "--5", "5-", "5%", "1/2", "W5E", "N 5 E",
+     "12h 30m", "1.2.3", "N" * 500, "1" * 500 + "°", "nan", "inf", "1e999"],
+)  # fmt: skip
+def test_what_is_no_coordinate_is_refused(text):
+    with pytest.raises(ValueError, match=r".*"):
+        angle(text)
 
 
 @pytest.mark.parametrize("text", ["", "Homs", "34.5", "12345", "a, b", "99Z AA 12345 12345"])

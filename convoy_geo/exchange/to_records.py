@@ -332,7 +332,7 @@ class _Records:
         self, found: Found, texts: dict[str, str], lon: str, lat: str, radius: str
     ) -> dict[str, str]:
         """A row of places.csv, in which values that mean something else there are left out."""
-        name = texts.get("name:en") or _first(texts, NAME_COLUMNS)
+        name = (texts.get("name:en") or _first(texts, NAME_COLUMNS)).strip()
         if not name and "spellings" not in found.properties:
             self.numbers[""] += 1
             name = f"Place {self.numbers['']}"

@@ -69,12 +69,16 @@ class FoundFile:
         """Raise the error for the file as a whole, or for one feature inside `one`."""
         raise ExchangeFileError([Fault(self.name, line, column, text[:80], problem, allowed)])
 
-    def one(self, read: Callable[[], Found | None]) -> None:
-        """Take one feature, or note what is wrong with it."""
+    def one(self, read: Callable[[], Found | None], *, line: int = 0, where: str = "") -> None:
+        """Take one feature, or note what is wrong with it; `line` or `where` says which it is."""
         try:
             found = read()
         except ExchangeFileError as error:
             self.faults += error.faults
+            return
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            problem = f"cannot be read ({type(error).__name__}: {str(error)[:80]})"
+            self.faults.append(Fault(self.name, line, where, "", problem, "a whole feature"))
             return
         if found is not None:
             self.check_size(len(self.features) + 1)

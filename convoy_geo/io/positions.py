@@ -18,6 +18,15 @@ _MINUS = str.maketrans(
 )
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_EXPONENT = re.compile(r"[-+]?(?:\d+[.,]\d+[eE][-+]?|\d+[eE][-+])\d{1,3}")
+_SEXAGESIMAL = re.compile(
+    r"(?:[NSEW]\s*[-+]?\s*(?=.*[^NSEW]$)|[-+]?\s*)\d{1,3}(?:\.\d+)?\s*"
+    r"(?:[°d:\s]\s*(?:\d{1,2}(?:\.\d+)?\s*(?:['m:\s]\s*(?:\d{1,2}(?:\.\d+)?\s*(?:\"|''|s)?\s*)?)?)?)?"
+    r"[NSEW]?",
+    re.IGNORECASE,
+)
+LONGEST = 60
+"""Characters of a coordinate."""
 _PAIR = re.compile(r"([-+]?\d+(?:\.\d+)?)°?\s*[,;/ ]\s*([-+]?\d+(?:\.\d+)?)°?")
 _COMMA_PAIR = re.compile(r"([-+]?\d+(?:,\d+)?)°?\s*[;/ ]\s*([-+]?\d+(?:,\d+)?)°?")
 _MGRS = re.compile(r"\d{1,2}[C-HJ-NP-X][A-HJ-NP-Z][A-HJ-NP-V]\d{2,10}")
@@ -46,10 +55,11 @@ def angle(text: str) -> float:
     >>> angle("34,5583"), angle("34° 30' S")
     (34.5583, -34.5)
     """
-    plain = text.translate(_MINUS).strip()
-    if _PLAIN.fullmatch(plain):
+    plain = text.translate(_MINUS).strip().removeprefix("'").strip()
+    if _PLAIN.fullmatch(plain) or _EXPONENT.fullmatch(plain):
         return float(plain.replace(",", "."))
-    if not re.search(r"\d", plain) or re.search(r"[A-Za-z]{2}", plain):
+    # lat-lon-parser takes more for a coordinate: 0x10, 1e2, 1_0 or 5%
+    if len(plain) > LONGEST or not _SEXAGESIMAL.fullmatch(_COMMA.sub(".", plain)):
         msg = f"no coordinate: {text!r}"
         raise ValueError(msg)
     import lat_lon_parser  # type: ignore[import-untyped]  # noqa: PLC0415

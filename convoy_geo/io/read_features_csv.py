@@ -157,7 +157,7 @@ def table_features(
         if isinstance(read, Fault):
             result.faults.append(read)
         else:
-            result.one(lambda row=read: _feature(row, result, placed, crs))  # type: ignore[misc]
+            result.one(lambda row=read: _feature(row, result, placed, crs), line=read.line)  # type: ignore[misc]
     _make_points(result)
     return result
 

@@ -44,7 +44,10 @@ def read_geojson(path: Path, text: str | None = None) -> FoundFile:
             result.repaired.append(
                 Fault(path.name, feature.line, column, "", problem, "a valid polygon")
             )
-        result.one(lambda feature=feature: _json_feature(feature))  # type: ignore[misc]
+        result.one(
+            lambda feature=feature: _json_feature(feature),  # type: ignore[misc]
+            line=feature.line, where=feature.where,
+        )  # fmt: skip
     return result
 
 
@@ -62,12 +65,13 @@ def _linked_place(members: dict[str, Any], properties: dict[str, Any]) -> dict[s
     """A Linked Place's members as the properties of a place."""
     spellings = []
     for item in members["names"]:
-        if not isinstance(item, dict) or not item.get("toponym") or item.get("use") == NO_SPELLING:
+        text = item.get("toponym") if isinstance(item, dict) else None
+        if not isinstance(text, str) or not text or item.get("use") == NO_SPELLING:
             continue
         cited = [str(c.get("label", "")) for c in _dicts(item.get("citations"))]
         spellings.append(
             {
-                "text": str(item["toponym"]),
+                "text": text,
                 "language": str(item.get("lang") or "und"),
                 "script": str(item.get("script") or ""),
                 "use": str(item.get("use") or "alternate"),

@@ -166,7 +166,7 @@ def _read_layer(
             own = layer.table if layer.table in known else _text(properties.pop("layer", ""))
             return Found(where, 0, own, properties, single(shape))
 
-        result.one(read)
+        result.one(read, where=where)
 
 
 def _key_column(base: sqlite3.Connection, table: str, names: list[str]) -> str:

@@ -30,11 +30,11 @@ def read_gpx(path: Path) -> FoundFile:
     result = FoundFile(path.name)
     for element in parse(read_bytes(path, path.name), path.name):
         if isinstance(element, XmlElement) and local(element) in {"wpt", "rte", "trk"}:
-            result.one(lambda element=element: _feature(element, result))  # type: ignore[misc]
+            result.one(lambda element=element: _feature(element, result), line=element.line)  # type: ignore[misc]
             if local(element) == "rte" and not _is_ours(element):
                 for point in element:
                     if isinstance(point, XmlElement) and text_of(point, "name"):
-                        result.one(lambda point=point: _feature(point, result))  # type: ignore[misc]
+                        result.one(lambda point=point: _feature(point, result), line=point.line)  # type: ignore[misc]
     return result
 
 

@@ -44,7 +44,10 @@ def read_kml(path: Path) -> FoundFile:
         seen.add(entry)
         for mark, folder in _walk(parse(documents[entry], path.name), ()):
             if local(mark) == "Placemark":
-                result.one(lambda mark=mark, folder=folder: _placemark(mark, folder, result))  # type: ignore[misc]
+                result.one(
+                    lambda mark=mark, folder=folder: _placemark(mark, folder, result),  # type: ignore[misc]
+                    line=mark.line,
+                )
             elif (inside := _linked(mark, entry)) in documents:
                 waiting.append(inside)
             else:

@@ -132,11 +132,10 @@ def read_ogr(path: str | Path) -> FoundFile:
         groups = {file.stem: _beside(file, data)}
     else:
         groups = {file.stem: {suffix: data}}
-    if suffix == ".gml":
-        _check_gml(data, result)
+    says_crs = suffix == ".gml" and _check_gml(data, result)
     for stem, parts in groups.items():
         encoding = _check_shapefile(stem, parts, result) if ".shp" in parts else ""
-        _read_group(stem, parts, driver, encoding, result)
+        _read_group(stem, parts, driver, encoding, result, says_crs=says_crs)
     if not result.features and result.faults:
         raise ExchangeFileError(result.faults)
     return result
@@ -171,11 +170,15 @@ def _is_part(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in PARTS
 
 
-def _check_gml(data: bytes, result: FoundFile) -> None:
-    """Refuse XML that our own reader refuses (a DTD, too deep), and such that is no GML."""
+def _check_gml(data: bytes, result: FoundFile) -> bool:
+    """Refuse XML that our own reader refuses (a DTD, too deep), and such that is no GML.
+
+    Says whether it names a CRS.
+    """
     parse(data, result.name)
     if b"http://www.opengis.net/gml" not in data:
         result.refuse("XML without the namespace of GML", "GML")
+    return b"srsName" in data
 
 
 def _check_shapefile(stem: str, parts: dict[str, bytes], result: FoundFile) -> str:
@@ -225,8 +228,9 @@ def _lost(result: FoundFile, layer: str, problem: str, allowed: str) -> None:
 
 
 def _read_group(
-    stem: str, parts: dict[str, bytes], driver: str, encoding: str, result: FoundFile
-) -> None:
+    stem: str, parts: dict[str, bytes], driver: str, encoding: str, result: FoundFile,
+    *, says_crs: bool,
+) -> None:  # fmt: skip
     """Read one data set in a child process."""
     with temporary_folder() as folder:
         for suffix, part in parts.items():
@@ -241,7 +245,7 @@ def _read_group(
             "memory": MEMORY + 20 * size, "shape_bytes": 32 * limits().vertices,
         }  # fmt: skip
         problem = _run(task, folder)
-        ended = _take_lines(out, stem, result) if out.is_file() else False
+        ended = out.is_file() and _take_lines(out, stem, result, says_crs=says_crs)
     if not ended:
         result.refuse(problem or "GDAL cannot read it", driver, column=stem)
 
@@ -303,16 +307,19 @@ def _environment(driver: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _take_lines(out: Path, stem: str, result: FoundFile) -> bool:
+def _take_lines(out: Path, stem: str, result: FoundFile, *, says_crs: bool) -> bool:
     """The features that the child wrote; whether it came to its end."""
-    layer, rows = _Layer(stem), 0
+    layer, rows, layers = _Layer(stem), 0, 0
     for line in _lines(out):
         if "layer" in line:
             layer = _Layer(stem if line["layer"] == "data" else str(line["layer"]))
+            layers += 1
             layer.placed = line["crs"] is not None
             layer.move = to_wgs84(str(line["crs"]), layer.name, result) if layer.placed else None
             rows += line["count"]
             result.check_size(rows)
+            if not layer.placed and says_crs:
+                result.refuse("an unknown CRS", "a CRS such as EPSG:4326", column=layer.name)
             if not layer.placed and line["count"]:
                 problem = "no CRS in it: numbers taken as longitude and latitude of WGS 84"
                 allowed = "a .prj beside"
@@ -324,8 +331,11 @@ def _take_lines(out: Path, stem: str, result: FoundFile) -> bool:
                 Fault(result.name, 0, where, "", f"unreadable ({line['why']})", "a whole feature")
             )
         elif "number" in line:
-            result.one(lambda line=line, layer=layer: _found(line, layer, result))  # type: ignore[misc]
+            where = f"{layer.name} {line['number']}"
+            result.one(lambda line=line, layer=layer: _found(line, layer, result), where=where)  # type: ignore[misc]
         elif "end" in line:
+            if not layers:
+                result.refuse("no layer in it", "a file with features")
             return True
     return False
 
