@@ -8,6 +8,7 @@ import io
 import json
 import sqlite3
 import struct
+import warnings
 import zipfile
 from typing import NamedTuple
 
@@ -45,7 +46,8 @@ def mark(name, shape="<Point><coordinates>38.2,34.5</coordinates></Point>"):
 
 def zipped(*entries, method=zipfile.ZIP_DEFLATED):
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as archive:
+    with zipfile.ZipFile(stream, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # one of them has a name twice
         for name, data in entries:
             archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data, method)
     return stream.getvalue()
@@ -217,6 +219,12 @@ SEEDS = [
     Seed("mac.kmz", zipped(("__MACOSX/._doc.kml", b"\0\5\x16\7"), ("doc.kml", kml(mark("Well")))),
          ("Well",)),
     Seed("capitals.kmz", zipped(("DOC.KML", kml(mark("Well")))), ("Well",)),
+    Seed("twice.kmz", zipped(("doc.kml", kml(mark("A"))), ("doc.kml", kml(mark("B")))),
+         told="twice in the zip"),
+    Seed("coordinates.csv", b"name,lon,lat\nA,38,34\nB,0x10,34\nC,1 2 3 4 5,34\nD,1e2,34\n",
+         ("A",), "no position"),
+    Seed("toponyms.lpf.json", collection({**GOOD, "names": [{"toponym": ["x"]}, {"toponym": 5}]}),
+         ("Quarry gate",)),
     Seed("no_kml.kmz", zipped(("readme.txt", b"x")), told="no .kml in it"),
     Seed("broken.kmz", broken_zip(), told="damaged"),
     Seed("packing.kmz", unknown_packing(), told="damaged or packed in an unknown manner"),

@@ -244,3 +244,46 @@ def test_a_write_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
     assert order[:2] == ["fsync", "replace"]
     assert transaction.JOURNAL.startswith(OURS)
     assert Path(tmp_path / "x").read_bytes() == b"1"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes by name, and links need rights")
+def test_our_own_names_in_a_shared_case_lead_nowhere_else(folder, tmp_path):
+    """Whoever shares the folder can put a link or a pipe where our lock and journal stand."""
+    outside = tmp_path / "outside.txt"
+    for name in (locking.LOCK, locking.HOLDER):
+        for there in ("", "mine"):
+            outside.write_text(there, encoding="utf-8")
+            (folder / name).symlink_to(outside)
+            with case_lock(folder):
+                pass
+            assert outside.read_text(encoding="utf-8") == there
+            (folder / name).unlink(missing_ok=True)
+        outside.unlink()
+        (folder / name).symlink_to(outside)
+        with case_lock(folder):
+            pass
+        assert not outside.exists()
+        (folder / name).unlink(missing_ok=True)
+        os.mkfifo(folder / name)
+        with case_lock(folder):
+            pass
+        (folder / name).unlink(missing_ok=True)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "journal.json").write_text("{}", encoding="utf-8")
+    (folder / JOURNAL).symlink_to(elsewhere)
+    with pytest.raises(CaseFileError, match="its journal is damaged"):
+        recover(folder)
+    assert (elsewhere / "journal.json").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes by name")
+@pytest.mark.parametrize("content", ["[" * 5000, '{"..": "x"}', "[]", None])
+def test_a_journal_of_somebody_else_is_a_fault(folder, content):
+    (folder / JOURNAL).mkdir()
+    if content is None:
+        os.mkfifo(folder / JOURNAL / "journal.json")
+    else:
+        (folder / JOURNAL / "journal.json").write_text(content, encoding="utf-8")
+    with pytest.raises((CaseFileError, OutputFileError)):
+        recover(folder)

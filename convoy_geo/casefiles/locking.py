@@ -14,6 +14,7 @@ import logging
 import os
 import platform
 import shutil
+import stat
 import sys
 import time
 from contextvars import ContextVar
@@ -21,7 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from convoy_geo.casefiles.transaction import JOURNAL, OURS, clean, recover, unfinished
-from convoy_geo.errors import CaseFileError, Fault, OutputFileError
+from convoy_geo.errors import CaseFileError, ExchangeFileError, Fault, OutputFileError
+from convoy_geo.io.sniff import read_bytes
 from convoy_geo.model.case_info import CASE_FILE
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def _acquire(path: Path, folder: Path) -> Callable[[], None]:
     told = False
     try:
         while True:
-            path.touch()
+            _own_file(path)
             before = _inode(path)
             lock = FileLock(path)
             try:
@@ -120,7 +122,7 @@ def _acquire(path: Path, folder: Path) -> Callable[[], None]:
         msg = f"cannot write to {str(folder)!r}: its file system has no locks; use another one"
         raise OutputFileError(msg) from error
     with contextlib.suppress(OSError):  # who holds it is for readers only
-        holder.write_text(json.dumps(_me()), encoding="utf-8")
+        _own_file(holder, json.dumps(_me()).encode())
 
     def release() -> None:
         for left in (holder, path):
@@ -153,6 +155,19 @@ def _holder(path: Path) -> Path:
     return path.with_name(path.name.removesuffix("lock") + "holder")
 
 
+def _own_file(path: Path, data: bytes | None = None) -> None:
+    """Make a file of ours, or write it; a link or a pipe by its name goes, and is not followed."""
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.lstat().st_mode):
+            path.unlink()
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags | (os.O_TRUNC if data else 0), 0o666)
+    try:
+        os.write(handle, data or b"")
+    finally:
+        os.close(handle)
+
+
 def _inode(path: Path) -> int:
     try:
         return path.stat().st_ino
@@ -176,10 +191,10 @@ def _me() -> dict[str, Any]:
 def _words(holder: Path) -> str:
     """Who holds a lock, in words."""
     try:
-        told = json.loads(holder.read_text(encoding="utf-8"))
+        told = json.loads(read_bytes(holder, holder.name, inside=holder.parent))
         who = f"process {int(told['process'])} ({str(told['command'])[:60]})"
         return f"{who} of {told['user'] or 'somebody'} on {told['host']} since {told['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ExchangeFileError, OSError, ValueError, KeyError, TypeError, RecursionError):
         return "another process"
 
 

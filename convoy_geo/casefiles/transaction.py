@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.errors import CaseFileError, Fault, OutputFileError
 from convoy_geo.io.files import remove_leftovers, sync_folder, write_synced
+from convoy_geo.io.sniff import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,23 +89,16 @@ def recover(folder: Path) -> None:
     journal = folder / JOURNAL
     if not journal.is_dir():
         return
+    if journal.is_symlink():
+        _damaged(LIST)
     try:
-        hashes = json.loads((journal / LIST).read_bytes())
+        hashes = json.loads(read_bytes(journal / LIST, LIST, inside=journal))
         for name, digest in hashes.items():
-            if Path(name).name != name:
-                _damaged(LIST)
-            target = _target(folder, name)
-            if (journal / name).exists():
-                if _digest(journal / name) != digest:
-                    _damaged(name)
-                _keep_mode(target, journal / name)
-                (journal / name).replace(target)
-            elif not target.exists() or _digest(target) != digest:
-                _damaged(name)
+            _move(folder, name, digest)
         sync_folder(folder)
         shutil.rmtree(folder / DONE, ignore_errors=True)
         journal.rename(folder / DONE)
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         if isinstance(error, CaseFileError):
             raise
         _damaged(LIST)
@@ -112,6 +106,22 @@ def recover(folder: Path) -> None:
         msg = f"cannot finish a write to {str(folder)!r}: {error.strerror or error}"
         raise OutputFileError(msg) from error
     shutil.rmtree(folder / DONE, ignore_errors=True)
+
+
+def _move(folder: Path, name: str, digest: str) -> None:
+    """Move a file of the journal into its place, unless it is there already."""
+    if Path(name).name != name:
+        _damaged(LIST)
+    new, target = folder / JOURNAL / name, _target(folder, name)
+    if new.is_symlink():
+        _damaged(name)
+    if new.exists():
+        if _digest(new) != digest:
+            _damaged(name)
+        _keep_mode(target, new)
+        new.replace(target)
+    elif not target.exists() or _digest(target) != digest:
+        _damaged(name)
 
 
 def _damaged(name: str) -> None:
@@ -127,7 +137,7 @@ def _target(folder: Path, name: str) -> Path:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_bytes(path, path.name)).hexdigest()
 
 
 def _keep_mode(target: Path, new: Path) -> None:

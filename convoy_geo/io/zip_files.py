@@ -56,6 +56,8 @@ def unpack(data: bytes, name: str, *, wanted: Callable[[str], bool]) -> dict[str
                 hidden = entry.startswith("__MACOSX/") or last.startswith("._")
                 if info.is_dir() or hidden or not wanted(entry):
                     continue
+                if entry in found:
+                    return _refuse(name, entry, "twice in the zip")
                 if info.file_size > left:
                     return _refuse(name, entry, "too large, over the limit unpacked_bytes")
                 with archive.open(info) as stream:
