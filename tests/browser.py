@@ -123,4 +123,6 @@ def visit(
     page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
     page.goto(address)
     page.wait_for_selector(ready, state="attached", timeout=20_000)
+    # The map of a case stands below its story
+    page.evaluate("document.getElementById('frame')?.scrollIntoView()")
     return seen

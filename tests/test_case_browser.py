@@ -199,6 +199,7 @@ def hostile_page(tmp_path_factory):
         "names.csv": [],
         "claims.csv": ["claimant", "tellers", "summary", "note", "date_text", "qualifier"],
         "routes.csv": ["title", "outside_source", "note"],
+        "chapters.csv": ["heading", "text", "note"],
     }
     number = 0
     for file, columns in free.items():

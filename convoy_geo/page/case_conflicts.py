@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
+from convoy_geo.model.shades import shades_of
 from convoy_geo.viz.words import Own, as_html
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from convoy_geo.viz.view_data import Contents
 
 __all__ = [
-    "TWO_BY_TWO", "conflict_count", "conflict_list", "conflict_records", "denials", "judgement",
+    "TWO_BY_TWO", "conflict_cards", "conflict_count", "conflict_list", "conflict_records",
+    "denials", "judgement",
 ]  # fmt: skip
 
 TOGETHER, TWO_BY_TWO = 0, 1
 """How the parties of a conflict stand to each other: all of them cannot be true, or any two."""
+OTHER_SIDE = "#6b6b6b"
 SHOWN = 200
 """Conflicts, and relations of one kind, that the page lists."""
 
@@ -108,6 +111,62 @@ def conflict_list(found: Consistency | None, contents: Contents, words: Mapping[
         "conflicts", items=items, relations=relations, marked=marked, missing=list(missing),
         words=words, own_lang=own_lang, case_lang=DEFAULT,
     )  # fmt: skip
+
+
+CARDS = 6
+"""Conflicts that stand as cards below the chapters; all are in the list."""
+
+
+def conflict_cards(found: Consistency | None, contents: Contents, words: Mapping[str, str]) -> Html:
+    """The smallest conflicts as cards, grouped by kind: who says what, why not all can be true.
+
+    Parameters
+    ----------
+    found
+        What can be true together; None where that was not computed.
+    contents
+        What the case holds.
+    words
+        The page's own words.
+    """
+    if found is None or not found.conflicts:
+        return Html("")
+    text = load(words["lang"]).text
+    grouped = found.grouped()
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for conflict, parties in grouped[:CARDS]:
+        members = {member.claim: member for member in conflict.members}
+        shown = []
+        for first, *others in (_first(party, members) for party in parties):
+            claim = contents.claims[first]
+            side = contents.info.sides.get(claim.side)
+            shades = side.shades if side else shades_of(OTHER_SIDE)
+            shown.append({
+                "side": side.name if side else claim.side, "colour": shades.text,
+                "dark": shades.dark_text, "claim": first, "says": claim.short, "more": len(others),
+            })  # fmt: skip
+        groups.setdefault(conflict.kind, []).append(
+            {
+                "parties": shown,
+                "assumed": [as_html(text(f"assumption.{code}")) for code in conflict.assumptions],
+                "dissolved": [
+                    as_html(text("card.dissolved", claim=contents.claims[claim].short,
+                                 reading=text(f"read_as.{reading}")))
+                    for claim, reading in conflict.dissolved_by
+                ],
+            }
+        )  # fmt: skip
+    return render(
+        "conflict_cards",
+        groups=[{"kind": _capital(as_html(text(f"conflict_kind.{kind}"))), "items": items}
+                for kind, items in groups.items()],
+        left=len(grouped) - CARDS if len(grouped) > CARDS else 0, words=words, case_lang=DEFAULT,
+        foreign=words["lang"] != DEFAULT,
+    )  # fmt: skip
+
+
+def _capital(text: Own) -> Own:
+    return Own(text[:1].upper() + text[1:], text.text)
 
 
 def _item(

@@ -18,9 +18,13 @@ from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.page import case_layers as page_layers
 from convoy_geo.page import case_tables as tables
-from convoy_geo.page.case_conflicts import conflict_count, conflict_list
+from convoy_geo.page.case_conflicts import conflict_cards, conflict_count, conflict_list
 from convoy_geo.page.case_data import story_record, used_sides
+from convoy_geo.page.chapters import chapter_list, hero
+from convoy_geo.page.counts import Counts
 from convoy_geo.page.legend import page_legend
+from convoy_geo.page.pictures import Pictures
+from convoy_geo.page.story_top import story_top
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.map_picture import data_address
@@ -130,6 +134,28 @@ class CasePage:
             panels=panels,
             credits_line=self._credits(),
             told=DEFAULT,
+            top=self._top(),
+        )
+
+    def _top(self) -> Html:
+        """What stands above the map: headline, count, picture, chapters, conflicts."""
+        contents, words = self.contents, self._words
+        told = {} if words["lang"] == DEFAULT else {"told": DEFAULT}
+        pictures = Pictures(contents, words)
+        counts = Counts(contents, self.findings, words)
+        chapters = chapter_list(contents, pictures, counts, words)
+        figure = counts.figure()
+        return render(
+            "top",
+            top=story_top(contents, words),
+            words=words,
+            told=told.get("told", ""),
+            counts=figure,
+            hero=hero(contents, pictures, words) if chapters else "",
+            defs=pictures.defs() if chapters or figure else "",
+            chapters=chapters,
+            cards=conflict_cards(self.findings.consistency, contents, words),
+            cards_first=not figure,
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:

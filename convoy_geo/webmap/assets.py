@@ -51,12 +51,13 @@ STORY_SCRIPTS = (
     "measure.js",
     "save.js",
     "share.js",
+    "chapters.js",
     SCRIPTS[-1],
 )
 """The same for the script of a case's page."""
 
 SHEETS = ("page.css",)
-STORY_SHEETS = ("page.css", "story.css", "tools.css")
+STORY_SHEETS = ("page.css", "story.css", "tools.css", "chapters.css")
 
 
 def script_hashes() -> dict[str, str]:

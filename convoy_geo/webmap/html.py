@@ -170,6 +170,7 @@ def compose(
     hosts: Iterable[str] = (),
     kind: Literal["map", "case"] = "map",
     told: str = "",
+    top: Html | None = None,
 ) -> str:
     """The text of a page out of its parts.
 
@@ -189,11 +190,14 @@ def compose(
         What the page is of: picks the script and the style sheet.
     told
         Language of the title, the legends and the credits where it is not the page's.
+    top
+        What stands above the map; by default the title.
     """
     script, leaflet, style, leaflet_style = page_parts(kind)
     page = render(
         "page",
         title=title,
+        top=render("title", title=title, told=told) if top is None else top,
         lang=lang,
         dir=direction(lang),
         told=told,

@@ -67,6 +67,8 @@ function colourMarks(root) {
   for (const element of root.querySelectorAll("[data-color]")) {
     const colour = element.getAttribute("data-color");
     if (COLOUR.test(colour)) element.style.setProperty("--mark", colour);
+    const dark = element.getAttribute("data-dark") || "";
+    if (COLOUR.test(dark)) element.style.setProperty("--mark-dark", dark);
   }
 }
 

@@ -64,8 +64,7 @@ let printed = null;
 let unfolded = [];
 window.addEventListener("beforeprint", () => {
   printed = { bounds: map.getBounds(), center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
-  const sheet = doc.story && !document.documentElement.classList.contains("all-tables");
-  unfolded = [...document.querySelectorAll(sheet ? "#ledger:not([open])" : "details:not([open])")];
+  unfolded = [...document.querySelectorAll("details:not([open])")].filter((details) => !details.closest(".leaflet-control"));
   for (const details of unfolded) details.open = true;
 });
 window.addEventListener("afterprint", () => {

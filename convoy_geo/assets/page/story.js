@@ -475,6 +475,7 @@ function startStory() {
   startTime();
   document.getElementById("time").hidden = !claims.length && first === last;
   startTools();
+  startChapters();
 }
 
 extend.start = startStory;

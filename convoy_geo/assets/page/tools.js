@@ -43,7 +43,7 @@ function startTools() {
   bar.setAttribute("role", "group");
   bar.setAttribute("aria-label", words.tools);
   const chosen = make("p", "paper");
-  document.querySelector("header").append(bar, chosen);
+  document.getElementById("bar").append(bar, chosen);
   document.getElementById("credits").before(make("p", "paper", words.methodLine));
   const follow = () => (chosen.textContent = viewWords());
   followers.push(follow);
