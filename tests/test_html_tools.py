@@ -233,7 +233,7 @@ def test_the_svg_holds_what_the_view_shows(chromium, page_file, tmp_path):
     whole = " ".join(texts)
     for part in (
         "The convoy of 17 buses", "Sun, Sep 3, 2017", "Sides: Hezbollah", "Abu Kamal", "البوكمال",
-        "As told by: US-led coalition", "50 km", "50 mi", "Natural Earth", "GeoNames",
+        "Reported by: US-led coalition", "50 km", "50 mi", "Natural Earth", "GeoNames",
         "dashed courses are assumed",
     ):  # fmt: skip
         assert part in whole, part
@@ -337,19 +337,17 @@ def test_a_sandboxed_frame_shows_the_picture_and_copies(chromium, page_file, tmp
 @pytest.mark.parametrize(
     ("which", "view"), [("page_file", "#day=2017-09-03"), ("page_file", ""), ("arabic_file", "")]
 )
-def test_one_sheet_of_paper(chromium, request, which, view):
+def test_paper_brings_everything_and_leaves_the_page_as_it_was(chromium, request, which, view):
     seen = visit(chromium, request.getfixturevalue(which))
     page = seen.page
     page.goto(f"{page.url}{view}")
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
     page.wait_for_timeout(300)
-    sheet = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
-    # Afterwards the page is as it was, and on request it brings its tables.
-    assert not page.locator("#claims").evaluate("panel => panel.open")
-    page.evaluate("document.documentElement.classList.add('all-tables')")
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) > 5
+    sheets = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) > 8
+    expect(page.locator("#claims[open]")).to_have_count(0)
+    expect(page.locator(".stage .fig")).to_have_count(6)
     assert seen.troubles() == []
 
 

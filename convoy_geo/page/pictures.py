@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mark", "Pictures", "painted"]
 
-BASE_PX = 1000.0
+BASE_PX = 1500.0
 """Width of the view in the units of the shared ground."""
 WIDEST = (1080.0, 460.0)
 """Size of the widest picture."""
@@ -62,6 +62,8 @@ AROUND = 0.95
 """How far the shared ground reaches beyond the widest picture, in widths and heights of it."""
 LINE, GAP = 13.0, 15.0
 """Size of letters, and from one line to the next, in pixels."""
+ROUGH_PX, SMALL_PX = 0.8, 3.0
+"""Units by which a line of the ground may be off, and of the smallest that is drawn."""
 MOST_ROADS = 4000
 """Positions of roads that are drawn at the most."""
 LOCATED = 4
@@ -179,7 +181,8 @@ class Pictures:
                 rings = [part.exterior, *part.interiors] if closed else [part]
                 for ring in rings:
                     xy = self.ground.xy(np.asarray(ring.coords)[:, :2])
-                    path.append(path_of(thinned(xy, 0.5), closed=closed, digits=1))
+                    if np.ptp(xy, axis=0).max() >= SMALL_PX:
+                        path.append(path_of(thinned(xy, ROUGH_PX), closed=closed, digits=0))
         if not path:
             return ""
         return f'<path class="{name}" d="{"".join(path)}"/>'

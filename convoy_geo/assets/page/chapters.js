@@ -61,5 +61,5 @@ document.addEventListener("click", (event) => {
   const number = claimOf.get(decodeURIComponent(link.hash.slice(3)));
   if (number === undefined) return;
   event.preventDefault();
-  showClaim(number);
+  showSheet(number);
 });

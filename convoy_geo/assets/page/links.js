@@ -45,6 +45,7 @@ function startLinks() {
     change({ ...rest, claim });
     if (claim !== null) showClaim(claim, { focus: false });
     else closeClaim();
+    document.getElementById("frame").scrollIntoView();
   };
   followers.push(() => {
     const hash = hashOf();

@@ -209,15 +209,12 @@ function saveDialog() {
       throw error;
     }
   };
-  const tables = make("input", "");
-  tables.type = "checkbox";
-  tables.addEventListener("change", () => document.documentElement.classList.toggle("all-tables", tables.checked));
   const box = dialog("save", words.save,
     make("p", "", button(words.asPng, () => save("png")), " ", button(words.asSvg, () => save("svg"))),
     make("p", "", button(words.print, () => {
       box.close();
       window.print();
-    }), " ", make("label", "choice", tables, ` ${words.allTables}`)),
+    })),
     place);
   box.addEventListener("close", () => place.replaceChildren());
   return box;

@@ -89,7 +89,13 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   target.scrollIntoView();
 });
 
-start();
-if (drawnHere.length) container.setAttribute("aria-label", `${words.map}. ${words.listHint}`);
-notice.remove();
-document.documentElement.dataset.ready = "yes";
+function begin() {
+  start();
+  if (drawnHere.length) container.setAttribute("aria-label", `${words.map}. ${words.listHint}`);
+  notice.remove();
+  document.documentElement.dataset.ready = "yes";
+}
+
+// Where a story stands above the map, its first screen is painted before the map is drawn
+if (document.querySelector("#chapters .stage")) setTimeout(() => requestAnimationFrame(() => setTimeout(begin)));
+else begin();

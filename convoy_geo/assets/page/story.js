@@ -310,6 +310,7 @@ function showClaim(number, { focus = true } = {}) {
 /** Show a card beside the map. */
 function beside(title, content, focus = true) {
   const box = document.getElementById("claim");
+  box.classList.toggle("sheet", asSheet || (!box.hidden && box.classList.contains("sheet")));
   if (focus && !box.contains(document.activeElement)) cardFrom = document.activeElement;
   box.hidden = false;
   const close = button("×", closeClaim, "close");
@@ -323,6 +324,16 @@ function beside(title, content, focus = true) {
   }
 }
 
+// Whether the next card opens over the page, because its link stands above the map
+let asSheet = false;
+
+/** Open a claim's card over the page, where the reader is. */
+function showSheet(number) {
+  asSheet = true;
+  showClaim(number);
+  asSheet = false;
+}
+
 // What had the focus before the card took it
 let cardFrom = null;
 
@@ -333,8 +344,22 @@ function closeClaim() {
   box.hidden = true;
   ring.clearLayers();
   change({ claim: null });
+  box.classList.remove("sheet");
   if (inside && cardFrom && cardFrom.isConnected) cardFrom.focus();
   cardFrom = null;
+}
+
+/** The page scrolls past the map: the wheel and the finger belong to the map only once it is chosen. */
+function keepScrolling() {
+  map.scrollWheelZoom.disable();
+  const choose = () => {
+    map.scrollWheelZoom.enable();
+    map.dragging.enable();
+  };
+  if (L.Browser.mobile) map.dragging.disable();
+  container.addEventListener("click", choose);
+  container.addEventListener("focusin", choose);
+  container.addEventListener("mouseleave", () => map.scrollWheelZoom.disable());
 }
 
 // Place id -> where its dot is; for each claim the areas that stand for where it is
@@ -475,6 +500,7 @@ function startStory() {
   startTime();
   document.getElementById("time").hidden = !claims.length && first === last;
   startTools();
+  keepScrolling();
   startChapters();
 }
 
