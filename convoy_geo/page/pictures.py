@@ -231,11 +231,11 @@ class Pictures:
         sheet = _Sheet(fit_frame(view or self.view, width, height), small=width < 500)
         info = self.contents.info
         zones = self._zones(sheet, marks, places, info.sides.get(side))
-        closed = self._closures(sheet, day)
         for key in past:
             self._past(sheet, self.tracks[key])
         labels = [(key, label) for key in routes
                   for label in self._route(sheet, self.tracks[key], day)]  # fmt: skip
+        closed = self._closures(sheet, day)
         counted = {mark.route: mark for mark in marks if mark.route}
         zones = [(mark, box) for mark, box in zones if not mark.route]
         dots = self._dots(sheet, [*self._ends(routes), *places])
@@ -247,10 +247,14 @@ class Pictures:
             placer.reserve(Box(0, 0, 150, 30))
         placer.reserve(Box(width - 130, height - 26, width, height))
         self._boxes(sheet, placer, zones)
-        for key, (spots, lines, owner) in labels:
+        first = [label for label in labels if label[0] in counted]
+        rest = [label for label in labels if label[0] not in counted]
+        for key, (spots, lines, owner) in first + (rest if sheet.small else []):
             self._label(sheet, placer, spots, lines, owner, counted.get(key))
         for x, y, text in dots:
             self._name(sheet, placer, x, y, text)
+        for _, (spots, lines, owner) in [] if sheet.small else rest:
+            self._label(sheet, placer, spots, lines, owner)
         for spots, lines, owner in closed if not marks else ():
             self._label(sheet, placer, spots, lines, owner)
         self._grounds(sheet, placer)
@@ -489,7 +493,7 @@ class Pictures:
         if mark is not None:
             wide, tall = max(wide, mark.units_size[0]), tall + mark.units_size[1] + 4
         boxes = []
-        for gap in (9, 20, 36, 58):
+        for gap in (9, 20, 34) if sheet.small else (9, 20, 36, 58):
             for x, y in spots:
                 for east, south in ((0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1)):
                     left = x + east * gap - (wide / 2, 0, wide)[east]
