@@ -15,6 +15,7 @@ import shapely
 
 from convoy_geo.geodesy import disc
 from convoy_geo.io.html import Html, render, safe
+from convoy_geo.lang import DEFAULT
 from convoy_geo.model.views import in_view
 from convoy_geo.page.strokes import (
     HEAD,
@@ -266,7 +267,7 @@ class Pictures:
         y = (frame.top - base.top) * frame.scale
         return Html(
             f'<svg class="map {"nr" if sheet.small else "wd"}" viewBox="0 0 {width:g} {height:g}" '
-            f'role="img" aria-label="{safe(title)}">'
+            f'role="img" lang="{DEFAULT}" aria-label="{safe(title)}">'
             f'<g transform="translate({x:.1f} {y:.1f}) scale({k:.4f})"><use href="#base"/></g>'
             f'{"".join(sheet.parts)}<g class="names">{"".join(sheet.names)}</g>{inset}</svg>'
         )
