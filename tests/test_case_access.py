@@ -87,7 +87,7 @@ def test_every_text_says_its_language(chromium, files):
             const text = walker.currentNode;
             const host = text.parentElement;
             if (host.closest("script, .leaflet-control-scale, .name, #credits")) continue;
-            const lang = host.closest("[lang]").lang;
+            const lang = host.closest("[lang]").getAttribute("lang");
             const latin = (text.data.match(/[a-z]{3,}/gi) || []).length;
             const arabic = (text.data.match(/[\u0621-\u064a]{3,}/g) || []).length;
             const other = lang === "ar" ? latin > 2 : arabic > latin;

@@ -439,7 +439,7 @@ class Pictures:
     def _count(self, sheet: _Sheet, mark: Mark, spot: Box) -> None:
         texts = "".join(
             f'<text class="{"b" if not number else ""}" x="{spot.left:.1f}" '
-            f'y="{spot.top + LINE + GAP * number:.1f}">{safe(line)}</text>'
+            f'y="{spot.top + LINE + GAP * number:.1f}"{self._lang(line)}>{safe(line)}</text>'
             for number, line in enumerate(mark.lines)
         )
         units = ""
@@ -447,6 +447,12 @@ class Pictures:
             top = spot.top + GAP * len(mark.lines) + 4
             units = f'<g transform="translate({spot.left:.1f} {top:.1f})">{mark.units}</g>'
         sheet.names.append(painted(mark.side, f'<g class="sc">{texts}</g>{units}'))
+
+    def _lang(self, text: str) -> str:
+        """The attribute of words that are the page's own and not the case's."""
+        own = self.words["lang"] != DEFAULT and not any(letter.isascii() and letter.isalpha()
+                                                        for letter in text)  # fmt: skip
+        return f' lang="{self.words["lang"]}"' if own else ""
 
     def _dots(self, sheet: _Sheet, keys: Iterable[str]) -> list[tuple[float, float, str]]:
         found = []
@@ -507,7 +513,8 @@ class Pictures:
             self._count(sheet, mark, box)
             return
         name = "lb" if side or len(lines) > 1 else "lb cut-t"
-        sheet.names.append(painted(side, _texts(lines, box, name)))
+        inner = _texts(lines, box, name)
+        sheet.names.append(painted(side, f"<g{self._lang(' '.join(lines))}>{inner}</g>"))
 
     def _grounds(self, sheet: _Sheet, placer: LabelPlacer) -> None:
         """Names of countries and rivers, and of a few towns."""
