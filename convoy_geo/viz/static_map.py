@@ -128,6 +128,11 @@ def plot_map(
         return _plot(ax, contents, layers, view or contents.info.view, names=names)
 
 
+def is_arabic(text: str) -> bool:
+    """Whether a text has Arabic letters, which the slanted DejaVu Sans lacks."""
+    return any("\u0600" <= letter <= "\u06ff" for letter in text)
+
+
 def _need_matplotlib() -> None:
     if importlib.util.find_spec("matplotlib") is None:
         what = "a still picture"
@@ -235,7 +240,7 @@ class _Painter:
                 va="baseline", fontsize=look["size"] * PT_PER_PX, zorder=5, clip_on=True,
                 color=name.colour or look["colour"],
                 fontweight="bold" if look.get("bold") else "normal",
-                fontstyle="italic" if look.get("italic") else "normal",
+                fontstyle="italic" if look.get("italic") and not is_arabic(line) else "normal",
                 path_effects=[withStroke(linewidth=2.0, foreground="#f9f7f1")],
             )  # fmt: skip
 
