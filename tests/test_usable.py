@@ -90,6 +90,9 @@ ALL = ("w10-0", "w11-0", "w12-0")
         ({"bicycle": "use_sidepath"}, "bus car lorry foot any_vehicle"),
         ({"oneway": "-1"}, "foot bicycle any_vehicle"),
         ({"oneway": "-1", "oneway:bus": "no"}, "bus foot bicycle any_vehicle"),
+        ({"oneway": "-1", "foot": "no"}, "any_vehicle"),  # nor is a bicycle pushed there
+        ({"oneway": "-1", "foot": "no", "oneway:bicycle": "no"}, "bicycle any_vehicle"),
+        ({"oneway": "-1", "foot": "no", "cycleway:left": "opposite_lane"}, "bicycle any_vehicle"),
         ({"access:forward": "no"}, "any_vehicle"),
         ({"access:backward": "no"}, "bus car lorry foot bicycle any_vehicle"),
         ({"highway": "footway"}, "foot bicycle"),

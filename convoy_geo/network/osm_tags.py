@@ -122,7 +122,8 @@ ONEWAY = {
     "no": 0, "false": 0, "0": 0, "reversible": 0, "alternating": 0,
 }  # fmt: skip
 RARE = (
-    "route", "railway", "public_transport", "man_made", "duration", "cycleway",
+    "route", "railway", "public_transport", "man_made", "duration",
+    "cycleway", "cycleway:both", "cycleway:left", "cycleway:right",
     "motorcar", "bus", "psv", "hgv", "goods", "foot", "bicycle", "motorroad",
     "oneway:bus", "oneway:psv", "oneway:bicycle",
     *(f"{key}:{way}" for way in ("forward", "backward")
@@ -135,6 +136,7 @@ KEYS = (
     "highway", "oneway", "junction", "access", "vehicle", "motor_vehicle", "surface", "smoothness",
     "tracktype", "bridge", "ford", "tunnel", "name", "ref", "maxspeed", "area",
 )  # fmt: skip
+CYCLEWAYS = tuple(key for key in RARE if key.startswith("cycleway"))
 CONDITIONAL = tuple(key for key in RARE if key.endswith(":conditional"))
 CONDITION = re.compile(r"([a-z_]+)\s*@\s*(?:\(([^)]*)\)|([^;]+))")
 """A value and its condition, in brackets or not."""
@@ -347,12 +349,8 @@ def kind_of(tags: tuple[str | None, ...]) -> Kind:
         for mode, keys in (("bicycle", ("oneway:bicycle",)), ("bus", ("oneway:bus", "oneway:psv")))
         if oneway and any(tag.get(key) == "no" for key in keys)
     ]
-    pushed = road_class in PATHS or tag.get("foot") in ("yes", "designated")
-    if (
-        oneway
-        and "bicycle" not in both
-        and (pushed or (tag.get("cycleway") or "").startswith("opposite"))
-    ):
+    against = any((tag.get(key) or "").startswith("opposite") for key in CYCLEWAYS)
+    if oneway and "bicycle" not in both and (against or _pushed(tag, road_class, access)):
         both.insert(0, "bicycle")
     surface, stated = surface_of(road_class, tag["surface"], tag["smoothness"], tag["tracktype"])
     ford = tag["ford"] not in (None, "no")
@@ -360,6 +358,15 @@ def kind_of(tags: tuple[str | None, ...]) -> Kind:
     return Kind(
         out, road_class, oneway, " ".join(both), access, surface, stated, ford, odd, conditional
     )
+
+
+def _pushed(tag: Mapping[str, str | None], road_class: str, access: str) -> bool:
+    """Whether a bicycle may be pushed against a one-way: where one may walk, but no roundabout."""
+    if road_class in PATHS or tag.get("foot") in ("yes", "designated"):
+        return True
+    circular = tag["junction"] in ("roundabout", "circular")
+    walked = "foot=no" not in access.split() and road_class not in ("motorway", "motorway_link")
+    return walked and not circular
 
 
 def access_at(conditional: str, keys: tuple[str, ...], moment: datetime | None) -> str:
