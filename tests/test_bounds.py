@@ -39,12 +39,21 @@ def answer(network, here=HERE, there=THERE, hours=12.0, closed=()):
 
 
 @pytest.mark.parametrize("end", [("x", "y", "no"), ("d", "c", "yes")])
-def test_islands_and_dead_ends_are_undetermined(end):
+def test_from_an_island_or_a_dead_end_another_road_near_by_is_taken(end):
     verdict = answer(roads(*MAIN, end))
+    assert verdict.verdict == "possible"  # and never certain: the choice of the road carries it
+    assert "another road near by" in verdict.premises[-1].words
+    assert verdict.premises[-1].name == "network"
+    assert verdict.route.other_road
+    assert verdict.flips
+    assert answer(roads(*MAIN, end), hours=0.15).verdict == "impossible"
+
+
+def test_where_no_other_road_is_near_a_one_way_leaves_it_undetermined():
+    network = roads(("b", "a", "yes"), ("b", "c", "no"))
+    verdict = answer(network)
     assert verdict.verdict == "undetermined"
     assert "one-way street" in verdict.why
-    assert verdict.premises[-1].name == "network"
-    assert verdict.flips
 
 
 def test_too_little_time_stays_impossible():
@@ -86,9 +95,8 @@ def test_places_at_the_ends_of_a_road(lat):
 def test_bounds_of_a_trip():
     network = roads(*MAIN, ("d", "c", "yes"))
     found = travel_bounds(HERE, THERE, 12.0, "car", network=network)
-    assert math.isinf(found.least_h)
-    assert found.lenient_h < 1
-    assert found.missing == "one-way or snapping"
+    assert found.lenient_h <= found.least_h < 1
+    assert (found.missing, found.roads) == ("", ("ab", "bc"))
     back = travel_bounds(THERE, HERE, 12.0, "car", network=network)
     assert 0 < back.lenient_h <= back.least_h <= back.direct_h
     assert (back.missing, back.roads) == ("", ("dc", "bc", "ab"))

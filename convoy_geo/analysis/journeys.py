@@ -38,6 +38,7 @@ DOUBTS: dict[Doubt, Message] = {
     "far from any road": Message.of("doubt.far"),
 }
 """Why an answer that the roads alone would make impossible is undetermined."""
+OTHER_ROAD = Message.of("doubt.other_road")
 ROUNDING_H = 1e-9
 MOST_EDGES = 100
 """Of a way, tried one by one."""
@@ -126,6 +127,8 @@ class Journey:
         best, worst = (
             self.ground.way(self.origin, self.destination, end) for end in ("best", "worst")
         )
+        if best.other_road or worst.other_road:  # nothing is certain by another road
+            worst = replace(worst, moving_h=math.inf, km=math.inf)
         takes, slow = self._takes(best, worst)
         answer, margin = answer_of((takes, slow), self.leave, self.arrive)
         if answer == "impossible":
@@ -224,6 +227,7 @@ class Journey:
             else open_roads
         )
         speed = Message.of("premise.speed", mode=mode_message(self.mode), source=self.mode.source)
+        other = best is not None and best.other_road
         return (
             Premise("from", _spot_message(here), 0.0, here.radius_km or None, "km"),
             Premise("to", _spot_message(there), 0.0, there.radius_km or None, "km"),
@@ -232,6 +236,7 @@ class Journey:
             Premise("speed", speed, kmh[0], kmh[1], "km/h"),
             Premise("rest", Message.of("premise.rest"), *self.mode.day_h, "h/day"),
             Premise("way", way, unit="closures"),
+            *([Premise("network", OTHER_ROAD)] if other else []),
         )  # fmt: skip
 
     def _texts(self, window: Window) -> tuple[str | None, str | None]:

@@ -6,25 +6,78 @@ the roads there it means.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from convoy_geo.errors import RoadDataError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import shapely
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.model.closures import Closure
 
-__all__ = ["LINE_TOLERANCE_KM", "lines_closed_by", "roads_closed_by"]
+__all__ = ["LINE_TOLERANCE_KM", "Stretches", "lines_closed_by", "roads_closed_by"]
 
 LINE_TOLERANCE_KM = 0.05
 """How far from a road a line may be drawn and still run along it: as far as the end of a drawn road
 may be from its node."""
 KM_PER_DEGREE = 111.2
+
+
+class Stretches(NamedTuple):
+    """Stretches of segments that are closed; nobody passes a segment that has one.
+
+    Parameters
+    ----------
+    segments
+        Positions, ascending; one may be there several times.
+    first, last
+        The part of the segment's length, 0 to 1 as it is drawn; equal for a single point.
+    """
+
+    segments: NDArray[np.integer[Any]]
+    first: NDArray[np.float64]
+    last: NDArray[np.float64]
+
+    @classmethod
+    def none(cls) -> Stretches:
+        """No stretch."""
+        return cls(np.empty(0, np.int64), np.empty(0), np.empty(0))
+
+    @classmethod
+    def whole(cls, segments: NDArray[np.integer[Any]]) -> Stretches:
+        """Segments from end to end."""
+        return cls(np.sort(segments), np.zeros(len(segments)), np.ones(len(segments)))
+
+    @classmethod
+    def all_of(cls, some: Sequence[Stretches]) -> Stretches:
+        """Several as one."""
+        columns = zip(*(cls.none(), *some), strict=True)
+        segments, first, last = (np.concatenate(column) for column in columns)
+        order = np.lexsort((last, first, segments))
+        return cls(segments[order].astype(np.int64), first[order], last[order])
+
+    def hold(
+        self,
+        segments: NDArray[np.integer[Any]],
+        first: NDArray[np.float64],
+        last: NDArray[np.float64],
+    ) -> NDArray[np.bool_]:
+        """For each piece of a segment whether it lies in a stretch; pieces are cut at its ends."""
+        shut = np.zeros(len(segments), np.bool_)
+        whole = (self.first <= 0) & (self.last >= 1)
+        shut |= np.isin(segments, self.segments[whole])
+        for segment, begin, end in zip(
+            self.segments[~whole], self.first[~whole], self.last[~whole], strict=True
+        ):
+            middle = (first + last) / 2
+            shut |= (segments == segment) & (middle >= begin) & (middle <= end)
+        return shut
 
 
 def roads_closed_by(closure: Closure, tree: shapely.STRtree) -> NDArray[np.integer[Any]]:

@@ -21,7 +21,7 @@ import numpy as np
 
 from convoy_geo.display import shown
 from convoy_geo.errors import RoadDataError
-from convoy_geo.graph.dijkstra import Arcs
+from convoy_geo.graph.dijkstra import Arcs, ragged
 from convoy_geo.model.closures import Closure
 from convoy_geo.network.coords import points_km, ragged_both_ways
 from convoy_geo.network.match_closures import roads_closed_by
@@ -39,7 +39,7 @@ from convoy_geo.network.tables import Tables
 from convoy_geo.network.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -323,6 +323,25 @@ class RoadNetwork(Tables):
         if speed not in known:
             known[speed] = self.seconds(speed)
         return known[speed]
+
+    def segment_lines(self, segments: Ints, scale: Floats | float = 1.0) -> NDArray[np.object_]:
+        """The line of each of some segments, its degrees multiplied by `scale`."""
+        import shapely
+
+        first, last = self.segments.first[segments], self.segments.last[segments]
+        which = np.repeat(np.arange(len(segments)), last - first + 1)
+        points = self.coords[ragged(first, last + 1)] * scale
+        lines: NDArray[np.object_] = shapely.linestrings(points, indices=which)
+        return lines
+
+    def points_at(self, places: Sequence[tuple[int, float]]) -> Floats:
+        """Lon and lat of points on segments: each a segment and the part of its length before."""
+        found = np.empty((len(places), 2))
+        for row, (segment, part) in enumerate(places):
+            points = self.coords[self.segments.first[segment] : self.segments.last[segment] + 1]
+            km = np.append(0.0, np.cumsum(points_km(points[:-1], points[1:])))
+            found[row] = [np.interp(part * km[-1], km, points[:, axis]) for axis in (0, 1)]
+        return found
 
     def line(self, segments: Ints, forward: NDArray[np.bool_], node: int) -> LineString:
         """The line along segments, driven as drawn or against it; a point's line if there is none.

@@ -21,6 +21,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ from convoy_geo.network.usable import MAIN_NODES, MAIN_SHARE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.graph.dijkstra import Arcs
     from convoy_geo.network.nearest import RoadPoint
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     from convoy_geo.network.schema import Segments
     from convoy_geo.network.usable import Usable
 
-__all__ = ["FARTHER", "MOST", "NEAR_KM", "Snap", "main_segments", "snap"]
+    Ints = NDArray[np.integer[Any]]
+
+__all__ = ["FARTHER", "MOST", "NEAR_KM", "Snap", "main_segments", "snap", "snap_area"]
 
 NEAR_KM = 0.2
 """So near to a road a position is on it."""
@@ -44,6 +48,8 @@ MOST = 4
 """In open country a position is tied to so many roads at the most."""
 SPARE_KM = 1.0
 """A main part farther away is reached over roads or not at all."""
+MARGIN = 0.05
+"""Degrees around an outline in which roads are looked for first."""
 FARTHER = 2.0
 """But to none more than so many times as far as the nearest."""
 
@@ -64,7 +70,13 @@ class Snap(NamedTuple):
 
 
 def snap(
-    network: RoadNetwork, lon: float, lat: float, within_km: float, *, usable: Usable | None = None
+    network: RoadNetwork,
+    lon: float,
+    lat: float,
+    within_km: float,
+    *,
+    usable: Usable | None = None,
+    on: Ints | None = None,
 ) -> Snap:
     """The points of roads that stand for a position.
 
@@ -78,6 +90,9 @@ def snap(
         How far the nearest road may be.
     usable
         What a mode of travel may use: no other road counts.
+    on
+        Segments that it is on already, because it is an area: only spare points are looked for,
+        where none of these is of the largest main part.
     """
     roads = None if usable is None or usable.open.all() else usable.open
     found = network.nearest_roads(lon, lat, within_km, MOST, among=roads)
@@ -93,6 +108,8 @@ def snap(
     most = max(FARTHER * nearest.km, nearest.km + NEAR_KM)
     spare = [one for one in found if one.km <= most and one not in points]
     largest = _parts(network if usable is None else usable)[1]
+    if on is not None and largest[on].any():
+        return Snap(())
     if main.any() and not any(largest[one.segment] for one in (*points, *spare)):
         reach = min(within_km, max(SPARE_KM, most))
         if not any(main[one.segment] for one in (*points, *spare)):
@@ -102,6 +119,57 @@ def snap(
             if one not in spare
         ]  # fmt: skip
     return Snap(tuple(points), tuple(spare))
+
+
+def snap_area(
+    network: RoadNetwork,
+    area: BaseGeometry,
+    within_km: float,
+    *,
+    usable: Usable | None = None,
+) -> Snap:
+    """The points of roads that stand for an outline that no road touches, as `snap` has them.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    area
+        A polygon, a line or a point; WGS 84, lon before lat.
+    within_km
+        How far the nearest road may be.
+    usable
+        What a mode of travel may use: no other road counts.
+    """
+    import shapely
+    from shapely.ops import nearest_points
+
+    if area.geom_type == "Point":
+        return snap(network, area.x, area.y, within_km, usable=usable)
+    flat = np.array([max(math.cos(math.radians(area.centroid.y)), 1e-9), 1.0])
+    here = shapely.transform(area, lambda points: points * flat)
+    boxes = network.segment_boxes
+    among = np.ones(boxes.shape[1], np.bool_) if usable is None else usable.open
+    margin, nearest = MARGIN, (0.0, 0.0)
+    while among.any() and margin < 4 * 360:
+        west, south, east, north = area.buffer(margin).bounds
+        near = np.flatnonzero(
+            (boxes[0] <= east) & (boxes[2] >= west) & (boxes[1] <= north) & (boxes[3] >= south)
+            & among
+        )  # fmt: skip
+        if not len(near):
+            margin *= 4
+            continue
+        lines = network.segment_lines(near, flat)
+        away = shapely.distance(here, lines)
+        first = int(np.argmin(away))
+        if away[first] > margin * flat[0]:  # something nearer may lie beyond the box
+            margin = away[first] / flat[0] * 1.01
+            continue
+        start = nearest_points(here, lines[first])[0]
+        nearest = (start.x / flat[0], start.y)
+        return snap(network, *nearest, within_km, usable=usable)
+    return Snap(())
 
 
 def main_segments(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:

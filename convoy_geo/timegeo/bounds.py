@@ -175,8 +175,8 @@ def _around(ground: Ground, spot: int) -> dict[int, float]:
     """Nodes at which a lenient trip may begin or end, and the hours to each off the road."""
     network, here = ground.network, ground.spots[spot]
     assert network is not None  # noqa: S101
-    inside, before = ground.access(spot, "best")
-    found = dict.fromkeys(inside.tolist(), float(before))
+    inside, before = ground.access(spot, "best", spare=True)
+    found = dict(zip(inside.tolist(), before.tolist(), strict=True))
     area = here.area
     if area is None or not len(ground.points):
         return found

@@ -257,8 +257,9 @@ def find_prism(
     if ground.network is None or not moving_h >= 0:
         return none
     most = moving_h * (1 + ROUNDING) + 1e-12
-    there = ground.costs(origin, end, limit=most)
-    back = ground.costs(destination, end, reverse=True, limit=most)
+    leaving, arriving = ground.spares(origin, destination, end)
+    there = ground.costs(origin, end, limit=most, spare=leaving)
+    back = ground.costs(destination, end, reverse=True, limit=most, spare=arriving)
     pieces, hours = ground.pieces, ground.hours(end)
     # a node out of both reaches ends no reached piece; what is left is small work
     some = np.flatnonzero(

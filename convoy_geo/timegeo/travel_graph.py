@@ -16,20 +16,19 @@ import copy
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from shapely.ops import nearest_points
 
-from convoy_geo.geodesy import distance_km
-from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree, ragged
+from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree
+from convoy_geo.network.match_closures import Stretches
 from convoy_geo.network.network import points_km
-from convoy_geo.network.snap import snap
 from convoy_geo.network.usable import usable_roads
 from convoy_geo.timegeo.locations import farthest_km
+from convoy_geo.timegeo.pieces import Mark, cut_roads, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,11 +44,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = ["Ground", "Way", "road_hours"]
-
-ANYWHERE_KM = 20_000.0
-"""A location is tied to the nearest road, however far: `off_road_km` says how far it is."""
-KM_PER_DEGREE = 110.0
-"""Of latitude, rounded down."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +62,8 @@ class Way:
         Ids of the edges, in order.
     via
         Towns, villages and named sites on the way.
+    other_road
+        Whether it begins or ends at another road than the nearest, which leads nowhere.
     """
 
     moving_h: float
@@ -75,6 +71,7 @@ class Way:
     straight: bool = False
     edges: tuple[str, ...] = ()
     via: tuple[str, ...] = ()
+    other_road: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The way as plain values for JSON."""
@@ -88,23 +85,22 @@ class Way:
 
 
 @dataclass(frozen=True, eq=False)
-class _Pieces:
-    """Segments, some of them cut where the edge of a spot crosses them."""
-
-    tail: Ints
-    head: Ints
-    segment: Ints
-    first: Floats
-    last: Floats
-
-
-@dataclass(frozen=True, eq=False)
 class _Search:
-    """Quickest ways from any of several nodes: for each node cost, next node back, and root."""
+    """Quickest ways from any of several nodes: for each node cost, next node back, and root.
+
+    The root of all may be a number beyond the nodes, where it costs something to get to the roots.
+    """
 
     cost: Floats
     parent: NDArray[np.int32]
     root: NDArray[np.int32]
+
+
+class _Access(NamedTuple):
+    """Nodes where a location meets the roads, and for each the hours off the road."""
+
+    nodes: Ints
+    hours: Floats
 
 
 def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
@@ -119,12 +115,20 @@ def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
 class _Engine(ScipyEngine):
     """Dijkstra's algorithm from many nodes at once."""
 
-    def search(self, roots: Ints, *, reverse: bool, limit: float) -> _Search:
+    def search(self, access: _Access, *, reverse: bool, limit: float) -> _Search:
         """Quickest ways from the nearest of some nodes, or with `reverse` to it."""
-        graph = self._in if reverse else self._out
-        return _Search(
-            *dijkstra(graph, indices=roots, min_only=True, return_predecessors=True, limit=limit)
-        )
+        roots, hours = access
+        if not hours.any():
+            graph = self._in if reverse else self._out
+            return _Search(
+                *dijkstra(
+                    graph, indices=roots, min_only=True, return_predecessors=True, limit=limit
+                )
+            )
+        starts = dict(zip(roots.tolist(), hours.tolist(), strict=True))
+        tree = self.grow(starts, reverse=reverse, limit=limit)
+        size = self.arcs.nodes
+        return _Search(tree.cost[:size], tree.parent[:size], np.full(size, tree.root, np.int32))
 
 
 class Ground:
@@ -139,7 +143,7 @@ class Ground:
     spots
         Where it can start and end; asked for by their place in this list.
     closed
-        Positions of edges that are closed.
+        Stretches of road that are closed, or positions of edges.
     """
 
     def __init__(
@@ -147,19 +151,25 @@ class Ground:
         network: RoadNetwork | None,
         mode: TravelMode,
         spots: Sequence[Location],
-        closed: Ints | None = None,
+        closed: Stretches | Ints | None = None,
     ) -> None:
         self.network = network if mode.road is not None else None
         self.mode = mode
         self.spots = tuple(spots)
-        self._closed = np.empty(0, np.int64) if closed is None else closed
-        self._searches: dict[tuple[int, bool, End, float], _Search] = {}
+        self._closed = Stretches.none()
+        if isinstance(closed, Stretches):
+            self._closed = closed
+        elif closed is not None and network is not None:
+            self._closed = Stretches.whole(network.segments_of(np.asarray(closed, np.int64)))
+        self._searches: dict[tuple[int, bool, End, float, bool], _Search] = {}
         self._engines: dict[End, _Engine] = {}
         self._ways: dict[tuple[int, int, End], Way] = {}
+        self._tried: dict[tuple[int, int, End], tuple[bool, bool]] = {}
         self.usable = None if self.network is None else usable_roads(self.network, mode)
-        self._edge_nodes: list[set[int]] = [set() for _ in spots]
+        self._edge_nodes: list[dict[int, float]] = [{} for _ in spots]  # with the km off the road
+        self._spare_nodes: list[dict[int, float]] = [{} for _ in spots]
+        self._touched = [False] * len(self.spots)
         self._inside: dict[int, Ints] = {}
-        self._off_road: dict[int, float] = {}
         if self.network is not None:
             self._cut(self.network)
 
@@ -172,7 +182,7 @@ class Ground:
         """The same roads, cut at the same spots, for another mode of travel that takes to them."""
         other = copy.copy(self)
         other.mode = mode
-        other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}}
+        other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}, "_tried": {}}
         if self.network is not None:
             other.usable = usable_roads(self.network, mode)
         for name in ("arcs", "oneway", "barred"):
@@ -182,38 +192,36 @@ class Ground:
     # ---- the graph ----
 
     def _cut(self, network: RoadNetwork) -> None:
-        """Cut roads at the edges of the spots, and at the point nearest to a spot off the roads."""
-        segments = network.segments
-        cuts: dict[int, list[tuple[float, int]]] = {}
+        """Cut roads at the edges of locations, where these are tied to them, and at closures."""
+        assert self.usable is not None  # noqa: S101
+        marks: list[Mark] = []
         for number, spot in enumerate(self.spots):
             node = network.node_position(spot.node) if spot.node else None
             if node is not None:
-                self._edge_nodes[number].add(node)
-            if spot.area is None or (node is not None and not spot.radius_km):
-                continue
-            found = self._crossings(network, spot.area)
-            if not found and node is None and not self._holds_a_node(network, spot.area):
-                nearest = self._nearest(network, spot.area)
-                if nearest is None:
+                self._edge_nodes[number][node] = 0.0
+                self._touched[number] = True
+                if not spot.extended:
                     continue
-                segment, fraction, km = nearest
-                found = [(segment, fraction)]
-                self._off_road[number] = km
-            for segment, fraction in found:
-                cuts.setdefault(segment, []).append((fraction, number))
-        self.points = np.column_stack([network.node_table["lon"], network.node_table["lat"]])
-        self.points = self.points.astype(np.float64)
-        self.pieces = _Pieces(
-            segments.tail,
-            segments.head,
-            np.arange(len(segments.km)),
-            np.zeros(len(segments.km)),
-            np.ones(len(segments.km)),
-        )
-        if cuts:
-            self._split(network, cuts)
+            found, touched = marks_of(network, self.usable, spot, number)
+            if node is not None:  # it stands at its node: the outline only adds to it
+                found = [one for one in found if not one.spare and touched]
+            marks += found
+            self._touched[number] |= touched
+        closed = self._closed
+        for ends in (closed.first, closed.last):
+            marks += [
+                Mark(segment, part)
+                for segment, part in zip(closed.segments.tolist(), ends.tolist(), strict=True)
+                if 0 < part < 1
+            ]
+        self.pieces, added, nodes = cut_roads(network, marks)
+        for mark, node in zip(marks, nodes, strict=True):
+            if mark.location >= 0:
+                known = (self._spare_nodes if mark.spare else self._edge_nodes)[mark.location]
+                known[node] = min(mark.km, known.get(node, math.inf))
+        points = np.column_stack([network.node_table["lon"], network.node_table["lat"]])
+        self.points = np.vstack([points.astype(np.float64), added])
         self.original = np.arange(len(self.points))
-        assert self.usable is not None  # noqa: S101
         if len(self.usable.blocked):
             self._block(self.usable.blocked)
 
@@ -224,115 +232,13 @@ class Ground:
         shut = np.isin(ends, nodes)
         at = ends[shut]
         ends[shut] = size + np.arange(len(at))
-        self.pieces = _Pieces(ends[0], ends[1], of.segment, of.first, of.last)
+        self.pieces = of._replace(tail=ends[0], head=ends[1])
         self.points = np.vstack([self.points, self.points[at]])
         self.original = np.append(self.original, at)
         apart = {int(node): (size + np.flatnonzero(at == node)).tolist() for node in np.unique(at)}
-        for known in self._edge_nodes:
-            for node in known & set(apart):
-                known.update(apart[node])
-
-    def _near(self, bounds: tuple[float, float, float, float]) -> Ints:
-        """Segments that the mode may use and that lie near a box."""
-        assert self.usable is not None  # noqa: S101
-        west, south, east, north = bounds
-        boxes = self.usable.network.segment_boxes
-        return np.flatnonzero(
-            (boxes[0] <= east) & (boxes[2] >= west) & (boxes[1] <= north) & (boxes[3] >= south)
-            & self.usable.open
-        )  # fmt: skip
-
-    def _line(self, network: RoadNetwork, segment: int) -> BaseGeometry:
-        first, last = network.segments.first[segment], network.segments.last[segment]
-        return shapely.linestrings(network.coords[first : last + 1])
-
-    def _crossings(self, network: RoadNetwork, area: BaseGeometry) -> list[tuple[int, float]]:
-        """Where roads cross the edge of an area: segment, and the part of it that lies before."""
-        found: list[tuple[int, float]] = []
-        near = self._near(area.bounds)
-        if not len(near) or not area.area:
-            return found
-        of = network.segments
-        size = of.last[near] - of.first[near] + 1
-        points = network.coords[ragged(of.first[near], of.last[near] + 1)]
-        lines = shapely.linestrings(points, indices=np.repeat(np.arange(len(near)), size))
-        shapely.prepare(area)
-        crossing = shapely.intersects(area, lines) & ~shapely.covers(area, lines)
-        crossing &= shapely.length(lines) > 0
-        for segment, line in zip(near[crossing].tolist(), lines[crossing], strict=True):
-            inside = line.intersection(area)
-            for x, y in shapely.get_coordinates(inside.boundary if inside.length else inside):
-                fraction = line.project(shapely.Point(x, y), normalized=True)
-                if 1e-9 < fraction < 1 - 1e-9:
-                    found.append((int(segment), float(fraction)))
-        return found
-
-    def _holds_a_node(self, network: RoadNetwork, area: BaseGeometry) -> bool:
-        west, south, east, north = area.bounds
-        lon, lat = network.node_table["lon"].to_numpy(), network.node_table["lat"].to_numpy()
-        assert self.usable is not None  # noqa: S101
-        on_a_road = np.zeros(len(lon), np.bool_)
-        for ends in (network.segments.tail, network.segments.head):
-            on_a_road[ends[self.usable.open]] = True
-        near = on_a_road & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        return bool(shapely.intersects_xy(area, lon[near], lat[near]).any())
-
-    def _nearest(self, network: RoadNetwork, area: BaseGeometry) -> tuple[int, float, float] | None:
-        """The road point nearest to an area that no road touches: segment, part before it, km."""
-        assert self.usable is not None  # noqa: S101
-        if not self.usable.open.any():
-            return None
-        if area.geom_type == "Point":
-            point = snap(network, area.x, area.y, ANYWHERE_KM, usable=self.usable).points[0]
-            return point.segment, min(max(point.part, 1e-9), 1 - 1e-9), point.km
-        flat = np.array([math.cos(math.radians(area.centroid.y)), 1.0])  # degrees as long each way
-        here = shapely.transform(area, lambda points: points * flat)
-        margin = 0.1
-        segments: Ints = np.empty(0, np.int64)
-        while not len(segments) and margin < 720:
-            margin *= 2
-            segments = self._near(area.buffer(margin).bounds)
-        best = (0, 0.0, math.inf)
-        for _ in range(2):  # any road first, then all that can be nearer than it
-            for segment in segments:
-                line = self._line(network, int(segment))
-                start, end = nearest_points(here, shapely.transform(line, lambda p: p * flat))
-                x, y = end.x / flat[0], end.y
-                km = distance_km(start.x / flat[0], start.y, x, y)
-                if km < best[2]:
-                    at = line.project(shapely.Point(x, y), normalized=True) if line.length else 0.0
-                    best = (int(segment), min(max(float(at), 1e-9), 1 - 1e-9), km)
-            reach = best[2] / KM_PER_DEGREE / flat[0] if math.isfinite(best[2]) else 0.0
-            segments = self._near(area.buffer(reach).bounds)
-        return best
-
-    def _split(self, network: RoadNetwork, cuts: dict[int, list[tuple[float, int]]]) -> None:
-        segments, size = network.segments, len(self.points)
-        rows: list[tuple[int, int, int, float, float]] = []
-        added: list[tuple[float, float]] = []
-        for segment, marks in cuts.items():
-            line = self._line(network, segment)
-            before, start = 0.0, int(segments.tail[segment])
-            for fraction, number in sorted(marks):
-                if fraction - before > 1e-9:
-                    point = line.interpolate(fraction, normalized=True)
-                    node = size + len(added)
-                    added.append((point.x, point.y))
-                    rows.append((start, node, segment, before, fraction))
-                    before, start = fraction, node
-                self._edge_nodes[number].add(start)
-            rows.append((start, int(segments.head[segment]), segment, before, 1.0))
-        keep = np.ones(len(segments.km), np.bool_)
-        keep[list(cuts)] = False
-        whole, new = self.pieces, np.array(rows)
-        self.pieces = _Pieces(
-            np.concatenate([whole.tail[keep], new[:, 0].astype(np.int64)]),
-            np.concatenate([whole.head[keep], new[:, 1].astype(np.int64)]),
-            np.concatenate([whole.segment[keep], new[:, 2].astype(np.int64)]),
-            np.concatenate([whole.first[keep], new[:, 3]]),
-            np.concatenate([whole.last[keep], new[:, 4]]),
-        )
-        self.points = np.vstack([self.points, np.array(added).reshape(-1, 2)])
+        for known in (*self._edge_nodes, *self._spare_nodes):
+            for node in known.keys() & apart.keys():
+                known.update(dict.fromkeys(apart[node], known[node]))
 
     @cached_property
     def arcs(self) -> Arcs:
@@ -374,8 +280,8 @@ class Ground:
         return barred
 
     def off_road_km(self, spot: int) -> float:
-        """How far a spot that no road touches is from the nearest road; 0 where one does."""
-        return self._off_road.get(spot, 0.0)
+        """How far a location that no road touches is from the nearest road; 0 where one does."""
+        return min(self._edge_nodes[spot].values(), default=0.0)
 
     def hours(self, end: End, *, closures: bool = True, barred: bool = True) -> Floats:
         """What each piece takes.
@@ -395,11 +301,13 @@ class Ground:
         assert self.usable is not None  # noqa: S101
         if barred:
             hours = np.where(self.barred | ~self.usable.open, np.inf, hours)
-        if len(self._closed) and closures:
-            hours = np.where(np.isin(network.segments.edge, self._closed), np.inf, hours)
-        if len(pieces.segment) == len(hours):
-            return hours
-        return hours[pieces.segment] * (pieces.last - pieces.first)
+        if len(pieces.segment) != len(hours):
+            hours = hours[pieces.segment] * (pieces.last - pieces.first)
+        closed = self._closed
+        if len(closed.segments) and closures:
+            shut = closed.hold(pieces.segment, pieces.first, pieces.last)
+            hours = np.where(shut, np.inf, hours)
+        return hours
 
     def engine(self, end: End) -> _Engine:
         """Searches at one end of the range, in hours."""
@@ -425,65 +333,119 @@ class Ground:
         return found
 
     def _within(self, spot: int) -> Ints:
-        nodes = self._edge_nodes[spot]
+        nodes = np.array(sorted(self._edge_nodes[spot]), np.int64)
         area = self.spots[spot].area
-        if area is None:
-            return np.array(sorted(nodes), np.int64)
+        if area is None or not self._touched[spot] or not area.area:
+            return nodes
         west, south, east, north = area.bounds
         lon, lat = self.points.T
         near = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
         found = np.flatnonzero(near & self._on_a_road)
         found = found[shapely.intersects_xy(area, lon[found], lat[found])]
-        return np.union1d(found, np.array(sorted(nodes), np.int64)).astype(np.int64)
+        return np.union1d(found, nodes).astype(np.int64)
 
-    def access(self, spot: int, end: End) -> tuple[Ints, float]:
-        """Nodes where a way from or to a spot meets the road, and the hours that lie before.
+    def access(self, spot: int, end: End, *, spare: bool = False) -> _Access:
+        """Nodes where a way from or to a location meets the road, and the hours that lie before.
 
-        Best end: any node in the spot, at once; off the roads the nearest road point.
-        Worst end: one node, from the point of the spot that lies farthest from it.
-        """
-        inside, kmh = self.inside(spot), self.mode.straight_kmh(end)
-        if not len(inside) or end == "best":
-            return inside, self._off_road.get(spot, 0.0) / kmh
-        where, area, network = self.spots[spot], self.spots[spot].area, self.network
-        assert network is not None  # noqa: S101
-        stand_in = network.node_position(where.node) if where.node else None
-        if stand_in is None:
-            centre = shapely.get_coordinates(area.centroid if area is not None else None)
-            away = points_km(np.broadcast_to(centre, (len(inside), 2)), self.points[inside])
-            stand_in = int(inside[np.argmin(away)])
-        km = 0.0
-        if area is not None and (where.extended or not where.node):  # else the node is the place
-            km = farthest_km(area, *self.points[stand_in])
-        return np.array([stand_in], np.int64), km / kmh
-
-    def _search(self, spot: int, end: End, *, reverse: bool, limit: float) -> tuple[_Search, float]:
-        """The search from a spot, or with `reverse` to it, and the hours that come on top."""
-        key = (spot, reverse, end, limit)
-        roots, hours = self.access(spot, end)
-        if key not in self._searches:
-            rest = max(0.0, limit - hours)
-            self._searches[key] = self.engine(end).search(roots, reverse=reverse, limit=rest)
-        return self._searches[key], hours
-
-    def costs(self, spot: int, end: End, *, reverse: bool = False, limit: float = np.inf) -> Floats:
-        """Hours of moving from a spot to each node, or with `reverse` from each node to it.
+        Best end: any node in it, at once; off the roads the nearest road points. Worst end: of an
+        area one node, from the point of the area that lies farthest from it.
 
         Parameters
         ----------
         spot
-            Its place in the list of spots.
+            Its place in the list of locations.
+        end
+            Which end of the range.
+        spare
+            Whether the points count too that serve where the others do not.
+        """
+        inside, kmh = self.inside(spot), self.mode.straight_kmh(end)
+        off = self._edge_nodes[spot]
+        nodes, km = inside, np.array([off.get(int(node), 0.0) for node in inside], np.float64)
+        where, area, network = self.spots[spot], self.spots[spot].area, self.network
+        if end == "worst" and len(inside) and network is not None:
+            stand_in = network.node_position(where.node) if where.node else None
+            if stand_in is not None or where.extended:
+                nodes = np.array([self._stand_in(inside, stand_in, area)], np.int64)
+                far = area is not None and (where.extended or not where.node)
+                km = np.array([farthest_km(area, *self.points[nodes[0]]) if far else 0.0])
+        if spare and self._spare_nodes[spot]:
+            more = self._spare_nodes[spot]
+            added = np.array(sorted(more), np.int64)
+            away = [
+                farthest_km(area, *self.points[node])
+                if end == "worst" and area is not None
+                else more[int(node)]
+                for node in added
+            ]
+            nodes, km = np.append(nodes, added), np.append(km, away)
+        return _Access(nodes, km / kmh)
+
+    def _stand_in(self, inside: Ints, node: int | None, area: BaseGeometry | None) -> int:
+        """The node that stands for an area: its own, or the one nearest to its middle."""
+        if node is not None or area is None:
+            return int(inside[0]) if node is None else node
+        centre = shapely.get_coordinates(area.centroid)
+        away = points_km(np.broadcast_to(centre, (len(inside), 2)), self.points[inside])
+        return int(inside[np.argmin(away)])
+
+    def _search(self, spot: int, end: End, *, reverse: bool, limit: float, spare: bool) -> _Search:
+        """The search from a location, or with `reverse` to it."""
+        key = (spot, reverse, end, limit, spare)
+        if key not in self._searches:
+            access = self.access(spot, end, spare=spare)
+            self._searches[key] = self.engine(end).search(access, reverse=reverse, limit=limit)
+        return self._searches[key]
+
+    def costs(
+        self,
+        spot: int,
+        end: End,
+        *,
+        reverse: bool = False,
+        limit: float = np.inf,
+        spare: bool = False,
+    ) -> Floats:
+        """Hours of moving from a location to each node, or with `reverse` from each node to it.
+
+        Parameters
+        ----------
+        spot
+            Its place in the list of locations.
         end
             Which end of the range.
         reverse
-            Whether the ways lead to the spot.
+            Whether the ways lead to the location.
         limit
             Ways that take longer are not searched for.
+        spare
+            See `access`.
         """
-        if not len(self.access(spot, end)[0]):
+        if not len(self.access(spot, end, spare=spare).nodes):
             return np.full(len(self.points), np.inf)
-        search, hours = self._search(spot, end, reverse=reverse, limit=limit)
-        return search.cost + hours
+        return self._search(spot, end, reverse=reverse, limit=limit, spare=spare).cost
+
+    def spares(self, origin: int, destination: int, end: End) -> tuple[bool, bool]:
+        """Whether a way takes spare points at its start, and at its end: only where it must.
+
+        The order is that of `convoy_geo.routing.waypoints.choices`.
+        """
+        key = (origin, destination, end)
+        if key not in self._tried:
+            first, last = (bool(self._spare_nodes[spot]) for spot in (origin, destination))
+            tries = dict.fromkeys([(False, False), (False, last), (first, False), (first, last)])
+            for tried in tries:
+                access = self.access(destination, end, spare=tried[1])
+                starts = self.access(origin, end, spare=tried[0])
+                if not (len(access.nodes) and len(starts.nodes)):
+                    continue
+                search = self._search(origin, end, reverse=False, limit=np.inf, spare=tried[0])
+                if np.isfinite(search.cost[access.nodes]).any():
+                    self._tried[key] = tried
+                    break
+            else:
+                self._tried[key] = (False, False)
+        return self._tried[key]
 
     # ---- the answer ----
 
@@ -525,30 +487,34 @@ class Ground:
     def _by_road(self, origin: int, destination: int, end: End) -> Way:
         network = self.network
         assert network is not None  # noqa: S101
-        (starts, before), (goals, after) = self.access(origin, end), self.access(destination, end)
+        leaving, arriving = self.spares(origin, destination, end)
+        goals, after = self.access(destination, end, spare=arriving)
+        starts, before = self.access(origin, end, spare=leaving)
         if not (len(starts) and len(goals)):
             return Way(math.inf, math.inf)
-        search, _ = self._search(origin, end, reverse=False, limit=np.inf)
-        node = int(goals[np.argmin(search.cost[goals])])
-        off_road = before + after
-        best = float(search.cost[node]) + off_road
+        search = self._search(origin, end, reverse=False, limit=np.inf, spare=leaving)
+        chosen = int(np.argmin(search.cost[goals] + after))
+        node = int(goals[chosen])
+        best = float(search.cost[node] + after[chosen])
         if not math.isfinite(best):
             return Way(math.inf, math.inf)
         tree = Tree(int(search.root[node]), False, search.cost, search.parent)
-        path = self.engine(end).path(tree, node)
-        assert path is not None  # noqa: S101
-        pieces = self.arcs.segment[path.arcs]
+        nodes = tree.path(node)
+        nodes = nodes[nodes < len(self.points)]
+        off_road = float(before[np.argmax(starts == nodes[0])] + after[chosen])
+        pieces = self.arcs.segment[self.engine(end).arcs_along(nodes)]
         segments = self.pieces.segment[pieces]
         parts = self.pieces.last[pieces] - self.pieces.first[pieces]
         factor = network.road_factor.low if end == "best" else network.road_factor.high
         km = float((network.segments.km[segments] * parts).sum()) * factor
         driven = network.segments.edge[segments]
         edges = driven[np.diff(driven, prepend=-1) != 0]
-        nodes = path.nodes[path.nodes < len(network.node_table)]
+        nodes = nodes[nodes < len(network.node_table)]
         named = network.node_names(nodes[network.sights[nodes] > 0])
         return Way(
             best,
             km + off_road * self.mode.straight_kmh(end),
             edges=tuple(network.edge_ids(edges)),
             via=tuple(dict.fromkeys(named)),
+            other_road=leaving or arriving,
         )

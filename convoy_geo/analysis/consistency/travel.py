@@ -183,12 +183,14 @@ class CaseTravel:
         if key in self._searches:
             return self._searches[key]
         ground = self._ground(mode)
-        roots, before = ground.access(start, "best")
+        roots, before = ground.access(start, "best", spare=True)
         arcs, exits = self._arcs(ground)
         hours = ground.hours("best")
         edge_of = ground.network.segments.edge[ground.pieces.segment]  # type: ignore[union-attr]
         found: dict[int, float] = {}
-        heap = [(leave + before, int(node), -1) for node in roots]
+        heap = [
+            (leave + float(more), int(node), -1) for node, more in zip(roots, before, strict=True)
+        ]
         while heap:
             now, node, last = heapq.heappop(heap)
             if node in found:
@@ -203,9 +205,14 @@ class CaseTravel:
                     heapq.heappush(heap, (then, head, edge))
         arrivals = {}
         for goal in range(len(self._spots)):
-            ends, after = ground.access(goal, "best")
-            there = min((found.get(int(node), math.inf) for node in ends), default=math.inf)
-            arrivals[goal] = there + after
+            ends, after = ground.access(goal, "best", spare=True)
+            arrivals[goal] = min(
+                (
+                    found.get(int(node), math.inf) + float(more)
+                    for node, more in zip(ends, after, strict=True)
+                ),
+                default=math.inf,
+            )
         self._searches[key] = arrivals
         return arrivals
 
