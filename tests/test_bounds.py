@@ -1,7 +1,5 @@
 """Bounds of travel times; and nothing is impossible because of a gap in the map."""
 
-import math
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
