@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from convoy_geo.analysis.journeys import Journey
 from convoy_geo.errors import ClosureNotFoundError
 from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.network.match_closures import Stretches
 from convoy_geo.timegeo.locations import find_location
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.prism import Reach, find_reach
@@ -18,8 +17,6 @@ from convoy_geo.type_checks import checks_methods
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
-
-    from numpy.typing import NDArray
 
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.casefiles.files import CaseFiles
@@ -166,25 +163,27 @@ class CaseVerdicts:
 
     def _closed(
         self, closures: Iterable[str], when: date | str | None
-    ) -> tuple[tuple[str, ...], NDArray[Any]]:
+    ) -> tuple[tuple[str, ...], Stretches]:
         cuts = () if when is None else (
             one.id for one in self.closures if one.kind == "cut" and one.active(when)
         )  # fmt: skip
         names = tuple(dict.fromkeys((*cuts, *closures)))
         return names, self._edges(names)
 
-    def _edges(self, names: Iterable[str]) -> NDArray[Any]:
-        """Positions of the edges of closures, or of edges, by id."""
+    def _edges(self, names: Iterable[str]) -> Stretches:
+        """What closures, or edges, close, by id."""
         by_id = {one.id: one for one in self.closures}
         if self.network is None:
             for name in names:
                 msg = f"{name!r} cannot be closed: case {self.info.id!r} has no road network"
                 raise ClosureNotFoundError(msg)
-            return np.empty(0, np.int64)
-        found = [
-            self.network.edges_of(by_id[name])
-            if name in by_id
-            else self.network.edge_positions([name])
-            for name in names
-        ]
-        return np.concatenate([np.empty(0, np.int64), *found]).astype(np.int64)
+            return Stretches.none()
+        network = self.network
+        return Stretches.all_of(
+            [
+                network.stretches_of(by_id[name])
+                if name in by_id
+                else Stretches.whole(network.segments_of(network.edge_positions([name])))
+                for name in names
+            ]
+        )

@@ -525,8 +525,14 @@ class _Reader:
                 self.fault(CLOSURES_FILE, line, column.name, text, "bad value", allowed)
         self.known(CLOSURES_FILE, line, "claims", listed["claims"] or (), claims, "claim")
         if network is not None:
-            edges = network.edges.index
+            edges = network.edges.index if listed["edges"] else ()
             self.known(CLOSURES_FILE, line, "edges", listed["edges"] or (), edges, "road edge")
+            if not listed["edges"]:
+                try:
+                    network.stretches_at(feature.geometry, str(properties.get("id", "")))
+                except RoadDataError as error:
+                    allowed = "an area, or a line or a point on a road of the network"
+                    self.fault(CLOSURES_FILE, line, "geometry", "", str(error), allowed)
         self.date(CLOSURES_FILE, line, "closed", str(properties.get("closed", "")))
         if not listed["claims"] and not properties.get("source"):
             allowed = "claim ids or a source"

@@ -63,7 +63,7 @@ def _compare_lines(comparison: Comparison) -> list[str]:
         ),
         (
             f"  apart   Frechet {comparison.frechet_km:.1f} km, Hausdorff "
-            f"{comparison.hausdorff_km:.1f} km; points every {comparison.step_km:g} km, which is "
+            f"{comparison.hausdorff_km:.1f} km; points every {comparison.step_km:.2g} km, which is "
             f"the error; projection {comparison.projection_error:.3%}; the roads themselves are "
             "good to a few km"
         ),

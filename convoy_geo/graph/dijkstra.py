@@ -370,6 +370,10 @@ class Engine(ABC):
         """What each of these arcs costs now; infinite where it is closed."""
         return self._now[arcs]
 
+    def open_cost_of(self, arcs: Ints) -> Floats:
+        """What each of these arcs costs with nothing closed."""
+        return self._cost[arcs]
+
     def arcs_of(self, segment: int) -> Ints:
         """The arcs of a segment: one, or two if it may be driven both ways."""
         first, last = np.searchsorted(self._segments, [segment, segment + 1])

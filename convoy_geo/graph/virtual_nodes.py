@@ -23,7 +23,7 @@ import numpy as np
 from convoy_geo.graph.dijkstra import NOBODY, Path, Tree, grow_trees
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -86,9 +86,18 @@ class Joined:
         The graph. Whoever asks keeps it from being closed or opened meanwhile.
     places
         The joints of each place.
+    partial
+        Of closed segments the parts that are closed, where not all of it is: a place on it may be
+        left and reached over the rest.
     """
 
-    def __init__(self, engine: Engine, places: Sequence[Sequence[Joint]]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        places: Sequence[Sequence[Joint]],
+        partial: Mapping[int, list[tuple[float, float]]] | None = None,
+    ) -> None:
+        self._partial = partial or {}
         self.engine, self.arcs, self.places = engine, engine.arcs, tuple(places)
         self.legs: list[ConnectorArc] = []
         size = self.arcs.nodes
@@ -106,9 +115,11 @@ class Joined:
     def _tie(self, segment: int, joints: list[tuple[int, int]]) -> None:
         """The legs over one segment."""
         arcs, known = self.arcs, self.engine.arcs_of(segment)
+        closed = self._partial.get(segment, [])
+        costs = (self.engine.open_cost_of if closed else self.engine.cost_of)(known)
         ways = [
             (int(arcs.tail[arc]), int(arcs.head[arc]), bool(arcs.forward[arc]), float(cost))
-            for arc, cost in zip(known.tolist(), self.engine.cost_of(known), strict=True)
+            for arc, cost in zip(known.tolist(), costs, strict=True)
         ]
         tails, heads = (arcs.originals(ends[known]) for ends in (arcs.tail, arcs.head))
         nodes = list(zip(tails.tolist(), heads.tolist(), strict=True))
@@ -123,10 +134,14 @@ class Joined:
                     self._add(ConnectorArc(last, place, leg, -1, 0, 0, (-1, number)))
                 elif np.isfinite(cost):
                     near, far = (0.0, 1.0) if forward else (1.0, 0.0)
-                    more = leg + (1 - before) * cost
-                    self._add(ConnectorArc(place, head, more, segment, part, far, (number, -1)))
-                    more = leg + before * cost
-                    self._add(ConnectorArc(tail, place, more, segment, near, part, (-1, number)))
+                    if _open(closed, part, far):
+                        more = leg + (1 - before) * cost
+                        self._add(ConnectorArc(place, head, more, segment, part, far, (number, -1)))
+                    if _open(closed, near, part):
+                        more = leg + before * cost
+                        self._add(
+                            ConnectorArc(tail, place, more, segment, near, part, (-1, number))
+                        )
         for place, number in joints:
             for other, its in joints:
                 if other != place:
@@ -141,6 +156,8 @@ class Joined:
             self.places[place - size][number] for place, number in (one, other)
         )
         for _, _, forward, cost in ways:
+            if not _open(self._partial.get(segment, []), begin, end):
+                continue
             if np.isfinite(cost) and (begin <= end if forward else end <= begin):
                 more = leg + abs(end - begin) * cost + its
                 self._add(
@@ -308,3 +325,9 @@ class Joined:
             for end, joint in zip((leg.tail, leg.head), leg.joints, strict=True)
             if joint >= 0
         )
+
+
+def _open(closed: list[tuple[float, float]], begin: float, end: float) -> bool:
+    """Whether nothing is closed between two parts of a segment."""
+    low, high = min(begin, end), max(begin, end)
+    return all(last < low or first > high for first, last in closed)

@@ -1,16 +1,17 @@
-"""Which roads a drawn line closes: those that it runs along, and those that it crosses.
+"""Which stretches of road a drawn area, line or point closes.
 
-A line that only touches a junction, or ends on a road, closes nothing: it does not tell which of
-the roads there it means.
+A line closes the roads that it runs along and those that it crosses. One that only touches a
+junction, or ends on a road, closes nothing: it does not tell which of the roads there it means.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from convoy_geo.errors import RoadDataError
+from convoy_geo.network.osm_tags import CLASSES, PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +20,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.model.closures import Closure
+    from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["LINE_TOLERANCE_KM", "Stretches", "lines_closed_by", "roads_closed_by"]
+__all__ = ["LINE_TOLERANCE_KM", "Stretches", "lines_closed_by", "stretches_closed_by"]
 
 LINE_TOLERANCE_KM = 0.05
 """How far from a road a line may be drawn and still run along it: as far as the end of a drawn road
 may be from its node."""
 KM_PER_DEGREE = 111.2
+AREAS = ("Polygon", "MultiPolygon")
+POINT_KM = 0.2
+"""So near to a road a point is on it."""
+PREFERRED_KM = 0.03
+"""A road of vehicles is meant before a path that is nearer by no more than this."""
+EXACT_KM, BESIDE = 0.015, 2.0
+"""Roads that lie this far from a line on the average, or up to so many times as far as the nearest
+road that it runs along, are meant."""
+JUNCTION_KM = 0.001
+"""So near to a junction a point is the junction."""
+
+
+NO_LENGTH = 1e-7
 
 
 class Stretches(NamedTuple):
@@ -62,6 +76,38 @@ class Stretches(NamedTuple):
         order = np.lexsort((last, first, segments))
         return cls(segments[order].astype(np.int64), first[order], last[order])
 
+    @property
+    def partial(self) -> dict[int, list[tuple[float, float]]]:
+        """By segment the stretches that are not the whole segment, where no other is."""
+        whole = (self.first <= 0) & (self.last >= 1)
+        rest = np.flatnonzero(~whole & ~np.isin(self.segments, self.segments[whole]))
+        found: dict[int, list[tuple[float, float]]] = {}
+        for at in rest.tolist():
+            ends = float(self.first[at]), float(self.last[at])
+            found.setdefault(int(self.segments[at]), []).append(ends)
+        return found
+
+    def widened(self) -> Stretches:
+        """The same, and where only a point is closed, a stretch of no length to speak of there."""
+        point = np.where(self.last - self.first < 2 * NO_LENGTH, NO_LENGTH, 0.0)
+        return Stretches(
+            self.segments, np.maximum(self.first - point, 0), np.minimum(self.last + point, 1)
+        )
+
+    def met_by(
+        self,
+        segments: NDArray[np.integer[Any]],
+        begin: NDArray[np.float64],
+        end: NDArray[np.float64],
+    ) -> bool:
+        """Whether one of some pieces of segments, from a part to a part, meets a stretch."""
+        at = np.flatnonzero(np.isin(segments, self.segments))
+        for segment, *ends in zip(segments[at], begin[at], end[at], strict=True):
+            own = self.segments == segment
+            if ((self.first[own] <= max(ends)) & (self.last[own] >= min(ends))).any():
+                return True
+        return False
+
     def hold(
         self,
         segments: NDArray[np.integer[Any]],
@@ -80,25 +126,196 @@ class Stretches(NamedTuple):
         return shut
 
 
-def roads_closed_by(closure: Closure, tree: shapely.STRtree) -> NDArray[np.integer[Any]]:
-    """Positions of the roads in a search tree that a closure's area or line closes, in order.
+def stretches_closed_by(shape: BaseGeometry, name: str, network: RoadNetwork) -> Stretches:
+    """The stretches of road that a geometry closes; nothing more of a road is closed.
+
+    An area closes what lies in it. A line closes the stretches that it runs along, and the points
+    where it crosses other roads; not the bridge over a road that it runs along. A point closes the
+    road that it lies on, or all roads of the junction that it lies on, at that point. Before a
+    path, a road of vehicles is meant that is hardly farther.
+
+    Parameters
+    ----------
+    shape
+        WGS 84, lon before lat.
+    name
+        What an error calls it.
+    network
+        The roads.
 
     Raises
     ------
     RoadDataError
-        If it is a point, or a line that neither runs along a road nor crosses one.
+        If it is a point or a line and no road is there.
     """
-    kind = closure.geometry.geom_type
-    if kind in ("Polygon", "MultiPolygon"):
-        return np.sort(tree.query(closure.geometry, predicate="intersects"))
-    if kind not in ("LineString", "MultiLineString"):
-        msg = f"closure {closure.id!r} names no edges, and is neither an area nor a line"
+    kind = shape.geom_type
+    if shape.is_empty:
+        msg = f"closure {name!r} names no edges and has no geometry"
         raise RoadDataError(msg)
-    met = lines_closed_by(closure.geometry, tree.geometries, tree)
-    if not len(met):
-        msg = f"closure {closure.id!r} names no edges, and its line meets none"
+    if kind == "Point":
+        return _at_point(shape, name, network)
+    if kind not in (*AREAS, "LineString", "MultiLineString"):
+        msg = f"closure {name!r} is a {kind}: it must be an area, a line or a point"
         raise RoadDataError(msg)
-    return met
+    centre = shape.centroid
+    scale = np.array([max(np.cos(np.radians(centre.y)), 1e-9), 1.0]) * KM_PER_DEGREE
+    margin = 0.0 if kind in AREAS else 2 * LINE_TOLERANCE_KM / scale[0]
+    west, south, east, north = shape.bounds
+    boxes = network.segment_boxes
+    near = np.flatnonzero(
+        (boxes[0] <= east + margin) & (boxes[2] >= west - margin)
+        & (boxes[1] <= north + margin) & (boxes[3] >= south - margin)
+    )  # fmt: skip
+    flat = _transformed(shape, scale)
+    roads = network.segment_lines(near, scale)
+    if kind in AREAS:
+        found = _inside(near, roads, flat)
+    else:
+        edges = network.segments.edge[near]
+        along = _runs_along_edges(flat, roads, edges)
+        found = _inside(near[along], roads[along], _band(flat, "flat"))
+        across = _crosses(flat, roads) & ~along
+        # one edge runs on beside the line in more than one piece: that is no crossing
+        across &= ~np.isin(edges, edges[along])
+        held = _band(_union(roads[along]), "round") if along.any() else None
+        found += _crossings(near[across], roads[across], flat, held)
+    if not found:
+        if kind in AREAS:
+            return Stretches.none()
+        msg = f"closure {name!r} names no edges, and its line meets none"
+        raise RoadDataError(msg)
+    segments, first, last = (np.array(column) for column in zip(*found, strict=True))
+    return Stretches.all_of([Stretches(segments, first, last)])
+
+
+def _at_point(point: Any, name: str, network: RoadNetwork) -> Stretches:
+    """The road at a point, or all roads of a junction."""
+    lon, lat = point.x, point.y
+    found = network.nearest_roads(lon, lat, POINT_KM, 1)
+    if not found:
+        metres = round(POINT_KM * 1000)
+        msg = f"closure {name!r} names no edges, and no road is within {metres} m of its point"
+        raise RoadDataError(msg)
+    driven = ~np.isin(network.class_codes, [CLASSES.index(one) for one in PATHS])
+    among = driven[network.segments.edge]
+    roads = network.nearest_roads(lon, lat, found[0].km + PREFERRED_KM, 1, among=among)
+    chosen = (roads or found)[0]
+    of = network.segments
+    length = float(of.km[chosen.segment])
+    ends = (int(of.tail[chosen.segment]), int(of.head[chosen.segment]))
+    for node, before in zip(ends, (chosen.part, 1 - chosen.part), strict=True):
+        if before * length > JUNCTION_KM:
+            continue
+        tails, heads = np.flatnonzero(of.tail == node), np.flatnonzero(of.head == node)
+        if not roads or not among[tails].any():
+            tails, heads = tails[~among[tails]], heads[~among[heads]]
+        else:
+            tails, heads = tails[among[tails]], heads[among[heads]]
+        at = np.append(np.zeros(len(tails)), np.ones(len(heads)))
+        return Stretches.all_of([Stretches(np.append(tails, heads), at, at)])
+    part = np.array([chosen.part])
+    return Stretches(np.array([chosen.segment], np.int64), part, part)
+
+
+def _inside(
+    segments: NDArray[np.integer[Any]], roads: NDArray[np.object_], area: BaseGeometry
+) -> list[tuple[int, float, float]]:
+    """The parts of roads that lie in an area."""
+    import shapely
+
+    found = []
+    shapely.prepare(area)
+    meets = shapely.intersects(area, roads)
+    whole = shapely.covers(area, roads)
+    for segment, road, covered in zip(
+        segments[meets].tolist(), roads[meets], whole[meets], strict=True
+    ):
+        if covered:
+            found.append((segment, 0.0, 1.0))
+            continue
+        for part in shapely.get_parts(shapely.intersection(road, area)):
+            if part.geom_type == "Point":
+                at = [float(shapely.line_locate_point(road, part, normalized=True))]
+            else:
+                points = shapely.points(shapely.get_coordinates(part)[[0, -1]])
+                at = shapely.line_locate_point(road, points, normalized=True).tolist()
+            found.append((segment, min(at), max(at)))
+    return found
+
+
+def _crossings(
+    segments: NDArray[np.integer[Any]],
+    roads: NDArray[np.object_],
+    line: BaseGeometry,
+    held: BaseGeometry | None,
+) -> list[tuple[int, float, float]]:
+    """The points where a line crosses roads, without those on a road that it runs along."""
+    import shapely
+
+    found = []
+    for segment, road in zip(segments.tolist(), roads, strict=True):
+        for part in shapely.get_parts(shapely.intersection(road, line)):
+            if held is not None and shapely.intersects(held, part):
+                continue
+            points = shapely.points(shapely.get_coordinates(part)[[0, -1]])
+            at = shapely.line_locate_point(road, points, normalized=True).tolist()
+            found.append((segment, min(at), max(at)))
+    return found
+
+
+def _runs_along_edges(
+    line: BaseGeometry, roads: NDArray[np.object_], edges: NDArray[np.integer[Any]]
+) -> NDArray[np.bool_]:
+    """For each segment whether the line runs along it, judged by whole edges.
+
+    An edge may be of several segments; a short line may run along a part of one road.
+    """
+    import shapely
+
+    along, away = np.zeros(len(roads), np.bool_), np.zeros(len(roads))
+    band = _band(line, "flat")
+    for edge in np.unique(edges):
+        own = np.flatnonzero(edges == edge)
+        road = roads[own[0]] if len(own) == 1 else shapely.line_merge(_union(roads[own]))
+        one = np.array([road], np.object_)
+        runs = bool(_runs_along(line, one)[0]) if road.geom_type == "LineString" else False
+        if not runs:
+            meets = float(shapely.length(shapely.intersection(road, band)))
+            beside = float(shapely.length(shapely.intersection(line, _band(road, "round"))))
+            length = float(shapely.length(line))
+            runs = length > 0 and meets >= 0.7 * length and beside >= 0.9 * length
+        if runs:
+            inside = shapely.intersection(roads[own], band)
+            along[own] = shapely.length(inside) > 0
+            parts = inside[along[own]]
+            if len(parts):
+                middles = shapely.line_interpolate_point(
+                    np.concatenate([shapely.get_parts(parts)]), 0.5, normalized=True
+                )
+                away[own] = float(np.mean(shapely.distance(line, middles)))
+    if not along.any():
+        return along
+    # where a road lies right under the line, those beside it are not meant
+    along &= away <= max(BESIDE * float(away[along].min()), EXACT_KM)
+    return along
+
+
+def _transformed(shape: BaseGeometry, scale: NDArray[np.float64]) -> Any:
+    import shapely
+
+    return shapely.transform(shape, lambda points: points * scale)
+
+
+def _band(line: BaseGeometry, cap: Literal["flat", "round"]) -> Any:
+    import shapely
+
+    return shapely.buffer(line, LINE_TOLERANCE_KM, cap_style=cap)
+
+
+def _union(lines: NDArray[np.object_]) -> Any:
+    import shapely
+
+    return shapely.union_all(lines)
 
 
 def lines_closed_by(

@@ -24,7 +24,7 @@ from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.dijkstra import Arcs, ragged
 from convoy_geo.model.closures import Closure
 from convoy_geo.network.coords import points_km, ragged_both_ways
-from convoy_geo.network.match_closures import roads_closed_by
+from convoy_geo.network.match_closures import Stretches, stretches_closed_by
 from convoy_geo.network.nearest import NodeSearch, RoadSearch
 from convoy_geo.network.osm_tags import CLASSES, PATHS
 from convoy_geo.network.schema import (
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
-    import shapely
     from numpy.typing import NDArray
     from shapely.geometry import LineString
+    from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.network.nearest import RoadPoint
 
@@ -384,9 +384,22 @@ class RoadNetwork(Tables):
         return shapely.linestrings(points[:2])  # a line of no length still has two points
 
     def edges_of(self, closure: Closure) -> Ints:
-        """Positions of the edges that a closure names, or else that its area or line closes.
+        """Positions of the edges that a closure names, or else that its geometry closes a part of.
 
-        An area closes every edge that it meets; a line those that it runs along or crosses, see
+        Raises
+        ------
+        EdgeNotFoundError, RoadDataError
+            See `stretches_of`.
+        """
+        if closure.edges:
+            return self.edge_positions(closure.edges)
+        edges: Ints = np.unique(self.segments.edge[self.stretches_of(closure).segments])
+        return edges
+
+    def stretches_of(self, closure: Closure) -> Stretches:
+        """The stretches of road that a closure closes; worked out once for each and kept.
+
+        The edges that it names, from end to end, or else what its area, line or point closes, see
         `convoy_geo.network.match_closures`.
 
         Raises
@@ -394,18 +407,19 @@ class RoadNetwork(Tables):
         EdgeNotFoundError
             If it names an edge that is not there.
         RoadDataError
-            If it names no edge and is a point, or a line that neither runs along a road nor
-            crosses one.
+            If it names no edge and no road is where it is.
         """
         if closure.edges:
-            return self.edge_positions(closure.edges)
-        return roads_closed_by(closure, self._lines)
+            return Stretches.whole(self.segments_of(self.edge_positions(closure.edges)))
+        return self.stretches_at(closure.geometry, closure.id)
 
-    @cached_property
-    def _lines(self) -> shapely.STRtree:
-        import shapely
-
-        return shapely.STRtree(self.edges.geometry.to_numpy())
+    def stretches_at(self, shape: BaseGeometry, name: str) -> Stretches:
+        """The stretches of road that an area, a line or a point closes; `name` is for errors."""
+        known: dict[bytes, Stretches] = self.__dict__.setdefault("_stretches", {})
+        key = shape.wkb
+        if key not in known:
+            known[key] = stretches_closed_by(shape, name, self)
+        return known[key]
 
     @property
     def segment_boxes(self) -> Floats:

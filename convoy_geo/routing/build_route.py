@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from convoy_geo.model.closures import Closure
+    from convoy_geo.network.match_closures import Stretches
     from convoy_geo.network.usable import Usable
     from convoy_geo.routing.path_geometry import Course
     from convoy_geo.routing.waypoints import Stop
@@ -44,15 +45,18 @@ class Closing(NamedTuple):
     segments
         Positions of all segments that are closed.
     fronts
-        What is passed over, with the edges of each.
+        What is passed over, with the stretches of each.
     avoided
         Edges and nodes that a way must not take.
+    partial
+        Of segments that are not closed from end to end: which parts are, 0 to 1.
     """
 
     closures: tuple[str, ...]
     segments: Ints
-    fronts: tuple[tuple[Closure, Ints], ...]
+    fronts: tuple[tuple[Closure, Stretches], ...]
     avoided: tuple[str, ...]
+    partial: dict[int, list[tuple[float, float]]]
 
     def __str__(self) -> str:
         every = (*self.closures, *(f"{one} avoided" for one in self.avoided))
@@ -122,7 +126,13 @@ def describe(
         mode=usable.mode.id,
         restricted=_restricted(usable, segments),
         borders=_borders(usable, course),
-        passes=tuple([front.id for front, over in closing.fronts if np.isin(edges(), over).any()]),
+        passes=tuple(
+            [
+                front.id
+                for front, over in closing.fronts
+                if over.met_by(segments, course.begin, course.end)
+            ]
+        ),
         **dict.fromkeys(LATER, unknown),
         rank=rank,
         stretch=stretch,

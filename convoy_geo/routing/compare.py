@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Figure", "compare_track", "compare_ways"]
 
 STEP_KM = 1.0
+STEPS, LEAST_STEP_KM = 250, 0.01
 MOST_POINTS = 1500
 """Of a line that the distance between two lines is computed with."""
 
@@ -182,7 +183,7 @@ def compare_ways(
     computed: Route,
     *,
     reported_km: Mapping[str, float] | None = None,
-    step_km: float = STEP_KM,
+    step_km: float | None = None,
 ) -> Comparison:
     """Hold a way, or the legs of one, against another.
 
@@ -197,7 +198,8 @@ def compare_ways(
     reported_km
         Lengths that are given for the whole way, by where they are from.
     step_km
-        See the module; longer for ways of more than 1,500 steps. Above 0.
+        See the module; longer for ways of more than 1,500 steps. Above 0; by default 1 km, or a
+        part of a short route's length.
 
     Raises
     ------
@@ -212,13 +214,15 @@ def compare_ways(
     ):
         msg = f"`told` must be a way or legs that join, not {[leg.stops for leg in legs]!r}"
         raise ValueError(msg)
-    if not step_km > 0:
+    if step_km is not None and not step_km > 0:
         msg = f"`step_km` must be above 0, not {step_km!r}"
         raise ValueError(msg)
     driven = [driven_parts(network, leg) for leg in legs]
     here, part = (np.concatenate(column) for column in zip(*driven, strict=True))
     there, its_part = driven_parts(network, computed)
     longest = max(sum(leg.polyline_km for leg in legs), computed.polyline_km)
+    if step_km is None:
+        step_km = min(STEP_KM, max(LEAST_STEP_KM, float(longest) / STEPS))
     step = max(step_km, float(longest) / MOST_POINTS)
     points = np.concatenate([shapely.get_coordinates(leg.geometry) for leg in legs])
     flat, stretched = in_local_metres([shapely.linestrings(points), computed.geometry])

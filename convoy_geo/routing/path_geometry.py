@@ -12,7 +12,7 @@ from convoy_geo.graph.virtual_nodes import Joined, Joint
 from convoy_geo.routing.route import OFF_ROAD_KMH, Access
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Literal
 
     from numpy.typing import NDArray
@@ -72,11 +72,16 @@ class Course(NamedTuple):
 
 
 def with_stops(
-    engine: Engine, stops: Sequence[Stop], weight: Literal["time", "length"], off_road: str
+    engine: Engine,
+    stops: Sequence[Stop],
+    weight: Literal["time", "length"],
+    off_road: str,
+    partial: Mapping[int, list[tuple[float, float]]] | None = None,
 ) -> tuple[Engine | Joined, list[int], list[int]]:
     """The graph with the stops that lie beside the road; where routes from and to each begin, end.
 
-    Both are the same but for nodes that stand several times in the graph.
+    Both are the same but for nodes that stand several times in the graph. `partial` is what of a
+    segment is closed where not all of it is.
     """
     arcs = engine.arcs
     if not any(stop.joints for stop in stops):
@@ -93,7 +98,7 @@ def with_stops(
         ends.append(place if stop.joints else arcs.end(stop.node))
         if stop.joints:
             places.append([Joint(one.segment, one.part, one.km * a_km) for one in stop.joints])
-    return Joined(engine, places), starts, ends
+    return Joined(engine, places, partial), starts, ends
 
 
 def join_paths(paths: Sequence[Path]) -> Path:

@@ -25,6 +25,7 @@ from convoy_geo.graph.cch import FastEngine
 from convoy_geo.graph.dijkstra import ScipyEngine
 from convoy_geo.graph.virtual_nodes import Joined
 from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.network.match_closures import Stretches
 from convoy_geo.network.store import node_ordering
 from convoy_geo.network.usable import usable_roads
 from convoy_geo.routing.alternatives import (
@@ -206,7 +207,9 @@ class Router:
         with self._lock:
             engine = self._engine(weight, closing)
             for tried in choices(reached):
-                graph, starts, ends = with_stops(engine, tried, weight, self._access)
+                graph, starts, ends = with_stops(
+                    engine, tried, weight, self._access, closing.partial
+                )
                 found = [
                     graph.route(here, there)
                     for here, there in zip(starts[:-1], ends[1:], strict=True)
@@ -280,7 +283,9 @@ class Router:
         with self._lock:
             engine = self._engine(weight, closing)
             for tried in choices(reached):
-                graph, starts, ends = with_stops(engine, tried, weight, self._access)
+                graph, starts, ends = with_stops(
+                    engine, tried, weight, self._access, closing.partial
+                )
                 legs = []
                 for here, there in zip(starts[:-1], ends[1:], strict=True):
                     only = graph.between_only(here, there) if isinstance(graph, Joined) else graph
@@ -359,7 +364,11 @@ class Router:
                     continue  # no stop has spare points there
                 shared = starts is goals
                 graph, out, into = with_stops(
-                    engine, starts if shared else [*starts, *goals], weight, self._access
+                    engine,
+                    starts if shared else [*starts, *goals],
+                    weight,
+                    self._access,
+                    closing.partial,
                 )
                 from_, to = out[: len(rows)], into if shared else into[len(rows) :]
                 if isinstance(graph, Joined):
@@ -454,8 +463,11 @@ class Router:
         """
         reached = self._resolved([origin, destination])
         with self._lock:
-            engine = self._engine(weight, self._closing(closures, when, avoid))
-            graph, (source, _), (_, target) = with_stops(engine, reached, weight, self._access)
+            closing = self._closing(closures, when, avoid)
+            engine = self._engine(weight, closing)
+            graph, (source, _), (_, target) = with_stops(
+                engine, reached, weight, self._access, closing.partial
+            )
             out, into = graph.tree(source), graph.tree(target, reverse=True)
             arcs = engine.arcs
             costs = engine.cost_of(np.arange(len(arcs.tail)))
@@ -521,15 +533,19 @@ class Router:
         nodes = {one: network.node_position(one) for one in avoided}
         ways = network.edge_positions(one for one in avoided if nodes[one] is None)
         places = [node for node in nodes.values() if node is not None]
-        edges = [network.edges_of(one) for one in chosen]
-        edges += [one for one in (network.edge_positions(by_hand), ways) if len(one)]
-        segments = [self._segments_at(places), np.array(cut, np.int64)]
-        segments += [network.segments_of(np.concatenate(edges))] if edges else []
+        edges = np.concatenate([network.edge_positions(by_hand), ways])
+        whole = np.concatenate(
+            [self._segments_at(places), np.array(cut, np.int64), network.segments_of(edges)]
+        )
+        closed = Stretches.all_of(
+            [Stretches.whole(whole), *(network.stretches_of(one) for one in chosen)]
+        )
         return Closing(
             (*dict.fromkeys(one.id for one in chosen), *by_hand),
-            np.concatenate(segments),
-            tuple((one, network.edges_of(one)) for one in fronts),
+            np.unique(closed.segments),
+            tuple((one, network.stretches_of(one)) for one in fronts),
             avoided,
+            closed.partial,
         )
 
     def _segments_at(self, nodes: Sequence[int]) -> Ints:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Mark", "Pieces", "cut_roads", "marks_of"]
+__all__ = ["Mark", "RoadPieces", "cut_roads", "marks_of"]
 
 ANYWHERE_KM = 20_000.0
 """A location is tied to the nearest road, however far it is."""
@@ -54,7 +54,7 @@ class Mark(NamedTuple):
     spare: bool = False
 
 
-class Pieces(NamedTuple):
+class RoadPieces(NamedTuple):
     """Segments, some of them cut.
 
     Parameters
@@ -133,11 +133,13 @@ def _crossings(network: RoadNetwork, area: BaseGeometry, touching: Ints) -> list
     return found
 
 
-def cut_roads(network: RoadNetwork, marks: list[Mark]) -> tuple[Pieces, Floats, list[int]]:
+def cut_roads(network: RoadNetwork, marks: list[Mark]) -> tuple[RoadPieces, Floats, list[int]]:
     """The segments, cut at marks; lon and lat of the cuts; for each mark its node."""
     segments, size = network.segments, network.node_count
     count = len(segments.km)
-    whole = Pieces(segments.tail, segments.head, np.arange(count), np.zeros(count), np.ones(count))
+    whole = RoadPieces(
+        segments.tail, segments.head, np.arange(count), np.zeros(count), np.ones(count)
+    )
     nodes = [0] * len(marks)
     by_segment: dict[int, list[int]] = {}
     for at, mark in enumerate(marks):
@@ -164,7 +166,7 @@ def cut_roads(network: RoadNetwork, marks: list[Mark]) -> tuple[Pieces, Floats, 
     keep = np.ones(count, np.bool_)
     keep[list(by_segment)] = False
     new = np.array(rows)
-    pieces = Pieces(
+    pieces = RoadPieces(
         np.concatenate([whole.tail[keep], new[:, 0].astype(np.int64)]),
         np.concatenate([whole.head[keep], new[:, 1].astype(np.int64)]),
         np.concatenate([whole.segment[keep], new[:, 2].astype(np.int64)]),

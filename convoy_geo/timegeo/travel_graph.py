@@ -158,7 +158,7 @@ class Ground:
         self.spots = tuple(spots)
         self._closed = Stretches.none()
         if isinstance(closed, Stretches):
-            self._closed = closed
+            self._closed = closed.widened()
         elif closed is not None and network is not None:
             self._closed = Stretches.whole(network.segments_of(np.asarray(closed, np.int64)))
         self._searches: dict[tuple[int, bool, End, float, bool], _Search] = {}

@@ -18,6 +18,8 @@ from convoy_geo.timegeo.travel_graph import Ground
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
     from convoy_geo.analysis.consistency.model import Subject
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.travel_modes import TravelMode
@@ -153,12 +155,12 @@ class CaseTravel:
         """By edge when it cannot be entered by a subject."""
         names = {subject.group, subject.unit, "" if subject.unit else WHOLE} - {""}
         blocked = [one for one in self._controls if names.intersection(one.closed_to)]
-        key = tuple(one.id for one in blocked)
+        key = (*(one.id for one in blocked), *self._grounds)
         if key not in self._shut_cache:
             shut: dict[int, Windows] = defaultdict(list)
             network = self._network
             assert network is not None  # noqa: S101
-            windows = [(network.edges_of(one), one.closed) for one in self._closures]
+            windows = [(self._closed_edges(one), one.closed) for one in self._closures]
             windows += [(network.edge_positions(one.edges), one.held) for one in blocked]
             for edges, text in windows:
                 first, last = moments(text, self._zone)
@@ -169,6 +171,25 @@ class CaseTravel:
                     ))  # fmt: skip
             self._shut_cache[key] = {edge: sorted(some) for edge, some in shut.items()}
         return self._shut_cache[key]
+
+    def _closed_edges(self, closure: Closure) -> NDArray[Any]:
+        """The edges that nobody gets over while a closure holds.
+
+        Not one that a location is tied to and that is closed in part: there one may go around.
+        """
+        network = self._network
+        assert network is not None  # noqa: S101
+        stretches = network.stretches_of(closure)
+        edges: NDArray[Any] = np.unique(network.segments.edge[stretches.segments])
+        if not stretches.partial:
+            return edges
+        tied = {
+            int(network.segments.edge[segment])
+            for ground in self._grounds.values()
+            for segment in ground.pieces.segment[(ground.pieces.last - ground.pieces.first) < 1]
+        }
+        partial = {int(network.segments.edge[segment]) for segment in stretches.partial}
+        return np.array([one for one in edges if one not in tied & partial], np.int64)
 
     def _waiting(
         self, mode: TravelMode, subject: Subject, start: int, leave: float
