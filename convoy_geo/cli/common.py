@@ -24,8 +24,9 @@ __all__ = [
     "add_country", "add_gazetteer", "add_mode", "add_output", "add_side", "add_weight", "add_when",
     "check_gazetteer",
     "check_known", "check_roads",
-    "country_code", "natural", "os_words", "position", "positive", "print_json",
-    "read_case_of",
+    "country_code", "hours_words", "length_words", "natural", "os_words", "position", "positive",
+    "print_json",
+    "read_case_of", "span_words",
 ]  # fmt: skip
 
 DEFAULT_CASE = "convoy-2017"
@@ -273,3 +274,42 @@ def check_roads(
     except EdgeNotFoundError as error:
         msg = f"{error}{hint}"
         raise UsageError(msg) from error
+
+
+def length_words(km: float, *, sign: bool = False) -> str:
+    """A length for readers: metres below 1 km, tenths below 10 km.
+
+    Examples
+    --------
+    >>> length_words(0.34), length_words(5.61), length_words(256.9), length_words(-0.04, sign=True)
+    ('340 m', '5.6 km', '257 km', '-40 m')
+    """
+    plus = "+" if sign else ""
+    if abs(km) < 0.9995:
+        return f"{km * 1000:{plus}.0f} m"
+    return f"{km:{plus}.{1 if abs(km) < 9.95 else 0}f} km"
+
+
+def span_words(low: float, high: float) -> str:
+    """Two lengths as a range, in the unit of the greater one.
+
+    Examples
+    --------
+    >>> span_words(0.3, 0.4), span_words(5.5, 5.71), span_words(250.2, 271)
+    ('300 to 400 m', '5.5 to 5.7 km', '250 to 271 km')
+    """
+    if high < 0.9995:
+        return f"{low * 1000:.0f} to {high * 1000:.0f} m"
+    digits = 1 if high < 9.95 else 0
+    return f"{low:.{digits}f} to {high:.{digits}f} km"
+
+
+def hours_words(hours: float) -> str:
+    """A time for readers: minutes below an hour.
+
+    Examples
+    --------
+    >>> hours_words(0.11), hours_words(4.24)
+    ('7 min', '4.2 h')
+    """
+    return f"{hours * 60:.0f} min" if hours < 0.995 else f"{hours:.1f} h"

@@ -9,6 +9,7 @@ from convoy_geo.cli.common import (
     add_command,
     add_weight,
     add_when,
+    length_words,
     natural,
     positive,
     print_json,
@@ -58,12 +59,14 @@ def _compare_lines(comparison: Comparison) -> list[str]:
     computed = "best way" if way.rank == 0 else f"alternative {way.rank}"
     lines = [
         (
-            f"{ends}: as told, drawn over {comparison.told_km:.0f} km; {computed} by {way.by} "
-            f"{way.length_km:.0f} km ({comparison.longer_km:+.0f} km)"
+            f"{ends}: as told, drawn over {length_words(comparison.told_km)}; {computed} by "
+            f"{way.by} {length_words(way.length_km)} "
+            f"({length_words(comparison.longer_km, sign=True)})"
         ),
         (
-            f"  apart   Frechet {comparison.frechet_km:.1f} km, Hausdorff "
-            f"{comparison.hausdorff_km:.1f} km; points every {comparison.step_km:.2g} km, which is "
+            f"  apart   Frechet {length_words(comparison.frechet_km)}, Hausdorff "
+            f"{length_words(comparison.hausdorff_km)}; points every "
+            f"{length_words(comparison.step_km)}, which is "
             f"the error; projection {comparison.projection_error:.3%}; the roads themselves are "
             "good to a few km"
         ),
@@ -84,7 +87,7 @@ def _compare_lines(comparison: Comparison) -> list[str]:
         ("computed", comparison.only_computed),
     ):
         total = sum(km for _, km in edges)
-        listed = " ".join(f"{edge} {km:.0f}" for edge, km in edges) or "no edge"
+        listed = ", ".join(f"{edge} {length_words(km)}" for edge, km in edges) or "no edge"
         label = "shared" if name == "shared" else f"only {name}"
-        lines.append(f"  {label}: {total:.0f} km as drawn: {listed}")
+        lines.append(f"  {label}: {length_words(total)} as drawn: {listed}")
     return lines

@@ -18,10 +18,13 @@ from convoy_geo.cli.common import (
     add_when,
     check_known,
     check_roads,
+    hours_words,
+    length_words,
     natural,
     position,
     print_json,
     read_case_of,
+    span_words,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands", "distance_lines"]
 
+TENTHS_MI = 10
 FITS = {
     "road": "fits the road, not the straight line",
     "straight": "fits the straight line, not the road",
@@ -149,12 +153,13 @@ def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[st
         lines.append("  road           no road of the network joins the two")
     for way in report.roads:
         label = "road" if way.rank == 0 else f"other road {way.rank}"
-        mi = way.length_km / KM_PER_MILE
+        miles = way.length_km / KM_PER_MILE
+        mi = f"{miles:.{1 if miles < TENTHS_MI else 0}f} mi"
         lines.append(
-            f"  {label:<13}  {way.length_km:.0f} km ({mi:.0f} mi), range "
-            f"{way.length_km_low:.0f} to {way.length_km_high:.0f}; "
+            f"  {label:<13}  {length_words(way.length_km)} ({mi}), range "
+            f"{span_words(way.length_km_low, way.length_km_high)}; "
             f"polyline {way.polyline_km:.1f} km; "
-            f"about {way.duration_h:.1f} h; confidence {way.confidence}"
+            f"about {hours_words(way.duration_h)}; confidence {way.confidence}"
         )
         lines.append(f"                 by {', '.join(way.landmarks) or 'no place between'}")
         lines += [f"                 off the road, not counted: {leg}" for leg in way.access]
@@ -235,8 +240,8 @@ def _route(arguments: argparse.Namespace) -> int:
 
 def _route_lines(route: Route, at: str | None) -> list[str]:
     title = "best way" if route.rank == 0 else f"alternative {route.rank}"
-    span = f"{route.length_km_low:.0f} to {route.length_km_high:.0f}"
-    length = f"{route.length_km:.0f} km ({span}), about {route.duration_h:.1f} h"
+    span = span_words(route.length_km_low, route.length_km_high)
+    length = f"{length_words(route.length_km)} ({span}), about {hours_words(route.duration_h)}"
     lines = [
         f"{title}: {length}; lowest confidence on the way: {route.confidence}",
         f"  by {', '.join(route.landmarks) or 'no place between'}",

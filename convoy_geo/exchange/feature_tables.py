@@ -248,7 +248,7 @@ class _Maker:
                 properties = self.evidence(
                     own,
                     claims=route.claims,
-                    sources=[route.outside_source],
+                    sources=[route.outside_source, self._credit],
                     kind="road_estimate" if road else "schematic",
                     confidence=road.confidence if road else "unknown",
                     happened=route.day or None,
@@ -268,7 +268,7 @@ class _Maker:
                 properties = self.evidence(
                     own,
                     claims=route.claims,
-                    sources=[self.contents.info.roads],
+                    sources=[self._roads],
                     kind="road_estimate",
                     confidence=route.confidence,
                     happened=UNDATED,
@@ -350,6 +350,19 @@ class _Maker:
                 properties,
             )  # fmt: skip
 
+    @property
+    def _credit(self) -> str:
+        """Whom the network's licence wants to be named; empty if it names nobody."""
+        network = self.contents.network
+        said = () if network is None else (network.attribution, network.licence)
+        return ", ".join(filter(None, said)) if said and said[0] else ""
+
+    @property
+    def _roads(self) -> str:
+        """The network, with its credit."""
+        roads = self.contents.info.roads
+        return f"{roads} ({self._credit})" if self._credit else roads
+
     def roads(self) -> Iterator[ExportedFeature]:
         network = self.contents.network
         if network is None:
@@ -368,7 +381,7 @@ class _Maker:
                     own[column] = round(own[column], 3)
             properties = self.evidence(
                 own,
-                sources=[self.contents.info.roads, row.get("ref_status", "")],
+                sources=[self._roads, row.get("ref_status", "")],
                 kind="road_polyline",
                 confidence=row["confidence"],
             )

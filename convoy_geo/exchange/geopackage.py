@@ -141,7 +141,11 @@ def _append(
     geometry = None
     if shapes is not None:
         geometry = shapely.to_wkb(np.array([_multi(shape) for shape in shapes], dtype=object))
-        options["geometry_type"] = TYPES.get(name, "MultiLineString")
+        kind = TYPES.get(name, "MultiLineString")
+        shown = {shape.geom_type for shape in shapes if shape is not None and not shape.is_empty}
+        if name == "closures" and any(one.removeprefix("Multi") not in kind for one in shown):
+            kind = "Unknown"  # lines, areas and points in one table
+        options["geometry_type"] = kind
         options["crs"] = CRS
         indexed = len(rows) >= SPATIAL_INDEX_FROM
         options["layer_options"] = {"SPATIAL_INDEX": "YES" if indexed else "NO"}

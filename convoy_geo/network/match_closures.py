@@ -6,7 +6,7 @@ junction, or ends on a road, closes nothing: it does not tell which of the roads
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.network.nearest import RoadPoint
+    from convoy_geo.network.schema import Segments
 
 __all__ = ["LINE_TOLERANCE_KM", "Stretches", "lines_closed_by", "stretches_closed_by"]
 
@@ -41,6 +42,43 @@ JUNCTION_KM = 0.001
 
 
 NO_LENGTH = 1e-7
+
+
+class Roads(Protocol):
+    """What a network has to tell of its roads, see `convoy_geo.network.network.RoadNetwork`."""
+
+    @property
+    def segments(self) -> Segments:
+        """See the network."""
+        ...
+
+    @property
+    def segment_boxes(self) -> NDArray[np.float64]:
+        """See the network."""
+        ...
+
+    @property
+    def class_codes(self) -> NDArray[np.integer[Any]]:
+        """See the network."""
+        ...
+
+    def segment_lines(
+        self, segments: NDArray[np.integer[Any]], scale: NDArray[np.float64] | float = 1.0
+    ) -> NDArray[np.object_]:
+        """See the network."""
+        ...
+
+    def nearest_roads(
+        self,
+        lon: float,
+        lat: float,
+        within_km: float,
+        most: int = 4,
+        *,
+        among: NDArray[np.bool_] | None = None,
+    ) -> list[RoadPoint]:
+        """See the network."""
+        ...
 
 
 class Stretches(NamedTuple):
@@ -126,7 +164,7 @@ class Stretches(NamedTuple):
         return shut
 
 
-def stretches_closed_by(shape: BaseGeometry, name: str, network: RoadNetwork) -> Stretches:
+def stretches_closed_by(shape: BaseGeometry, name: str, network: Roads) -> Stretches:
     """The stretches of road that a geometry closes; nothing more of a road is closed.
 
     An area closes what lies in it. A line closes the stretches that it runs along, and the points
@@ -188,7 +226,7 @@ def stretches_closed_by(shape: BaseGeometry, name: str, network: RoadNetwork) ->
     return Stretches.all_of([Stretches(segments, first, last)])
 
 
-def _at_point(point: Any, name: str, network: RoadNetwork) -> Stretches:
+def _at_point(point: Any, name: str, network: Roads) -> Stretches:
     """The road at a point, or all roads of a junction."""
     lon, lat = point.x, point.y
     found = network.nearest_roads(lon, lat, POINT_KM, 1)

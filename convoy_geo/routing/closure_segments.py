@@ -69,6 +69,9 @@ def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
         edges = network.edge_positions(dict.fromkeys(closure.edges))
         segments = _in_order(network, edges)
         km = network.segments.km[segments]
+    elif closure.geometry.geom_type == "Point":
+        msg = f"closure {closure.id!r} is a point: there is nothing uncertain about where it is"
+        raise RoadDataError(msg)
     else:
         segments, km = _covered(network, closure)
     if not km.sum() > 0:

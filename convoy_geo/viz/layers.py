@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapely.geometry import Point
 
-from convoy_geo.geodesy import disc
+from convoy_geo.geodesy import disc, distance_km
 from convoy_geo.io.html import Html
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.model.views import in_view
@@ -59,6 +59,7 @@ ZONE_DASH = "5 5"
 SHORT = 34
 """Characters of a title that stands on a line where the route has no label."""
 NEAR = 1 / 320
+SIGN = 0.004  # radius of the sign for a closed point, of the width of the first view
 """Widths of the view within which two routes are on one road: three pixels of a usual map."""
 
 
@@ -361,9 +362,14 @@ def _closures(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     for closure in contents.closures:
         dash, weight = CLOSURE_STYLE[closure.kind]
         style = {"color": CLOSURE_COLOUR, "weight": weight, "opacity": 0.75, "dashArray": dash}
-        kind = "area" if closure.geometry.geom_type.endswith("Polygon") else "line"
+        shape = closure.geometry
+        if shape.geom_type == "Point":  # a sign of a size that is seen
+            west, _, east, _ = contents.info.view
+            wide = distance_km(west, shape.y, east, shape.y)
+            shape = disc(shape.x, shape.y, max(wide * SIGN, 1e-3), points=16)
+        kind = "area" if shape.geom_type.endswith("Polygon") else "line"
         yield DrawnFeature(
-            kind, closure.geometry, style, closure.name, cards.closure_words(closure),
+            kind, shape, style, closure.name, cards.closure_words(closure),
             claims=tuple(closure.claims), days=closure.closed.text, row=f"x-{closure.id}",
             cut=closure.kind,
         )  # fmt: skip
