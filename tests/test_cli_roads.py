@@ -129,3 +129,26 @@ def test_a_file_without_a_past(made, capsys):
     assert code == 1
     assert "made.osm" in err
     assert not made.with_name("made.roads").exists()
+
+TIMED = """<?xml version="1.0"?><osm version="0.6">
+<node id="1" lon="30.0" lat="10.0" version="1"/><node id="2" lon="30.01" lat="10.0" version="1"/>
+<node id="3" lon="30.02" lat="10.0" version="1"/>
+<way id="10" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way>
+<way id="11" version="1"><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/>
+<tag k="motor_vehicle:conditional" v="no @ (Mo-Fr 07:00-09:00)"/></way></osm>"""
+
+
+@pytest.mark.parametrize(
+    ("hour", "goes"),
+    [("2024-05-03T08:00", False), ("2024-05-03T12:00", True), ("2024-05-04T08:00", True)],
+)
+def test_rules_with_hours_hold_at_the_hour_asked_for(tmp_path, capsys, hour, goes):
+    pytest.importorskip("osmium")
+    (tmp_path / "r.osm").write_text(TIMED)
+    assert run(capsys, "roads", "build", tmp_path / "r.osm", "-o", tmp_path / "r.roads")[0] == 0
+    ends = ("route", "30,10", "30.02,10", "--roads", tmp_path / "r.roads")
+    assert ("w11-0" in run(capsys, *ends, "--hour", hour)[1]) == goes
+    assert "w11-0" in run(capsys, *ends)[1]
+    got, _, said = run(capsys, *ends, "--hour", "2024-05-03")
+    assert got == 2
+    assert "must be a moment" in said

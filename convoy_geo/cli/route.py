@@ -28,6 +28,8 @@ from convoy_geo.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.case.case import Case
     from convoy_geo.cli.common import Commands
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["add_commands", "distance_lines"]
 
 TENTHS_MI = 10
+CLOCK = ("hour", "minute", "second")
 FITS = {
     "road": "fits the road, not the straight line",
     "straight": "fits the straight line, not the road",
@@ -64,6 +67,10 @@ def add_commands(commands: Commands) -> None:
     add_side(sub)
     add_weight(sub)
     add_mode(sub)
+    sub.add_argument(
+        "--hour", metavar="MOMENT",
+        help="local time at which rules with hours hold (default: the time of day of --when)",
+    )  # fmt: skip
     sub.add_argument(
         "--access", choices=("foot", "vehicle"), default="foot",
         help="how the way from a point to the road is covered (default: foot)",
@@ -189,8 +196,9 @@ def _route(arguments: argparse.Namespace) -> int:
     check_known("--side", arguments.side, known)
     router = case.roads_for(arguments.side) if arguments.side else _router(case, arguments.roads)
     router = router.with_access(arguments.access)
-    if arguments.mode:
-        router = router.with_mode(arguments.mode)
+    hour = _hour(arguments.hour, arguments.when, case.info.time_zone)
+    if arguments.mode or hour:
+        router = router.with_mode(arguments.mode or router.mode, hour)
     check_roads(router.network, router.closures, closures=arguments.closures, avoid=arguments.avoid)
     origin, destination = _stop(arguments.origin), _stop(arguments.destination)
     via = [_stop(text) for text in arguments.via]
@@ -236,6 +244,23 @@ def _route(arguments: argparse.Namespace) -> int:
                 f"try --weight {other}, or --avoid an edge"
             )
     return 0
+
+
+def _hour(text: str | None, when: str | None, zone: str) -> datetime | None:
+    """The moment at which rules with hours are looked up: as asked for, or of ``--when``.
+
+    Local time, without its zone: rules are written so.
+    """
+    from convoy_geo.dates.interval import as_interval
+
+    for said in (text, when):
+        moment = as_interval(said, zone) if said else None
+        if moment is not None and moment.first and moment.precision in CLOCK:
+            return moment.first.replace(tzinfo=None)
+        if text:
+            msg = f"--hour must be a moment, such as 2024-05-03T08:00, not {text!r}"
+            raise UsageError(msg)
+    return None
 
 
 def _route_lines(route: Route, at: str | None) -> list[str]:
