@@ -130,6 +130,7 @@ def test_a_file_without_a_past(made, capsys):
     assert "made.osm" in err
     assert not made.with_name("made.roads").exists()
 
+
 TIMED = """<?xml version="1.0"?><osm version="0.6">
 <node id="1" lon="30.0" lat="10.0" version="1"/><node id="2" lon="30.01" lat="10.0" version="1"/>
 <node id="3" lon="30.02" lat="10.0" version="1"/>

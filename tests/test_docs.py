@@ -137,6 +137,7 @@ DOCUMENTS = {
     "conflicts": ["conflicts"],
     "closure-impact": ["closure-impact", "cratered_road", "Sukhna", "T2"],
     "distance": ["distance", "Sukhna", "T2"],
+    "along": ["along", "Sukhna", "T2", "--km=100"],
     "export": ["export", "-o", "{new}.geojson"],
     "import": ["import", "{places}"],
     "ledger": ["ledger"],

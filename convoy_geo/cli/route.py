@@ -55,6 +55,21 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "distance", _distance, about)
     _add_ends(sub)
 
+    about = "The point so many kilometres from A along the route to B, or short of B."
+    sub = add_command(commands, "along", _along, about)
+    _add_ends(sub)
+    sub.add_argument(
+        "--km", type=float, required=True, metavar="N",
+        help="by road from A; below 0, short of B: --km=-200",
+    )  # fmt: skip
+    sub.add_argument(
+        "--via", action="append", default=[], metavar="C", help="by way of this place; repeatable"
+    )
+    add_avoid(sub)
+    add_when(sub, "with what was closed that day")
+    add_weight(sub)
+    add_mode(sub)
+
     about = "The route from A to B over the roads, and true alternatives."
     sub = add_command(commands, "route", _route, about)
     _add_ends(sub)
@@ -78,6 +93,33 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "--alternatives", type=natural, default=0, metavar="K", help="up to K other routes"
     )
+
+
+def _along(arguments: argparse.Namespace) -> int:
+    from convoy_geo.geodesy import length_km, position_text
+    from convoy_geo.routing.along import point_along
+
+    case = read_case_of(arguments)
+    router = _router(case, arguments.roads)
+    if arguments.mode:
+        router = router.with_mode(arguments.mode)
+    check_roads(router.network, router.closures, closures=(), avoid=arguments.avoid)
+    stops = [_stop(text) for text in (arguments.origin, *arguments.via, arguments.destination)]
+    route = router.route(stops, when=arguments.when, avoid=arguments.avoid, weight=arguments.weight)
+    try:
+        found = point_along(router.network, route, arguments.km)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if arguments.json:
+        print_json(found.to_dict())
+        return 0
+    ends = f"{route.stops[0]} to {route.stops[-1]}"
+    between = " and ".join(filter(None, (found.before, found.after)))
+    print(f"{ends}, {length_words(found.km)} along the route ({length_words(found.left_km)} left)")
+    print(f"  at       {position_text(found.lon, found.lat)}")
+    print(f"  road     {found.road or found.edge}" + f"; between {between}" * bool(between))
+    print(f"  range    {length_words(length_km(found.stretch))}, as roads are longer than drawn")
+    return 0
 
 
 def _add_ends(sub: argparse.ArgumentParser) -> None:
