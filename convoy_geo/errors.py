@@ -31,6 +31,7 @@ __all__ = [
     "FolderInUseError",
     "GazetteerFileError",
     "GeodataNotFoundError",
+    "InconsistentChoiceError",
     "MissingCrsError",
     "MissingExtraError",
     "ModeNotFoundError",
@@ -148,6 +149,10 @@ class UnknownIdError(ConvoyGeoError, KeyError):
 
     def __str__(self) -> str:  # KeyError shows the repr of its text
         return str(self.args[0])
+
+
+class InconsistentChoiceError(ConvoyGeoError, ValueError):
+    """The claims that are believed cannot all be true."""
 
 
 class ReportedRouteNotFoundError(ConvoyGeoError, LookupError):

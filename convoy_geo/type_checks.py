@@ -76,6 +76,10 @@ def checks_types(function: Wrapped, *, name: str = "") -> Wrapped:
     }
 
     called = name or function.__qualname__
+    several = {
+        name for name, one in signature.parameters.items()
+        if one.kind is inspect.Parameter.VAR_POSITIONAL
+    }  # fmt: skip
 
     @functools.wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
@@ -84,11 +88,12 @@ def checks_types(function: Wrapped, *, name: str = "") -> Wrapped:
         except TypeError as error:  # too many arguments, too few, or unknown ones
             msg = f"{called}(): {error}"
             raise TypeError(msg) from None
-        for argument, value in given.items():
+        for argument, values in given.items():
             checks = wanted.get(argument, ())
-            if checks and not any(is_one(value) for is_one, _ in checks):
-                words = " or ".join(dict.fromkeys(words for _, words in checks))
-                raise wrong_type(value, called, argument, words)
+            for value in values if argument in several else (values,):
+                if checks and not any(is_one(value) for is_one, _ in checks):
+                    words = " or ".join(dict.fromkeys(words for _, words in checks))
+                    raise wrong_type(value, called, argument, words)
         return function(*args, **kwargs)
 
     return checked  # type: ignore[return-value]

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from convoy_geo.analysis.intervals import days, rivals, total
 from convoy_geo.analysis.ledger import ledger, ledger_series, main_unit
-from convoy_geo.analysis.ledger_bounds import combine
 from convoy_geo.errors import DateError
 from convoy_geo.lang import load
 from convoy_geo.model.claims import Claim
@@ -74,17 +73,6 @@ def test_a_residual_is_an_interval_where_counts_are(case):
     assert row["states"]["in_desert"] == [9, 16]
     assert row["residual"] == row["residual_range"] == [-5, 2]
     assert row["adds_up"] is None
-
-
-def test_bounds_are_exact(case):
-    (alone,), conflicts = combine(case.ledger("2017-09-02"))
-    assert dict(alone.states)["in_desert"] == (9, 11)
-    assert conflicts == ()
-    found, conflicts = combine(case.ledger("2017-09-03"))
-    assert [bounds.sides for bounds in found] == [
-        ("coalition", "reporter"), ("hezbollah", "reporter"),
-    ]  # fmt: skip
-    assert [conflict.accounts for conflict in conflicts] == [(0, 1)]
 
 
 def test_open_ends_are_null():
@@ -222,21 +210,6 @@ def test_counts_are_conserved(claims):
             parts = total(cell.count for cell in reading.cells)
             low, high = reading.residual
             assert (low + parts[1], high + parts[0]) == reading.total
-
-
-@settings(max_examples=60)
-@given(CLAIMS)
-def test_bounds_lie_within_every_reading_and_can_be_reached(claims):
-    day = book(claims, hindsight=True)
-    for bounds in combine(day)[0]:
-        states = dict(bounds.states)
-        for place in bounds.accounts:
-            for cell in day.accounts[place].cells:
-                low, high = states[cell.state]
-                assert cell.count[0] <= low <= high <= cell.count[1]
-        lows = sum(low for low, _ in states.values())
-        for low, high in states.values():
-            assert lows - low + high <= bounds.total[1]
 
 
 @settings(max_examples=100)

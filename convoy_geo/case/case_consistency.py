@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
+from functools import cache as cache_answer
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.consistency import cache
+from convoy_geo.analysis.consistency.beliefs import believe
 from convoy_geo.analysis.consistency.encode import Story, StoryRules
 from convoy_geo.analysis.consistency.engine import Limits
+from convoy_geo.analysis.consistency.fits import Fits, find_fits
 from convoy_geo.analysis.consistency.judge import Judge
+from convoy_geo.analysis.consistency.questions import Question, find_questions
+from convoy_geo.analysis.consistency.ranges import Ranges
 from convoy_geo.analysis.consistency.verdicts import ClaimVerdict, claim_verdict
+from convoy_geo.analysis.source_dependence import Sources, find_sources
 from convoy_geo.analysis.verdicts import VERDICTS
 from convoy_geo.display import ResultTuple
 from convoy_geo.io.progress import Progress
 from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
 
+    from convoy_geo.analysis.consistency.beliefs import Belief
     from convoy_geo.analysis.consistency.result import Conflict, Consistency
     from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
-    from convoy_geo.model.claims import Claim
+    from convoy_geo.model.claims import Claim, Report
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["CaseConsistency", "case_story"]
@@ -42,6 +50,8 @@ class CaseConsistency:
         def info(self) -> CaseInfo: ...  # noqa: D102
         @property
         def claims(self) -> Mapping[str, Claim]: ...  # noqa: D102
+        @property
+        def reports(self) -> Mapping[str, Report]: ...  # noqa: D102
         @property
         def gazetteer(self) -> Gazetteer: ...  # noqa: D102
         @property
@@ -95,10 +105,10 @@ class CaseConsistency:
         from convoy_geo.gazetteer.cache import cache_folder  # noqa: PLC0415
 
         if not cached:
+            judge = Judge(case_story(self), readings=readings)
             with Progress(progress) as shown:
-                return Judge(case_story(self), readings=readings).consistency(
-                    Limits(seconds=seconds), shown.text
-                )
+                known = judge.consistency(Limits(seconds=seconds), shown.text)
+            return replace(known, ranges=self._ranges(known, judge))
         key = cache.content_key(self._files, readings)
         known = self._results.get((key, None)) or self._results.get((key, seconds))
         known = known or cache.load(self._files, key, cache_folder(), seconds)
@@ -110,8 +120,116 @@ class CaseConsistency:
             # a folder that cannot be written to keeps nothing
             with contextlib.suppress(OutputFileError, OSError):
                 cache.save(known, key, path)
+        if known.ranges is None:
+            known = replace(known, ranges=self._ranges(known, None, readings))
         self._results[key, None if known.complete else seconds] = known
         return known
+
+    def _ranges(
+        self,
+        found: Consistency,
+        judge: Judge | None = None,
+        readings: Mapping[str, str] | None = None,
+    ) -> Callable[[], Ranges]:
+        """What answers questions on a result; made when it is first asked."""
+
+        def locate(name: str) -> str:
+            return self.gazetteer.locate(name).id
+
+        @cache_answer
+        def ranges() -> Ranges:
+            return Ranges(judge or Judge(case_story(self), readings=readings), found, locate)
+
+        return ranges
+
+    def believing(
+        self,
+        *names: str,
+        without: Iterable[str] = (),
+        readings: Mapping[str, str] | None = None,
+    ) -> Belief:
+        """What follows if some claims are believed, what falls, and what stays open.
+
+        Parameters
+        ----------
+        *names
+            Ids of claims, of sides and of reports: all their claims.
+        without
+            Claims, sides or reports that are not believed after all.
+        readings
+            As for `consistency`.
+
+        Raises
+        ------
+        ValueError
+            If a name means no claim.
+
+        Examples
+        --------
+        >>> from convoy_geo.case.case import read_case
+        >>> belief = read_case().believing("coalition")
+        >>> belief.consistent, "R0-24" in belief.falls
+        (True, True)
+        """
+        found = self.consistency(readings=readings)
+        assert found.ranges is not None  # noqa: S101  (this case made it)
+        return believe(found.ranges().judge, found, names, without=without)
+
+    def ask(
+        self, unit: str | None = None, *, most: int = 10, believing: Iterable[str] = ()
+    ) -> ResultTuple[Question]:
+        """What to find out next: facts to check, the most telling first.
+
+        Parameters
+        ----------
+        unit
+            What is counted; by default what most claims count.
+        most
+            How many questions at the most.
+        believing
+            Claims, sides or reports that are believed already.
+
+        Returns
+        -------
+        ResultTuple of Question
+            None where the claims agree on all numbers, or not all conflicts are known.
+
+        Raises
+        ------
+        InconsistentChoiceError
+            If the claims believed cannot all be true.
+        ValueError
+            If no claim counts the unit.
+        """
+        found = self.consistency()
+        assert found.ranges is not None  # noqa: S101  (this case made it)
+
+        def sources(keys: Sequence[str]) -> Sources:
+            claims = self.claims
+            return find_sources([claims[key] for key in keys], self.reports, claims.values())
+
+        return find_questions(found.ranges(), unit, most=most, believing=believing, sources=sources)
+
+    def fits(self, kind: str = "side") -> Fits:
+        """Whose account fits whose: which sides, or reports, can be right together.
+
+        Parameters
+        ----------
+        kind
+            ``side`` or ``report``.
+
+        Raises
+        ------
+        ValueError
+            If it is neither.
+
+        Examples
+        --------
+        >>> from convoy_geo.case.case import read_case
+        >>> read_case().fits().fits("coalition", "hezbollah")
+        False
+        """
+        return find_fits(self.claims, self.consistency(), kind)
 
     def verdict(
         self,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
+    from convoy_geo.analysis.consistency.bounds import Bound
     from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.case.case import Case
     from convoy_geo.cli.common import Commands
@@ -41,15 +42,30 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument(
         "--bounds",
         action="store_true",
-        help="with --when: bounds implied by accounts that fit, if all figures are of one moment",
+        help="the least and the greatest number that can have been in each zone and place",
+    )
+    sub.add_argument(
+        "--believing",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="with --bounds: if these claims, sides or reports are right (put CASE before it)",
+    )
+    sub.add_argument(
+        "--without", nargs="+", default=[], metavar="NAME", help="with --bounds: leave these out"
+    )
+    sub.add_argument(
+        "--step", choices=("day", "half-day", "hour"), help="with --bounds and without --when"
     )
 
 
 def _ledger(arguments: argparse.Namespace) -> int:
-    if arguments.bounds and not arguments.when:
-        msg = "--bounds needs --when: they are of one day"
+    if not arguments.bounds and (arguments.believing or arguments.without or arguments.step):
+        msg = "--believing, --without and --step go with --bounds"
         raise UsageError(msg)
     case = read_case_of(arguments)
+    if arguments.bounds:
+        return _bounds(case, arguments)
     units = {claim.unit for claim in case.claims.values() if claim.state and claim.unit}
     check_known("--unit", arguments.unit, units)
     options: dict[str, Any] = {
@@ -60,8 +76,6 @@ def _ledger(arguments: argparse.Namespace) -> int:
     if not arguments.when:
         return _series(case, arguments, options)
     day = case.ledger(arguments.when, **options)
-    if arguments.bounds:
-        return _bounds(case, day, arguments)
     if arguments.json:
         print_json(day.to_list())
     else:
@@ -124,27 +138,72 @@ def _side_names(case: Case) -> dict[str, str]:
     return {key: side.name for key, side in case.info.sides.items()}
 
 
-def _bounds(case: Case, day: Ledger, arguments: argparse.Namespace) -> int:
-    from convoy_geo.analysis.intervals import count_words
-    from convoy_geo.analysis.ledger_bounds import combine
+def _bounds(case: Case, arguments: argparse.Namespace) -> int:
+    """How many can have been where, by what can be true together."""
+    from convoy_geo.errors import ConvoyGeoError
 
-    found, conflicts = combine(day, case.info.states)
+    found = case.consistency()
+    options = {"believing": arguments.believing, "without": arguments.without}
+    try:
+        if not arguments.when:
+            bounds = list(found.bands(arguments.unit, step=arguments.step, **options))
+        else:
+            assert found.ranges is not None  # noqa: S101  (this case made it)
+            ranges = found.ranges()
+            subject = ranges.subject(arguments.unit)
+            bounds = [
+                ranges.bound(subject.unit, where, arguments.when, **options)
+                for where in ["total", *ranges.places(subject)]
+            ]
+    except ConvoyGeoError:
+        raise
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     if arguments.json:
-        together = [
-            {"readings": list(conflict.accounts), "why": conflict.why} for conflict in conflicts
-        ]
-        print_json({"bounds": [bounds.to_dict() for bounds in found], "conflicts": together})
-        return 0
-    names, labels = _side_names(case), case.info.states
-    for number, reading in enumerate(day.accounts):
-        print(f"reading {number}: {names[reading.side]}, {reading.words}")
-    for bounds in found:
-        states = "; ".join(
-            f"{count_words(count)} {labels[state]}" for state, count in bounds.states
-        )
-        which = " and ".join(map(str, bounds.accounts))
-        print(f"  reading {which}: {states}; elsewhere {count_words(bounds.elsewhere)}")
-    for conflict in conflicts:
-        which = " and ".join(map(str, conflict.accounts))
-        print(f"  not together at one moment: {which} ({conflict.why})")
-    return 0
+        print_json({"bounds": [bound.to_dict() for bound in bounds]})
+    else:
+        print("\n".join(_bound_lines(case, bounds)))
+    return 0 if bounds else 1
+
+
+def _bound_lines(case: Case, bounds: Sequence[Bound]) -> list[str]:
+    from convoy_geo.lang import load
+
+    if not bounds:
+        return ["no claim that is judged has a date: there is no time to look at"]
+    text, first = load("en").text, bounds[0]
+    names = {**case.info.states, **{place.id: place.name for place in case.gazetteer}}
+    lines = []
+    if first.believing:
+        lines.append(text("bound.believing", unit=first.unit, number=len(first.believing)))
+    else:
+        lines.append(text("bound.accounts", unit=first.unit, number=first.accounts))
+    day = ""
+    for bound in bounds:
+        if bound.when != day:
+            day = bound.when
+            lines.append(f"  {day}")
+        name = names.get(bound.where, bound.where.replace("_", " "))
+        line = f"    {name}: {_range(bound)}"
+        for code, claims in (("low", bound.low_claims), ("high", bound.high_claims)):
+            if claims:
+                line += "; " + text(f"bound.{code}_because", claims=", ".join(claims))
+        lines.append(line)
+    if not all(bound.exact for bound in bounds):
+        lines.append(f"  {text('bound.not_exact')}")
+    if any(bound.missing for bound in bounds):
+        lines.append(f"  {text('bound.missing')}")
+    return lines
+
+
+def _range(bound: Bound) -> str:
+    from math import isinf
+
+    from convoy_geo.lang import load
+
+    text = load("en").text
+    if isinf(bound.high):
+        return text("bound.at_least", low=round(bound.low)) if bound.low else text("bound.any")
+    if bound.low == bound.high:
+        return text("bound.exactly", low=round(bound.low))
+    return text("bound.range", low=round(bound.low), high=round(bound.high))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -115,15 +117,22 @@ class Solution:
 
     def status(self, claim: str) -> str:
         """Whether a claim is in all, some or none of the maximal sets; unknown if that is."""
-        mine = [one for one in self.conflicts if claim in one]
-        if any(len(one) == 1 for one in mine):
-            return "none"
-        if mine:
-            return "some"
+        smallest = self._smallest.get(claim)
+        if smallest is not None:
+            return "none" if smallest == 1 else "some"
         short = any(what == "conflicts" and part is None for part, what, _ in self.missing)
         return "unknown" if short or claim in self.uncertain else "all"
 
-    @property
+    @cached_property
+    def _smallest(self) -> dict[str, int]:
+        """By claim in a conflict the size of its smallest one."""
+        found: dict[str, int] = {}
+        for one in self.conflicts:  # the smallest first
+            for claim in one:
+                found.setdefault(claim, len(one))
+        return found
+
+    @cached_property
     def uncertain(self) -> Claims:
         """Claims of components of which not all is known."""
         return frozenset(
@@ -170,7 +179,8 @@ def solve(
         conflicts.pop()
         missing.append((None, "conflicts", "number"))
     repairs = []
-    if conflicts:
+    # where of one part no set is known that holds together, nothing is known to repair the whole
+    if conflicts and all(part.found.maximal for part in parts):
         repairs = list(_unions([part.repairs() for part in parts], limits.listed + 1))
         if len(repairs) > limits.listed:
             repairs.pop()
@@ -218,6 +228,17 @@ def _unions(lists: Iterable[Sequence[Claims]], most: int) -> list[Claims]:
     for some in lists:
         if not some or some == [frozenset()]:
             continue
-        unions = sorted((one | other for one in unions for other in some), key=len)
-        del unions[most:]
+        unions = list(islice(_smallest_first(unions, sorted(some, key=len)), most))
     return unions
+
+
+def _smallest_first(ones: Sequence[Claims], others: Sequence[Claims]) -> Iterator[Claims]:
+    """Unions of each of some sets with each of others, which share nothing, the smallest first."""
+    heap = [(len(ones[0]) + len(others[0]), 0, 0)]
+    while heap:
+        _, i, j = heapq.heappop(heap)
+        yield ones[i] | others[j]
+        if j + 1 < len(others):
+            heapq.heappush(heap, (len(ones[i]) + len(others[j + 1]), i, j + 1))
+        if j == 0 and i + 1 < len(ones):
+            heapq.heappush(heap, (len(ones[i + 1]) + len(others[0]), i + 1, 0))

@@ -26,18 +26,17 @@ from convoy_geo.analysis.consistency.solver import HighsSolver
 from convoy_geo.timegeo.moments import moment_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from convoy_geo.analysis.consistency.encode import Encoding, Story
     from convoy_geo.analysis.consistency.engine import Solution
     from convoy_geo.analysis.consistency.model import Condition, Problem
-    from convoy_geo.analysis.consistency.relations import ClaimRelation
     from convoy_geo.analysis.consistency.result import Kind
     from convoy_geo.analysis.consistency.solver import Solver
 
 __all__ = ["Judge", "find_consistency"]
 
-EXPLAINED = 1_000
+EXPLAINED = 500
 """Conflicts for which other readings are tried; of more they are listed without."""
 NEGATED = 200
 """Conditions at the most from which a claim is tried to follow."""
@@ -151,8 +150,10 @@ class Judge:
         if progress is not None:
             progress("")
         relations = claim_relations(claims, conditions, self.story.zone)
+        repeated = {one.claim for one in relations if one.kind == "repeats"}
+        rank = {key: number for number, key in enumerate(claims)}
         conflicts = tuple(
-            self._conflict(sorted(found, key=list(claims).index), relations, number < EXPLAINED)
+            self._conflict(sorted(found, key=rank.__getitem__), repeated, number < EXPLAINED)
             for number, found in enumerate(solution.conflicts)
         )
         return Consistency(
@@ -175,12 +176,11 @@ class Judge:
     def _conflict(
         self,
         found: Sequence[str],
-        relations: Iterable[ClaimRelation],
+        repeated: Collection[str],
         explained: bool,
     ) -> Conflict:
         conditions = {key: self.problem.conditions[key] for key in found}
         kind = self._kind(list(conditions.values()))
-        repeated = {one.claim for one in relations if one.kind == "repeats"}
         return Conflict(
             conflict_id(found),
             kind,

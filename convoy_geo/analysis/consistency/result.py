@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from convoy_geo.display import shown
+from convoy_geo.display import ResultTuple, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     import pandas as pd
 
+    from convoy_geo.analysis.consistency.bounds import Bound
+    from convoy_geo.analysis.consistency.ranges import Ranges
     from convoy_geo.analysis.consistency.readings import Reading
     from convoy_geo.analysis.consistency.relations import ClaimRelation
 
@@ -269,6 +272,9 @@ class Consistency:
         What may be missing; empty if this is all.
     classes
         Claims that put the same condition on a world, two or more of each.
+    ranges
+        Answers how many can have been where, from the case that this is the result of; not part of
+        the result.
     """
 
     conflicts: tuple[Conflict, ...]
@@ -282,6 +288,7 @@ class Consistency:
     reports: Mapping[str, AccountStatus] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
     classes: tuple[tuple[str, ...], ...] = ()
+    ranges: Callable[[], Ranges] | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
         more = "" if self.complete else ", not complete"
@@ -289,6 +296,10 @@ class Consistency:
             f"<Consistency: {len(self.claims)} claims, {len(self.conflicts)} conflicts, "
             f"{len(self.repairs)} repairs{more}>"
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the result, without the case behind it."""
+        return {**self.__dict__, "ranges": None}
 
     @property
     def complete(self) -> bool:
@@ -327,6 +338,93 @@ class Consistency:
         """The conflicts of one claim, the smallest first."""
         found = self.claims.get(claim)
         return tuple(self.by_id[key] for key in found.conflicts) if found else ()
+
+    def bounds(
+        self,
+        unit: str | None,
+        where: str,
+        when: date | str,
+        *,
+        believing: Iterable[str] = (),
+        without: Iterable[str] = (),
+        group: str = "",
+    ) -> Bound:
+        """How many can have been somewhere at one moment of a date: least and greatest number.
+
+        Parameters
+        ----------
+        unit
+            What is counted; None for what most claims count.
+        where
+            A zone of ``[rules.zones]``, a state, or a place that a claim names; ``total`` for all.
+        when
+            A day, a moment or a span.
+        believing
+            Claims, sides or reports that are believed; without any, the widest bounds over all
+            largest sets of claims that can be true together.
+        without
+            Claims, sides or reports that are not believed.
+        group
+            Id of the moving group; empty for the main one.
+
+        Raises
+        ------
+        InconsistentChoiceError
+            If the claims believed cannot all be true.
+        PlaceNotFoundError
+            If no place has the name.
+        ValueError
+            If no claim that is judged names the place or counts the unit, the date is open, or the
+            result has lost its case.
+
+        Examples
+        --------
+        >>> from convoy_geo.case.case import read_case
+        >>> found = read_case().consistency()
+        >>> bound = found.bounds("buses", "desert", "2017-09-02", believing=["coalition"])
+        >>> bound.low, bound.high
+        (0.0, 17.0)
+        """
+        return self._asked().bound(
+            unit, where, when, believing=believing, without=without, group=group
+        )
+
+    def bands(
+        self,
+        unit: str | None = None,
+        *,
+        where: Iterable[str] = (),
+        step: str | None = None,
+        believing: Iterable[str] = (),
+        without: Iterable[str] = (),
+        group: str = "",
+    ) -> ResultTuple[Bound]:
+        """How many can have been where over time: bounds for each place and each step.
+
+        Parameters
+        ----------
+        unit, believing, without, group
+            As for `bounds`.
+        where
+            Zones, states or places; by default all that claims on the unit name.
+        step
+            ``day`` (at one moment of it), ``half-day`` or ``hour`` (at that moment); by default the
+            hours of a story of up to three days that has clock times, else days.
+
+        Raises
+        ------
+        ValueError
+            As for `bounds`; also if there is no such step.
+        """
+        return self._asked().bands(
+            unit, where=where, step=step, believing=believing, without=without, group=group
+        )
+
+    def _asked(self) -> Ranges:
+        if self.ranges is None:
+            msg = "this result has no case behind it; ask the one that case.consistency() gives"
+            raise ValueError(msg)
+        return self.ranges()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""

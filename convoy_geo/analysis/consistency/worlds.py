@@ -53,6 +53,8 @@ class Worlds:
         The moments.
     arrival
         Earliest arrival from one place at another, leaving at a time; None: moves take no time.
+    most
+        Units at the most; by default as many as it takes to meet what can be met.
     """
 
     def __init__(
@@ -61,6 +63,8 @@ class Worlds:
         conditions: Sequence[Condition],
         timeline: Timeline,
         arrival: Callable[[str, str, float], float] | None = None,
+        *,
+        most: float | None = None,
     ) -> None:
         self.problem, self.conditions, self.timeline = problem, tuple(conditions), timeline
         self.program = Program()
@@ -69,7 +73,7 @@ class Worlds:
         self._steps = [self._window(i, one) for i, one in enumerate(self.conditions)]
         unit = any(one.subject.unit for one in conditions)
         body = any(one.form == "whole" for one in conditions)
-        self.most = self._enough(free=arrival is None)
+        self.most = self._enough(free=arrival is None) if most is None else most
         self.switches = self.program.variables(len(self.conditions), 0, 1)
         # a whole that is made of units is made of at least one
         self.total = self.program.variable(1 if body and unit else 0, self.most)
@@ -124,19 +128,31 @@ class Worlds:
 
     def _enough(self, *, free: bool) -> float:
         """A number of units beyond which no more conditions can be met: others only stay away."""
-        totals = [_least(one) for one in self.conditions if one.form == "total"]
-        most = max(totals, default=0.0)
+        if not free:
+            return self.enough(self.conditions)
+        return max(self.enough([self.conditions[i] for i in some if i not in self._totals]
+                               + [self.conditions[i] for i in self._totals])
+                   for some in self.active or [[]])  # fmt: skip
 
-        def asked(some: Iterable[int]) -> float:
-            those = [self.conditions[i] for i in some]
-            needs = sum(max(_least(one), float(bool(one.share) or one.form == "whole"))
-                        for one in those)  # fmt: skip
-            more = any(one.share == "most" or one.form == "whole" for one in those)
-            return 2 * needs + 1 if more else needs
+    @cached_property
+    def _totals(self) -> list[int]:
+        return [i for i, one in enumerate(self.conditions) if one.form == "total"]
 
-        if free:
-            return max([most, 1.0, *(asked(some) for some in self.active)])
-        return max(most, 1.0, asked(range(len(self.conditions))))
+    @staticmethod
+    def enough(conditions: Iterable[Condition]) -> float:
+        """A number of units beyond which no more of some conditions can be met at one moment."""
+        those = list(conditions)
+        most = max((_least(one) for one in those if one.form == "total"), default=0.0)
+        timed = [one for one in those if one.form in ("count", "whole")]
+        needs = sum(max(_least(one), float(bool(one.share) or one.form == "whole"))
+                    for one in timed)  # fmt: skip
+        more = any(one.share == "most" or one.form == "whole" for one in timed)
+        return max(most, 1.0, 2 * needs + 1 if more else needs)
+
+    def counted(self, cells: Cells, step: int) -> list[int]:
+        """The variables whose sum is the number of units in some cells at a step."""
+        assert self._units is not None  # noqa: S101
+        return self._units.counted(cells, step)
 
     # ---- streams ----
 

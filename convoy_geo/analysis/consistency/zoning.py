@@ -102,6 +102,10 @@ class Zoning:
             and (not own_places or place in own_places)
         )  # fmt: skip
 
+    def named_zone(self, zone: str) -> frozenset[str]:
+        """The zones that a zone of `[rules.zones]` is made of."""
+        return frozenset(key for key, (_, _, its) in self._triples.items() if its == zone)
+
     def left(self, state: str, places: Iterable[str]) -> frozenset[str] | None:
         """The zones in which whoever left some places, or came to them, was not at that moment.
 

@@ -1,0 +1,58 @@
+"""The commands believe and ask."""
+
+import json
+
+from convoy_geo.cli import main
+
+
+def run(capsys, *words):
+    code = main(words)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def run_json(capsys, *words):
+    code, out, _ = run(capsys, *words, "--json")
+    return code, json.loads(out)
+
+
+def test_believe_a_side(capsys):
+    code, out, _ = run(capsys, "believe", "coalition")
+    assert code == 0
+    assert out.startswith("Believed: coalition; ")
+    assert "Cannot be true beside them:" in out
+    code, found = run_json(capsys, "believe", "coalition")
+    assert code == 0
+    assert found["consistent"] is True
+    assert all(key in others for key, others in found["falls"].items())
+
+
+def test_a_choice_that_does_not_fit(capsys):
+    _, out, _ = run(capsys, "believe", "coalition", "hezbollah")
+    assert "They cannot all be true:" in out
+    assert "The smallest withdrawals" in out
+    _, found = run_json(capsys, "believe", "coalition", "hezbollah")
+    assert found["consistent"] is False
+    assert found["withdrawals"]
+    assert found["follows"] == []
+
+
+def test_a_claim_that_is_not_judged(capsys, case):
+    claim = next(iter(case.consistency().not_encoded))
+    code, out, _ = run(capsys, "believe", claim)
+    assert code == 1
+    assert f"{claim} is not judged" in out
+    assert "nothing follows" in out
+
+
+def test_ask(capsys):
+    code, out, _ = run(capsys, "ask", "--most", "2")
+    assert code == 0
+    assert "1. " in out
+    assert "largest sets of claims" in out
+    code, found = run_json(capsys, "ask", "--most", "2")
+    assert code == 0
+    assert len(found["questions"]) == 2
+    first = found["questions"][0]
+    assert 0 < first["score"] < 1
+    assert max(first["yes"]["sets"], first["no"]["sets"]) < first["sets"]
