@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.analysis.consistency.model import Subject
 from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.collections import Claims, Places, Reports
@@ -18,10 +21,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from matplotlib.axes import Axes
+    from shapely.geometry.base import BaseGeometry
 
+    from convoy_geo.analysis.time_distance import TimeDistance
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.closures import Closure
+    from convoy_geo.routing.router import Router
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["CaseFrames"]
@@ -35,6 +41,8 @@ class CaseFrames(CaseAccounts, CaseConsistency):
 
         @property
         def closures(self) -> tuple[Closure, ...]: ...  # noqa: D102
+        @property
+        def roads(self) -> Router: ...  # noqa: D102
         @property
         def contents(self) -> Contents: ...  # noqa: D102
         @property
@@ -285,3 +293,84 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         every = self.claims.values() if claims is None else claims
         shown = [self.claims[one] if isinstance(one, str) else one for one in every]
         return plot_timeline(shown, self.closures, self.info, ax=ax)
+
+    def time_distance(self, *places: str) -> TimeDistance:
+        """Claims, closures and fastest moves along the road from place to place, as data.
+
+        Parameters
+        ----------
+        *places
+            Names of two places or more, in order.
+
+        Raises
+        ------
+        NoRouteError
+            If no road joins two of them.
+        PlaceNotFoundError
+            If a name means no place.
+        ValueError
+            If there are fewer than two, or the case has no roads.
+        """
+        from convoy_geo.analysis.time_distance import time_distance  # noqa: PLC0415
+
+        network = self.network
+        if network is None:
+            msg = "this case has no roads, so that there is no distance along a road"
+            raise ValueError(msg)
+        stops = [self.gazetteer.locate(name, point=True) for name in places]
+        routes = [self.roads.route([one, other]) for one, other in pairwise(stops)]
+        found = self.consistency().ranges
+        assert found is not None  # noqa: S101  (this case made it)
+        encoder = found().judge.encoder
+        spots = encoder.spots
+
+        def area_of(place: str) -> BaseGeometry | None:
+            return spots[place].area if place in spots else None
+
+        def hours(one: str, other: str) -> float:
+            pieces = encoder.pieces.of([one]), encoder.pieces.of([other])
+            pairs = [(a, b) for a in pieces[0] or () for b in pieces[1] or ()]
+            times = [encoder.travel.hours(Subject(), a, b, -inf) for a, b in pairs if a != b]
+            return min(times, default=inf)
+
+        driven = {edge for route in routes for edge in route.edges}
+        edges = {int(one) for one in network.edge_positions(driven)}
+        closed = [
+            (one, one.geometry) for one in self.closures
+            if one.kind == "cut" and edges.intersection(map(int, network.edges_of(one)))
+        ]  # fmt: skip
+        return time_distance(
+            [stop.name for stop in stops],
+            [(route.geometry, route.length_km) for route in routes],
+            self.claims.values(),
+            area_of,
+            zone=self.info.time_zone,
+            closures=closed,
+            hours=hours,
+        )
+
+    def plot_time_distance(self, *places: str, ax: Axes | None = None) -> Axes:
+        """A time-distance diagram: where along a road each claim has something, and when.
+
+        Parameters
+        ----------
+        *places
+            Names of two places or more, in order.
+        ax
+            Matplotlib axes to draw on; by default new ones.
+
+        Returns
+        -------
+        Axes
+            See `convoy_geo.viz.time_distance.plot_time_distance`.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        NoRouteError, PlaceNotFoundError, ValueError
+            As for `time_distance`.
+        """
+        from convoy_geo.viz.time_distance import plot_time_distance  # noqa: PLC0415
+
+        return plot_time_distance(self.time_distance(*places), self.info, ax=ax)

@@ -56,7 +56,7 @@ class Bar(NamedTuple):
     sure: bool
 
 
-def _new_axes(ax: Axes | None, height: float) -> Axes:
+def new_axes(ax: Axes | None, height: float) -> Axes:
     """The axes given, or new ones of a notebook's width and so many inches of height."""
     if ax is not None:
         return ax
@@ -116,7 +116,7 @@ def plot_ledger(
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
     found = [(one, account) for one in ledgers for account in one.accounts]
-    axes = _new_axes(ax, ROW_IN * max(len(found), 1) + 1.4)
+    axes = new_axes(ax, ROW_IN * max(len(found), 1) + 1.4)
     if not found:
         return _empty(axes, "no claim counts anything on this day")
     rank = {state: number for number, state in enumerate(info.states)}
@@ -223,7 +223,7 @@ def plot_sources(sources: Sources, *, ax: Axes | None = None) -> Axes:
     for name, depth in _depths([(teller, source) for teller, source, _ in edges]).items():
         columns[depth].append(name)
     tallest = max(map(len, columns.values()), default=1)
-    axes = _new_axes(ax, 0.46 * tallest + 0.6)
+    axes = new_axes(ax, 0.46 * tallest + 0.6)
     axes.axis("off")
     if not edges:
         return _empty(axes, "no claim cites anybody")
@@ -331,7 +331,7 @@ def plot_timeline(
     rows = {side: _lanes(groups[side]) for side in order}
     heights = {side: max(lane for lane, _ in found) + 1 for side, found in rows.items()}
     closed = [(one, when) for one in closures if (when := _times(one.closed, info.time_zone, span))]
-    axes = _new_axes(ax, 0.17 * sum(heights.values()) + 0.14 * len(order) + 0.2 * len(closed) + 1.3)
+    axes = new_axes(ax, 0.17 * sum(heights.values()) + 0.14 * len(order) + 0.2 * len(closed) + 1.3)
     if not order:
         return _empty(axes, "no claim has a date")
     ticks, base = [], 0.0

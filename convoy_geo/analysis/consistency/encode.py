@@ -168,7 +168,7 @@ class Encoder:
                     spot = known_spot(story.places.get(place), story.outlines, story.network)
                     if spot is not None:
                         spots[place] = spot
-        self._spots = spots
+        self.spots = spots
         used = {place for claim in story.claims.values() for place in self._told_places(claim)}
         self.pieces = Pieces({key: spot for key, spot in spots.items() if key in used})
         self.travel = CaseTravel(
@@ -327,9 +327,9 @@ class Encoder:
         ends = list(dict.fromkeys(
             place for role, place in claim.places if role in ("from", "to", "about")
         ))  # fmt: skip
-        if len(ends) != 2 or not set(ends) <= set(self._spots):
+        if len(ends) != 2 or not set(ends) <= set(self.spots):
             return "measure"
-        one, other = (self._spots[place] for place in ends)
+        one, other = (self.spots[place] for place in ends)
         straight = one.straight_km(other, "best")
         origin, destination = (self.story.places[place] for place in ends)
         if not is_too_short(claim, origin, destination, straight):
@@ -381,7 +381,7 @@ class Encoder:
             code = code if claim.happened else "undated"
             why = "chosen" if "moment" in chosen else "weakest"
             readings["time"] = Reading("time", code, why)
-        known = [place for place in places if place in self._spots]
+        known = [place for place in places if place in self.spots]
         code = role if len(known) < 2 else "one_of"
         if len(known) > 1 and pieces in (self.pieces.of([place]) for place in known):
             code = "nested"

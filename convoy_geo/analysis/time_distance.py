@@ -1,0 +1,239 @@
+"""A time-distance diagram as data: claims, closures and fastest moves along one road.
+
+The road is a calculation, and so are the positions along it: what no report says is marked as ours.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from convoy_geo.geodesy import distance_km
+from convoy_geo.timegeo.moments import moments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from shapely.geometry import LineString
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.model.claims import Claim
+    from convoy_geo.model.closures import Closure
+
+__all__ = ["Barrier", "Box", "FastestMove", "TimeDistance", "time_distance"]
+
+NEAR_KM = 15.0
+"""A place no farther from the road is drawn at the nearest point of it."""
+ROLES = frozenset({"at", "to", "from", "through"})
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where and when a claim has something: hours since 1970 UTC, km along the road."""
+
+    claim: str
+    side: str
+    place: str
+    first: float
+    last: float
+    low_km: float
+    high_km: float
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """A part of the road that was closed, and when; infinite where that is open."""
+
+    closure: str
+    first: float
+    last: float
+    low_km: float
+    high_km: float
+
+
+@dataclass(frozen=True)
+class FastestMove:
+    """The fastest move from the start of one box toward the next one, at best: our calculation."""
+
+    claims: tuple[str, str]
+    leave: float
+    arrive: float
+    from_km: float
+    to_km: float
+
+
+@dataclass(frozen=True)
+class TimeDistance:
+    """What a time-distance diagram shows.
+
+    Parameters
+    ----------
+    stops
+        Names of the places that were asked for, with their km along the road.
+    boxes
+        Claims that name a place on the road and have a date, the earliest first.
+    barriers
+        Closures of the road.
+    moves
+        Fastest moves between boxes that follow each other at different places.
+    left_out
+        By claim that is not drawn the reason: ``no_date`` or ``off_road``.
+    """
+
+    stops: tuple[tuple[str, float], ...]
+    boxes: tuple[Box, ...]
+    barriers: tuple[Barrier, ...]
+    moves: tuple[FastestMove, ...]
+    left_out: Mapping[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values; an open end is None."""
+
+        def plain(one: Any) -> dict[str, Any]:
+            values = {name: getattr(one, name) for name in one.__dataclass_fields__}
+            return {
+                name: None if isinstance(value, float) and math.isinf(value) else value
+                for name, value in values.items()
+            }
+
+        return {
+            "stops": [list(stop) for stop in self.stops],
+            "boxes": [plain(one) for one in self.boxes],
+            "barriers": [plain(one) for one in self.barriers],
+            "moves": [plain(one) for one in self.moves],
+            "left_out": dict(self.left_out),
+        }
+
+
+class _Road:
+    """One line from place to place, measured in km."""
+
+    def __init__(self, legs: Sequence[tuple[LineString, float]]) -> None:
+        points: list[tuple[float, float]] = []
+        km: list[float] = []
+        self.ends = [0.0]
+        for line, length in legs:
+            coords = np.asarray(line.coords)[:, :2]
+            steps = [distance_km(*one, *other) for one, other in pairwise(coords.tolist())]
+            along = np.concatenate([[0.0], np.cumsum(steps)])
+            scale = length / along[-1] if along[-1] > 0 else 0.0
+            points += [(float(x), float(y)) for x, y in coords]
+            km += [self.ends[-1] + float(at) * scale for at in along]
+            self.ends.append(self.ends[-1] + length)
+        self._points, self._km = points, km
+        self.line = shapely.LineString(points)
+        self._along = np.concatenate(
+            [[0.0], np.cumsum(np.hypot(*np.diff(np.asarray(points), axis=0).T))]
+        )
+
+    def km_of(self, point: BaseGeometry) -> float:
+        """Km along the road of its nearest point."""
+        return float(np.interp(self.line.project(point), self._along, self._km))
+
+    def span(self, area: BaseGeometry) -> tuple[float, float] | None:
+        """From where to where an area lies along the road; None if it is off the road."""
+        common = shapely.intersection(self.line, area)
+        if common.is_empty:
+            near = shapely.shortest_line(self.line, area)
+            (lon, lat), (other, there) = near.coords[0][:2], near.coords[-1][:2]
+            if distance_km(lon, lat, other, there) > NEAR_KM:
+                return None
+            common = shapely.Point(lon, lat)
+        ends = [self.km_of(shapely.Point(xy)) for xy in shapely.get_coordinates(common)]
+        return min(ends), max(ends)
+
+
+def time_distance(
+    names: Sequence[str],
+    legs: Sequence[tuple[LineString, float]],
+    claims: Iterable[Claim],
+    area_of: Callable[[str], BaseGeometry | None],
+    *,
+    zone: str = "",
+    closures: Iterable[tuple[Closure, BaseGeometry]] = (),
+    hours: Callable[[str, str], float] | None = None,
+) -> TimeDistance:
+    """The data of a time-distance diagram.
+
+    Parameters
+    ----------
+    names
+        Names of the places along the road.
+    legs
+        The road from each place to the next one: longitudes and latitudes, and its length in km.
+    claims
+        Those to draw.
+    area_of
+        The extent of a place by id; None where it is not known.
+    zone
+        IANA name of the zone in which dates are meant.
+    closures
+        With their geometry.
+    hours
+        Least hours from place to place, by id; None: no fastest moves are drawn.
+
+    Raises
+    ------
+    ValueError
+        If there are no two places.
+    """
+    if len(names) < 2 or len(legs) != len(names) - 1:
+        msg = "a time-distance diagram needs two places or more, and a road between each two"
+        raise ValueError(msg)
+    road = _Road(legs)
+    boxes, left_out = [], {}
+    for claim in claims:
+        places = [place for role, place in claim.places if role in ROLES]
+        if not places or claim.status == "denied":
+            continue
+        first, last = moments(claim.happened, zone)
+        if first is None and last is None:
+            left_out[claim.id] = "no_date"
+            continue
+        found = [(place, span) for place in places
+                 if (area := area_of(place)) is not None and (span := road.span(area))]  # fmt: skip
+        if not found:
+            left_out[claim.id] = "off_road"
+            continue
+        place, (low, high) = min(found, key=lambda one: one[1][1] - one[1][0])
+        boxes.append(Box(
+            claim.id, claim.side, place, -math.inf if first is None else first,
+            math.inf if last is None else last, low, high,
+        ))  # fmt: skip
+    boxes.sort(key=lambda box: (box.first, box.last, box.claim))
+    barriers = []
+    for closure, shape in closures:
+        span = road.span(shape)
+        if span is not None:
+            first, last = moments(closure.closed, zone)
+            barriers.append(Barrier(
+                closure.id, -math.inf if first is None else first,
+                math.inf if last is None else last, *span,
+            ))  # fmt: skip
+    stops = tuple(zip(names, road.ends, strict=True))
+    moves = _moves(boxes, hours) if hours is not None else ()
+    return TimeDistance(stops, tuple(boxes), tuple(barriers), moves, left_out)
+
+
+def _moves(boxes: Sequence[Box], hours: Callable[[str, str], float]) -> tuple[FastestMove, ...]:
+    found = []
+    dated = [box for box in boxes if math.isfinite(box.first)]
+    for one, other in pairwise(dated):
+        if one.place == other.place or max(one.low_km, other.low_km) <= min(
+            one.high_km, other.high_km
+        ):
+            continue
+        needed = hours(one.place, other.place)
+        if not math.isfinite(needed):
+            continue
+        forward = other.low_km > one.high_km
+        found.append(FastestMove(
+            (one.claim, other.claim), one.first, one.first + needed,
+            one.high_km if forward else one.low_km, other.low_km if forward else other.high_km,
+        ))  # fmt: skip
+    return tuple(found)
