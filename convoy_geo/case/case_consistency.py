@@ -25,6 +25,7 @@ from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
     import pandas as pd
 
@@ -107,8 +108,8 @@ class CaseConsistency:
         if not cached:
             judge = Judge(case_story(self), readings=readings)
             with Progress(progress) as shown:
-                known = judge.consistency(Limits(seconds=seconds), shown.text)
-            return replace(known, ranges=self._ranges(known, judge))
+                fresh = judge.consistency(Limits(seconds=seconds), shown.text)
+            return replace(fresh, ranges=self._ranges(fresh, judge))
         key = cache.content_key(self._files, readings)
         known = self._results.get((key, None)) or self._results.get((key, seconds))
         known = known or cache.load(self._files, key, cache_folder(), seconds)
@@ -167,8 +168,8 @@ class CaseConsistency:
         Examples
         --------
         >>> from convoy_geo.case.case import read_case
-        >>> belief = read_case().believing("coalition")
-        >>> belief.consistent, "R0-24" in belief.falls
+        >>> belief = read_case().believing("hezbollah")
+        >>> belief.consistent, "R4-01" in belief.falls
         (True, True)
         """
         found = self.consistency(readings=readings)
@@ -176,7 +177,12 @@ class CaseConsistency:
         return believe(found.ranges().judge, found, names, without=without)
 
     def ask(
-        self, unit: str | None = None, *, most: int = 10, believing: Iterable[str] = ()
+        self,
+        unit: str | None = None,
+        *,
+        most: int = 10,
+        when: date | str | None = None,
+        believing: Iterable[str] = (),
     ) -> ResultTuple[Question]:
         """What to find out next: facts to check, the most telling first.
 
@@ -186,6 +192,8 @@ class CaseConsistency:
             What is counted; by default what most claims count.
         most
             How many questions at the most.
+        when
+            Only questions on moments of this date.
         believing
             Claims, sides or reports that are believed already.
 
@@ -208,7 +216,9 @@ class CaseConsistency:
             claims = self.claims
             return find_sources([claims[key] for key in keys], self.reports, claims.values())
 
-        return find_questions(found.ranges(), unit, most=most, believing=believing, sources=sources)
+        return find_questions(
+            found.ranges(), unit, most=most, when=when, believing=believing, sources=sources
+        )
 
     def fits(self, kind: str = "side") -> Fits:
         """Whose account fits whose: which sides, or reports, can be right together.
@@ -226,7 +236,7 @@ class CaseConsistency:
         Examples
         --------
         >>> from convoy_geo.case.case import read_case
-        >>> read_case().fits().fits("coalition", "hezbollah")
+        >>> read_case().fits().fits("mixed", "reporter")
         False
         """
         return find_fits(self.claims, self.consistency(), kind)

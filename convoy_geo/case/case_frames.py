@@ -297,6 +297,8 @@ class CaseFrames(CaseAccounts, CaseConsistency):
     def time_distance(self, *places: str) -> TimeDistance:
         """Claims, closures and fastest moves along the road from place to place, as data.
 
+        Only claims that are judged and tell where something was, or how many were somewhere.
+
         Parameters
         ----------
         *places
@@ -323,6 +325,8 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         assert found is not None  # noqa: S101  (this case made it)
         encoder = found().judge.encoder
         spots = encoder.spots
+        judged = found().judge.problem.conditions
+        shown = [self.claims[key] for key, one in judged.items() if one.form in ("count", "whole")]
 
         def area_of(place: str) -> BaseGeometry | None:
             return spots[place].area if place in spots else None
@@ -342,7 +346,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         return time_distance(
             [stop.name for stop in stops],
             [(route.geometry, route.length_km) for route in routes],
-            self.claims.values(),
+            shown,
             area_of,
             zone=self.info.time_zone,
             closures=closed,

@@ -29,6 +29,7 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "ask", _ask, about, case="last")
     sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")
     sub.add_argument("--most", type=int, default=5, metavar="N", help="how many questions (5)")
+    sub.add_argument("--when", metavar="DATE", help="only questions on this day or moment")
     sub.add_argument(
         "--believing", nargs="+", default=[], metavar="NAME",
         help="claims, sides or reports that are believed already (put CASE before it)",
@@ -40,7 +41,12 @@ def _ask(arguments: argparse.Namespace) -> int:
 
     case = read_case_of(arguments)
     try:
-        found = case.ask(arguments.unit, most=arguments.most, believing=arguments.believing)
+        found = case.ask(
+            arguments.unit,
+            most=arguments.most,
+            when=arguments.when,
+            believing=arguments.believing,
+        )
     except ValueError as error:
         raise UsageError(str(error)) from error
     if arguments.json:

@@ -173,7 +173,7 @@ def _bound_lines(case: Case, bounds: Sequence[Bound]) -> list[str]:
         return ["no claim that is judged has a date: there is no time to look at"]
     text, first = load("en").text, bounds[0]
     names = {**case.info.states, **{place.id: place.name for place in case.gazetteer}}
-    lines = []
+    lines: list[str] = []
     if first.believing:
         lines.append(text("bound.believing", unit=first.unit, number=len(first.believing)))
     else:

@@ -22,6 +22,8 @@ __all__ = ["plot_time_distance"]
 HEIGHT_IN = 6.5
 LEAST_KM, LEAST_H = 0.012, 0.012
 """What a box is as wide and as high as at least: parts of the diagram."""
+LABEL = (0.045, 0.022)
+"""Width and height of a label: parts of the diagram."""
 REASONS = {"no_date": "without a date", "off_road": "at places off this road"}
 
 
@@ -62,8 +64,11 @@ def plot_time_distance(found: TimeDistance, info: CaseInfo, *, ax: Axes | None =
             _rectangle(axes, barrier.low_km, barrier.high_km, start, end, length, first, last,
                        facecolor="none", edgecolor=CLOSURE_COLOUR, hatch="////", linewidth=0,
                        alpha=0.5, zorder=1)  # fmt: skip
-    for box in found.boxes:
+    taken: list[tuple[float, float]] = []
+    for box in sorted(found.boxes, key=_size, reverse=True):
         _box(axes, box, look, info, length, first, last)
+    for box in sorted(found.boxes, key=_size):
+        _label(axes, box, taken, length, first, last)
     for move in found.moves:
         axes.plot(
             [move.from_km, move.to_km], [_time(move.leave), _time(move.arrive)],  # type: ignore[arg-type]
@@ -129,9 +134,30 @@ def _box(
         edgecolor=colour, hatch=look[box.side], linewidth=1.0,
         linestyle=":" if open_end else "-", zorder=2,
     )  # fmt: skip
+
+
+def _size(box: Box) -> float:
+    """Its area on the diagram, by which small boxes come on top; open ends are large."""
+    return (box.high_km - box.low_km + 1.0) * min(box.last - box.first + 1.0, 1e6)
+
+
+def _label(
+    axes: Axes, box: Box, taken: list[tuple[float, float]],
+    length: float, first: float, last: float,
+) -> None:  # fmt: skip
+    """The claim's id in its box, or beside it where another one stands already."""
+    start, end = max(box.first, first), min(box.last, last)
+    across, down = (box.low_km + box.high_km) / 2 / length, (start + end) / 2 - first
+    down /= last - first
+    shift = 0
+    while any(abs(x - across) < LABEL[0] and abs(y - down) < LABEL[1] for x, y in taken):
+        shift += 1
+        across += LABEL[0] if shift % 4 else -3 * LABEL[0]
+        down += 0 if shift % 4 else LABEL[1]
+    taken.append((across, down))
     axes.annotate(
-        box.claim, ((box.low_km + box.high_km) / 2, _time((start + end) / 2)),  # type: ignore[arg-type]
-        ha="center", va="center", fontsize=6.5, color=INK, zorder=4,
+        box.claim, (across * length, _time(first + down * (last - first))),
+        ha="center", va="center", fontsize=6.5, color=INK, zorder=4, annotation_clip=False,
         bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none",
               "alpha": 0.8},
     )  # fmt: skip

@@ -13,6 +13,7 @@ from convoy_geo.timegeo.moments import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from convoy_geo.analysis.consistency.bounds import Range
     from convoy_geo.analysis.consistency.model import Condition, Subject
@@ -131,6 +132,7 @@ def find_questions(
     unit: str | None = None,
     *,
     most: int = 10,
+    when: date | str | None = None,
     believing: Iterable[str] = (),
     sources: Callable[[Sequence[str]], Sources] | None = None,
 ) -> ResultTuple[Question]:
@@ -149,6 +151,8 @@ def find_questions(
         What is counted; by default what most claims count.
     most
         How many questions at the most.
+    when
+        Only questions on moments of this date.
     believing
         Claims, sides or reports that are believed already.
     sources
@@ -166,7 +170,8 @@ def find_questions(
     sets = sets[:MOST_SETS]
     cells = {name: ranges.cells(name) for name in ranges.places(subject)}
     found = []
-    for moment in _times(ranges, subject):
+    first, last = (-math.inf, math.inf) if when is None else ranges.window(when)[:2]
+    for moment in _times(ranges, subject, first, last):
         asked = {name: query(subject, its, moment, moment) for name, its in cells.items()}
         each = [answer for answer, _ in ranges.of_each(sets, asked)]
         for name in asked:
@@ -183,10 +188,11 @@ def find_questions(
     return ResultTuple(kept)
 
 
-def _times(ranges: Ranges, subject: Subject) -> list[float]:
+def _times(ranges: Ranges, subject: Subject, start: float, end: float) -> list[float]:
     """Noon of each day of what is told; of a story by the hour each hour."""
     times = [first if first == last else first + NOON_H
              for first, last, _ in ranges.steps(subject)]  # fmt: skip
+    times = [time for time in times if start <= time <= end]
     return times[:: -(-len(times) // MOST_TIMES)] if times else []
 
 
