@@ -84,7 +84,7 @@ class CaseConsistency:
             ``moment``, ``period`` or ``throughout``, of its number ``all``, ``some`` or
             ``at_least``; two of them as ``"period all"``.
         seconds
-            How long it may take; what is missing then is told.
+            How long it may take on the processor; what is missing then is told.
         cached
             Whether a result that is kept will do, and this one is kept.
         progress

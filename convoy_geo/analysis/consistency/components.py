@@ -234,12 +234,12 @@ class WorldsOracle:
 
     def confirm(self, core: Chosen, time_limit: float) -> bool | None:
         """See `Oracle.confirm`: on its own, with finer moments, and not trusting any tolerance."""
-        end = time.monotonic() + time_limit
+        end = time.process_time() + time_limit
         some = [self.conditions[i] for i in sorted(core)]
         timeline = self.timeline(some, FINE)
         worlds = self.build(some, timeline)
         everything = range(len(some))
-        answer = worlds.solve(everything, self.solver, time_limit=end - time.monotonic())
+        answer = worlds.solve(everything, self.solver, time_limit=end - time.process_time())
         if answer.values is not None:  # a world after all: its moments were missing
             moments = worlds.busy(answer.values) - self._extra
             if not moments or self._free(some):
@@ -255,14 +255,14 @@ class WorldsOracle:
         """Whether conditions conflict at half the step too, and all but any one of them do not."""
         worlds = self.build(some, timeline.halved())
         everything = range(len(some))
-        limit = max(end - time.monotonic(), 0.001)
+        limit = max(end - time.process_time(), 0.001)
         many = worlds.solve(everything, self.solver, time_limit=limit, as_many=True)
         # all numbers are whole: the most that can hold is one less at the least, or all
         if many.bound > len(some) - 0.5:
             return None
         for index in everything:
             rest = [i for i in everything if i != index]
-            limit = max(end - time.monotonic(), 0.001)
+            limit = max(end - time.process_time(), 0.001)
             if worlds.solve(rest, self.solver, time_limit=limit).status != "feasible":
                 return None
         return True

@@ -35,7 +35,7 @@ class Limits:
     Parameters
     ----------
     seconds
-        For the whole problem.
+        Of the processor, for the whole problem: a busy machine changes no result.
     sets
         Conflicts and maximal sets of one component, claims of equal conditions taken as one; of
         one with many conditions fewer. Conflicts that arithmetic alone proves are not counted.
@@ -161,11 +161,11 @@ def solve(
         Is told what has been done, in figures.
     """
     solver = solver or HighsSolver()
-    end = time.monotonic() + limits.seconds
+    end = time.process_time() + limits.seconds
     groups = sorted(components(problem).items(), key=lambda item: (len(item[1]), item[0]))
     parts = []
     for number, (subject, classes) in enumerate(groups):
-        left = max(end - time.monotonic(), 0.001)
+        left = max(end - time.process_time(), 0.001)
         share = min(left, SHARE * left / (len(groups) - number))
         parts.append(_part(problem, subject, classes, solver, share, limits.sets, progress))
         if progress is not None:

@@ -99,7 +99,7 @@ class _Search:
 
     def left(self) -> float:
         """Seconds that are left."""
-        left = self.deadline - time.monotonic()
+        left = self.deadline - time.process_time()
         if left <= 0:
             raise _OutOfTimeError
         return left
@@ -199,13 +199,13 @@ def enumerate_sets(
     solver
         Finds the next set to look at.
     time_limit
-        Seconds for all of it.
+        Seconds of the processor for all of it.
     most
         How many conflicts and maximal sets at the most.
     progress
         Is told how many conflicts and how many maximal sets there are, after each.
     """
-    search = _Search(size, oracle, solver, time.monotonic() + time_limit)
+    search = _Search(size, oracle, solver, time.process_time() + time_limit)
     missing: list[Missing] = []
     try:
         for one in oracle.known():
