@@ -99,7 +99,7 @@ def test_what_has_no_bounds_is_said(found):
 
 
 def test_bands_over_time(found):
-    bands = found.bands("buses", where=["in_desert"], believing=["coalition"])
+    bands = found.bands("buses", places=["in_desert"], believing=["coalition"])
     frame = bands.to_frame()
     assert len(frame) == len(bands) > 10
     assert (frame["low"] <= frame["high"].fillna(math.inf)).all()

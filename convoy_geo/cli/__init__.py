@@ -37,7 +37,7 @@ __all__ = ["main"]
 COMMANDS = {
     "map": "case", "check": "case", "new": "case", "cases": "case", "read": "read",
     "import": "files", "export": "files", "span": "span", "claims": "claims", "ledger": "ledger",
-    "believe": "believe", "ask": "believe",
+    "believe": "believe", "ask": "ask",
     "conflicts": "conflicts", "sources": "sources", "verdict": "reach",
     "reach": "reach", "route": "route", "distance": "route", "closures": "closures",
     "closure-impact": "closure_impact", "compare": "compare", "geocode": "place",

@@ -93,7 +93,7 @@ class Ranges:
         mapped = [one for one in towns if self.judge.encoder.pieces.of([one])]
         return list(dict.fromkeys([*rules.zones, *own, *mapped]))
 
-    def cells(self, where: str) -> Cells:
+    def cells(self, name: str) -> Cells:
         """The cells of a zone, a state or a place; of ``total`` all.
 
         Raises
@@ -102,18 +102,18 @@ class Ranges:
             If no claim that is judged says anything of it.
         """
         zoning, pieces = self.judge.encoder.zoning, self.judge.encoder.pieces
-        if where in ("", TOTAL):
+        if name in ("", TOTAL):
             return Cells(None, zoning.present)
-        if where in zoning.named:
-            return Cells(None, zoning.named_zone(where))
-        if where in zoning.states:
-            return Cells(None, zoning.of(where, ()))
-        place = self._locate(where)
+        if name in zoning.named:
+            return Cells(None, zoning.named_zone(name))
+        if name in zoning.states:
+            return Cells(None, zoning.of(name, ()))
+        place = self._locate(name)
         zones = zoning.of("", [place])
         found = None if place in zoning.apart else pieces.of([place])
         if found is None and zones is None:
             msg = (
-                f"no claim that is judged says where {where!r} is in it: nothing limits the number "
+                f"no claim that is judged says anything of {name!r}: nothing limits the number "
                 "there; ask for a zone, a state, or a place that a claim names"
             )
             raise ValueError(msg)
@@ -182,7 +182,7 @@ class Ranges:
     def bound(
         self,
         unit: str | None,
-        where: str,
+        place: str,
         when: Interval | date | str,
         *,
         believing: Iterable[str] = (),
@@ -192,23 +192,23 @@ class Ranges:
     ) -> Bound:
         """Least and greatest number somewhere at one moment of a date; see `Consistency.bounds`."""
         subject = self.subject(unit, group)
-        cells, (first, last, text) = self.cells(where), self.window(when)
+        cells, (first, last, text) = self.cells(place), self.window(when)
         sets, chosen, missing = self.accounts(subject, believing, without)
-        asked = {where: query(subject, cells, first, last)}
-        low, high, exact = self._over(sets, asked)[where]
+        asked = {place: query(subject, cells, first, last)}
+        low, high, exact = self._over(sets, asked)[place]
         lows: tuple[str, ...] = ()
         highs: tuple[str, ...] = ()
         if why and len(sets) == 1:
-            lows, highs = self._tight(sets[0], asked[where], low, high, exact=exact)
+            lows, highs = self._tight(sets[0], asked[place], low, high, exact=exact)
         return Bound(
-            subject.unit, where, text, low, high, lows, highs, exact, chosen, len(sets), missing
+            subject.unit, place, text, low, high, lows, highs, exact, chosen, len(sets), missing
         )
 
     def bands(
         self,
         unit: str | None = None,
         *,
-        where: Iterable[str] = (),
+        places: Iterable[str] = (),
         step: str | None = None,
         believing: Iterable[str] = (),
         without: Iterable[str] = (),
@@ -216,7 +216,7 @@ class Ranges:
     ) -> ResultTuple[Bound]:
         """Bounds over time; see `Consistency.bands`."""
         subject = self.subject(unit, group)
-        names = list(where) or self.places(subject)
+        names = list(places) or self.places(subject)
         cells = {name: self.cells(name) for name in names}
         sets, chosen, missing = self.accounts(subject, believing, without)
         rows = []

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from convoy_geo.analysis.consistency.bounds import Bound
-    from convoy_geo.analysis.consistency.ranges import Ranges
     from convoy_geo.analysis.consistency.readings import Reading
     from convoy_geo.analysis.consistency.relations import ClaimRelation
 
@@ -288,7 +286,7 @@ class Consistency:
     reports: Mapping[str, AccountStatus] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
     classes: tuple[tuple[str, ...], ...] = ()
-    ranges: Callable[[], Ranges] | None = field(default=None, compare=False, repr=False)
+    ranges: Callable[[], Any] | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
         more = "" if self.complete else ", not complete"
@@ -342,20 +340,20 @@ class Consistency:
     def bounds(
         self,
         unit: str | None,
-        where: str,
+        place: str,
         when: date | str,
         *,
         believing: Iterable[str] = (),
         without: Iterable[str] = (),
         group: str = "",
-    ) -> Bound:
+    ) -> Any:
         """How many can have been somewhere at one moment of a date: least and greatest number.
 
         Parameters
         ----------
         unit
             What is counted; None for what most claims count.
-        where
+        place
             A zone of ``[rules.zones]``, a state, or a place that a claim names; ``total`` for all.
         when
             A day, a moment or a span.
@@ -366,6 +364,11 @@ class Consistency:
             Claims, sides or reports that are not believed.
         group
             Id of the moving group; empty for the main one.
+
+        Returns
+        -------
+        Bound
+            See `convoy_geo.analysis.consistency.bounds.Bound`.
 
         Raises
         ------
@@ -386,26 +389,26 @@ class Consistency:
         (0.0, 17.0)
         """
         return self._asked().bound(
-            unit, where, when, believing=believing, without=without, group=group
+            unit, place, when, believing=believing, without=without, group=group
         )
 
     def bands(
         self,
         unit: str | None = None,
         *,
-        where: Iterable[str] = (),
+        places: Iterable[str] = (),
         step: str | None = None,
         believing: Iterable[str] = (),
         without: Iterable[str] = (),
         group: str = "",
-    ) -> ResultTuple[Bound]:
+    ) -> ResultTuple[Any]:
         """How many can have been where over time: bounds for each place and each step.
 
         Parameters
         ----------
         unit, believing, without, group
             As for `bounds`.
-        where
+        places
             Zones, states or places; by default all that claims on the unit name.
         step
             ``day`` (at one moment of it), ``half-day`` or ``hour`` (at that moment); by default the
@@ -416,11 +419,12 @@ class Consistency:
         ValueError
             As for `bounds`; also if there is no such step.
         """
-        return self._asked().bands(
-            unit, where=where, step=step, believing=believing, without=without, group=group
+        found = self._asked().bands(
+            unit, places=places, step=step, believing=believing, without=without, group=group
         )
+        return ResultTuple(found)
 
-    def _asked(self) -> Ranges:
+    def _asked(self) -> Any:
         if self.ranges is None:
             msg = "this result has no case behind it; ask the one that case.consistency() gives"
             raise ValueError(msg)

@@ -1,0 +1,88 @@
+"""The command ``ask``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convoy_geo.cli.common import UsageError, add_command, print_json, read_case_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from convoy_geo.analysis.consistency.questions import Question
+    from convoy_geo.case.case import Case
+    from convoy_geo.cli.common import Commands
+
+__all__ = ["add_commands"]
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands of this module."""
+    about = "What to find out next: facts to check, the most telling first."
+    sub = add_command(commands, "ask", _ask, about, case="last")
+    sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")
+    sub.add_argument("--most", type=int, default=5, metavar="N", help="how many questions (5)")
+    sub.add_argument("--when", metavar="DATE", help="only questions on this day or moment")
+    sub.add_argument(
+        "--believing", nargs="+", default=[], metavar="NAME",
+        help="claims, sides or reports that are believed already (put CASE before it)",
+    )  # fmt: skip
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    from convoy_geo.lang import load
+
+    case = read_case_of(arguments)
+    try:
+        found = case.ask(
+            arguments.unit,
+            most=arguments.most,
+            when=arguments.when,
+            believing=arguments.believing,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if arguments.json:
+        print_json({"questions": [one.to_dict() for one in found]})
+        return 0 if found else 1
+    text = load("en").text
+    if not found:
+        complete = case.consistency().complete
+        print(text("question.none_left" if complete else "question.incomplete"))
+        return 1
+    print(text("question.title"))
+    for number, one in enumerate(found, start=1):
+        print("\n".join(_question_lines(case, number, one)))
+    return 0
+
+
+def _question_lines(case: Case, number: int, one: Question) -> list[str]:
+    from convoy_geo.lang import load
+
+    text = load("en").text
+    places = {place.id: place.name for place in case.gazetteer}
+    name = case.info.states.get(one.where) or places.get(one.where) or one.where.replace("_", " ")
+    asked = text(
+        f"question.{one.kind}",
+        number=one.number,
+        unit=one.unit,
+        where=f"in: {name},",
+        when=one.when,
+    )
+    lines = [f"{number}. {asked}"]
+    counts = {"count": one.sets, "yes": one.yes.sets, "no": one.no.sets}
+    if one.sets > 1:
+        lines.append(f"   {text('question.sets', **counts)}")
+    if one.high != float("inf"):
+        lines.append(f"   {text('question.range', low=round(one.low), high=round(one.high))}")
+    for code, answer in (("yes", one.yes), ("no", one.no)):
+        if answer.true or answer.false:
+            values = {
+                key: ", ".join(getattr(answer, key)) or str(text("question.nothing"))
+                for key in ("true", "false")
+            }
+            lines.append(f"   {text(f'question.settles_{code}', **values)}")
+    if one.reports:
+        reports = ", ".join(one.reports)
+        lines.append(f"   {text('question.sources', sources=reports, number=one.independent)}")
+    return lines
