@@ -47,6 +47,8 @@ def call_with(function, name, case):
             given["self"] = case
         elif parameter.default is parameter.empty and parameter.name != name:
             given[parameter.name] = Thing()
+        if parameter.kind is parameter.VAR_POSITIONAL and parameter.name in given:
+            given[parameter.name] = (given[parameter.name],)
     bound = signature.bind_partial()
     bound.arguments.update({key: given[key] for key in signature.parameters if key in given})
     return function(*bound.args, **bound.kwargs)
