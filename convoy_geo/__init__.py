@@ -14,11 +14,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from convoy_geo.analysis.consistency.beliefs import Belief
+    from convoy_geo.analysis.consistency.bounds import Bound
+    from convoy_geo.analysis.consistency.fits import Fits
+    from convoy_geo.analysis.consistency.questions import Question
     from convoy_geo.analysis.consistency.result import Conflict, Consistency
     from convoy_geo.analysis.consistency.verdicts import ClaimVerdict
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.analysis.source_dependence import Sources
+    from convoy_geo.analysis.time_distance import TimeDistance
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.case.case import Case, read_case
     from convoy_geo.case.collections import Claims, Places, Reports
@@ -65,6 +70,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Alternatives",
+    "Belief",
+    "Bound",
     "Case",
     "CaseInfo",
     "CasePage",
@@ -83,6 +90,7 @@ __all__ = [
     "Fault",
     "Finder",
     "Findings",
+    "Fits",
     "FoundDate",
     "Gazetteer",
     "Gazetteers",
@@ -94,6 +102,7 @@ __all__ = [
     "OfflineMap",
     "Place",
     "Places",
+    "Question",
     "QuickMap",
     "Reach",
     "RelativeDate",
@@ -110,6 +119,7 @@ __all__ = [
     "Span",
     "SpanCheck",
     "Spelling",
+    "TimeDistance",
     "Track",
     "Verdict",
     "__version__",
@@ -171,6 +181,11 @@ _MODULES = {
     "convoy_geo.network.read_write": ("read_network", "write_network"),
     "convoy_geo.routing": ("Route", "Router", "Routes"),
     "convoy_geo.casefiles.spans": ("Span", "SpanCheck", "check_spans", "find_spans"),
+    "convoy_geo.analysis.consistency.bounds": ("Bound",),
+    "convoy_geo.analysis.consistency.beliefs": ("Belief",),
+    "convoy_geo.analysis.consistency.fits": ("Fits",),
+    "convoy_geo.analysis.consistency.questions": ("Question",),
+    "convoy_geo.analysis.time_distance": ("TimeDistance",),
     "convoy_geo.analysis.consistency.result": ("Conflict", "Consistency"),
     "convoy_geo.analysis.consistency.verdicts": ("ClaimVerdict",),
     "convoy_geo.analysis.verdicts": ("Verdict",),

@@ -53,7 +53,7 @@ def test_bounds(capsys):
     words = ("ledger", "--when", "2017-09-02T12:00", "--bounds", "--believing", "coalition")
     code, out, _ = run(capsys, *words)
     assert code == 0
-    assert "stuck in the desert: " in out
+    assert "    desert: " in out
     _, found = run_json(capsys, *words)
     rows = {row["where"]: row for row in found["bounds"]}
     assert rows["total"]["low"] <= rows["total"]["high"] == 17

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.closures import Closure
 
-__all__ = ["Barrier", "Box", "FastestMove", "TimeDistance", "time_distance"]
+__all__ = ["Barrier", "ClaimBox", "FastestMove", "TimeDistance", "time_distance"]
 
 NEAR_KM = 15.0
 """A place no farther from the road is drawn at the nearest point of it."""
@@ -33,7 +33,7 @@ ROLES = frozenset({"at", "to", "from", "through"})
 
 
 @dataclass(frozen=True)
-class Box:
+class ClaimBox:
     """Where and when a claim has something: hours since 1970 UTC, km along the road."""
 
     claim: str
@@ -86,7 +86,7 @@ class TimeDistance:
     """
 
     stops: tuple[tuple[str, float], ...]
-    boxes: tuple[Box, ...]
+    boxes: tuple[ClaimBox, ...]
     barriers: tuple[Barrier, ...]
     moves: tuple[FastestMove, ...]
     left_out: Mapping[str, str]
@@ -201,7 +201,7 @@ def time_distance(
             left_out[claim.id] = "off_road"
             continue
         place, (low, high) = min(found, key=lambda one: one[1][1] - one[1][0])
-        boxes.append(Box(
+        boxes.append(ClaimBox(
             claim.id, claim.side, place, -math.inf if first is None else first,
             math.inf if last is None else last, low, high,
         ))  # fmt: skip
@@ -220,7 +220,9 @@ def time_distance(
     return TimeDistance(stops, tuple(boxes), tuple(barriers), moves, left_out)
 
 
-def _moves(boxes: Sequence[Box], hours: Callable[[str, str], float]) -> tuple[FastestMove, ...]:
+def _moves(
+    boxes: Sequence[ClaimBox], hours: Callable[[str, str], float]
+) -> tuple[FastestMove, ...]:
     found = []
     dated = [box for box in boxes if math.isfinite(box.first)]
     for one, other in pairwise(dated):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.model.story import FILLS
-from convoy_geo.page.pictures import Mark, painted
+from convoy_geo.page.pictures import CountMark, painted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -211,7 +211,7 @@ class Counts:
             inner += f'<use class="f" href="#f-{kind}" {box}/>'
         return f'<g class="{name}">{inner}</g>'
 
-    def marks(self, side: str, day: int, routes: Mapping[str, Sequence[str]]) -> list[Mark]:
+    def marks(self, side: str, day: int, routes: Mapping[str, Sequence[str]]) -> list[CountMark]:
         """What a picture of one side's count shows: each part by its route, or in its zone.
 
         Parameters
@@ -247,7 +247,7 @@ class Counts:
                 lines = (*lines, self.words["noPlace"])
             size = across * 21.0, math.ceil(count / across) * 15.0
             owner = self.info.sides.get(side)
-            found.append(Mark(lines, owner, units, size, zone, route))
+            found.append(CountMark(lines, owner, units, size, zone, route))
         return found
 
     def _zone(self, segment: _Segment) -> str:

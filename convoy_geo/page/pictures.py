@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     View = tuple[float, float, float, float]
 
-__all__ = ["Mark", "Pictures", "painted"]
+__all__ = ["CountMark", "Pictures", "painted"]
 
 BASE_PX = 1500.0
 """Width of the view in the units of the shared ground."""
@@ -74,7 +74,7 @@ TOWNS = 4
 
 
 @dataclass(frozen=True)
-class Mark:
+class CountMark:
     """What a picture writes beside a zone: a count of units, in a side's colour."""
 
     lines: tuple[str, ...]
@@ -199,7 +199,7 @@ class Pictures:
         day: Interval | None = None,
         places: Iterable[str] = (),
         side: str = "",
-        marks: Sequence[Mark] = (),
+        marks: Sequence[CountMark] = (),
         locator: bool = False,
         name: str = "",
     ) -> Html:
@@ -361,8 +361,8 @@ class Pictures:
         return self.contents.areas.get(key) or disc(place.lon, place.lat, place.radius_km or 1.0)
 
     def _zones(
-        self, sheet: _Sheet, marks: Sequence[Mark], places: Iterable[str], side: Side | None
-    ) -> list[tuple[Mark, Box | None]]:
+        self, sheet: _Sheet, marks: Sequence[CountMark], places: Iterable[str], side: Side | None
+    ) -> list[tuple[CountMark, Box | None]]:
         """Outlines of areas, in dashes; where what belongs to them may stand."""
         drawn: set[str] = set()
         keys = [mark.place for mark in marks] + list(places)
@@ -387,7 +387,7 @@ class Pictures:
         return [(mark, boxes.get(mark.place)) for mark in marks]
 
     def _boxes(
-        self, sheet: _Sheet, placer: LabelPlacer, zones: Sequence[tuple[Mark, Box | None]]
+        self, sheet: _Sheet, placer: LabelPlacer, zones: Sequence[tuple[CountMark, Box | None]]
     ) -> None:
         """Counts in their zones; what has none, in a box beside the map."""
         width, height = sheet.frame.width, sheet.frame.height
@@ -436,7 +436,7 @@ class Pictures:
             self._count(sheet, mark, spot)
             at += wide + 26
 
-    def _count(self, sheet: _Sheet, mark: Mark, spot: Box) -> None:
+    def _count(self, sheet: _Sheet, mark: CountMark, spot: Box) -> None:
         texts = "".join(
             f'<text class="{"b" if not number else ""}" x="{spot.left:.1f}" '
             f'y="{spot.top + LINE + GAP * number:.1f}"{self._lang(line)}>{safe(line)}</text>'
@@ -488,7 +488,7 @@ class Pictures:
         spots: Sequence[tuple[float, float]],
         lines: Sequence[str],
         side: Side | None,
-        mark: Mark | None = None,
+        mark: CountMark | None = None,
     ) -> None:
         if mark is not None:
             if sheet.small:

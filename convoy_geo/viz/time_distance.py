@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from convoy_geo.analysis.time_distance import Box, TimeDistance
+    from convoy_geo.analysis.time_distance import ClaimBox, TimeDistance
     from convoy_geo.model.case_info import CaseInfo
 
 __all__ = ["plot_time_distance"]
@@ -122,7 +122,7 @@ def _rectangle(
 
 
 def _box(
-    axes: Axes, box: Box, look: Mapping[str, str], info: CaseInfo,
+    axes: Axes, box: ClaimBox, look: Mapping[str, str], info: CaseInfo,
     length: float, first: float, last: float,
 ) -> None:  # fmt: skip
     known = info.sides.get(box.side)
@@ -136,13 +136,13 @@ def _box(
     )  # fmt: skip
 
 
-def _size(box: Box) -> float:
+def _size(box: ClaimBox) -> float:
     """Its area on the diagram, by which small boxes come on top; open ends are large."""
     return (box.high_km - box.low_km + 1.0) * min(box.last - box.first + 1.0, 1e6)
 
 
 def _label(
-    axes: Axes, box: Box, taken: list[tuple[float, float]],
+    axes: Axes, box: ClaimBox, taken: list[tuple[float, float]],
     length: float, first: float, last: float,
 ) -> None:  # fmt: skip
     """The claim's id in its box, or beside it where another one stands already."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.ranges import Ranges
     from convoy_geo.analysis.source_dependence import Sources
 
-__all__ = ["Answer", "Question", "find_questions"]
+__all__ = ["Question", "QuestionAnswer", "find_questions"]
 
 MOST_TIMES = 31
 """Moments at which is asked, at the most."""
@@ -34,7 +34,7 @@ NOON_H = 12.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class QuestionAnswer:
     """What one answer to a question would leave.
 
     Parameters
@@ -96,8 +96,8 @@ class Question:
     low: float
     high: float
     sets: int
-    yes: Answer
-    no: Answer
+    yes: QuestionAnswer
+    no: QuestionAnswer
     claims: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
     independent: int = 0
@@ -242,11 +242,13 @@ def _some(sets: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return tuple(key for key in union if not all(key in one for one in sets))
 
 
-def _answer(allowed: Sequence[int], sets: Sequence[Sequence[str]], some: Sequence[str]) -> Answer:
+def _answer(
+    allowed: Sequence[int], sets: Sequence[Sequence[str]], some: Sequence[str]
+) -> QuestionAnswer:
     left = [set(sets[i]) for i in allowed]
     true = tuple(key for key in some if all(key in one for one in left))
     false = tuple(key for key in some if not any(key in one for one in left))
-    return Answer(len(left), true, false)
+    return QuestionAnswer(len(left), true, false)
 
 
 def _settled(question: Question) -> int:
