@@ -84,6 +84,7 @@ class Firefox:
         self.ask("browsingContext.navigate", context=self.tab, url=path.as_uri(), wait="complete")
         for tab in self.frames() if ready == "iframe" else [self.tab]:
             assert self.run(WAIT.format(ready="html[data-ready]"), tab), "the page is not ready"
+            self.run("(document.getElementById('frame')?.scrollIntoView(), 1)", tab)
 
     def frames(self) -> list[str]:
         """The frames within the page."""
@@ -109,6 +110,7 @@ class Firefox:
 
     def click(self, script: str) -> None:
         """Click with the mouse in the middle of what an expression gives, once it stands still."""
+        self.run(f"({script})?.scrollIntoView({{ block: 'nearest' }})")
         place = self.run(STILL.format(element=script))
         assert place, f"{script} does not come to rest"
         x, y = place
