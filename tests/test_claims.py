@@ -87,7 +87,13 @@ def test_an_optional_column_is_written_where_a_row_fills_it(tmp_path):
             "government_territory",
             "a place with lon and lat",
         ),
-        (",where,precision\n", ",where,wherever\n", "wherever", "wherever", "the columns"),
+        (
+            ",where,precision,label\n",
+            ",where,wherever,label\n",
+            "wherever",
+            "wherever",
+            "the columns",
+        ),
     ],
 )
 def test_a_wrong_term_is_named(folder, old, new, column, text, allowed):
