@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from convoy_geo.display import shown
 from convoy_geo.geodesy import distance_km
 from convoy_geo.timegeo.moments import moments
 
@@ -67,6 +68,7 @@ class FastestMove:
     to_km: float
 
 
+@shown
 @dataclass(frozen=True)
 class TimeDistance:
     """What a time-distance diagram shows.
