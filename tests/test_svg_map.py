@@ -254,3 +254,9 @@ def test_a_nested_drawing_needs_no_size_of_its_own():
 def test_a_country_is_named_where_it_is_seen():
     names = {name.lines[0] for name in draw_map([], (44.0, 48.0, 46.0, 50.0)).names}
     assert "RUSSIA" in names
+
+
+def test_a_small_view_at_sea_has_a_picture():
+    """There is no coast in it, and no line of the graticule."""
+    view = (-30.0100, 40.0100, -30.0090, 40.0105)
+    assert svg_map([], view, title="At sea", places={}).startswith("<svg")

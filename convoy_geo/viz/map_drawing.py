@@ -259,6 +259,8 @@ class _Drawing:
 
     def cut(self, lines: Sequence[Floats], *, closed: bool) -> list[Floats]:
         """Lines in degrees as lines in pixels, once for each turn of the world that is seen."""
+        if not lines:  # such as a graticule whose lines are wider apart than the view
+            return []
         make = shapely.polygons if closed else shapely.linestrings
         flat = np.concatenate(lines)
         ends = np.cumsum([len(line) for line in lines])[:-1]
