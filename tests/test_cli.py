@@ -210,7 +210,7 @@ def test_map(capsys, tmp_path):
     assert path.stat().st_size <= 750_000  # pictures of every chapter; 100 kB is the basemap
     code, (summary,) = run_json(capsys, "map", "-o", str(path))
     assert summary["bytes"] == path.stat().st_size
-    assert (summary["places"], summary["claims"], summary["reported_routes"]) == (50, 158, 6)
+    assert (summary["places"], summary["claims"], summary["reported_routes"]) == (50, 158, 9)
 
 
 def test_online_tiles_only_when_asked_for(capsys, tmp_path):
