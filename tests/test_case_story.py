@@ -161,6 +161,8 @@ def test_the_map_sticks_while_cards_scroll(chromium, page_file):
 def test_chapters_by_keyboard(chromium, page_file):
     seen = visit(chromium, page_file, size=DESKTOP, reduced_motion="reduce")
     page = seen.page
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(1000)  # pictures and the map have their places
     link = page.get_by_role("link", name="Chapter 3: Turning back")
     link.focus()
     page.keyboard.press("Enter")
