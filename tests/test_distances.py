@@ -109,3 +109,26 @@ def test_distances_and_conflicts_have_the_same_answer():
     assert {item.claim for item in report.reported if item.too_short} == {"C1"}
     assert [one.claims for one in found.conflicts] == [("C1",)]
     assert found.verdict("C1") == "impossible"
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        (("from", "a"), ("toward", "b")),  # how far it came is not how far the goal is
+        (("from", "a"), ("about", "b")),
+        (("at", "a"), ("to", "b")),
+        (("from", "a"), ("from", "b")),
+        (("about", "a"), ("about", "b"), ("about", "c")),
+    ],
+)
+def test_a_length_of_other_ends_is_not_judged(places):
+    """A march of 100 km toward a town that lies 194 km away is no contradiction."""
+    marched = claim(1, 100, places=places)
+    assert compare_distances(A, B, [], [marched]).reported == ()
+    story = Story({"C1": marched}, {"a": A, "b": B})
+    assert not find_consistency(story).conflicts
+
+
+def test_between_two_places_that_it_is_about():
+    between = claim(1, 100, places=(("about", "a"), ("about", "b")))
+    assert compare_distances(A, B, [], [between]).reported[0].too_short

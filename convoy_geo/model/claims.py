@@ -50,6 +50,7 @@ __all__ = [
     "Report",
     "ReportedRoute",
     "claims_frame",
+    "length_ends",
     "lengths_between",
     "teller_chain",
 ]
@@ -420,6 +421,23 @@ def _cell(value: object) -> object:
     return value.text if isinstance(value, Interval) else value
 
 
+def length_ends(claim: Claim) -> frozenset[str]:
+    """Ids of the places between which a claim gives a length; empty if these are not two.
+
+    They are where it leads from and to; or the two places that it is about, if it names neither.
+    A direction (``toward``) is no end.
+    """
+    if (claim.low is None and claim.high is None) or claim.unit not in LENGTH_UNITS:
+        return frozenset()
+    starts, goals, about = (
+        {place for role, place in claim.places if role == wanted}
+        for wanted in ("from", "to", "about")
+    )
+    if starts or goals:
+        return frozenset(starts | goals) if len(starts) == len(goals) == 1 else frozenset()
+    return frozenset(about) if len(about) == 2 else frozenset()
+
+
 def lengths_between(claims: Iterable[Claim], origin: str, destination: str) -> Iterator[Claim]:
     """The claims that give a length between two places.
 
@@ -431,7 +449,4 @@ def lengths_between(claims: Iterable[Claim], origin: str, destination: str) -> I
         Ids of the places, in either order.
     """
     ends = {origin, destination}
-    for claim in claims:
-        told = claim.low is not None or claim.high is not None
-        if told and claim.unit in LENGTH_UNITS and {place for _, place in claim.places} == ends:
-            yield claim
+    return (claim for claim in claims if length_ends(claim) == ends)

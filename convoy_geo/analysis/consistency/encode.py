@@ -22,7 +22,7 @@ from convoy_geo.analysis.consistency.zoning import Zoning
 from convoy_geo.analysis.distances import is_too_short
 from convoy_geo.analysis.intervals import rough_km
 from convoy_geo.geodesy import KM_PER_UNIT
-from convoy_geo.model.claims import PLANS, POSITION_TOPICS
+from convoy_geo.model.claims import PLANS, POSITION_TOPICS, length_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -324,10 +324,8 @@ class Encoder:
     def _length(self, claim: Claim) -> tuple[Condition, dict[str, Reading]] | str:
         """A length, if it is below the straight line less both radii."""
         number = number_of(claim)
-        ends = list(dict.fromkeys(
-            place for role, place in claim.places if role in ("from", "to", "about")
-        ))  # fmt: skip
-        if len(ends) != 2 or not set(ends) <= set(self.spots):
+        ends = sorted(length_ends(claim))
+        if not ends or not set(ends) <= set(self.spots):
             return "measure"
         one, other = (self.spots[place] for place in ends)
         straight = one.straight_km(other, "best")
