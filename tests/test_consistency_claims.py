@@ -394,3 +394,17 @@ def test_conditions_of_a_story_are_the_encoders():
     one = encoding.problem.conditions["a"]
     assert (one.form, one.low, one.high, one.when) == ("count", 6, 6, "moment")
     assert one.last - one.first == 24
+
+
+def test_at_most_is_never_offered_as_at_least():
+    """What is said to be no more than 8 does not mean 0 or more."""
+    claims = {
+        "C1": Claim("C1", "R", "strength", "s", "c", "at most 8", low=0, high=8, unit="buses",
+                    state="total"),
+        "C2": Claim("C2", "R", "strength", "s", "c", "25", low=25, high=25, unit="buses",
+                    state="total"),
+    }  # fmt: skip
+    (conflict,) = find_consistency(Story(claims, {})).conflicts
+    assert set(conflict.claims) == {"C1", "C2"}
+    offered = [text for text in map(str, conflict.dissolved_by) if "C1" in text]
+    assert offered == []

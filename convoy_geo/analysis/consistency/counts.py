@@ -72,7 +72,7 @@ def number_of(claim: Claim) -> Number:
         reading = "about" if words & ROUGH else "round"
     elif reading == "range" and math.isinf(high):
         reading = "at_least"
-    elif reading == "range" and claim.low is None:
+    elif reading == "range" and not claim.low:  # none is given, or 0
         reading = "at_most"
     high = math.inf if math.isinf(high) else float(math.ceil(high - 1e-9))
     return Number(float(math.floor(low + 1e-9)), high, "", reading)

@@ -70,12 +70,15 @@ def chosen_readings(text: str) -> frozenset[str]:
 
 
 def weaker(readings: Mapping[str, Reading]) -> tuple[str, ...]:
-    """Readings to choose that ask for less than those that a claim has."""
+    """Readings to choose that ask for less than those that a claim has.
+
+    "At most 8" has none of "at least": that is no reading of it, but its contrary.
+    """
     found = []
     if (time := readings.get("time")) and time.code in ("period", "throughout"):
         found.append("moment")
     if number := readings.get("number"):
-        if number.code in ("exact", "range", "about", "round", "at_most", "total", "tally"):
+        if number.code in ("exact", "range", "about", "round", "total", "tally"):
             found.append("at_least")
         if number.code in ("whole_most", "whole_all", "most", "all"):
             found.append("some")
