@@ -1,13 +1,15 @@
 """The page tells the story: its top and its chapters, with and without a script, on paper."""
 
+import dataclasses
 import re
 
 import flour
 import pytest
 from browser import DESKTOP, PHONE, expect, visit
 
-from convoy_geo.case.case import read_case
+from convoy_geo.case.case import Case, read_case
 from convoy_geo.case.quick_map import quick_map
+from convoy_geo.casefiles.read import read_case_files
 from convoy_geo.page.chapters import drafted
 
 browser = pytest.mark.browser
@@ -54,6 +56,22 @@ def test_the_counts_add_up_to_what_the_ledger_says(case):
         "4 in Islamic State-held area",
         "7 unexplained",
     ]
+
+
+@pytest.mark.parametrize(
+    ("total", "shown"), [((20, 20), "20"), ((20, None), "≥ 20"), ((17, 17), "")]
+)
+def test_a_side_that_gives_a_total_only_is_named_where_it_differs(total, shown):
+    """Else the top would look as if nobody doubted the total."""
+    files = read_case_files("convoy-2017")
+    known = next(claim for claim in files.claims if claim.id == "R0-05")
+    other = dataclasses.replace(known, id="R0-99", side="activist", low=total[0], high=total[1])
+    changed = dataclasses.replace(files, claims=(*files.claims, other))
+    top = before_script(Case(changed).page(conflicts=False).html).split("<main")[0]
+    said = re.findall(r'<p class="cother">(.*?)</p>', top)
+    lines = [re.sub("<[^>]+>", "", one) for one in said]
+    expected = f"Syrian activists: {shown} in all; where they were is not said"
+    assert lines == ([expected] if shown else [])
 
 
 def test_a_case_without_counts_at_the_top_goes_on_with_its_conflicts():

@@ -139,9 +139,24 @@ class Counts:
         accounts = self.accounts(ledger) if ledger else []
         if ledger is None or not accounts:
             return Html("")
-        return self._figure(accounts, self.text.date(ledger.on.isoformat()))
+        return self._figure(ledger, accounts, self.text.date(ledger.on.isoformat()))
 
-    def _figure(self, accounts: Sequence[Account], day: str) -> Html:
+    def other_totals(self, ledger: Ledger, accounts: Sequence[Account]) -> list[Account]:
+        """Accounts of other sides that give a total only, and another one than those shown."""
+        seen = {(account.side, account.total) for account in accounts}
+        shown = {account.side for account in accounts}
+        known = {account.total for account in accounts}
+        found = []
+        for account in ledger.accounts:
+            key = account.side, account.total
+            if account.cells or account.carried or not account.total or account.side in shown:
+                continue
+            if key not in seen and account.total not in known:
+                seen.add(key)
+                found.append(account)
+        return found
+
+    def _figure(self, ledger: Ledger, accounts: Sequence[Account], day: str) -> Html:
         totals = [round(account.total[1]) for account in accounts if account.total]
         sums = [sum(one.high for one in self.segments(account)) for account in accounts]
         scale = max([*totals, *sums, 1])
@@ -157,7 +172,7 @@ class Counts:
             rows.append({
                 "side": side, "name": side.name if side else account.side,
                 "shades": side.shades if side else None,
-                "known": _range(*known), "total": _total(*map(round, account.total)),
+                "known": _range(*known), "total": _total(*account.total),
                 "drawing": self._row(parts, scale, side),
                 "labels": [
                     {"count": _range(one.low, one.high), "label": one.label,
@@ -166,9 +181,20 @@ class Counts:
                      "open": not one.fill} for one in parts
                 ],
             })  # fmt: skip
+        others = [
+            {
+                "side": side, "name": side.name if side else account.side,
+                "shades": side.shades if side else None,
+                "total": _total(*account.total) if account.total else "",
+                "claim": account.total_claims[0] if account.total_claims else "",
+            }
+            for account in self.other_totals(ledger, accounts)
+            for side in [self.info.sides.get(account.side)]
+        ]  # fmt: skip
         return render(
-            "counts", rows=rows, words=self.words, unit=self.unit, day=day, scale=scale,
-            by_unit=scale <= MOST_UNITS, case_lang=DEFAULT, foreign=self.words["lang"] != DEFAULT,
+            "counts", rows=rows, others=others, words=self.words, unit=self.unit, day=day,
+            scale=scale, by_unit=scale <= MOST_UNITS, case_lang=DEFAULT,
+            foreign=self.words["lang"] != DEFAULT,
         )  # fmt: skip
 
     def _row(self, parts: Sequence[_Segment], scale: int, side: Side | None) -> Html:
@@ -265,8 +291,12 @@ class Counts:
         return ""
 
 
-def _total(low: int, high: int) -> str:
-    return f"\N{LESS-THAN OR EQUAL TO} {high:,}" if low == 0 < high else _range(low, high)
+def _total(low: float, high: float) -> str:
+    if math.isinf(high):
+        return f"\N{GREATER-THAN OR EQUAL TO} {round(low):,}"
+    if low == 0 < high:
+        return f"\N{LESS-THAN OR EQUAL TO} {round(high):,}"
+    return _range(round(low), round(high))
 
 
 def _range(low: int, high: int) -> str:
