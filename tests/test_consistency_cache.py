@@ -1,5 +1,6 @@
 """Results that are kept: equal to fresh ones, found by content only, and never in the way."""
 
+import dataclasses
 import json
 import shutil
 
@@ -7,7 +8,7 @@ import pytest
 
 from convoy_geo.analysis.consistency import cache
 from convoy_geo.analysis.consistency.judge import find_consistency
-from convoy_geo.case.case import read_case
+from convoy_geo.case.case import Case, read_case
 from convoy_geo.case.case_consistency import case_story
 from convoy_geo.casefiles.locate import case_folder, case_names
 from convoy_geo.casefiles.read import read_case_files
@@ -86,8 +87,27 @@ def test_an_incomplete_result_is_kept_for_the_same_time_only(copy, monkeypatch):
     assert not short.complete
     assert case.consistency(seconds=0) == short
     assert case.consistency().complete
-    (copy / "notes.txt").write_text("another key", encoding="utf-8")
+    (copy / "notes.csv").write_text("another key", encoding="utf-8")
     again = read_case(copy).consistency(seconds=0)
     assert not again.complete
     monkeypatch.setattr("convoy_geo.case.case_consistency.Judge.consistency", None)
     assert read_case(copy).consistency(seconds=0) == again
+
+
+def test_records_that_were_changed_in_memory_are_another_key(copy):
+    files = read_case_files(copy)
+    fewer = dataclasses.replace(files, claims=files.claims[:1])
+    assert cache.content_key(fewer) != cache.content_key(files)
+    assert Case(fewer).consistency().conflicts == ()
+
+
+def test_only_tables_of_a_case_are_read(copy, tmp_path):
+    """An extract beside the tables can be large, and a quick map has no folder of its own."""
+    files = read_case_files(copy)
+    before = cache.content_key(files)
+    (copy / "extract.osm.pbf").write_bytes(b"large")
+    assert cache.content_key(files) == before
+    nowhere = dataclasses.replace(files, folder=tmp_path)
+    without = cache.content_key(nowhere)
+    (tmp_path / "of somebody else.csv").write_text("a\n1\n", encoding="utf-8")
+    assert cache.content_key(nowhere) == without

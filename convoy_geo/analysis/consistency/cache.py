@@ -1,8 +1,9 @@
 """Results on disk: nothing is computed twice for the same content of a case.
 
-A result is kept under a key made of everything that it depends on: the files of the case, those of
-its roads, the table of travel modes, the readings that were chosen, and `ENGINE`. The cases that
-ship carry theirs beside their tables; those of other cases lie in the user's cache folder.
+A result is kept under a key made of everything that it depends on: the records and the files of the
+case, the files of its roads, the table of travel modes, the readings that were chosen, and
+`ENGINE`. The bundled cases have theirs beside their tables; those of other cases lie in the user's
+cache folder.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from convoy_geo.analysis.consistency.result import (
 )
 from convoy_geo.errors import GeodataNotFoundError
 from convoy_geo.io.files import geodata, writing
+from convoy_geo.model import schema
+from convoy_geo.model.case_info import CASE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,12 +37,14 @@ if TYPE_CHECKING:
 __all__ = ["KEPT", "content_key", "from_document", "kept_path", "load", "save",
            "to_document"]  # fmt: skip
 
-ENGINE = "6"
+ENGINE = "7"
 """Changes whenever the engine may answer otherwise."""
 KEPT = "consistency.json"
 """The file beside the tables of a case that ships."""
 OUT = frozenset({KEPT, "README.md", "chapters.csv", "mentions.csv", "names.csv", "routes.csv"})
 """Files of a case on which the result does not depend."""
+TABLES = frozenset({".csv", ".geojson", ".toml"})
+"""What else lies in the folder, such as an extract, is not read."""
 
 
 def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> str:
@@ -48,18 +53,33 @@ def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> 
     Parameters
     ----------
     files
-        The case as it was read from its folder.
+        The case. Records that were changed in memory count as they are; a folder without a
+        case.toml, such as that of a quick map, is not looked into.
     readings
         The readings that are chosen.
     """
     digest = hashlib.sha256(ENGINE.encode())
     digest.update(json.dumps(sorted((readings or {}).items())).encode())
-    parts = [path for path in sorted(files.folder.iterdir())
-             if path.is_file() and path.name not in OUT and path.suffix != ".html"]  # fmt: skip
-    for path in (*parts, *_roads(files)):
+    records = [
+        *map(schema.CLAIMS.write, files.claims),
+        *map(schema.PLACES.write, files.places),
+        *map(schema.REPORTS.write, files.reports),
+    ]
+    digest.update(json.dumps(records).encode())
+    for path in (*_tables(files.folder), *_roads(files)):
         digest.update(path.name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _tables(folder: Path) -> list[Path]:
+    """The tables of a case's folder on which the result depends."""
+    if not (folder / CASE_FILE).is_file():
+        return []
+    return [
+        path for path in sorted(folder.iterdir())
+        if path.is_file() and path.suffix in TABLES and path.name not in OUT
+    ]  # fmt: skip
 
 
 def _roads(files: CaseFiles) -> Iterable[Path]:
