@@ -54,7 +54,12 @@ def folder(tmp_path):
     )
     places = [dataclasses.replace(place, spellings=()) for place in files.places]
     small = dataclasses.replace(
-        files, reports=tuple(reports), claims=tuple(claims), routes=(), places=tuple(places)
+        files,
+        reports=tuple(reports),
+        claims=tuple(claims),
+        routes=(),
+        chapters=(),
+        places=tuple(places),
     )
     write_case_tables(case, small)
     (case / "closures.geojson").write_text('{"type": "FeatureCollection", "features": []}')

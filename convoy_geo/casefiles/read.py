@@ -100,19 +100,21 @@ def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
     folder
         An existing folder; tables that stand there are replaced, all of them or none.
     files
-        The case. A table without rows is written with its header, but for the table of controls,
-        which a case may leave out.
+        The case. A table without rows is written with its header; those of controls and of
+        chapters, which a case may leave out, only where the folder has such a file.
 
     Returns
     -------
     list of Path
         The files.
     """
-    tables = rows.case_rows(files.reports, files.places, files.claims, files.routes, files.controls)
+    tables = rows.case_rows(
+        files.reports, files.places, files.claims, files.routes, files.controls, files.chapters
+    )
     texts = {
         table.file: rows_text(table, rows)
         for table, rows in tables.items()
-        if rows or table in schema.TABLES
+        if rows or table in schema.TABLES or (folder / table.file).exists()
     }
     with case_lock(folder):
         return commit(folder, texts)

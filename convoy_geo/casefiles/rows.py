@@ -80,6 +80,7 @@ def case_rows(
     claims: Iterable[Claim],
     routes: Iterable[ReportedRoute],
     controls: Iterable[Control] = (),
+    chapters: Iterable[Chapter] = (),
 ) -> dict[Table, list[Texts]]:
     """The rows of all tables of a case, by table."""
     places = list(places)
@@ -90,4 +91,5 @@ def case_rows(
         schema.CLAIMS: list(map(claim_row, claims)),
         schema.ROUTES: list(map(route_row, routes)),
         schema.CONTROLS: list(map(control_row, controls)),
+        schema.CHAPTERS: list(map(schema.CHAPTERS.write, chapters)),
     }

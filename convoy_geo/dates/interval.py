@@ -85,7 +85,8 @@ class Interval:
         Parameters
         ----------
         text
-            As `convoy_geo.dates.edtf` has it, or nothing: an event without a date.
+            As `convoy_geo.dates.edtf` has it, or nothing: an event without a date, `UNDATED`,
+            which has no zone.
         zone
             IANA name of the zone that is meant where the text has no offset; empty for UTC.
 
@@ -263,7 +264,7 @@ def time_zone(name: str) -> tzinfo:
 def _parse(text: str, zone: str) -> Interval:
     where = time_zone(zone)
     if not text:
-        return Interval("", zone)
+        return UNDATED
     one, other = read_date(text)
     start, end, shifted, doubled = -ENDLESS, ENDLESS, False, False
     first = last = None
