@@ -1,4 +1,4 @@
-"""What the README says is so: its Python runs, its commands are there, its files are the case's."""
+"""What README and docs say is so: the Python runs, the commands are there, the links lead on."""
 
 import json
 import re
@@ -13,12 +13,23 @@ from convoy_geo.model import schema
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+WORDS_OF_THE_README = 1000
 
 pytestmark = pytest.mark.skipif(not README.is_file(), reason="not in a checkout")
 
 
 def text():
     return README.read_text(encoding="utf-8")
+
+
+def commands():
+    """The page that lists all commands, options and exit codes."""
+    return (DOCS / "commands.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_is_short():
+    assert len(text().split()) <= WORDS_OF_THE_README
 
 
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
@@ -48,7 +59,7 @@ def parser_help():
 
 def rows():
     """The table of commands: what is in code in the first cell, and in the second."""
-    table = re.findall(r"^\| `convoy-geo .*$", text(), re.MULTILINE)
+    table = re.findall(r"^\| `convoy-geo .*$", commands(), re.MULTILINE)
     for row in table:
         cells = re.split(r"(?<!\\)\|", row)[1:-1]
         assert len(cells) == 2, row  # a bar in a cell is written with a backslash
@@ -78,12 +89,12 @@ OPTION = re.compile(
 )
 
 
-def test_every_command_is_in_the_readme_and_nothing_else():
+def test_every_command_is_in_the_list_and_nothing_else():
     assert set(usages()) == set(parsers())
 
 
 @pytest.mark.parametrize("command", sorted(parsers()))
-def test_options_of_the_readme_are_those_of_the_command(command):
+def test_options_of_the_list_are_those_of_the_command(command):
     real = {
         option: action for action in parsers()[command]._actions for option in action.option_strings
     }
@@ -94,10 +105,10 @@ def test_options_of_the_readme_are_those_of_the_command(command):
                 assert bool(value) == (real[option].nargs != 0), f"{command} {option} {value}"
             if value.islower():
                 assert set(value.split("|")) == set(real[option].choices), option
-    assert "--json" in real  # as the README says of all
+    assert "--json" in real  # as the page says of all
 
 
-def test_the_readme_says_which_commands_take_a_case_last():
+def test_the_list_says_which_commands_take_a_case_last():
     shown = {name for name, codes in usages().items() if any("[CASE]" in code for code in codes)}
     real = {
         name
@@ -113,11 +124,21 @@ def test_the_readme_says_which_commands_take_a_case_last():
     }  # fmt: skip
 
 
-def test_options_in_the_text_of_the_readme_are_somebodys():
+def pages():
+    return [README, *sorted(DOCS.glob("**/*.md"))]
+
+
+def test_options_in_the_text_are_those_of_a_command():
     known = {o for parser in parsers().values() for a in parser._actions for o in a.option_strings}
-    named = set(re.findall(r"`(?:[a-z-]+ )*(--[a-z-]+)", text()))
-    assert len(named) > 5
-    assert named - known == set()
+    for page in pages():
+        named = set(re.findall(r"`(?:[a-z-]+ )*(--[a-z-]+)", page.read_text(encoding="utf-8")))
+        assert named - known == set(), page.name
+
+
+def test_the_main_commands_of_the_readme_are_commands():
+    main = re.findall(r"^\| `convoy-geo ([a-z]+)", text(), re.MULTILINE)
+    assert len(main) == 5
+    assert set(main) <= set(parsers())
 
 
 LINES = {
@@ -167,7 +188,7 @@ def files(tmp_path):
 
 
 @pytest.mark.parametrize("name", [*LINES, *DOCUMENTS])
-def test_json_is_lines_or_one_document_as_the_readme_says(name, files, capsys):
+def test_json_is_lines_or_one_document_as_the_page_says(name, files, capsys):
     capsys.readouterr()
     words = [word.format(**files) for word in (LINES | DOCUMENTS)[name]]
     cli.main([*words, "--json"])
@@ -176,8 +197,10 @@ def test_json_is_lines_or_one_document_as_the_readme_says(name, files, capsys):
     assert (len(lines) > 1) == (name in LINES)
 
 
-def test_the_readme_says_which_commands_print_lines():
-    (said,) = re.findall(r"These print one object a line: (.*?); all\s+others", text(), re.DOTALL)
+def test_the_page_says_which_commands_print_lines():
+    (said,) = re.findall(
+        r"These print one object a line: (.*?); all\s+others", commands(), re.DOTALL
+    )
     assert set(re.findall("`([^`]+)`", re.sub(r"\(.*?\)", "", said, flags=re.DOTALL))) == set(LINES)
     covered = {name.removesuffix(" --all") for name in (*LINES, *DOCUMENTS)} | {"roads build"}
     covered |= {"basemap build", "gazetteer add", "gazetteer remove"}
@@ -202,12 +225,12 @@ def test_the_readme_says_which_commands_print_lines():
         (["check", "no-such-case"], 2),
     ],
 )
-def test_exit_codes_are_those_of_the_readme(words, code, files, capsys):
+def test_exit_codes_are_those_of_the_page(words, code, files, capsys):
     assert cli.main([word.format(**files) for word in words]) == code
     capsys.readouterr()
-    assert "0 done, 1 the answer is no, 2 wrong usage" in " ".join(parser_help().split())
+    assert "0 done, 1 no result, 2 wrong usage" in " ".join(parser_help().split())
     for word in (words[0], "**0**", "**1**", "**2**"):
-        assert word in text()
+        assert word in commands()
 
 
 def test_the_example_of_the_readme_prints_what_it_shows(capsys):
@@ -225,10 +248,21 @@ def test_every_table_of_a_case_is_in_the_readme():
         assert f"`{table.file}`" in text()
 
 
-def test_links_and_pictures_of_the_readme_are_there():
-    for target in re.findall(r"\]\(([^)#]+)\)", text()):
+def anchors(page):
+    """The anchors of the headings of a page, as code hosts make them."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_links_and_pictures_are_there(page):
+    prose = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+        file, _, anchor = target.partition("#")
         if not target.startswith("http"):
-            assert (ROOT / target).is_file(), target
+            found = page.parent / file if file else page
+            assert found.is_file(), target
+            assert not anchor or anchor in anchors(found), target
 
 
 def test_every_package_is_in_the_contributors_guide():

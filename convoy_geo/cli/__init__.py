@@ -1,6 +1,6 @@
 """The command convoy-geo: a thin skin over Case and the reading functions.
 
-Exit codes: 0 done; 1 the answer is no (nothing of that name, no way, faults), or a file cannot be
+Exit codes: 0 done; 1 no result (nothing of that name, no way, faults), or a file cannot be
 read or written; 2 wrong usage: words that cannot be, or do not go together; 130
 stopped by Ctrl-C. No exception ends in a traceback: each is one line that names the file. With
 CONVOY_GEO_TRACEBACK set an unforeseen one does, for whoever reports it.
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 the answer is no, 2 wrong usage, 130 stopped by Ctrl-C.
+        0 done, 1 no result, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names in all scripts, whatever the locale
@@ -144,7 +144,7 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
         prog="convoy-geo",
         description="Where did it move, who says so, and could it be true? "
         "Maps, distances and routes of a story whose reports disagree.",
-        epilog="Exit codes: 0 done, 1 the answer is no, 2 wrong usage.",
+        epilog="Exit codes: 0 done, 1 no result, 2 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"convoy-geo {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
