@@ -29,6 +29,7 @@ FREE = {
         "qualifier", "unit_note"),
     "routes.csv": ("title", "outside_source", "note"),
     "controls.csv": ("name", "source", "note"),
+    "chapters.csv": ("heading", "text", "note"),
 }  # fmt: skip
 """Every column of a case that takes any text at all."""
 
@@ -70,14 +71,21 @@ def poison_table(path, columns, payloads):
 
 
 def poison_toml(path, keys, payloads):
-    """Put payloads in place of the values of some keys; all of them stand on lines of their own."""
+    """Put payloads in place of the values of some keys; all of them stand on lines of their own.
+
+    The fills of states stay: they are one of a few words.
+    """
     text = path.read_text(encoding="utf-8")
 
     def put(found):
         return f"{found[1]} = {json.dumps(payloads.next((path.name, found[1]), 1))}\n"
 
     names = "|".join(keys)
-    text = re.sub(rf'^({names}) = (?:"""(?s:.*?)"""|"[^"\n]*")\n', put, text, flags=re.MULTILINE)
+    value = rf'^({names}) = (?:"""(?s:.*?)"""|"[^"\n]*")\n'
+    before, fills, after = text.partition("[story.states]\n")
+    kept, gap, rest = after.partition("\n\n")
+    texts = [re.sub(value, put, part, flags=re.MULTILINE) for part in (before, rest)]
+    text = "".join((texts[0], fills, kept, gap, texts[1]))
     path.write_text(text, encoding="utf-8")
     tomllib.loads(text)
 
@@ -105,7 +113,8 @@ def hostile_case(tmp_path_factory, payloads):
     for file, columns in FREE.items():
         poison_table(folder / file, columns, payloads)
     states = ("total", "in_government_area", "in_desert", "in_islamic_state_area", "in_iraq")
-    poison_toml(folder / "case.toml", ("title", "summary", "name", *states), payloads)
+    story = ("sentence", "kicker", "byline")
+    poison_toml(folder / "case.toml", ("title", "summary", "name", *story, *states), payloads)
     poison_geojson(folder / "closures.geojson", ("name", "source", "note"), payloads)
     poison_geojson(folder / "areas.geojson", ("source",), payloads)
     roads = folder / "roads"

@@ -47,6 +47,7 @@ def one_claim(folder):
     no_roads(folder)
     rewrite(folder / "claims.csv", lambda row: row if row["claim"] == "R0-25" else None)
     rewrite(folder / "routes.csv", lambda _: None)
+    rewrite(folder / "chapters.csv", lambda _: None)
 
 
 def forty_sides(folder):

@@ -4,8 +4,11 @@ import dataclasses
 import json
 import shutil
 
+import geopandas as gpd
 import pytest
+from shapely import LineString
 
+from convoy_geo import network_from_lines
 from convoy_geo.analysis.consistency import cache
 from convoy_geo.analysis.consistency.judge import find_consistency
 from convoy_geo.case.case import Case, read_case
@@ -44,16 +47,47 @@ def test_a_kept_result_is_not_computed_again(monkeypatch):
         assert read_case(name).verdicts()["verdict"].notna().all()
 
 
-def test_any_change_of_the_case_is_another_key(copy):
+def changed(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_any_change_of_what_is_judged_is_another_key(copy):
     before = cache.content_key(read_case_files(copy))
     assert cache.content_key(read_case_files(copy), {"UR-01": "at_least"}) != before
-    (copy / "notes.html").write_text("a page beside it", encoding="utf-8")
-    assert cache.content_key(read_case_files(copy)) == before
-    path = copy / "claims.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("2223", "2201"), encoding="utf-8")
-    assert cache.content_key(read_case_files(copy)) != before
+    changed(copy / "claims.csv", "2223", "2201")
+    claims = cache.content_key(read_case_files(copy))
+    assert claims != before
     found = read_case(copy).consistency()
     assert not [one for one in found.conflicts if one.kind == "total"]
+    changed(copy / "case.toml", 'mode = "ship"', 'mode = "car"')
+    assert cache.content_key(read_case_files(copy)) != claims
+
+
+def test_what_only_readers_see_keeps_the_key(copy):
+    files = read_case_files(copy)
+    before = cache.content_key(files)
+    changed(copy / "case.toml", "Where was the Titanic?", "Where?")
+    (copy / "chapters.csv").unlink()
+    (copy / "notes.csv").write_text("a table beside it", encoding="utf-8")
+    assert cache.content_key(read_case_files(copy)) == before
+    for records in ("claims", "places"):
+        shown = [
+            dataclasses.replace(one, note="seen by readers") for one in getattr(files, records)
+        ]
+        assert cache.content_key(dataclasses.replace(files, **{records: tuple(shown)})) == before
+
+
+def test_the_roads_of_a_case_in_memory_are_part_of_the_key(copy):
+    files = read_case_files(copy)
+    lines = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (0, 0.1)])], crs=4326)
+    longer = lines.set_geometry([LineString([(0, 0), (0, 0.2)])], crs=4326)
+    keys = {
+        cache.content_key(dataclasses.replace(files, network=network))
+        for network in (None, network_from_lines(lines), network_from_lines(longer))
+    }
+    assert len(keys) == 3
 
 
 def test_a_result_of_another_case_is_kept_in_the_cache_folder(copy, tmp_path, monkeypatch):
@@ -87,7 +121,7 @@ def test_an_incomplete_result_is_kept_for_the_same_time_only(copy, monkeypatch):
     assert not short.complete
     assert case.consistency(seconds=0) == short
     assert case.consistency().complete
-    (copy / "notes.csv").write_text("another key", encoding="utf-8")
+    changed(copy / "claims.csv", "2223", "2224")  # another key
     again = read_case(copy).consistency(seconds=0)
     assert not again.complete
     monkeypatch.setattr("convoy_geo.case.case_consistency.Judge.consistency", None)
@@ -99,15 +133,3 @@ def test_records_that_were_changed_in_memory_are_another_key(copy):
     fewer = dataclasses.replace(files, claims=files.claims[:1])
     assert cache.content_key(fewer) != cache.content_key(files)
     assert Case(fewer).consistency().conflicts == ()
-
-
-def test_only_tables_of_a_case_are_read(copy, tmp_path):
-    """An extract beside the tables can be large, and a quick map has no folder of its own."""
-    files = read_case_files(copy)
-    before = cache.content_key(files)
-    (copy / "extract.osm.pbf").write_bytes(b"large")
-    assert cache.content_key(files) == before
-    nowhere = dataclasses.replace(files, folder=tmp_path)
-    without = cache.content_key(nowhere)
-    (tmp_path / "of somebody else.csv").write_text("a\n1\n", encoding="utf-8")
-    assert cache.content_key(nowhere) == without

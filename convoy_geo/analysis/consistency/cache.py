@@ -1,9 +1,8 @@
 """Results on disk: nothing is computed twice for the same content of a case.
 
-A result is kept under a key made of everything that it depends on: the records and the files of the
-case, the files of its roads, the table of travel modes, the readings that were chosen, and
-`ENGINE`. The bundled cases have theirs beside their tables; those of other cases lie in the user's
-cache folder.
+A result is kept under a key made of everything that it depends on: the records of the case, its
+rules, its roads, the table of travel modes, the readings that were chosen, and `ENGINE`. The bundled
+cases have theirs beside their tables; those of other cases lie in the user's cache folder.
 """
 
 from __future__ import annotations
@@ -26,25 +25,34 @@ from convoy_geo.analysis.consistency.result import (
 from convoy_geo.errors import GeodataNotFoundError
 from convoy_geo.io.files import geodata, writing
 from convoy_geo.model import schema
-from convoy_geo.model.case_info import CASE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from shapely.geometry.base import BaseGeometry
+
     from convoy_geo.casefiles.files import CaseFiles
+    from convoy_geo.model.columns import RecordTable
+    from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["KEPT", "content_key", "from_document", "kept_path", "load", "save",
            "to_document"]  # fmt: skip
 
-ENGINE = "7"
+ENGINE = "8"
 """Changes whenever the engine may answer otherwise."""
 KEPT = "consistency.json"
 """The file beside the tables of a case that ships."""
-OUT = frozenset({KEPT, "README.md", "chapters.csv", "mentions.csv", "names.csv", "routes.csv"})
-"""Files of a case on which the result does not depend."""
-TABLES = frozenset({".csv", ".geojson", ".toml"})
-"""What else lies in the folder, such as an extract, is not read."""
+SHOWN_ONLY = {
+    schema.CLAIMS: frozenset({
+        "claimant_role", "attribution", "date_basis", "summary", "label", "note", "span_start",
+        "span_end", "span_sha1", "span_sha256", "reliability", "credibility",
+    }),
+    schema.PLACES: frozenset({"arabic_name", "geonames", "wikidata", "coordinate_source", "note"}),
+    schema.CLOSURES: frozenset({"source", "place_from_outside", "note"}),
+    schema.CONTROLS: frozenset({"source", "from_outside", "note"}),
+}  # fmt: skip
+"""Columns that only tell readers something: the result does not depend on them."""
 
 
 def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> str:
@@ -53,33 +61,51 @@ def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> 
     Parameters
     ----------
     files
-        The case. Records that were changed in memory count as they are; a folder without a
-        case.toml, such as that of a quick map, is not looked into.
+        The case, as it is in memory. What only readers of the page see does not count: another
+        headline, colour, chapter or summary is no other case.
     readings
         The readings that are chosen.
     """
+    info = files.info
     digest = hashlib.sha256(ENGINE.encode())
-    digest.update(json.dumps(sorted((readings or {}).items())).encode())
-    records = [
-        *map(schema.CLAIMS.write, files.claims),
-        *map(schema.PLACES.write, files.places),
-        *map(schema.REPORTS.write, files.reports),
+    parts: list[object] = [
+        sorted((readings or {}).items()),
+        *(_rows(schema.CLAIMS, files.claims), _rows(schema.PLACES, files.places)),
+        *(_rows(schema.CLOSURES, files.closures), _rows(schema.CONTROLS, files.controls)),
+        [_wkb(one.geometry) for one in files.closures],
+        sorted((key, _wkb(outline)) for key, outline in files.areas.items()),
+        [info.rules, info.zones, info.whole, info.mode, sorted(info.states), info.time_zone],
     ]
-    digest.update(json.dumps(records).encode())
-    for path in (*_tables(files.folder), *_roads(files)):
+    digest.update(json.dumps(parts, default=dict).encode())
+    for path in _roads(files):
         digest.update(path.name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    if files.network is not None and not info.roads:
+        digest.update(_network(files.network))
     return digest.hexdigest()
 
 
-def _tables(folder: Path) -> list[Path]:
-    """The tables of a case's folder on which the result depends."""
-    if not (folder / CASE_FILE).is_file():
-        return []
+def _rows(table: RecordTable[Any], records: Iterable[object]) -> list[list[str]]:
+    """The cells of records, but for what only readers see."""
+    out = SHOWN_ONLY[table]
     return [
-        path for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix in TABLES and path.name not in OUT
-    ]  # fmt: skip
+        [text for name, text in table.write(record).items() if name not in out]
+        for record in records
+    ]
+
+
+def _wkb(shape: BaseGeometry | None) -> str:
+    return "" if shape is None else shape.wkb_hex
+
+
+def _network(network: RoadNetwork) -> bytes:
+    """A hash of a network that has no file: that of a case made in memory."""
+    edges = network.edges
+    texts = edges.drop(columns=edges.geometry.name).to_csv() + network.turns_frame().to_csv()
+    digest = hashlib.sha256(texts.encode())
+    for shape in edges.geometry:
+        digest.update(shape.wkb)
+    return digest.digest()
 
 
 def _roads(files: CaseFiles) -> Iterable[Path]:
