@@ -1,8 +1,8 @@
 """Results on disk: nothing is computed twice for the same content of a case.
 
 A result is kept under a key made of everything that it depends on: the records of the case, its
-rules, its roads, the table of travel modes, the readings that were chosen, and `ENGINE`. The bundled
-cases have theirs beside their tables; those of other cases lie in the user's cache folder.
+rules, its roads, the table of travel modes, the readings that were chosen, and `ENGINE`. The
+bundled cases have theirs beside their tables; those of other cases lie in the user's cache folder.
 """
 
 from __future__ import annotations
