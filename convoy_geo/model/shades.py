@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["DARK_PAPER", "FILL_CONTRAST", "LIGHT_PAPER", "TEXT_CONTRAST", "Shades", "contrast",
@@ -77,6 +78,7 @@ def shade(colour: str, paper: str, least: float) -> str:
     return found
 
 
+@lru_cache(maxsize=1024)
 def shades_of(colour: str, text: str = "", dark: str = "", dark_text: str = "") -> Shades:
     """The four shades of a side: those that are given, the others made of its colour.
 

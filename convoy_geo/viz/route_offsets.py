@@ -6,8 +6,6 @@ so on. Routes that share a road never have the same lane there, whichever way th
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,24 +91,20 @@ def _way(one: NDArray[np.float64] | None, other: NDArray[np.float64] | None, rea
     # The shorter one is held against the longer one, between whose positions it may lie
     if _length(one) > _length(other):
         one, other = other, one
-    segments = list(pairwise(other.tolist()))
-    hits, turn = 0, 0.0
     tangents = np.gradient(one, axis=0)
-    starts, ends = np.array([a for a, _ in segments]), np.array([b for _, b in segments])
-    ways = ends - starts
+    starts, ways = other[:-1], np.diff(other, axis=0)
     squared = np.maximum((ways**2).sum(axis=1), 1e-18)
-    for at, tangent in zip(one, tangents, strict=True):
-        share = np.clip(((at - starts) * ways).sum(axis=1) / squared, 0, 1)
-        away = np.hypot(*(starts + ways * share[:, None] - at).T)
-        nearest = int(np.argmin(away))
-        if away[nearest] > reach:
-            continue
-        length = math.hypot(*tangent) * math.hypot(*ways[nearest])
-        cosine = float(tangent @ ways[nearest]) / length if length else 0.0
-        if abs(cosine) > 0.5:
-            hits += 1
-            turn += cosine
-    return 0 if hits < LEAST else (1 if turn >= 0 else -1)
+    offsets = one[:, None] - starts  # of shape (positions of one, segments of the other, 2)
+    share = np.clip((offsets * ways).sum(axis=2) / squared, 0, 1)
+    away = np.hypot(*np.moveaxis(offsets - ways * share[..., None], 2, 0))
+    nearest = away.argmin(axis=1)
+    beside = ways[nearest]
+    lengths = np.hypot(*tangents.T) * np.hypot(*beside.T)
+    cosines = (tangents * beside).sum(axis=1) / np.where(lengths > 0, lengths, np.inf)
+    along = (away.min(axis=1) <= reach) & (np.abs(cosines) > 0.5)
+    if along.sum() < LEAST:
+        return 0
+    return 1 if cosines[along].sum() >= 0 else -1
 
 
 def _length(line: NDArray[np.float64]) -> float:

@@ -72,32 +72,20 @@ def country_parts(view: View) -> tuple[tuple[str, BaseGeometry], ...]:
     """The parts of countries in a view, by their three letters; the largest first."""
     import shapely  # noqa: PLC0415
 
-    layer = read_layer("admin1")
     if view[2] - view[0] > WIDEST:
         return ()
     box, shift = _turned(view)
-    starts = layer.start[:-1]
-    low = np.column_stack([np.minimum.reduceat(layer.xy[:, axis], starts) for axis in (0, 1)])
-    high = np.column_stack([np.maximum.reduceat(layer.xy[:, axis], starts) for axis in (0, 1)])
     west, south, east, north = box.bounds
-    near = (
-        (low[:, 0] * STEP < east) & (high[:, 0] * STEP > west)
-        & (low[:, 1] * STEP < north) & (high[:, 1] * STEP > south)
-    )  # fmt: skip
+    low_x, low_y, high_x, high_y = _region_boxes().T
+    near = (low_x < east) & (high_x > west) & (low_y < north) & (high_y > south)
     across = max(east - west, north - south)
     level = FINE if across < 3 else FINE + 2 if across < 12 else FINE + 3
+    properties = read_layer("admin1").properties
     parts: dict[str, list[BaseGeometry]] = {}
-    for number, rings in enumerate(layer.arcs):
-        arcs = [arc if arc >= 0 else ~arc for ring in rings for arc in ring]
-        if not arcs or (not near[arcs].any() and not _around(low[arcs], high[arcs], box)):
-            continue
-        try:
-            area = shapely.make_valid(layer.area(number, level))
-        except TypeError:  # so small that nothing is left of it at this level
-            continue
-        cut = shapely.intersection(area, box)
-        if not cut.is_empty and cut.area > 0:
-            parts.setdefault(str(layer.properties[number]["adm0"]), []).append(cut)
+    for number in np.flatnonzero(near).tolist():
+        cut = shapely.intersection(_region(number, level), box)
+        if cut.area > 0:
+            parts.setdefault(str(properties[number]["adm0"]), []).append(cut)
     joined = {code: shapely.union_all(areas) for code, areas in parts.items()}
     if shift:
         joined = {
@@ -114,13 +102,30 @@ def _wider(view: View) -> View:
     return max(west - wide, -180.0), max(south - high, -85.0), east + wide, min(north + high, 85.0)
 
 
-def _around(low: np.ndarray, high: np.ndarray, box: BaseGeometry) -> bool:
-    """Whether lines whose boxes miss a view may enclose it all the same."""
-    west, south, east, north = box.bounds
-    return bool(
-        low[:, 0].min() * STEP <= west and high[:, 0].max() * STEP >= east
-        and low[:, 1].min() * STEP <= south and high[:, 1].max() * STEP >= north
-    )  # fmt: skip
+@lru_cache(maxsize=1)
+def _region_boxes() -> np.ndarray:
+    """West, south, east, north of each first-level region in degrees; (n, 4)."""
+    layer = read_layer("admin1")
+    starts = layer.start[:-1]
+    low = np.column_stack([np.minimum.reduceat(layer.xy[:, axis], starts) for axis in (0, 1)])
+    high = np.column_stack([np.maximum.reduceat(layer.xy[:, axis], starts) for axis in (0, 1)])
+    boxes = np.full((len(layer.arcs), 4), np.nan)
+    for number, rings in enumerate(layer.arcs):
+        arcs = [arc if arc >= 0 else ~arc for ring in rings for arc in ring]
+        if arcs:
+            boxes[number] = (*low[arcs].min(axis=0), *high[arcs].max(axis=0))
+    return boxes * STEP
+
+
+@lru_cache(maxsize=512)
+def _region(number: int, level: int) -> BaseGeometry:
+    """The outline of a region; empty where it is so small that nothing is left at this level."""
+    import shapely  # noqa: PLC0415
+
+    try:
+        return shapely.make_valid(read_layer("admin1").area(number, level))
+    except TypeError:
+        return shapely.Polygon()
 
 
 def _turned(view: View) -> tuple[BaseGeometry, float]:
