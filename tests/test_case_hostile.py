@@ -40,6 +40,10 @@ TEXTS = [text for text in PAYLOADS.values() if "\0" not in text and "\ud800" not
 """What a file in UTF-8 can hold."""
 
 
+SLOW = 60_000
+"""Milliseconds: a page of megabytes of hostile texts takes its time to be laid out."""
+
+
 class Payloads:
     """Hands out one payload after the other, and keeps account of where each went."""
 
@@ -154,7 +158,7 @@ def open_everything(page):
           for (const box of document.querySelectorAll("details")) box.open = true;
         }"""
     )
-    page.locator("#shown li").first.wait_for()
+    page.locator("#shown li").first.wait_for(timeout=SLOW)
     return page.evaluate(
         """() => {
           let cards = 0;
@@ -183,7 +187,7 @@ def test_a_hostile_case_runs_nothing(chromium, hostile_case, tmp_path, lang, siz
     assert open_everything(page) > 20
     asked = "day=2017-09-03&carry=1&claim=R0-25"
     page.evaluate("(hash) => { location.hash = hash; }", asked)
-    page.locator("#ledger .reading").first.wait_for()
+    page.locator("#ledger .reading").first.wait_for(timeout=SLOW)
     for asked in HASHES:
         page.evaluate("(hash) => { location.hash = hash; }", asked)
         page.wait_for_timeout(50)
