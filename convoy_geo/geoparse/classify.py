@@ -180,7 +180,8 @@ def _standing(scene: Scene, draft: Draft) -> None:
         return
     reason = KIND_REASONS.get(top.kind)
     if top.use == "foreign":
-        draft.add("a name of a country in another language")
+        several = draft.last - draft.first > 1
+        draft.add(f"a {'name of' if several else 'word for'} a country in another language")
         return
     if reason is None:
         reason = next(reason for least, reason in SIZES if top.population >= least)

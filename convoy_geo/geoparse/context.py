@@ -28,6 +28,7 @@ POINTS = {
     "a great river or sea": 1.0,
     "an article before a river or range": 1.2,
     "a name of a country in another language": 0.0,
+    "a word for a country in another language": -2.0,
     "a city of a million": 3.0,
     "a city": 2.2,
     "a town": 1.2,
@@ -83,7 +84,7 @@ of the whole world a second look found as many wrong places as right ones, at fi
 """
 HYPHENS = frozenset("-\u2010\u2011")
 SPACES = frozenset((" ", "\u00a0"))
-SENTENCE_END = re.compile(r"[.!?:;…|\n\u201c\"«(\[•*]")
+SENTENCE_END = re.compile(r"[.!?:…|\n\u201c\"«(\[•*]")
 FULL_STOP = re.compile(r"[.!?…\u061f\u06d4]|\n\s*\n")
 QUICK = frozenset((" ", ", ", "-", ",", "'"))
 WORDS_OF_COUNTRY = 4

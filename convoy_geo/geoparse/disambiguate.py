@@ -79,6 +79,7 @@ class _Evidence:
 
     def __init__(self) -> None:
         self.countries: dict[str, int] = {}
+        self.own: dict[str, tuple[str, int]] = {}  # what the mentions of one name added of these
         self.most = 1
         self.areas: set[int] = set()
         self.siblings: dict[str, int] = {}
@@ -86,12 +87,14 @@ class _Evidence:
         self.sentences: dict[int, dict[str, set[str]]] = {}
         self.beside: set[str] = set()
 
-    def add(self, place: Candidate | None) -> None:
+    def add(self, place: Candidate | None, key: str = "") -> None:
         if place is None:
             return
         if place.country:
             times = self.countries[place.country] = self.countries.get(place.country, 0) + 1
             self.most = max(self.most, times)
+            if key:
+                self.own[key] = place.country, self.own.get(key, ("", 0))[1] + 1
         if place.kind != "area1" and place.area >= 0:
             self.holding.add(place.area)
         if place.kind == "area1" and place.number not in self.areas:
@@ -125,11 +128,19 @@ class _Evidence:
         ]
         return sum(named) / len(named)
 
+    def named(self, country: str, key: str) -> int:
+        """How often other names than one of a key speak of a country."""
+        whose, times = self.own.get(key, ("", 0))
+        return self.countries.get(country, 0) - (times if whose == country else 0)
+
     def context(
-        self, place: Candidate, key: str, sentences: Sequence[int], top: float
+        self, place: Candidate, key: str, sentences: Sequence[int], top: float, *, within: bool
     ) -> tuple[float, list[str]]:
-        """What a text's countries and areas add to a candidate, and why."""
-        if place.kind == "country" and place.country in self.countries:
+        """What a text's countries and areas add to a candidate, and why.
+
+        `within` tells whether a namesake lies in a country that a sentence names itself.
+        """
+        if place.kind == "country" and self.named(place.country, key):
             holds = "holds other places of the text"
             score = WEIGHTS[holds]  # and what its towns gain, or else they would come before it
             share = self.in_sentence(place.country, key, sentences)
@@ -140,8 +151,9 @@ class _Evidence:
         if place.area in self.areas and place.area != place.number:
             score += WEIGHTS["lies in an area of the text"]
             why.append("lies in an area of the text")
-        if place.country in self.countries:
-            share = self.countries[place.country] / self.most
+        times = self.named(place.country, key)
+        if times:
+            share = times / self.most
             score += WEIGHTS["lies in a country of the text"] * (0.5 + 0.5 * share)
             why.append("lies in a country of the text")
             named = self.in_sentence(place.country, key, sentences)
@@ -155,7 +167,7 @@ class _Evidence:
             named = max(
                 self.in_sentence(other, key, sentences) for other in neighbours()[place.country]
             )
-            if named:
+            if named and not within:
                 score += WEIGHTS["lies beside a country of the sentence"] * named
                 why.append("lies beside a country of the sentence")
         if place.kind == "area1" and self.siblings.get(place.country, 0) > (
@@ -192,7 +204,7 @@ def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None])
                 draft.scores = [(1.0, draft.chosen, ["as the word list says"])]
             continue
         certain = _certain(draft)
-        evidence.add(certain)
+        evidence.add(certain, draft.key)
         evidence.add_sentence(draft, certain)
         names.setdefault(draft.key, []).append(draft)
     evidence.settle()
@@ -234,9 +246,15 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
         draft.role == "metonym" for draft in mentions
     )
     seat = max(candidates, key=seat_size) if speaks else None
+    key = mentions[0].key
+    within = any(
+        each.kind not in {"country", "continent"}
+        and evidence.in_sentence(each.country, key, sentences)
+        for each in candidates
+    )
     scores: list[_Score] = []
     for each in candidates:
-        score, why = evidence.context(each, mentions[0].key, sentences, top)
+        score, why = evidence.context(each, key, sentences, top, within=within)
         if containers and any(_inside(each, outer) for outer in containers):
             score += WEIGHTS["lies in the area that follows"]
             why.append("lies in the area that follows")

@@ -15,7 +15,7 @@ import numpy as np
 from convoy_geo.gazetteer.index import USES
 from convoy_geo.gazetteer.normalize import ARTICLES, fold, name_letters
 from convoy_geo.geoparse.lexicon import lexicon
-from convoy_geo.geoparse.tokens import split_words
+from convoy_geo.geoparse.tokens import APOSTROPHES, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,22 +47,10 @@ MOST_CANDIDATES = 40
 """Namesakes that are weighed, the most populous: there are 400 San Antonios."""
 KEPT = 50_000
 """Names whose candidates are remembered from text to text."""
-JOINS = frozenset(
-    (
-        " ",
-        "-",
-        "\u00a0",
-        "\u2010",
-        "\u2011",
-        "\u202f",
-        "'",
-        "\u2019",
-        " '",
-        " \u2019",
-        "'-",
-        "\u2019-",
-    )
+JOINS = frozenset((" ", "-", "\u00a0", "\u2010", "\u2011", "\u202f", "'", "\u2019", "'-", "\u2019-")).union(
+    *((f" {sign}", f"-{sign}", f"{sign} ") for sign in APOSTROPHES)
 )
+"""What stands between the words of one name: "Ra's al 'Ayn" and "Shefa-'Amr" have ayns."""
 POSSESSIVE = frozenset(
     sign + ending
     for letter in lexicon().possessive
@@ -76,6 +64,8 @@ FOREIGN_COUNTRY = 1.0
 """Standing of a country under a name that it has in another language only: below any small town."""
 SMALL_AREA, SMALL_AREA_COST = 400_000, 1.3
 """People below which a first-level area is less known than a town, and what that costs it."""
+FAMOUS, FAMOUS_PEOPLE = 0.4, 500_000
+"""What a city that readers everywhere know has over its namesakes, if it has so many people."""
 FOREIGN_AREA = 1.2
 """What an area loses under a name of which its main name has nothing: "Yuta" for Utah."""
 SOME_SIZE = 15_000
@@ -246,6 +236,8 @@ class StoreLayer(Layer):
         store = self.store
         population, kind = int(store.population[number]), store.kinds[store.kind[number]]
         prior = 0.4 * math.log10(population + 1) + BONUS.get(kind, 0.0) + USE_BONUS.get(use, 0.0)
+        if kind == "town" and population >= FAMOUS_PEOPLE and use == "name":
+            prior += FAMOUS
         if kind == "area1" and population < SMALL_AREA:
             prior -= SMALL_AREA_COST
         if number in store.features:
@@ -444,16 +436,22 @@ def spans(
             break
         word = text[k]
         lower = word[0].islower()
-        if lower and gap != "-" and word not in connectors:
+        tied = gap == "-" or gaps[k + 1] == "-"  # "Deyr ez-Zor", whatever the article
+        if lower and not tied and word not in connectors and not _elided(word):
             break
         owned = word[-2:] in POSSESSIVE
         piece = part(word[:-2] if owned else word)
         key += piece
-        if piece and (gap == "-" or not lower):
+        if piece and (gap == "-" or not lower or _elided(word)):
             ends[len(key)] = k + 1
         if owned:
             break
     return key, ends
+
+
+def _elided(word: str) -> bool:
+    """Whether a name stands behind an article in small letters and an apostrophe: "d'Acre"."""
+    return word[1:2] in APOSTROPHES and word[2:3].isupper()
 
 
 def phrases(words: SplitText, first: int) -> tuple[str, dict[int, int]]:

@@ -174,7 +174,7 @@ def _longest(
         else:
             best = found
     special = _special(scene, *strict, k, best.last if best is not None else 0)
-    if special is not None:
+    if special is not None and not _written_as_name(scene, best, special):
         best = special
     if best is not None:
         if scene.lexicon.lang != DEFAULT:
@@ -183,6 +183,18 @@ def _longest(
         best.end = scene.edges[2 * best.last - 1]
         _trim(scene, best)
     return best
+
+
+def _written_as_name(scene: Scene, named: Draft | None, special: Draft) -> bool:
+    """Whether a word with a capital is a name, in a language that writes its demonyms small.
+
+    "Argentina rindió", "в Армянск"; where a sentence begins, only that of a country.
+    """
+    if named is None or special.role != "demonym" or named.last < special.last:
+        return False
+    if not scene.lexicon.small_demonyms or not scene.words[special.first][0].isupper():
+        return False
+    return named.kind == "country" or not scene.begins_sentence(special.first)
 
 
 def _variants(
@@ -302,6 +314,8 @@ def _long_well_formed(scene: Scene, k: int, last: int) -> bool:
     """The same of a name of several words."""
     word = scene.bare(k)
     low = word.lower()
+    if low in scene.lexicon.titles and scene.words[k + 1] in scene.lexicon.of:
+        return scene.before(k).lower() not in scene.lexicon.the  # "the King of Prussia"
     if last - k > 2 and low in scene.lexicon.town_nouns and scene.words[k + 1] in scene.lexicon.of:
         return False  # "City of Damascus": some gazetteers have that for a town elsewhere
     if low in scene.lexicon.starters and scene.gaps[k + 1] not in HYPHENS:
