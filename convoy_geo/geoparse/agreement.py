@@ -16,6 +16,13 @@ __all__ = ["agree"]
 
 CLEAR, MUCH = 1.6, 3.0
 """Points from which a name vouches for other mentions of the same words, and for its neighbours."""
+CALLED_A_PLACE = frozenset(
+    (
+        "a preposition that only places take", "a word such as town before",
+        "a word such as province beside", "a word such as river beside",
+    )
+)  # fmt: skip
+"""Reasons that a person called so elsewhere in the text does not outweigh: "Dicle Nehri"."""
 
 
 def agree(scene: Scene, found: Sequence[Draft]) -> None:
@@ -78,5 +85,5 @@ def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: f
     if draft.is_country:  # "Peter Jordan": only he speaks from there on
         alone = draft.last - draft.first == 1
         person = person and draft.role == "metonym"
-    if alone and (person or (word in scene.surnames and clearest < 2 * ENOUGH)):
+    if CALLED_A_PLACE.isdisjoint(draft.reasons) and alone and (person or (word in scene.surnames and clearest < 2 * ENOUGH)):
         draft.add("a person of the text")

@@ -164,10 +164,12 @@ class _Evidence:
         elif place.country in self.beside:
             score += WEIGHTS["lies beside a country of the text"]
             why.append("lies beside a country of the text")
+        if why and "lies in a country of the sentence" not in why and not within:
             named = max(
-                self.in_sentence(other, key, sentences) for other in neighbours()[place.country]
-            )
-            if named and not within:
+                (self.in_sentence(other, key, sentences)
+                 for other in neighbours().get(place.country, ())), default=0.0,
+            )  # fmt: skip
+            if named:
                 score += WEIGHTS["lies beside a country of the sentence"] * named
                 why.append("lies beside a country of the sentence")
         if place.kind == "area1" and self.siblings.get(place.country, 0) > (
