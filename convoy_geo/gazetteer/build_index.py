@@ -79,8 +79,9 @@ class Entry:
 
 
 def build_store(
-    folder: str | os.PathLike[str], entries: Iterable[Entry], *, info: dict[str, Any]
-) -> None:
+    folder: str | os.PathLike[str], entries: Iterable[Entry], *, info: dict[str, Any],
+    alike: bool = True,
+) -> None:  # fmt: skip
     """Write a store into an empty folder.
 
     Parameters
@@ -91,6 +92,8 @@ def build_store(
         The places.
     info
         Goes into `Store.info`; has at least ``id`` and ``title``.
+    alike
+        Whether keys that are alike can be found too, which takes half of the time.
     """
     target = Path(folder)
     columns = {name: array("i") for name in COLUMNS if name != "area"}
@@ -99,7 +102,7 @@ def build_store(
     areas: dict[str, int] = {}
     area_codes: list[str] = []
     names, lengths = bytearray(), bytearray()
-    keys, told = _Keys(), {}
+    keys, told = _Keys(alike=alike), {}
     features: dict[str, tuple[str, float, float]] = {}
     for number, entry in enumerate(entries):
         columns["lon"].append(round(entry.lon * DEGREE))
@@ -139,7 +142,8 @@ def build_store(
 class _Keys:
     """The keys of all spellings, gathered and then written."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alike: bool) -> None:
+        self._alike = alike
         self._numbers: dict[str, int] = {}
         self._owners = array("i")
         self._codes = array("i")
@@ -155,7 +159,8 @@ class _Keys:
             number = self._numbers.setdefault(key, len(self._numbers))
             self._owners.append(number)
             self._codes.append(place << 2 | USES.index(use))
-            self._likeness.add(number, fold(text))
+            if self._alike:
+                self._likeness.add(number, fold(text))
 
     def save(self, target: Path, population: NDArray[np.int32]) -> int:
         keys = list(self._numbers)

@@ -29,6 +29,7 @@ from convoy_geo.gazetteer import (
     natural_features,
     normalize,
     region,
+    villages,
     world_packages,
 )
 from convoy_geo.gazetteer.build_index import build_store
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.gazetteer.build_index import Entry
 
-__all__ = ["cache_folder", "open_region", "open_world"]
+__all__ = ["cache_folder", "open_region", "open_villages", "open_world"]
 
 MODULES = (
     normalize, index, build_index, fuzzy_index, world_packages, areas, region, natural_features
@@ -81,6 +82,21 @@ def open_world() -> Store:
     return _opened(info, made_from, _world_entries)
 
 
+@lru_cache(maxsize=1)
+def open_villages() -> Store | None:
+    """Villages of the countries that have postal codes, or None if their package is not there.
+
+    They are compiled when a text first names what may be one.
+    """
+    version = villages.villages_version()
+    if not version:
+        return None
+    info: dict[str, Any] = {"id": "villages", "title": "GeoNames postal codes (CC BY 4.0)"}
+    info["versions"] = {villages.PACKAGE: version}
+    code = Path(str(villages.__file__)).read_text("utf-8")
+    return _opened(info, version + code, villages.village_entries, alike=False)
+
+
 def _world_entries() -> Iterator[Entry]:
     yield from world_packages.world_entries()
     yield from natural_features.feature_entries()
@@ -108,8 +124,9 @@ def open_region() -> Store:
 
 
 def _opened(
-    info: dict[str, object], made_from: str, entries: Callable[[], Iterable[Entry]]
-) -> Store:
+    info: dict[str, object], made_from: str, entries: Callable[[], Iterable[Entry]],
+    *, alike: bool = True,
+) -> Store:  # fmt: skip
     name = f"{info['id']}-{_digest(made_from)}"
     kept = cache_folder() / name
     if _is_whole(kept):  # also in a cache that may only be read
@@ -118,12 +135,12 @@ def _opened(
         kept.parent.mkdir(parents=True, exist_ok=True)
         with _locked(kept.parent / f"{info['id']}.lock"):
             if not _is_whole(kept):  # nobody built it meanwhile
-                _build(kept, entries, info)
+                _build(kept, entries, info, alike=alike)
     except OSError:  # it may not be written to, or is full: built for this process alone
         root = Path(tempfile.mkdtemp(prefix="convoy_geo."))
         atexit.register(shutil.rmtree, root, ignore_errors=True)
         kept = root / name
-        _build(kept, entries, info)
+        _build(kept, entries, info, alike=alike)
     return Store(kept)
 
 
@@ -136,7 +153,9 @@ def _digest(made_from: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _build(target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str, Any]) -> None:
+def _build(
+    target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str, Any], *, alike: bool
+) -> None:
     # Nobody else builds while the lock is held: what is half built was left by a process that died.
     for left in (target, *target.parent.glob(f".{info['id']}-*")):
         shutil.rmtree(left, ignore_errors=True)
@@ -144,7 +163,9 @@ def _build(target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str,
     try:
         with Progress() as progress:
             progress.text(f"making the index of names of {info['title']}, once")
-            build_store(temporary, _counted(entries(), progress, str(info["title"])), info=info)
+            build_store(
+                temporary, _counted(entries(), progress, str(info["title"])), info=info, alike=alike
+            )
         hashes = {path.name: _hash(path) for path in sorted(temporary.iterdir())}
         (temporary / HASHES).write_text(json.dumps(hashes, indent=1), "utf-8")
         temporary.replace(target)

@@ -85,5 +85,9 @@ def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: f
     if draft.is_country:  # "Peter Jordan": only he speaks from there on
         alone = draft.last - draft.first == 1
         person = person and draft.role == "metonym"
-    if CALLED_A_PLACE.isdisjoint(draft.reasons) and alone and (person or (word in scene.surnames and clearest < 2 * ENOUGH)):
+    if (
+        CALLED_A_PLACE.isdisjoint(draft.reasons)
+        and alone
+        and (person or (word in scene.surnames and clearest < 2 * ENOUGH))
+    ):
         draft.add("a person of the text")

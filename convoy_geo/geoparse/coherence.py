@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.context import Draft, Scene
     from convoy_geo.geoparse.lookup import Candidate
 
-__all__ = ["amid", "called_places"]
+__all__ = ["amid", "anchors", "called_places", "distances"]
 
 KM_PER_DEGREE = 111.2
 AMID_KM, BESIDE_KM = 120.0, 40.0
@@ -51,8 +51,8 @@ def amid(scene: Scene, found: Sequence[Draft]) -> bool:
     found
         Its names, judged and chosen.
     """
-    anchors = _anchors(found)
-    if len({key for key, _ in anchors}) < 2:
+    places = anchors(found)
+    if len({key for key, _ in places}) < 2:
         return False
     changed = False
     for draft in found:
@@ -63,7 +63,7 @@ def amid(scene: Scene, found: Sequence[Draft]) -> bool:
         common = "a common word" in draft.reasons
         if common and not _stands_out(scene, draft):
             continue
-        others = [place for key, place in anchors if key != draft.key]
+        others = [place for key, place in places if key != draft.key]
         near = [each for each in draft.candidates if _lies_amid(each, others, close=common)]
         if not near or (common and not any(map(_is_named_so, near))):
             continue
@@ -95,8 +95,8 @@ def called_places(found: Sequence[Draft], absent: Iterable[Draft]) -> list[Draft
         for draft in found
         if not draft.taken and draft.candidates and draft.role == "place"
     }
-    anchors, more = [place for _, place in _anchors(found)], []
-    countries = {place.country for place in anchors} - {""}
+    known, more = [place for _, place in anchors(found)], []
+    countries = {place.country for place in known} - {""}
     around = countries.union(*(neighbours().get(country, ()) for country in countries))
     for name in absent:
         draft = refused.get((name.first, name.last))
@@ -105,7 +105,7 @@ def called_places(found: Sequence[Draft], absent: Iterable[Draft]) -> list[Draft
         near = [
             each for each in draft.candidates
             if each.country in countries
-            or (each.country in around and _distances(each, anchors)[0] <= REACH_KM)
+            or (each.country in around and distances(each, known)[0] <= REACH_KM)
         ]  # fmt: skip
         if not countries and len(draft.candidates) == 1:
             near = list(draft.candidates)
@@ -117,8 +117,14 @@ def called_places(found: Sequence[Draft], absent: Iterable[Draft]) -> list[Draft
     return more
 
 
-def _anchors(found: Sequence[Draft]) -> list[tuple[str, Candidate]]:
-    """The towns and areas of a text that are sure, by their keys."""
+def anchors(found: Sequence[Draft]) -> list[tuple[str, Candidate]]:
+    """The towns and areas of a text that are sure, by their keys.
+
+    Parameters
+    ----------
+    found
+        Its names, judged and chosen.
+    """
     return [
         (draft.key, draft.chosen)
         for draft in found
@@ -145,12 +151,20 @@ def _is_named_so(place: Candidate) -> bool:
 def _lies_amid(place: Candidate, others: Sequence[Candidate], *, close: bool) -> bool:
     if place.kind in {"country", "continent", *FEATURE_KINDS} or math.isnan(place.lon):
         return False
-    nearest, second = _distances(place, others)
+    nearest, second = distances(place, others)
     return second <= AMID_KM and (not close or nearest <= BESIDE_KM)
 
 
-def _distances(place: Candidate, others: Sequence[Candidate]) -> tuple[float, float]:
-    """Kilometres to the nearest two of some places that are not it: good enough to compare."""
+def distances(place: Candidate, others: Sequence[Candidate]) -> tuple[float, float]:
+    """Kilometres to the nearest two of some places that are not it: good enough to compare.
+
+    Parameters
+    ----------
+    place
+        A place.
+    others
+        Some places, also the same one twice.
+    """
     scale = math.cos(math.radians(place.lat))
     nearest = second = ON_EARTH
     seen: set[tuple[float, float]] = set()

@@ -133,6 +133,30 @@ class _Evidence:
         whose, times = self.own.get(key, ("", 0))
         return self.countries.get(country, 0) - (times if whose == country else 0)
 
+    def _beside_sentence(self, country: str, key: str, sentences: Sequence[int]) -> float:
+        """The largest share of some sentences that name one neighbour of a country."""
+        around = neighbours().get(country, ())
+        return max((self.in_sentence(other, key, sentences) for other in around), default=0.0)
+
+    def _of_country(
+        self, place: Candidate, key: str, sentences: Sequence[int]
+    ) -> tuple[float, list[str]]:
+        """What other names of the text add to a country: also what its towns gain by it."""
+        if place.kind != "country" or not self.named(place.country, key):
+            return 0.0, []
+        holds = "holds other places of the text"
+        share = self.in_sentence(place.country, key, sentences)
+        return WEIGHTS[holds] + share * WEIGHTS["lies in a country of the sentence"], [holds]
+
+    def _of_area(self, place: Candidate) -> list[str]:
+        """What other areas and places of the text say for an area."""
+        found = []
+        if self.siblings.get(place.country, 0) > (place.number in self.areas):
+            found.append("beside other areas of its country")
+        if place.number in self.holding:
+            found.append("holds other places of the text")
+        return found
+
     def context(
         self, place: Candidate, key: str, sentences: Sequence[int], top: float, *, within: bool
     ) -> tuple[float, list[str]]:
@@ -140,13 +164,8 @@ class _Evidence:
 
         `within` tells whether a namesake lies in a country that a sentence names itself.
         """
-        if place.kind == "country" and self.named(place.country, key):
-            holds = "holds other places of the text"
-            score = WEIGHTS[holds]  # and what its towns gain, or else they would come before it
-            share = self.in_sentence(place.country, key, sentences)
-            return score + share * WEIGHTS["lies in a country of the sentence"], [holds]
         if place.kind in {"country", "continent"}:
-            return 0.0, []
+            return self._of_country(place, key, sentences)
         score, why = 0.0, []
         if place.area in self.areas and place.area != place.number:
             score += WEIGHTS["lies in an area of the text"]
@@ -165,21 +184,14 @@ class _Evidence:
             score += WEIGHTS["lies beside a country of the text"]
             why.append("lies beside a country of the text")
         if why and "lies in a country of the sentence" not in why and not within:
-            named = max(
-                (self.in_sentence(other, key, sentences)
-                 for other in neighbours().get(place.country, ())), default=0.0,
-            )  # fmt: skip
+            named = self._beside_sentence(place.country, key, sentences)
             if named:
                 score += WEIGHTS["lies beside a country of the sentence"] * named
                 why.append("lies beside a country of the sentence")
-        if place.kind == "area1" and self.siblings.get(place.country, 0) > (
-            place.number in self.areas
-        ):
-            score += WEIGHTS["beside other areas of its country"]
-            why.append("beside other areas of its country")
-        if place.kind == "area1" and place.number in self.holding:
-            score += WEIGHTS["holds other places of the text"]
-            why.append("holds other places of the text")
+        if place.kind == "area1":
+            more = self._of_area(place)
+            score += sum(WEIGHTS[each] for each in more)
+            why += more
         return score, why
 
 

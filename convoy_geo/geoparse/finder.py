@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from convoy_geo.display import shown
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.gazetteer.added import added_stores
-from convoy_geo.gazetteer.cache import open_region, open_world
+from convoy_geo.gazetteer.cache import open_region, open_villages, open_world
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer, Match
 from convoy_geo.gazetteer.choice import split_choice
 from convoy_geo.gazetteer.index import Store
@@ -43,6 +43,7 @@ from convoy_geo.geoparse.roads import find_roads, road_mention, roads_between, r
 from convoy_geo.geoparse.spatial_relations import relation_of
 from convoy_geo.geoparse.tokens import split_words
 from convoy_geo.geoparse.unplaced import unplaced
+from convoy_geo.geoparse.villages import villages
 from convoy_geo.lang import load
 from convoy_geo.lang.detect import TextPart, parts
 from convoy_geo.type_checks import checks_types
@@ -167,6 +168,7 @@ def make_finder(
     return Finder(
         [*layers, *_store_layers(large, codes, added_stores())],
         fuzzy=fuzzy, guesses=guesses, network=network, lang=lang, ner=ner,
+        small_places=partial(_villages, codes) if large in {None, "world"} else None,
     )  # fmt: skip
 
 
@@ -209,6 +211,13 @@ def _store_layers(
         return (StoreLayer(open_region(), countries), *own)
 
 
+@lru_cache(maxsize=8)
+def _villages(countries: tuple[str, ...]) -> StoreLayer | None:
+    """The list of small places, if its package is installed."""
+    store = open_villages()
+    return None if store is None else StoreLayer(store, countries, supplement=True)
+
+
 @shown
 class Finder:
     """Finds the places that texts name; made once, used for many texts.
@@ -228,6 +237,8 @@ class Finder:
         Code of the language of the texts; empty to recognise it, sentence by sentence.
     ner
         A named-entity model beside the rules: ``spacy:MODEL``.
+    small_places
+        Gives a list of small places that is asked last; called if a text may name one.
     """
 
     def __init__(
@@ -239,7 +250,9 @@ class Finder:
         network: Callable[[], RoadNetwork | None] | None = None,
         lang: str = "",
         ner: str = "",
+        small_places: Callable[[], Layer | None] | None = None,
     ) -> None:
+        self._small_places = small_places
         self.layers = tuple(layers)
         self._model = load_model(ner) if ner else None
         self._lang = load(lang, having="reader.toml").code if lang else ""
@@ -319,6 +332,7 @@ class Finder:
             choose(found, self._special)
             words = {k for draft in again for k in draft.words}
             absent = [draft for draft in absent if words.isdisjoint(draft.words)]
+        found, absent = self._with_villages(scene, found, absent)
         for draft in far_villages(found):
             draft.candidates, draft.chosen, draft.scores = (), None, []
             draft.reasons.append("the only places of that name are small and far away")
@@ -349,6 +363,20 @@ class Finder:
         mentions, off = self._with_figures(scene.text, mentions, lists.lang)
         refused += off
         return mentions, refused
+
+    def _with_villages(
+        self, scene: Scene, found: list[Draft], absent: list[Draft]
+    ) -> tuple[list[Draft], list[Draft]]:
+        """The same with what a list of small places has near the others."""
+        layer = self._small_places() if self._small_places and scene.words else None
+        if layer is None:
+            return found, absent
+        more = villages(scene, found, absent, layer)
+        words = {k for draft in more for k in draft.words}
+        kept = [draft for draft in found if words.isdisjoint(draft.words)]
+        found = sorted([*kept, *more], key=lambda draft: draft.first)
+        choose(found, self._special)
+        return found, [draft for draft in absent if words.isdisjoint(draft.words)]
 
     def _named(self, scene: Scene, found: list[Draft]) -> list[Draft]:
         """What a model of the user's takes for places beside what the rules found."""

@@ -47,9 +47,9 @@ MOST_CANDIDATES = 40
 """Namesakes that are weighed, the most populous: there are 400 San Antonios."""
 KEPT = 50_000
 """Names whose candidates are remembered from text to text."""
-JOINS = frozenset((" ", "-", "\u00a0", "\u2010", "\u2011", "\u202f", "'", "\u2019", "'-", "\u2019-")).union(
-    *((f" {sign}", f"-{sign}", f"{sign} ") for sign in APOSTROPHES)
-)
+JOINS = frozenset(
+    (" ", "-", "\u00a0", "\u2010", "\u2011", "\u202f", "'", "\u2019", "'-", "\u2019-")
+).union(*((f" {sign}", f"-{sign}", f"{sign} ") for sign in APOSTROPHES))
 """What stands between the words of one name: "Ra's al 'Ayn" and "Shefa-'Amr" have ayns."""
 POSSESSIVE = frozenset(
     sign + ending

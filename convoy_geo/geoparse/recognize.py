@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from convoy_geo.geoparse.lexicon import Special
     from convoy_geo.geoparse.lookup import Layer
 
-__all__ = ["drafts"]
+__all__ = ["drafts", "longest"]
 
 MOST_FORMS = 4
 """Words of the longest name that is looked up in all its cases."""
@@ -31,6 +31,21 @@ UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae
 SPELLED = str.maketrans(UMLAUTS)
 CLEARLY = 1.0
 """What a name behind a clitic must stand above the whole word, of which both are names."""
+
+
+def longest(scene: Scene, layers: Sequence[Layer], k: int) -> Draft | None:
+    """The longest name that begins at a word, or None.
+
+    Parameters
+    ----------
+    scene
+        The text.
+    layers
+        Gazetteers, the most trusted first.
+    k
+        Number of the word.
+    """
+    return _longest(scene, layers, k, 0)
 
 
 def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
@@ -314,10 +329,15 @@ def _long_well_formed(scene: Scene, k: int, last: int) -> bool:
     """The same of a name of several words."""
     word = scene.bare(k)
     low = word.lower()
-    if low in scene.lexicon.titles and scene.words[k + 1] in scene.lexicon.of:
-        return scene.before(k).lower() not in scene.lexicon.the  # "the King of Prussia"
-    if last - k > 2 and low in scene.lexicon.town_nouns and scene.words[k + 1] in scene.lexicon.of:
-        return False  # "City of Damascus": some gazetteers have that for a town elsewhere
+    if (
+        last - k > 2
+        and scene.words[k + 1] in scene.lexicon.of
+        and (
+            low in scene.lexicon.town_nouns
+            or (low in scene.lexicon.titles and scene.before(k).lower() in scene.lexicon.the)
+        )
+    ):
+        return False  # "City of Damascus", "the King of Prussia": towns elsewhere are called so
     if low in scene.lexicon.starters and scene.gaps[k + 1] not in HYPHENS:
         amid = word[0].isupper() and len(word) > 1 and low not in ARTICLES
         if not amid or scene.begins_sentence(k) or scene.headline(k, last):
