@@ -70,21 +70,21 @@ def villages(
         asked += 1
         if asked > MOST_WORDS:
             break
-        draft = longest(scene, (layer,), k)
-        if draft is None or not used.isdisjoint(draft.words) or draft.special is not None:
+        new = longest(scene, (layer,), k)
+        if new is None or not used.isdisjoint(new.words) or new.special is not None:
             continue
-        if name is None and not _may_be(scene, draft):
+        if name is None and not _may_be(scene, new):
             continue
         near = [
-            each for each in draft.candidates
+            each for each in new.candidates
             if each.country in countries and _fits(each, around, called=name is not None)
         ]  # fmt: skip
         if near:
             reason = name.reasons[0] if name else "amid the places of the text"
-            draft.candidates, draft.points, draft.taken = tuple(near), 2 * ENOUGH, True
-            draft.reasons = [reason, "a list of small places has it"]
-            more.append(draft)
-            used.update(draft.words)
+            new.candidates, new.points, new.taken = tuple(near), 2 * ENOUGH, True
+            new.reasons = [reason, "a list of small places has it"]
+            more.append(new)
+            used.update(new.words)
     return more
 
 
