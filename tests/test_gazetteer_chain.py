@@ -308,11 +308,11 @@ def test_a_full_cache_is_bypassed(own_cache, monkeypatch):
     build = cache._build
     wanted = []
 
-    def full(target, entries, info):
+    def full(target, entries, info, **options):
         wanted.append(target)
         if target.parent == cache.cache_folder():
             raise OSError(28, "No space left on device")
-        build(target, entries, info)
+        build(target, entries, info, **options)
 
     monkeypatch.setattr(cache, "_build", full)
     store = cache.open_region()
