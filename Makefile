@@ -1,5 +1,5 @@
-# Everything starts here: `make map`, `make test`, `make lab`, `make bench`; `make extracts`
-# fetches road data for tests that are skipped without it.
+# Everything starts here: `make map`, `make test`, `make quick`, `make lab`, `make docs`, `make bench`;
+# `make extracts` fetches road data for tests that are skipped without it.
 # Each makes its own environment in .venv; PYTHON picks the interpreter (3.11 or newer).
 
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
@@ -9,13 +9,16 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 SPECS := pyproject.toml convoy_geo/__init__.py
 
-.PHONY: map test lint lab bench extracts soak fuzz clean
+.PHONY: map test quick lint lab bench docs extracts soak fuzz clean
 
 map: .venv/.core
 	$(BIN)/convoy-geo map convoy-2017 -o convoy-2017.html
 
 test: lint
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+quick: lint
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not benchmark and not slow"
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -27,6 +30,10 @@ extracts: .venv/.dev
 
 lab: .venv/.notebooks
 	$(BIN)/jupyter lab notebooks
+
+docs: .venv/.docs
+	rm -rf docs/tutorials && mkdir docs/tutorials && cp notebooks/*.ipynb docs/tutorials
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 bench: .venv/.bench
 	$(BIN)/python -m pytest -m benchmark --override-ini addopts= -s tests/benchmarks
@@ -47,6 +54,10 @@ bench: .venv/.bench
 	$(PIP) '.[dev]'
 	@touch $@
 
+.venv/.docs: .venv/bin/python $(SPECS)
+	$(PIP) '.[notebooks,docs]'
+	@touch $@
+
 .venv/.bench: .venv/bin/python $(SPECS)
 	$(PIP) '.[dev,bench]'
 	@touch $@
@@ -58,4 +69,4 @@ fuzz: .venv/.dev
 	$(BIN)/python tests/fuzz.py --seconds 600
 
 clean:
-	rm -rf .venv artifacts dist convoy-2017.html
+	rm -rf .venv artifacts dist site docs/tutorials convoy-2017.html

@@ -42,8 +42,7 @@ def town(page, name):
     return page.locator(f"path.leaflet-interactive[aria-label='{name}']").last
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("lang", "size"), [("en", DESKTOP), ("ar", PHONE)])
 def test_axe_finds_nothing(chromium, files, lang, size):
     seen = visit(chromium, files[lang], size=size, reduced_motion="reduce")
     page = seen.page

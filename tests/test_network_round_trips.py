@@ -77,13 +77,13 @@ def networks(draw):
     return network_from_frames(nodes, edges, title="drawn")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(networks())
 def test_frames_of_a_network_make_it_again(network):
     same(network, network_from_frames(network.nodes, network.edges))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(networks())
 def test_a_written_network_is_the_same(tmp_path_factory, network):
     path = tmp_path_factory.mktemp("written") / "made.roads"

@@ -1,0 +1,23 @@
+"""Hook of the documentation site: its first page is the README."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parent.parent
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add the README and its picture."""
+    picture = ROOT / "notebooks" / "map.png"
+    files.append(File.generated(config, "map.png", abs_src_path=str(picture)))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = readme.replace("](notebooks/map.png)", "](map.png)").replace("](docs/", "](")
+    # Files of the source that are no pages of the site
+    readme = re.sub(r"\[([^]]+)\]\((?:CONTRIBUTING|geodata/SOURCES)\.md\)", r"`\1`", readme)
+    files.append(File.generated(config, "index.md", content=readme))
+    return files
