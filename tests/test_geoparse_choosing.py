@@ -47,6 +47,9 @@ WORLD = [
     entry("Portland", "US.ME -70.3 43.7", 66_000),
     entry("St. Louis", "US.MO -90.2 38.6", 315_000),
     entry("Saint-Louis", "SN.14 -16.5 16", 176_000),
+    entry("Acre", "BR.01 -70 -9", 907_000, kind="area1"), entry("Acre", "IL.04 35.1 32.9", 51_000),
+    entry("Milas", "NL.07 4.9 52.4", 742_000), entry("Milas", "US.NY -74.2 42.9", 18_000),
+    entry("King of Texas", "US.PA -75.4 40.1", 20_000),
     entry("Side", "TR.07 31.4 36.8", 20_500), entry("Of", "TR.61 40.3 40.9", 42_000),
 ]  # fmt: skip
 
@@ -87,6 +90,11 @@ def places(finder, text):
         ("Rain fell on Saint Louis in Senegal.", ("Saint Louis", "town", "SN")),
         ("Turkish divers came to Side on Friday.", ("Side", "town", "TR")),
         ("The bus left the town of Of at night.", ("Of", "town", "TR")),
+        # A name does not vouch for its own country; a large city needs no country beside it.
+        ("Israeli engineers came to Acre.", ("Acre", "town", "IL")),
+        ("A plane from Milas landed. Rain fell on Missouri.", ("Milas", "town", "NL")),
+        ("They drove to King of Texas at noon.", ("King of Texas", "town", "US")),
+        ("They spoke to the King of Texas at noon.", ("Texas", "area1", "US")),
     ],
 )
 def test_world(world, text, expected):

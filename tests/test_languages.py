@@ -87,6 +87,7 @@ def test_the_language_of_each_text_is_recognised(code):
     ("text", "name"),
     [
         ("Колонна подошла к Гудермесу.", "Gudermes"),
+        ("Автобусы едут в Крым через Армянск.", "Armyansk"),
         ("Раненых привезли в Хасавюрт из Назрани.", "Nazran"),
         ("Люди вийшли з Нової Каховки.", "Nova Kakhovka"),
         ("Потяг прибув до Кривого Рогу.", "Kryvyy Rih"),
