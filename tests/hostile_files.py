@@ -209,6 +209,9 @@ SEEDS = [
           "links": 3, "types": "x"}), ("A",)),
     Seed("bow.geojson", collection(feature({"type": "Polygon", "coordinates":
          [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]}, name="Bow")), ("Bow",), "repaired"),
+    # an empty hole: GEOS ended the process when such a shape was held against itself
+    Seed("hole.geojson", collection(feature({"type": "Polygon", "coordinates":
+         [[[0, 0], [1, 0], [1, 1], [0, 0]], []]}, name="Hole")), ("Hole",)),
     # XML
     Seed("prefixes.kml", kml(mark("Quarry") + '<gx:Tour xsi:x="1"/>'), ("Quarry",)),
     Seed("blanks.kml", kml(mark("Quarry", "<Point><coordinates>38.2, 34.5, 0</coordinates>"

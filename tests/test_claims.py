@@ -9,7 +9,8 @@ from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.locate import case_names
 from convoy_geo.casefiles.read import read_case_files, write_case_tables
 from convoy_geo.casefiles.validate import check_case
-from convoy_geo.io.csv_tables import Column, Table, read_rows, write_rows
+from convoy_geo.io.csv_tables import Column, Table, read_rows
+from convoy_geo.io.csv_writing import write_rows
 from convoy_geo.io.files import geodata
 from convoy_geo.model import schema
 from convoy_geo.model.claims import CREDIBILITIES, PRECISIONS, RELIABILITIES, Claim, claims_frame

@@ -5,16 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convoy_geo.errors import Fault, OutputFileError
-from convoy_geo.io.csv_tables import (
-    Column,
-    Table,
-    edtf_text,
-    lost,
-    number,
-    one_of,
-    read_rows,
-    write_rows,
-)
+from convoy_geo.io.cell_checks import edtf_text, number, one_of
+from convoy_geo.io.csv_tables import Column, Table, lost, read_rows
+from convoy_geo.io.csv_writing import write_rows
 from convoy_geo.io.files import writing
 
 PETS = Table(

@@ -14,6 +14,7 @@ from shapely import Point
 import convoy_geo
 from convoy_geo.errors import ExchangeFileError, MissingExtraError
 from convoy_geo.exchange.to_records import read_records
+from convoy_geo.io import read_excel
 
 KML = (
     '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
@@ -183,6 +184,20 @@ def test_a_table_of_excel(tmp_path):
     assert frame.crs.to_epsg() == 4326
     with pytest.raises(ExchangeFileError, match="no columns of places"):
         read_records(excel(tmp_path, [["a", "b"], [1, 2]], "b.xlsx"))
+
+
+def test_the_cells_of_a_gap_in_excel_are_not_looked_at_one_by_one(tmp_path, monkeypatch):
+    """A single cell in the last row took minutes."""
+    openpyxl = pytest.importorskip("openpyxl", reason="pip install 'convoy_geo[files]'")
+    seen, text = [], read_excel._text
+    monkeypatch.setattr(read_excel, "_text", lambda value: seen.append(value) or text(value))
+    book = openpyxl.Workbook()
+    for row in (["name", "lon", "lat"], ["A", 1, 2]):
+        book.active.append(row)
+    book.active["ALL30000"] = "x"
+    book.save(tmp_path / "far.xlsx")
+    assert [one.name for one in read_records(tmp_path / "far.xlsx").places] == ["A"]
+    assert len(seen) < 5000
 
 
 def test_excel_without_openpyxl_names_the_command(tmp_path, monkeypatch):

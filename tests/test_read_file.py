@@ -27,6 +27,7 @@ from convoy_geo.errors import ExchangeFileError
 from convoy_geo.exchange.to_records import read_records
 from convoy_geo.io.limits import changed_limits
 from convoy_geo.io.read_file import read_found
+from convoy_geo.io.shapes import shape_from_wkt
 
 
 def outcome(path):
@@ -217,6 +218,21 @@ def test_settings_of_gdal_are_those_of_the_analyst(tmp_path):
         outcome(tmp_path / name)
     read_records(geopackage(tmp_path / "y.gpkg", [(blob(wkb_point(1, 2)), "A")]))
     assert (pyogrio.get_gdal_config_option("GDAL_SKIP"), pyogrio.list_drivers()) == before
+
+
+@pytest.mark.parametrize(("text", "kept"), [
+    ("POLYGON((0 0,1 0,1 1,0 0), EMPTY)", "POLYGON ((0 0, 1 0, 1 1, 0 0))"),
+    ("MULTIPOLYGON(((0 0,1 0,1 1,0 0), EMPTY),((5 5,6 5,6 6,5 5)))",
+     "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))"),
+    ("MULTIPOINT(EMPTY,(1 2))", "MULTIPOINT ((1 2))"),
+    ("GEOMETRYCOLLECTION(POINT EMPTY,LINESTRING(0 0,1 1))",
+     "GEOMETRYCOLLECTION (LINESTRING (0 0, 1 1))"),
+])  # fmt: skip
+def test_parts_without_a_point_are_left_out(text, kept):
+    """GEOS ends the process when a polygon with an empty hole is held against another."""
+    shape = shape_from_wkt(text).geometry
+    assert shape.wkt == kept
+    assert shape.geom_type == "GeometryCollection" or shape.equals(shape)
 
 
 def test_shapes_keep_two_dimensions(tmp_path):

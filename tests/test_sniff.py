@@ -3,10 +3,13 @@
 import os
 
 import pytest
+from hostile_files import zipped
 
-from convoy_geo.errors import ExchangeFileError
+from convoy_geo.errors import ExchangeFileError, GazetteerFileError, TextFileError
+from convoy_geo.gazetteer.dumps import read_dump
 from convoy_geo.io.limits import VARIABLE, changed_limits, limits
 from convoy_geo.io.sniff import CONTENTS, check_content, read_bytes, regular_fault, sniff
+from convoy_geo.io.text_files import read_text
 
 EXAMPLES = {
     b"": "empty",
@@ -105,3 +108,26 @@ def test_limits_are_changed_for_a_while_or_by_the_environment(monkeypatch):
         monkeypatch.setenv(VARIABLE, wrong)
         with pytest.raises(ValueError, match="is not NAME=NUMBER"):
             limits()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes by name")
+def test_no_reader_of_texts_waits_for_a_pipe(tmp_path):
+    """Each of these waited for ever: a report, a dump of names, a text that is checked."""
+    for name in ("a.txt", "a.zip", "a.osm"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(TextFileError, match="a pipe, no file"):
+        read_text(tmp_path / "a.txt")
+    for name in ("a.txt", "a.zip", "a.osm"):
+        with pytest.raises(GazetteerFileError, match="a pipe, no file"):
+            list(read_dump(tmp_path / name).entries)
+    with pytest.raises(FileNotFoundError):
+        read_text(tmp_path / "b.txt")
+
+
+def test_a_zip_of_names_is_unpacked_within_the_limits(tmp_path):
+    (tmp_path / "a.zip").write_bytes(zipped(("SY.txt", b" " * 100_000)))
+    with (
+        changed_limits(unpacked_bytes=50_000),
+        pytest.raises(GazetteerFileError, match="too large"),
+    ):
+        read_dump(tmp_path / "a.zip")

@@ -13,15 +13,14 @@ from convoy_geo.case.case import Case
 from convoy_geo.casefiles.assume import assumed_info
 from convoy_geo.casefiles.files import LINES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import own_folder
+from convoy_geo.casefiles.scaffold import make_case
 from convoy_geo.errors import (
     ExchangeFileError,
     Fault,
-    FolderInUseError,
-    OutputFileError,
     wrong_type,
 )
 from convoy_geo.io.csv_tables import Row
-from convoy_geo.io.files import writing
+from convoy_geo.io.csv_writing import cell_problem, csv_line
 from convoy_geo.io.found import Found, FoundFile
 from convoy_geo.io.geojson_reader import geometry_value
 from convoy_geo.io.read_features_csv import table_features
@@ -127,30 +126,14 @@ class QuickMap:
         OutputFileError
             If the folder cannot be made.
         """
-        target = own_folder(folder)
-        try:
-            target.mkdir(exist_ok=True)
-            used = any(target.iterdir())
-        except FileExistsError:
-            used = True
-        except OSError as error:
-            msg = f"cannot make the folder {str(folder)!r}: {error.strerror or error}"
-            raise OutputFileError(msg) from error
-        if used:
-            msg = f"{str(folder)!r} is there already and not empty; nothing was written"
-            raise FolderInUseError(msg)
-        texts = {
-            CASE_FILE: _toml(self.case.info),
-            "places.csv": _places_text(self.case),
-            LINES_FILE: _lines_text(self.case),
-        }
-        written = []
-        for name, text in texts.items():
-            if text:
-                with writing(target / name) as stream:
-                    stream.write(text.encode())
-                written.append(target / name)
-        return written
+        return make_case(
+            own_folder(folder),
+            {
+                CASE_FILE: _toml(self.case.info),
+                "places.csv": _places_text(self.case),
+                LINES_FILE: _lines_text(self.case),
+            },
+        )
 
 
 @checks_types
@@ -287,7 +270,13 @@ class _Maker:
 
     def feature(self, found: Found, source: str) -> None:
         """A feature as a place or as a shape; or a sentence on why it is neither."""
-        said = {key: _text(value) for key, value in found.properties.items()}
+        said = {}
+        for key, value in found.properties.items():
+            text = _text(value)
+            if problem := cell_problem(text):
+                self.problem(found, f"{key}: {problem}, left out")
+                continue
+            said[key] = text
         name = next((said[key] for key in ("name", "Name", "title", "label") if said.get(key)), "")
         shape = found.geometry
         if shape is None or shape.is_empty:
@@ -461,21 +450,15 @@ def _toml(info: CaseInfo) -> str:
 
 
 def _places_text(case: Case) -> str:
-    import csv  # noqa: PLC0415
-    import io  # noqa: PLC0415
-
     places = list(case.gazetteer)
     if not places:
         return ""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["place", "name", "lon", "lat", "coordinate_source", "note"])
-    from convoy_geo.io.cells import guarded_row  # noqa: PLC0415
-
-    for one in places:
-        cells = [one.id, one.name, repr(one.lon), repr(one.lat), one.source, one.note]
-        writer.writerow(guarded_row(cells))
-    return stream.getvalue()
+    lines = [csv_line(["place", "name", "lon", "lat", "coordinate_source", "note"])]
+    lines += [
+        csv_line([one.id, one.name, repr(one.lon), repr(one.lat), one.source, one.note])
+        for one in places
+    ]
+    return "".join(lines)
 
 
 def _lines_text(case: Case) -> str:

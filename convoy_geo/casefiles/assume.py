@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError, Fault
-from convoy_geo.io.csv_tables import Row, split
+from convoy_geo.io.cell_checks import split
+from convoy_geo.io.csv_tables import Row
 from convoy_geo.model.case_info import CASE_FILE, Side
 from convoy_geo.model.defaults import NOT_STATED
 from convoy_geo.model.views import fit_view

@@ -23,7 +23,8 @@ from convoy_geo.casefiles.transaction import commit
 from convoy_geo.casefiles.validate import whole_faults
 from convoy_geo.errors import CaseFileError, Fault
 from convoy_geo.io.csv_tables import EMPTY as EMPTY_CELL
-from convoy_geo.io.csv_tables import cell_problem, csv_line, lost, read_rows
+from convoy_geo.io.csv_tables import lost, read_rows
+from convoy_geo.io.csv_writing import cell_problem, csv_line
 from convoy_geo.io.geojson_reader import geometry_value, read_features
 from convoy_geo.io.json_text import end_of_members, parse_members
 from convoy_geo.io.sniff import read_bytes

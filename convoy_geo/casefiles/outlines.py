@@ -116,11 +116,14 @@ def name_areas(features: Iterable[Feature], places: Iterable[Row], names: Iterab
     places, names
         Rows of places.csv and names.csv.
     """
+    nameless = [one for one in features if not one.properties.get("place")]
+    if not nameless:
+        return
     known: dict[str, set[str]] = {}
     for row in (*places, *names):
         known.setdefault(fold(row["name"]), set()).add(row["place"])
-    for feature in features:
+    for feature in nameless:
         name = str(feature.properties.get("name") or "")
         meant = known.get(fold(name), set()) if name else set()
-        if not feature.properties.get("place") and len(meant) == 1:
+        if len(meant) == 1:
             feature.properties["place"] = next(iter(meant))

@@ -26,7 +26,9 @@ from convoy_geo.errors import (
     RelativePlaceError,
     RoadDataError,
 )
-from convoy_geo.io.csv_tables import Row, edtf_text, read_rows, rows_text, split
+from convoy_geo.io.cell_checks import edtf_text, split
+from convoy_geo.io.csv_tables import Row, read_rows
+from convoy_geo.io.csv_writing import rows_text
 from convoy_geo.io.files import geodata
 from convoy_geo.io.geojson_reader import Feature, read_features
 from convoy_geo.model import schema

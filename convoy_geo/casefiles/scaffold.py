@@ -12,17 +12,18 @@ from convoy_geo.casefiles.locking import case_lock, is_case_folder
 from convoy_geo.casefiles.starters import STARTERS, starter_files
 from convoy_geo.casefiles.transaction import make_folder
 from convoy_geo.errors import FolderInUseError, OutputFileError
-from convoy_geo.io.csv_tables import csv_line
+from convoy_geo.io.csv_writing import csv_line
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE, ID_LENGTH
 from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from convoy_geo.model.columns import RecordColumn, RecordTable
 
-__all__ = ["case_texts", "columns_page", "new_case"]
+__all__ = ["case_texts", "columns_page", "make_case", "new_case"]
 
 CASE_TEMPLATE = """\
 # One story. Tables beside this file hold its reports, places, claims and routes; README.md tells
@@ -191,14 +192,34 @@ def new_case(folder: str | Path, *, title: str = "", start_from: str = "") -> li
         msg = f"`start_from` must be one of {', '.join(STARTERS)}, not {start_from!r}"
         raise ValueError(msg)
     target = own_folder(folder)
-    if not target.parent.is_dir():
+    return make_case(target, case_texts(target, title=title, start_from=start_from))
+
+
+def make_case(folder: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Make the folder of a case; it appears complete or not at all.
+
+    Parameters
+    ----------
+    folder
+        As for `new_case`.
+    texts
+        By name what shall stand in its files; an empty text makes no file.
+
+    Raises
+    ------
+    FolderInUseError
+        If the folder holds anything, or is a file.
+    OutputFileError
+        If the folder cannot be made.
+    """
+    if not folder.parent.is_dir():
         msg = f"cannot make the folder {str(folder)!r}: its parent is not there"
         raise OutputFileError(msg)
-    with case_lock(target):
-        if target.exists() and (not target.is_dir() or is_case_folder(target)):
+    with case_lock(folder):
+        if folder.exists() and (not folder.is_dir() or is_case_folder(folder)):
             msg = f"{str(folder)!r} is there already and not empty; nothing was written"
             raise FolderInUseError(msg)
-        return make_folder(target, case_texts(target, title=title, start_from=start_from))
+        return make_folder(folder, {name: text for name, text in texts.items() if text})
 
 
 def case_texts(folder: Path, *, title: str = "", start_from: str = "") -> dict[str, str]:

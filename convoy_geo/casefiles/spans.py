@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.locking import consistently
 from convoy_geo.display import ResultList, shown
-from convoy_geo.errors import Fault, ReportTextsNotFoundError, TextFileError
+from convoy_geo.errors import ExchangeFileError, Fault, ReportTextsNotFoundError, TextFileError
 from convoy_geo.io.csv_tables import read_rows
+from convoy_geo.io.sniff import read_bytes
 from convoy_geo.io.text_files import decode_text, read_text
 from convoy_geo.model import schema
 from convoy_geo.type_checks import checks_types
@@ -237,9 +238,12 @@ def _text(folder: Path, report: Row, spans: int) -> tuple[str | None, Fault | No
     """A report's text, and the fault if it is missing or not the one that was read."""
     name = text_name(report)
     file, line = schema.REPORTS.file, report.line
+    if Path(name).name != name:  # a path in a table could lead anywhere
+        allowed = "the name of a file in the folder of reports"
+        return None, Fault(file, line, "file", name, "a path, not a name", allowed)
     try:
-        text = decode_text((folder / name).read_bytes(), name)
-    except OSError:
+        text = decode_text(read_bytes(folder / name, name), name)
+    except ExchangeFileError:
         problem = f"missing text of {report['report']}, {spans} spans not judged"
         return None, Fault(file, line, "file", name, problem, "a file in the folder of reports")
     except TextFileError as error:

@@ -12,8 +12,10 @@ import numpy as np
 import shapely
 
 from convoy_geo.casefiles.locate import own_folder
+from convoy_geo.casefiles.locking import case_lock
 from convoy_geo.errors import ExchangeFileError, Fault
 from convoy_geo.exchange.osm_basemap import OSM_CREDIT, OsmShape, kind_of_tags, osm_shapes
+from convoy_geo.io.csv_writing import cell_problem
 from convoy_geo.io.files import writing
 from convoy_geo.io.geojson_reader import geometry_value
 from convoy_geo.io.progress import Progress
@@ -136,7 +138,7 @@ def build_basemap(
         raise ExchangeFileError([_nothing(paths, left_out)])
     target = folder / BASEMAP_FILE
     text = _text(made, "; ".join(dict.fromkeys(credits)))
-    with writing(target) as stream:
+    with case_lock(folder), writing(target) as stream:
         stream.write(text.encode())
     return BuiltBasemap(
         target, dict(Counter(one.kind for one in made)),
@@ -179,6 +181,10 @@ def _plain(
             left_out["of a kind that is not known"] += 1
             continue
         arabic = str(said.get("name:ar") or said.get("arabic_name") or "")
+        if problem := cell_problem(name) or cell_problem(arabic):
+            where = found.where or "name"
+            faults.append(Fault(read.name, found.line, where, name[:80], problem, "a text"))
+            continue
         yield OsmShape(what, shape, name, arabic, 2 if point else 4)
 
 

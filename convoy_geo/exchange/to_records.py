@@ -9,18 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from math import isnan, pi, sqrt
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.merge import Records
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
-from convoy_geo.io.csv_tables import (
-    Row,
-    cell_problem,
-    row_faults,
-    split,
-)
+from convoy_geo.io.cell_checks import split
+from convoy_geo.io.csv_tables import Row, row_faults
+from convoy_geo.io.csv_writing import cell_problem
 from convoy_geo.io.formats import OLD_LAYERS
 from convoy_geo.io.read_features_csv import LAT_COLUMNS, LON_COLUMNS, NAME_COLUMNS
 from convoy_geo.io.read_file import read_found
@@ -64,6 +62,10 @@ DRAWN_COLUMNS = (
 )  # fmt: skip
 """Columns of places.csv that a file of others may fill too, if what it has there fits."""
 DRAWN = tuple(column for column in schema.PLACES.columns if column.name in DRAWN_COLUMNS)
+MAKERS: dict[str, Callable[[Row, str], Any]] = {
+    "reports": rows.report, "claims": rows.claim, "routes": rows.route, "controls": rows.control,
+}  # fmt: skip
+"""What makes the record of a clean row, but for places, which have spellings besides."""
 KEY_LENGTH = 80
 SHOWN = 10
 """How many features that are left out are named."""
@@ -206,11 +208,7 @@ class _Records:
                 return False
             # a town is where its point is, even if somebody moved the point and not the columns
             texts["lon"], texts["lat"] = repr(found.geometry.x), repr(found.geometry.y)
-        values = {
-            column.name: texts.get(column.name)
-            or (texts.get(column.old_name, "") if column.old_name else "")
-            for column in table.columns
-        }
+        values = {name: texts.get(name) or texts.get(old, "") for name, old in _names(table)}
         row = Row(found.line, values)
         key = row[table.key[0]]
         if name == "routes" and key in self.rows[name]:  # legs of one route
@@ -223,19 +221,15 @@ class _Records:
         spellings = self.spellings(found, texts) if name == "places" else []
         if len(self.faults) > before:
             return False
-        makers: dict[str, Callable[[Row], Any]] = {
-            "reports": lambda row: rows.report(row, self.zone),
-            "claims": lambda row: rows.claim(row, self.zone),
-            "routes": lambda row: rows.route(row, self.zone),
-            "controls": lambda row: rows.control(row, self.zone),
-            "places": lambda row: rows.place(row, spellings),
-        }
-        self.rows[name][key] = makers[name](row)
+        made = rows.place(row, spellings) if name == "places" else MAKERS[name](row, self.zone)
+        self.rows[name][key] = made
         return True
 
     def spellings(self, found: Found, texts: dict[str, str]) -> list[Spelling]:
         """The spellings of a place, each one checked as a row of names.csv."""
         given, made = found.properties.get("spellings"), _tagged_names(found)
+        if given is None and not made and not texts.get("names"):
+            return []
         if isinstance(given, list):
             made += [spelling for one in given if (spelling := self.listed(found, one))]
         for text in split(texts.get("names", "")) if not isinstance(given, list) else ():
@@ -350,11 +344,10 @@ class _Records:
             "coordinate_source": texts.get("coordinate_source", f"import of {self.name}"),
             "note": _note(texts),
         }
-        given = {column: texts.get(column, "") for column in DRAWN_COLUMNS}
-        given["wikidata"] = given["wikidata"].rstrip("/").rpartition("/")[2]
-        given["geonames"] = given["geonames"].rstrip("/").rpartition("/")[2]
         for column in DRAWN:
-            text = given[column.name]
+            text = texts.get(column.name, "")
+            if column.name in {"wikidata", "geonames"}:
+                text = text.rstrip("/").rpartition("/")[2]
             if not text:
                 continue
             if allowed := column.check(text):
@@ -404,6 +397,12 @@ class _Records:
             self.numbers[key] += 1
             name = f"{key or 'place'}_{self.numbers[key] + 1}"
         return name
+
+
+@cache
+def _names(table: Table) -> tuple[tuple[str, str], ...]:
+    """Columns of a table, each with its old name, or once more its own."""
+    return tuple((column.name, column.old_name or column.name) for column in table.columns)
 
 
 def _note(texts: Mapping[str, str]) -> str:

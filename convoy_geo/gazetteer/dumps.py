@@ -10,13 +10,14 @@ import csv
 import io
 import json
 import re
-import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.errors import Fault, GazetteerFileError, MissingExtraError
+from convoy_geo.errors import ExchangeFileError, Fault, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer.build_index import Entry
 from convoy_geo.gazetteer.linked_tables import is_linked_table, linked_rows
+from convoy_geo.io.sniff import read_bytes, regular_fault
+from convoy_geo.io.zip_files import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,9 +121,16 @@ def read_dump(path: Path, country: str = "") -> DumpRows:
     return _own(path, country)
 
 
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_bytes(path, str(path))
+    except ExchangeFileError as error:
+        raise GazetteerFileError(error.faults) from None
+
+
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         fault = Fault(str(path), 0, "", "", f"not UTF-8 at byte {error.start}", "text in UTF-8")
         raise GazetteerFileError([fault]) from None
@@ -131,17 +139,19 @@ def _text(path: Path) -> str:
 def _from_zip(path: Path) -> str:
     """The table in a zip file of GeoNames."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            tables = [
-                name for name in archive.namelist()
-                if name.endswith(".txt") and not name.lower().startswith("readme")
-            ]  # fmt: skip
-            if len(tables) == 1:
-                return archive.read(tables[0]).decode("utf-8")
-            problem = f"{len(tables)} tables (.txt) in it"
-    except (zipfile.BadZipFile, UnicodeDecodeError) as error:
+        tables = unpack(_bytes(path), str(path), wanted=_is_table)
+        if len(tables) == 1:
+            return next(iter(tables.values())).decode("utf-8-sig")
+        problem = f"{len(tables)} tables (.txt) in it"
+    except ExchangeFileError as error:
+        raise GazetteerFileError(error.faults) from None
+    except UnicodeDecodeError as error:
         problem = f"cannot be read: {error}"
     raise GazetteerFileError([Fault(str(path), 0, "", "", problem, "one GeoNames table")])
+
+
+def _is_table(name: str) -> bool:
+    return name.endswith(".txt") and not name.lower().startswith("readme")
 
 
 def _geonames(text: str, file: str) -> DumpRows:
@@ -260,6 +270,8 @@ def _osm(path: Path, country: str) -> DumpRows:
     except ImportError as error:
         what = "reading places from OpenStreetMap"
         raise MissingExtraError(what, "osm") from error
+    if fault := regular_fault(path, str(path), large=True):
+        raise GazetteerFileError([fault])
     reading = DumpRows(iter(()), *OSM)
     reading.entries = _osm_nodes(path, country)
     return reading

@@ -14,6 +14,7 @@ from convoy_geo.casefiles.files import AREAS_FILE
 from convoy_geo.casefiles.spans import text_name
 from convoy_geo.errors import CaseFileError
 from convoy_geo.io.csv_tables import lost, read_rows
+from convoy_geo.io.sniff import read_bytes
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class Taken:
                 ids.update(w for row in rows.get(file, ()) for n in names for w in words(row[n]))
         outlines = folder / AREAS_FILE
         if outlines.exists():
-            text = outlines.read_text(encoding="utf-8", errors="replace")
+            data = read_bytes(outlines, AREAS_FILE, inside=folder)
+            text = data.decode(errors="replace")
             self.places.update(AREA_PLACES.findall(text))
         self.texts = {text_name(row): row["report"] for row in rows["reports.csv"]}
 

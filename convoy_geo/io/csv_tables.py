@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import re
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convoy_geo.dates.interval import Interval
-from convoy_geo.errors import CaseFileError, DateError, ExchangeFileError, Fault
-from convoy_geo.io.cells import FORMULA, guarded_row, unguarded
-from convoy_geo.io.files import writing
+from convoy_geo.errors import ExchangeFileError, Fault
+from convoy_geo.io.cell_checks import anything, split
+from convoy_geo.io.cells import unguarded
 from convoy_geo.io.limits import limits
 from convoy_geo.io.sniff import read_bytes
 
@@ -25,17 +22,12 @@ if TYPE_CHECKING:
     """What a column means that a file lacks: a text, or what makes one of a row and its number."""
 
 __all__ = [
-    "Column", "Row", "Table", "anything", "cell_problem", "csv_line", "edtf_text", "header_fault",
-    "id_text", "iso_codes", "listing", "lost", "number", "one_of", "pattern", "read_rows",
-    "read_text", "row_faults", "rows_text", "write_rows",
+    "Column", "Row", "Table", "csv_rows", "header_fault", "lost", "read_rows", "read_text",
+    "row_faults",
 ]  # fmt: skip
 
 EMPTY, BAD = "empty", "bad value"
 """Faults of single texts: the row is read all the same."""
-
-
-def anything(_: str) -> None:
-    """The check of a column that may hold any text."""
 
 
 @dataclass(frozen=True)
@@ -90,60 +82,6 @@ class Row:
     def items(self, column: str) -> tuple[str, ...]:
         """The parts of a list that is joined by ``|``."""
         return split(self[column])
-
-
-def split(text: str) -> tuple[str, ...]:
-    """The parts of a text that is joined by ``|``, trimmed, empty ones left out."""
-    return tuple(part.strip() for part in text.split("|") if part.strip())
-
-
-def one_of(allowed: Iterable[str]) -> Callable[[str], str | None]:
-    """A check that a text is one of a few."""
-    words = tuple(allowed)
-    known = frozenset(words)
-    return lambda text: None if text in known else "one of " + ", ".join(words)
-
-
-def listing(check: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """A check of every part of a list that is joined by ``|``."""
-    return lambda text: next(filter(None, map(check, split(text))), None)
-
-
-def pattern(expression: str, allowed: str) -> Callable[[str], str | None]:
-    """A check that a whole text fits a regular expression."""
-    compiled = re.compile(expression)
-    return lambda text: None if compiled.fullmatch(text) else allowed
-
-
-def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], str | None]:
-    """A check that a text is a finite number of a range, both ends included."""
-    allowed = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}"
-
-    def check(text: str) -> str | None:
-        try:
-            value = int(text) if whole else float(text)
-        except ValueError:
-            return allowed
-        return None if low <= value <= high else allowed
-
-    return check
-
-
-def edtf_text(text: str) -> str | None:
-    """A check that a text is an EDTF date, and that it does not end before it starts.
-
-    The zone of the case is not known here: a text is refused only if it is wrong in every zone.
-    """
-    for zone in ("", "Etc/GMT-14", "Etc/GMT+12"):  # UTC, and the zones farthest from it
-        with contextlib.suppress(DateError):
-            Interval.parse(text, zone)
-            return None
-    return "a date such as 2017-08-30, 2017-08-30T14:00 or 2017-08-30/2017-09-03"
-
-
-id_text = pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone")
-"""A check that a text can be an id: a word that is no path either."""
-iso_codes = listing(pattern("[A-Z]{2}", "ISO 3166-1 codes such as SY, joined by |"))
 
 
 def read_text(
@@ -467,122 +405,3 @@ def _key_faults(table: Table, rows: Collection[Row]) -> list[Fault]:
         else:
             seen[key] = row.line
     return faults
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_QUOTED = re.compile('[,"\r\n]')
-_SPECIAL = re.compile(f'["\r\n\t{re.escape(FORMULA)}]')
-"""What may need quotes or a guard, apart from commas."""
-
-
-SHORT = 1000
-"""Characters that every cell may have, whatever the limits: they are not asked for each one."""
-
-
-def cell_problem(text: str) -> str:
-    r"""Why a text cannot be a cell; empty if it can.
-
-    Examples
-    --------
-    >>> cell_problem("a\rb"), cell_problem("a\0b")
-    ('', 'a NUL character')
-    """
-    if "\0" in text:
-        return "a NUL character"
-    if len(text) > SHORT and len(text) > limits().cell_characters:
-        return "a text over the limit cell_characters"
-    if not text.isascii() and _SURROGATE.search(text):
-        return "half a character (a lone surrogate)"
-    return ""
-
-
-def csv_line(cells: Sequence[str], end: str = "\n") -> str:
-    r"""One line of a table, guarded against formulas; any text comes back as it was.
-
-    Python's own writer leaves a lone carriage return without quotes, and then no reader takes the
-    line for one.
-
-    Parameters
-    ----------
-    cells
-        The texts; each must have no `cell_problem`.
-    end
-        The end of the line.
-
-    Examples
-    --------
-    >>> csv_line(["a", "b\rc", "=1"])
-    'a,"b\rc",\'=1\n'
-    """
-    line = ",".join(cells)
-    if line.count(",") > len(cells) - 1 or _SPECIAL.search(line):
-        line = ",".join(
-            f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
-            for cell in guarded_row(cells)
-        )
-    return (line or '""') + end
-
-
-def rows_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
-    """The text of a table with these rows.
-
-    Parameters
-    ----------
-    table
-        Its schema: columns are written in its order.
-    rows
-        Texts by column; a missing one is written empty, and an optional column that is empty in
-        every row is left out.
-
-    Raises
-    ------
-    CaseFileError
-        If a text cannot be a cell.
-    ValueError
-        If a row has a column that the table has not.
-    """
-    rows = list(rows)
-    empty = {name for name in table.optional if not any(row.get(name) for row in rows)}
-    names = [column.name for column in table.columns if column.name not in empty]
-    known = {column.name for column in table.columns}
-    lines = [csv_line(names)]
-    for number, row in enumerate(rows, 2):
-        if unknown := [name for name in row if name not in known]:
-            msg = f"{table.file} has no column {', '.join(unknown)}"
-            raise ValueError(msg)
-        cells = [row.get(name, "") for name in names]
-        for name, cell in zip(names, cells, strict=True):
-            if problem := cell_problem(cell):
-                fault = Fault(table.file, number, name, cell[:80], problem, "a text")
-                raise CaseFileError([fault])
-        lines.append(csv_line(cells))
-    return "".join(lines)
-
-
-def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) -> Path:
-    """Write a table, atomically.
-
-    Parameters
-    ----------
-    folder
-        Where its file shall stand.
-    table, rows
-        As for `rows_text`.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    CaseFileError
-        If a text cannot be a cell.
-    ValueError
-        If a row has a column that the table has not: nothing is dropped unsaid.
-    """
-    path = folder / table.file
-    text = rows_text(table, rows)
-    with writing(path) as out:
-        out.write(text.encode())
-    return path

@@ -79,12 +79,17 @@ def _wide(cells: list[str], width: int) -> list[str]:
 
 def _cells(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold anything, with their numbers."""
+    blank: Any = None  # one tuple stands for all rows of a gap, which may have a million
     for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
         if number > limits().rows + 1:
             break
+        if cells is blank:
+            continue
         texts = [_text(value) for value in cells]
         if any(texts):
             yield number, texts
+        else:
+            blank = cells
 
 
 def _text(value: Any) -> str:

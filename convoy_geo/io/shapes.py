@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,6 +79,7 @@ def make_shape(make: Callable[[], BaseGeometry | None], *, repair: bool = True) 
             geometry = shapely.force_2d(geometry)
         if not bool(_finite(geometry)):
             _bad("a coordinate that is no number")
+        geometry = _without_empty_parts(geometry)
         if not repair or geometry.is_valid:
             return Shape(geometry)
         return _repaired(geometry)
@@ -90,6 +92,26 @@ def make_shape(make: Callable[[], BaseGeometry | None], *, repair: bool = True) 
         words = " ".join(str(error).split())[:120] or type(error).__name__
         msg = f"bad geometry ({words})"
         raise BadShapeError(msg) from error
+
+
+def _without_empty_parts(geometry: BaseGeometry) -> BaseGeometry:
+    """A geometry without holes and parts that have no point: GEOS ends the process over them."""
+    if geometry.geom_type == "Polygon":
+        holes = [ring for ring in geometry.interiors if not ring.is_empty]
+        if len(holes) == len(geometry.interiors):
+            return geometry
+        return type(geometry)(geometry.exterior, holes)
+    if not hasattr(geometry, "geoms"):
+        return geometry
+    import shapely  # noqa: PLC0415
+
+    parts = shapely.get_parts(geometry)
+    empty = shapely.is_empty(parts)
+    if geometry.geom_type in {"MultiPoint", "MultiLineString"} and not empty.any():
+        return geometry
+    kept = [_without_empty_parts(part) for part in parts[~empty]]
+    same = len(kept) == len(parts) and all(map(operator.is_, kept, parts))
+    return geometry if same else type(geometry)(kept)
 
 
 def _finite(geometry: BaseGeometry) -> bool:

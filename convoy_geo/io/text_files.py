@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from convoy_geo.errors import TextFileError
-
-if TYPE_CHECKING:
-    import os
+from convoy_geo.errors import ExchangeFileError, TextFileError
+from convoy_geo.io.sniff import read_bytes
 
 __all__ = ["decode_text", "read_text"]
 
@@ -40,13 +39,21 @@ def read_text(file: str | os.PathLike[str]) -> str:
     Raises
     ------
     TextFileError
-        If it is no text or in another encoding; the message names the byte.
+        If it is no text or in another encoding (the message names the byte), or no regular file:
+        a pipe or a device may never end.
     FileNotFoundError
         If it is not there.
     """
     if str(file) == "-":
         return decode_text(sys.stdin.buffer.read(), "standard input")
-    return decode_text(Path(file).read_bytes(), str(file))
+    if not Path(file).exists() and not Path(file).is_symlink():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
+    try:
+        data = read_bytes(file, str(file))
+    except ExchangeFileError as error:
+        msg = f"{file}: {error.faults[0].problem}"
+        raise TextFileError(msg) from error
+    return decode_text(data, str(file))
 
 
 def decode_text(data: bytes, name: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.dates.interval import UNDATED, Interval, read_dates, time_zone
 from convoy_geo.display import shown
 from convoy_geo.errors import DateError, Fault
-from convoy_geo.io.csv_tables import id_text, pattern, read_text
+from convoy_geo.io.cell_checks import id_text, pattern
+from convoy_geo.io.csv_tables import read_text
 from convoy_geo.model.shades import Shades, shades_of
 from convoy_geo.model.story import StoryText, read_story
 from convoy_geo.model.travel_modes import mode_names

@@ -18,9 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_origin, get_type_hints
 
 from convoy_geo.dates.interval import Interval
-from convoy_geo.io.csv_tables import (
-    Column,
-    Table,
+from convoy_geo.io.cell_checks import (
     anything,
     edtf_text,
     id_text,
@@ -30,6 +28,7 @@ from convoy_geo.io.csv_tables import (
     pattern,
     split,
 )
+from convoy_geo.io.csv_tables import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from convoy_geo.dates.interval import UNDATED, Interval, read_dates
 from convoy_geo.display import shown
 from convoy_geo.errors import DateError
-from convoy_geo.io.csv_tables import id_text
+from convoy_geo.io.cell_checks import id_text
 from convoy_geo.model.columns import (
     DATE,
     FLAG,

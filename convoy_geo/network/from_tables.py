@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import CaseFileError, Fault
-from convoy_geo.io import csv_tables, files
+from convoy_geo.io import cell_checks, csv_tables, files
 from convoy_geo.io.csv_tables import Column, Table
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.osm_tags import CLASSES
@@ -40,12 +40,12 @@ KINDS = ("town", "village", "site", "junction", "bend")
 """What a node is. A town has 10,000 inhabitants in GeoNames or is the seat of a district or
 subdistrict; a village is any other settlement; a site is anything else with a name of its own
 (base, pumping station, ruin, crossing); a junction is where roads meet; a bend has no name."""
-YES_NO = csv_tables.one_of(("yes", "no"))
+YES_NO = cell_checks.one_of(("yes", "no"))
 NODES = Table("nodes.csv", ("node",), (
     Column("node", required=True),
-    Column("lon", csv_tables.number(-180, 180), required=True),
-    Column("lat", csv_tables.number(-90, 90), required=True),
-    Column("kind", csv_tables.one_of(KINDS), required=True),
+    Column("lon", cell_checks.number(-180, 180), required=True),
+    Column("lat", cell_checks.number(-90, 90), required=True),
+    Column("kind", cell_checks.one_of(KINDS), required=True),
     Column("junction", YES_NO, required=True),
     Column("estimated", YES_NO, required=True),
     Column("source", required=True),
@@ -55,17 +55,17 @@ EDGES = Table("edges.csv", ("edge",), (
     Column("ref"),
     Column("ref_status"),
     Column("name"),
-    Column("class", csv_tables.one_of(CLASSES), required=True),
-    Column("surface", csv_tables.one_of(SURFACES), required=True),
-    Column("confidence", csv_tables.one_of(CONFIDENCES), required=True),
+    Column("class", cell_checks.one_of(CLASSES), required=True),
+    Column("surface", cell_checks.one_of(SURFACES), required=True),
+    Column("confidence", cell_checks.one_of(CONFIDENCES), required=True),
     Column("from", required=True),
     Column("to", required=True),
     Column("waypoints", required=True),
-    Column("published_km", csv_tables.number(0, 40_000)),
+    Column("published_km", cell_checks.number(0, 40_000)),
     Column("published_source"),
     Column("control"),
     Column("note"),
-    Column("oneway", csv_tables.one_of(ONEWAY)),
+    Column("oneway", cell_checks.one_of(ONEWAY)),
 ))  # fmt: skip
 OPTIONAL = ("oneway",)
 SETTINGS = "network.toml"

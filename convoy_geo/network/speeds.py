@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convoy_geo.errors import CaseFileError, Fault
-from convoy_geo.io import csv_tables, files
+from convoy_geo.io import cell_checks, csv_tables, files
 from convoy_geo.io.csv_tables import Column, Table
 from convoy_geo.network.osm_tags import CLASSES
 from convoy_geo.network.schema import KMH, SURFACES
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["SPEEDS", "read_speeds", "speed_frame", "speed_rows"]
 
 SPEEDS = Table("speeds.csv", ("class", "surface"), (
-    Column("class", csv_tables.one_of(CLASSES), required=True),
-    Column("surface", csv_tables.one_of(SURFACES), required=True),
-    Column("kmh_low", csv_tables.number(1, 200), required=True),
-    Column("kmh", csv_tables.number(1, 200), required=True),
-    Column("kmh_high", csv_tables.number(1, 200), required=True),
+    Column("class", cell_checks.one_of(CLASSES), required=True),
+    Column("surface", cell_checks.one_of(SURFACES), required=True),
+    Column("kmh_low", cell_checks.number(1, 200), required=True),
+    Column("kmh", cell_checks.number(1, 200), required=True),
+    Column("kmh_high", cell_checks.number(1, 200), required=True),
     Column("source", required=True),
 ))  # fmt: skip
 

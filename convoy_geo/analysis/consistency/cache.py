@@ -24,6 +24,7 @@ from convoy_geo.analysis.consistency.result import (
 )
 from convoy_geo.errors import GeodataNotFoundError
 from convoy_geo.io.files import geodata, writing
+from convoy_geo.io.sniff import read_bytes
 from convoy_geo.model import schema
 
 if TYPE_CHECKING:
@@ -149,8 +150,10 @@ def load(
     if seconds is not None:
         paths.append(kept_path(folder, key, seconds))
     for path in paths:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            document = json.loads(path.read_text(encoding="utf-8"))
+        with contextlib.suppress(
+            OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError
+        ):  # damaged, or somebody else's: it is computed anew
+            document = json.loads(read_bytes(path, path.name))
             if document["key"] == key:
                 return from_document(document)
     return None
