@@ -146,6 +146,22 @@ def test_what_is_not_known_is_counted_and_nothing_at_all_is_an_error(folder, tmp
     assert (folder / BASEMAP_FILE).read_bytes() == before
 
 
+def test_tags_that_are_no_texts_and_names_that_no_file_can_hold(folder, tmp_path):
+    """A list as a tag, and half a character in a name, ended in a traceback."""
+    square = [[[0, 0], [1, 0], [1, 1], [0, 0]]]
+    areas = [
+        {"type": "Feature", "properties": said,
+         "geometry": {"type": "Polygon", "coordinates": square}}
+        for said in ({"natural": ["wood"]}, {"natural": "water", "name": "a\ud800"},
+                     {"natural": "water", "name": "Lake"})
+    ]  # fmt: skip
+    path = tmp_path / "x.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": areas}))
+    built = build_basemap([path], folder)
+    assert built.counts == {"water": 1}
+    assert "half a character" in str(built.faults[0])
+
+
 def test_a_file_that_is_no_extract_is_an_error(folder, tmp_path):
     pytest.importorskip("osmium", reason="pip install 'convoy_geo[osm]'")
     for text in ("", "nonsense"):

@@ -192,7 +192,7 @@ def third(tmp_path, text="Later\n\nMore buses went by Palmyra.\n", name="third.t
         ("reports.csv", "\nR1,", "\nR1,,", "reports.csv:3: 21 fields"),  # one comma too many
         ("reports.csv", "\nR1,", "\nR0,", "reports.csv:3, column report: duplicate 'R0'"),
         ("reports.csv", "\nR1,", "\n,", "reports.csv:3, column report: empty"),
-        ("reports.csv", ",sha256", ",sha", "missing column"),
+        ("reports.csv", ",sha256", ",sha", "unknown column"),
         ("reports.csv", "report,", "\nreport,", "an empty first line"),
         ("places.csv", "\npalmyra,", '\n"palmyra,', "broken CSV"),
         ("places.csv", ",point,", ",point,,", "16 fields"),
@@ -200,7 +200,7 @@ def third(tmp_path, text="Later\n\nMore buses went by Palmyra.\n", name="third.t
         ("places.csv", ",38.", ",abc38.", "column lon: bad value 'abc38."),
         ("names.csv", "\npalmyra,", "\npalmyra,x,", "7 fields"),
         ("mentions.csv", "\nR0,", "\nR0,x,", "10 fields"),
-        ("claims.csv", "claim,", "claim;", "missing column"),
+        ("claims.csv", "claim,", "claim;", "unknown column"),
         ("routes.csv", "route,", "x,route,", "unknown column"),
     ],
 )

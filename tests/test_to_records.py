@@ -7,6 +7,7 @@ import warnings
 import zipfile
 
 import geopandas as gpd
+import hostile_files
 import pytest
 from shapely.geometry import LineString, Point, Polygon
 
@@ -339,15 +340,38 @@ def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):
     assert {one.status for one in propose(found, folder)} == {"same"}
 
 
-def test_a_column_that_is_not_there_is_told(case, folder, tmp_path):
+def test_a_column_that_is_not_there_is_added(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.csv"), time_zone=case.info.time_zone)
     path = folder / "claims.csv"
     rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text(rows[0].removesuffix(",where,precision,label") + "\n", encoding="utf-8")
-    before = path.read_bytes()
-    with pytest.raises(CaseFileError, match="missing column"):
-        add_new(propose(found, folder), folder)
-    assert path.read_bytes() == before
+    add_new(propose(found, folder), folder)
+    assert path.read_text(encoding="utf-8").splitlines()[0] == rows[0]
+    assert {one.status for one in propose(found, folder)} == {"same"}
+
+
+@pytest.mark.parametrize("there", [
+    None, 'place,name,lon,lat\nford,"Ford, the",1,2\n', "name,lon,lat\r\nFord,1,2\r\n",
+    "name,kind,lon,lat,note\nFord,town,1,2,=deep\n",
+])  # fmt: skip
+def test_a_case_of_a_title_and_one_small_table_takes_new_rows(tmp_path, there):
+    """Every table may hold just the columns that it uses, also one that rows are added to."""
+    (tmp_path / "case.toml").write_text('format = 2\ntitle = "T"\n', encoding="utf-8")
+    if there:
+        (tmp_path / "places.csv").write_bytes(there.encode())
+    before = {one.id: one for one in read_case(tmp_path).gazetteer} if there else {}
+    file = tmp_path / "x.geojson"
+    file.write_bytes(hostile_files.collection(
+        hostile_files.feature(hostile_files.point(), name="Well", note="dry", country="SY"),
+        hostile_files.feature(hostile_files.point(1, 2), name="Mill"),
+    ))  # fmt: skip
+    added = add_new(propose(read_records(file), tmp_path), tmp_path)
+    assert (added.refused, added.to_do, check_case(tmp_path)) == ([], [], [])
+    after = {one.id: one for one in read_case(tmp_path).gazetteer}
+    assert {key: after[key] for key in before} == before
+    assert set(after) == {*before, "well", "mill"}
+    assert (after["well"].note, after["well"].country) == ("dry", ("SY",))
+    assert {one.status for one in propose(read_records(file), tmp_path)} == {"same"}
 
 
 def test_a_new_case_takes_all_of_another(case, tmp_path):

@@ -12,6 +12,7 @@ import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
@@ -29,10 +30,10 @@ from convoy_geo.io.geojson_reader import geometry_value, read_features
 from convoy_geo.io.json_text import end_of_members, parse_members
 from convoy_geo.io.sniff import read_bytes
 from convoy_geo.model import schema
+from convoy_geo.model.defaults import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
@@ -48,6 +49,8 @@ __all__ = ["Added", "Proposal", "Records", "add_new", "checked_texts", "propose"
 ROUNDS = 20
 """How often rows are left out because of those that were left out before."""
 
+TABLES = (*schema.TABLES, schema.CONTROLS, schema.MENTIONS)
+"""Tables that rows are added to."""
 EMPTY = '{\n"type": "FeatureCollection",\n"features": [\n]\n}\n'
 
 
@@ -167,6 +170,8 @@ def _proposals(found: Records, folder: Path) -> list[Proposal]:
 def add_new(proposals: Iterable[Proposal], folder: str | Path) -> Added:
     """Add the rows that are new to a case's folder; what stands there stays byte by byte.
 
+    Only a table that lacks a column that a new row fills is written anew, with that column.
+
     The complete tables are checked before a file is touched, and written as one. A row by which
     the case could not be read any more is left out and named; the others are added.
 
@@ -180,8 +185,7 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> Added:
     Raises
     ------
     CaseFileError
-        If a row fills an optional column that the table there does not have, or nothing can be
-        added.
+        If nothing can be added.
     OutputFileError
         If a file cannot be written, or the case is one that ships: nothing is written then.
     """
@@ -306,8 +310,9 @@ def _text_of(folder: Path, file: str) -> str:
 
 def _table(folder: Path, table: Table, given: list[dict[str, str]]) -> Iterator[Proposal]:
     there = {}
-    if (folder / table.file).exists() or table in schema.TABLES:
-        read, faults = read_rows(folder, table)
+    path = folder / table.file
+    if path.exists() or path.is_symlink():
+        read, faults = read_rows(folder, table, defaults=DEFAULTS.get(table.file))
         if wrong := lost(faults):  # an id that cannot be read would be given a second time
             raise CaseFileError(wrong)
         there = {tuple(row[name] for name in table.key): row for row in read}
@@ -383,13 +388,18 @@ def _with_rows(file: str, text: str, new: list[Proposal]) -> _Composed:
     if header is None:
         header = list(new[0].row)
         text = csv_line(header, end)
-    named = {table.file: table for table in (*schema.TABLES, schema.CONTROLS, schema.MENTIONS)}
-    old = named[file].old_names(header) if file in named else {}
+    table = next((one for one in TABLES if one.file == file), None)
+    old = table.old_names(header) if table else {}
+    if table and (lacking := _lacking(table, header, old, new)):
+        header, text = _widened(table, text, header, old, lacking, end)
+    assumed = {one.name for one in table.columns} - {*header, *old} if table else frozenset()
     parts = [text if text.endswith("\n") else f"{text}\n"]
     line, starts = 1 + _line_ends(parts[0]), []
     columns = frozenset(header)
     for proposal in new:
         row: Mapping[str, Any] = proposal.row
+        if assumed:
+            row = {name: value for name, value in row.items() if name not in assumed}
         if old:
             row = {old.get(name, name): value for name, value in row.items()}
         if any(map(row.get, row.keys() - columns)) or cell_problem("".join(row.values())):
@@ -398,6 +408,41 @@ def _with_rows(file: str, text: str, new: list[Proposal]) -> _Composed:
         starts.append(line)
         line += _line_ends(parts[-1])
     return _Composed("".join(parts), starts, new)
+
+
+def _lacking(
+    table: Table, header: Collection[str], old: Mapping[str, str], new: Sequence[Proposal]
+) -> list[str]:
+    """Columns that a table does not have and new rows fill otherwise than is assumed of it."""
+    assumed = DEFAULTS.get(table.file, {})
+    lacking = []
+    for column in table.columns:
+        name = column.name
+        if name in header or name in old:
+            continue
+        how = assumed.get(name, "")
+        for number, proposal in enumerate(new, 1):
+            row: Mapping[str, str] = proposal.row
+            if row.get(name, "") != (how(row, number) if callable(how) else how):
+                lacking.append(name)
+                break
+    return lacking
+
+
+def _widened(
+    table: Table, text: str, header: Sequence[str], old: Mapping[str, str],
+    lacking: Sequence[str], end: str,
+) -> tuple[list[str], str]:  # fmt: skip
+    """The header and the text of a table with more columns; its rows get what is assumed of them.
+
+    Every cell stays as it is; only a table that is there in part, with the columns that it uses,
+    is written anew.
+    """
+    rows_there, _ = read_rows(Path(), table, text=text, defaults=DEFAULTS.get(table.file))
+    new = {name: today for today, name in old.items()}
+    wide = [*header, *lacking]
+    cells = ([row[new.get(name, name)] for name in wide] for row in rows_there)
+    return wide, "".join(csv_line(one, end) for one in (wide, *cells))
 
 
 def _refuse_cells(file: str, row: Mapping[str, Any], columns: Collection[str]) -> None:

@@ -170,7 +170,8 @@ def _plain(
         name = str(said.get("name:en") or said.get("name") or "")
         point = shape.geom_type.endswith("Point")
         area = shape.geom_type.endswith("Polygon")
-        what = _word(str(said.get("kind") or "")) or kind_of_tags(said.get, area=area)
+        tags = {key: str(value) for key, value in said.items() if isinstance(value, str | int)}
+        what = _word(tags.get("kind", "")) or kind_of_tags(tags.get, area=area)
         what = what or kind or _word(found.layer) or _word(path.stem)
         fits = what in (AREAS if area else LINES) or (what == "name" and point)
         if what in LINES and area:

@@ -16,6 +16,7 @@ from convoy_geo.errors import CaseFileError
 from convoy_geo.io.csv_tables import lost, read_rows
 from convoy_geo.io.sniff import read_bytes
 from convoy_geo.model import schema
+from convoy_geo.model.defaults import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +60,9 @@ class Taken:
         rows = dict(there)
         for table in (schema.CLAIMS, schema.ROUTES):
             if (folder / table.file).exists():
-                rows[table.file], faults = read_rows(folder, table)
+                rows[table.file], faults = read_rows(
+                    folder, table, defaults=DEFAULTS.get(table.file)
+                )
                 if wrong := lost(faults):
                     raise CaseFileError(wrong)
         self.reports: set[str] = set()

@@ -33,6 +33,7 @@ from convoy_geo.io.progress import Progress
 from convoy_geo.io.text_files import read_text
 from convoy_geo.model import schema
 from convoy_geo.model.claims import Report
+from convoy_geo.model.defaults import DEFAULTS
 from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.places import Place, Spelling
 
@@ -332,7 +333,7 @@ def _rows(folder: Path, tables: Iterable[Table]) -> dict[str, list[Row]]:
     for table in tables:
         rows[table.file] = []
         if (folder / table.file).exists():
-            rows[table.file], faults = read_rows(folder, table)
+            rows[table.file], faults = read_rows(folder, table, defaults=DEFAULTS.get(table.file))
             wrong += [one for one in faults if one.problem != EMPTY or one.column in table.key]
     if wrong:
         raise CaseFileError(sorted(wrong))
