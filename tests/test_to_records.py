@@ -340,6 +340,38 @@ def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):
     assert {one.status for one in propose(found, folder)} == {"same"}
 
 
+def test_lines_and_polygons_are_what_is_asked_for(tmp_path):
+    """By default polygons are areas, and a line is left out."""
+    box = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
+    line = {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}
+    file, case = tmp_path / "x.geojson", tmp_path / "case"
+    file.write_bytes(hostile_files.collection(
+        hostile_files.feature(line, name="Track", date="2017-08-31", note="seen"),
+        hostile_files.feature(line, name="Track", when="nonsense"),
+        hostile_files.feature(box, name="Box"), hostile_files.GOOD,
+    ))  # fmt: skip
+    plain = read_records(file)
+    assert ([one.id for one in plain.places], plain.lines) == (["box", "quarry_gate"], ())
+    assert read_records(file, shapes_as="areas").places == plain.places
+    found = read_records(file, shapes_as="lines")
+    assert [(one.id, one.when.text) for one in found.lines] == [
+        ("track", "2017-08-31"), ("track_2", ""), ("box", "")
+    ]  # fmt: skip
+    assert "day left out 'nonsense'" in str(found.repaired[0])
+    found = read_records(file, shapes_as="closures")
+    assert [(one.id, one.kind, one.note) for one in found.closures] == [("track", "cut", "seen")]
+    assert len(found.faults) == 2
+    with pytest.raises(ValueError, match="one of lines, areas, closures"):
+        read_records(file, shapes_as="roads")
+    case.mkdir()
+    (case / "case.toml").write_text('format = 2\ntitle = "T"\n', encoding="utf-8")
+    words = ["import", str(file), "--case", str(case), "--as", "lines"]
+    assert main([*words, "--add"]) == 0
+    assert [one.name for one in read_case(case).lines] == ["Track", "Track", "Box"]
+    again = propose(read_records(file, shapes_as="lines"), case)
+    assert {one.status for one in again} == {"same"}
+
+
 def test_a_column_that_is_not_there_is_added(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.csv"), time_zone=case.info.time_zone)
     path = folder / "claims.csv"

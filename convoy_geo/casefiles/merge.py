@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
-from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE
+from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, LINES_FILE
 from convoy_geo.casefiles.locate import case_folder, own_folder
 from convoy_geo.casefiles.locking import case_lock, consistently
 from convoy_geo.casefiles.read import read_folder
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from convoy_geo.io.geojson_reader import Feature
     from convoy_geo.model.claims import Claim, Report, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
+    from convoy_geo.model.lines import GivenShape
     from convoy_geo.model.places import Place
 
 __all__ = ["Added", "Proposal", "Records", "add_new", "checked_texts", "propose"]
@@ -70,6 +71,8 @@ class Records:
         Features that could not be taken, each with line or number.
     repaired
         What was changed so that a feature could be taken.
+    lines
+        Lines and areas that are kept as they were drawn.
     """
 
     reports: tuple[Report, ...] = ()
@@ -82,6 +85,7 @@ class Records:
     left_out: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     repaired: tuple[Fault, ...] = ()
+    lines: tuple[GivenShape, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -353,6 +357,12 @@ def _features(folder: Path, found: Records) -> Iterator[Proposal]:
     areas = _there(folder / AREAS_FILE, "place")
     for place, outline in (found.areas or {}).items():
         yield _feature(AREAS_FILE, place, areas, {"place": place}, outline)
+    lines = _there(folder / LINES_FILE, "id") if found.lines else {}
+    for line in found.lines:
+        said = {"id": line.id, "name": line.name, "when": line.when.text, "source": line.source,
+                "note": line.note}  # fmt: skip
+        properties = {name: text for name, text in said.items() if text}
+        yield _feature(LINES_FILE, line.id, lines, properties, line.geometry)
 
 
 def _there(path: Path, key: str) -> dict[str, Feature]:

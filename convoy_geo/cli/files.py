@@ -32,7 +32,12 @@ def add_commands(commands: Commands) -> None:
     sub = add_command(commands, "import", _import, about)
     sub.add_argument(
         "file", metavar="FILE",
-        help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .fgb .shp .zip .gml",
+        help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .xlsx .lpf.json .fgb .shp .zip .gml",
+    )  # fmt: skip
+    sub.add_argument(
+        "--as", dest="shapes_as", choices=("lines", "areas", "closures"), default="",
+        help="what lines and polygons are that others drew: kept as drawn, places with an outline, "
+        "or closures (default: polygons are areas, lines are left out)",
     )  # fmt: skip
     sub.add_argument(
         "--add", action="store_true", help="add new rows; what stands there is never changed"
@@ -79,7 +84,8 @@ def _import_file(arguments: argparse.Namespace) -> int:
         msg = "--add needs --case FOLDER: a bundled case stays as it is"
         raise UsageError(msg)
     info, _ = read_info(case_folder(case))
-    found = read_records(arguments.file, time_zone=info.time_zone if info else "")
+    zone = info.time_zone if info else ""
+    found = read_records(arguments.file, time_zone=zone, shapes_as=arguments.shapes_as)
     added = Added()
     if arguments.add:
         with case_lock(own_folder(case)):  # nobody else decides on what is read here

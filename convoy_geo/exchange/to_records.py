@@ -1,7 +1,8 @@
 """Features of a file as a case's records: what we wrote comes back, what others drew is a place.
 
-A line that somebody drew is no reported route: that takes claims, and places in order. Roads and
-computed ways belong to a network. All these are counted as left out.
+A line that somebody drew is no reported route: that takes claims, and places in order. It is kept
+as it was drawn, or taken as a closure, where that is asked for. Roads and computed ways belong to a
+network. All these are counted as left out.
 """
 
 from __future__ import annotations
@@ -10,12 +11,22 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
-from math import isnan, pi, sqrt
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.merge import Records
+from convoy_geo.dates.interval import UNDATED, Interval
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
+from convoy_geo.exchange.feature_values import (
+    ARABIC,
+    bounds_of,
+    first_of,
+    note_of,
+    radius_of,
+    tagged_names,
+    text_of,
+    where_text,
+)  # fmt: skip
 from convoy_geo.io.cell_checks import split
 from convoy_geo.io.csv_tables import Row, row_faults
 from convoy_geo.io.csv_writing import cell_problem
@@ -25,11 +36,13 @@ from convoy_geo.io.read_file import read_found
 from convoy_geo.io.shapes import single
 from convoy_geo.model import schema
 from convoy_geo.model.columns import ID, YES_NO
+from convoy_geo.model.defaults import key_of
+from convoy_geo.model.lines import GivenShape
 from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.places import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
@@ -37,7 +50,7 @@ if TYPE_CHECKING:
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.found import Found, FoundFile
 
-__all__ = ["read_records"]
+__all__ = ["SHAPES_AS", "read_records"]
 
 SCHEMAS: dict[str, Table] = {
     "reports": schema.REPORTS,
@@ -66,12 +79,13 @@ MAKERS: dict[str, Callable[[Row, str], Any]] = {
     "reports": rows.report, "claims": rows.claim, "routes": rows.route, "controls": rows.control,
 }  # fmt: skip
 """What makes the record of a clean row, but for places, which have spellings besides."""
+SHAPES_AS = ("lines", "areas", "closures")
+"""What lines and polygons that others drew can be."""
+WHEN_COLUMNS = ("when", "date", "day", "event_date")
 KEY_LENGTH = 80
-SHOWN = 10
-"""How many features that are left out are named."""
 
 
-def read_records(path: str | Path, *, time_zone: str = "") -> Records:
+def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") -> Records:
     """The records in a file that `convoy_geo.exchange.write` wrote, or that others drew.
 
     Parameters
@@ -83,6 +97,10 @@ def read_records(path: str | Path, *, time_zone: str = "") -> Records:
         columns name, lon and lat.
     time_zone
         IANA name of the zone in which dates are meant: that of the case; empty for UTC.
+    shapes_as
+        What lines and polygons are that others drew, one of `SHAPES_AS`: ``lines`` are kept as they
+        are drawn, ``closures`` need a day in ``closed``, ``when`` or ``date``, ``areas`` are places
+        with an outline. By default polygons are areas, and lines are left out.
 
     Returns
     -------
@@ -96,9 +114,14 @@ def read_records(path: str | Path, *, time_zone: str = "") -> Records:
         If no format that can be read has the suffix.
     ExchangeFileError
         If the file as a whole cannot be read, or nothing in it can be taken.
+    ValueError
+        If `shapes_as` is none of these.
     """
+    if shapes_as and shapes_as not in SHAPES_AS:
+        msg = f"`shapes_as` must be one of {', '.join(SHAPES_AS)}, not {shapes_as!r}"
+        raise ValueError(msg)
     read = read_found(path)
-    reader = _Records(read, time_zone)
+    reader = _Records(read, time_zone, shapes_as)
     for found in read.features:
         reader.take(found)
     return reader.done()
@@ -107,12 +130,15 @@ def read_records(path: str | Path, *, time_zone: str = "") -> Records:
 class _Records:
     """Gathers records and faults, feature by feature."""
 
-    def __init__(self, read: FoundFile, zone: str) -> None:
+    def __init__(self, read: FoundFile, zone: str, shapes_as: str = "") -> None:
+        self.shapes_as = shapes_as
         self.name = read.name
         self.zone = zone
         self.faults = list(read.faults)
         self.repaired = list(read.repaired)
-        self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*SCHEMAS, "closures")}
+        self.rows: dict[str, dict[str, Any]] = {
+            name: {} for name in (*SCHEMAS, "closures", "lines")
+        }
         self.areas: dict[str, BaseGeometry] = {}
         self.left_out: dict[str, list[str]] = {}
         self.numbers: Counter[str] = Counter()
@@ -122,7 +148,7 @@ class _Records:
         if self.faults and not any(made.values()) and not self.areas and not self.left_out:
             raise ExchangeFileError(sorted(set(self.faults)))
         left = tuple(
-            f"{len(where)} {WHY_LEFT_OUT[layer]}{_where_text(where)}"
+            f"{len(where)} {WHY_LEFT_OUT[layer]}{where_text(where)}"
             for layer, where in self.left_out.items()
         )
         return Records(
@@ -156,7 +182,7 @@ class _Records:
             self.fault(found, "", "", problem, "plain values")
 
     def take_one(self, found: Found) -> None:
-        texts = {name: _text(value) for name, value in found.properties.items()}
+        texts = {name: text_of(value) for name, value in found.properties.items()}
         if cell_problem("".join(texts.values())):  # all together first: most have none
             for name, text in texts.items():
                 if problem := cell_problem(text):
@@ -171,13 +197,13 @@ class _Records:
             self.closure(found, texts)
         elif layer in TABLE_OF_LAYER:
             self.row(found, TABLE_OF_LAYER[layer], texts)
-        elif layer or not self.drawn(found, texts):
+        elif layer or not (self.shaped(found, texts) or self.drawn(found, texts)):
             self.leave(found, layer)
 
     def in_range(self, found: Found) -> bool:
         if found.geometry is None:
             return True
-        west, south, east, north = _bounds(found.geometry)
+        west, south, east, north = bounds_of(found.geometry)
         if -180 <= west <= east <= 180 and -90 <= south <= north <= 90:
             return True
         shown = f"{west:g},{south:g},{east:g},{north:g}"
@@ -227,7 +253,7 @@ class _Records:
 
     def spellings(self, found: Found, texts: dict[str, str]) -> list[Spelling]:
         """The spellings of a place, each one checked as a row of names.csv."""
-        given, made = found.properties.get("spellings"), _tagged_names(found)
+        given, made = found.properties.get("spellings"), tagged_names(found)
         if given is None and not made and not texts.get("names"):
             return []
         if isinstance(given, list):
@@ -260,10 +286,12 @@ class _Records:
     def listed(self, found: Found, one: Any) -> Spelling | None:
         """A spelling out of a list of objects, or None if it is none."""
         if not isinstance(one, dict) or not isinstance(one.get("text"), str):
-            self.change(found, "spellings", _text(one), "spelling left out", "an object with text")
+            self.change(
+                found, "spellings", text_of(one), "spelling left out", "an object with text"
+            )
             return None
         text, reports = one["text"], one.get("reports")
-        script = str(one.get("script") or ("Arab" if _ARABIC.search(text) else "Latn"))
+        script = str(one.get("script") or ("Arab" if ARABIC.search(text) else "Latn"))
         return Spelling(
             text,
             str(one.get("language") or "und"),
@@ -295,11 +323,43 @@ class _Records:
             return
         self.rows["closures"][made.id] = made
 
+    def shaped(self, found: Found, texts: dict[str, str]) -> bool:
+        """A line or a polygon as what was asked for; False if it is none, or nothing was."""
+        shape = single(found.geometry) if found.geometry is not None else None
+        if self.shapes_as not in {"lines", "closures"} or shape is None:
+            return False
+        if not shape.geom_type.endswith(("LineString", "Polygon")):
+            return False
+        table = self.rows[self.shapes_as]
+        name = (texts.get("name:en") or first_of(texts, NAME_COLUMNS)).strip()
+        if not name:
+            name = f"{self.shapes_as.capitalize().rstrip('s')} {len(table) + 1}"
+            self.change(found, "name", "", f"no name, called {name!r}", "a name")
+        said = {
+            **texts, "id": _unused(key_of(name, "line"), table), "name": name,
+            "source": texts.get("source") or f"import of {self.name}", "note": note_of(texts),
+        }  # fmt: skip
+        day = next((texts[one] for one in ("closed", *WHEN_COLUMNS) if texts.get(one)), "")
+        if self.shapes_as == "closures":
+            kind = texts.get("kind", "").lower()
+            kind = kind if kind in {"cut", "front"} else "cut"
+            given = {one: said[one] for one in ("id", "name", "source", "note")}
+            self.closure(replace(found, geometry=shape), {**given, "closed": day, "kind": kind})
+            return True
+        try:
+            when = Interval.parse(day, self.zone)
+        except DateError as error:
+            self.change(found, "when", day, "day left out", str(error))
+            when = UNDATED
+        made = GivenShape(said["id"], name, shape, when, said["source"], said["note"])
+        table[made.id] = made
+        return True
+
     def drawn(self, found: Found, texts: dict[str, str]) -> bool:
         """A place out of what somebody else drew or listed; False if it is none."""
         shape = single(found.geometry) if found.geometry is not None else None
         if shape is None:
-            lon, lat = _first(texts, LON_COLUMNS), _first(texts, LAT_COLUMNS)
+            lon, lat = first_of(texts, LON_COLUMNS), first_of(texts, LAT_COLUMNS)
         elif shape.geom_type == "Point":
             lon, lat = repr(shape.x), repr(shape.y)
         elif shape.geom_type.endswith("Polygon"):
@@ -317,7 +377,7 @@ class _Records:
         if not (lon and lat) and not linked:
             return False
         area = shape is not None and shape.geom_type.endswith("Polygon")
-        row = self.drawn_row(found, texts, lon, lat, _radius(shape) if area else "")
+        row = self.drawn_row(found, texts, lon, lat, radius_of(shape) if area else "")
         if self.row(found, "places", row) and area and texts.get("outline") != "disc":
             self.areas[row["place"]] = shape
         return True
@@ -326,7 +386,7 @@ class _Records:
         self, found: Found, texts: dict[str, str], lon: str, lat: str, radius: str
     ) -> dict[str, str]:
         """A row of places.csv, in which values that mean something else there are left out."""
-        name = (texts.get("name:en") or _first(texts, NAME_COLUMNS)).strip()
+        name = (texts.get("name:en") or first_of(texts, NAME_COLUMNS)).strip()
         if not name and "spellings" not in found.properties:
             self.numbers[""] += 1
             name = f"Place {self.numbers['']}"
@@ -342,7 +402,7 @@ class _Records:
             "lat": lat,
             "radius_km": radius,
             "coordinate_source": texts.get("coordinate_source", f"import of {self.name}"),
-            "note": _note(texts),
+            "note": note_of(texts),
         }
         for column in DRAWN:
             text = texts.get(column.name, "")
@@ -358,14 +418,14 @@ class _Records:
         tagged = any(one == "@id" or one.startswith("name:") for one in texts)
         given_key = "" if tagged else texts.get("place", "")
         key = re.sub(r"[^\w.-]+", "_", given_key or name.lower())[:KEY_LENGTH].strip("_.")
-        if tagged and _ARABIC.search(texts.get("name:ar", "")) and "arabic_name" not in texts:
+        if tagged and ARABIC.search(texts.get("name:ar", "")) and "arabic_name" not in texts:
             row["arabic_name"] = texts["name:ar"]
         row["place"] = self.free(key)
         return row
 
     def numbered(self, found: Found, texts: dict[str, str], shape: BaseGeometry) -> bool:
         """Several points of one name as places with numbers."""
-        name = texts.get("name:en") or _first(texts, NAME_COLUMNS) or "Place"
+        name = texts.get("name:en") or first_of(texts, NAME_COLUMNS) or "Place"
         for number, point in enumerate(shape.geoms, 1):
             said = {**texts, "name": f"{name} {number}", "name:en": ""}
             self.drawn(replace(found, geometry=point), said)
@@ -399,72 +459,16 @@ class _Records:
         return name
 
 
+def _unused(key: str, taken: Collection[str]) -> str:
+    """The key, or the key with a number if it is taken."""
+    name, number = key, 1
+    while name in taken:
+        number += 1
+        name = f"{key}_{number}"
+    return name
+
+
 @cache
 def _names(table: Table) -> tuple[tuple[str, str], ...]:
     """Columns of a table, each with its old name, or once more its own."""
     return tuple((column.name, column.old_name or column.name) for column in table.columns)
-
-
-def _note(texts: Mapping[str, str]) -> str:
-    """What is said of a place: its description, its folder and its time."""
-    said = texts.get("note") or texts.get("description") or texts.get("desc", "")
-    more = [f"{key}: {texts[key]}" for key in ("folder", "when") if texts.get(key)]
-    return "; ".join(filter(None, (said, *more)))
-
-
-def _where_text(where: list[str]) -> str:
-    shown = ", ".join(where[:SHOWN])
-    more = f" and {len(where) - SHOWN:,} more" if len(where) > SHOWN else ""
-    return f" ({shown}{more})"
-
-
-_ARABIC = re.compile("[\u0600-\u06ff]")
-
-
-def _tagged_names(found: Found) -> list[Spelling]:
-    """Names by language, as OpenStreetMap has them: ``name:ar``."""
-    made = []
-    for key, value in found.properties.items():
-        if ":" not in key:
-            continue
-        head, _, language = key.partition(":")
-        if head == "name" and re.fullmatch("[a-z]{2,3}", language) and isinstance(value, str):
-            script = "Arab" if _ARABIC.search(value) else "Latn"
-            if script == "Arab" or value.isascii() or value.casefold() != value.swapcase():
-                made.append(Spelling(value, language, script))
-    return made
-
-
-def _bounds(shape: BaseGeometry) -> tuple[float, float, float, float]:
-    """West, south, east, north; zeros for a shape without points."""
-    if shape.is_empty:
-        return 0.0, 0.0, 0.0, 0.0
-    if shape.geom_type == "Point":
-        return shape.x, shape.y, shape.x, shape.y
-    west, south, east, north = shape.bounds
-    return west, south, east, north
-
-
-def _first(texts: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((texts[name] for name in names if texts.get(name)), "")
-
-
-def _radius(shape: BaseGeometry) -> str:
-    """Radius in km of the disc of the same area on the ellipsoid."""
-    from convoy_geo.geodesy import wgs84  # noqa: PLC0415
-
-    square_metres = abs(wgs84().geometry_area_perimeter(shape)[0])
-    return f"{max(0.1, sqrt(square_metres / pi) / 1000):.1f}"
-
-
-def _text(value: Any) -> str:
-    """A value as a cell of a case's table writes it."""
-    if isinstance(value, str):
-        return value
-    if value is None or (isinstance(value, float) and isnan(value)):
-        return ""
-    if isinstance(value, list):
-        return "|".join(map(str, value))
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

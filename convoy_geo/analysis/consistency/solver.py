@@ -1,7 +1,7 @@
 """Integer programs, and whoever solves them.
 
 Every variable is a whole number and every coefficient too, so that an answer can be rounded and
-checked without any tolerance.
+checked without any tolerance. scipy is loaded by who solves one: a map of plain points does not.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csc_matrix, csr_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
+    from scipy.sparse import csc_matrix
 
     Floats = NDArray[np.float64]
 
@@ -95,6 +94,8 @@ class Program:
     @cached_property
     def matrix(self) -> csc_matrix:
         """The rows as a sparse matrix."""
+        from scipy.sparse import csc_matrix, csr_matrix  # noqa: PLC0415
+
         shape = (len(self._row_lower), self.size)
         rows = csr_matrix((self._values, self._columns, self._starts), shape=shape)
         rows.sum_duplicates()
@@ -170,6 +171,8 @@ class HighsSolver:
         time_limit: float = math.inf,
     ) -> Answer:
         """See `Solver.solve`."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+
         self.calls += 1
         low = program.lower if lower is None else lower
         high = program.upper if upper is None else upper

@@ -1,0 +1,91 @@
+"""Values of a feature that somebody drew, as the cells of a case's tables have them."""
+
+from __future__ import annotations
+
+import re
+from math import isnan, pi, sqrt
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.model.places import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.io.found import Found
+
+__all__ = [
+    "ARABIC", "bounds_of", "first_of", "note_of", "radius_of", "tagged_names", "text_of",
+    "where_text",
+]  # fmt: skip
+
+SHOWN = 10
+"""How many features that are left out are named."""
+
+
+def note_of(texts: Mapping[str, str]) -> str:
+    """What is said of a place: its description, its folder and its time."""
+    said = texts.get("note") or texts.get("description") or texts.get("desc", "")
+    more = [f"{key}: {texts[key]}" for key in ("folder", "when") if texts.get(key)]
+    return "; ".join(filter(None, (said, *more)))
+
+
+def where_text(where: list[str]) -> str:
+    """The first places of many, and how many more there are."""
+    shown = ", ".join(where[:SHOWN])
+    more = f" and {len(where) - SHOWN:,} more" if len(where) > SHOWN else ""
+    return f" ({shown}{more})"
+
+
+ARABIC = re.compile("[\u0600-\u06ff]")
+
+
+def tagged_names(found: Found) -> list[Spelling]:
+    """Names by language, as OpenStreetMap has them: ``name:ar``."""
+    made = []
+    for key, value in found.properties.items():
+        if ":" not in key:
+            continue
+        head, _, language = key.partition(":")
+        if head == "name" and re.fullmatch("[a-z]{2,3}", language) and isinstance(value, str):
+            script = "Arab" if ARABIC.search(value) else "Latn"
+            if script == "Arab" or value.isascii() or value.casefold() != value.swapcase():
+                made.append(Spelling(value, language, script))
+    return made
+
+
+def bounds_of(shape: BaseGeometry) -> tuple[float, float, float, float]:
+    """West, south, east, north; zeros for a shape without points."""
+    if shape.is_empty:
+        return 0.0, 0.0, 0.0, 0.0
+    if shape.geom_type == "Point":
+        return shape.x, shape.y, shape.x, shape.y
+    west, south, east, north = shape.bounds
+    return west, south, east, north
+
+
+def first_of(texts: Mapping[str, str], names: tuple[str, ...]) -> str:
+    """The first text, of those of some columns, that is not empty."""
+    return next((texts[name] for name in names if texts.get(name)), "")
+
+
+def radius_of(shape: BaseGeometry) -> str:
+    """Radius in km of the disc of the same area on the ellipsoid."""
+    from convoy_geo.geodesy import wgs84  # noqa: PLC0415
+
+    square_metres = abs(wgs84().geometry_area_perimeter(shape)[0])
+    return f"{max(0.1, sqrt(square_metres / pi) / 1000):.1f}"
+
+
+def text_of(value: Any) -> str:
+    """A value as a cell of a case's table writes it."""
+    if isinstance(value, str):
+        return value
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return ""
+    if isinstance(value, list):
+        return "|".join(map(str, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
