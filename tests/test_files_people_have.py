@@ -36,6 +36,9 @@ def collection(*features):
         ("SQLDATE,ActionGeo_FullName,ActionGeo_Lat,ActionGeo_Long",
          ("ActionGeo_FullName", "ActionGeo_Long", "ActionGeo_Lat")),
         ("Place name,Lat (dd),Long (dd)", ("Place name", "Long (dd)", "Lat (dd)")),
+        ("Nombre,Latitud,Longitud", ("Nombre", "Longitud", "Latitud")),
+        ("Название,Широта,Долгота", ("Название", "Долгота", "Широта")),
+        ("الاسم,خط العرض,خط الطول", ("الاسم", "خط الطول", "خط العرض")),
     ],
 )  # fmt: skip
 def test_columns_have_many_names(header, found):
