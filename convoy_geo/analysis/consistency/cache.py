@@ -45,13 +45,15 @@ ENGINE = "8"
 KEPT = "consistency.json"
 """The file beside the tables of a case that ships."""
 SHOWN_ONLY = {
-    schema.CLAIMS: frozenset({
+    schema.CLAIMS.file: frozenset({
         "claimant_role", "attribution", "date_basis", "summary", "label", "note", "span_start",
         "span_end", "span_sha1", "span_sha256", "reliability", "credibility",
     }),
-    schema.PLACES: frozenset({"arabic_name", "geonames", "wikidata", "coordinate_source", "note"}),
-    schema.CLOSURES: frozenset({"source", "place_from_outside", "note"}),
-    schema.CONTROLS: frozenset({"source", "from_outside", "note"}),
+    schema.PLACES.file: frozenset({
+        "arabic_name", "geonames", "wikidata", "coordinate_source", "note",
+    }),
+    schema.CLOSURES.file: frozenset({"source", "place_from_outside", "note"}),
+    schema.CONTROLS.file: frozenset({"source", "from_outside", "note"}),
 }  # fmt: skip
 """Columns that only tell readers something: the result does not depend on them."""
 
@@ -88,7 +90,7 @@ def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> 
 
 def _rows(table: RecordTable[Any], records: Iterable[object]) -> list[list[str]]:
     """The cells of records, but for what only readers see."""
-    out = SHOWN_ONLY[table]
+    out = SHOWN_ONLY[table.file]
     return [
         [text for name, text in table.write(record).items() if name not in out]
         for record in records
