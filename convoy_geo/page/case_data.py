@@ -4,7 +4,7 @@ Everything is numbers and short keys; words stand in the page's tables (`tables`
 
     {"sides": [[id, name, colour, dash, short name, text colour], ...], "states": [label, ...],
      "unit": ..., "span": {clock: [d0, d1], ...},
-     "reports": [[id, publisher, url, published, published in words], ...],
+     "reports": [[id, publisher, url, published, published in words, archived copy if any], ...],
      "claims": [[report, side, status, happened, said, places, span, verdict and why], ...],
      "ids": [claim id, ...],
      "disputes": [[how, [claims of one party, ...]], ...],
@@ -118,6 +118,7 @@ def story_record(
                 report.url,
                 epoch_days(report.published),
                 clean(date_words(words, report.published).text),
+                *([copy] if (copy := info.story.archive.get(report.id)) else []),
             ]
             for report in contents.reports.values()
         ],

@@ -5,7 +5,8 @@ table row that holds its words, `d` its days of its own, `a` the number of its s
 of its layer, `x` the days on which it was closed. A leg of a reported route has `w`, how it is told
 apart from others: `o` pixels beside its road, `s` the days that are stated, `f` and `z` the first
 and the last day on which it may have been, `h` the kind of its dashes, `e` 1 if it ends in an
-arrowhead, `b` what stands on it.
+arrowhead, `b` what stands on it. A dot with `e` is the start, the end or the goal of a route: it
+stays when only sides are chosen that do not speak of it.
 """
 
 from __future__ import annotations
@@ -149,6 +150,8 @@ def layer_items(
         if feature.kind == "dot":
             place = places[feature.place]
             item["id"] = first
+            if place.id in ends:
+                item["e"] = 1
             rank = -2 if place.id in ends else 0 if place.role == "mentioned" else 3
             label: dict[str, Any] = {"k": "n", "g": item["g"], "text": clean(place.name),
                 "rank": rank, "kind": "place", "at": first}  # fmt: skip
@@ -156,6 +159,8 @@ def layer_items(
                 label["arabic"] = clean(place.arabic_name)
             items.append(label)
             first += 1
+    if layer.kind == "reported":
+        items += _area_names(ends, places)
     group: dict[str, Any] = {
         "k": "g", "name": as_node(layer.name, lang), "l": layer.kind, "q": precision,
         "items": items,
@@ -163,6 +168,17 @@ def layer_items(
     if not layer.show:
         group["show"] = False
     return group
+
+
+def _area_names(ends: Iterable[str], places: Mapping[str, Place]) -> list[dict[str, Any]]:
+    """Names of starts and ends that are areas: they have no dot that a name could belong to."""
+    found = []
+    for place in (places[key] for key in sorted(ends) if key in places):
+        if place.shape == "area" and place.lon is not None and place.lat is not None:
+            name = {"k": "n", "g": pack([(place.lon, place.lat)], PRECISION),
+                    "text": clean(place.name), "rank": -2, "kind": "place"}  # fmt: skip
+            found.append(name | ({"arabic": clean(place.arabic_name)} if place.arabic_name else {}))
+    return found
 
 
 def _item(

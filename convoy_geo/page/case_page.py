@@ -29,6 +29,7 @@ from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.map_picture import data_address
 from convoy_geo.viz.popups import Cards
+from convoy_geo.viz.route_ends import route_ends
 from convoy_geo.viz.svg_map import svg_map
 from convoy_geo.viz.words import joined
 from convoy_geo.webmap import sanitize
@@ -152,10 +153,11 @@ class CasePage:
             told=told.get("told", ""),
             counts=figure,
             hero=hero(contents, pictures, words) if chapters else "",
-            defs=pictures.defs() if chapters or figure else "",
+            defs=pictures.ground.defs() if chapters or figure else "",
             chapters=chapters,
             cards=conflict_cards(self.findings.consistency, contents, words),
             cards_first=not figure,
+            locator=Html(pictures.ground.locator(contents.info.view)),
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -192,11 +194,7 @@ class CasePage:
             "sides": used_sides(contents),
         }
         first = 0
-        ends = frozenset(
-            end
-            for track in contents.tracks
-            for end in (track.route.places[0], track.route.places[-1])
-        )
+        ends = route_ends(contents)
         for layer in self._layers:
             items.append(
                 page_layers.layer_items(

@@ -11,7 +11,7 @@ from convoy_geo.dates.interval import UNDATED, Interval
 from convoy_geo.io.html import Html, render, safe
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.model.story import LINKED, Chapter
-from convoy_geo.viz.map_frame import fit_frame
+from convoy_geo.page.pictures import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["chapter_list", "drafted", "hero"]
 
-WIDE, NARROW = (840.0, 560.0), (360.0, 280.0)
-TWIN_WIDE, TWIN_NARROW = (840.0, 290.0), (360.0, 180.0)
-HERO_WIDE, HERO_NARROW = (1080.0, 460.0), (360.0, 300.0)
-TALL, HERO_TALL = 620.0, 640.0
-"""Height of a view of 1000 pixels from which the top has a tall picture, and its height."""
 MOST = 8
 """Chapters of a draft."""
 SAID = 4
@@ -170,14 +165,14 @@ def _figure(
             shown.append({"name": side.name, "shades": side.shades, "svg": [
                 pictures.picture(title=f"{title}: {side.name}", size=size, view=chapter.box,
                                  routes=own, day=day, side=key, marks=marks, name=side.name)
-                for size in (TWIN_WIDE, TWIN_NARROW)
+                for size in SIZES["twin"]
             ]})  # fmt: skip
         return shown
     return [{"name": "", "shades": None, "svg": [
         pictures.picture(title=title, size=size, view=chapter.box, routes=routes, past=past,
                          day=day,
                          places=places)
-        for size in (WIDE, NARROW)
+        for size in SIZES["chapter"]
     ]}]  # fmt: skip
 
 
@@ -227,9 +222,6 @@ def hero(contents: Contents, pictures: Pictures, words: Mapping[str, str]) -> Ht
         As for `chapter_list`.
     """
     routes = list(pictures.tracks)
-    wide = HERO_WIDE
-    if fit_frame(contents.info.view, 1000.0).height > TALL:
-        wide = (wide[0], HERO_TALL)
     places: list[str] = []
     if not routes:
         places = [place.id for place in contents.places.values() if place.role == "mentioned"][:10]
@@ -239,6 +231,6 @@ def hero(contents: Contents, pictures: Pictures, words: Mapping[str, str]) -> Ht
                 title=words["map"] + ": " + contents.info.title, size=size, routes=routes,
                 places=places, locator=True,
             )
-            for size in (wide, HERO_NARROW)
+            for size in pictures.top_sizes
         )
     )  # fmt: skip

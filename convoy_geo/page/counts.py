@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.model.story import FILLS
-from convoy_geo.page.pictures import CountMark, painted
+from convoy_geo.page.picture_sheet import CountMark
+from convoy_geo.page.picture_texts import painted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

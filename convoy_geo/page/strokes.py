@@ -75,7 +75,7 @@ def shortened(xy: Floats, by: float) -> Floats:
 
 
 def arrowhead(xy: Floats) -> str:
-    """The position so many pixels along a line."""
+    """A triangle at the end of a line, as the ``d`` of a path."""
     (x, y), (bx, by) = xy[-1].tolist(), position_at(xy, max(0.0, length_of(xy) - HEAD))
     far = float(np.hypot(x - bx, y - by)) or 1.0
     east, south = (x - bx) / far, (y - by) / far
@@ -85,18 +85,18 @@ def arrowhead(xy: Floats) -> str:
 
 
 def label_spots(xy: Floats) -> list[tuple[float, float]]:
-    """Length of a line in pixels."""
+    """Positions along a line where its label may stand, the best first."""
     long = length_of(xy)
     return [position_at(xy, long * share) for share in (0.5, 0.36, 0.64, 0.22, 0.78, 0.1, 0.9)]
 
 
 def along(xy: Floats, every: float) -> list[tuple[float, float]]:
-    """A line as the `d` of a path."""
+    """Positions along a line, so many pixels apart."""
     return [position_at(xy, away) for away in np.arange(every / 2, length_of(xy), every).tolist()]
 
 
 def grid(width: float, height: float, wide: float, tall: float) -> list[Box]:
-    """A line without what nobody sees."""
+    """Boxes of one size all over a picture."""
     return [
         Box(x, y, x + wide, y + tall)
         for y in np.linspace(6, max(6.0, height - tall - 6), 9).tolist()

@@ -52,6 +52,7 @@ STORY_SCRIPTS = (
     "save.js",
     "share.js",
     "chapters.js",
+    "locator.js",
     SCRIPTS[-1],
 )
 """The same for the script of a case's page."""

@@ -160,7 +160,7 @@ function besideRoute(route, [width, height]) {
   const lengths = [0];
   for (let at = 1; at < line.length; at++) lengths.push(lengths[at - 1] + line[at].distanceTo(line[at - 1]));
   const whole = lengths[lengths.length - 1];
-  for (const gap of [8, 18, 32, 50]) {
+  for (const gap of [8, 18, 32, 50, 72, 96]) {
     for (const share of [0.5, 0.36, 0.64, 0.22, 0.78, 0.1, 0.9]) {
       const want = share * whole;
       let at = lengths.findIndex((length) => length >= want);

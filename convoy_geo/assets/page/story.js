@@ -177,7 +177,7 @@ function leading(numbers) {
 function claimCard(claim) {
   const { summary, chain, happened, said, where, status, grades = NOTHING, ...others } = cellsOf(`c-${claim.id}`);
   const [, name, colour] = story.sides[claim.side];
-  const [, publisher, url, , published] = story.reports[claim.report];
+  const [, publisher, url, , published, archived = ""] = story.reports[claim.report];
   const card = make("div", "card");
   card.style.setProperty("--mark", colour);
   const text = quote("p", claim.status === 0 || claim.status === 3 ? "" : "believed", summary.text);
@@ -200,6 +200,13 @@ function claimCard(claim) {
     link.target = "_blank";
     source.push(link);
   } else source.push(quote("bdi", "", publisher));
+  if (LINK.test(archived)) {
+    const copy = make("a", "", words.archived);
+    copy.href = archived;
+    copy.rel = "noopener noreferrer";
+    copy.target = "_blank";
+    source.push(" (", copy, ")");
+  }
   if (claim.span) {
     const [first, last, hash] = claim.span;
     source.push(` · ${words.span} `, code(`${first}-${last}`), ...(hash ? [" ", code(`(SHA-1 ${hash})`)] : []));
@@ -256,8 +263,8 @@ function redraw() {
     // A road that was closed on that day was no possible one
     if (item.x) on = view.day === null || !item.x.some((span) => within(span, view.day));
     if (item.k === "d" || item.k === "c") {
-      // A place of which only other sides speak goes with them
-      const other = view.sides !== null && mine.length > 0 && !mine.some((claim) => sideShown(claim.side));
+      // A place of which only other sides speak goes with them, but start and end of a route
+      const other = view.sides !== null && !item.e && mine.length > 0 && !mine.some((claim) => sideShown(claim.side));
       if (other === group.hasLayer(layer)) {
         if (other) group.removeLayer(layer);
         else group.addLayer(layer);
@@ -500,6 +507,7 @@ function startStory() {
   startTime();
   document.getElementById("time").hidden = !claims.length && first === last;
   startTools();
+  startLocator();
   keepScrolling();
   startChapters();
 }

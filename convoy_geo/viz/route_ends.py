@@ -1,0 +1,52 @@
+"""Where reported routes start and end, and where they were bound for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from convoy_geo.viz.view_data import Contents
+
+__all__ = ["goals", "route_ends"]
+
+ROLES = {"to", "toward"}
+FEWEST = 2
+"""Claims that name a place as the goal, at the least."""
+
+
+def route_ends(contents: Contents) -> frozenset[str]:
+    """Ids of the places where a reported route starts or ends, and of the goal.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    """
+    stops = (track.route.places for track in contents.tracks)
+    ends = [end for places in stops for end in (places[0], places[-1])]
+    return frozenset([*ends, *(goals(contents) if ends else ())])
+
+
+def goals(contents: Contents) -> tuple[str, ...]:
+    """The place on the map that most claims name as the goal; none where they name no common one.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    """
+    named: Counter[str] = Counter()
+    for claim in contents.claims.values():
+        if claim.status != "denied":
+            named.update({place for role, place in claim.places if role in ROLES})
+    found = [
+        (number, key)
+        for key, number in named.items()
+        if number >= FEWEST and key in contents.places and contents.places[key].shape == "point"
+    ]
+    if not found:
+        return ()
+    most = max(number for number, _ in found)
+    best = sorted(key for number, key in found if number == most)
+    return (best[0],) if len(best) == 1 else ()
