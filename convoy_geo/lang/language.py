@@ -198,13 +198,15 @@ class Language:
         return Words(self.templates[key]) if key in self.templates else name.replace("_", " ")
 
     def date(self, text: str) -> Words:
-        """An EDTF date in words; one that is more than days, months, years stays as it is.
+        """An EDTF date or time in words; one that is more stays as it is.
 
         Examples
         --------
         >>> english = load("en")
         >>> [english.date(text) for text in ("2017-08-30/2017-09-03", "1912-04~", "../1912")]
         ['30 Aug to 3 Sep 2017', 'about Apr 1912', 'until 1912']
+        >>> english.date("2023-06-24T14:00/2023-06-24T16:30")
+        '24 Jun 2023, 14:00 to 16:30'
         """
         months = self.dates["short_months"].split()
         return Words(dates.date_words(text, self.templates, months))

@@ -3,7 +3,7 @@
 Everything is numbers and short keys; words stand in the page's tables (`tables`). The record::
 
     {"sides": [[id, name, colour, dash, short name, text colour], ...], "states": [label, ...],
-     "unit": ..., "span": {clock: [d0, d1], ...},
+     "unit": ..., "perDay": 1, "zone": ..., "span": {clock: [d0, d1], ...},
      "reports": [[id, publisher, url, published, published in words, archived copy if any], ...],
      "claims": [[report, side, status, happened, said, places, span, verdict and why], ...],
      "ids": [claim id, ...],
@@ -12,7 +12,8 @@ Everything is numbers and short keys; words stand in the page's tables (`tables`
      "agree": [[claim, claim], ...],
      "ledger": [[side, report, d0, d1, cells, total, rest, adds up, claims, carried], ...]}
 
-Days count from 1970-01-01; ``[first, last]`` with None for an open end, 0 for no date.
+Times are steps from 1970-01-01 on the case's calendar: days, or hours where ``perDay`` is 24 (see
+`convoy_geo.viz.story_clock`); ``[first, last]`` with None for an open end, 0 for no date.
 
 The span of the clock ``happened`` is the case's own; ``said`` and ``published`` have the days on
 which something was: at most `LONGEST` of them in a row, those with the most claims (the earliest
@@ -33,7 +34,7 @@ from convoy_geo.analysis.intervals import count_of, days, json_number
 from convoy_geo.lang import DEFAULT
 from convoy_geo.model.claims import STATUSES
 from convoy_geo.page.case_conflicts import TWO_BY_TWO, conflict_records, denials, judgement
-from convoy_geo.page.case_layers import EPOCH, epoch_days
+from convoy_geo.viz.story_clock import BY_DAY, story_clock
 from convoy_geo.viz.symbology import side_dashes
 from convoy_geo.viz.words import date_words
 from convoy_geo.webmap.sanitize import clean
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from convoy_geo.dates.interval import Interval
     from convoy_geo.model.claims import Claim
     from convoy_geo.viz.findings import Findings
+    from convoy_geo.viz.story_clock import StoryClock
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["story_record", "used_sides"]
@@ -83,6 +85,7 @@ def story_record(
     reports = {key: number for number, key in enumerate(contents.reports)}
     places = {key: number for number, key in enumerate(contents.places)}
     dashes = side_dashes(contents.tracks)
+    clock = story_clock(contents)
     disputes = conflict_records(findings.consistency, numbers)
     denies = denials(findings.consistency, numbers)
     apart = {frozenset(pair) for pair in denies}
@@ -110,13 +113,15 @@ def story_record(
         "statuses": STATUSES,
         "states": [clean(label) for label in info.states.values()],
         "unit": findings.ledgers[0].unit if findings.ledgers else "",
-        "span": _spans(contents),
+        "perDay": clock.per_day,
+        "zone": clock.zone,
+        "span": _spans(contents, clock),
         "reports": [
             [
                 clean(report.id),
                 clean(report.publisher),
                 report.url,
-                epoch_days(report.published),
+                clock.steps(report.published),
                 clean(date_words(words, report.published).text),
                 *([copy] if (copy := info.story.archive.get(report.id)) else []),
             ]
@@ -129,8 +134,8 @@ def story_record(
                 reports[claim.report],
                 sides[claim.side],
                 STATUSES.index(claim.status),
-                epoch_days(claim.happened),
-                epoch_days(claim.said),
+                clock.steps(claim.happened),
+                clock.steps(claim.said),
                 [places[place] for place in dict.fromkeys(claim.located_places)],
                 _span(claim),
                 judgement(findings.consistency, claim.id, words["lang"]),
@@ -144,32 +149,33 @@ def story_record(
             for a, b in _agreeing(claims.values())
             if frozenset(pair := [numbers[a.id], numbers[b.id]]) not in apart
         ],
-        "ledger": _ledger(findings, sides, reports, numbers, list(info.states)),
+        "ledger": _ledger(findings, sides, reports, numbers, list(info.states), clock),
     }
 
 
-def _spans(contents: Contents) -> dict[str, list[int]]:
-    """First and last day of each clock, see the module; those of the case where none is told."""
+def _spans(contents: Contents, clock: StoryClock) -> dict[str, list[int]]:
+    """First and last step of each clock, see the module; those of the case where none is told."""
     info, claims = contents.info, contents.claims.values()
-    own = [day.toordinal() - EPOCH for day in (info.first_day, info.last_day)]
+    own = [clock.day(info.first_day.toordinal())[0], clock.day(info.last_day.toordinal())[1]]
     said = [claim.said for claim in claims]
     published = [contents.reports[claim.report].published for claim in claims]
     return {
         "happened": own,
-        "said": _fullest(said) or own,
-        "published": _fullest(published) or own,
+        "said": _fullest(said, clock) or own,
+        "published": _fullest(published, clock) or own,
     }
 
 
-def _fullest(dates: Iterable[Interval | str]) -> list[int]:
-    """First and last of at most `LONGEST` days in a row that hold the most dates whole.
+def _fullest(dates: Iterable[Interval | str], clock: StoryClock = BY_DAY) -> list[int]:
+    """First and last step of at most `LONGEST` days in a row that hold the most dates whole.
 
     Examples
     --------
     >>> _fullest(["1970-01-02", "1970-01-03/..", "1970-02-01", "3070-01-01", ""])
     [1, 31]
     """
-    told = [span for text in dates if isinstance(span := epoch_days(text), list)]
+    longest = LONGEST * clock.per_day
+    told = [span for text in dates if isinstance(span := clock.steps(text), list)]
     spans = sorted((one, other) for low, high in told
         if (one := high if low is None else low) is not None
         and (other := low if high is None else high) is not None)  # fmt: skip
@@ -177,11 +183,11 @@ def _fullest(dates: Iterable[Interval | str]) -> list[int]:
     ahead: list[int] = []  # the last days of what begins no earlier
     for first, last in reversed(spans):
         bisect.insort(ahead, last)
-        inside = bisect.bisect_left(ahead, first + LONGEST)
+        inside = bisect.bisect_left(ahead, first + longest)
         if inside and inside >= best[0]:
             best = (inside, [first, ahead[inside - 1]])
     if not best[1] and spans:  # nothing so short
-        return [spans[0][0], spans[0][0] + LONGEST - 1]
+        return [spans[0][0], spans[0][0] + longest - 1]
     return best[1]
 
 
@@ -224,20 +230,21 @@ def _ledger(
     reports: Mapping[str, int],
     claims: Mapping[str, int],
     states: list[str],
+    clock: StoryClock,
 ) -> list[list[Any]]:
     """Each reading once for each run of days on which it stands."""
     runs: dict[str, list[Any]] = {}
     done: list[list[Any]] = []
     for ledger in findings.ledgers:
-        day = ledger.on.toordinal() - EPOCH
+        day, end = clock.day(ledger.on.toordinal())
         for reading in ledger.accounts:
             row = _reading(reading, sides, reports, claims, states)
             key = repr(row)
             run = runs.get(key)
             if run is not None and run[3] == day - 1:
-                run[3] = day
+                run[3] = end
                 continue
-            runs[key] = run = [*row[:2], day, day, *row[2:]]
+            runs[key] = run = [*row[:2], day, end, *row[2:]]
             done.append(run)
     return done
 

@@ -1,12 +1,12 @@
 """What is drawn of a case as items of the page's document; see `convoy_geo.webmap.from_folium`.
 
 An item here has some more keys: `c` the numbers of the claims it rests on, `row` the id of the
-table row that holds its words, `d` its days of its own, `a` the number of its side, `l` the kind
-of its layer, `x` the days on which it was closed. A leg of a reported route has `w`, how it is told
-apart from others: `o` pixels beside its road, `s` the days that are stated, `f` and `z` the first
-and the last day on which it may have been, `h` the kind of its dashes, `e` 1 if it ends in an
-arrowhead, `b` what stands on it. A dot with `e` is the start, the end or the goal of a route: it
-stays when only sides are chosen that do not speak of it.
+table row that holds its words, `d` its days of its own, `a` the number of its side, `l` the kind of
+its layer, `x` the days on which it was closed. A leg of a reported route has `w`, how it is told
+apart from others: `o` pixels beside its road, `s` the steps (days, or hours) that are stated, `f`
+and `z` the first and the last on which it may have been, `t` 1 if its day is stated, `h` the kind
+of its dashes, `e` 1 if it ends in an arrowhead, `b` what stands on it. A dot with `e` is the start,
+the end or the goal of a route: it stays when only sides are chosen that do not speak of it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from convoy_geo.analysis.intervals import days
 from convoy_geo.lang import DEFAULT
 from convoy_geo.viz.route_offsets import LANE_PX
+from convoy_geo.viz.story_clock import BY_DAY
 from convoy_geo.viz.symbology import ROAD_COLOUR
 from convoy_geo.viz.words import as_node
 from convoy_geo.webmap.label_names import label_name
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from convoy_geo.dates.interval import Interval
     from convoy_geo.model.places import Place
     from convoy_geo.viz.layers import DrawnFeature, FeatureLayer, RouteMark
+    from convoy_geo.viz.story_clock import StoryClock
     from convoy_geo.webmap.basemap import BasemapLabel
     from convoy_geo.webmap.style_table import Pool
     from convoy_geo.webmap.visible_names import VisibleName
 
-__all__ = ["epoch_days", "ground_items", "label_items", "layer_items", "shape"]
+__all__ = ["ground_items", "label_items", "layer_items", "shape"]
 
 PRECISION = 4
 """Decimal places of a degree: about ten metres, finer than anything here is known."""
@@ -60,26 +60,6 @@ PALE_ROAD = "#b9ae98"
 """Of roads that stand back behind the routes."""
 CLOSED_PX = 16
 """Width of the band along a stretch that could not be passed."""
-
-EPOCH = 719163
-"""The proleptic ordinal of 1970-01-01, the page's day 0."""
-
-
-def epoch_days(when: Interval | str) -> list[int | None] | int:
-    """First and last day of a date as days since 1970; None is open, 0 is no date at all.
-
-    Examples
-    --------
-    >>> epoch_days("2017-08-30/..")
-    [17408, None]
-    >>> epoch_days("")
-    0
-    """
-    if not when:
-        return 0
-    first, last = days(when)
-    least, most = days("")
-    return [None if first == least else first - EPOCH, None if last == most else last - EPOCH]
 
 
 def shape(geometry: BaseGeometry, precision: int = PRECISION) -> dict[str, Any]:
@@ -118,6 +98,7 @@ def layer_items(
     first: int,
     lang: str,
     ends: frozenset[str] = frozenset(),
+    clock: StoryClock = BY_DAY,
 ) -> dict[str, Any]:
     """A layer of a case as a group of items, its places with their names.
 
@@ -137,13 +118,15 @@ def layer_items(
         Language of the page's own words.
     ends
         Ids of places where a route starts or ends: they are always named.
+    clock
+        The steps of the page's time bar.
     """
     items: list[dict[str, Any]] = []
     precision = ROUGH if layer.kind in ROUGH_LAYERS else PRECISION
     for feature in layer.features:
         if layer.kind == "reported" and feature.mark is None:
             continue
-        item = _item(feature, pool, claims, sides, precision, lang)
+        item = _item(feature, pool, claims, sides, precision, lang, clock)
         items.append(item)
         if layer.kind == "closures" and feature.kind == "line":
             item["cut"] = feature.cut
@@ -188,6 +171,7 @@ def _item(
     sides: Mapping[str, int],
     precision: int,
     lang: str,
+    clock: StoryClock,
 ) -> dict[str, Any]:
     style = _style(feature)
     if feature.kind in {"line", "area"}:
@@ -202,13 +186,13 @@ def _item(
     item["s"] = pool.style(path_style(style, fills=False))
     _said(item, feature, claims, lang)
     if feature.days:
-        item["d"] = epoch_days(feature.days)
+        item["d"] = clock.steps(feature.days)
     if feature.side in sides:
         item["a"] = sides[feature.side]
     if feature.mark is not None:
         item["w"] = _mark(feature.mark)
     if feature.closed:
-        item["x"] = [epoch_days(text) for text in feature.closed]
+        item["x"] = [clock.steps(text) for text in feature.closed]
     return item
 
 
@@ -244,10 +228,12 @@ def _mark(mark: RouteMark) -> dict[str, Any]:
     dated = mark.days
     found: dict[str, Any] = {
         "o": mark.lane * LANE_PX,
-        "s": [[first - EPOCH, last - EPOCH] for first, last in dated.stated],
+        "s": [[first, last] for first, last in dated.stated],
     }
     if dated.first is not None and dated.last is not None:
-        found |= {"f": dated.first - EPOCH, "z": dated.last - EPOCH}
+        found |= {"f": dated.first, "z": dated.last}
+    if mark.is_stated:
+        found["t"] = 1
     if mark.dash:
         found["h"] = mark.dash
     if mark.is_last:

@@ -12,6 +12,7 @@ from convoy_geo.io.html import Html, render, safe
 from convoy_geo.lang import DEFAULT, load
 from convoy_geo.model.story import LINKED, Chapter
 from convoy_geo.page.pictures import SIZES
+from convoy_geo.viz.story_clock import has_clock, story_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +28,6 @@ MOST = 8
 """Chapters of a draft."""
 SAID = 4
 """Claims that a chapter of a draft quotes."""
-HOURS = 3
-"""Days of a story whose draft goes by the hour, if its claims have clock times."""
 
 
 def drafted(contents: Contents) -> tuple[Chapter, ...]:
@@ -44,7 +43,7 @@ def drafted(contents: Contents) -> tuple[Chapter, ...]:
         claim for claim in contents.claims.values() if claim.happened and claim.status != "denied"
     ]
     days = (info.last_day - info.first_day).days + 1
-    timed = [claim for claim in claims if "T" in claim.happened.text]
+    clock = story_clock(contents)
     groups: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda one: (one.happened.start, one.id)):
         if claim.happened.first is None or claim.happened.last is None:
@@ -52,9 +51,8 @@ def drafted(contents: Contents) -> tuple[Chapter, ...]:
         first, last = claim.happened.days
         if last - first > max(1, days // 3):
             continue
-        text = claim.happened.text
-        by_hour = days <= HOURS and len(timed) > 1
-        key = text[:13] if by_hour and "T" in text.split("/")[0] else text.split("/")[0][:10]
+        text = claim.happened.text.split("/")[0]
+        key = text[:13] if clock.by_hour and has_clock(claim.happened) else text[:10]
         groups.setdefault(key, []).append(claim)
     fullest = sorted(groups, key=lambda key: (-_weight(groups[key], contents), key))[:MOST]
     found = []
@@ -151,6 +149,8 @@ def _figure(
 ) -> list[dict[str, Any]]:
     """The pictures of a chapter, each wide and narrow."""
     routes = _routes(chapter, contents)
+    if not routes and not contents.chapters and chapter.day:
+        routes = pictures.at(chapter.day)
     places = _places(chapter, contents)
     day = chapter.day or UNDATED
     past = _past(chapter, routes, pictures)
@@ -205,10 +205,9 @@ def _places(chapter: Chapter, contents: Contents) -> list[str]:
 def _past(chapter: Chapter, routes: Sequence[str], pictures: Pictures) -> list[str]:
     if not chapter.day:
         return []
-    first = chapter.day.days[0]
     return [
-        key for key, days in pictures.days.items()
-        if key not in routes and days.last is not None and days.last < first
+        key for key in pictures.days
+        if key not in routes and pictures.is_past(key, chapter.day)
         and not pictures.tracks[key].route.planned
     ]  # fmt: skip
 

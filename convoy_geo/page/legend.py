@@ -50,7 +50,7 @@ def page_legend(
     ]
     plain = [mark for mark in marks if not mark.dash]
     rows = [
-        (any(mark.days.stated for mark in plain), "Stated", {"weight": 4.0}),
+        (any(mark.is_stated for mark in plain), "Stated", {"weight": 4.0}),
         (any(_is_uncertain(mark.days.stated, mark.days.first, mark.days.last) for mark in plain),
          "Hollow", {"shape": "hollow"}),
         (any(mark.dash == "plan" for mark in marks), "Plan", {"dash": PLAN_DASH, "weight": 4.0}),

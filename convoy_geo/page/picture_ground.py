@@ -32,11 +32,13 @@ __all__ = ["PictureGround", "located_view"]
 
 BASE_PX = 1500.0
 """Width of the view in the units of the shared ground."""
-BEYOND = 0.02
-"""How far the shared ground reaches beyond the pictures, in widths and heights of them."""
+BEYOND, BEYOND_SMALL = (0.1, 0.65), (0.35, 0.35)
+"""How far the shared ground reaches beyond the pictures of chapters, in widths and heights of them:
+on the stage they fill what their own shape leaves free."""
+SMALL = 500.0
 ROUGH_PX, SMALL_PX = 0.8, 3.0
 """Units by which a line of the ground may be off, and of the smallest that is drawn."""
-MOST_POSITIONS = 3200
+MOST_POSITIONS = 2000
 """Positions of the ground from which its lines become rougher."""
 MOST_ROADS = 4000
 """Positions of roads that are drawn at the most."""
@@ -47,7 +49,7 @@ AROUND = (0.9, 2.5, 6.0, 14.0)
 LOCATED = 5
 """Countries that the small map names at the most."""
 HIGHEST = 84.9
-LARGEST = 25.0
+LARGEST = 60.0
 """Degrees across from which the small map names countries by their usual position."""
 
 
@@ -58,21 +60,24 @@ class PictureGround:
     ----------
     contents
         What the case holds.
-    frames
-        The frames of all its pictures.
+    top, chapters
+        The frames of the pictures at the top, and of those of chapters.
     """
 
-    def __init__(self, contents: Contents, frames: Sequence[MapFrame]) -> None:
+    def __init__(
+        self, contents: Contents, top: Sequence[MapFrame], chapters: Sequence[MapFrame]
+    ) -> None:
         self.contents = contents
         self.view = contents.info.view
         self.frame = fit_frame(self.view, BASE_PX)
-        edges = np.array([frame.view for frame in frames])
-        west, south = edges[:, :2].min(axis=0).tolist()
-        east, north = edges[:, 2:].max(axis=0).tolist()
-        wide, high = (east - west) * BEYOND, (north - south) * BEYOND
-        self._box = (
-            west - wide, max(south - high, -HIGHEST), east + wide, min(north + high, HIGHEST),
-        )  # fmt: skip
+        edges = np.array([frame.view for frame in chapters])
+        share = np.array([BEYOND_SMALL if one.width < SMALL else BEYOND for one in chapters])
+        wide, high = (share * (edges[:, 2:] - edges[:, :2])).T
+        around = np.column_stack([-wide, -high, wide, high])
+        every = np.vstack([edges + around, [frame.view for frame in top]])
+        west, south = every[:, :2].min(axis=0).tolist()
+        east, north = every[:, 2:].max(axis=0).tolist()
+        self._box = (west, max(south, -HIGHEST), east, min(north, HIGHEST))
 
     @cached_property
     def _located(self) -> View:

@@ -36,6 +36,7 @@ from convoy_geo.viz.map_frame import fit_frame
 from convoy_geo.viz.route_days import route_days
 from convoy_geo.viz.route_ends import goals
 from convoy_geo.viz.route_offsets import LANE_PX
+from convoy_geo.viz.story_clock import BY_DAY, has_clock, story_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from convoy_geo.page.picture_sheet import CountMark
     from convoy_geo.routing.reported_routes import Track
     from convoy_geo.viz.map_frame import MapFrame
+    from convoy_geo.viz.route_days import RouteDays
     from convoy_geo.viz.view_data import Contents
 
     Floats = NDArray[np.float64]
@@ -83,10 +85,16 @@ class Pictures:
         self.contents = contents
         self.words = words
         self.view = contents.info.view
-        self.ground = PictureGround(contents, list(self._frames()))
+        top = [fit_frame(self.view, *size) for size in self.top_sizes]
+        self.ground = PictureGround(contents, top, list(self._frames()))
         self.tracks = {track.route.id: track for track in contents.tracks}
         self._goals = goals(contents)
-        self.days = route_days([track.route for track in contents.tracks], contents.claims)
+        routes = [track.route for track in contents.tracks]
+        self.clock = story_clock(contents)
+        self.days = route_days(routes, contents.claims, span=BY_DAY.span, always=BY_DAY.always)
+        self.hours = route_days(
+            routes, contents.claims, span=self.clock.span, always=self.clock.always
+        )
 
     @cached_property
     def lanes(self) -> dict[str, int]:
@@ -99,11 +107,13 @@ class Pictures:
         return SIZES["tall" if fit_frame(self.view, 1000.0).height > TALL else "top"]
 
     def _frames(self) -> Iterator[MapFrame]:
-        """The frames of all pictures of the page."""
-        yield from (fit_frame(self.view, *size) for size in self.top_sizes)
-        for view in {self.view, *(one.box or self.view for one in self.contents.chapters)}:
-            for kind in ("chapter", "twin"):
-                yield from (fit_frame(view, *size) for size in SIZES[kind])
+        """The frames of all pictures of chapters."""
+        kinds = {(self.view, "chapter")} | {
+            (one.box or self.view, "twin" if one.twin else "chapter")
+            for one in self.contents.chapters
+        }
+        for view, kind in kinds:
+            yield from (fit_frame(view, *size) for size in SIZES[kind])
 
     def picture(
         self,
@@ -211,11 +221,7 @@ class Pictures:
     ) -> Iterable[tuple[list[tuple[float, float]], tuple[str, ...], Side | None]]:
         route = track.route
         side = self.contents.info.sides.get(route.side)
-        own = self.days[route.id]
-        surely = bool(own.stated)
-        if day and surely:
-            first, last = day.days
-            surely = any(low <= last and first <= high for low, high in own.stated)
+        surely = self.is_stated(route.id, day)
         is_plan = route.planned or route.status in {"unconfirmed", "believed"}
         lane = self.lanes[route.id] * (LANE_PX if not sheet.small else 5.5)
         longest: Floats | None = None
@@ -245,6 +251,35 @@ class Pictures:
             named = side.short if side else route.side
             text = route.label or route.title
             yield label_spots(longest), (named, *folded(text, 22 if sheet.small else 30)), side
+
+    def is_stated(self, key: str, when: Interval | None) -> bool:
+        """Whether a claim states a route for days or hours; for any day, if none is given."""
+        own, (first, last) = self._dated(key, when)
+        return any(low <= last and first <= high for low, high in own.stated)
+
+    def at(self, when: Interval) -> list[str]:
+        """Ids of the routes that may have been on days or at hours, planned ones left out."""
+        found = []
+        for key, track in self.tracks.items():
+            own, (first, last) = self._dated(key, when)
+            if own.first is None or own.last is None or track.route.planned:
+                continue
+            if own.first <= last and first <= own.last:
+                found.append(key)
+        return found
+
+    def is_past(self, key: str, when: Interval) -> bool:
+        """Whether a route was over before days or hours began."""
+        own, (first, _) = self._dated(key, when)
+        return own.last is not None and own.last < first
+
+    def _dated(self, key: str, when: Interval | None) -> tuple[RouteDays, tuple[int, int]]:
+        """A route's days, or its hours where the time bar has hours and a time of day is given."""
+        if not when:
+            return self.days[key], BY_DAY.always
+        if self.clock.by_hour and has_clock(when):
+            return self.hours[key], self.clock.span(when)
+        return self.days[key], BY_DAY.span(when)
 
     def _past(self, sheet: Sheet, track: Track) -> None:
         for leg in track.legs:

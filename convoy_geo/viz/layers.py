@@ -18,6 +18,7 @@ from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.model.views import in_view
 from convoy_geo.viz.route_days import RouteDays, route_days
 from convoy_geo.viz.route_offsets import lanes
+from convoy_geo.viz.story_clock import story_clock
 from convoy_geo.viz.story_roads import roads_to_draw
 from convoy_geo.viz.symbology import (
     AREA_COLOUR,
@@ -72,7 +73,9 @@ class RouteMark:
     lane
         See `convoy_geo.viz.route_offsets.lanes`.
     days
-        On which days it is drawn, and how.
+        On which steps of the story's clock it is drawn, and how: days or hours since 1970.
+    is_stated
+        Whether a claim states its day; its hour may be open all the same.
     dash
         ``plan`` for what is planned or not confirmed, ``unknown`` for a leg of unknown way, else
         empty.
@@ -88,6 +91,7 @@ class RouteMark:
     is_last: bool = True
     side: str = ""
     label: str = ""
+    is_stated: bool = True
 
 
 @dataclass(frozen=True)
@@ -382,10 +386,15 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
     """
     dashes = side_dashes(contents.tracks)
     beside = route_lanes(contents)
-    dated = route_days([track.route for track in contents.tracks], contents.claims)
+    routes, clock = [track.route for track in contents.tracks], story_clock(contents)
+    by_day = route_days(routes, contents.claims)
+    dated = route_days(routes, contents.claims, span=clock.span, always=clock.always)
     for number, track in enumerate(contents.tracks):
         route = track.route
-        mark = RouteMark(beside[number], dated[route.id], _dash(route), is_last=False)
+        mark = RouteMark(
+            beside[number], dated[route.id], _dash(route), is_last=False,
+            is_stated=bool(by_day[route.id].stated),
+        )  # fmt: skip
         named = max(range(len(track.legs)), key=lambda at: _reach(track.legs[at]), default=0)
         known = contents.info.sides.get(route.side)
         words = cards.track_words(track)

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from convoy_geo.analysis.intervals import ALWAYS, days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from convoy_geo.dates.interval import Interval
     from convoy_geo.model.claims import Claim, ReportedRoute
 
 __all__ = ["RouteDays", "route_days"]
 
 Span = tuple[int, int]
-"""First and last day as proleptic Gregorian ordinals, both included."""
+"""First and last day, both included: by default proleptic Gregorian ordinals."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,15 @@ class RouteDays:
 
 
 def route_days(
-    routes: Iterable[ReportedRoute], claims: Mapping[str, Claim]
+    routes: Iterable[ReportedRoute],
+    claims: Mapping[str, Claim],
+    *,
+    span: Callable[[Interval], Span] = days,
+    always: Span = ALWAYS,
 ) -> dict[str, RouteDays]:
-    """The days of each route by its id.
+    """The days of each route by its id; its hours, where `span` counts hours.
+
+    A route is stated on what is one step of `span`: a single day, or a single hour.
 
     Parameters
     ----------
@@ -61,6 +68,10 @@ def route_days(
         The reported routes of a case.
     claims
         By id.
+    span
+        First and last step of a date; see `convoy_geo.viz.story_clock.StoryClock.span`.
+    always
+        What it gives for a date that is open on both sides.
 
     Examples
     --------
@@ -81,7 +92,7 @@ def route_days(
     def of(key: str, waiting: frozenset[str]) -> RouteDays:
         if key not in found:
             route = by_id[key]
-            own = _own_days(route, claims)
+            own = _own_days(route, claims, span, always)
             before = [
                 of(other, waiting | {key}).first
                 for other in route.after
@@ -97,16 +108,23 @@ def route_days(
     return found
 
 
-def _own_days(route: ReportedRoute, claims: Mapping[str, Claim]) -> RouteDays:
+def _own_days(
+    route: ReportedRoute,
+    claims: Mapping[str, Claim],
+    span_of: Callable[[Interval], Span],
+    always: Span,
+) -> RouteDays:
     told = [
-        days(claims[key].happened) for key in route.claims if key in claims and claims[key].happened
+        span_of(claims[key].happened)
+        for key in route.claims
+        if key in claims and claims[key].happened
     ]
-    closed = [span for span in told if span[0] > ALWAYS[0] and span[1] < ALWAYS[1]]
+    closed = [span for span in told if span[0] > always[0] and span[1] < always[1]]
     stated = (
-        [days(route.stated)] if route.stated else [span for span in closed if span[0] == span[1]]
+        [span_of(route.stated)] if route.stated else [span for span in closed if span[0] == span[1]]
     )
     if route.day:
-        low, high = days(route.day)
+        low, high = span_of(route.day)
     elif closed or stated:
         low = min(span[0] for span in [*closed, *stated])
         high = max(span[1] for span in [*closed, *stated])

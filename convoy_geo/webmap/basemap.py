@@ -35,7 +35,7 @@ SEA = np.array([(-180.0, -90.0), (180.0, -90.0), (180.0, 90.0), (-180.0, 90.0)])
 DASHED = {"disputed", "line_of_control", "zone_limit", "claim", "indefinite"}
 EXACT = (34.0, 30.5, 46.0, 38.5)
 """West, south, east, north of the region whose first-level lines are a layer of their own."""
-FULL = 12_800
+FULL = 11_600
 """Vertices of a map of a country, and half of those of a map of a continent."""
 ARABIC = frozenset([
     "AE", "BH", "DJ", "DZ", "EG", "EH", "IL", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR",

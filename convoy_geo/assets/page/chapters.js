@@ -25,7 +25,12 @@ function startChapters() {
     return link;
   });
   for (const step of steps) step.querySelector("h2").tabIndex = -1;
+  const when = make("p", "when");
+  // The card says it too
+  when.setAttribute("aria-hidden", "true");
   const choose = (chosen) => {
+    const told = steps[chosen].querySelector(".chn bdi");
+    when.textContent = told ? told.textContent : "";
     steps.forEach((step, number) => {
       step.classList.toggle("on", number === chosen);
       figures[number].classList.toggle("on", number === chosen);
@@ -36,7 +41,7 @@ function startChapters() {
   const play = () => {
     box.classList.add("playing");
     stage.hidden = false;
-    stage.append(...figures, list);
+    stage.append(...figures, list, when);
   };
   const rest = () => {
     box.classList.remove("playing");

@@ -16,17 +16,19 @@ function hashOf() {
 /** What an address asks for; what the case does not know is left out, unknown sides are named. */
 function readHash(text) {
   const asked = new URLSearchParams(text.replace(/^#/, ""));
-  const day = dayNumber(asked.get("day") || "");
+  const { day, len } = dayNumber(asked.get("day") || "");
   const sides = new Map(story.sides.map(([id], number) => [id, number]));
   const named = (asked.get("side") || "").split(",").filter(Boolean);
   const known = named.filter((id) => sides.has(id));
   // A link that names none on purpose shows none; one that names none of the case's shows all
   const chosen = asked.has("side") && (known.length || !named.length) ? new Set(known.map((id) => sides.get(id))) : null;
   const clock = CLOCKS.includes(asked.get("clock")) ? asked.get("clock") : CLOCKS[0];
+  const steps = stepsOf(clock, day === null ? view.len : len);
   return {
     unknown: named.filter((id) => !sides.has(id)),
     clock,
-    day: inSpanOf(clock, day),
+    day: inSpanOf(clock, day, steps),
+    len: steps,
     sides: chosen && chosen.size < story.sides.length ? chosen : null,
     carry: asked.get("carry") === "1",
     claim: claimOf.get(asked.get("claim")) ?? null,

@@ -126,12 +126,13 @@ function routeState(item) {
   const { s: stated, f: first, z: last } = item.w;
   const mine = (item.c || []).map((number) => claims[number]);
   if (item.a !== undefined && !sideShown(item.a)) return "";
-  const sure = stated.length ? "stated" : "uncertain";
+  const sure = stated.length || item.w.t ? "stated" : "uncertain";
   if (view.day === null) return sure;
   if (view.clock !== "happened") return mine.some((claim) => within(claim[view.clock], view.day)) ? sure : "";
   if (first === undefined) return "uncertain";
-  if (stated.some(([from, to]) => from <= view.day && view.day <= to)) return "stated";
-  return view.day > last ? "past" : view.day >= first ? "uncertain" : "";
+  if (stated.some(([from, to]) => from < view.day + view.len && view.day <= to)) return "stated";
+  if (item.w.t && !byHour() && view.day + view.len > first && view.day <= last) return "stated";
+  return view.day > last ? "past" : view.day + view.len > first ? "uncertain" : "";
 }
 
 /** Boxes along the routes that show, which no name may cover. */

@@ -96,7 +96,7 @@ function startLedger() {
       return;
     }
     const rows = story.ledger.filter(([side, , first, last, , , , , , carried]) =>
-      first <= view.day && view.day <= last && sideShown(side) && (view.carry || !carried));
+      first < view.day + view.len && view.day <= last && sideShown(side) && (view.carry || !carried));
     const scale = Math.max(1, ...rows.map(([, , , , cells, total]) =>
       Math.max(cells.reduce((sum, [, low, high]) => sum + (high ?? low), 0), total ? total[1] ?? total[0] : 0)));
     const parts = rows.map((row) => {

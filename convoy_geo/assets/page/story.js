@@ -6,7 +6,9 @@
 
 const story = doc.story;
 const CLOCKS = ["happened", "said", "published"];
-const view = { clock: "happened", day: null, sides: null, claim: null, carry: false };
+const PER_DAY = story.perDay;
+// `day` is the first step (a day; an hour, where the story goes by the hour) of `len` steps
+const view = { clock: "happened", day: null, len: 1, sides: null, claim: null, carry: false };
 // Called with the names of what changed
 const followers = [];
 
@@ -77,14 +79,20 @@ const isDisputed = (number) =>
 
 // --- days ----------------------------------------------------------------------------------------
 
-/** Whether a day lies in [first, last], where null is an open end; null if there is no date. */
+/** Whether the chosen steps from one on meet [first, last], where null is an open end; null if there is no date. */
 const within = (span, day) =>
-  span === 0 ? null : (span[0] === null || span[0] <= day) && (span[1] === null || day <= span[1]);
+  span === 0 ? null : (span[0] === null || span[0] < day + view.len) && (span[1] === null || day <= span[1]);
 
-const isoDay = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
+const STEP_MS = 864e5 / PER_DAY;
+const byHour = () => PER_DAY > 1 && view.len === 1;
+/** How a step is written in a link: 2023-06-24, or 2023-06-24T14 for an hour. */
+const isoDay = (day) => new Date(day * STEP_MS).toISOString().slice(0, byHour() ? 13 : 10);
+/** The first step that a link asks for, and how many: a day of a story by the hour has 24. */
 const dayNumber = (text) => {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-  return Number.isNaN(time) ? null : Math.round(time / 864e5);
+  const [, date, hour] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::00)?)?$/.exec(text) || [];
+  const time = date ? Date.parse(`${date}T${hour || "00"}:00:00Z`) : NaN;
+  if (Number.isNaN(time)) return { day: null, len: 1 };
+  return { day: Math.floor(time / STEP_MS), len: hour ? 1 : PER_DAY };
 };
 // The first use of a date's words costs as much as a hundred shapes: not before one is asked for.
 let longDay = null;
@@ -92,7 +100,10 @@ const dayWords = (day) => {
   longDay = longDay || new Intl.DateTimeFormat(document.documentElement.lang, {
     weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
   });
-  return longDay.format(new Date(day * 864e5));
+  const words = longDay.format(new Date(day * STEP_MS));
+  if (!byHour()) return words;
+  const hour = `${day % PER_DAY}`.padStart(2, "0");
+  return `${words}${doc.words.comma}${hour}:00\u2013${hour}:59`;
 };
 
 const sideShown = (side) => view.sides === null || view.sides.has(side);
