@@ -54,8 +54,8 @@ function startTime() {
   // A story by the hour may be read by the day as well
   const unit = make("select", "");
   unit.setAttribute("aria-label", words.unit);
-  for (const [name, steps] of [["byHour", 1], ["byDay", PER_DAY]]) {
-    const option = make("option", "", words[name]);
+  for (const [text, steps] of [[words.byHour, 1], [words.byDay, PER_DAY]]) {
+    const option = make("option", "", text);
     option.value = String(steps);
     unit.append(option);
   }
