@@ -13,25 +13,32 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from convoy_geo.analysis.verdicts import Verdict
 from convoy_geo.lang import Message
 from convoy_geo.model.travel_modes import ENDS
+from convoy_geo.network.match_closures import Stretches
 from convoy_geo.timegeo.bounds import doubt_of
 from convoy_geo.timegeo.moments import moment_text
 from convoy_geo.timegeo.premises import Flip, Premise
+from convoy_geo.timegeo.replacement import vital_edges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.timegeo.bounds import Doubt
     from convoy_geo.timegeo.locations import Location
-    from convoy_geo.timegeo.travel_graph import Ground, Way
+    from convoy_geo.timegeo.search import Way
+    from convoy_geo.timegeo.travel_graph import Ground
 
     Window = tuple[float | None, float | None]
 
 __all__ = ["Journey", "answer_of", "mode_message", "no_roads"]
 
+NO_RADIUS = Premise("limits", Message.of("premise.no_radius"))
+"""On a large network: which flips were not looked for."""
 DOUBTS: dict[Doubt, Message] = {
     "one-way or snapping": Message.of("doubt.one_way"),
     "not connected": Message.of("doubt.not_connected"),
@@ -40,10 +47,8 @@ DOUBTS: dict[Doubt, Message] = {
 """Why an answer that the roads alone would make impossible is undetermined."""
 OTHER_ROAD = Message.of("doubt.other_road")
 ROUNDING_H = 1e-9
-MOST_EDGES = 100
-"""Of a way, tried one by one."""
 LARGE = 50_000
-"""Segments from which on no radius is searched for, and only the case's cuts are tried."""
+"""Segments from which on no radius is searched for: each takes the roads cut anew 24 times."""
 STEPS = 24
 """Halvings in the search for a radius: to the metre from 10,000 km."""
 
@@ -96,8 +101,14 @@ class Journey:
         last, first = self.leave[1], self.arrive[0]
         return None if first is None or last is None else first - last
 
-    def verdict(self, *, flips: bool = True, reground: Callable[..., Ground] | None = None,
-                cuts: tuple[str, ...] = ()) -> Verdict:  # fmt: skip
+    def verdict(
+        self,
+        *,
+        flips: bool = True,
+        reground: Callable[..., Ground] | None = None,
+        stretches: Callable[[Iterable[str]], Stretches] | None = None,
+        cuts: tuple[str, ...] = (),
+    ) -> Verdict:
         """The answer.
 
         Parameters
@@ -106,10 +117,12 @@ class Journey:
             Whether to look for the values at which it flips.
         reground
             Makes the ground anew, from two spots and the ids of closures; without it no radius
-            and no closure is tried.
+            is tried.
+        stretches
+            What closures close, by id; without it no closure is tried.
         cuts
             Ids of closures that are tried one by one, as the edges of the way are, where the
-            answer is not impossible.
+            answer is not impossible. The ground was made with their stretches as `marked`.
         """
         here, there = self.ends
         missing = [
@@ -141,8 +154,13 @@ class Journey:
             margin_h=margin if math.isfinite(margin) else None,
             needs_kmh=self._needs(best, self.longest, "best"),
             route=best if math.isfinite(best.moving_h) else None,
-            premises=self._premises(best, worst),
-            flips=tuple(self._flips(answer, best, worst, reground, cuts)) if flips else (),
+            premises=(
+                *self._premises(best, worst),
+                *([NO_RADIUS] if flips and reground is not None and self._large else []),
+            ),
+            flips=(
+                tuple(self._flips(answer, best, worst, reground, stretches, cuts)) if flips else ()
+            ),
         )
 
     def _in_doubt(self, doubt: Doubt, best: Way, worst: Way) -> Verdict:
@@ -249,6 +267,7 @@ class Journey:
         best: Way,
         worst: Way,
         reground: Callable[..., Ground] | None,
+        stretches: Callable[[Iterable[str]], Stretches] | None,
         cuts: tuple[str, ...],
     ) -> list[Flip]:
         found = []
@@ -258,14 +277,13 @@ class Journey:
         if answer in ("possible", "certain"):
             to = "certain" if answer == "possible" else "possible"
             found += self._times(worst, "worst", to)
-        if reground is None:
-            return found
-        large = self._large
-        for to in dict.fromkeys(flip.to for flip in found if not large):
-            for number, name in enumerate(("from", "to")):
-                at = self._radius(number, to, reground)
-                found.append(Flip(name, Message.of("moved.radius"), at, "km", to))
-        found.append(self._closing(answer, reground, cuts, best.edges))
+        if reground is not None and not self._large:
+            for to in dict.fromkeys(flip.to for flip in found):
+                for number, name in enumerate(("from", "to")):
+                    at = self._radius(number, to, reground)
+                    found.append(Flip(name, Message.of("moved.radius"), at, "km", to))
+        if stretches is not None:
+            found.append(self._closing(answer, best, stretches, cuts))
         return found
 
     def _times(self, way: Way, end: str, to: str) -> list[Flip]:
@@ -330,32 +348,50 @@ class Journey:
     def _closing(
         self,
         answer: str,
-        reground: Callable[..., Ground],
+        best: Way,
+        stretches: Callable[[Iterable[str]], Stretches],
         cuts: tuple[str, ...],
-        edges: tuple[str, ...],
     ) -> Flip:
         """What, opened or closed, would change the answer: the cuts, and the edges of the way."""
-        spots = list(self.ends)
-
-        def now(closures: tuple[str, ...]) -> str:
-            ground = reground(spots, closures)
-            return self._answer(ground.way(0, 1, "best"), ground.way(0, 1, "worst"))
-
+        ground, ends = self.ground, (self.origin, self.destination)
+        network, found = ground.network, list[str]()
         if answer == "impossible":
-            opened = now(()) if self.closures else answer
+            opened = answer
+            if self.closures:
+                free = ground.closing(Stretches.none())
+                opened = self._answer(free.way(*ends, "best"), free.way(*ends, "worst"))
             what = Message.of("moved.all_open")
             to = opened if opened != answer else "possible"
             at = "nothing closed" if opened != answer else None
             return Flip("way", what, at, "closures", to)
-        tried = {
-            cut: now((*self.closures, cut))
-            for cut in dict.fromkeys((*cuts, *edges[: 0 if self._large else MOST_EDGES]))
-            if cut not in self.closures
-        }
-        what = Message.of("moved.case_cut" if self._large else "moved.one_closed")
-        found = [cut for cut, changed in tried.items() if changed == "impossible"]
+
+        def fits(moving_h: float) -> bool:
+            hours = self.mode.takes(moving_h, "best")
+            return answer_of((hours, math.inf), self.leave, self.arrive)[0] != "impossible"
+
+        def stops(cut: str) -> bool:
+            more = stretches([cut])
+            if network is None or not more.on_edges(
+                network, best.edges
+            ):  # the quickest way stays as it is
+                return False
+            closed = ground.closing(Stretches.all_of([ground.closed, more]))
+            return not fits(closed.way(*ends, "best").moving_h)
+
+        if network is not None and best.edges and not fits(self._straight_h):
+            found = [cut for cut in dict.fromkeys(cuts) if cut not in self.closures and stops(cut)]
+            vital = np.array(vital_edges(ground, *ends, fits), np.int64)
+            found += [one for one in network.edge_ids(vital) if one not in found]
         at = "|".join(found) or None
-        return Flip("way", what, at, "closures", "impossible")
+        return Flip("way", Message.of("moved.one_closed"), at, "closures", "impossible")
+
+    @property
+    def _straight_h(self) -> float:
+        """Hours of moving by no road; infinite for a mode of travel that needs one."""
+        if not self.mode.all_the_way:
+            return math.inf
+        here, there = self.ends
+        return here.straight_km(there, "best") / self.mode.straight_kmh("best")
 
 
 def answer_of(hours: tuple[float, float], leave: Window, arrive: Window) -> tuple[str, float]:

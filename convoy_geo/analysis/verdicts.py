@@ -23,7 +23,7 @@ from convoy_geo.lang.message import plain_message
 from convoy_geo.timegeo.premises import Flip, Premise, plain_value
 
 if TYPE_CHECKING:
-    from convoy_geo.timegeo.travel_graph import Way
+    from convoy_geo.timegeo.search import Way
 
 __all__ = ["VERDICTS", "Verdict"]
 

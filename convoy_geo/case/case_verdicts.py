@@ -106,10 +106,11 @@ class CaseVerdicts:
         def reground(changed: Sequence[Location], ids: tuple[str, ...]) -> Ground:
             return Ground(self.network, travel, changed, self._edges(ids))
 
-        ground = Ground(self.network, travel, spots, closed)
-        journey = Journey(ground, 0, 1, moments(leave, zone), moments(arrive, zone), zone, names)
         cuts = tuple(one.id for one in self.closures if one.kind == "cut")
-        return journey.verdict(reground=reground, cuts=cuts if self.network is not None else ())
+        cuts = cuts if self.network is not None else ()
+        ground = Ground(self.network, travel, spots, closed, marked=self._edges(cuts))
+        journey = Journey(ground, 0, 1, moments(leave, zone), moments(arrive, zone), zone, names)
+        return journey.verdict(reground=reground, stretches=self._edges, cuts=cuts)
 
     def reach(
         self,

@@ -12,9 +12,10 @@ costs: names, places and geometry belong to the road network.
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
@@ -240,11 +241,7 @@ class Engine(ABC):
 
     def __init__(self, arcs: Arcs, cost: ArrayLike, *, guide_after: float | None = None) -> None:
         self.arcs = arcs
-        costs = np.asarray(cost, np.float64)
-        if costs.size and not costs.min() >= 0:  # a NaN is not either
-            msg = "a segment of the road network costs less than nothing, or no number"
-            raise RoadDataError(msg)
-        self._cost = costs[arcs.segment]
+        self._cost = self._checked(cost)[arcs.segment]
         self._now = self._cost.copy()  # the same, infinite where it is closed
         self._keys = arcs.keys
         # for each segment, where its arcs are
@@ -257,6 +254,15 @@ class Engine(ABC):
         self._guide_after = guide_after
         self._might_be_guided = 0  # questions so far
         self._guide: Guide | None = None
+
+    @staticmethod
+    def _checked(cost: ArrayLike) -> Floats:
+        """Costs of segments, each a number and at least 0."""
+        costs = np.asarray(cost, np.float64)
+        if costs.size and not costs.min() >= 0:  # a NaN is not either
+            msg = "a segment of the road network costs less than nothing, or no number"
+            raise RoadDataError(msg)
+        return costs
 
     @abstractmethod
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
@@ -415,6 +421,25 @@ class ScipyEngine(Engine):
         self._out = self._matrix(arcs.tail, arcs.head, self._now)
         self._in = self._matrix(arcs.head[backward], arcs.tail[backward], self._now[backward])
         self._place_in = np.argsort(backward)
+
+    def with_costs(self, cost: ArrayLike) -> Self:
+        """An engine on the same arcs with other costs and nothing closed; the order is shared."""
+        other = copy.copy(self)
+        other._cost = self._checked(cost)[self.arcs.segment]  # noqa: SLF001
+        other._now = other._cost.copy()  # noqa: SLF001
+        other._closed, other._asked = np.empty(0, np.int64), None  # noqa: SLF001
+        other._guide, other._might_be_guided = None, 0  # noqa: SLF001
+        into = np.empty_like(other._now)  # noqa: SLF001
+        into[self._place_in] = other._now  # noqa: SLF001
+        other._out = self._same(self._out, other._now)  # noqa: SLF001
+        other._in = self._same(self._in, into)  # noqa: SLF001
+        return other
+
+    @staticmethod
+    def _same(graph: csr_array, cost: Floats) -> csr_array:
+        from scipy.sparse import csr_array
+
+        return csr_array((cost, graph.indices, graph.indptr), shape=graph.shape)
 
     def _matrix(self, tail: Ints, head: Ints, cost: Floats) -> csr_array:
         from scipy.sparse import csr_array

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.integer[Any]]
 
-__all__ = ["FARTHER", "MOST", "NEAR_KM", "Snap", "main_segments", "snap", "snap_area"]
+__all__ = ["FARTHER", "MOST", "NEAR_KM", "Snap", "main_nodes", "main_segments", "snap", "snap_area"]
 
 NEAR_KM = 0.2
 """So near to a road a position is on it."""
@@ -182,6 +182,18 @@ def main_segments(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:
     """
     main: NDArray[np.bool_] = _parts(roads)[0]
     return main
+
+
+def main_nodes(usable: Usable) -> Ints:
+    """Positions of the nodes of main parts, ascending; worked out once and kept."""
+    known: dict[str, Any] = usable.__dict__
+    if "_main_nodes" not in known:
+        of, main = usable.network.segments, main_segments(usable)
+        found = np.zeros(usable.network.node_count, np.bool_)
+        found[of.tail[main]] = found[of.head[main]] = True
+        known["_main_nodes"] = np.flatnonzero(found)
+    nodes: Ints = known["_main_nodes"]
+    return nodes
 
 
 def _parts(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:

@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
+from convoy_geo.graph.dijkstra import Arcs
 from convoy_geo.lang import Message
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.network import points_km
-from convoy_geo.network.snap import main_segments
+from convoy_geo.network.snap import main_nodes
 from convoy_geo.timegeo.locations import find_location
 from convoy_geo.timegeo.premises import Premise
+from convoy_geo.timegeo.search import TravelEngine
 from convoy_geo.timegeo.travel_graph import Ground
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from convoy_geo.network.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
 
 __all__ = ["FAR_KM", "Doubt", "TravelBounds", "doubt_of", "lenient_hours", "travel_bounds"]
 
@@ -44,6 +46,8 @@ FAR_KM = 5.0
 """Farther from any road than this, the network does not tell how a location is left."""
 NEAR_KM = 1.0
 """A lenient trip may begin and end at any node so near to its location."""
+EARTH_KM, KM_PER_DEGREE, ROUGHLY = 6371.0088, 110.5, 0.01
+"""Of a sphere, for a first choice of nodes; a degree of latitude is never shorter."""
 Doubt = Literal["", "one-way or snapping", "not connected", "far from any road"]
 """Why a network cannot rule a trip out; empty: it can."""
 
@@ -160,39 +164,76 @@ def lenient_hours(ground: Ground, origin: int, destination: int, *, closures: bo
     strict = ground.way(origin, destination, "best").moving_h
     if ground.network is None:
         return strict
-    pieces = ground.pieces
-    hours = ground.hours("best", closures=closures, barred=False)
-    tail, head = (ground.original[ends] for ends in (pieces.tail, pieces.head))
-    arcs = Arcs.of_segments(len(ground.points), tail, head)
     starts, goals = _around(ground, origin), _around(ground, destination)
     if not (starts and goals):
         return strict
-    found = ScipyEngine(arcs, hours).between(starts, goals)
+    found = _lenient_engine(ground, closures=closures).between(starts, goals)
     return min(strict, math.inf if found is None else found.cost)
+
+
+def _lenient_engine(ground: Ground, *, closures: bool) -> TravelEngine:
+    """Searches on roads that may all be used both ways; made once and kept with the ground."""
+    known = ground.lenient_engines
+    if closures not in known:
+        hours = ground.hours("best", closures=closures, barred=False)
+        other = known.get(not closures)
+        if other is not None:
+            known[closures] = other.with_costs(hours)
+        else:
+            pieces = ground.pieces
+            tail, head = (ground.original[ends] for ends in (pieces.tail, pieces.head))
+            arcs = Arcs.of_segments(len(ground.points), tail, head)
+            known[closures] = TravelEngine(arcs, hours)
+    return known[closures]
 
 
 def _around(ground: Ground, spot: int) -> dict[int, float]:
     """Nodes at which a lenient trip may begin or end, and the hours to each off the road."""
-    network, here = ground.network, ground.spots[spot]
-    assert network is not None  # noqa: S101
+    here = ground.spots[spot]
     inside, before = ground.access(spot, "best", spare=True)
     found = dict(zip(inside.tolist(), before.tolist(), strict=True))
     area = here.area
     if area is None or not len(ground.points):
         return found
-    centre = np.array([area.centroid.x, area.centroid.y])
-    km = points_km(np.broadcast_to(centre, ground.points.shape), ground.points)
-    km = np.maximum(0.0, km - here.radius_km)
-    near = np.flatnonzero(km <= NEAR_KM)
+    centre, radius = (float(area.centroid.x), float(area.centroid.y)), here.radius_km
+    near = _within_km(ground.points, np.arange(len(ground.points)), centre, NEAR_KM + radius)
     assert ground.usable is not None  # noqa: S101
-    main = main_segments(ground.usable)
-    if main.any():
-        ends = np.unique(np.concatenate([network.segments.tail[main], network.segments.head[main]]))
-        near = np.append(near, ends[np.argmin(km[ends])])
+    ends = main_nodes(ground.usable)
+    if len(ends):
+        near = np.append(near, _nearest(ground.points, ends, centre))
+    km = points_km(np.broadcast_to(centre, (len(near), 2)), ground.points[near])
+    km = np.maximum(0.0, km - radius)
     kmh = ground.mode.straight_kmh("best")
-    for node in near.tolist():
-        found[node] = min(found.get(node, math.inf), float(km[node]) / kmh)
+    for node, away in zip(near.tolist(), km.tolist(), strict=True):
+        found[node] = min(found.get(node, math.inf), away / kmh)
     return found
+
+
+def _rough_km(points: Floats, centre: tuple[float, float]) -> Floats:
+    """Distances on a sphere, less than 0.6 % off."""
+    lon, lat = np.radians(points).T
+    x, y = np.radians(centre)
+    half = np.sin((lat - y) / 2) ** 2 + np.cos(lat) * np.cos(y) * np.sin((lon - x) / 2) ** 2
+    km: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return km
+
+
+def _within_km(points: Floats, nodes: Ints, centre: tuple[float, float], km: float) -> Ints:
+    """Those of some nodes that lie within some kilometres of a position."""
+    degrees = km / KM_PER_DEGREE * (1 + ROUGHLY)
+    some = nodes[np.abs(points[nodes, 1] - centre[1]) <= degrees]
+    some = some[_rough_km(points[some], centre) <= km * (1 + ROUGHLY)]
+    exact = points_km(np.broadcast_to(centre, (len(some), 2)), points[some])
+    near: Ints = some[exact <= km]
+    return near
+
+
+def _nearest(points: Floats, nodes: Ints, centre: tuple[float, float]) -> int:
+    """The node nearest to a position."""
+    rough = _rough_km(points[nodes], centre)
+    some = nodes[rough <= rough.min() * (1 + ROUGHLY) / (1 - ROUGHLY)]
+    exact = points_km(np.broadcast_to(centre, (len(some), 2)), points[some])
+    return int(some[np.argmin(exact)])
 
 
 def doubt_of(ground: Ground, origin: int, destination: int, window_h: float) -> Doubt:

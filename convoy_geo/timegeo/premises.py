@@ -18,7 +18,8 @@ class Premise:
     Parameters
     ----------
     name
-        ``from``, ``to``, ``leave``, ``arrive``, ``speed``, ``way``, ``rest``, ``count``, ``whole``.
+        ``from``, ``to``, ``leave``, ``arrive``, ``speed``, ``way``, ``rest``, ``count``, ``whole``,
+        ``network``; ``limits``: what was not looked for.
     said
         The premise as a message, or a text of the case.
     low, high

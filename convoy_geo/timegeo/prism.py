@@ -18,18 +18,16 @@ of GIS 23 (2009).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely.ops import unary_union
 
 from convoy_geo.display import shown
-from convoy_geo.geodesy import disc
 from convoy_geo.network.network import CRS, points_km
+from convoy_geo.timegeo.reach_area import area_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,33 +123,51 @@ class Reach:
             EPSG:4326; edge, share (of the edge's drawn length, above 0 to 1), level, and the part
             that is reached as one geometry. Surely reached roads are possibly reached ones too.
         """
-        rows, shapes = [], []
+        ids, shares, levels, shapes = [], [], [], []
         ground = self.ground
         for level, prism in self.prisms.items():
-            if ground is None or ground.network is None:
-                break
+            if ground is None or ground.network is None or not len(prism.pieces):
+                continue
             network, pieces = ground.network, ground.pieces
-            edges = network.segments.edge[pieces.segment[prism.pieces]]
-            km = network.segments.km[pieces.segment] * (pieces.last - pieces.first)
-            whole = np.bincount(network.segments.edge, network.segments.km)
-            order = np.argsort(edges, kind="stable")
-            starts = np.flatnonzero(np.diff(edges[order], prepend=-1))
-            for group in np.split(order, starts[1:]) if len(order) else []:
-                edge = int(edges[group[0]])
-                reached = float((km[prism.pieces[group]] * prism.share[group]).sum())
-                share = reached / whole[edge] if whole[edge] else 1.0
-                rows.append((network.edge_ids(np.array([edge]))[0], min(1.0, share), level))
-                shapes.append(shapely.line_merge(unary_union(list(self._lines(prism, group)))))
+            segment = pieces.segment[prism.pieces]
+            edges, place = np.unique(network.segments.edge[segment], return_inverse=True)
+            km = network.segments.km[segment] * (pieces.last - pieces.first)[prism.pieces]
+            reached = np.bincount(place, km * prism.share)
+            whole = np.bincount(network.segments.edge, network.segments.km)[edges]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                shares.append(np.where(whole > 0, np.minimum(1.0, reached / whole), 1.0))
+            ids += network.edge_ids(edges)
+            levels += [level] * len(edges)
+            shapes.append(self._shapes(prism, place))
         frame = gpd.GeoDataFrame(
             {
-                "edge": [row[0] for row in rows],
-                "share": np.array([row[1] for row in rows], np.float64),
-                "level": [row[2] for row in rows],
+                "edge": ids,
+                "share": np.concatenate([np.empty(0), *shares]),
+                "level": levels,
             },
-            geometry=shapes,
+            geometry=np.concatenate([np.empty(0, object), *shapes]),
             crs=CRS,
         )
         return frame.sort_values(["level", "edge"], kind="stable", ignore_index=True)
+
+    def _shapes(self, prism: Prism, place: Ints) -> NDArray[np.object_]:
+        """The reached parts of each edge; `place` has its number for each reached piece."""
+        ground = self.ground
+        assert ground is not None  # noqa: S101
+        network, pieces = ground.network, ground.pieces
+        assert network is not None  # noqa: S101
+        full = (prism.start >= 1) & (pieces.first == 0)[prism.pieces]
+        full &= (pieces.last == 1)[prism.pieces]
+        rows = np.flatnonzero(full)
+        lines, of = [network.segment_lines(pieces.segment[prism.pieces[rows]])], [place[rows]]
+        for row in np.flatnonzero(~full):
+            some = list(self._lines(prism, np.array([row])))
+            lines.append(np.array(some, object))
+            of.append(np.full(len(some), place[row]))
+        parts, numbers = np.concatenate(lines), np.concatenate(of)
+        order = np.argsort(numbers, kind="stable")
+        shapes: NDArray[np.object_] = shapely.multilinestrings(parts[order], indices=numbers[order])
+        return shapely.line_merge(shapes)
 
     def _lines(self, prism: Prism, which: Ints) -> Iterable[BaseGeometry]:
         """The reached parts of some pieces."""
@@ -178,7 +194,8 @@ class Reach:
         Around each end of a reached piece stands a disc as far as half of the time left there
         carries off the roads (out and back), at the speed of that end of the range, up to 25 km;
         the roads themselves are drawn 1 km wide. Discs of neighbouring ends are joined by their
-        hull, so that the area follows the road. Bounds of the drawing, not of the truth.
+        hull, so that the area follows the road. Bounds of the drawing, not of the truth; of more
+        than 2,000 pieces, discs whose centres are near to each other are drawn as one.
 
         Parameters
         ----------
@@ -190,20 +207,11 @@ class Reach:
             return shapely.Polygon()
         kmh = ground.mode.straight_kmh("best" if level == "possibly" else "worst")
         pieces = ground.pieces
-        parts = []
-        for row, piece in enumerate(prism.pieces):
-            ends = (int(pieces.tail[piece]), int(pieces.head[piece]))
-            discs = []
-            for node, spare in zip(ends, prism.spare_h[row], strict=True):
-                if math.isfinite(spare):
-                    radius = min(AREA_KM, max(0.5, spare * kmh / 2))
-                    lon, lat = ground.points[node]
-                    discs.append(disc(lon, lat, radius, points=24))
-            whole = prism.share[row] >= 1 and len(discs) == 2
-            parts += [shapely.union(*discs).convex_hull] if whole else discs
-            if not whole:
-                parts += [line.buffer(0.005) for line in self._lines(prism, np.array([row]))]
-        return unary_union(parts)
+        whole = prism.share >= 1
+        ends = np.column_stack([pieces.tail[prism.pieces], pieces.head[prism.pieces]])
+        radius = np.clip(prism.spare_h * kmh / 2, 0.5, AREA_KM)
+        partial = list(self._lines(prism, np.flatnonzero(~whole)))
+        return area_beside(ground.points, ends, radius, whole, partial)
 
     def to_dict(self) -> dict[str, Any]:
         """The reach as a GeoJSON FeatureCollection (RFC 7946): the roads, then the areas."""

@@ -14,21 +14,21 @@ from __future__ import annotations
 
 import copy
 import math
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import connected_components
 
-from convoy_geo.graph.dijkstra import Arcs, ScipyEngine, Tree
+from convoy_geo.graph.dijkstra import Arcs, Tree
 from convoy_geo.network.match_closures import Stretches
 from convoy_geo.network.network import points_km
 from convoy_geo.network.usable import usable_roads
 from convoy_geo.timegeo.locations import farthest_km
 from convoy_geo.timegeo.pieces import Mark, cut_roads, marks_of
+from convoy_geo.timegeo.search import Access, Search, TravelEngine, Way, road_hours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,92 +43,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Ground", "Way", "road_hours"]
-
-
-@dataclass(frozen=True)
-class Way:
-    """The quickest way at one end of the range.
-
-    Parameters
-    ----------
-    moving_h
-        Hours on the move; infinite if there is no way.
-    km
-        Its length: roads as long as that end has them, and the legs off the roads.
-    straight
-        Whether it goes straight all the way, by no road.
-    edges
-        Ids of the edges, in order.
-    via
-        Towns, villages and named sites on the way.
-    other_road
-        Whether it begins or ends at another road than the nearest, which leads nowhere.
-    """
-
-    moving_h: float
-    km: float
-    straight: bool = False
-    edges: tuple[str, ...] = ()
-    via: tuple[str, ...] = ()
-    other_road: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """The way as plain values for JSON."""
-        return {
-            "moving_h": round(self.moving_h, 2),
-            "km": round(self.km, 1),
-            "straight": self.straight,
-            "edges": list(self.edges),
-            "via": list(self.via),
-        }
-
-
-@dataclass(frozen=True, eq=False)
-class _Search:
-    """Quickest ways from any of several nodes: for each node cost, next node back, and root.
-
-    The root of all may be a number beyond the nodes, where it costs something to get to the roots.
-    """
-
-    cost: Floats
-    parent: NDArray[np.int32]
-    root: NDArray[np.int32]
-
-
-class _Access(NamedTuple):
-    """Nodes where a location meets the roads, and for each the hours off the road."""
-
-    nodes: Ints
-    hours: Floats
-
-
-def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
-    """Hours of moving for each segment of a network, at one end of the range.
-
-    The best end takes the road as short as the network's road factor allows, the worst as long.
-    """
-    hours: Floats = usable_roads(network, mode).seconds("high" if end == "best" else "low") / 3600
-    return hours
-
-
-class _Engine(ScipyEngine):
-    """Dijkstra's algorithm from many nodes at once."""
-
-    def search(self, access: _Access, *, reverse: bool, limit: float) -> _Search:
-        """Quickest ways from the nearest of some nodes, or with `reverse` to it."""
-        roots, hours = access
-        if not hours.any():
-            graph = self._in if reverse else self._out
-            return _Search(
-                *dijkstra(
-                    graph, indices=roots, min_only=True, return_predecessors=True, limit=limit
-                )
-            )
-        starts = dict(zip(roots.tolist(), hours.tolist(), strict=True))
-        tree = self.grow(starts, reverse=reverse, limit=limit)
-        size = self.arcs.nodes
-        return _Search(tree.cost[:size], tree.parent[:size], np.full(size, tree.root, np.int32))
+__all__ = ["Ground"]
 
 
 class Ground:
@@ -144,6 +59,8 @@ class Ground:
         Where it can start and end; asked for by their place in this list.
     closed
         Stretches of road that are closed, or positions of edges.
+    marked
+        Stretches at whose ends roads are cut, so that `closing` can close them later.
     """
 
     def __init__(
@@ -152,6 +69,8 @@ class Ground:
         mode: TravelMode,
         spots: Sequence[Location],
         closed: Stretches | Ints | None = None,
+        *,
+        marked: Stretches | None = None,
     ) -> None:
         self.network = network if mode.road is not None else None
         self.mode = mode
@@ -161,8 +80,10 @@ class Ground:
             self._closed = closed.widened()
         elif closed is not None and network is not None:
             self._closed = Stretches.whole(network.segments_of(np.asarray(closed, np.int64)))
-        self._searches: dict[tuple[int, bool, End, float, bool], _Search] = {}
-        self._engines: dict[End, _Engine] = {}
+        self._searches: dict[tuple[int, bool, End, float, bool], Search] = {}
+        self._engines: dict[End, TravelEngine] = {}
+        self._first_engine: list[TravelEngine] = []  # shared: others differ in their costs only
+        self._only_marked: Ints = np.empty(0, np.int64)
         self._ways: dict[tuple[int, int, End], Way] = {}
         self._tried: dict[tuple[int, int, End], tuple[bool, bool]] = {}
         self.usable = None if self.network is None else usable_roads(self.network, mode)
@@ -171,7 +92,7 @@ class Ground:
         self._touched = [False] * len(self.spots)
         self._inside: dict[int, Ints] = {}
         if self.network is not None:
-            self._cut(self.network)
+            self._cut(self.network, Stretches.none() if marked is None else marked.widened())
 
     @property
     def passable(self) -> bool:
@@ -182,16 +103,38 @@ class Ground:
         """The same roads, cut at the same spots, for another mode of travel that takes to them."""
         other = copy.copy(self)
         other.mode = mode
-        other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}, "_tried": {}}
+        other.__dict__ |= {
+            "_searches": {}, "_engines": {}, "_ways": {}, "_tried": {}, "_first_engine": [],
+        }  # fmt: skip
         if self.network is not None:
             other.usable = usable_roads(self.network, mode)
-        for name in ("arcs", "oneway", "barred"):
+        for name in ("arcs", "oneway", "barred", "lenient_engines"):
             other.__dict__.pop(name, None)
         return other
 
+    def closing(self, closed: Stretches) -> Ground:
+        """The same roads and locations with other stretches closed.
+
+        Parameters
+        ----------
+        closed
+            All that is closed: whole segments, and what the ground was made with as `closed` or
+            `marked`, for roads are not cut anew.
+        """
+        other = copy.copy(self)
+        other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}, "_tried": {}}
+        other.__dict__.pop("lenient_engines", None)
+        other._closed = closed.widened()  # noqa: SLF001
+        return other
+
+    @property
+    def closed(self) -> Stretches:
+        """What is closed; a point as a stretch of no length to speak of."""
+        return self._closed
+
     # ---- the graph ----
 
-    def _cut(self, network: RoadNetwork) -> None:
+    def _cut(self, network: RoadNetwork, marked: Stretches) -> None:
         """Cut roads at the edges of locations, where these are tied to them, and at closures."""
         assert self.usable is not None  # noqa: S101
         marks: list[Mark] = []
@@ -207,14 +150,11 @@ class Ground:
                 found = [one for one in found if not one.spare and touched]
             marks += found
             self._touched[number] |= touched
-        closed = self._closed
-        for ends in (closed.first, closed.last):
-            marks += [
-                Mark(segment, part)
-                for segment, part in zip(closed.segments.tolist(), ends.tolist(), strict=True)
-                if 0 < part < 1
-            ]
+        marks += _ends_of(self._closed)
+        before = len(marks)
+        marks += _ends_of(marked)
         self.pieces, added, nodes = cut_roads(network, marks)
+        self._only_marked = np.setdiff1d(nodes[before:], nodes[:before]).astype(np.int64)
         for mark, node in zip(marks, nodes, strict=True):
             if mark.location >= 0:
                 known = (self._spare_nodes if mark.spare else self._edge_nodes)[mark.location]
@@ -309,11 +249,19 @@ class Ground:
             hours = np.where(shut, np.inf, hours)
         return hours
 
-    def engine(self, end: End) -> _Engine:
+    def engine(self, end: End) -> TravelEngine:
         """Searches at one end of the range, in hours."""
         if end not in self._engines:
-            self._engines[end] = _Engine(self.arcs, self.hours(end))
+            hours, first = self.hours(end), self._first_engine
+            if not first:
+                first.append(TravelEngine(self.arcs, hours))
+            self._engines[end] = first[0].with_costs(hours)
         return self._engines[end]
+
+    @cached_property
+    def lenient_engines(self) -> dict[bool, TravelEngine]:
+        """Searches that no one-way binds, and no barrier; see `convoy_geo.timegeo.bounds`."""
+        return {}
 
     # ---- the spots on it ----
 
@@ -342,9 +290,10 @@ class Ground:
         near = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
         found = np.flatnonzero(near & self._on_a_road)
         found = found[shapely.intersects_xy(area, lon[found], lat[found])]
+        found = found[~np.isin(found, self._only_marked)]
         return np.union1d(found, nodes).astype(np.int64)
 
-    def access(self, spot: int, end: End, *, spare: bool = False) -> _Access:
+    def access(self, spot: int, end: End, *, spare: bool = False) -> Access:
         """Nodes where a way from or to a location meets the road, and the hours that lie before.
 
         Best end: any node in it, at once; off the roads the nearest road points. Worst end: of an
@@ -379,7 +328,11 @@ class Ground:
                 for node in added
             ]
             nodes, km = np.append(nodes, added), np.append(km, away)
-        return _Access(nodes, km / kmh)
+        return Access(nodes, km / kmh)
+
+    def has_spare(self, spot: int) -> bool:
+        """Whether a location has points that serve where the others do not."""
+        return bool(self._spare_nodes[spot])
 
     def _stand_in(self, inside: Ints, node: int | None, area: BaseGeometry | None) -> int:
         """The node that stands for an area: its own, or the one nearest to its middle."""
@@ -389,8 +342,16 @@ class Ground:
         away = points_km(np.broadcast_to(centre, (len(inside), 2)), self.points[inside])
         return int(inside[np.argmin(away)])
 
-    def _search(self, spot: int, end: End, *, reverse: bool, limit: float, spare: bool) -> _Search:
-        """The search from a location, or with `reverse` to it."""
+    def search(
+        self,
+        spot: int,
+        end: End,
+        *,
+        reverse: bool = False,
+        limit: float = np.inf,
+        spare: bool = False,
+    ) -> Search:
+        """The search from a location, or with `reverse` to it; see `costs`."""
         key = (spot, reverse, end, limit, spare)
         if key not in self._searches:
             access = self.access(spot, end, spare=spare)
@@ -423,7 +384,7 @@ class Ground:
         """
         if not len(self.access(spot, end, spare=spare).nodes):
             return np.full(len(self.points), np.inf)
-        return self._search(spot, end, reverse=reverse, limit=limit, spare=spare).cost
+        return self.search(spot, end, reverse=reverse, limit=limit, spare=spare).cost
 
     def spares(self, origin: int, destination: int, end: End) -> tuple[bool, bool]:
         """Whether a way takes spare points at its start, and at its end: only where it must.
@@ -439,7 +400,7 @@ class Ground:
                 starts = self.access(origin, end, spare=tried[0])
                 if not (len(access.nodes) and len(starts.nodes)):
                     continue
-                search = self._search(origin, end, reverse=False, limit=np.inf, spare=tried[0])
+                search = self.search(origin, end, spare=tried[0])
                 if np.isfinite(search.cost[access.nodes]).any():
                     self._tried[key] = tried
                     break
@@ -492,7 +453,7 @@ class Ground:
         starts, before = self.access(origin, end, spare=leaving)
         if not (len(starts) and len(goals)):
             return Way(math.inf, math.inf)
-        search = self._search(origin, end, reverse=False, limit=np.inf, spare=leaving)
+        search = self.search(origin, end, spare=leaving)
         chosen = int(np.argmin(search.cost[goals] + after))
         node = int(goals[chosen])
         best = float(search.cost[node] + after[chosen])
@@ -518,3 +479,13 @@ class Ground:
             via=tuple(dict.fromkeys(named)),
             other_road=leaving or arriving,
         )
+
+
+def _ends_of(stretches: Stretches) -> list[Mark]:
+    """Where roads are cut for stretches that are closed."""
+    return [
+        Mark(segment, part)
+        for ends in (stretches.first, stretches.last)
+        for segment, part in zip(stretches.segments.tolist(), ends.tolist(), strict=True)
+        if 0 < part < 1
+    ]

@@ -1,0 +1,108 @@
+"""Searches on a travel graph: hours of moving from locations, or to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+from convoy_geo.graph.dijkstra import ScipyEngine
+from convoy_geo.network.usable import usable_roads
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from convoy_geo.model.travel_modes import End, TravelMode
+    from convoy_geo.network.network import RoadNetwork
+
+    Ints = NDArray[np.integer[Any]]
+    Floats = NDArray[np.float64]
+
+__all__ = ["Access", "Search", "TravelEngine", "Way", "road_hours"]
+
+
+@dataclass(frozen=True)
+class Way:
+    """The quickest way at one end of the range.
+
+    Parameters
+    ----------
+    moving_h
+        Hours on the move; infinite if there is no way.
+    km
+        Its length: roads as long as that end has them, and the legs off the roads.
+    straight
+        Whether it goes straight all the way, by no road.
+    edges
+        Ids of the edges, in order.
+    via
+        Towns, villages and named sites on the way.
+    other_road
+        Whether it begins or ends at another road than the nearest, which leads nowhere.
+    """
+
+    moving_h: float
+    km: float
+    straight: bool = False
+    edges: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
+    other_road: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The way as plain values for JSON."""
+        return {
+            "moving_h": round(self.moving_h, 2),
+            "km": round(self.km, 1),
+            "straight": self.straight,
+            "edges": list(self.edges),
+            "via": list(self.via),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """Quickest ways from any of several nodes: for each node cost, next node back, and root.
+
+    The root of all may be a number beyond the nodes, where it costs something to get to the roots.
+    """
+
+    cost: Floats
+    parent: NDArray[np.int32]
+    root: NDArray[np.int32]
+
+
+class Access(NamedTuple):
+    """Nodes where a location meets the roads, and for each the hours off the road."""
+
+    nodes: Ints
+    hours: Floats
+
+
+def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
+    """Hours of moving for each segment of a network, at one end of the range.
+
+    The best end takes the road as short as the network's road factor allows, the worst as long.
+    """
+    hours: Floats = usable_roads(network, mode).seconds("high" if end == "best" else "low") / 3600
+    return hours
+
+
+class TravelEngine(ScipyEngine):
+    """Dijkstra's algorithm from many nodes at once."""
+
+    def search(self, access: Access, *, reverse: bool, limit: float) -> Search:
+        """Quickest ways from the nearest of some nodes, or with `reverse` to it."""
+        roots, hours = access
+        if not hours.any():
+            graph = self._in if reverse else self._out
+            return Search(
+                *dijkstra(
+                    graph, indices=roots, min_only=True, return_predecessors=True, limit=limit
+                )
+            )
+        starts = dict(zip(roots.tolist(), hours.tolist(), strict=True))
+        tree = self.grow(starts, reverse=reverse, limit=limit)
+        size = self.arcs.nodes
+        return Search(tree.cost[:size], tree.parent[:size], np.full(size, tree.root, np.int32))
