@@ -10,6 +10,7 @@ from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.assume import assumed_info, assumed_reports
 from convoy_geo.casefiles.axis_order import far_node_km, looks_swapped, swapped_on_roads
 from convoy_geo.casefiles.basemap import read_basemap
+from convoy_geo.casefiles.closure_roads import NoLine, with_lines
 from convoy_geo.casefiles.files import AREAS_FILE, CLOSURES_FILE, LINES_FILE, CaseFiles
 from convoy_geo.casefiles.locate import case_folder
 from convoy_geo.casefiles.locking import case_lock, consistently
@@ -158,7 +159,7 @@ class _Reader:
         for table in (schema.CONTROLS, schema.MENTIONS, schema.CHAPTERS):
             tables[table.file] = self.optional(table)
         closures, areas, lines = (
-            self.features(file) if self.has(file) else []
+            self.features(file, unlocated=file == CLOSURES_FILE) if self.has(file) else []
             for file in (CLOSURES_FILE, AREAS_FILE, LINES_FILE)
         )
         self.remarks += assumed_reports(tables)
@@ -169,6 +170,7 @@ class _Reader:
             self.remarks += assumed
         if info and info.roads:
             network = self.network(info.roads)
+        closures = self.drawn(closures, tables["places.csv"], network)
         name_areas(areas, tables["places.csv"], tables["names.csv"])
         self.cross_check(info, network, tables, closures, areas)
         shapes = self.given(lines)
@@ -236,12 +238,30 @@ class _Reader:
         path = self.folder / file
         return file in self.texts_of or path.exists() or path.is_symlink()
 
-    def features(self, file: str) -> list[Feature]:
+    def features(self, file: str, *, unlocated: bool = False) -> list[Feature]:
         features, faults = read_features(
-            self.folder / file, file, inside=self.folder, text=self.texts_of.get(file)
+            self.folder / file,
+            file,
+            inside=self.folder,
+            text=self.texts_of.get(file),
+            unlocated=unlocated,
         )
         self.faults += faults
         return features
+
+    def drawn(
+        self, closures: list[Feature], places: list[Row], network: RoadNetwork | None
+    ) -> list[Feature]:
+        """Closures with the lines of the roads that they name; those without any are faults."""
+        found = []
+        for feature in closures:
+            drawn = with_lines(feature, places, network)
+            if isinstance(drawn, NoLine):
+                shown = drawn.value, drawn.problem, drawn.allowed
+                self.fault(CLOSURES_FILE, feature.line, drawn.column, *shown)
+            else:
+                found.append(drawn)
+        return found
 
     def network(self, name: str) -> RoadNetwork | None:
         path = self.folder / name
@@ -533,7 +553,8 @@ class _Reader:
             self.known(CLOSURES_FILE, line, "edges", listed["edges"] or (), edges, "road edge")
             if not listed["edges"]:
                 try:
-                    network.stretches_at(feature.geometry, str(properties.get("id", "")))
+                    road = str(properties.get("road", ""))
+                    network.stretches_at(feature.geometry, str(properties.get("id", "")), road=road)
                 except RoadDataError as error:
                     allowed = "an area, or a line or a point on a road of the network"
                     self.fault(CLOSURES_FILE, line, "geometry", "", str(error), allowed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from convoy_geo.dates.interval import Interval, as_interval, read_dates
 from convoy_geo.display import shown
-from convoy_geo.model.columns import DATE, ID, IDS, YES_NO, Declared, choice
+from convoy_geo.model.columns import DATE, ID, IDS, YES_NO, Declared, choice, measure
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +26,8 @@ class Closure:
     """A stretch or an area that could not be passed, when, and on whose word.
 
     Each field but the geometry has a property in closures.geojson, which is declared here. The
-    geometry is WGS 84, lon before lat.
+    geometry is WGS 84, lon before lat; of a closure that names a road or edges it may be null in
+    the file, and is the closed part of the road then.
     """
 
     id: Annotated[str, Declared("Key within its case.", ID, required=True)]
@@ -54,6 +55,22 @@ class Closure:
         bool, Declared("Whether its place is in none of the case's reports.", YES_NO)
     ] = False
     note: Annotated[str, Declared("Anything else.")] = ""
+    road: Annotated[
+        str,
+        Declared(
+            "Number or name of the only road that it closes, such as `M4`: where its geometry is; "
+            "without a geometry between two places or near one, else from end to end."
+        ),
+    ] = ""
+    between: Annotated[
+        tuple[str, ...],
+        Declared("Ids of the two places that the closed part of the road lies between.", IDS),
+    ] = ()
+    near: Annotated[str, Declared("Id of the place that the closed part is near.", ID)] = ""
+    near_km: Annotated[
+        float | None,
+        Declared("How near: kilometres from the place; 2 if it is empty.", measure(0.01, 100)),
+    ] = None
 
     def __post_init__(self) -> None:
         read_dates(self, "closed")

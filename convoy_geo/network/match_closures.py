@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.network.schema import Segments
 
-__all__ = ["LINE_TOLERANCE_KM", "Stretches", "lines_closed_by", "stretches_closed_by"]
+__all__ = [
+    "LINE_TOLERANCE_KM",
+    "Stretches",
+    "lines_closed_by",
+    "stretches_closed_by",
+    "stretches_on_road",
+]
 
 LINE_TOLERANCE_KM = 0.05
 """How far from a road a line may be drawn and still run along it: as far as the end of a drawn road
@@ -38,6 +44,10 @@ PREFERRED_KM = 0.03
 EXACT_KM, BESIDE = 0.015, 2.0
 """Roads that lie this far from a line on the average, or up to so many times as far as the nearest
 road that it runs along, are meant."""
+ON_ROAD_KM = 1.0
+"""A closure of a named road may be drawn as a point so far from it."""
+NO_ROAD_KM = 0.002
+"""What of a road is shorter is not closed: it only meets the closed part."""
 JUNCTION_KM = 0.001
 """So near to a junction a point is the junction."""
 
@@ -230,6 +240,57 @@ def stretches_closed_by(shape: BaseGeometry, name: str, network: Roads) -> Stret
         raise RoadDataError(msg)
     segments, first, last = (np.array(column) for column in zip(*found, strict=True))
     return Stretches.all_of([Stretches(segments, first, last)])
+
+
+def stretches_on_road(
+    shape: BaseGeometry, segments: NDArray[np.integer[Any]], name: str, network: Roads
+) -> Stretches:
+    """The stretches of one road that a geometry closes, and no other road.
+
+    Parameters
+    ----------
+    shape
+        WGS 84, lon before lat. Of the road, what lies in an area is closed, what runs within 50 m
+        of a line, and what is nearest to a point, with its other carriageway.
+    segments
+        Of the road.
+    name
+        What an error calls it.
+    network
+        The roads.
+
+    Raises
+    ------
+    RoadDataError
+        If the road is not there.
+    """
+    import shapely
+
+    from convoy_geo.geodesy import disc
+
+    if shape.geom_type == "Point":
+        among = np.zeros(len(network.segments.km), np.bool_)
+        among[segments] = True
+        point: Any = shape
+        found = network.nearest_roads(point.x, point.y, ON_ROAD_KM, 1, among=among)
+        shape = disc(point.x, point.y, (found[0].km if found else 0.0) + PREFERRED_KM)
+    scale = np.array([max(np.cos(np.radians(shape.centroid.y)), 1e-9), 1.0]) * KM_PER_DEGREE
+    area = _transformed(shape, scale)
+    if shape.geom_type not in AREAS:
+        area = _band(area, "flat")
+    roads = network.segment_lines(segments, scale)
+    length = shapely.length(roads)
+    km_of = dict(zip(segments.tolist(), length.tolist(), strict=True))
+    rows = [
+        (segment, first, last)
+        for segment, first, last in _inside(segments, roads, area)
+        if (last - first) * km_of[segment] > NO_ROAD_KM or not km_of[segment]
+    ]
+    if not rows:
+        msg = f"closure {name!r} lies nowhere on its road"
+        raise RoadDataError(msg)
+    numbers, first, last = (np.array(column) for column in zip(*rows, strict=True))
+    return Stretches.all_of([Stretches(numbers, first, last)])
 
 
 def _at_point(point: Any, name: str, network: Roads) -> Stretches:

@@ -24,7 +24,8 @@ from convoy_geo.errors import RoadDataError
 from convoy_geo.graph.dijkstra import Arcs, ragged
 from convoy_geo.model.closures import Closure
 from convoy_geo.network.coords import points_km, ragged_both_ways
-from convoy_geo.network.match_closures import Stretches, stretches_closed_by
+from convoy_geo.network.match_closures import Stretches, stretches_closed_by, stretches_on_road
+from convoy_geo.network.named_roads import segments_named
 from convoy_geo.network.nearest import NodeSearch, RoadSearch
 from convoy_geo.network.osm_tags import CLASSES, PATHS
 from convoy_geo.network.schema import (
@@ -411,14 +412,28 @@ class RoadNetwork(Tables):
         """
         if closure.edges:
             return Stretches.whole(self.segments_of(self.edge_positions(closure.edges)))
-        return self.stretches_at(closure.geometry, closure.id)
+        return self.stretches_at(closure.geometry, closure.id, road=closure.road)
 
-    def stretches_at(self, shape: BaseGeometry, name: str) -> Stretches:
-        """The stretches of road that an area, a line or a point closes; `name` is for errors."""
-        known: dict[bytes, Stretches] = self.__dict__.setdefault("_stretches", {})
-        key = shape.wkb
+    def stretches_at(self, shape: BaseGeometry, name: str, *, road: str = "") -> Stretches:
+        """The stretches of road that an area, a line or a point closes.
+
+        Parameters
+        ----------
+        shape
+            WGS 84, lon before lat.
+        name
+            For errors.
+        road
+            Number or name of the only road that is closed; empty: any.
+        """
+        known: dict[tuple[bytes, str], Stretches] = self.__dict__.setdefault("_stretches", {})
+        key = shape.wkb, road
         if key not in known:
-            known[key] = stretches_closed_by(shape, name, self)
+            known[key] = (
+                stretches_on_road(shape, segments_named(self, road), name, self)
+                if road
+                else stretches_closed_by(shape, name, self)
+            )
         return known[key]
 
     @property

@@ -166,8 +166,9 @@ class Reach:
             of.append(np.full(len(some), place[row]))
         parts, numbers = np.concatenate(lines), np.concatenate(of)
         order = np.argsort(numbers, kind="stable")
-        shapes: NDArray[np.object_] = shapely.multilinestrings(parts[order], indices=numbers[order])
-        return shapely.line_merge(shapes)
+        together = shapely.multilinestrings(parts[order], indices=numbers[order])
+        shapes: NDArray[np.object_] = np.asarray(shapely.line_merge(together), object)
+        return shapes
 
     def _lines(self, prism: Prism, which: Ints) -> Iterable[BaseGeometry]:
         """The reached parts of some pieces."""

@@ -1,0 +1,151 @@
+"""Closures that name roads in words: the lines of the roads that they close."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from convoy_geo.errors import RoadDataError
+from convoy_geo.network.named_roads import near_road, road_between, whole_road
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.io.csv_tables import Row
+    from convoy_geo.io.geojson_reader import Feature
+    from convoy_geo.network.network import RoadNetwork
+
+__all__ = ["NoLine", "with_lines"]
+
+WAY = re.compile(r"(?:w|way/)(\d+)")
+"""How an OpenStreetMap way is written among ids of edges."""
+NEAR_KM = 2.0
+
+
+@dataclass(frozen=True)
+class NoLine:
+    """Why a closure has no line: a fault of the file.
+
+    Parameters
+    ----------
+    column, value, problem, allowed
+        As of `convoy_geo.errors.Fault`.
+    """
+
+    column: str
+    value: str
+    problem: str
+    allowed: str
+
+
+def with_lines(
+    feature: Feature, places: list[Row], network: RoadNetwork | None
+) -> Feature | NoLine:
+    """A feature of closures.geojson whose edges are ids and which has a geometry.
+
+    Parameters
+    ----------
+    feature
+        Its ``edges`` may have ids of OpenStreetMap ways, such as ``w123``: all edges of the way.
+        Its ``road`` is a number or a name, with ``between`` or ``near`` for a part of it.
+    places
+        Rows of places.csv.
+    network
+        The roads; None where the case has none.
+
+    Returns
+    -------
+    Feature or NoLine
+        Why not, if it has no geometry and names no road that is there.
+    """
+    given = feature.properties
+    edges = given.get("edges") or []
+    if not isinstance(edges, list) or not all(isinstance(one, str) for one in edges):
+        return feature  # its own fault
+    if network is not None and any(WAY.fullmatch(one) for one in edges):
+        edges = list(_edges(edges, network))
+        feature = replace(feature, properties=given | {"edges": edges})
+    road = str(given.get("road") or "")
+    if not road and (given.get("between") or given.get("near")):
+        return NoLine("road", "", "a part of no road", "the number or name of a road")
+    if feature.geometry is not None:
+        return feature
+    if network is None or not (road or edges):
+        return NoLine(
+            "geometry", "null", "empty geometry", "a geometry, or a road or edges of the network"
+        )
+    found = _named(given, road, places, network) if road else _of_edges(edges, network)
+    return found if isinstance(found, NoLine) else replace(feature, geometry=found)
+
+
+def _edges(edges: list[str], network: RoadNetwork) -> Iterator[str]:
+    """Ids of edges, all of a way in its place."""
+    known = network.edge_table.index
+    for one in edges:
+        way = WAY.fullmatch(one)
+        if one in known or way is None:
+            yield one
+        else:
+            yield from list(known[known.str.startswith(f"w{way[1]}-")]) or [one]
+
+
+def _of_edges(edges: list[str], network: RoadNetwork) -> BaseGeometry | NoLine:
+    import shapely  # noqa: PLC0415
+
+    ids = [one for one in edges if one in network.edge_table.index]
+    if not ids:
+        allowed = "the id of an edge, or of an OpenStreetMap way of the network"
+        return NoLine("edges", "|".join(edges), "no road of the network", allowed)
+    lines = network.segment_lines(network.segments_of(network.edge_positions(ids)))
+    shape: BaseGeometry = shapely.multilinestrings(list(lines))
+    return shape
+
+
+def _named(
+    given: dict[str, Any], road: str, places: list[Row], network: RoadNetwork
+) -> BaseGeometry | NoLine:
+    """The lines of a road by its name: between two places, near one, or all of it."""
+    between, near = given.get("between") or [], str(given.get("near") or "")
+    if between and near:
+        return NoLine("near", near, "two parts of a road", "`between` or `near`")
+    if between and not (isinstance(between, list) and len(between) == 2):
+        return NoLine("between", str(between), "not two places", "two ids of places")
+    names = map(str, between or ([near] if near else []))
+    found = [_position(name, "between" if between else "near", places) for name in names]
+    for one in found:
+        if isinstance(one, NoLine):
+            return one
+    ends = [one for one in found if not isinstance(one, NoLine)]
+    try:
+        return (
+            road_between(network, road, (ends[0], ends[1]))
+            if between
+            else near_road(network, road, ends[0], _km(given.get("near_km")))
+            if near
+            else whole_road(network, road)
+        )
+    except RoadDataError as error:
+        return NoLine("road", road, str(error), "a number or name of a road of the network")
+
+
+def _km(value: Any) -> float:
+    """How near; what is no number is a fault of its own column."""
+    try:
+        km = float(value)
+    except (TypeError, ValueError):
+        return NEAR_KM
+    return km if 0 < km <= 100 else NEAR_KM
+
+
+def _position(name: str, column: str, places: list[Row]) -> tuple[float, float] | NoLine:
+    for row in places:
+        if row["place"] == name:
+            try:
+                return float(row["lon"]), float(row["lat"])
+            except ValueError:
+                allowed = "a place with lon and lat"
+                return NoLine(column, name, "a place without a position", allowed)
+    return NoLine(column, name, "unknown place", "the id of a place")

@@ -1,0 +1,241 @@
+"""Roads by number or name: all of one, the part between two positions, the part near a position.
+
+>>> from convoy_geo.io.files import geodata
+>>> from convoy_geo.network.read_write import read_network
+>>> roads = read_network(geodata("roads", "syria-iraq-2017"))
+>>> segments_named(roads, "M 5").size > 0
+True
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from convoy_geo.errors import RoadDataError, did_you_mean
+from convoy_geo.network.coords import points_km
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from convoy_geo.network.network import RoadNetwork
+
+    Ints = NDArray[np.integer[Any]]
+    Point = tuple[float, float]
+
+__all__ = ["near_road", "road_between", "segments_named", "whole_road"]
+
+COLUMNS = ("ref", "name")
+FAR_KM = 5.0
+"""A position farther from a road than this is not on it."""
+GAP = 20.0
+"""What other roads cost where a road has gaps, such as a roundabout: so many times its own."""
+LONGEST_GAP = 0.2
+"""The part of a route between two positions that may lie on other roads."""
+BESIDE_KM = 0.06
+"""So near to each other run the two carriageways of one road."""
+APART_KM = 3.0
+"""Two parts of a road with the same name that are farther apart are two roads."""
+EARTH_KM = 6371.0088
+NEAR = 60
+MOST = 5
+
+
+def road_key(text: str) -> str:
+    """A number or name of a road without what spellings differ in: ``M 4`` and ``M-4`` are ``m4``.
+
+    >>> road_key("M 4"), road_key("Rue du Port")
+    ('m4', 'rueduport')
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[\W_]+", "", "".join(one for one in plain if not unicodedata.combining(one)))
+
+
+def _names(network: RoadNetwork) -> Mapping[str, tuple[str, Ints]]:
+    """By key each number or name, and positions of the edges that have it; kept."""
+    known: dict[str, Any] = network.__dict__
+    if "_named_roads" not in known:
+        rows: dict[str, list[int]] = defaultdict(list)
+        called: dict[str, str] = {}
+        for column in COLUMNS:
+            if column not in network.edge_table.columns:
+                continue
+            values = network.edge_table[column]
+            for value, positions in values.groupby(values, observed=True).indices.items():
+                for part in str(value).split(";") if column == "ref" else [str(value)]:
+                    key = road_key(part)
+                    if key and part not in ("nan", "None", "<NA>"):
+                        called.setdefault(key, part.strip())
+                        rows[key] += np.asarray(positions).tolist()
+        known["_named_roads"] = {
+            key: (called[key], np.unique(np.array(some, np.int64))) for key, some in rows.items()
+        }
+    names: Mapping[str, tuple[str, Ints]] = known["_named_roads"]
+    return names
+
+
+def segments_named(network: RoadNetwork, road: str) -> Ints:
+    """Segments of all edges that have a number or a name.
+
+    Raises
+    ------
+    RoadDataError
+        If no edge has it; the message has similar ones.
+    """
+    names = _names(network)
+    if not names:
+        msg = f"no road {road!r}: the roads of the network have no names and no numbers"
+        raise RoadDataError(msg)
+    found = names.get(road_key(road))
+    if found is None:
+        keys = list(names)
+        near = process.extract(road_key(road), keys, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3)
+        hint = did_you_mean([names[key][0] for key, *_ in near])
+        msg = f"no road of the network has the number or name {road!r}{hint}"
+        raise RoadDataError(msg)
+    return network.segments_of(found[1])
+
+
+def whole_road(network: RoadNetwork, road: str) -> BaseGeometry:
+    """The lines of a road from end to end.
+
+    Raises
+    ------
+    RoadDataError
+        If no road is called so, or roads in several places are; the message has the places.
+    """
+    import shapely
+
+    segments = segments_named(network, road)
+    lines = network.segment_lines(segments)
+    parts = _apart(network, segments)
+    if len(parts) > 1:
+        shown = "; ".join(
+            "{:.4f},{:.4f}".format(*shapely.get_coordinates(lines[one[0]])[0].tolist())
+            for one in parts[:MOST]
+        )
+        more = f" and {len(parts) - MOST} more" if len(parts) > MOST else ""
+        msg = (
+            f"{len(parts)} roads are called {road!r}, at {shown}{more} (lon,lat): say which by "
+            "two places that it lies between, or by one that it is near"
+        )
+        raise RoadDataError(msg)
+    return _merged(lines)
+
+
+def _apart(network: RoadNetwork, segments: Ints) -> list[Ints]:
+    """Segments in groups that lie far apart, as places in the list; the longest first."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
+    from convoy_geo.network.coords import unit_sphere
+
+    of, count = network.segments, len(segments)
+    ends = np.concatenate([of.first[segments], of.last[segments]])
+    tree = cKDTree(unit_sphere(network.coords[ends]))
+    pairs = tree.query_pairs(APART_KM / EARTH_KM, output_type="ndarray") % count
+    own = np.arange(count)
+    rows, columns = np.append(pairs[:, 0], own), np.append(pairs[:, 1], own)
+    graph = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(count, count))
+    _, label = connected_components(graph.tocsr(), directed=False)
+    groups = [np.flatnonzero(label == one) for one in range(int(label.max()) + 1)]
+    return sorted(groups, key=lambda one: -float(of.km[segments[one]].sum()))
+
+
+def near_road(network: RoadNetwork, road: str, centre: Point, within_km: float) -> BaseGeometry:
+    """The parts of a road within some kilometres of a position.
+
+    Raises
+    ------
+    RoadDataError
+        If no road is called so, or it is nowhere so near.
+    """
+    import shapely
+
+    from convoy_geo.geodesy import disc
+
+    segments = segments_named(network, road)
+    lines = network.segment_lines(segments)
+    parts = shapely.intersection(lines, disc(*centre, within_km))
+    parts = parts[shapely.length(parts) > 0]
+    if not len(parts):
+        away = _nearest(network, road, segments, centre)
+        msg = f"road {road!r} is not within {within_km:g} km of the place: it is {away:.1f} km away"
+        raise RoadDataError(msg)
+    return _merged(np.concatenate([shapely.get_parts(parts)]))
+
+
+def road_between(network: RoadNetwork, road: str, ends: tuple[Point, Point]) -> BaseGeometry:
+    """The part of a road between two positions, with its other carriageway.
+
+    Raises
+    ------
+    RoadDataError
+        If no road is called so, a position is far from it, or it does not join the two.
+    """
+    import shapely
+
+    segments = segments_named(network, road)
+    for number, end in enumerate(ends):
+        away = _nearest(network, road, segments, end)
+        if away > FAR_KM:
+            which = "first" if number == 0 else "second"
+            msg = f"road {road!r} is {away:.1f} km from the {which} of the two places"
+            raise RoadDataError(msg)
+    driven = _along(network, road, segments, ends)
+    path = shapely.union_all(network.segment_lines(driven))
+    band = shapely.buffer(path, BESIDE_KM / 111.2, cap_style="flat")
+    parts = shapely.intersection(network.segment_lines(segments), band)
+    parts = parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)]
+    return _merged(np.concatenate([shapely.get_parts(parts)]))
+
+
+def _nearest(network: RoadNetwork, road: str, segments: Ints, point: Point) -> float:
+    """How far a position is from the nearest of some segments, in kilometres."""
+    among = np.zeros(len(network.segments.km), np.bool_)
+    among[segments] = True
+    found = network.nearest_roads(*point, 20_000.0, 1, among=among)
+    if not found:
+        msg = f"road {road!r} has no line"
+        raise RoadDataError(msg)
+    return found[0].km
+
+
+def _along(network: RoadNetwork, road: str, segments: Ints, ends: tuple[Point, Point]) -> Ints:
+    """The road's own segments on the shortest path between the nodes nearest to two positions."""
+    from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
+
+    of = network.segments
+    own = np.zeros(len(of.km), np.bool_)
+    own[segments] = True
+    nodes = np.unique(np.concatenate([of.tail[segments], of.head[segments]]))
+    points = network.points_of(nodes)
+    start, goal = (
+        int(nodes[np.argmin(points_km(np.broadcast_to(end, points.shape), points))]) for end in ends
+    )
+    arcs = Arcs.of_segments(network.node_count, of.tail, of.head)
+    path = ScipyEngine(arcs, np.where(own, of.km, GAP * of.km)).route(start, goal)
+    driven = np.empty(0, np.int64) if path is None else arcs.segment[path.arcs].astype(np.int64)
+    km = of.km[driven]
+    if not own[driven].any() or km[~own[driven]].sum() > LONGEST_GAP * km.sum():
+        msg = f"road {road!r} does not join the two places: it is interrupted between them"
+        raise RoadDataError(msg)
+    found: Ints = driven[own[driven]]
+    return found
+
+
+def _merged(lines: NDArray[np.object_]) -> BaseGeometry:
+    """Some lines as one geometry; never a line that meets itself."""
+    import shapely
+
+    whole: BaseGeometry = shapely.multilinestrings(list(lines))
+    return whole
