@@ -17,6 +17,7 @@ from convoy_geo.cli.common import (
     print_json,
     read_case_of,
 )
+from convoy_geo.cli.stops import PLACE_HELP, stop_of
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
@@ -34,8 +35,8 @@ def add_commands(commands: Commands) -> None:
     about = "Routes from A to B for every position of a closure whose position is uncertain."
     sub = add_command(commands, "closure-impact", _impact, about)
     sub.add_argument("closure", metavar="CLOSURE", help="id of a closure; see: closures")
-    sub.add_argument("origin", metavar="A", help="a place")
-    sub.add_argument("destination", metavar="B", help="a place")
+    sub.add_argument("origin", metavar="A", help=PLACE_HELP)
+    sub.add_argument("destination", metavar="B", help="likewise")
     add_when(sub, "a day whose other closures count as well")
     add_side(sub)
     add_avoid(sub)
@@ -52,8 +53,8 @@ def _impact(arguments: argparse.Namespace) -> int:
     check_roads(case.network, case.closures, avoid=arguments.avoid)
     answer = case.closure_impact(
         arguments.closure,
-        arguments.origin,
-        arguments.destination,
+        stop_of(case, arguments.origin),
+        stop_of(case, arguments.destination),
         when=arguments.when,
         side=arguments.side,
         avoid=arguments.avoid,

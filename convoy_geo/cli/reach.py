@@ -16,6 +16,7 @@ from convoy_geo.cli.common import (
     print_json,
     read_case_of,
 )
+from convoy_geo.cli.stops import PLACE_HELP, stop_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,8 +50,8 @@ def add_commands(commands: Commands) -> None:
 
 def _question(sub: argparse.ArgumentParser) -> None:
     """The options that ask about a way from A to B."""
-    sub.add_argument("--from", dest="origin", metavar="A", help="a place")
-    sub.add_argument("--to", dest="destination", metavar="B", help="a place")
+    sub.add_argument("--from", dest="origin", metavar="A", help=PLACE_HELP)
+    sub.add_argument("--to", dest="destination", metavar="B", help="likewise")
     sub.add_argument("--leave", metavar="EDTF", help="as 2017-08-31, 2017-08-31T06:00 or A/B")
     sub.add_argument("--arrive", metavar="EDTF", help="likewise; a day ends with its midnight")
     sub.add_argument("--mode", choices=MODES, help="how it travels (default: the case's, or bus)")
@@ -61,17 +62,21 @@ def _question(sub: argparse.ArgumentParser) -> None:
     add_when(sub, "a day whose cuts count as well, such as 2017-08-31")
 
 
-def _ends(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What was asked of a way."""
+def _complete(arguments: argparse.Namespace) -> None:
+    """Refuse a trip of which something is missing."""
     names = {"origin": "--from", "destination": "--to", "leave": "--leave", "arrive": "--arrive"}
     missing = [option for name, option in names.items() if not getattr(arguments, name)]
     if missing:
         arguments.refuse(f"needed as well: {', '.join(missing)}")
     if arguments.kmh and arguments.kmh[0] > arguments.kmh[1]:
         arguments.refuse("--kmh: the lower speed first")
+
+
+def _ends(case: Case, arguments: argparse.Namespace) -> dict[str, Any]:
+    """What was asked of a way."""
     return {
-        "origin": arguments.origin,
-        "destination": arguments.destination,
+        "origin": stop_of(case, arguments.origin),
+        "destination": stop_of(case, arguments.destination),
         "leave": arguments.leave,
         "arrive": arguments.arrive,
         "mode": arguments.mode,
@@ -81,9 +86,8 @@ def _ends(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _verdict(arguments: argparse.Namespace) -> int:
-    asked = [name for name in ("origin", "destination", "leave", "arrive")
-             if getattr(arguments, name)]  # fmt: skip
+def _check_question(arguments: argparse.Namespace, asked: list[str]) -> None:
+    """Refuse options that do not go together."""
     if bool(arguments.claim) + bool(arguments.all) + bool(asked) != 1:
         arguments.refuse("give a CLAIM, or --all, or --from, --to, --leave and --arrive")
     for option in ("kmh", "closures", "when"):
@@ -94,12 +98,20 @@ def _verdict(arguments: argparse.Namespace) -> int:
         arguments.refuse("--against needs a CLAIM")
     if arguments.all and arguments.mode:
         arguments.refuse("--mode is for a CLAIM or a trip; --all takes the mode of the case")
+    if asked:
+        _complete(arguments)
+
+
+def _verdict(arguments: argparse.Namespace) -> int:
+    asked = [name for name in ("origin", "destination", "leave", "arrive")
+             if getattr(arguments, name)]  # fmt: skip
+    _check_question(arguments, asked)
     case = read_case_of(arguments)
     if arguments.all:
         return _table(case, as_json=arguments.json)
     if asked:
         check_roads(case.network, case.closures, closures=arguments.closures)
-        verdict = case.could(**_ends(arguments))
+        verdict = case.could(**_ends(case, arguments))
         lines, plain = verdict_lines(verdict), verdict.to_dict()
     else:
         for claim in arguments.against or ():
@@ -211,8 +223,9 @@ def _window(longest: float | None, shortest: float | None) -> str:
 
 
 def _reach(arguments: argparse.Namespace) -> int:
-    asked = _ends(arguments)
+    _complete(arguments)
     case = read_case_of(arguments)
+    asked = _ends(case, arguments)
     check_roads(case.network, case.closures, closures=arguments.closures)
     reach = case.reach(**asked)
     frame = reach.to_frame()

@@ -21,13 +21,14 @@ from convoy_geo.cli.common import (
     hours_words,
     length_words,
     natural,
-    position,
     print_json,
     read_case_of,
     span_words,
 )
+from convoy_geo.cli.stops import PLACE_HELP, stop_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from convoy_geo.analysis.distances import DistanceReport
@@ -104,7 +105,10 @@ def _along(arguments: argparse.Namespace) -> int:
     if arguments.mode:
         router = router.with_mode(arguments.mode)
     check_roads(router.network, router.closures, closures=(), avoid=arguments.avoid)
-    stops = [_stop(text) for text in (arguments.origin, *arguments.via, arguments.destination)]
+    stops = [
+        stop_of(case, text, router.network)
+        for text in (arguments.origin, *arguments.via, arguments.destination)
+    ]
     route = router.route(stops, when=arguments.when, avoid=arguments.avoid, weight=arguments.weight)
     try:
         found = point_along(router.network, route, arguments.km)
@@ -123,10 +127,8 @@ def _along(arguments: argparse.Namespace) -> int:
 
 
 def _add_ends(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "origin", metavar="A", help="place name or LON,LAT (put -- before a negative longitude)"
-    )
-    sub.add_argument("destination", metavar="B", help="place name or LON,LAT")
+    sub.add_argument("origin", metavar="A", help=PLACE_HELP)
+    sub.add_argument("destination", metavar="B", help="likewise")
     sub.add_argument(
         "--roads", metavar="FILE", help="over a stored network, in place of the case's roads"
     )
@@ -134,8 +136,10 @@ def _add_ends(sub: argparse.ArgumentParser) -> None:
 
 def _distance(arguments: argparse.Namespace) -> int:
     case = read_case_of(arguments)
-    if arguments.roads or "," in arguments.origin + arguments.destination:
-        report = _distance_over(case, arguments)
+    network = _router(case, arguments.roads).network if arguments.roads else None
+    ends = [stop_of(case, text, network) for text in (arguments.origin, arguments.destination)]
+    if arguments.roads or not all(isinstance(one, str) for one in ends):
+        report = _distance_over(case, arguments, ends)
     else:
         report = case.distance(arguments.origin, arguments.destination)
     if arguments.json:
@@ -146,31 +150,28 @@ def _distance(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _distance_over(case: Case, arguments: argparse.Namespace) -> DistanceReport:
+def _distance_over(
+    case: Case, arguments: argparse.Namespace, stops_asked: Sequence[Any]
+) -> DistanceReport:
     """A distance between places or positions, over the case's roads or a stored network."""
     from convoy_geo.analysis.distances import compare_distances
     from convoy_geo.errors import NoRouteError
     from convoy_geo.model.places import Place
 
-    ends = []
-    for text in (arguments.origin, arguments.destination):
-        stop = _stop(text)
+    ends: list[Place] = []
+    asked = zip((arguments.origin, arguments.destination), stops_asked, strict=True)
+    for text, stop in asked:
         if isinstance(stop, tuple):
             ends.append(Place(id=text, name=text, lon=stop[0], lat=stop[1]))
         else:
-            ends.append(case.gazetteer.locate(text, point=True))
+            found = case.gazetteer.locate(text, point=True) if isinstance(stop, str) else stop
+            ends.append(found)
     router = _router(case, arguments.roads)
     stops = [_free(place) for place in ends] if arguments.roads else ends
     routes: list[Route] = []
     with suppress(NoRouteError):
         routes = router.alternatives(*stops, weight="length")
     return compare_distances(ends[0], ends[1], routes, case.claims.values())
-
-
-def _stop(text: str) -> str | tuple[float, float]:
-    """A position if it reads as LON,LAT, else the text."""
-    pair = position(text) if "," in text else None
-    return pair or text
 
 
 def _router(case: Case, roads: str | None) -> Router:
@@ -242,8 +243,10 @@ def _route(arguments: argparse.Namespace) -> int:
     if arguments.mode or hour:
         router = router.with_mode(arguments.mode or router.mode, hour)
     check_roads(router.network, router.closures, closures=arguments.closures, avoid=arguments.avoid)
-    origin, destination = _stop(arguments.origin), _stop(arguments.destination)
-    via = [_stop(text) for text in arguments.via]
+    origin, destination, *via = (
+        stop_of(case, text, router.network)
+        for text in (arguments.origin, arguments.destination, *arguments.via)
+    )
     names = ("closures", "avoid", "when", "weight")
     options: dict[str, Any] = {name: getattr(arguments, name) for name in names}
     routes: list[Route]
@@ -259,6 +262,7 @@ def _route(arguments: argparse.Namespace) -> int:
         stops = [origin, *via, destination]
         routes = [router.route(stops, **options)]
     from convoy_geo.routing.road_control import held_words
+    from convoy_geo.routing.route_words import described, roads_of
 
     # only the roads of a case say who held them
     held = [
@@ -267,18 +271,20 @@ def _route(arguments: argparse.Namespace) -> int:
         else held_words(router.network, route, case.controls, when=arguments.when)
         for route in routes
     ]
+    told = [roads_of(router.network, route, case.gazetteer) for route in routes]
     if arguments.json:
         features = [route.to_feature() for route in routes]
-        for feature, words in zip(features, held, strict=True):
+        for feature, words, roads in zip(features, held, told, strict=True):
             feature["properties"]["held"] = words
+            feature["properties"]["roads"] = [one.to_dict() for one in roads]
+            feature["properties"]["described"] = described(roads)
         print_json({"type": "FeatureCollection", "features": features})
     else:
-        for route, words in zip(routes, held, strict=True):
-            print(
-                "\n".join(
-                    [*_route_lines(route, arguments.when), *(f"  ground: {part}" for part in words)]
-                )
-            )
+        for route, words, roads in zip(routes, held, told, strict=True):
+            lines = _route_lines(route, arguments.when)
+            if roads:
+                lines.insert(-len(lines) + 1, f"  roads: {described(roads)}")
+            print("\n".join([*lines, *(f"  ground: {part}" for part in words)]))
         if arguments.alternatives and len(routes) == 1:
             other = "length" if arguments.weight == "time" else "time"
             print(
