@@ -137,11 +137,7 @@ class Journey:
                 "journey.undetermined", origin=here.name, destination=there.name, reasons=missing
             )
             return Verdict("undetermined", why, premises=self._premises(None, None))
-        best, worst = (
-            self.ground.way(self.origin, self.destination, end) for end in ("best", "worst")
-        )
-        if best.other_road or worst.other_road:  # nothing is certain by another road
-            worst = replace(worst, moving_h=math.inf, km=math.inf)
+        best, worst = _both_ways(self.ground, self.origin, self.destination)
         takes, slow = self._takes(best, worst)
         answer, margin = answer_of((takes, slow), self.leave, self.arrive)
         if answer == "impossible":
@@ -326,8 +322,7 @@ class Journey:
             changed = list(spots)
             changed[number] = replace(spot, radius_km=radius)
             ground = reground(changed, self.closures)
-            ways = (ground.way(0, 1, "best"), ground.way(0, 1, "worst"))
-            return self._answer(*ways) == to
+            return self._answer(*_both_ways(ground, 0, 1)) == to
 
         if limit == spot.radius_km or not becomes(limit):
             return None
@@ -359,7 +354,7 @@ class Journey:
             opened = answer
             if self.closures:
                 free = ground.closing(Stretches.none())
-                opened = self._answer(free.way(*ends, "best"), free.way(*ends, "worst"))
+                opened = self._answer(*_both_ways(free, *ends))
             what = Message.of("moved.all_open")
             to = opened if opened != answer else "possible"
             at = "nothing closed" if opened != answer else None
@@ -392,6 +387,14 @@ class Journey:
             return math.inf
         here, there = self.ends
         return here.straight_km(there, "best") / self.mode.straight_kmh("best")
+
+
+def _both_ways(ground: Ground, origin: int, destination: int) -> tuple[Way, Way]:
+    """The ways at the best end and at the worst; nothing is certain by another road."""
+    best, worst = (ground.way(origin, destination, end) for end in ("best", "worst"))
+    if best.other_road or worst.other_road:
+        worst = replace(worst, moving_h=math.inf, km=math.inf)
+    return best, worst
 
 
 def answer_of(hours: tuple[float, float], leave: Window, arrive: Window) -> tuple[str, float]:
