@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from convoy_geo.routing.closure_impact import ClosureImpact
     from convoy_geo.routing.compare import Comparison
     from convoy_geo.routing.reported_routes import Alternatives, Track
+    from convoy_geo.timegeo.bands import Bands
     from convoy_geo.timegeo.prism import Reach
     from convoy_geo.viz.explore import explore
     from convoy_geo.viz.findings import Findings
@@ -70,6 +71,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Alternatives",
+    "Bands",
     "Belief",
     "Bound",
     "Case",
@@ -168,6 +170,7 @@ _MODULES = {
     "convoy_geo.gazetteer.normalize": ("fold",),
     "convoy_geo.casefiles.scaffold": ("new_case",),
     "convoy_geo.webmap.html": ("OfflineMap", "export_html"),
+    "convoy_geo.timegeo.bands": ("Bands",),
     "convoy_geo.timegeo.prism": ("Reach",),
     "convoy_geo.viz.explore": ("explore",),
     "convoy_geo.dates.find": ("FoundDate", "find_dates"),

@@ -169,6 +169,7 @@ DOCUMENTS = {
     "reach": [
         "reach", "--from", "Sukhna", "--to", "T2", "--leave", "2017-08-31", "--arrive", "2017-09-01"
     ],
+    "travel-times": ["travel-times", "Sukhna", "T2"],
     "gazetteer list": ["gazetteer", "list"],
     "roads info": ["roads", "info", "syria-iraq-2017"],
     "route": ["route", "Sukhna", "T2", "--alternatives", "1"],

@@ -20,7 +20,7 @@ MODULES = [
 
 def test_public_names_are_these():
     assert set(convoy_geo.__all__) == {
-        "Belief", "Bound", "Fits", "Question", "TimeDistance",
+        "Bands", "Belief", "Bound", "Fits", "Question", "TimeDistance",
         "Alternatives", "Case", "CaseInfo", "CasePage", "Claim", "ClaimVerdict", "Claims",
         "Closure",
         "ClosureImpact", "Comparison", "Conflict", "Consistency", "Contents",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.case.case_frames import CaseFrames
@@ -256,8 +256,8 @@ class Case(CaseFrames, CaseVerdicts):
     def closure_impact(
         self,
         closure: str,
-        origin: str,
-        destination: str,
+        origin: Any,
+        destination: Any,
         *,
         when: date | str | None = None,
         side: str | None = None,

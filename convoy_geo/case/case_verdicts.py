@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from convoy_geo.analysis.journeys import Journey
 from convoy_geo.errors import ClosureNotFoundError
 from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.match_closures import Stretches
+from convoy_geo.timegeo.bands import Bands, find_bands
 from convoy_geo.timegeo.locations import find_location
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.prism import Reach, find_reach
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    import pandas as pd
+
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.closures import Closure
-    from convoy_geo.model.travel_modes import TravelMode
+    from convoy_geo.model.travel_modes import End, TravelMode
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.routing.router import Router
     from convoy_geo.timegeo.locations import Location
 
 __all__ = ["CaseVerdicts"]
@@ -48,6 +52,8 @@ class CaseVerdicts:
         def closures(self) -> tuple[Closure, ...]: ...  # noqa: D102
         @property
         def network(self) -> RoadNetwork | None: ...  # noqa: D102
+        @property
+        def roads(self) -> Router: ...  # noqa: D102
 
     def could(
         self,
@@ -149,6 +155,79 @@ class CaseVerdicts:
             arrive=arrive,
             closures=names,
         )
+
+    def bands(
+        self,
+        origin: Any,
+        hours: Sequence[float],
+        *,
+        mode: str | TravelMode | None = None,
+        closures: Iterable[str] = (),
+        when: date | str | None = None,
+        kmh: tuple[float, float] | None = None,
+        end: End = "best",
+    ) -> Bands:
+        """How far one gets from one place within some hours, as bands (isochrones).
+
+        Parameters
+        ----------
+        origin
+            As in `could`.
+        hours
+            Upper ends of the bands.
+        mode, closures, when, kmh
+            As in `could`.
+        end
+            At the highest speeds (``best``) or at the lowest (``worst``).
+
+        Raises
+        ------
+        LookupError
+            If the case names no network, or a name means nothing.
+        ValueError
+            If there are no hours.
+        """
+        if self.network is None:
+            msg = f"case {self.info.id!r} has no road network: there are no roads to be reached"
+            raise LookupError(msg)
+        names, closed = self._closed(closures, when)
+        ground = Ground(self.network, self._means(mode, kmh), [self._spot(origin)], closed)
+        return find_bands(ground, hours, end=end, closures=names)
+
+    def travel_times(
+        self,
+        places: Sequence[Any],
+        *,
+        mode: str | TravelMode | None = None,
+        closures: Iterable[str] = (),
+        when: date | str | None = None,
+        weight: Literal["time", "length"] = "time",
+    ) -> pd.DataFrame:
+        """What the best routes between all of some places take.
+
+        Parameters
+        ----------
+        places
+            Names, places or (lon, lat) pairs.
+        mode, closures, when
+            As in `could`; `closures` and `when` close roads as `Router.route` has it.
+        weight
+            Hours on the road (``time``) or kilometres (``length``).
+
+        Returns
+        -------
+        DataFrame
+            One row and one column a place; infinite where no route leads.
+
+        Raises
+        ------
+        LookupError
+            If the case names no network, or a name means nothing.
+        NoRouteError
+            If a place is too far from any road.
+        """
+        router = self.roads.with_mode(self._means(mode, None))
+        return router.table(places, closures=closures, when=when, weight=weight)
 
     # ---- how ----
 

@@ -40,6 +40,7 @@ COMMANDS = {
     "believe": "believe", "ask": "ask",
     "conflicts": "conflicts", "sources": "sources", "verdict": "reach",
     "reach": "reach", "route": "route", "distance": "route", "along": "route",
+    "travel-times": "travel_times",
     "closures": "closures",
     "closure-impact": "closure_impact", "compare": "compare", "geocode": "place",
     "find": "find", "gazetteer": "gazetteer", "dates": "dates", "roads": "network",

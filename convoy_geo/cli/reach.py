@@ -12,6 +12,7 @@ from convoy_geo.cli.common import (
     add_when,
     check_known,
     check_roads,
+    length_words,
     positive,
     print_json,
     read_case_of,
@@ -42,10 +43,14 @@ def add_commands(commands: Commands) -> None:
         "--against", action="append", metavar="ID", help="hold the claim against these only"
     )
 
-    about = "Where one can have been between two places at two times: roads, and an area."
+    about = "Where one can have been between two places at two times, or from one in some hours."
     sub = add_command(commands, "reach", _reach, about)
     sub.set_defaults(refuse=sub.error)
     _question(sub)
+    sub.add_argument(
+        "--hours", nargs="+", type=positive, metavar="H",
+        help="from A alone: what is reached within so many hours, as bands",
+    )  # fmt: skip
 
 
 def _question(sub: argparse.ArgumentParser) -> None:
@@ -222,7 +227,34 @@ def _window(longest: float | None, shortest: float | None) -> str:
     return f"{most} at the most, {least} at the least"
 
 
+def _bands(arguments: argparse.Namespace) -> int:
+    """How far one gets from one place in some hours."""
+    if not arguments.origin or arguments.destination or arguments.leave or arguments.arrive:
+        arguments.refuse("--hours goes with --from alone, without --to, --leave and --arrive")
+    case = read_case_of(arguments)
+    check_roads(case.network, case.closures, closures=arguments.closures)
+    found = case.bands(
+        stop_of(case, arguments.origin),
+        arguments.hours,
+        mode=arguments.mode,
+        closures=arguments.closures,
+        when=arguments.when,
+        kmh=tuple(arguments.kmh) if arguments.kmh else None,
+    )
+    if arguments.json:
+        print_json(found.to_dict())
+    else:
+        print(f"from {found.origin}, by {found.mode}, at the highest speeds")
+        if found.closures:
+            print(f"  closed    {', '.join(found.closures)}")
+        for hours, km in zip(found.hours, found.km(), strict=True):
+            print(f"  within {hours:g} h: {length_words(km)} of road as drawn")
+    return 0 if any(found.km()) else 1
+
+
 def _reach(arguments: argparse.Namespace) -> int:
+    if arguments.hours:
+        return _bands(arguments)
     _complete(arguments)
     case = read_case_of(arguments)
     asked = _ends(case, arguments)

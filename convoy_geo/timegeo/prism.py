@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Prism", "Reach", "find_prism", "find_reach"]
+__all__ = ["AREA_KM", "Prism", "Reach", "find_prism", "find_reach", "part_of", "piece_lines"]
 
 LEVELS: dict[End, str] = {"worst": "surely", "best": "possibly"}
 ROUNDING = 1e-9
@@ -161,7 +161,7 @@ class Reach:
         rows = np.flatnonzero(full)
         lines, of = [network.segment_lines(pieces.segment[prism.pieces[rows]])], [place[rows]]
         for row in np.flatnonzero(~full):
-            some = list(self._lines(prism, np.array([row])))
+            some = list(piece_lines(ground, prism, np.array([row])))
             lines.append(np.array(some, object))
             of.append(np.full(len(some), place[row]))
         parts, numbers = np.concatenate(lines), np.concatenate(of)
@@ -169,25 +169,6 @@ class Reach:
         together = shapely.multilinestrings(parts[order], indices=numbers[order])
         shapes: NDArray[np.object_] = np.asarray(shapely.line_merge(together), object)
         return shapes
-
-    def _lines(self, prism: Prism, which: Ints) -> Iterable[BaseGeometry]:
-        """The reached parts of some pieces."""
-        ground = self.ground
-        assert ground is not None  # noqa: S101
-        network, pieces = ground.network, ground.pieces
-        assert network is not None  # noqa: S101
-        for row in which:
-            piece = int(prism.pieces[row])
-            segment = int(pieces.segment[piece])
-            first, last = network.segments.first[segment], network.segments.last[segment]
-            coords = network.coords[first : last + 1]
-            start, end = float(pieces.first[piece]), float(pieces.last[piece])
-            length = end - start
-            cut = start + float(prism.start[row]) * length
-            if prism.start[row] > 0:
-                yield along(coords, start, cut)
-            if prism.end[row] > 0:
-                yield along(coords, end - float(prism.end[row]) * length, end)
 
     def area(self, level: str = "possibly") -> BaseGeometry:
         """The ground that is reached: the roads, and what lies beside them within the time left.
@@ -211,7 +192,7 @@ class Reach:
         whole = prism.share >= 1
         ends = np.column_stack([pieces.tail[prism.pieces], pieces.head[prism.pieces]])
         radius = np.clip(prism.spare_h * kmh / 2, 0.5, AREA_KM)
-        partial = list(self._lines(prism, np.flatnonzero(~whole)))
+        partial = list(piece_lines(ground, prism, np.flatnonzero(~whole)))
         return area_beside(ground.points, ends, radius, whole, partial)
 
     def to_dict(self) -> dict[str, Any]:
@@ -238,6 +219,23 @@ class Reach:
             },
             "features": features,
         }
+
+
+def piece_lines(ground: Ground, prism: Prism, which: Ints) -> Iterable[BaseGeometry]:
+    """The reached parts of some pieces; `which` are rows of the prism."""
+    network, pieces = ground.network, ground.pieces
+    assert network is not None  # noqa: S101
+    for row in which:
+        piece = int(prism.pieces[row])
+        segment = int(pieces.segment[piece])
+        first, last = network.segments.first[segment], network.segments.last[segment]
+        coords = network.coords[first : last + 1]
+        start, end = float(pieces.first[piece]), float(pieces.last[piece])
+        length = end - start
+        if prism.start[row] > 0:
+            yield along(coords, start, start + float(prism.start[row]) * length)
+        if prism.end[row] > 0:
+            yield along(coords, end - float(prism.end[row]) * length, end)
 
 
 def _feature(properties: dict[str, Any], shape: BaseGeometry) -> dict[str, Any]:
@@ -283,16 +281,16 @@ def find_prism(
     whole = (to_tail + ahead + from_head <= most) | (to_head + astern + from_tail <= most)
     with np.errstate(divide="ignore", invalid="ignore"):
         turn = ahead + astern
-        start = _part(most - to_tail - from_tail, turn)
-        close = _part(most - to_head - from_head, turn)
+        start = part_of(most - to_tail - from_tail, turn)
+        close = part_of(most - to_head - from_head, turn)
         if end == "best":  # within a place, any point of it may be the one meant
             for spot, cost, along_it, against in (
                 (origin, (from_tail, from_head), astern, ahead),
                 (destination, (to_tail, to_head), ahead, astern),
             ):
                 within = _within(ground, spot, tail, head)
-                begin = _part(most - cost[0], along_it)
-                finish = _part(most - cost[1], against)
+                begin = part_of(most - cost[0], along_it)
+                finish = part_of(most - cost[1], against)
                 start = np.where(within, np.maximum(start, begin), start)
                 close = np.where(within, np.maximum(close, finish), close)
     whole |= start + close >= 1
@@ -303,7 +301,7 @@ def find_prism(
     return Prism(some[kept], start[kept], close[kept], spare)
 
 
-def _part(spare: Floats, hours: Floats) -> Floats:
+def part_of(spare: Floats, hours: Floats) -> Floats:
     """How far into a piece the spare hours carry: 0 to 1."""
     part = np.where(hours > 0, spare / hours, np.where(spare >= 0, 1.0, 0.0))
     clipped: Floats = np.nan_to_num(np.clip(part, 0.0, 1.0), nan=0.0)
