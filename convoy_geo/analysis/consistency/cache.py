@@ -52,10 +52,14 @@ SHOWN_ONLY = {
     schema.PLACES.file: frozenset({
         "arabic_name", "geonames", "wikidata", "coordinate_source", "note",
     }),
-    schema.CLOSURES.file: frozenset({"source", "place_from_outside", "note"}),
+    schema.CLOSURES.file: frozenset({
+        "source", "place_from_outside", "note", "between", "near", "near_km",  # in the geometry
+    }),
     schema.CONTROLS.file: frozenset({"source", "from_outside", "note"}),
 }  # fmt: skip
 """Columns that only tell readers something: the result does not depend on them."""
+ADDED = frozenset({"road"})
+"""Columns that are new: where they are empty a result keeps its key."""
 
 
 def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> str:
@@ -92,7 +96,11 @@ def _rows(table: RecordTable[Any], records: Iterable[object]) -> list[list[str]]
     """The cells of records, but for what only readers see."""
     out = SHOWN_ONLY[table.file]
     return [
-        [text for name, text in table.write(record).items() if name not in out]
+        [
+            text
+            for name, text in table.write(record).items()
+            if name not in out and (text or name not in ADDED)
+        ]
         for record in records
     ]
 
