@@ -128,6 +128,13 @@ def test_a_route_goes_around_from_the_hour_on(case, capsys):
     assert main(ask) == 0
     assert main(["closures", str(folder)]) == 0
     assert "N 7" in capsys.readouterr().out
+    assert main(["closure-impact", "c0", "Wes", "Thi", "--case", str(folder)]) == 0
+    assert "cut somewhere on the 7.2 km of c0" in capsys.readouterr().out
+    assert main(["map", str(folder), "-o", str(folder / "m.html")]) == 0
+    assert main(["export", str(folder), "-o", str(folder / "m.geojson")]) == 0
+    exported = json.loads((folder / "m.geojson").read_text())["features"]
+    own = [one for one in exported if one["properties"].get("layer") == "closures"]
+    assert own[0]["geometry"]["type"] == "MultiLineString"
 
 
 @pytest.mark.parametrize(

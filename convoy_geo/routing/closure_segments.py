@@ -55,8 +55,9 @@ def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
     """The pieces of road that a closure's stretch consists of.
 
     Where the closure names edges, they are the stretch, from end to end and in their order; its
-    geometry is only what is drawn. Else it is what runs within 50 m of its line (a road that only
-    crosses it is not meant), or what lies within its area.
+    geometry is only what is drawn. Where it names a road, it is what it closes of it. Else it is
+    what runs within 50 m of its line (a road that only crosses it is not meant), or what lies
+    within its area.
 
     Raises
     ------
@@ -72,6 +73,11 @@ def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
     elif closure.geometry.geom_type == "Point":
         msg = f"closure {closure.id!r} is a point: there is nothing uncertain about where it is"
         raise RoadDataError(msg)
+    elif closure.road:
+        found = network.stretches_of(closure)
+        segments, place = np.unique(found.segments, return_inverse=True)
+        part = np.bincount(place, found.last - found.first)
+        km = network.segments.km[segments] * part
     else:
         segments, km = _covered(network, closure)
     if not km.sum() > 0:
