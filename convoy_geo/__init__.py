@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.lines import GivenShape
     from convoy_geo.model.places import Place, Spelling
+    from convoy_geo.network.from_file import network_from_file
     from convoy_geo.network.from_frames import network_from_frames
     from convoy_geo.network.from_lines import network_from_lines
     from convoy_geo.network.from_osm import network_from_osm
@@ -137,6 +138,7 @@ __all__ = [
     "fold",
     "length_km",
     "make_finder",
+    "network_from_file",
     "network_from_frames",
     "network_from_lines",
     "network_from_osm",
@@ -176,6 +178,7 @@ _MODULES = {
     "convoy_geo.dates.find": ("FoundDate", "find_dates"),
     "convoy_geo.dates.relative": ("RelativeDate", "relative_date"),
     "convoy_geo.model.closures": ("Closure", "Control"),
+    "convoy_geo.network.from_file": ("network_from_file",),
     "convoy_geo.network.from_frames": ("network_from_frames",),
     "convoy_geo.network.from_lines": ("network_from_lines",),
     "convoy_geo.network.from_osm": ("network_from_osm",),

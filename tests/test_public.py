@@ -33,7 +33,8 @@ def test_public_names_are_these():
         "Spelling", "Track", "Verdict", "__version__", "case_names", "check_case",
         "check_spans", "distance_km", "explore", "export_html", "find_dates", "find_places",
         "find_spans",
-        "fold", "length_km", "make_finder", "network_from_frames", "network_from_lines",
+        "fold", "length_km", "make_finder", "network_from_file",
+        "network_from_frames", "network_from_lines",
         "network_from_osm", "network_from_osmnx", "new_case", "read_case", "read_gazetteer",
         "read_network", "relative_date", "write_network",
     }  # fmt: skip

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.cli.common import add_command, add_output, add_when, print_json
+from convoy_geo.cli.common import UsageError, add_command, add_output, add_when, print_json
 
 if TYPE_CHECKING:
     from convoy_geo.cli.common import Commands
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["add_commands", "box", "named_network"]
 
 SUFFIX = ".roads"
-ENDINGS = (".osm.pbf", ".osh.pbf", ".osm.bz2", ".osm.gz", ".osm", ".osh", ".pbf", ".opl")
+LINES = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".gpx", ".kml", ".kmz", ".fgb", ".gml")
+"""Endings of files of lines; all others are OpenStreetMap's."""
+ENDINGS = (*LINES, ".osm.pbf", ".osh.pbf", ".osm.bz2", ".osm.gz", ".osm", ".osh", ".pbf", ".opl")
 
 
 def add_commands(commands: Commands) -> None:
@@ -24,12 +26,20 @@ def add_commands(commands: Commands) -> None:
     group = commands.add_parser("roads", help=about, description=about)
     subcommands = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    about = "The drivable roads of an OpenStreetMap file as a network in one file."
+    about = "The roads of an OpenStreetMap file, or of a file of lines, as a network in one file."
     sub = add_command(subcommands, "build", _build, about, case="none")
-    sub.add_argument("file", metavar="FILE", help="such as syria.osm.pbf; with history .osh.pbf")
+    sub.add_argument(
+        "file",
+        metavar="FILE",
+        help="such as syria.osm.pbf (history: .osh.pbf), roads.geojson, .gpkg",
+    )
     sub.add_argument(
         "--no-paths", action="store_true", help="no paths for those on foot and on bicycles"
     )
+    sub.add_argument(
+        "--tolerance", type=float, default=1.0, metavar="M",
+        help="of a file of lines: ends so many metres from a point of a line meet it (default: 1)",
+    )  # fmt: skip
     sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within, in degrees")
     add_when(sub, "OpenStreetMap data as of that day (needs a history file)")
     add_output(sub, f"the network (default: FILE's name with {SUFFIX})")
@@ -54,12 +64,23 @@ def box(text: str) -> tuple[float, ...]:
 
 
 def _build(arguments: argparse.Namespace) -> int:
+    from convoy_geo.network.from_file import network_from_file
     from convoy_geo.network.from_osm import network_from_osm
     from convoy_geo.network.read_write import write_network
 
-    network = network_from_osm(
-        arguments.file, when=arguments.when, bbox=arguments.bbox, paths=not arguments.no_paths
-    )
+    suffix = Path(arguments.file).suffix.lower()
+    if suffix == ".graphml":
+        msg = "GraphML is not read: load it with OSMnx and use network_from_osmnx"
+        raise UsageError(msg)
+    if suffix in LINES:
+        if arguments.when or arguments.bbox or arguments.no_paths:
+            msg = "--when, --bbox and --no-paths are for OpenStreetMap files"
+            raise UsageError(msg)
+        network = network_from_file(arguments.file, tolerance_m=arguments.tolerance)
+    else:
+        network = network_from_osm(
+            arguments.file, when=arguments.when, bbox=arguments.bbox, paths=not arguments.no_paths
+        )
     target = arguments.output or _beside(Path(arguments.file))
     write_network(network, target)
     return _say(network, arguments, str(target))
