@@ -14,14 +14,13 @@ from convoy_geo.errors import RoadDataError
 from convoy_geo.network.osm_tags import CLASSES, PATHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import shapely
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.network.nearest import RoadPoint
-    from convoy_geo.network.network import RoadNetwork
     from convoy_geo.network.schema import Segments
 
 __all__ = [
@@ -142,11 +141,6 @@ class Stretches(NamedTuple):
         return Stretches(
             self.segments, np.maximum(self.first - point, 0), np.minimum(self.last + point, 1)
         )
-
-    def on_edges(self, network: RoadNetwork, edges: Iterable[str]) -> bool:
-        """Whether any stretch lies on one of some edges, by id."""
-        mine = network.segments.edge[self.segments]
-        return bool(np.isin(mine, network.edge_positions(edges)).any())
 
     def met_by(
         self,

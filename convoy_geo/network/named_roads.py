@@ -12,21 +12,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
 from convoy_geo.errors import RoadDataError, did_you_mean
 from convoy_geo.network.coords import points_km
+from convoy_geo.network.match_closures import Roads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
-
-    from convoy_geo.network.network import RoadNetwork
 
     Ints = NDArray[np.integer[Any]]
     Point = tuple[float, float]
@@ -49,6 +49,33 @@ NEAR = 60
 MOST = 5
 
 
+class NamedRoads(Roads, Protocol):
+    """What a network has to tell, see `convoy_geo.network.network.RoadNetwork`."""
+
+    @property
+    def coords(self) -> NDArray[np.float64]:
+        """See the network."""
+        ...
+
+    @property
+    def edge_table(self) -> pd.DataFrame:
+        """See the network."""
+        ...
+
+    @property
+    def node_count(self) -> int:
+        """See the network."""
+        ...
+
+    def segments_of(self, edges: Ints) -> Ints:
+        """See the network."""
+        ...
+
+    def points_of(self, nodes: Ints) -> NDArray[np.float64]:
+        """See the network."""
+        ...
+
+
 def road_key(text: str) -> str:
     """A number or name of a road without what spellings differ in: ``M 4`` and ``M-4`` are ``m4``.
 
@@ -59,7 +86,7 @@ def road_key(text: str) -> str:
     return re.sub(r"[\W_]+", "", "".join(one for one in plain if not unicodedata.combining(one)))
 
 
-def _names(network: RoadNetwork) -> Mapping[str, tuple[str, Ints]]:
+def _names(network: NamedRoads) -> Mapping[str, tuple[str, Ints]]:
     """By key each number or name, and positions of the edges that have it; kept."""
     known: dict[str, Any] = network.__dict__
     if "_named_roads" not in known:
@@ -82,7 +109,7 @@ def _names(network: RoadNetwork) -> Mapping[str, tuple[str, Ints]]:
     return names
 
 
-def segments_named(network: RoadNetwork, road: str) -> Ints:
+def segments_named(network: NamedRoads, road: str) -> Ints:
     """Segments of all edges that have a number or a name.
 
     Raises
@@ -104,7 +131,7 @@ def segments_named(network: RoadNetwork, road: str) -> Ints:
     return network.segments_of(found[1])
 
 
-def whole_road(network: RoadNetwork, road: str) -> BaseGeometry:
+def whole_road(network: NamedRoads, road: str) -> BaseGeometry:
     """The lines of a road from end to end.
 
     Raises
@@ -131,7 +158,7 @@ def whole_road(network: RoadNetwork, road: str) -> BaseGeometry:
     return _merged(lines)
 
 
-def _apart(network: RoadNetwork, segments: Ints) -> list[Ints]:
+def _apart(network: NamedRoads, segments: Ints) -> list[Ints]:
     """Segments in groups that lie far apart, as places in the list; the longest first."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -151,7 +178,7 @@ def _apart(network: RoadNetwork, segments: Ints) -> list[Ints]:
     return sorted(groups, key=lambda one: -float(of.km[segments[one]].sum()))
 
 
-def near_road(network: RoadNetwork, road: str, centre: Point, within_km: float) -> BaseGeometry:
+def near_road(network: NamedRoads, road: str, centre: Point, within_km: float) -> BaseGeometry:
     """The parts of a road within some kilometres of a position.
 
     Raises
@@ -174,7 +201,7 @@ def near_road(network: RoadNetwork, road: str, centre: Point, within_km: float) 
     return _merged(np.concatenate([shapely.get_parts(parts)]))
 
 
-def road_between(network: RoadNetwork, road: str, ends: tuple[Point, Point]) -> BaseGeometry:
+def road_between(network: NamedRoads, road: str, ends: tuple[Point, Point]) -> BaseGeometry:
     """The part of a road between two positions, with its other carriageway.
 
     Raises
@@ -199,7 +226,7 @@ def road_between(network: RoadNetwork, road: str, ends: tuple[Point, Point]) -> 
     return _merged(np.concatenate([shapely.get_parts(parts)]))
 
 
-def _nearest(network: RoadNetwork, road: str, segments: Ints, point: Point) -> float:
+def _nearest(network: NamedRoads, road: str, segments: Ints, point: Point) -> float:
     """How far a position is from the nearest of some segments, in kilometres."""
     among = np.zeros(len(network.segments.km), np.bool_)
     among[segments] = True
@@ -210,7 +237,7 @@ def _nearest(network: RoadNetwork, road: str, segments: Ints, point: Point) -> f
     return found[0].km
 
 
-def _along(network: RoadNetwork, road: str, segments: Ints, ends: tuple[Point, Point]) -> Ints:
+def _along(network: NamedRoads, road: str, segments: Ints, ends: tuple[Point, Point]) -> Ints:
     """The road's own segments on the shortest path between the nodes nearest to two positions."""
     from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from convoy_geo.timegeo.search import Access, Search
+    from convoy_geo.timegeo.search import RoadAccess, Search
     from convoy_geo.timegeo.travel_graph import Ground
 
     Ints = NDArray[np.integer[Any]]
@@ -42,7 +42,7 @@ class _Drive(NamedTuple):
     arcs: Ints
     out: Search
     back: Search
-    goals: Access
+    goals: RoadAccess
 
 
 def vital_edges(

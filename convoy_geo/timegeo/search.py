@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.integer[Any]]
     Floats = NDArray[np.float64]
 
-__all__ = ["Access", "Search", "TravelEngine", "Way", "road_hours"]
+__all__ = ["RoadAccess", "Search", "TravelEngine", "Way", "road_hours"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Search:
     root: NDArray[np.int32]
 
 
-class Access(NamedTuple):
+class RoadAccess(NamedTuple):
     """Nodes where a location meets the roads, and for each the hours off the road."""
 
     nodes: Ints
@@ -92,7 +92,7 @@ def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
 class TravelEngine(ScipyEngine):
     """Dijkstra's algorithm from many nodes at once."""
 
-    def search(self, access: Access, *, reverse: bool, limit: float) -> Search:
+    def search(self, access: RoadAccess, *, reverse: bool, limit: float) -> Search:
         """Quickest ways from the nearest of some nodes, or with `reverse` to it."""
         roots, hours = access
         if not hours.any():

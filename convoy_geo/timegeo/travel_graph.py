@@ -28,7 +28,7 @@ from convoy_geo.network.network import points_km
 from convoy_geo.network.usable import usable_roads
 from convoy_geo.timegeo.locations import farthest_km
 from convoy_geo.timegeo.pieces import Mark, cut_roads, marks_of
-from convoy_geo.timegeo.search import Access, Search, TravelEngine, Way, road_hours
+from convoy_geo.timegeo.search import RoadAccess, Search, TravelEngine, Way, road_hours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -293,7 +293,7 @@ class Ground:
         found = found[~np.isin(found, self._only_marked)]
         return np.union1d(found, nodes).astype(np.int64)
 
-    def access(self, spot: int, end: End, *, spare: bool = False) -> Access:
+    def access(self, spot: int, end: End, *, spare: bool = False) -> RoadAccess:
         """Nodes where a way from or to a location meets the road, and the hours that lie before.
 
         Best end: any node in it, at once; off the roads the nearest road points. Worst end: of an
@@ -328,7 +328,7 @@ class Ground:
                 for node in added
             ]
             nodes, km = np.append(nodes, added), np.append(km, away)
-        return Access(nodes, km / kmh)
+        return RoadAccess(nodes, km / kmh)
 
     def has_spare(self, spot: int) -> bool:
         """Whether a location has points that serve where the others do not."""
