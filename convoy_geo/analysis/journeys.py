@@ -366,9 +366,10 @@ class Journey:
 
         def stops(cut: str) -> bool:
             more = stretches([cut])
-            if network is None or not more.on_edges(
-                network, best.edges
-            ):  # the quickest way stays as it is
+            if network is None:
+                return False
+            met = np.isin(network.segments.edge[more.segments], network.edge_positions(best.edges))
+            if not met.any():  # the quickest way stays as it is
                 return False
             closed = ground.closing(Stretches.all_of([ground.closed, more]))
             return not fits(closed.way(*ends, "best").moving_h)

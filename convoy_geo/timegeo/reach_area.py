@@ -69,7 +69,12 @@ def area_beside(
     if len(hulls):
         here, there = (_discs(points, ends[hulls, at], radius_km[hulls, at]) for at in (0, 1))
         parts = np.append(parts, shapely.convex_hull(shapely.union(here, there)))
-    return unary_union([*parts, *(line.buffer(0.005) for line in lines)])
+    area = unary_union(list(parts))
+    rest = np.array(lines, object)
+    if len(rest):
+        shapely.prepare(area)
+        rest = rest[~shapely.covers(area, rest)]
+    return unary_union([area, *shapely.buffer(rest, 0.005)]) if len(rest) else area
 
 
 def _largest(nodes: Ints, radii: Floats) -> tuple[Ints, Floats]:
