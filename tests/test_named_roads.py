@@ -148,6 +148,8 @@ def test_a_route_goes_around_from_the_hour_on(case, capsys):
         ({"road": "N7", "between": ["wes"]}, "not two places"),
         ({"road": "N7", "between": ["wes", "mid"], "near": "far"}, "two parts of a road"),
         ({"near": "far"}, "a part of no road"),
+        ({"road": "N7", "near": "mid", "near_km": "far"}, "kilometres from 0.01 to 100"),
+        ({"road": "N7", "near": "mid", "near_km": 0}, "kilometres from 0.01 to 100"),
         ({}, "empty geometry"),
         ({"edges": ["w999"]}, "no road of the network"),
     ],

@@ -68,6 +68,8 @@ def with_lines(
     if network is not None and any(WAY.fullmatch(one) for one in edges):
         edges = list(_edges(edges, network))
         feature = replace(feature, properties=given | {"edges": edges})
+    if (within := given.get("near_km")) not in (None, "") and _km(within) is None:
+        return NoLine("near_km", str(within), "bad value", "kilometres from 0.01 to 100")
     road = str(given.get("road") or "")
     if not road and (given.get("between") or given.get("near")):
         return NoLine("road", "", "a part of no road", "the number or name of a road")
@@ -123,7 +125,7 @@ def _named(
         return (
             road_between(network, road, (ends[0], ends[1]))
             if between
-            else near_road(network, road, ends[0], _km(given.get("near_km")))
+            else near_road(network, road, ends[0], _km(given.get("near_km")) or NEAR_KM)
             if near
             else whole_road(network, road)
         )
@@ -131,13 +133,13 @@ def _named(
         return NoLine("road", road, str(error), "a number or name of a road of the network")
 
 
-def _km(value: Any) -> float:
-    """How near; what is no number is a fault of its own column."""
+def _km(value: Any) -> float | None:
+    """How near; None for what is no such number."""
     try:
         km = float(value)
     except (TypeError, ValueError):
-        return NEAR_KM
-    return km if 0 < km <= 100 else NEAR_KM
+        return None
+    return km if 0.01 <= km <= 100 else None
 
 
 def _position(name: str, column: str, places: list[Row]) -> tuple[float, float] | NoLine:

@@ -584,6 +584,8 @@ def _closure(feature: Feature, zone: str) -> Closure:
 
 def _cell(value: object) -> str:
     """A property as a cell of a table has it."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "|".join(value) if isinstance(value, list) else str(value)

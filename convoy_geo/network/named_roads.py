@@ -193,12 +193,11 @@ def near_road(network: NamedRoads, road: str, centre: Point, within_km: float) -
     segments = segments_named(network, road)
     lines = network.segment_lines(segments)
     parts = shapely.intersection(lines, disc(*centre, within_km))
-    parts = parts[shapely.length(parts) > 0]
-    if not len(parts):
+    if not shapely.length(parts).any():
         away = _nearest(network, road, segments, centre)
         msg = f"road {road!r} is not within {within_km:g} km of the place: it is {away:.1f} km away"
         raise RoadDataError(msg)
-    return _merged(np.concatenate([shapely.get_parts(parts)]))
+    return _merged(parts)
 
 
 def road_between(network: NamedRoads, road: str, ends: tuple[Point, Point]) -> BaseGeometry:
@@ -222,8 +221,7 @@ def road_between(network: NamedRoads, road: str, ends: tuple[Point, Point]) -> B
     path = shapely.union_all(network.segment_lines(driven))
     band = shapely.buffer(path, BESIDE_KM / 111.2, cap_style="flat")
     parts = shapely.intersection(network.segment_lines(segments), band)
-    parts = parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)]
-    return _merged(np.concatenate([shapely.get_parts(parts)]))
+    return _merged(parts)
 
 
 def _nearest(network: NamedRoads, road: str, segments: Ints, point: Point) -> float:
@@ -260,9 +258,11 @@ def _along(network: NamedRoads, road: str, segments: Ints, ends: tuple[Point, Po
     return found
 
 
-def _merged(lines: NDArray[np.object_]) -> BaseGeometry:
-    """Some lines as one geometry; never a line that meets itself."""
+def _merged(shapes: NDArray[np.object_]) -> BaseGeometry:
+    """All lines of some geometries as one; points, where two only touch, are left out."""
     import shapely
 
+    flat = shapely.get_parts(shapely.get_parts(shapes))  # of collections too
+    lines = flat[(shapely.get_dimensions(flat) == 1) & (shapely.length(flat) > 0)]
     whole: BaseGeometry = shapely.multilinestrings(list(lines))
     return whole
