@@ -1,7 +1,7 @@
 """Places of commands about travel: a name of the case, of a node or of a gazetteer, or a position.
 
-Every command that takes a place takes it by `stop_of`, and says on stderr where the name is from
-when it is not one of the case's own places.
+Every command about travel takes a place by `stop_of`, and says on stderr where a name is from when
+it is neither a place nor a node of the case.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["PLACE_HELP", "stop_of"]
 
 PLACE_HELP = "place name, LON,LAT, or N34.5 E38.2 (put -- before a negative longitude)"
+FAR_KM = 2_000.0
+"""A place of a gazetteer that is farther from every place of the case is not meant."""
 NEAR_KM = 300.0
 """So near to a place of the case a position lies near the case."""
 LETTERS = re.compile(r"\d.*[NSEW]|[NSEW].*\d", re.IGNORECASE)
@@ -35,7 +37,8 @@ def stop_of(
     """What a text of the command line means as a place.
 
     A position is (lon, lat). A name is looked up in the case, among the nodes of its roads, in the
-    region and in the world, in this order; the first that has it decides.
+    region and in the world, in this order; the first that has it decides. Of the region and the
+    world only what is within 2,000 km of a place of the case counts.
 
     Parameters
     ----------
@@ -66,7 +69,6 @@ def stop_of(
     except PlaceNotFoundError as error:
         roads = case.network if network is None else network
         if roads is not None and roads.node_position(text) is not None:
-            _note(f"{text!r} is a node of the road network")
             return text
         return _from_gazetteers(case, text, error)
     return text
@@ -121,7 +123,7 @@ def _from_gazetteers(case: Case, text: str, error: PlaceNotFoundError) -> Place:
             matches = Gazetteers(gazetteer=source).search(text, **options)
         except MissingExtraError:
             continue
-        same = [one.place for one in matches if is_same(one) and one.place.lon is not None]
+        same = [one.place for one in matches if is_same(one) and _is_near(one.place, known)]
         if same:
             place: Place = same[0]
             others = f"; {len(same) - 1} others are called so" if len(same) > 1 else ""
@@ -132,6 +134,14 @@ def _from_gazetteers(case: Case, text: str, error: PlaceNotFoundError) -> Place:
             )
             return place
     raise error
+
+
+def _is_near(place: Place, known: list[tuple[float, float]]) -> bool:
+    """Whether a place has a position that is not too far from the case; any is, without places."""
+    lon, lat = place.lon, place.lat
+    if lon is None or lat is None:
+        return False
+    return not known or any(distance_km(lon, lat, *one) <= FAR_KM for one in known)
 
 
 def _note(text: str) -> None:
