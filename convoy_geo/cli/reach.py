@@ -257,8 +257,8 @@ def _reach(arguments: argparse.Namespace) -> int:
         return _bands(arguments)
     _complete(arguments)
     case = read_case_of(arguments)
-    asked = _ends(case, arguments)
     check_roads(case.network, case.closures, closures=arguments.closures)
+    asked = _ends(case, arguments)
     reach = case.reach(**asked)
     frame = reach.to_frame()
     if arguments.json:
