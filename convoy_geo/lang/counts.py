@@ -10,7 +10,7 @@ from convoy_geo.lang.templates import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["account_words", "count_words"]
+__all__ = ["account_words", "count_words", "remainder_code"]
 
 
 def count_words(
@@ -39,6 +39,23 @@ def _plain(value: float) -> str:
     if math.isinf(value):
         return ""
     return str(int(value) if float(value).is_integer() else float(value))
+
+
+def remainder_code(low: float, high: float) -> tuple[str, dict[str, tuple[float, float]]]:
+    """What is left of a total, as the code of a template and its counts: none is below 0.
+
+    Parameters
+    ----------
+    low, high
+        Least and greatest remainder; below 0 the figures are more than the total.
+    """
+    if low >= 0:
+        return "restIs", {"count": (low, high)}
+    if high < 0:
+        return "overTotal", {"count": (-high, -low)}
+    if math.isinf(low):
+        return "restOrMore", {"count": (0.0, high)}
+    return "restOrOver", {"count": (0.0, high), "over": (-low, -low)}
 
 
 def account_words(
@@ -86,10 +103,9 @@ def account_words(
         if isinstance(whose, str)
         else fill("givenBy", sides=fill("names", names=whose))
     )
-    rest = {
-        "count": count_words(fill, *total["remainder"], about=total["remainder_about"]),
-        "claims": listed(claims),
-    }
+    code, counts = remainder_code(*total["remainder"])
+    about = total["remainder_about"]
+    rest = {key: count_words(fill, *count, about=about) for key, count in counts.items()}
     verdicts: dict[object, str] = {True: "addsUp", False: "doesNot"}
     return fill(
         "account.with_total",
@@ -100,6 +116,8 @@ def account_words(
             whose=giver,
             claims=listed(total["claims"]),
         ),
-        rest=fill("account.rest_reported" if claims else "restIs", **rest),
+        rest=fill("account.rest_reported", **rest, claims=listed(claims))
+        if claims and code == "restIs"
+        else fill(code, **rest),
         verdict=fill(verdicts.get(total["adds_up"], "undetermined")),
     )

@@ -14,6 +14,7 @@ from convoy_geo.analysis.intervals import count_of, count_words
 from convoy_geo.geodesy import KM_PER_MILE
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
+from convoy_geo.lang.counts import remainder_code
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.model.schema import CLAIMS
 from convoy_geo.viz.words import (
@@ -400,7 +401,8 @@ def _reading(reading: Account, cards: Cards, states: Mapping[str, str]) -> Own:
         words, "ofTotal", count=count_words(reading.total), whose=whose,
         claims=_unbroken(reading.total_claims),
     )  # fmt: skip
-    rest = [own(words, "restIs", count=count_words(reading.residual))]
+    code, counts = remainder_code(*reading.residual)
+    rest = [own(words, code, **{key: count_words(count) for key, count in counts.items()})]
     if reading.rest_claims:
         rest.append(own(words, "toldRest", claims=_unbroken(reading.rest_claims)))
     verdict = {True: "addsUp", False: "doesNot", None: "undetermined"}[reading.adds_up]

@@ -48,6 +48,17 @@ const INKS = ["#1c1b19", "#26323f", "#4a5a69", "#6e5a4c", "#3d4a35", "#66625b"];
 const range = ([low, high]) =>
   high === null ? `≥ ${low}` : low === high ? `${low}` : `${low}–${high}`;
 
+/** What is left of a total, or by how much the figures are more than it. */
+function restWords([low, high]) {
+  const most = (number) => (number === null ? null : -number);
+  const said = (text, count, over) =>
+    text.replace("{count}", count).replace("{over}", over);
+  if (high !== null && high < 0) return said(words.overTotal, range([most(high), most(low)]), "");
+  if (low === null) return said(words.restOrMore, range([0, high]), "");
+  if (low < 0) return said(words.restOrOver, range([0, high]), `${most(low)}`);
+  return said(words.restIs, range([low, high]), "");
+}
+
 /** A reading as a bar: one piece a state, light where the figure is open, the rest in dashes. */
 function bar([, , , , cells, total, rest], scale) {
   const svg = document.createElementNS(SVG, "svg");
@@ -105,7 +116,7 @@ function startLedger() {
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
       const count = total ? `${range(total)} ${story.unit}` : "";
       const verdict = adds === null ? words.undetermined : adds ? words.addsUp : words.doesNot;
-      const sum = total && cells.length ? [` ${words.total} `, quote("bdi", "", count), `${words.semicolon}${words.rest} `, code(range(rest)), ": "] : [": "];
+      const sum = total && cells.length ? [` ${words.total} `, quote("bdi", "", count), words.semicolon, quote("bdi", "", restWords(rest)), ": "] : [": "];
       const said = cells.length ?
         [quote("bdi", "", figures.join(" + ")), ...sum, make("b", "", verdict)] :
         [quote("bdi", "", count), ` ${words.onlyTotal}`];
