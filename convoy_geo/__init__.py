@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.beliefs import Belief
     from convoy_geo.analysis.consistency.bounds import Bound
+    from convoy_geo.analysis.consistency.conflict import Conflict
     from convoy_geo.analysis.consistency.fits import Fits
     from convoy_geo.analysis.consistency.questions import Question
-    from convoy_geo.analysis.consistency.result import Conflict, Consistency
+    from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.analysis.consistency.verdicts import ClaimVerdict
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.analysis.ledger import Ledger
@@ -192,7 +193,8 @@ _MODULES = {
     "convoy_geo.analysis.consistency.fits": ("Fits",),
     "convoy_geo.analysis.consistency.questions": ("Question",),
     "convoy_geo.analysis.time_distance": ("TimeDistance",),
-    "convoy_geo.analysis.consistency.result": ("Conflict", "Consistency"),
+    "convoy_geo.analysis.consistency.conflict": ("Conflict",),
+    "convoy_geo.analysis.consistency.result": ("Consistency",),
     "convoy_geo.analysis.consistency.verdicts": ("ClaimVerdict",),
     "convoy_geo.analysis.verdicts": ("Verdict",),
     "convoy_geo.geoparse.finder": ("Finder", "find_places", "make_finder"),

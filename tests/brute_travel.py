@@ -103,10 +103,13 @@ class TravelWorlds:
             one = timed[i]
             lasting = one.when == "throughout"
             fixed = None if not lasting else one.first if i in state.left else one.last
+            if not lasting and one.first == one.last:
+                fixed = one.first
             if fixed is not None and fixed < state.now:
                 continue
-            asked = [timed[j] for j in state.active | {i}]
-            left = state.left - {i}
+            same = set() if fixed is None else _fixed_at(timed, fixed)
+            asked = [timed[j] for j in state.active | {i} | same]
+            left = state.left - {i} - {j for j in same if timed[j].when != "throughout"}
             active = state.active - {i} if i in state.active or not lasting else state.active | {i}
             soonest = one.first if fixed is None else fixed
             latest = one.last if fixed is None else fixed
@@ -174,6 +177,14 @@ class TravelWorlds:
                     [*vehicles, *gone.items(), *([(seen, stay)] if stay else [])],
                     {p: counts.get(p, 0) + gone.get(p, 0) for p in {*counts, *gone}},
                 )
+
+
+def _fixed_at(timed: Sequence[Condition], time: float) -> set[int]:
+    """Conditions that must hold at one time: moments that are that time, stretches around it."""
+    return {
+        i for i, one in enumerate(timed)
+        if one.first <= time <= one.last and (one.when == "throughout" or one.first == one.last)
+    }  # fmt: skip
 
 
 def _shares(number: int, boxes: int) -> Iterator[tuple[int, ...]]:

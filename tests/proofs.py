@@ -86,10 +86,10 @@ def check_world(seed: int) -> WorldCheck:
     honest = {claim.id for claim in world.true}
     broken = [] if found.complete else [f"not complete: {found.missing}"]
     broken += [f"true claims conflict: {sorted(one)}" for one in found.conflicts if one <= honest]
-    worlds = TravelWorlds(whole_hours(problem))
+    exact, worlds = TravelWorlds(hours_of(problem)), TravelWorlds(hours_of(problem, whole=True))
     for one in found.conflicts:
         try:
-            if worlds.holds([problem.conditions[key] for key in one]):
+            if exact.holds([problem.conditions[key] for key in one]):
                 broken.append(f"a world meets a conflict: {sorted(one)}")
         except TooManyWorldsError:
             pass
@@ -103,8 +103,8 @@ def check_world(seed: int) -> WorldCheck:
     return WorldCheck(seed, lies, tuple(broken))
 
 
-def whole_hours(problem: Problem) -> Callable[[str, str], float]:
-    """Travel times cut to whole hours: with all windows on the hour, this only adds worlds."""
+def hours_of(problem: Problem, *, whole: bool = False) -> Callable[[str, str], float]:
+    """Travel times; cut to whole hours, all windows being on the hour, they only add worlds."""
     subject = next((one.subject for one in problem.conditions.values() if one.subject.unit), None)
     start = min(one.first for one in problem.conditions.values() if math.isfinite(one.first))
 
@@ -112,7 +112,8 @@ def whole_hours(problem: Problem) -> Callable[[str, str], float]:
     def hours(one: str, other: str) -> float:
         if one == other or subject is None:
             return 0.0
-        return float(math.floor(problem.travel.hours(subject, one, other, start) + 1e-6))
+        found = problem.travel.hours(subject, one, other, start)
+        return float(math.floor(found + 1e-6)) if whole else found
 
     return hours
 
@@ -215,9 +216,7 @@ def _alone(problem: Problem, some: Sequence[Condition]) -> bool:
 
 def never_falls(some: Sequence[Condition]) -> bool:
     """Whether a number that never falls can be within each interval at its end."""
-    return all(
-        one.low <= other.high for one in some for other in some if one.last <= other.last
-    )
+    return all(one.low <= other.high for one in some for other in some if one.last <= other.last)
 
 
 KINDS: Mapping[str, Callable[[int], tuple[Problem, set[frozenset[str]]]]] = {

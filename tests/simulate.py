@@ -154,5 +154,6 @@ def story_of(
     """A story of some claims."""
     return Story(
         {claim.id: claim for claim in claims}, places or {}, states=frozenset({"total", *states}),
-        rules=StoryRules(mode="bus" if network is not None else ""), network=network,
+        rules=StoryRules(mode="bus" if network is not None else "", whole={"": "buses"}),
+        network=network,
     )  # fmt: skip

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from convoy_geo.analysis.consistency.beliefs import Belief
-    from convoy_geo.analysis.consistency.result import Conflict, Consistency
+    from convoy_geo.analysis.consistency.conflict import Conflict
+    from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from convoy_geo.analysis.consistency.result import Conflict, Consistency
+    from convoy_geo.analysis.consistency.conflict import Conflict
+    from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.case.case import Case
 
 __all__ = ["add_commands"]

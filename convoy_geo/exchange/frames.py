@@ -15,7 +15,7 @@ from convoy_geo.network.network import CRS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from convoy_geo.analysis.consistency.result import Conflict
+    from convoy_geo.analysis.consistency.conflict import Conflict
     from convoy_geo.viz.view_data import Contents
 
 __all__ = ["FRAME_LAYERS", "conflicts_gdf", "layer_gdf"]

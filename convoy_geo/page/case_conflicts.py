@@ -15,7 +15,8 @@ from convoy_geo.viz.words import Own, as_html
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from convoy_geo.analysis.consistency.result import Conflict, Consistency
+    from convoy_geo.analysis.consistency.conflict import Conflict
+    from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.lang import Words
     from convoy_geo.viz.view_data import Contents
 

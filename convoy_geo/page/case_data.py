@@ -42,7 +42,7 @@ from convoy_geo.webmap.sanitize import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from convoy_geo.analysis.ledger import Account
+    from convoy_geo.analysis.accounts import Account
     from convoy_geo.dates.interval import Interval
     from convoy_geo.model.claims import Claim
     from convoy_geo.viz.findings import Findings

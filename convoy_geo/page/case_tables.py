@@ -31,7 +31,7 @@ from convoy_geo.webmap.sanitize import clean, safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from convoy_geo.analysis.ledger import Account
+    from convoy_geo.analysis.accounts import Account
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.places import Place
     from convoy_geo.viz.findings import Findings

@@ -15,7 +15,8 @@ from convoy_geo.page.picture_texts import painted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from convoy_geo.analysis.ledger import Account, Ledger
+    from convoy_geo.analysis.accounts import Account
+    from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.model.case_info import CaseInfo, Side
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents

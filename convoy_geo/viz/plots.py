@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from convoy_geo.analysis.ledger import Account, Ledger
+    from convoy_geo.analysis.accounts import Account
+    from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.analysis.source_dependence import Sources
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from convoy_geo.analysis.consistency.conflict import Conflict
     from convoy_geo.analysis.consistency.encode import Story
     from convoy_geo.analysis.consistency.judge import Judge
-    from convoy_geo.analysis.consistency.result import Conflict, Consistency
+    from convoy_geo.analysis.consistency.result import Consistency
 
 __all__ = [
     "Belief", "believe", "choice_data", "chosen_claims", "conflicts_within", "fallen",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convoy_geo.analysis.consistency.components import FINE, WorldsOracle
+from convoy_geo.analysis.consistency.conflict import plain_number
 from convoy_geo.analysis.consistency.model import Cells, Condition
-from convoy_geo.analysis.consistency.result import plain_number
 from convoy_geo.analysis.consistency.steps import free_timeline
 from convoy_geo.analysis.consistency.worlds import Worlds
 from convoy_geo.display import shown

@@ -12,16 +12,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from convoy_geo.analysis.consistency.conflict import Conflict, Member
 from convoy_geo.analysis.consistency.readings import Reading
 from convoy_geo.analysis.consistency.relations import ClaimRelation
-from convoy_geo.analysis.consistency.result import (
-    AccountStatus,
-    ClaimStatus,
-    Conflict,
-    Consistency,
-    Member,
-    Missing,
-)
+from convoy_geo.analysis.consistency.result import AccountStatus, ClaimStatus, Consistency, Missing
 from convoy_geo.errors import GeodataNotFoundError
 from convoy_geo.io.files import geodata, writing
 from convoy_geo.io.sniff import read_bytes

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from convoy_geo.analysis.consistency.result import Conflict, Consistency
+    from convoy_geo.analysis.consistency.conflict import Conflict
+    from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.model.claims import Claim
 
 __all__ = ["Fits", "find_fits"]

@@ -8,30 +8,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from convoy_geo.analysis.consistency.components import LoneNumbers, WorldsOracle, component_of
+from convoy_geo.analysis.consistency.conflict import Conflict, Member, conflict_id, plain_number
 from convoy_geo.analysis.consistency.encode import Encoder
 from convoy_geo.analysis.consistency.engine import Limits, solve
 from convoy_geo.analysis.consistency.readings import weaker
 from convoy_geo.analysis.consistency.relations import claim_relations, implies
-from convoy_geo.analysis.consistency.result import (
-    AccountStatus,
-    ClaimStatus,
-    Conflict,
-    Consistency,
-    Member,
-    Missing,
-    conflict_id,
-    plain_number,
-)
+from convoy_geo.analysis.consistency.result import AccountStatus, ClaimStatus, Consistency, Missing
 from convoy_geo.analysis.consistency.solver import HighsSolver
 from convoy_geo.timegeo.moments import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from convoy_geo.analysis.consistency.conflict import Kind
     from convoy_geo.analysis.consistency.encode import Encoding, Story
     from convoy_geo.analysis.consistency.engine import Solution
     from convoy_geo.analysis.consistency.model import Condition, Problem
-    from convoy_geo.analysis.consistency.result import Kind
     from convoy_geo.analysis.consistency.solver import Solver
 
 __all__ = ["Judge", "find_consistency"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.consistency.bounds import query
-from convoy_geo.analysis.consistency.result import plain_number
+from convoy_geo.analysis.consistency.conflict import plain_number
 from convoy_geo.display import ResultTuple, shown
 from convoy_geo.timegeo.moments import moment_text
 

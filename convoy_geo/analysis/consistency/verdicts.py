@@ -18,10 +18,11 @@ from convoy_geo.timegeo.premises import Flip
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from convoy_geo.analysis.consistency.conflict import Conflict
     from convoy_geo.analysis.consistency.judge import Judge
     from convoy_geo.analysis.consistency.model import Condition
     from convoy_geo.analysis.consistency.readings import Reading
-    from convoy_geo.analysis.consistency.result import Answer, Conflict, Consistency
+    from convoy_geo.analysis.consistency.result import Answer, Consistency
 
 __all__ = ["ClaimVerdict", "Clash", "claim_verdict"]
 

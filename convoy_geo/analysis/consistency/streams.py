@@ -1,0 +1,209 @@
+"""Units over the moments of a timeline: where moves take no time, and where they do."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from convoy_geo.analysis.consistency.model import Cells
+    from convoy_geo.analysis.consistency.steps import Moment
+    from convoy_geo.analysis.consistency.worlds import Worlds
+
+__all__ = ["FlowStream", "FreeStream", "Stream", "inside"]
+
+NOWHERE = ""
+"""The place of what is at no place that anybody names."""
+
+
+class Stream(Protocol):
+    """Units over time."""
+
+    def counted(self, cells: Cells, step: int) -> list[int]:
+        """The variables whose sum is the number in some cells that are asked for at a step."""
+
+
+def inside(allowed: frozenset[str] | None, value: str) -> bool:
+    """Whether a place or zone is among those allowed; None allows any."""
+    return allowed is None or value in allowed
+
+
+class FreeStream:
+    """Units whose moves take no time: at each moment they can be anywhere."""
+
+    def __init__(self, worlds: Worlds, places: list[str], total: int, most: float) -> None:
+        self._worlds = worlds
+        self._labels: list[list[tuple[str, str]]] = []
+        self._numbers: list[range] = []
+        for asked in worlds.asked:
+            labels = worlds.labels([NOWHERE, *places], asked)
+            numbers = worlds.program.variables(len(labels), 0, most)
+            worlds.program.row({**dict.fromkeys(numbers, 1), total: -1}, 0, 0)
+            self._labels.append(labels)
+            self._numbers.append(numbers)
+
+    def counted(self, cells: Cells, step: int) -> list[int]:
+        """See `Stream`."""
+        pairs = zip(self._labels[step], self._numbers[step], strict=True)
+        return [
+            number for (place, zone), number in pairs
+            if inside(cells.places, place) and inside(cells.zones, zone)
+        ]  # fmt: skip
+
+
+class FlowStream:
+    """Units that travel: at places, and on the way to one."""
+
+    def __init__(
+        self,
+        worlds: Worlds,
+        places: list[str],
+        total: int,
+        most: float,
+        arrival: Callable[[str, str, float], float],
+    ) -> None:
+        self._worlds, self._places = worlds, places
+        program, moments = worlds.program, worlds.timeline.moments
+        size = len(moments)
+        self.at = [dict(zip(places, program.variables(len(places), 0, most), strict=True))
+                   for _ in moments]  # fmt: skip
+        self._flows: list[tuple[int, int, int]] = []
+        arriving: dict[tuple[str, int], list[int]] = defaultdict(list)
+        leaving: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self._soonest: dict[tuple[str, str, int], int] = {}
+        for k, origin, goal in product(range(size - 1), places, places):
+            there = self._arrives(moments, k, origin, goal, arrival)
+            self._soonest[origin, goal, k] = there
+            if there < size:
+                flow = program.variable(0, most)
+                self._flows.append((flow, k, there))
+                leaving[origin, k].append(flow)
+                arriving[goal, there].append(flow)
+        for place in places:
+            self._balance(place, most, leaving, arriving)
+        first = [self.at[0][place] for place in places] + [self._pools[place] for place in places]
+        self._total = total
+        program.row({**dict.fromkeys(first, 1), total: -1}, 0, 0)
+        self._zones: list[list[tuple[tuple[str, str], int]] | None] = [
+            self._split(k, most) for k in range(size)
+        ]
+        self._no_shortcuts()
+
+    @cached_property
+    def _pools(self) -> dict[str, int]:
+        return {}
+
+    def _arrives(
+        self,
+        moments: Sequence[Moment],
+        k: int,
+        origin: str,
+        goal: str,
+        arrival: Callable[[str, str, float], float],
+    ) -> int:
+        """The first step at which whoever leaves at a step can be there."""
+        time, rank = moments[k]
+        if origin == goal:  # out of the place and back
+            return k + 2
+        at = arrival(origin, goal, time)
+        if not math.isfinite(at):
+            return len(moments)
+        soonest = (time, rank + 1) if at <= time else (at, rank)
+        return max(k + 1, bisect_left(moments, soonest))
+
+    def _balance(
+        self,
+        place: str,
+        most: float,
+        leaving: dict[tuple[str, int], list[int]],
+        arriving: dict[tuple[str, int], list[int]],
+    ) -> None:
+        """Units at a place stay or leave; those that come may take longer than they must."""
+        program, size = self._worlds.program, len(self.at)
+        waiting = program.variable(0, most)
+        self._pools[place] = waiting
+        for k in range(1, size):
+            stay, enter = program.variable(0, most), program.variable(0, most)
+            out = dict.fromkeys(leaving[place, k - 1], 1)
+            program.row({self.at[k - 1][place]: -1, stay: 1, **out}, 0, 0)
+            program.row({self.at[k][place]: -1, stay: 1, enter: 1}, 0, 0)
+            still = program.variable(0, most)
+            came = dict.fromkeys(arriving[place, k], 1)
+            program.row({waiting: 1, still: -1, enter: -1, **came}, 0, 0)
+            self._flows.append((enter, k, k))
+            waiting = still
+
+    def _split(self, k: int, most: float) -> list[tuple[tuple[str, str], int]] | None:
+        """Numbers by zone at one step, if any condition there asks for zones."""
+        worlds, program = self._worlds, self._worlds.program
+        asked = worlds.asked[k]
+        if all(cells.zones is None for cells in asked):
+            return None
+        found = []
+        for place in [NOWHERE, *self._places]:
+            labels = worlds.labels([place], asked)
+            numbers = program.variables(len(labels), 0, most)
+            found += list(zip(labels, numbers, strict=True))
+            parts = dict.fromkeys(numbers, 1)
+            if place != NOWHERE:
+                program.row({**parts, self.at[k][place]: -1}, 0, 0)
+            else:
+                here = {self.at[k][other]: 1 for other in self._places}
+                program.row({**parts, **here, self._total: -1}, 0, 0)
+        return found
+
+    def _no_shortcuts(self) -> None:
+        """Nobody gains time by a place with an extent, such as a region, on the way.
+
+        Within such a place a move takes no time, so that by way of it another place might be
+        reached sooner than the roads allow.
+        """
+        size, places = len(self.at), self._places
+        total, program = self._total, self._worlds.program
+        for origin in places:
+            for k in range(size - 1):
+                soonest = dict.fromkeys(places, size)
+                soonest[origin] = k
+                fresh = [origin]
+                while fresh:
+                    here = fresh.pop()
+                    for goal in places:
+                        if goal == here or soonest[here] >= size - 1:
+                            continue
+                        there = self._soonest[here, goal, soonest[here]]
+                        if there < soonest[goal]:
+                            soonest[goal] = there
+                            fresh.append(goal)
+                for goal in places:
+                    if goal == origin:
+                        continue
+                    for there in range(soonest[goal], min(size, self._soonest[origin, goal, k])):
+                        program.row(
+                            {self.at[k][origin]: 1, self.at[there][goal]: 1, total: -1}, high=0
+                        )
+
+    def counted(self, cells: Cells, step: int) -> list[int]:
+        """See `Stream`."""
+        zones = self._zones[step]
+        if zones is None or (cells.zones is None and cells.places is not None):
+            return [self.at[step][place] for place in self._places
+                    if cells.places is None or place in cells.places]  # fmt: skip
+        return [number for (place, zone), number in zones
+                if inside(cells.places, place) and inside(cells.zones, zone)]  # fmt: skip
+
+    def busy(self, values: NDArray[np.float64]) -> set[int]:
+        """Steps at which anybody leaves or arrives."""
+        found = set()
+        for flow, leave, arrive in self._flows:
+            if values[flow]:
+                found |= {leave, arrive}
+        return found
