@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import pytest
 import shapely
@@ -12,6 +14,8 @@ from convoy_geo.case.case import read_case
 from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.model.claims import Claim
 from convoy_geo.model.closures import Closure
+from convoy_geo.viz.time_distance_drawing import DrawnRect, DrawnText, draw_time_distance
+from convoy_geo.viz.time_distance_svg import svg_time_distance
 
 LINE = shapely.LineString([(0, 0), (1, 0)])
 """Along the equator; the road is told to be 120 km long."""
@@ -78,15 +82,79 @@ def test_two_places_are_needed():
         time_distance(["A"], [], [], AREAS.get)
 
 
+ROAD = ("Qalamoun", "Abu Kamal", "Rawa")
+
+
+def texts_of(axes):
+    return [text.get_text() for text in axes.texts]
+
+
 def test_of_the_bundled_case(case):
     pytest.importorskip("matplotlib").use("Agg")
-    axes = case.plot_time_distance("Qalamoun", "Abu Kamal", "Rawa")
-    labels = [label.get_text().split("\n")[0] for label in axes.get_xticklabels()]
-    assert labels == ["Qalamoun", "Abu Kamal", "Rawa"]
-    found = case.time_distance("Qalamoun", "Abu Kamal", "Rawa")
-    assert len(axes.patches) == len(found.boxes) + len(found.barriers)
+    axes = case.plot_time_distance(*ROAD)
+    found = case.time_distance(*ROAD)
+    assert set(ROAD) <= set(texts_of(axes))
+    assert len(axes.patches) == 2 * len(found.boxes) + len(found.barriers)  # and in the key
+    assert {"desert", "government"} <= set(found.zones)
+    assert {box.claim for box in found.boxes if box.zone == "desert"} >= {"R0-22", "R0-26"}
     with pytest.raises(PlaceNotFoundError):
         case.time_distance("Qalamoun", "Nowhere at all")
+
+
+def test_an_extent_of_a_zone_is_marked_as_ours(case):
+    extents = {"desert": ("Qalamoun", "Abu Kamal")}
+    found = case.time_distance(*ROAD, extents=extents)
+    (box,) = [box for box in found.boxes if box.claim == "R0-22"]
+    assert (box.ours, box.zone, box.low_km) == (True, "", 0.0)
+    assert "desert" not in found.zones
+    svg = case.svg_time_distance(*ROAD, extents=extents)
+    assert "no report says it" in svg
+    for wrong in ({"sea": ("Qalamoun", "Rawa")}, {"desert": ("Qalamoun", "Palmyra")}):
+        with pytest.raises(ValueError, match="an extent is of a zone"):
+            case.time_distance(*ROAD, extents=wrong)
+
+
+@pytest.mark.parametrize("width", [390.0, 1040.0])
+def test_the_svg_is_whole_and_names_every_claim(case, width):
+    found = case.time_distance(*ROAD)
+    drawing = draw_time_distance(found, case.info, width=width)
+    root = ET.fromstring(svg_time_distance(drawing))  # noqa: S314  (our own)
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    for number in range(1, len(found.boxes) + 1):  # in the box, and in the key
+        assert sum(text.split("  ")[0] == str(number) for text in texts) == 2
+    for one in drawing.marks:
+        if isinstance(one, DrawnRect):
+            assert one.x >= 0
+            assert one.x + one.width <= width
+            assert one.y + one.height <= drawing.height
+        elif isinstance(one, DrawnText):
+            assert 0 <= one.y <= drawing.height
+
+
+def test_hostile_text_stays_text():
+    evil = replace(claim("c1", "start", "2017-08-28"), label="<script>&\x00alert(1)</script>")
+    drawing = draw_time_distance(diagram([evil]), read_case().info)
+    assert "<script" not in svg_time_distance(drawing)
+
+
+def test_a_march_of_a_day_goes_by_the_hour():
+    """Clock times of one day: a row for each hour, boxes at their hours."""
+    claims = [claim("c1", "start", "2017-08-28T06:00"), claim("c2", "end", "2017-08-28T19:30")]
+    info = read_case().info
+    drawing = draw_time_distance(diagram(claims), info)
+    texts = [one.text for one in drawing.marks if isinstance(one, DrawnText)]
+    hours = [text for text in texts if text.endswith(":00")]
+    assert len(hours) == 14
+    long = [*claims, claim("c3", "end", "2017-09-28T19:30")]
+    texts = [one.text for one in draw_time_distance(diagram(long), info).marks
+             if isinstance(one, DrawnText)]  # fmt: skip
+    assert not [text for text in texts if text.endswith(":00")]
+
+
+def test_nothing_to_draw_is_still_a_diagram():
+    drawing = draw_time_distance(diagram([claim("c1", "far", "2017-08-28")]), read_case().info)
+    texts = " ".join(one.text for one in drawing.marks if isinstance(one, DrawnText))
+    assert "Not shown: 1 claim at places off this road." in texts
 
 
 def test_a_case_without_roads_says_so():

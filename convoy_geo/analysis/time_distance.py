@@ -18,7 +18,7 @@ from convoy_geo.geodesy import distance_km
 from convoy_geo.timegeo.moments import moments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from shapely.geometry import LineString
     from shapely.geometry.base import BaseGeometry
@@ -35,7 +35,25 @@ ROLES = frozenset({"at", "to", "from", "through"})
 
 @dataclass(frozen=True)
 class ClaimBox:
-    """Where and when a claim has something: hours since 1970 UTC, km along the road."""
+    """Where and when a claim has something.
+
+    Parameters
+    ----------
+    claim, side, place
+        Ids; of a claim that has a zone and no place along the road, `place` is empty.
+    first, last
+        Hours since 1970 UTC; infinite where that end is open.
+    low_km, high_km
+        From where to where along the road; 0 where only a zone is known.
+    label
+        What the claim says, in short.
+    lasting
+        Whether it was there all that time; else at some moment of it.
+    zone
+        Zones in which it was, where no place along the road is known; else empty.
+    ours
+        Whether the extent along the road is the caller's own, and no report's.
+    """
 
     claim: str
     side: str
@@ -44,6 +62,10 @@ class ClaimBox:
     last: float
     low_km: float
     high_km: float
+    label: str = ""
+    lasting: bool = False
+    zone: str = ""
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +107,8 @@ class TimeDistance:
         Fastest moves between boxes that follow each other at different places.
     left_out
         By claim that is not drawn the reason: ``no_date`` or ``off_road``.
+    zones
+        Zones of claims without a place along the road: each has a column of its own beside it.
     """
 
     stops: tuple[tuple[str, float], ...]
@@ -92,6 +116,7 @@ class TimeDistance:
     barriers: tuple[Barrier, ...]
     moves: tuple[FastestMove, ...]
     left_out: Mapping[str, str]
+    zones: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values; an open end is None."""
@@ -109,6 +134,7 @@ class TimeDistance:
             "barriers": [plain(one) for one in self.barriers],
             "moves": [plain(one) for one in self.moves],
             "left_out": dict(self.left_out),
+            "zones": list(self.zones),
         }
 
 
@@ -159,6 +185,9 @@ def time_distance(
     zone: str = "",
     closures: Iterable[tuple[Closure, BaseGeometry]] = (),
     hours: Callable[[str, str], float] | None = None,
+    zone_of: Callable[[Claim], str] | None = None,
+    extents: Mapping[str, tuple[float, float]] | None = None,
+    lasting: Container[str] = (),
 ) -> TimeDistance:
     """The data of a time-distance diagram.
 
@@ -178,6 +207,12 @@ def time_distance(
         With their geometry.
     hours
         Least hours from place to place, by id; None: no fastest moves are drawn.
+    zone_of
+        The zone of a claim that has no place along the road; empty where it has none.
+    extents
+        By zone from where to where along the road it is drawn, in km; others have columns.
+    lasting
+        Ids of the claims that mean all of their time.
 
     Raises
     ------
@@ -191,7 +226,8 @@ def time_distance(
     boxes, left_out = [], {}
     for claim in claims:
         places = [place for role, place in claim.places if role in ROLES]
-        if not places or claim.status == "denied":
+        zone_name = zone_of(claim) if zone_of is not None else ""
+        if not (places or zone_name) or claim.status == "denied":
             continue
         first, last = moments(claim.happened, zone)
         if first is None and last is None:
@@ -199,13 +235,19 @@ def time_distance(
             continue
         found = [(place, span) for place in places
                  if (area := area_of(place)) is not None and (span := road.span(area))]  # fmt: skip
-        if not found:
+        place, span, ours = "", (extents or {}).get(zone_name, (0.0, 0.0)), False
+        if found:
+            place, span = min(found, key=lambda one: one[1][1] - one[1][0])
+            zone_name = ""
+        elif not zone_name:
             left_out[claim.id] = "off_road"
             continue
-        place, (low, high) = min(found, key=lambda one: one[1][1] - one[1][0])
+        elif zone_name in (extents or {}):
+            zone_name, ours = "", True
         boxes.append(ClaimBox(
             claim.id, claim.side, place, -math.inf if first is None else first,
-            math.inf if last is None else last, low, high,
+            math.inf if last is None else last, *span, claim.short, claim.id in lasting,
+            zone_name, ours,
         ))  # fmt: skip
     boxes.sort(key=lambda box: (box.first, box.last, box.claim))
     barriers = []
@@ -219,14 +261,15 @@ def time_distance(
             ))  # fmt: skip
     stops = tuple(zip(names, road.ends, strict=True))
     moves = _moves(boxes, hours) if hours is not None else ()
-    return TimeDistance(stops, tuple(boxes), tuple(barriers), moves, left_out)
+    zones = tuple(dict.fromkeys(box.zone for box in boxes if box.zone))
+    return TimeDistance(stops, tuple(boxes), tuple(barriers), moves, left_out, zones)
 
 
 def _moves(
     boxes: Sequence[ClaimBox], hours: Callable[[str, str], float]
 ) -> tuple[FastestMove, ...]:
     found = []
-    dated = [box for box in boxes if math.isfinite(box.first)]
+    dated = [box for box in boxes if math.isfinite(box.first) and box.place]
     for one, other in pairwise(dated):
         if one.place == other.place or max(one.low_km, other.low_km) <= min(
             one.high_km, other.high_km

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -294,7 +294,9 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         shown = [self.claims[one] if isinstance(one, str) else one for one in every]
         return plot_timeline(shown, self.closures, self.info, ax=ax)
 
-    def time_distance(self, *places: str) -> TimeDistance:
+    def time_distance(
+        self, *places: str, extents: Mapping[str, tuple[str, str]] | None = None
+    ) -> TimeDistance:
         """Claims, closures and fastest moves along the road from place to place, as data.
 
         Only claims that are judged and tell where something was, or how many were somewhere.
@@ -303,6 +305,10 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         ----------
         *places
             Names of two places or more, in order.
+        extents
+            By zone of ``[rules.zones]`` two of these places: the zone is drawn between them, and
+            marked as ours, since no report says so. A claim of another zone, without a place along
+            the road, stands in a column beside the road.
 
         Raises
         ------
@@ -311,7 +317,8 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         PlaceNotFoundError
             If a name means no place.
         ValueError
-            If there are fewer than two, or the case has no roads.
+            If there are fewer than two, the case has no roads, or an extent is of no zone or ends
+            at a place that is not one of those given.
         """
         from convoy_geo.analysis.time_distance import time_distance  # noqa: PLC0415
 
@@ -343,6 +350,25 @@ class CaseFrames(CaseAccounts, CaseConsistency):
             (one, one.geometry) for one in self.closures
             if one.kind == "cut" and edges.intersection(map(int, network.edges_of(one)))
         ]  # fmt: skip
+        ends = [0.0, *accumulate(route.length_km for route in routes)]
+        along = {stop.id: km for stop, km in zip(stops, ends, strict=True)}
+        spans = {}
+        for zone, pair in (extents or {}).items():
+            ids = [self.gazetteer.locate(name, point=True).id for name in pair]
+            if zone not in self.info.zones or any(one not in along for one in ids):
+                msg = (
+                    f"an extent is of a zone ({', '.join(self.info.zones) or 'there is none'}) and "
+                    f"ends at two of the places of the diagram, not {zone!r} at {pair!r}"
+                )
+                raise ValueError(msg)
+            low, high = sorted(along[one] for one in ids)
+            spans[zone] = low, high
+
+        def zone_of(claim: Claim) -> str:
+            zones = judged[claim.id].cells.zones or frozenset()
+            known = [zone for zone in self.info.zones if zone in zones]
+            return " or ".join(known) if len(known) < len(self.info.zones) else ""
+
         return time_distance(
             [stop.name for stop in stops],
             [(route.geometry, route.length_km) for route in routes],
@@ -351,15 +377,25 @@ class CaseFrames(CaseAccounts, CaseConsistency):
             zone=self.info.time_zone,
             closures=closed,
             hours=hours,
+            zone_of=zone_of,
+            extents=spans,
+            lasting={key for key, one in judged.items() if one.lasting},
         )
 
-    def plot_time_distance(self, *places: str, ax: Axes | None = None) -> Axes:
+    def plot_time_distance(
+        self,
+        *places: str,
+        extents: Mapping[str, tuple[str, str]] | None = None,
+        ax: Axes | None = None,
+    ) -> Axes:
         """A time-distance diagram: where along a road each claim has something, and when.
 
         Parameters
         ----------
         *places
             Names of two places or more, in order.
+        extents
+            As for `time_distance`.
         ax
             Matplotlib axes to draw on; by default new ones.
 
@@ -377,4 +413,31 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         """
         from convoy_geo.viz.time_distance import plot_time_distance  # noqa: PLC0415
 
-        return plot_time_distance(self.time_distance(*places), self.info, ax=ax)
+        found = self.time_distance(*places, extents=extents)
+        return plot_time_distance(found, self.info, ax=ax)
+
+    def svg_time_distance(
+        self,
+        *places: str,
+        extents: Mapping[str, tuple[str, str]] | None = None,
+        width: float = 1040.0,
+    ) -> str:
+        """The same diagram as SVG: one element without scripts and styles, for a page or a file.
+
+        Parameters
+        ----------
+        *places, extents
+            As for `time_distance`.
+        width
+            Pixels; 390 for a phone, where text is as large and the boxes carry numbers only.
+
+        Raises
+        ------
+        NoRouteError, PlaceNotFoundError, ValueError
+            As for `time_distance`.
+        """
+        from convoy_geo.viz.time_distance_drawing import draw_time_distance  # noqa: PLC0415
+        from convoy_geo.viz.time_distance_svg import svg_time_distance  # noqa: PLC0415
+
+        found = self.time_distance(*places, extents=extents)
+        return svg_time_distance(draw_time_distance(found, self.info, width=width))
