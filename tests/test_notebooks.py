@@ -11,7 +11,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def test_there_are_notebooks():
-    assert len(NOTEBOOKS) == 5
+    assert len(NOTEBOOKS) == 6
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -45,6 +45,16 @@ def test_runs(path, tmp_path):
         and cell.source.strip().endswith(("case.map()", "case.page()", "chart"))
         for output in cell.outputs
     ]
+    if path.stem.startswith("6-"):  # pictures of numbers, no map
+        pictures = [
+            output
+            for cell in book.cells
+            if cell.cell_type == "code"
+            for output in cell.outputs
+            if "image/png" in output.get("data", {})
+        ]
+        assert len(pictures) == 3
+        return
     if path.stem.startswith("4-"):  # the same questions on an extract of OpenStreetMap
         texts = [
             str(output.get("text", output.get("data", {}).get("text/plain", "")))

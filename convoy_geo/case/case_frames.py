@@ -294,6 +294,72 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         shown = [self.claims[one] if isinstance(one, str) else one for one in every]
         return plot_timeline(shown, self.closures, self.info, ax=ax)
 
+    def plot_bands(
+        self,
+        unit: str | None = None,
+        *,
+        places: Iterable[str] = (),
+        step: str | None = None,
+        believing: Iterable[str] = (),
+        without: Iterable[str] = (),
+        ax: Axes | None = None,
+    ) -> Axes:
+        """How many can have been where over time: the least and the greatest number as bands.
+
+        Parameters
+        ----------
+        unit, places, step, believing, without
+            As for `Consistency.bands`.
+        ax
+            Matplotlib axes to draw on; by default new ones.
+
+        Returns
+        -------
+        Axes
+            See `convoy_geo.viz.plot_bounds.plot_bands`.
+
+        Raises
+        ------
+        InconsistentChoiceError
+            If the claims believed cannot all be true.
+        MissingExtraError
+            If matplotlib is not installed.
+        ValueError
+            As for `Consistency.bands`.
+        """
+        from convoy_geo.viz.plot_bounds import plot_bands  # noqa: PLC0415
+
+        bands = self.consistency().bands(
+            unit, places=places, step=step, believing=believing, without=without
+        )
+        return plot_bands(bands, self.info, ax=ax)
+
+    def plot_fits(self, kind: str = "side", *, ax: Axes | None = None) -> Axes:
+        """Whose account fits whose, as squares.
+
+        Parameters
+        ----------
+        kind
+            ``side`` or ``report``.
+        ax
+            Matplotlib axes to draw on; by default new ones.
+
+        Returns
+        -------
+        Axes
+            See `convoy_geo.viz.plot_bounds.plot_fits`.
+
+        Raises
+        ------
+        MissingExtraError
+            If matplotlib is not installed.
+        ValueError
+            If `kind` is neither.
+        """
+        from convoy_geo.viz.plot_bounds import plot_fits  # noqa: PLC0415
+
+        return plot_fits(self.fits(kind), self.info, ax=ax)
+
     def time_distance(
         self, *places: str, extents: Mapping[str, tuple[str, str]] | None = None
     ) -> TimeDistance:
