@@ -2,6 +2,9 @@
 
     python tests/proofs.py worlds --number 500     simulated stories on the bundled roads
     python tests/proofs.py subsets --number 100    ten claims at a time, against brute force
+    python tests/proofs.py bounds --number 200     least and greatest numbers, against brute force
+    python tests/proofs.py choices --number 1000   what a choice of claims makes fall, by the solver
+    python tests/proofs.py questions --number 100  what the first question of `ask` promises
 
 Each prints what it found and ends with 1 if a law is broken. `--first` and `--number` choose the
 seeds, so that a long run can be cut into parts.
@@ -23,11 +26,16 @@ from brute import ZoneWorlds, minimal_conflicts, minimal_repairs
 from brute_travel import TooManyWorldsError, TravelWorlds, fits_no_world
 from simulate import make_world, story_of
 
+from convoy_geo.analysis.consistency.beliefs import choice_data, conflicts_within, fallen
+from convoy_geo.analysis.consistency.bounds import least_and_greatest, query
 from convoy_geo.analysis.consistency.components import component_of
 from convoy_geo.analysis.consistency.document import read_conditions
 from convoy_geo.analysis.consistency.encode import Encoder
 from convoy_geo.analysis.consistency.engine import solve
-from convoy_geo.analysis.consistency.model import NO_ZONE
+from convoy_geo.analysis.consistency.judge import Judge
+from convoy_geo.analysis.consistency.model import NO_ZONE, Cells, Subject
+from convoy_geo.analysis.consistency.questions import find_questions
+from convoy_geo.analysis.consistency.ranges import Ranges
 from convoy_geo.case.case import read_case
 from convoy_geo.case.case_consistency import case_story
 
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from convoy_geo.analysis.consistency.model import Condition, Problem
+    from convoy_geo.analysis.consistency.result import Consistency
 
 TOWNS = ("Sukhna", "Palmyra", "deir_ez_zor", "Mayadin", "Abu Kamal", "Rawa")
 CONFLICT = ("some", "none")
@@ -254,8 +263,118 @@ def subsets(first: int, number: int) -> int:
     return wrong
 
 
+# ---- what follows ----
+
+STATES = ("north", "south")
+MOST = 14
+"""Units at the most that brute force tries."""
+
+
+def simulated(seed: int, **more: int) -> tuple[Judge, Consistency]:
+    """A simulated story of two states, and what can be true together."""
+    world = make_world(seed, STATES, lambda *_: 0.0, state=True, **more)
+    judge = Judge(story_of([*world.true, *world.lies], states=STATES))
+    return judge, judge.consistency()
+
+
+def check_bounds(seed: int) -> tuple[str, ...]:
+    """Whether the bounds of one state at one moment are those of brute force."""
+    judge, _ = simulated(seed, claims=4, lies=0)
+    problem, rng = judge.problem, random.Random(seed)  # noqa: S311
+    some = list(dict.fromkeys(problem.conditions.values()))
+    first = min((one.first for one in some if math.isfinite(one.first)), default=0.0)
+    moment = first + rng.randrange(80)
+    subject = Subject("", "buses")
+    asked = query(subject, Cells(None, frozenset({"north"})), moment, moment)
+    ranges, exact = least_and_greatest(problem, some, {"north": asked}, judge.solver)
+    low, high = ranges["north"]
+
+    def possible(most: int) -> list[int]:
+        every = ZoneWorlds({*STATES, NO_ZONE}, most)
+        return [number for number in range(most + 1)
+                if every.holds([*some, replace(asked, low=number, high=number)])]  # fmt: skip
+
+    larger, smaller = possible(MOST), possible(MOST - 2)
+    broken = [] if exact else ["not exact, though no move takes time"]
+    if low != larger[0]:
+        broken.append(f"at least {low}, by brute force {larger[0]}")
+    if math.isinf(high) and larger[-1] <= smaller[-1]:
+        broken.append(f"no greatest number, by brute force {larger[-1]}")
+    if math.isfinite(high) and high != larger[-1]:
+        broken.append(f"at most {high}, by brute force {larger[-1]}")
+    return tuple(broken)
+
+
+def check_choice(seed: int) -> tuple[str, ...]:
+    """Whether subset tests on the list of conflicts say what the solver says of one choice."""
+    judge, found = _story_of_choices(seed // 20)
+    data, rng = choice_data(found), random.Random(seed)  # noqa: S311
+    claims = data["claims"]
+    conflicts = [[claims[i] for i in one] for one in data["conflicts"]]
+    chosen = rng.sample(claims, rng.randrange(1, len(claims)))
+
+    def together(keys: Sequence[str]) -> bool | None:
+        return judge.holds([judge.problem.conditions[key] for key in keys])
+
+    own = conflicts_within(conflicts, chosen)
+    if together(chosen) != (not own):
+        return (f"{chosen}: {len(own)} conflicts, the solver says {together(chosen)}",)
+    falls = {} if own else fallen(conflicts, chosen)
+    return tuple(
+        f"{chosen} and {other}: falls {other in falls}"
+        for other in claims if not own and other not in chosen
+        and together([*chosen, other]) != (other not in falls)
+    )  # fmt: skip
+
+
+@cache
+def _story_of_choices(seed: int) -> tuple[Judge, Consistency]:
+    return simulated(seed, claims=10, lies=4)
+
+
+def check_question(seed: int) -> tuple[str, ...]:
+    """Whether either answer to the first question fits no more sets of claims than promised."""
+    judge, found = simulated(seed, claims=10, lies=4)
+    ranges = Ranges(judge, found)
+    questions = find_questions(ranges, "buses", most=1)
+    if not questions:
+        return ()
+    (one,) = questions
+    first, last, _ = ranges.window(one.when)
+    asked = query(Subject("", one.unit), ranges.cells(one.where), first, last)
+    sets, _, _ = ranges.accounts(ranges.subject("buses"))
+    broken = []
+    for answer, condition in (
+        (one.yes, replace(asked, low=one.number)), (one.no, replace(asked, high=one.number - 1.0)),
+    ):  # fmt: skip
+        allowed = sum(
+            judge.holds([*(judge.problem.conditions[key] for key in some), condition]) is not False
+            for some in sets
+        )
+        if allowed > min(answer.sets, one.promised):
+            broken.append(f"{one}: {allowed} sets allow an answer, {one.promised} were promised")
+    return tuple(broken)
+
+
+def many(check: Callable[[int], tuple[str, ...]]) -> Callable[[int, int], int]:
+    """A command that makes one check for many seeds."""
+
+    def run(first: int, number: int) -> int:
+        wrong = 0
+        for seed in range(first, first + number):
+            broken = check(seed)
+            wrong += bool(broken)
+            for law in broken:
+                print(f"seed {seed}: {law}", flush=True)
+        print(f"{check.__name__}: {number} seeds from {first}, broken in {wrong}")
+        return wrong
+
+    return run
+
+
 COMMANDS: Mapping[str, tuple[Callable[[int, int], int], int]] = {
-    "worlds": (worlds, 500), "subsets": (subsets, 100),
+    "worlds": (worlds, 500), "subsets": (subsets, 100), "bounds": (many(check_bounds), 200),
+    "choices": (many(check_choice), 1000), "questions": (many(check_question), 100),
 }  # fmt: skip
 
 

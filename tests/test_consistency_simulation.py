@@ -7,7 +7,7 @@ import os
 import pytest
 from brute import ZoneWorlds
 from brute_travel import TravelWorlds, fits_no_world
-from proofs import check_world
+from proofs import check_bounds, check_choice, check_question, check_world
 from simulate import make_world, story_of
 
 from convoy_geo.analysis.consistency.encode import Encoder
@@ -87,3 +87,10 @@ def test_what_a_lie_fits_is_told_and_too_much_is_unknown():
     assert fits_no_world(TravelWorlds(lambda *_: 0.0), two, [one]) is True
     assert fits_no_world(TravelWorlds(lambda *_: 0.0), two, [two]) is False
     assert fits_no_world(TravelWorlds(lambda *_: 0.0, most=0), two, [one]) is None
+
+
+@pytest.mark.parametrize("check", [check_bounds, check_choice, check_question])
+@pytest.mark.parametrize("seed", range(4))
+def test_what_follows_in_simulated_stories(check, seed):
+    """A few; `python tests/proofs.py bounds`, `choices` and `questions` run many."""
+    assert check(seed) == ()

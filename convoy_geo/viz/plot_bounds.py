@@ -95,7 +95,7 @@ def _row(
         low_text = f"{bound.low:g}"
         text = low_text if low_text == high_text else f"{low_text}-{high_text}"
         axes.annotate(
-            text, (start + (end - start) / 2, base + 0.12), ha="center", va="center", fontsize=7,  # type: ignore[arg-type]
+            text, (start + (end - start) / 2, base + 0.12), ha="center", va="center", fontsize=7,
             color=INK, annotation_clip=False,
         )  # fmt: skip
 

@@ -139,8 +139,8 @@ class _Times:
     def __init__(self, found: TimeDistance, info: CaseInfo) -> None:
         ends = [end for box in found.boxes for end in (box.first, box.last) if math.isfinite(end)]
         if not ends:
-            start = datetime.combine(info.first_day, datetime.min.time(), UTC).timestamp() / 3600
-            ends = [start, start + 24.0]
+            day = datetime.combine(info.first_day, datetime.min.time(), UTC).timestamp() / 3600
+            ends = [day, day + 24.0]
         self.zone = as_zone(info.time_zone)
         self.hourly = max(ends) - min(ends) <= HOUR_STEPS_H and any(
             self._local(end).time() != datetime.min.time() for end in ends
@@ -150,12 +150,12 @@ class _Times:
         start = start.replace(minute=0, second=0) if self.hourly else start.replace(
             hour=0, minute=0, second=0
         )  # fmt: skip
-        self.first = start.timestamp() / 3600
-        self.last = max(self.first + step, *ends)
-        rows = math.ceil((self.last - self.first) / step - 1e-6)
-        self.last = self.first + rows * step
+        self.first: float = start.timestamp() / 3600
+        until = max(self.first + step, *ends)
+        rows = math.ceil((until - self.first) / step - 1e-6)
+        self.last: float = self.first + rows * step
         per_row = min(HOUR_PX if self.hourly else DAY_PX, TALLEST / rows)
-        self.px = per_row / step
+        self.px: float = per_row / step
         self.every = max(1, math.ceil(15.0 / per_row))
         self.rows = rows
 
@@ -172,10 +172,10 @@ class _Times:
         return (min(max(hours, self.first), self.last) - self.first) * self.px
 
     def labels(self, *, brief: bool) -> Iterator[tuple[float, str]]:
-        """Row by row its start in pixels, and its name; of some rows empty."""
+        """The rows that are named: start in pixels, and name; of very many only some."""
         step = 1.0 if self.hourly else 24.0
         before = None
-        for row in range(self.rows):
+        for row in range(0, self.rows, self.every):
             hours = self.first + row * step
             moment = self._local(hours + (0.0 if self.hourly else 12.0))
             month = f"{moment:%b}" if before != (moment.month, self.hourly and moment.day) else ""
@@ -186,7 +186,7 @@ class _Times:
             else:
                 text = f"{moment:%a} {moment.day}" if not brief else str(moment.day)
                 text = f"{text} {month}".strip()
-            yield self.y(hours), text if row % self.every == 0 else ""
+            yield self.y(hours), text
 
     def text(self, box: ClaimBox) -> str:
         """When a claim has something, in words."""
@@ -274,8 +274,7 @@ def _stops(sheet: _Sheet, found: TimeDistance, x: object) -> float:
 def _grid(sheet: _Sheet, times: _Times, top: float, left: float, *, brief: bool) -> None:
     for y, text in times.labels(brief=brief):
         sheet.marks.append(DrawnLine(left, top + y, sheet.width - 4, top + y, PALE))
-        if text:
-            sheet.marks.append(DrawnText(4, top + y + 9, text, SMALL, GREY))
+        sheet.marks.append(DrawnText(4, top + y + 9, text, SMALL, GREY))
     bottom = top + times.height
     sheet.marks.append(DrawnLine(left, bottom, sheet.width - 4, bottom, PALE))
 
