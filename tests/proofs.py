@@ -134,16 +134,22 @@ def worlds(first: int, number: int) -> int:
         checks.append(check_world(seed))
         for law in checks[-1].broken:
             print(f"seed {seed}: {law}", flush=True)
+        if len(checks) % 25 == 0 or len(checks) == number:
+            print(_summary(checks), flush=True)
+    return sum(len(check.broken) for check in checks)
+
+
+def _summary(checks: Sequence[WorldCheck]) -> str:
     lies = [lie for check in checks for lie in check.lies.values()]
     caught = sum(status in CONFLICT for _, status in lies)
     no_world = [status for fits, status in lies if fits]
+    found = sum(status in CONFLICT for status in no_world)
     unknown = sum(fits is None for fits, _ in lies)
-    print(f"{number} stories, seeds {first} to {first + number - 1}: {len(lies)} lies")
-    print(f"  in a conflict: {caught} ({caught / max(len(lies), 1):.1%})")
-    print(f"  fit no world in which all true claims hold: {len(no_world)}; of these in a conflict: "
-          f"{sum(status in CONFLICT for status in no_world)}")  # fmt: skip
-    print(f"  too many worlds to try: {unknown}")
-    return sum(len(check.broken) for check in checks)
+    return (
+        f"{len(checks)} stories from seed {checks[0].seed}: {len(lies)} lies, {caught} of them in a "
+        f"conflict ({caught / max(len(lies), 1):.1%}); {len(no_world)} fit no world in which all "
+        f"true claims hold, {found} of these are in a conflict; {unknown} with too many worlds to try"
+    )
 
 
 # ---- ten claims at a time, against brute force ----
