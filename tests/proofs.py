@@ -146,9 +146,9 @@ def _summary(checks: Sequence[WorldCheck]) -> str:
     found = sum(status in CONFLICT for status in no_world)
     unknown = sum(fits is None for fits, _ in lies)
     return (
-        f"{len(checks)} stories from seed {checks[0].seed}: {len(lies)} lies, {caught} of them in a "
+        f"{len(checks)} stories from seed {checks[0].seed}: {len(lies)} lies, {caught} in a "
         f"conflict ({caught / max(len(lies), 1):.1%}); {len(no_world)} fit no world in which all "
-        f"true claims hold, {found} of these are in a conflict; {unknown} with too many worlds to try"
+        f"true claims hold, {found} of these in a conflict; {unknown} have too many worlds to try"
     )
 
 
