@@ -61,13 +61,15 @@ def _question_lines(case: Case, number: int, one: Question) -> list[str]:
 
     text = load("en").text
     places = {place.id: place.name for place in case.gazetteer}
-    name = case.info.states.get(one.where) or places.get(one.where) or one.where.replace("_", " ")
+    where = case.info.states.get(one.where)
+    if where is None:
+        where = f"in {places.get(one.where) or one.where.replace('_', ' ')}"
     asked = text(
         f"question.{one.kind}",
         number=one.number,
         unit=one.unit,
-        where=f"in: {name},",
-        when=one.when,
+        where=where,
+        when=load("en").date(one.when),
     )
     lines = [f"{number}. {asked}"]
     counts = {"count": one.sets, "yes": one.yes.sets, "no": one.no.sets}
@@ -78,7 +80,10 @@ def _question_lines(case: Case, number: int, one: Question) -> list[str]:
     for code, answer in (("yes", one.yes), ("no", one.no)):
         if answer.true or answer.false:
             values = {
-                key: ", ".join(getattr(answer, key)) or str(text("question.nothing"))
+                key: "; ".join(
+                    f"{claim} ({case.claims[claim].short})" for claim in getattr(answer, key)
+                )
+                or str(text("question.nothing"))
                 for key in ("true", "false")
             }
             lines.append(f"   {text(f'question.settles_{code}', **values)}")

@@ -52,7 +52,9 @@ def _lines(case: Case, belief: Belief) -> list[str]:
         return [*lines, text("belief.nothing")]
     if belief.conflicts:
         lines.append(text("belief.inconsistent"))
-        lines += [f"  {', '.join(one.claims)}" for one in belief.conflicts]
+        for one in belief.conflicts:
+            lines.append(f"  {', '.join(one.claims)}")
+            lines += [f"    {_told(case, key)}" for key in one.claims]
     if belief.withdrawals:
         lines.append(text("belief.withdraw"))
         lines += [f"  {', '.join(one)}" for one in belief.withdrawals]
@@ -77,6 +79,7 @@ def _fallen_lines(case: Case, belief: Belief) -> list[str]:
         others = ", ".join(one for one in conflict.claims if one != key)
         why = text("belief.because", claims=others) if others else text("belief.alone")
         lines += [f"  {_told(case, key)}", f"    {why}"]
+        lines += [f"      {_told(case, one)}" for one in conflict.claims if one != key]
     return lines
 
 
