@@ -69,7 +69,7 @@ def _question_lines(case: Case, number: int, one: Question) -> list[str]:
         number=one.number,
         unit=one.unit,
         where=where,
-        when=load("en").date(one.when),
+        when=_moment(one.when),
     )
     lines = [f"{number}. {asked}"]
     counts = {"count": one.sets, "yes": one.yes.sets, "no": one.no.sets}
@@ -91,3 +91,11 @@ def _question_lines(case: Case, number: int, one: Question) -> list[str]:
         reports = ", ".join(one.reports)
         lines.append(f"   {text('question.sources', sources=reports, number=one.independent)}")
     return lines
+
+
+def _moment(when: str) -> str:
+    """A moment in words: its day, then its time of day."""
+    from convoy_geo.lang import load
+
+    day, _, clock = when.partition("T")
+    return f"{load('en').date(day)}, {clock}" if clock else load("en").date(day)
