@@ -258,3 +258,24 @@ def test_a_side_with_only_a_total_has_a_row():
     assert (row.side, row.state, row.low, row.high, row.claims) == ("crew", "total", 7, 7, ("1",))
     assert said(day.accounts[0]) == "7 in all (1); where they were is not said"
     assert day.to_list()[0]["residual"] is None
+
+
+def test_a_moment_takes_what_holds_of_it():
+    """Three in the morning and five in the evening: at noon neither, with carry-over the three."""
+
+    def said(key, hour, low):
+        return Claim(key, "R", "seen", "crew", "mate", "", happened=f"1915-01-02T{hour}", low=low,
+                     high=low, unit="boats", state="afloat")  # fmt: skip
+
+    claims = [said("1", "06:00", 3), said("2", "18:00", 5)]
+    options = {"published": {"R": "1915-01-02"}, "states": ["afloat"]}
+
+    def counts(when, **more):
+        found = ledger(claims, when, "boats", **options, **more)
+        return [cell.count for account in found.accounts for cell in account.cells], found.moment
+
+    assert counts("1915-01-02T06:00") == ([(3, 3)], "1915-01-02T06:00")
+    assert counts("1915-01-02T12:00") == ([], "1915-01-02T12:00")
+    assert counts("1915-01-02T12:00", carry_over=True)[0] == [(3, 3)]
+    assert sorted(counts("1915-01-02")[0]) == [(3, 3), (5, 5)]
+    assert counts("1915-01-02")[1] == ""

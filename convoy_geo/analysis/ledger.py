@@ -38,6 +38,7 @@ from convoy_geo.analysis.accounts import REST, TOTAL, Account, Cell
 from convoy_geo.analysis.intervals import count_of
 from convoy_geo.analysis.ledger_book import LedgerBook
 from convoy_geo.dates import edtf
+from convoy_geo.dates.interval import as_interval, one_day
 from convoy_geo.display import shown
 
 if TYPE_CHECKING:
@@ -51,11 +52,24 @@ __all__ = ["Ledger", "daily_ledgers", "ledger", "ledger_series", "main_unit"]
 @shown
 @dataclass(frozen=True)
 class Ledger:
-    """All accounts of one day and one unit; see `ledger`."""
+    """All accounts of one day, or one moment of it, and one unit; see `ledger`.
+
+    Parameters
+    ----------
+    on
+        The day.
+    unit
+        What is counted.
+    accounts
+        By side and report.
+    moment
+        The moment, where it is of one: claims of other times of the day are not in it.
+    """
 
     on: date
     unit: str
     accounts: tuple[Account, ...]
+    moment: str = ""
 
     def to_list(self) -> list[dict[str, Any]]:
         """The accounts as plain values for JSON."""
@@ -98,6 +112,7 @@ def ledger(
     carry_over: bool = False,
     hindsight: bool = False,
     conserved: bool = True,
+    zone: str = "",
 ) -> Ledger:
     """What each side says of one day: counts by state, total, rest. The rules are the module's.
 
@@ -106,7 +121,7 @@ def ledger(
     claims
         Who says how many are where.
     when
-        The day.
+        The day, or a moment: then only claims that hold of this moment count.
     unit
         What is counted, such as ``buses``.
     published
@@ -119,6 +134,8 @@ def ledger(
         Also take what was said after the day about it.
     conserved
         Whether the number in all stays what it was, so that a total of an older day holds too.
+    zone
+        IANA name of the zone in which a day or moment without one is meant.
 
     Returns
     -------
@@ -143,15 +160,19 @@ def ledger(
     >>> day.accounts[0].residual, day.accounts[0].adds_up
     ((1.0, 1.0), False)
     """
-    day = edtf.as_date(when)
+    day = one_day(when, zone)
+    interval = as_interval(when, zone)
+    first, last = interval.hours
+    moment = first if first is not None and first == last else None
     book = LedgerBook(
-        claims, day.toordinal(), unit, published, states, hindsight=hindsight, conserved=conserved
-    )
+        claims, day.toordinal(), unit, published, states, hindsight=hindsight, conserved=conserved,
+        moment=moment,
+    )  # fmt: skip
     accounts = book.accounts()
     if carry_over:
         accounts += book.carried_accounts(accounts)
     accounts.sort(key=lambda r: (r.side, r.report, bool(r.carried), r.claims))
-    return Ledger(day, unit, tuple(accounts))
+    return Ledger(day, unit, tuple(accounts), "" if moment is None else str(interval))
 
 
 def ledger_series(

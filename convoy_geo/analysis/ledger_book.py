@@ -34,6 +34,7 @@ class LedgerBook:
         *,
         hindsight: bool,
         conserved: bool = True,
+        moment: float | None = None,
     ) -> None:
         self.day, self.published = day, published
         self.states = [state for state in states if state not in {TOTAL, REST}]
@@ -49,6 +50,10 @@ class LedgerBook:
         self.by_id = {claim.id: claim for claim in counted}
         self.now = [c for c in counted if days(c.happened)[0] <= day <= days(c.happened)[1]]
         self.before = [c for c in counted if days(c.happened)[1] < day and self.made(c) <= day]
+        if moment is not None:
+            today = self.now
+            self.now = [c for c in today if _holds_at(c, moment)]
+            self.before += [c for c in today if (c.happened.hours[1] or moment) < moment]
 
     def made(self, claim: Claim) -> int:
         """The day by which it was surely said."""
@@ -200,6 +205,12 @@ class LedgerBook:
             Account(side, base.report, told, cells, count, *_behind(group, side))
             for count, group in _agreeing(own or said)
         ] or [Account(side, base.report, told, cells)]
+
+
+def _holds_at(claim: Claim, moment: float) -> bool:
+    """Whether a claim is about a moment: its time, day or span holds it."""
+    first, last = claim.happened.hours
+    return (first is None or first <= moment) and (last is None or moment <= last)
 
 
 def _voice(claim: Claim) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.ledger import daily_ledgers, ledger, ledger_series, main_unit
 from convoy_geo.analysis.source_dependence import Sources, find_sources
-from convoy_geo.dates.interval import one_day
 from convoy_geo.display import ResultList
 from convoy_geo.type_checks import checks_methods
 
@@ -52,7 +51,8 @@ class CaseAccounts:
         Parameters
         ----------
         when
-            The day, or a moment of it, in the zone of the case.
+            The day, in the zone of the case; or a moment, such as ``2023-06-24T07:30``: then only
+            claims that hold of this moment count.
         unit
             What is counted; by default what most claims count (buses, for the case of 2017).
         carry_over
@@ -67,8 +67,9 @@ class CaseAccounts:
         """
         return ledger(
             self.claims.values(),
-            one_day(when, self.info.time_zone),
+            when,
             **self._counting(unit),
+            zone=self.info.time_zone,
             carry_over=carry_over,
             hindsight=hindsight,
         )

@@ -126,7 +126,7 @@ def _ledger_lines(case: Case, day: Ledger) -> list[str]:
     from convoy_geo.lang import load
 
     english = load("en")
-    lines = [f"{day.unit or 'nothing counted'} on {day.on.isoformat()}"]
+    lines = [f"{day.unit or 'nothing counted'} on {day.moment or day.on.isoformat()}"]
     for reading in day.accounts:
         lines.append(f"  {case.info.sides[reading.side].name} ({reading.words})")
         values = reading.values(case.info.states, _side_names(case))
