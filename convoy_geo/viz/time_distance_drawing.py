@@ -31,7 +31,9 @@ HOUR_STEPS_H = 72.0
 """A story that is no longer has a row for each hour, not for each day."""
 DAY_PX, HOUR_PX, TALLEST = 38.0, 20.0, 1_100.0
 LANE, TALL = 25.0, 15.0
-"""Width and height of the smallest box."""
+"""Width of a box at a point, and height of the smallest one."""
+CROWD, NARROWEST = 90.0, 13.0
+"""How far boxes of one place and time may spread, and the width of a box among many."""
 FONT, SMALL = 12.0, 11.0
 PALE = "#dddddd"
 
@@ -234,9 +236,16 @@ def _road(
     for box in sorted(road, key=lambda one: (one.low_km - one.high_km, one.first, one.claim)):
         at, wide = x(box.low_km) - 3.0, x(box.high_km) - x(box.low_km) + 6.0
         if wide < LANE:
-            at, wide = (x(box.low_km) + x(box.high_km) - LANE) / 2, LANE
+            centre = (x(box.low_km) + x(box.high_km)) / 2
+            near = sum(
+                abs(x((one.low_km + one.high_km) / 2) - centre) < 2 * LANE
+                and one.first <= box.last and box.first <= one.last
+                for one in road if x(one.high_km) - x(one.low_km) + 6.0 < LANE
+            )  # fmt: skip
+            wide = min(LANE, max(CROWD / near, NARROWEST))
+            at = centre - wide / 2
         y, high = _tall(times, box)
-        at = _free(placed, at, wide, y, high, (left, right), stack=wide >= 3 * LANE)
+        at = _free(placed, at, wide, y, high, (left, right), stack=wide > LANE)
         placed.append((at, y, wide, high))
         middle = x((box.low_km + box.high_km) / 2)
         if not at - 1.0 <= middle <= at + wide + 1.0:  # it stands beside its place
@@ -297,12 +306,12 @@ def _free(
         return at
     steps = [0.0]
     for number in range(1, 12):
-        steps += [number * (LANE + 1), -number * (LANE + 1)]
+        steps += [number * (wide + 1), -number * (wide + 1)]
     for step in steps:
         inside = limits[0] <= at + step and at + step + wide <= limits[1]
         hit = any(
             at + step < ox + ow and ox < at + step + wide and y < oy + oh and oy < y + high
-            for ox, oy, ow, oh in placed if ow < 3 * LANE
+            for ox, oy, ow, oh in placed if ow <= LANE
         )  # fmt: skip
         if inside and not hit:
             return at + step
@@ -323,8 +332,8 @@ def _box(
     name = f"{number}  {side.name if side else box.side}: {box.label}"
     said = name if text_width(name, SMALL, bold=True) + 12 <= wide else str(number)
     sheet.marks.append(
-        DrawnText(x + wide / 2, y + min(high / 2, 60.0), said, SMALL, ink, bold=True,
-                  anchor="middle")
+        DrawnText(x + wide / 2, y + min(high / 2, 60.0), said, min(SMALL, 0.62 * wide), ink,
+                  bold=True, anchor="middle")
     )  # fmt: skip
 
 
@@ -374,7 +383,8 @@ def _column(
     ]
     for number, line in enumerate(lines):
         y = top - 10.0 - 13.0 * (len(lines) - 1 - number)
-        sheet.marks.append(DrawnText(x + wide / 2, y, line, SMALL, INK, anchor="middle"))
+        size = SMALL * min(1.0, (wide - 2.0) / text_width(line, SMALL))
+        sheet.marks.append(DrawnText(x + wide / 2, y, line, size, INK, anchor="middle"))
     sheet.marks.append(DrawnLine(x, top - 4, x, top + times.height, GREY))
     for box in mine:
         y, high = _tall(times, box)
