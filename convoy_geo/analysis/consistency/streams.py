@@ -10,19 +10,33 @@ from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from convoy_geo.analysis.consistency.model import Cells
-    from convoy_geo.analysis.consistency.steps import Moment
-    from convoy_geo.analysis.consistency.worlds import Worlds
+    from convoy_geo.analysis.consistency.solver import Program
+    from convoy_geo.analysis.consistency.steps import Moment, Timeline
 
 __all__ = ["FlowStream", "FreeStream", "Stream", "inside"]
 
 NOWHERE = ""
 """The place of what is at no place that anybody names."""
+
+
+class _Worlds(Protocol):
+    """What streams need of the worlds that they are part of."""
+
+    program: Program
+    timeline: Timeline
+
+    @property
+    def asked(self) -> list[set[Cells]]:
+        """By step the cells that are asked for."""
+
+    def labels(self, places: Iterable[str], asked: Collection[Cells]) -> list[tuple[str, str]]:
+        """Pairs of place and zone that some cells tell apart, one of each kind."""
 
 
 class Stream(Protocol):
@@ -40,7 +54,7 @@ def inside(allowed: frozenset[str] | None, value: str) -> bool:
 class FreeStream:
     """Units whose moves take no time: at each moment they can be anywhere."""
 
-    def __init__(self, worlds: Worlds, places: list[str], total: int, most: float) -> None:
+    def __init__(self, worlds: _Worlds, places: list[str], total: int, most: float) -> None:
         self._worlds = worlds
         self._labels: list[list[tuple[str, str]]] = []
         self._numbers: list[range] = []
@@ -65,7 +79,7 @@ class FlowStream:
 
     def __init__(
         self,
-        worlds: Worlds,
+        worlds: _Worlds,
         places: list[str],
         total: int,
         most: float,
