@@ -18,7 +18,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "What to find out next: facts to check, the most telling first."
+    about = "Say what to find out next: facts to check, the most useful first."
     sub = add_command(commands, "ask", _ask, about, case="last")
     sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")
     sub.add_argument("--most", type=int, default=5, metavar="N", help="how many questions (5)")

@@ -33,7 +33,7 @@ def add_commands(commands: Commands) -> None:
         "--kind", choices=KINDS, help="what plain files hold, where their features do not say"
     )
     sub.add_argument("--credit", default="", metavar="TEXT", help="whose data plain files are")
-    sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within, in degrees")
+    sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within this box, in degrees")
 
 
 def _build(arguments: argparse.Namespace) -> int:

@@ -18,7 +18,9 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "What follows if some claims are believed, what falls, and what stays open."
+    about = (
+        "Say what is then true, what is then false, and what stays open, if some claims are true."
+    )
     sub = add_command(commands, "believe", _believe, about, case="option")
     sub.add_argument("names", nargs="+", metavar="NAME", help="claims, sides or reports, by id")
     sub.add_argument(

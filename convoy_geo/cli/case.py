@@ -53,16 +53,16 @@ def add_commands(commands: Commands) -> None:
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, case="last")
     sub.add_argument(
-        "--reports", metavar="FOLDER", help="hold every span against the texts in this folder"
+        "--reports", metavar="FOLDER", help="compare every span with the texts in this folder"
     )
 
-    about = "Make an empty case with commented templates; nothing is ever written over."
+    about = "Make an empty case with commented templates; no file is replaced."
     sub = add_command(commands, "new", _new, about, case="none")
     sub.add_argument("folder", metavar="FOLDER", help="a folder that is not there yet, or is empty")
     sub.add_argument("--title", default="", metavar="T", help="title of the case")
     sub.add_argument(
         "--from", dest="start_from", default="", choices=("march", "ship", "quick"),
-        help="start from a tiny invented story that maps at once",
+        help="start from a small invented story that maps at once",
     )  # fmt: skip
 
     add_command(commands, "cases", _cases, "List the bundled cases.", case="none")

@@ -25,7 +25,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Who says what: the claims, each with its chain of tellers and its times."
+    about = "List who says what: the claims, each with its source chain and its times."
     sub = add_command(commands, "claims", _claims, about, case="last")
     for name, what in (("report", "report"), ("topic", "topic"), ("side", "side"),
                        ("place", "place")):  # fmt: skip

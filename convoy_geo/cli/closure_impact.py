@@ -32,7 +32,7 @@ CUT = {"whatever": "cut whatever the position", "some": "cut for some", "never":
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Routes from A to B for every position of a closure whose position is uncertain."
+    about = "Find routes for every position of a closure whose position is uncertain."
     sub = add_command(commands, "closure-impact", _impact, about)
     sub.add_argument("closure", metavar="CLOSURE", help="id of a closure; see: closures")
     sub.add_argument("origin", metavar="A", help=PLACE_HELP)

@@ -26,7 +26,7 @@ SHORT_KM = 0.005
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "What could not be passed, who held which road: when, by which source."
+    about = "List road closures and road control, with dates and sources."
     add_command(commands, "closures", _closures, about, case="last")
 
 

@@ -108,7 +108,7 @@ def add_when(sub: argparse.ArgumentParser, about: str) -> None:
 
 def add_side(sub: argparse.ArgumentParser) -> None:
     """``--side WHO``."""
-    about = "with --when: what was closed to this side on that day is closed as well"
+    about = "with --when: close the roads that were closed to this side that day"
     sub.add_argument("--side", metavar="WHO", help=about)
 
 

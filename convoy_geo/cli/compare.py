@@ -25,7 +25,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "A reported route, as drawn, against the computed ways between its ends."
+    about = "Compare a reported route with the computed routes between its ends."
     sub = add_command(commands, "compare", _compare, about)
     sub.add_argument("route", metavar="ROUTE", help="id of a reported route")
     sub.add_argument("--rank", type=natural, default=0, metavar="K", help="0 the best (default)")

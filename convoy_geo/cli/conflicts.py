@@ -29,7 +29,7 @@ SHOWN = 20
 
 def add_commands(commands: Any) -> None:
     """Add the commands of this module."""
-    about = "Which claims cannot be true together, and what would have to be given up."
+    about = "List the claims that cannot be true together, and the smallest sets to give up."
     sub = add_command(commands, "conflicts", _conflicts, about, case="last")
     sub.add_argument(
         "--reading",
@@ -43,7 +43,7 @@ def add_commands(commands: Any) -> None:
         "--seconds", type=positive, default=120.0, metavar="N", help="how long it may take (120)"
     )
     sub.add_argument(
-        "--fresh", action="store_true", help="compute it anew, even if the result is kept"
+        "--fresh", action="store_true", help="compute the result again, even if it is in the cache"
     )
 
 

@@ -18,7 +18,7 @@ DATE_ORDERS = ("day_first", "month_first")
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Read dates as a report says them, against the day on which it was written."
+    about = "Read dates as reports write them, relative to the day of the report."
     sub = add_command(commands, "dates", _dates, about, case="none")
     sub.add_argument("texts", nargs="*", metavar="TEXT", help='such as "last Thursday", 09.02.17')
     sub.add_argument("--report", metavar="FILE", help="find all dates of a text; - is stdin")

@@ -18,7 +18,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Write a case for other tools, or as a still picture; the suffix says how."
+    about = "Write a case for other tools, or as a picture; the suffix says how."
     sub = add_command(commands, "export", _export, about, case="last")
     add_output(
         sub, ".geojson .gpkg .parquet .kml .kmz .gpx .csv .lpf.json .svg .png .pdf", required=True
@@ -40,7 +40,7 @@ def add_commands(commands: Commands) -> None:
         "or closures (default: polygons are areas, lines are left out)",
     )  # fmt: skip
     sub.add_argument(
-        "--add", action="store_true", help="add new rows; what stands there is never changed"
+        "--add", action="store_true", help="add new rows; rows that are there never change"
     )
 
 

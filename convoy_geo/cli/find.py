@@ -34,7 +34,7 @@ HINT = (
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Find the places that texts name, which of their namesakes is meant, and why."
+    about = "Find the places that texts name: which place each name means, and why."
     sub = add_command(commands, "find", _find, about, case="none")
     sub.add_argument("files", nargs="*", metavar="FILE", help="texts; - or none: standard input")
     sub.add_argument("--case", metavar="CASE", help=f"its places come first: {CASE_HELP}")

@@ -21,7 +21,7 @@ def add_commands(commands: Commands) -> None:
     group = commands.add_parser("gazetteer", help=about, description=about)
     subcommands = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    about = "Add places: find and geocode know them from then on."
+    about = "Add places to the names that find and geocode know."
     sub = add_command(subcommands, "add", _add, about, case="none")
     sub.add_argument(
         "file", metavar="FILE",
@@ -32,7 +32,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("--country", default="", metavar="CC", help="of places that have none")
     sub.add_argument("--source", default="", metavar="TEXT", help="where the file is from")
     sub.add_argument("--licence", default="", metavar="TEXT", help="under which licence")
-    sub.add_argument("--replace", action="store_true", help="instead of the one of that name")
+    sub.add_argument("--replace", action="store_true", help="replace the one of that name")
 
     about = "List the gazetteers that were added, with their sources and licences."
     add_command(subcommands, "list", _list, about, case="none")

@@ -29,7 +29,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "How many each side says are where on a day, and whether it adds up."
+    about = "Count by location, per side and day, checked against each side's total."
     sub = add_command(commands, "ledger", _ledger, about, case="last")
     add_when(sub, "the day (default: every day of the case)")
     sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")

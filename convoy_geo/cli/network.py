@@ -34,13 +34,13 @@ def add_commands(commands: Commands) -> None:
         help="such as syria.osm.pbf (history: .osh.pbf), roads.geojson, .gpkg",
     )
     sub.add_argument(
-        "--no-paths", action="store_true", help="no paths for those on foot and on bicycles"
+        "--no-paths", action="store_true", help="leave out paths that only foot and bicycle use"
     )
     sub.add_argument(
         "--tolerance", type=float, default=1.0, metavar="M",
         help="of a file of lines: ends so many metres from a point of a line meet it (default: 1)",
     )  # fmt: skip
-    sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within, in degrees")
+    sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within this box, in degrees")
     add_when(sub, "OpenStreetMap data as of that day (needs a history file)")
     add_output(sub, f"the network (default: FILE's name with {SUFFIX})")
 

@@ -42,9 +42,9 @@ def add_commands(commands: Commands) -> None:
     add_country(sub)
     sub.add_argument("--kind", default="", help="only such places: town, area, country, region")
     sub.add_argument(
-        "--near", metavar="LON,LAT|NAME", help="of those that fit as well, the nearer first"
+        "--near", metavar="LON,LAT|NAME", help="of equally good candidates, the nearest first"
     )
-    add_when(sub, "places as they stood then")
+    add_when(sub, "a day: names and places as they were then")
     add_gazetteer(sub, "world if its extra is installed, else region")
     sub.add_argument("--fuzzy", action="store_true", help="similar spellings too")
     sub.add_argument("--best", action="store_true", help="only the first candidate of each")

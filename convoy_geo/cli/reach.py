@@ -33,7 +33,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Whether a claim, or a trip in a time window, can be true beside the other claims."
+    about = "Test whether a claim, or a trip in a time window, is feasible."
     sub = add_command(commands, "verdict", _verdict, about)
     sub.set_defaults(refuse=sub.error)
     sub.add_argument("claim", nargs="?", metavar="CLAIM", help="id of a claim")
@@ -58,13 +58,13 @@ def _question(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--from", dest="origin", metavar="A", help=PLACE_HELP)
     sub.add_argument("--to", dest="destination", metavar="B", help="likewise")
     sub.add_argument("--leave", metavar="EDTF", help="as 2017-08-31, 2017-08-31T06:00 or A/B")
-    sub.add_argument("--arrive", metavar="EDTF", help="likewise; a day ends with its midnight")
+    sub.add_argument("--arrive", metavar="EDTF", help="the same; a day ends at midnight")
     sub.add_argument("--mode", choices=MODES, help="how it travels (default: the case's, or bus)")
     sub.add_argument(
         "--kmh", nargs=2, type=positive, metavar=("LOW", "HIGH"), help="speeds of your own"
     )
     add_closures(sub)
-    add_when(sub, "a day whose cuts count as well, such as 2017-08-31")
+    add_when(sub, "a day whose closures count, such as 2017-08-31")
 
 
 def _complete(arguments: argparse.Namespace) -> None:

@@ -29,9 +29,9 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("reports", nargs="+", metavar="REPORT", help="texts in UTF-8; - is stdin")
     sub.add_argument(
         "--case", required=True, metavar="FOLDER",
-        help="the case; made if it is not there, and only ever added to",
+        help="the case; made if it does not exist; rows are only added",
     )  # fmt: skip
-    sub.add_argument("--dry-run", action="store_true", help="only tell what would be added")
+    sub.add_argument("--dry-run", action="store_true", help="show what would be added")
     add_country(sub)
     add_gazetteer(sub, "world if its extra is installed, else region")
 

@@ -52,30 +52,30 @@ FITS_STRAIGHT = {"straight": "fits the straight line", "neither": "does not fit 
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Straight line, road and every reported distance between two places."
+    about = "Give the straight line, the roads and every reported distance between two places."
     sub = add_command(commands, "distance", _distance, about)
     _add_ends(sub)
 
-    about = "The point so many kilometres from A along the route to B, or short of B."
+    about = "Find the point N km from A along the route to B, or N km before B."
     sub = add_command(commands, "along", _along, about)
     _add_ends(sub)
     sub.add_argument(
         "--km", type=float, required=True, metavar="N",
-        help="by road from A; below 0, short of B: --km=-200",
+        help="km by road from A; if negative, before B: --km=-200",
     )  # fmt: skip
     sub.add_argument(
-        "--via", action="append", default=[], metavar="C", help="by way of this place; repeatable"
+        "--via", action="append", default=[], metavar="C", help="go through this place (repeatable)"
     )
     add_avoid(sub)
-    add_when(sub, "with what was closed that day")
+    add_when(sub, "a day whose closures count")
     add_weight(sub)
     add_mode(sub)
 
-    about = "The route from A to B over the roads, and true alternatives."
+    about = "Find the route from A to B on the roads, and alternatives."
     sub = add_command(commands, "route", _route, about)
     _add_ends(sub)
     sub.add_argument(
-        "--via", action="append", default=[], metavar="P", help="go by this place (repeatable)"
+        "--via", action="append", default=[], metavar="P", help="go through this place (repeatable)"
     )
     add_closures(sub)
     add_avoid(sub)
@@ -89,7 +89,7 @@ def add_commands(commands: Commands) -> None:
     )  # fmt: skip
     sub.add_argument(
         "--access", choices=("foot", "vehicle"), default="foot",
-        help="how the way from a point to the road is covered (default: foot)",
+        help="how to get from a point to the road (default: foot)",
     )  # fmt: skip
     sub.add_argument(
         "--alternatives", type=natural, default=0, metavar="K", help="up to K other routes"
@@ -129,9 +129,7 @@ def _along(arguments: argparse.Namespace) -> int:
 def _add_ends(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("origin", metavar="A", help=PLACE_HELP)
     sub.add_argument("destination", metavar="B", help="likewise")
-    sub.add_argument(
-        "--roads", metavar="FILE", help="over a stored network, in place of the case's roads"
-    )
+    sub.add_argument("--roads", metavar="FILE", help="use this network instead of the case's roads")
 
 
 def _distance(arguments: argparse.Namespace) -> int:

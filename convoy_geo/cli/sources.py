@@ -19,7 +19,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Who rests on whom: statements, voices and origins behind claims."
+    about = "Show which sources depend on which, back to their origins."
     sub = add_command(commands, "sources", _sources, about, case="last")
     sub.add_argument(
         "--claim", action="append", default=[], metavar="ID",

@@ -17,12 +17,12 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Tell where words stand in a report: span_start, span_end and span_sha1 for claims.csv."
+    about = "Find where words stand in a report: span_start, span_end and span_sha1 for claims.csv."
     sub = add_command(commands, "span", _span, about, case="none")
     sub.add_argument("report", metavar="REPORT", help="the report's text; - is stdin")
     sub.add_argument(
         "words", nargs="+", metavar="WORDS",
-        help="a sentence of it, or a piece of one; how its lines are broken does not count",
+        help="a sentence of the report, or a part of one; line breaks do not matter",
     )  # fmt: skip
 
 
