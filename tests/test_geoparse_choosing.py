@@ -90,6 +90,9 @@ def places(finder, text):
         ("Rain fell on Saint Louis in Senegal.", ("Saint Louis", "town", "SN")),
         ("Turkish divers came to Side on Friday.", ("Side", "town", "TR")),
         ("The bus left the town of Of at night.", ("Of", "town", "TR")),
+        # A city before an area elsewhere that has its name as another one only
+        ("Aid reached Gaza at noon.", ("Gaza", "town", "PS")),
+        ("Rain fell on Gaza. It fell on all of Mozambique.", ("Gaza", "area1", "MZ")),
         # A name does not vouch for its own country; a large city needs no country beside it.
         ("Israeli engineers came to Acre.", ("Acre", "town", "IL")),
         ("A plane from Milas landed. Rain fell on Missouri.", ("Milas", "town", "NL")),

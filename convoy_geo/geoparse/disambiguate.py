@@ -372,11 +372,23 @@ def _town_of(key: str, scores: list[_Score]) -> list[_Score]:
             why = "the town that the area is called after"
         elif key in lexicon().metonyms and bare:
             why = "a seat of government"
+        elif (
+            area.use != "name"
+            and not scores[0][2]
+            and town.use == "name"
+            and town.population >= CITY
+        ):
+            why = "a city of this name, which the area has as another name only"
         else:
             continue
         better = (scores[0][0] + 0.1, town, [*row[2], why])
         return [better, *(other for other in scores if other is not row)]
     return scores
+
+
+CITY = 200_000
+"""People of a city that is meant before an area elsewhere which has its name as another one only:
+"Gaza" without a word of Mozambique."""
 
 
 def _called(place: Candidate, key: str) -> bool:
