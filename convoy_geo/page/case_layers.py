@@ -6,7 +6,7 @@ its layer, `x` the days on which it was closed. A leg of a reported route has `w
 apart from others: `o` pixels beside its road, `s` the steps (days, or hours) that are stated, `f`
 and `z` the first and the last on which it may have been, `t` 1 if its day is stated, `h` the kind
 of its dashes, `e` 1 if it ends in an arrowhead, `b` what stands on it. A dot with `e` is the start,
-the end or the goal of a route: it stays when only sides are chosen that do not speak of it.
+the end or the goal of the story: it stays when only sides are chosen that do not speak of it.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ ROUGH_LAYERS = {"areas", "relations"}
 LABEL_RANK = {"country": 6, "water": 7, "town": 8, "region": 9, "land": 10, "river": 11}
 """Names of the basemap stand back behind those of the case, which have 0 to 3."""
 
-VISIBLE_RANK = {"country": -0.8, "river": 0.8}
-"""Names of countries and rivers of the first view, which are always there."""
+VISIBLE_RANK = {"country": -1.5, "river": 0.8}
+"""Names of countries and rivers of the first view, which are always there: those of countries after
+starts and ends of routes, and before what stands on routes."""
 
 PALE_ROAD = "#b9ae98"
 """Of roads that stand back behind the routes."""
@@ -98,6 +99,7 @@ def layer_items(
     first: int,
     lang: str,
     ends: frozenset[str] = frozenset(),
+    stays: frozenset[str] = frozenset(),
     clock: StoryClock = BY_DAY,
 ) -> dict[str, Any]:
     """A layer of a case as a group of items, its places with their names.
@@ -117,7 +119,9 @@ def layer_items(
     lang
         Language of the page's own words.
     ends
-        Ids of places where a route starts or ends: they are always named.
+        Ids of places where a route starts or ends: they are named before others.
+    stays
+        Ids of places that stay whichever sides are chosen.
     clock
         The steps of the page's time bar.
     """
@@ -133,7 +137,7 @@ def layer_items(
         if feature.kind == "dot":
             place = places[feature.place]
             item["id"] = first
-            if place.id in ends:
+            if place.id in stays:
                 item["e"] = 1
             rank = -2 if place.id in ends else 0 if place.role == "mentioned" else 3
             label: dict[str, Any] = {"k": "n", "g": item["g"], "text": clean(place.name),

@@ -29,7 +29,7 @@ from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.map_picture import data_address
 from convoy_geo.viz.popups import Cards
-from convoy_geo.viz.route_ends import route_ends
+from convoy_geo.viz.route_ends import route_ends, story_ends
 from convoy_geo.viz.story_clock import story_clock
 from convoy_geo.viz.svg_map import svg_map
 from convoy_geo.viz.words import joined
@@ -195,7 +195,8 @@ class CasePage:
             "sides": used_sides(contents),
         }
         first = 0
-        ends, clock = route_ends(contents), story_clock(contents)
+        ends, stays = route_ends(contents), story_ends(contents)
+        clock = story_clock(contents)
         for layer in self._layers:
             items.append(
                 page_layers.layer_items(
@@ -205,6 +206,7 @@ class CasePage:
                     first=first,
                     lang=self.lang,
                     ends=ends,
+                    stays=stays,
                     clock=clock,
                     **numbers,
                 )

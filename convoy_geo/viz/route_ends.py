@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["goals", "route_ends"]
+__all__ = ["goals", "route_ends", "story_ends"]
 
 ROLES = {"to", "toward"}
 FEWEST = 2
@@ -25,6 +25,24 @@ def route_ends(contents: Contents) -> frozenset[str]:
     """
     stops = (track.route.places for track in contents.tracks)
     ends = [end for places in stops for end in (places[0], places[-1])]
+    return frozenset([*ends, *(goals(contents) if ends else ())])
+
+
+def story_ends(contents: Contents) -> frozenset[str]:
+    """Ids of the places where the story starts and where it was to end, and of the goal.
+
+    They are the starts of routes that come after no other one, and both ends of planned routes.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    """
+    routes = [track.route for track in contents.tracks]
+    ends = {route.places[0] for route in routes if not route.after}
+    ends |= {
+        end for route in routes if route.planned for end in (route.places[0], route.places[-1])
+    }
     return frozenset([*ends, *(goals(contents) if ends else ())])
 
 

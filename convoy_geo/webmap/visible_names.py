@@ -27,7 +27,7 @@ WIDEST = 60.0
 """Degrees across of the widest view of which it is asked: a map of the world has all its names."""
 RIVERS = 5
 """Rivers that are named at the most."""
-SPOTS = 14
+SPOTS = 30
 """Positions that are proposed for a name, the best first."""
 FINE = 3
 """Level of the outlines: see `convoy_geo.io.map_layers.LEVELS`."""
@@ -146,7 +146,7 @@ def _countries(view: View) -> Iterable[VisibleName]:
     xs = np.linspace(west, east, 26)[1:-1]
     ys = np.linspace(south, north, 20)[1:-1]
     grid = shapely.points(*(axis.ravel() for axis in np.meshgrid(xs, ys)))
-    wide = (east - west) / 12
+    wide = (east - west) / 16
     for code, area in country_parts(view):
         if code not in named or area.area < SMALLEST * whole:
             continue

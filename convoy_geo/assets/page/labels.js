@@ -109,7 +109,7 @@ function* standsOf(name, x, y, gap) {
   }
   yield* stands(name.size, gap, name.item);
   // Start and end of a route are named even if it is from afar
-  if (rank < -1) for (const far of [16, 26, 38]) yield* around(...name.size, gap + far);
+  if (rank < -1 && kind !== "country") for (const far of [16, 26, 38]) yield* around(...name.size, gap + far);
   if (!more) return;
   name.spots = name.spots || unpack(more, name.q);
   for (const spot of name.spots) {
