@@ -116,7 +116,7 @@ function startLedger() {
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
       const count = total ? `${range(total)} ${story.unit}` : "";
       const verdict = adds === null ? words.undetermined : adds ? words.addsUp : words.doesNot;
-      const sum = total && cells.length ? [` ${words.total} `, quote("bdi", "", count), words.semicolon, quote("bdi", "", restWords(rest)), ": "] : [": "];
+      const sum = total && cells.length ? [` ${words.total} `, quote("bdi", "", count), words.semicolon, make("bdi", "", restWords(rest)), ": "] : [": "];
       const said = cells.length ?
         [quote("bdi", "", figures.join(" + ")), ...sum, make("b", "", verdict)] :
         [quote("bdi", "", count), ` ${words.onlyTotal}`];
