@@ -27,7 +27,7 @@ METHODS = {
     for name, found in inspect.getmembers(Case, inspect.isfunction)
     if not name.startswith("_")
 }
-UNCHECKED = {"any", "gazetteerchoice", "weight", "hasgazetteer", "roadfactor", "hascase"}
+UNCHECKED = {"any", "end", "gazetteerchoice", "weight", "hasgazetteer", "roadfactor", "hascase"}
 """Names in annotations of what the functions check themselves, or only hand on."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.journeys import Journey
 from convoy_geo.errors import ClosureNotFoundError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.closures import Closure
     from convoy_geo.model.travel_modes import End, TravelMode
     from convoy_geo.network.network import RoadNetwork
+    from convoy_geo.routing.route import Weight
     from convoy_geo.routing.router import Router
     from convoy_geo.timegeo.locations import Location
 
@@ -185,8 +186,11 @@ class CaseVerdicts:
         LookupError
             If the case names no network, or a name means nothing.
         ValueError
-            If there are no hours.
+            If there are no hours, or `end` is neither ``best`` nor ``worst``.
         """
+        if end not in ("best", "worst"):
+            msg = f"`end` must be 'best' or 'worst', not {end!r}"
+            raise ValueError(msg)
         if self.network is None:
             msg = f"case {self.info.id!r} has no road network: there are no roads to be reached"
             raise LookupError(msg)
@@ -201,7 +205,7 @@ class CaseVerdicts:
         mode: str | TravelMode | None = None,
         closures: Iterable[str] = (),
         when: date | str | None = None,
-        weight: Literal["time", "length"] = "time",
+        weight: Weight = "time",
     ) -> pd.DataFrame:
         """What the best routes between all of some places take.
 
