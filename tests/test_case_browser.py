@@ -1,15 +1,9 @@
 """The exported map of the 2017 case in headless Chromium, with the network cut off."""
 
-import csv
-import shutil
 from datetime import date
 
 import pytest
 from browser import DESKTOP, PHONE, expect, visit
-from hostile import PAYLOADS
-
-from convoy_geo.case.case import read_case
-from convoy_geo.io.files import geodata
 
 pytestmark = pytest.mark.browser
 
@@ -184,53 +178,4 @@ def test_the_notebook_shows_the_very_same_page(chromium, case, tmp_path):
     inner = seen.page.frame_locator("iframe")
     inner.locator("html[data-ready]").wait_for(state="attached")
     expect(inner.locator("path[aria-label='The plan: Qalamoun to Abu Kamal']")).to_have_count(1)
-    assert seen.troubles() == []
-
-
-@pytest.fixture(scope="module")
-def hostile_page(tmp_path_factory):
-    """A copy of the case in which every free text of every table is hostile."""
-    folder = tmp_path_factory.mktemp("hostile") / "case"
-    shutil.copytree(geodata("cases", "convoy-2017"), folder)
-    payloads = [text for text in PAYLOADS.values() if "\0" not in text]
-    free = {
-        "reports.csv": ["publisher", "title", "original_publisher", "authors", "note"],
-        "places.csv": ["name", "arabic_name", "coordinate_source", "note"],
-        "names.csv": [],
-        "claims.csv": ["claimant", "tellers", "summary", "note", "date_text", "qualifier"],
-        "routes.csv": ["title", "outside_source", "note"],
-        "chapters.csv": ["heading", "text", "note"],
-    }
-    number = 0
-    for file, columns in free.items():
-        with (folder / file).open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        for row in rows:
-            for column in columns:
-                row[column] = payloads[number % len(payloads)].replace("|", "/")[:300]
-                number += 1
-        with (folder / file).open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    case = read_case(folder)
-    return case.page().save(folder / "map.html")
-
-
-def test_a_hostile_case_runs_nothing(chromium, hostile_page):
-    seen = visit(chromium, hostile_page)
-    page = seen.page
-    page.locator(".layers summary").click()
-    for box in page.locator(".layers input").all():
-        box.check()
-    for panel in page.locator("#panels details").all():
-        panel.evaluate("element => { element.open = true; }")
-    paths = page.locator("path.leaflet-interactive").all()
-    assert len(paths) > 100
-    for path in paths[::6]:
-        path.dispatch_event("mouseover")
-        path.focus()
-        page.keyboard.press("Enter")
-    page.wait_for_timeout(200)
-    expect(page.locator("#map script, #panels script, #map img[src*=x], iframe")).to_have_count(0)
     assert seen.troubles() == []

@@ -111,7 +111,7 @@ def by_position(answer, stretch):
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 10_000),
     streets=st.sampled_from([("row0",), ("row1",), ("col2",), ("row0", "col3"), ("col1", "row2")]),
@@ -127,7 +127,7 @@ def test_the_answer_is_that_of_brute_force(seed, streets, by, oneways):
     assert sum(group.km for group in answer.positions) == pytest.approx(answer.stretch_km)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 10_000),
     streets=st.lists(st.sampled_from(["row0", "row1", "row2", "col1"]), min_size=1, unique=True),
@@ -170,7 +170,7 @@ def test_both_ends_of_a_cut_piece_stay_reachable():
     assert answer.fates[0].share == pytest.approx(answer.positions[0].share)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 10_000), street=st.sampled_from(["row0", "row1", "col2"]))
 def test_the_best_way_alone_is_the_first_of_all(seed, street):
     router = Router(grid(4, 4, seed=seed))

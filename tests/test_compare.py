@@ -52,7 +52,7 @@ def test_a_way_with_itself_is_nothing_apart(case):
             assert sum(km for _, km in same.shared) == pytest.approx(leg.polyline_km)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(gap=st.floats(0.01, 0.5), step=st.floats(0.2, 5))
 def test_parallel_roads_are_as_far_apart_as_they_are(gap, step):
     router = two_roads(gap)

@@ -26,7 +26,7 @@ needs_fast = pytest.mark.skipif(not cch.installed(), reason="the extra fast is m
 engines = pytest.mark.parametrize(
     "kind", ["scipy", "guided", pytest.param("fast", marks=needs_fast)]
 )
-many = settings(max_examples=150)
+many = settings(max_examples=60)
 
 
 @st.composite

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import matplotlib as mpl
 import pytest
+from test_case_frames import empty_case
 
 import convoy_geo
 from convoy_geo.analysis.source_dependence import Rests, Sources
 from convoy_geo.errors import MissingExtraError
 from convoy_geo.viz.plots import plot_sources, plot_timeline
-from tests.test_case_frames import empty_case
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt

@@ -54,8 +54,8 @@ FRONT = Closure(
     "euphrates", "Held by the other side", "front", box(40.3, 34.6, 40.9, 35.1), "2017-08/2017-09"
 )
 
-many = settings(max_examples=150)
-some = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=60)
+some = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,8 @@ from convoy_geo.routing.router import Router
 from convoy_geo.routing.waypoints import find_stop
 
 ENGINES = ["scipy", "fast"] if cch.installed() else ["scipy"]
-many = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
-some = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 
 # ---- engines ----

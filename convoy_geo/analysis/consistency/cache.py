@@ -44,7 +44,7 @@ SHOWN_ONLY = {
         "span_end", "span_sha1", "span_sha256", "reliability", "credibility",
     }),
     schema.PLACES.file: frozenset({
-        "arabic_name", "geonames", "wikidata", "coordinate_source", "note",
+        "name", "arabic_name", "geonames", "wikidata", "coordinate_source", "note",
     }),
     schema.CLOSURES.file: frozenset({
         "source", "place_from_outside", "note", "between", "near", "near_km",  # in the geometry
