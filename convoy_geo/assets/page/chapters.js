@@ -18,7 +18,9 @@ function startChapters() {
     link.setAttribute("aria-label", `${words.chapter} ${number + 1}: ${step.querySelector("h2").textContent}`);
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      step.scrollIntoView({ behavior: still ? "auto" : "smooth" });
+      // Beside the stage a card stands in the middle, where the observer looks; below it, at its edge
+      const beside = stage.offsetWidth < 0.8 * box.offsetWidth && step.offsetHeight < innerHeight;
+      step.scrollIntoView({ block: beside ? "center" : "start", behavior: still ? "auto" : "smooth" });
       step.querySelector("h2").focus({ preventScroll: true });
     });
     list.append(make("li", "", link));
