@@ -3,6 +3,9 @@
  * script, and on paper, each picture stands under its heading.
  */
 
+/** Share of the window's height at which a card is the one that is read. */
+const MIDDLE = 0.525;
+
 function startChapters() {
   const box = document.getElementById("chapters");
   if (!box || !("IntersectionObserver" in window)) return;
@@ -52,8 +55,13 @@ function startChapters() {
   };
   play();
   choose(0);
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) choose(steps.indexOf(entry.target));
+  const seen = new IntersectionObserver(() => {
+    // Where the cards are now: what the observer saw may be older than the last jump
+    const read = steps.findIndex((step) => {
+      const { top, bottom } = step.getBoundingClientRect();
+      return top <= MIDDLE * innerHeight && bottom > MIDDLE * innerHeight;
+    });
+    if (read >= 0) choose(read);
   }, { rootMargin: "-50% 0px -45% 0px" });
   for (const step of steps) seen.observe(step);
   for (const step of steps) step.addEventListener("focusin", () => choose(steps.indexOf(step)));
