@@ -45,6 +45,12 @@ def test_a_claim_that_is_not_judged(capsys, case):
     assert "nothing follows" in out
 
 
+def test_ask_never_says_that_conflicting_claims_agree(capsys):
+    code, out, _ = run(capsys, "ask", "titanic-1912")
+    assert code == 1
+    assert out.startswith("Claims conflict, but no question was found")
+
+
 def test_ask(capsys):
     code, out, _ = run(capsys, "ask", "--most", "2", "--when", "2017-09-02")
     assert code == 0

@@ -75,6 +75,12 @@ def test_a_residual_is_an_interval_where_counts_are(case):
     assert row["adds_up"] is None
 
 
+@pytest.mark.parametrize(("parts", "rest"), [(3, [0, 5]), (9, -1)])
+def test_a_total_of_at_most_so_many_leaves_open_how_many_there_are(parts, rest):
+    (row,) = book([claim("1", "afloat", parts), claim("2", "total", 0, high=8)]).to_list()
+    assert (row["residual"], row["adds_up"]) == (rest, None)
+
+
 def test_open_ends_are_null():
     (row,) = book([claim("1", "afloat", 3, high=math.inf), claim("2", "total", 7)]).to_list()
     assert row["states"] == {"afloat": [3, None]}

@@ -94,11 +94,18 @@ class Account:
 
     @property
     def residual(self) -> Count | None:
-        """The total less the sum; below 0 is over the total. None without a total or figures."""
+        """The total less the sum; below 0 is over the total. None without a total or figures.
+
+        A total that is only said to be at most so many leaves open how many there are: it is below
+        the sum only where the sum is more than that.
+        """
         if self.total is None or not self.cells:
             return None
         low, high = total(cell.count for cell in self.cells)
-        return self.total[0] - high, self.total[1] - low
+        most = self.total[1] - low
+        if self.total[0] == 0 < self.total[1]:
+            return min(0, most), most
+        return self.total[0] - high, most
 
     @property
     def adds_up(self) -> bool | None:

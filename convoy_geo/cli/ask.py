@@ -47,8 +47,11 @@ def _ask(arguments: argparse.Namespace) -> int:
         return 0 if found else 1
     text = load("en").text
     if not found:
-        complete = case.consistency().complete
-        print(text("question.none_left" if complete else "question.incomplete"))
+        result = case.consistency()
+        if result.complete:
+            print(text(f"question.none_{'useful' if result.conflicts else 'left'}"))
+        else:
+            print(text("question.incomplete"))
         return 1
     print(text("question.title"))
     for number, one in enumerate(found, start=1):
