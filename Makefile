@@ -1,5 +1,6 @@
 # Everything starts here: `make map`, `make test`, `make quick`, `make lab`, `make docs`, `make bench`;
-# `make extracts` fetches road data for tests that are skipped without it.
+# `make extracts` fetches road data for tests that are skipped without it, `make lowest` runs the core
+# tests with the lowest version of each library that pyproject.toml allows.
 # Each makes its own environment in .venv; PYTHON picks the interpreter (3.11 or newer).
 
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
@@ -7,9 +8,13 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+CORE := $(patsubst %,tests/test_%.py,archives bounds case casefiles claims closures compare consistency_engine \
+	csv_tables edtf exchange files from_file from_osm gazetteer_chain geodesy graph html interval ledger map_layers \
+	match_closures network_store public read_file read_ogr relative_dates routing snap static_map svg_map timegeo \
+	to_records verdicts)
 SPECS := pyproject.toml convoy_geo/__init__.py
 
-.PHONY: map test quick lint lab bench docs extracts soak fuzz clean
+.PHONY: map test quick lint lab bench docs extracts lowest soak fuzz clean
 
 map: .venv/.core
 	$(BIN)/convoy-geo map convoy-2017 -o convoy-2017.html
@@ -27,6 +32,19 @@ lint: .venv/.dev
 
 extracts: .venv/.dev
 	$(BIN)/python tests/extracts.py
+
+lowest: .make/lowest/.ready
+	.make/lowest/bin/python -m pytest --numprocesses auto --dist worksteal \
+		-m "not benchmark and not slow" $(CORE)
+
+.make/lowest/.ready: pyproject.toml tests/lowest.py
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
+	rm -rf .make/lowest && $(PYTHON) -m venv .make/lowest
+	.make/lowest/bin/python tests/lowest.py > .make/lowest/versions.txt
+	.make/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint .make/lowest/versions.txt --editable '.[osm,fast,parquet,files,static,dask]' \
+		edtf geographiclib hypothesis networkx pytest pytest-randomly pytest-xdist
+	@touch $@
 
 lab: .venv/.notebooks
 	$(BIN)/jupyter lab notebooks

@@ -20,6 +20,13 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of browsers and of packaging are slow, so that `make quick` leaves them out."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("packaging"):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
     """One headless Chromium for a module of tests; see `browser.visit`."""

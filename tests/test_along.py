@@ -46,6 +46,7 @@ def test_where_it_is_and_on_which_road(roads):
     assert last.left_km == pytest.approx(whole / 4)
 
 
+@pytest.mark.slow
 @given(st.floats(0, 1))
 def test_distance_to_the_point_is_what_was_asked_for(part):
     km = part * LONG.length_km

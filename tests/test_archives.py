@@ -60,6 +60,7 @@ def run_parts(parts, folder, **options):
     return [find_part(part, str(folder), gazetteer="region", **options) for part in parts]
 
 
+@pytest.mark.slow
 def test_lines_are_cut_into_parts_without_losing_one(tmp_path):
     file = write_lines(tmp_path / "news.jsonl", range(60))
     for block in (97, 1000, 10**6):
@@ -213,6 +214,7 @@ def test_only_our_own_files_are_removed(tmp_path):
     settle(parts, out)
 
 
+@pytest.mark.slow
 def test_on_this_machine_no_port_is_opened(tmp_path):
     psutil = pytest.importorskip("psutil")
     file = write_lines(tmp_path / "news.jsonl", range(40))
@@ -305,6 +307,7 @@ def start(tmp_path, *words):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_two_workers_one_killed_half_way(tmp_path):
     pytest.importorskip("distributed")
     write_lines(tmp_path / "news.jsonl", range(400))
@@ -315,6 +318,7 @@ def test_two_workers_one_killed_half_way(tmp_path):
     assert mentions(tmp_path / "out") == expected(range(400))
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on(tmp_path):
     pytest.importorskip("distributed")
     write_lines(tmp_path / "news.jsonl", range(400))

@@ -27,6 +27,7 @@ def test_a_table_is_read_as_it_was_written(monkeypatch):
     assert placed == table[3:]
 
 
+@pytest.mark.slow
 def test_the_table_belongs_to_the_packages():
     known, placed = read_areas()
     rows = area_rows()
@@ -40,6 +41,7 @@ def test_the_table_belongs_to_the_packages():
     assert re.fullmatch("[0-9a-f]{64}", areas_digest())
 
 
+@pytest.mark.slow
 def test_areas_have_codes_names_and_positions():
     known, placed = read_areas()
     entries = (*world_packages._known_areas(known), *world_packages._other_areas(placed))

@@ -21,6 +21,7 @@ def test_bands_grow_and_do_not_overlap(case):
     assert all(a <= b for a, b in zip(slow.km(), found.km(), strict=True))
 
 
+@pytest.mark.slow
 def test_a_road_is_reached_as_far_as_the_time_allows(case):
     """By the quickest way to Mayadin it takes so long: in less it is not reached, in more it is."""
     hours = case.could("Sukhna", "Mayadin", leave="2017-08-31T06:00", arrive="2017-09-01",

@@ -172,6 +172,7 @@ def test_a_file_that_is_no_extract_is_an_error(folder, tmp_path):
         build_basemap([tmp_path / "x.osm.pbf"], folder, kind="swamp")
 
 
+@pytest.mark.slow
 def test_a_large_basemap_is_thinned_until_a_page_can_carry_it(folder, tmp_path):
     rng = np.random.default_rng(2)
     rows = []
@@ -183,6 +184,7 @@ def test_a_large_basemap_is_thinned_until_a_page_can_carry_it(folder, tmp_path):
     assert built.vertices <= MOST_VERTICES
 
 
+@pytest.mark.slow
 def test_the_page_and_the_pictures_draw_it_with_its_credit(folder, osm):
     build_basemap([osm], folder, bbox=(20, 10, 20.04, 10.02))
     case = convoy_geo.read_case(folder)
@@ -238,6 +240,7 @@ def test_tags():
         assert kind_of_tags(tags.get, area=False) == kind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["monaco", "helsinki"])
 def test_real_extracts(folder, name):
     pytest.importorskip("osmium", reason="pip install 'convoy_geo[osm]'")

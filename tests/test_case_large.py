@@ -42,6 +42,7 @@ def page_file(large, tmp_path, monkeypatch):
     return large.page().save(tmp_path / "large.html")
 
 
+@pytest.mark.slow
 def test_no_claim_is_lost(page_file, large):
     text = page_file.read_text(encoding="utf-8")
     body, data = re.search(

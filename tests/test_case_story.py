@@ -32,6 +32,7 @@ def before_script(page):
 # ---- without a browser ----
 
 
+@pytest.mark.slow
 def test_the_top_stands_in_plain_html_before_any_script(case):
     top = before_script(case.page().html).split("<main")[0]
     for words in ("<h1>Where did the 17 buses go?</h1>", "Five reports. We pick no winner.",
@@ -45,6 +46,7 @@ def test_the_top_stands_in_plain_html_before_any_script(case):
     assert rows[1].count('"unit none"') == 7
 
 
+@pytest.mark.slow
 def test_the_counts_add_up_to_what_the_ledger_says(case):
     top = before_script(case.page().html)
     items = re.findall(r'<li class="seg.*?</li>', top)
@@ -58,6 +60,7 @@ def test_the_counts_add_up_to_what_the_ledger_says(case):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("total", "shown"), [((20, 20), "20"), ((20, None), "≥ 20"), ((17, 17), "")]
 )
@@ -74,12 +77,14 @@ def test_a_side_that_gives_a_total_only_is_named_where_it_differs(total, shown):
     assert lines == ([expected] if shown else [])
 
 
+@pytest.mark.slow
 def test_a_case_without_counts_at_the_top_goes_on_with_its_conflicts():
     top = before_script(read_case("titanic-1912").page().html).split("<main")[0]
     assert 'class="count"' not in top
     assert 0 < top.index('class="hero"') < top.index('id="cards"') < top.index('id="chapters"')
 
 
+@pytest.mark.slow
 def test_large_totals_are_bars(tmp_path):
     rows = [
         {
@@ -109,6 +114,7 @@ def test_a_page_of_plain_files_has_a_title_and_a_map():
         assert part not in top.split("<main")[0]
 
 
+@pytest.mark.slow
 def test_chapters_are_drafted_and_marked(small, case):
     top = before_script(small.page().html)
     assert "draft, made from the claims" in top

@@ -93,6 +93,7 @@ def test_dates_in_words(text, said):
     assert date_words(ENGLISH, text) == said
 
 
+@pytest.mark.slow
 def test_no_table_shows_a_raw_interval(case):
     for lang in ("en", "ar"):
         body = case.page(lang=lang).html.split("<main")[1].split("<script")[0]
@@ -104,6 +105,7 @@ def test_no_table_shows_a_raw_interval(case):
 # ---- what is not there is not shown ----
 
 
+@pytest.mark.slow
 def test_a_place_without_a_radius_says_so(small, case):
     for page in (small.page().html, small.map().get_root().render()):
         assert "within 0 km" not in page
@@ -112,6 +114,7 @@ def test_a_place_without_a_radius_says_so(small, case):
     assert "radius not given" not in case.page().html
 
 
+@pytest.mark.slow
 def test_sections_and_layers_without_content_are_left_out(small, case):
     page = small.page().html
     for name in ("routes", "ways", "closures", "distances", "disputes"):
@@ -125,6 +128,7 @@ def test_sections_and_layers_without_content_are_left_out(small, case):
     assert [group.layer_name for group in groups] == ["Places"]
 
 
+@pytest.mark.slow
 def test_the_legend_says_what_is_drawn_and_nothing_else(small, case):
     assert [text_of(line).strip() for line in legend_of(small.page().html)] == [
         "Place that a report names",
@@ -181,6 +185,7 @@ def test_the_method_speaks_of_the_networks_own_words(case, small):
 # ---- Arabic ----
 
 
+@pytest.mark.slow
 def test_the_arabic_page_says_its_own_words_in_arabic(case):
     page = case.page(lang="ar").html
     body = "<main" + page.split("<main")[1].split("<script")[0]
@@ -264,10 +269,12 @@ def test_a_language_without_words_is_refused(case, lang):
         case.page(lang=lang)
 
 
+@pytest.mark.slow
 def test_a_language_of_a_country_has_its_words(case):
     assert '<html lang="ar-SY" dir="rtl">' in case.page(lang="ar-SY").html
 
 
+@pytest.mark.slow
 def test_places_in_relation_to_others_are_told_in_words(case):
     page = case.page().html.split("<main")[1].split("<script")[0]
     for form in ("near(", "between(", "toward(", "part(", "offset("):
@@ -277,6 +284,7 @@ def test_places_in_relation_to_others_are_told_in_words(case):
     assert "toward Palmyra;" not in page.split('<tr id="c-R0-21">')[1].split("<tr")[0]  # said once
 
 
+@pytest.mark.slow
 def test_the_ledger_in_words_is_in_the_page_s_language(case):
     english, arabic = (
         case.page(lang=lang).html.split('id="ledger"')[1].split("</ul>")[0] for lang in ("en", "ar")
@@ -291,6 +299,7 @@ def test_the_ledger_in_words_is_in_the_page_s_language(case):
     assert "<bdi lang=en>stuck in the desert</bdi>" in arabic
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_names_with_brackets_and_dots_are_names(case, tmp_path, lang):
     """A side "Hezbollah (Lebanon)" and a place "A. B. (C)" are not cut by what reads sentences."""
@@ -326,6 +335,7 @@ def node_text(node, lang="ar"):
     return "" if inner == "en" else "".join(node_text(child, inner) for child in rest)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["convoy-2017", "titanic-1912"])
 def test_the_arabic_page_has_no_english_but_the_case_s(name):
     page = read_case(name).page(lang="ar").html

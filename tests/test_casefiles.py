@@ -100,6 +100,7 @@ SPOILED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "column", "problem", "text"),
     SPOILED,
@@ -232,6 +233,7 @@ def test_bad_encoding_names_the_line(folder):
     assert [fault.line for fault in faults] == [5]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("geometry", [None, {"type": "LineString", "coordinates": []},
                                       {"type": "LineString", "coordinates": [[1, 2]]},
                                       {"type": "Cube", "coordinates": []}, "line", 7])  # fmt: skip

@@ -23,6 +23,7 @@ def test_what_has_no_outline_is_near_nothing(case):
     assert not desert & set(case.claims_near("Sukhna", 500).query("role == 'at'").index)
 
 
+@pytest.mark.slow
 def test_every_distance_holds_at_its_edge(case):
     far = case.claims_near("Palmyra", 400)
     for row in far.itertuples():

@@ -200,6 +200,7 @@ def test_cases(capsys):
     assert "convoy-2017" in {line["case"] for line in lines}
 
 
+@pytest.mark.slow
 def test_map(capsys, tmp_path):
     path = tmp_path / "map.html"
     code, out, _ = run(capsys, "map", "convoy-2017", "-o", str(path))
@@ -213,6 +214,7 @@ def test_map(capsys, tmp_path):
     assert (summary["places"], summary["claims"], summary["reported_routes"]) == (50, 158, 9)
 
 
+@pytest.mark.slow
 def test_online_tiles_only_when_asked_for(capsys, tmp_path):
     for words in ([], ["--tiles", "open topo map"]):
         code, _, err = run(capsys, "map", "-o", str(tmp_path / "m.html"), *words)
@@ -222,6 +224,7 @@ def test_online_tiles_only_when_asked_for(capsys, tmp_path):
         assert ("tile.opentopomap.org" in policy) == bool(words)
 
 
+@pytest.mark.slow
 def test_the_same_case_gives_the_same_bytes(capsys, tmp_path):
     for name in ("a.html", "b.html"):
         main(["map", "-o", str(tmp_path / name)])
@@ -229,6 +232,7 @@ def test_the_same_case_gives_the_same_bytes(capsys, tmp_path):
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_bytes(tmp_path):
     for seed in ("0", "1"):
         subprocess.run(
@@ -240,6 +244,7 @@ def test_another_process_gives_the_same_bytes(tmp_path):
     assert (tmp_path / "0.html").read_bytes() == (tmp_path / "1.html").read_bytes()
 
 
+@pytest.mark.slow
 def test_page_hashes_are_those_of_the_policy(capsys, case):
     code, lines = run_json(capsys, "page-hashes")
     assert code == 0
@@ -261,6 +266,7 @@ def test_the_package_runs_as_a_module():
 HEAVY = {"pandas", "geopandas", "shapely", "scipy", "folium", "pyproj", "pyarrow", "edtf"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["--help"], ["geocode", "Sukhna"], ["find", "{text}", "--case", "convoy-2017"]]
 )

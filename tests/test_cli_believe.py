@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from convoy_geo.cli import main
 
 
@@ -16,6 +18,7 @@ def run_json(capsys, *words):
     return code, json.loads(out)
 
 
+@pytest.mark.slow
 def test_believe_a_side(capsys):
     code, out, _ = run(capsys, "believe", "hezbollah")
     assert code == 0
@@ -51,6 +54,7 @@ def test_ask_never_says_that_conflicting_claims_agree(capsys):
     assert out.startswith("Claims conflict, but no question was found")
 
 
+@pytest.mark.slow
 def test_ask(capsys):
     code, out, _ = run(capsys, "ask", "--most", "2", "--when", "2017-09-02")
     assert code == 0

@@ -49,6 +49,7 @@ def test_ledger_of_every_day(capsys):
     assert {row["on"] for row in rows} > {"2017-08-31"}
 
 
+@pytest.mark.slow
 def test_bounds(capsys):
     words = ("ledger", "--when", "2017-09-02T12:00", "--bounds", "--believing", "coalition")
     code, out, _ = run(capsys, *words)

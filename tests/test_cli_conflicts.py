@@ -96,6 +96,7 @@ def test_wrong_words_are_one_line(capsys, words):
     assert (code, out, err.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.slow
 def test_conditions_written_by_hand(capsys):
     code, out, _ = run(capsys, "conflicts", BUSES, "--json")
     found, expected = json.loads(out), json.loads(BUSES.read_text(encoding="utf-8"))
@@ -111,6 +112,7 @@ def test_conditions_written_by_hand(capsys):
     assert out.startswith("as read: 18 conflicts, 5 repairs\n")
 
 
+@pytest.mark.slow
 def test_a_page_without_conflicts_says_so(capsys, tmp_path):
     path = tmp_path / "page.html"
     code, out, _ = run(capsys, "map", "titanic-1912", "--no-conflicts", "-o", path)
@@ -123,6 +125,7 @@ def test_a_page_without_conflicts_says_so(capsys, tmp_path):
     assert "Conflicts were left out" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_page_lists_conflicts_relations_and_disputes(case):
     for lang, words in (
         ("en", ("Where accounts conflict (", "No conflict: the same, more precisely",

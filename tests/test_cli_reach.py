@@ -20,6 +20,7 @@ def run_json(capsys, *words):
     return code, [json.loads(line) for line in out.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_way_on_foot_as_json(capsys):
     code, (found,) = run_json(capsys, "verdict", *WAY, "--mode", "foot")
     assert code == 0
@@ -66,6 +67,7 @@ def test_speeds_of_your_own(capsys):
     assert found["verdict"] == "possible"
 
 
+@pytest.mark.slow
 def test_a_claim(capsys):
     code, (found,) = run_json(capsys, "verdict", "R0-36")
     assert code == 0
@@ -137,6 +139,7 @@ def test_reach_in_words(capsys):
     assert "42.0 h at the most, 18.0 h at the least" in out
 
 
+@pytest.mark.slow
 def test_wrong_times_and_places_are_one_line(capsys):
     for words, code in (
         (("verdict", *WAY[:5], "soon", *WAY[6:]), 2),

@@ -63,6 +63,7 @@ def test_info_of_a_file_a_folder_and_a_shipped_network(stored, capsys):
     assert "200 nodes" in answers[0][1]
 
 
+@pytest.mark.slow
 def test_ways_over_a_stored_network_between_positions(stored, capsys):
     ends = ["40.001,35.0", "40.2,35.1"]
     code, out, _ = run(capsys, "route", "--roads", stored, *ends, "--json")
@@ -79,6 +80,7 @@ def test_ways_over_a_stored_network_between_positions(stored, capsys):
     assert "w8-0" in err
 
 
+@pytest.mark.slow
 def test_the_leg_off_the_road_is_said(stored, capsys):
     ends = ["40.001,35.001", "40.2,35.1"]
     code, out, _ = run(capsys, "route", "--roads", stored, *ends)

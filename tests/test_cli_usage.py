@@ -107,6 +107,7 @@ def test_what_cannot_be_opened_is_one_line(capsys, tmp_path, monkeypatch, words)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize("command", ["cases", "claims"])  # what fits the buffer, and what does not
 def test_a_full_disk_is_told(command):
@@ -119,6 +120,7 @@ def test_a_full_disk_is_told(command):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_reader_who_has_seen_enough_is_no_error():
     claims = subprocess.Popen([*PYTHON, "claims"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     claims.stdout.close()
@@ -126,6 +128,7 @@ def test_a_reader_who_has_seen_enough_is_no_error():
     claims.stderr.close()
 
 
+@pytest.mark.slow
 def test_output_is_utf_8_whatever_the_locale():
     done = subprocess.run(
         [*PYTHON, "geocode", "حماة", "--json"],
@@ -170,6 +173,7 @@ def test_one_letter_apart_is_said_only_where_it_is_so(capsys):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

@@ -111,6 +111,7 @@ def by_position(answer, stretch):
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(
     seed=st.integers(0, 10_000),
@@ -127,6 +128,7 @@ def test_the_answer_is_that_of_brute_force(seed, streets, by, oneways):
     assert sum(group.km for group in answer.positions) == pytest.approx(answer.stretch_km)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(
     seed=st.integers(0, 10_000),

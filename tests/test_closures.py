@@ -98,6 +98,7 @@ def test_a_way_says_who_held_the_ground(case):
     assert held_words(case.network, way)[-1].endswith("who held it is not recorded")
 
 
+@pytest.mark.slow
 def test_the_map_says_it_too(case):
     from convoy_geo.webmap.html import to_html
 

@@ -113,6 +113,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.words)
 def test_a_value_comes_back_from_its_text(kind):
     @given(KINDS[kind])
@@ -132,6 +133,7 @@ def test_texts_and_chains_are_split_and_joined():
     assert DATE.read("", "Asia/Damascus") == UNDATED
 
 
+@pytest.mark.slow
 def test_a_column_that_a_record_declares_is_everywhere(tmp_path, monkeypatch):
     """One line in the record of claims, and nothing else."""
 

@@ -52,6 +52,7 @@ def test_a_way_with_itself_is_nothing_apart(case):
             assert sum(km for _, km in same.shared) == pytest.approx(leg.polyline_km)
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(gap=st.floats(0.01, 0.5), step=st.floats(0.2, 5))
 def test_parallel_roads_are_as_far_apart_as_they_are(gap, step):
@@ -72,6 +73,7 @@ def test_parallel_roads_are_as_far_apart_as_they_are(gap, step):
     assert other.frechet_km == pytest.approx(result.frechet_km)
 
 
+@pytest.mark.slow
 def test_a_finer_step_never_adds_more_than_the_error_it_had():
     router = two_roads()
     ways = router.route(["A", "B"]), router.route(["A", "B"], closures=["south"])

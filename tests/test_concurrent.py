@@ -22,6 +22,7 @@ from convoy_geo.io.files import writing
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 
 
+@pytest.mark.slow
 @forks
 def test_ten_pairs_and_ten_kills_lose_double_and_mix_nothing():
     """In a process of its own: it forks, and pytest has threads."""
@@ -157,6 +158,7 @@ def test_the_lock_of_a_dead_process_is_free(folder):
     assert not list(folder.glob(".*"))
 
 
+@pytest.mark.slow
 def test_a_reader_sees_one_state_of_two_files(folder):
     tables = ("places.csv", "names.csv")
     with case_lock(folder):

@@ -34,6 +34,7 @@ def together(judge, keys):
     return all(judge.holds(sorted(some, key=repr)) for some in parts.values())
 
 
+@pytest.mark.slow
 def test_subset_tests_say_what_the_solver_says_on_random_choices(ship):
     found = ship.consistency()
     judge = found.ranges().judge
@@ -63,6 +64,7 @@ def test_believing_everything_gives_all_conflicts(ship):
     assert not belief.follows
 
 
+@pytest.mark.slow
 def test_without_withdrawals_the_others_hold(ship):
     belief = ship.believing(*ship.info.sides)
     judge = ship.consistency().ranges().judge
@@ -117,6 +119,7 @@ def test_whose_account_fits_whose(case):
         case.fits("town")
 
 
+@pytest.mark.slow
 def test_questions_promise_no_less_than_they_keep(case):
     found = case.consistency()
     ranges = found.ranges()

@@ -21,6 +21,7 @@ MOST = 14
 """Units at the most that brute force tries."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noon", [12.0, 30.0])
 @settings(max_examples=40)
 @given(zone_conditions(most=3))

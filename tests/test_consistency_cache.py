@@ -27,6 +27,7 @@ def copy(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", case_names())
 def test_what_the_bundled_cases_carry_is_what_is_computed(name):
     """Else run geodata/keep_consistency.py and geodata/update_hashes.py."""
@@ -98,6 +99,7 @@ def test_a_result_of_another_case_is_kept_in_the_cache_folder(copy, tmp_path, mo
     assert read_case(copy).consistency() == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"key": 1}'])
 def test_a_damaged_result_is_computed_again(copy, tmp_path, text):
     (copy / cache.KEPT).write_text(text, encoding="utf-8")
@@ -114,6 +116,7 @@ def test_a_cache_that_cannot_be_written_keeps_nothing(copy, tmp_path, monkeypatc
     assert read_case(copy).consistency().complete
 
 
+@pytest.mark.slow
 def test_an_incomplete_result_is_kept_for_the_same_time_only(copy, monkeypatch):
     (copy / cache.KEPT).unlink()
     case = read_case(copy)

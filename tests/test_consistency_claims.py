@@ -280,6 +280,7 @@ def test_a_solver_that_gives_up_makes_nothing_impossible():
     assert {one.verdict for one in found.claims.values()} == {"undetermined"}
 
 
+@pytest.mark.slow
 def test_out_of_time_is_told_and_nothing_is_wrong():
     claims = [boats(f"c{n}", n % 7, "north", f"1912-05-{1 + n % 9:02}T12:00") for n in range(60)]
     found = find_consistency(story(*claims), limits=Limits(seconds=0.2))

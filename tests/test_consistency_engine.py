@@ -131,6 +131,7 @@ def zone_conditions(draw, most=6):
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(zone_conditions())
 def test_generated_conditions_against_brute_force(conditions):
@@ -157,6 +158,7 @@ def visits(draw, most=5):
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(visits())
 def test_generated_journeys_against_brute_force(conditions):
@@ -173,6 +175,7 @@ def test_generated_journeys_against_brute_force(conditions):
     assert sets(found.conflicts) == brute
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(zone_conditions(), visits())
 def test_large_components_part_by_part(stays, journeys):

@@ -41,6 +41,7 @@ def test_true_claims_fit_and_lies_that_fit_no_world_are_found(seed):
             assert told.claims[lie.id].status in ("some", "none"), lie
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(WORLDS // 3))
 def test_stories_on_real_roads(seed):
     """True claims fit, every conflict is one by brute force, lies that fit no world are found."""

@@ -111,6 +111,7 @@ def test_numbers_are_finite(tmp_path):
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(TEXT, TEXT), unique_by=lambda pair: pair[0]))
 def test_round_trip_without_loss(pairs):
     import tempfile

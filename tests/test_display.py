@@ -52,6 +52,7 @@ def test_every_result_has_a_short_description_and_a_table(results):
         assert " at 0x" not in page[:5000], who
 
 
+@pytest.mark.slow
 def test_every_public_class_of_results_is_shown(results):
     seen = {type(one) for one in results}
     for name in convoy_geo.__all__:

@@ -32,6 +32,7 @@ def test_the_readme_is_short():
     assert len(text().split()) <= WORDS_OF_THE_README
 
 
+@pytest.mark.slow
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (block,) = re.findall(r"```python\n(.*?)```", text(), re.DOTALL)
@@ -188,6 +189,7 @@ def files(tmp_path):
     return {"bad": bad} | {name: tmp_path / file for name, file in made.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*LINES, *DOCUMENTS])
 def test_json_is_lines_or_one_document_as_the_page_says(name, files, capsys):
     capsys.readouterr()

@@ -149,6 +149,7 @@ ONE_DATE = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.one_of(ONE_DATE, st.builds("{}/{}".format, ONE_DATE, ONE_DATE), st.text("20X-/.?~T:Z")))
 def test_where_both_read_a_text_the_edtf_package_says_the_same(text):
     """But for what it knows better here: winters, 29 February, an end before its start."""

@@ -153,6 +153,7 @@ def test_geojson_keeps_the_rfc(out, case):
                 assert not any(shapely.is_ccw(ring) for ring in part.interiors)
 
 
+@pytest.mark.slow
 def test_gdal_reads_the_geojson(out, case):
     frame = read(out[".geojson"])
     assert frame.crs.to_epsg() == 4326
@@ -394,6 +395,7 @@ for suffix in sys.argv[2:]:
 """
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_bytes(out, case, tmp_path):
     suffixes = [*DATA_SUFFIXES, ".png", ".svg", ".pdf"]
     subprocess.run(
@@ -408,6 +410,7 @@ def test_another_process_gives_the_same_bytes(out, case, tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_hostile_texts_stay_texts(case, tmp_path):
     """Every payload stands in a place, in a claim and in the title of one set of files."""
     payloads = list(PAYLOADS.values())

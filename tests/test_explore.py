@@ -46,6 +46,7 @@ def test_on_a_map_that_is_there_nothing_else_is_added(case):
     assert "Natural Earth" not in mine.get_root().render()
 
 
+@pytest.mark.slow
 def test_the_basemap_is_there_in_any_country():
     far = network([LineString([(9.5, 47.1), (9.6, 47.2)])])
     assert "Liechtenstein" in to_html(explore_network(far))
@@ -73,6 +74,7 @@ def test_many_points_are_simplified(monkeypatch):
     assert len(to_html(explore_network(winding))) < whole - 1000
 
 
+@pytest.mark.slow
 def test_a_few_thousand_edges_are_drawn():
     chart = explore_network(network([street(number) for number in range(3000)]))
     assert len(to_html(chart)) < 2_000_000
@@ -87,6 +89,7 @@ def test_names_are_text_and_nothing_else():
     assert "${alert" not in chart.get_root().render()
 
 
+@pytest.mark.slow
 def test_explore_draws_each_kind_of_result_and_nothing_else(case):
     reach = case.reach("Sukhna", "Mayadin", leave="2017-08-31T06:00", arrive="2017-09-01T12:00")
     mentions = find_places("The buses left Homs for Abu Kamal.")
@@ -104,6 +107,7 @@ def test_explore_draws_each_kind_of_result_and_nothing_else(case):
         explore(mentions, bbox=(0, 0, 1, 1))
 
 
+@pytest.mark.slow
 def test_explore_takes_colour_width_and_columns(case):
     reach = case.reach("Sukhna", "Mayadin", leave="2017-08-31T06:00", arrive="2017-09-01T12:00")
     mentions = find_places("The buses left Homs for Abu Kamal.")

@@ -63,6 +63,7 @@ def test_popup_and_tooltip_are_columns():
         convoy_geo.explore(frame(n=range(5), t=list("ABCDE")), popup="x")
 
 
+@pytest.mark.slow
 def test_routes_gazetteers_places_and_conflicts(case):
     route = case.roads.route(["Palmyra", "Abu Kamal"])
     assert "length_km" in document(convoy_geo.explore(route))
@@ -76,6 +77,7 @@ def test_routes_gazetteers_places_and_conflicts(case):
         convoy_geo.explore(case.conflicts())
 
 
+@pytest.mark.slow
 def test_case_explore_is_its_map(case):
     assert to_html(case.explore()) == to_html(case.map())
 
@@ -101,6 +103,7 @@ def test_bad_frames_are_named():
         convoy_geo.explore(many)
 
 
+@pytest.mark.slow
 def test_hostile_columns_and_values_stay_text():
     for payload in PAYLOADS.values():
         if "\ud800" in payload:  # pandas itself refuses it

@@ -41,6 +41,7 @@ def test_a_city_has_its_rules(city):
     assert len(usable.blocked)
 
 
+@pytest.mark.slow
 def test_routes_of_a_city_break_no_turn_restriction(city):
     router, turns = Router(city, mode="car"), city.turns
     banned = {
@@ -69,6 +70,7 @@ def test_routes_of_a_city_break_no_turn_restriction(city):
     assert seen > 100
 
 
+@pytest.mark.slow
 def test_no_trip_in_a_city_is_impossible(city):
     network = city
     for mode in ("car", "bus", "foot"):
@@ -77,6 +79,7 @@ def test_no_trip_in_a_city_is_impossible(city):
             assert found.least_h <= 24.0 or found.missing
 
 
+@pytest.mark.slow
 def test_where_a_route_is_the_bounds_hold_it(city):
     router = Router(city, mode="car")
     for here, there in drawn(city, 10):

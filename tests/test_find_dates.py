@@ -130,6 +130,7 @@ PIECES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
 def test_spans_lie_in_the_text_and_apart(text):
     found = find_dates(text, MONDAY, refused=True)

@@ -59,6 +59,7 @@ def test_one_ways_hold_and_near_ends_meet(network):
     assert [one[:3] for one in back.edges] == ["104", "103", "102", "101"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["roads.gpkg", "roads.shp"])
 def test_other_formats_give_the_same(tmp_path, network, name):
     lines(class_column="highway").to_file(tmp_path / name)

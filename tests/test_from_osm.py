@@ -245,6 +245,7 @@ def test_ids_of_an_editor_below_zero_are_read(read):
     assert list(roads.edge_table.index) == ["w-7-0"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.data())
 def test_no_road_is_lost_or_made(tmp_path_factory, data):

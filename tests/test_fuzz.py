@@ -12,6 +12,7 @@ from convoy_geo.webmap.sanitize import parse, to_html
 SEED = 13
 
 
+@pytest.mark.slow
 def test_mutated_inputs_end_in_an_error_that_is_told():
     """In a process of its own, so that one that dies is seen."""
     run = subprocess.run(

@@ -108,6 +108,7 @@ def test_a_store_may_be_empty(tmp_path):
 NAMES = st.text(alphabet="abcdhklmnrstuöḩ حلب-'", min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(NAMES, st.lists(NAMES, max_size=3)), max_size=12))
 def test_every_spelling_finds_its_place(tmp_path_factory, told):
@@ -239,6 +240,7 @@ def build_in(folder, queue):
     queue.put((len(store), len(store.ids(name_letters("Mosul")))))
 
 
+@pytest.mark.slow
 def test_two_processes_may_build_at_once(tmp_path):
     context = multiprocessing.get_context("spawn")
     queue = context.Queue()
@@ -414,6 +416,7 @@ def test_a_date_that_is_none_is_an_error():
         Gazetteers(gazetteer="region").search("Anah", when="yesterday")
 
 
+@pytest.mark.slow
 def test_a_search_does_without_the_tables_that_cost_a_second_and_90_mb():
     code = (
         "import sys; from convoy_geo.gazetteer.chain import Gazetteers;"

@@ -316,6 +316,7 @@ def test_what_is_refused_says_why(finder):
     assert "Post" in " ".join(refused.reasons)
 
 
+@pytest.mark.slow
 def test_frame_json_and_map(finder):
     mentions = finder.find("Syrian buses left Homs; <b>Iraq</b> waits for Mordor.")
     frame = mentions.to_frame()
@@ -352,6 +353,7 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS)
 @example("al-")
@@ -388,6 +390,7 @@ def test_the_key_of_a_name_is_that_of_its_words(name):
     assert "".join(map(part, split_words(name).words)) == name_letters(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

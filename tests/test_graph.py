@@ -65,6 +65,7 @@ def close_to(kind, wanted):
     return pytest.approx(np.array(wanted, float), rel=0, abs=1e-6 if kind == "fast" else 0)
 
 
+@pytest.mark.slow
 @engines
 @many
 @given(graph=graphs())
@@ -84,6 +85,7 @@ def test_costs_are_those_of_networkx(kind, graph):
         assert close_to(kind, wanted) == back.T
 
 
+@pytest.mark.slow
 @engines
 @many
 @given(graph=graphs())
@@ -116,6 +118,7 @@ def check_path(engine, path, source, target, cost, segments, closed):
         assert segments[number][3] in (0, 1 if forward else -1)
 
 
+@pytest.mark.slow
 @engines
 @many
 @given(graph=graphs(), limit=st.integers(0, 8))
@@ -171,6 +174,7 @@ def test_both_engines_agree_on_a_town_while_roads_close_and_open(seed):
                 assert not np.isin(arcs.segment[ours.arcs], closed).any()
 
 
+@pytest.mark.slow
 @engines
 @many
 @given(graph=graphs(), stretch=st.sampled_from([1.0, 1.25, 2.0]))

@@ -27,6 +27,7 @@ def run_block(language, title, text):
         assert language in {"sh", "html"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("guide", sorted(GUIDES.glob("*.md")), ids=lambda path: path.stem)
 def test_the_code_of_a_guide_runs(guide, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)

@@ -453,6 +453,7 @@ def test_hashes_are_those_of_the_text_in_the_page():
     assert not any("</script" in part or "<!--" in part for part in html.page_parts())
 
 
+@pytest.mark.slow
 def test_hashes_do_not_depend_on_the_case(case):
     hashes = script_hashes()
     names = ("leaflet.css", "case.css", "leaflet.js", "case.js")
@@ -462,6 +463,7 @@ def test_hashes_do_not_depend_on_the_case(case):
             assert set(parts_of(other.page(**options).html)) == expected
 
 
+@pytest.mark.slow
 def test_the_page_is_small_where_servers_compress(case):
     # Of which the basemap takes 60 kB at most, see test_world_basemap
     assert len(gzip.compress(case.page().html.encode())) < 230_000

@@ -221,6 +221,7 @@ def test_an_export_with_the_old_column_is_imported(tmp_path, capsys):
     assert {one["status"] for one in found if one["file"] == "routes.csv"} == {"same"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(parsers()))
 def test_a_command_is_found_by_its_file(name):
     """Files that hold more than the command of their name are few: `COMMANDS` lists them."""

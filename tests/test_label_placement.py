@@ -1,6 +1,7 @@
 """Names on a drawn map: none covers a dot, a line or another name."""
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ sizes = st.tuples(st.floats(5, 60), st.floats(5, 25))
 points = st.tuples(st.floats(0, 400), st.floats(0, 300))
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(points, sizes, st.booleans()), max_size=12),
     st.lists(st.lists(points, min_size=2, max_size=4), max_size=3),

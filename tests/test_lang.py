@@ -35,6 +35,7 @@ print('lang="qx" dir="rtl"' in page, "qamap" in page, " qd 1912" in page)
 """
 
 
+@pytest.mark.slow
 def test_a_new_folder_is_a_new_language(tmp_path, monkeypatch):
     folder = tmp_path / "qx"
     folder.mkdir()

@@ -193,6 +193,7 @@ print(relative_date("tre giorni fa", "2017-09-06").edtf, relative_date("tra il 2
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PAGE.is_file(), reason="not in a checkout")
 def test_a_tenth_language_is_the_folder_that_the_page_shows(tmp_path, monkeypatch):
     folder = tmp_path / "it"

@@ -39,6 +39,7 @@ def script():
     return module
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(lines=st.lists(st.lists(POSITION, min_size=1, max_size=8), min_size=1, max_size=6))
 def test_what_is_written_is_read(tmp_path_factory, lines):

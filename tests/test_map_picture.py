@@ -33,6 +33,7 @@ def pictured(shown):
     return drawn(re.search(r'<img src="([^"]*)"', shown)[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", ["map", "page", "explore"])
 def test_a_case_has_a_picture_where_frames_are_removed(case, make):
     root = pictured(getattr(case, make)()._repr_html_())
@@ -64,6 +65,7 @@ def test_what_is_switched_off_is_not_on_it():
     assert ">on<" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zoom", [2, 9])
 def test_a_map_without_bounds_is_drawn_as_it_opens(zoom):
     chart = OfflineMap([-33.9, 18.4], zoom_start=zoom)
@@ -74,6 +76,7 @@ def test_a_map_without_bounds_is_drawn_as_it_opens(zoom):
     assert "#00ff00" in text
 
 
+@pytest.mark.slow
 def test_very_many_dots_stay_a_small_picture():
     rng = np.random.default_rng(3)
     frame = gpd.GeoDataFrame(

@@ -25,6 +25,7 @@ def case_of(folder, toml='title = "Three posts"\n', **tables):
     return folder
 
 
+@pytest.mark.slow
 def test_a_title_alone_is_a_case(tmp_path):
     folder = case_of(tmp_path / "my posts")
     assert check_case(folder) == []
@@ -62,6 +63,7 @@ def test_two_places_of_one_name_have_two_ids(tmp_path):
     assert [one.id for one in read_case(folder).gazetteer] == ["post", "post_2"]
 
 
+@pytest.mark.slow
 def test_claims_alone_are_a_case(tmp_path):
     claims = "summary,side,happened,low,unit,state\nFire,union,2020-01-01,3,men,hurt\nOut,,,,,\n"
     folder = case_of(tmp_path / "a", claims=claims)
@@ -134,6 +136,7 @@ def test_a_point_is_no_line(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_a_view_across_the_antimeridian(tmp_path, capsys):
     places = "name,lon,lat\nNuku'alofa,-175.2,-21.13\nSuva,178.44,-18.14\n"
     folder = case_of(

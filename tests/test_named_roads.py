@@ -120,6 +120,7 @@ def test_a_geometry_says_where_and_the_road_says_which(case):
     assert closed_km(read_case(case({"road": "N 7"}, geometry=point))) == {"w61": 0.1, "w62": 0.1}
 
 
+@pytest.mark.slow
 def test_a_route_goes_around_from_the_hour_on(case, capsys):
     folder = case({"road": "N7", "between": ["wes", "mid"]})
     ask = ["route", "--case", str(folder), "--when", "2017-08-31", "--mode", "car", "Wes", "Thi"]

@@ -77,6 +77,7 @@ def networks(draw):
     return network_from_frames(nodes, edges, title="drawn")
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(networks())
 def test_frames_of_a_network_make_it_again(network):

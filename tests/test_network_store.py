@@ -121,6 +121,7 @@ def test_it_can_be_pickled_and_replaced_while_open(network, file):
     same(network, opened)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data())
 def test_law_of_round_trips(tmp_path_factory, data):
@@ -310,6 +311,7 @@ def read_all(file):
     return network.node_table, network.edge_table, network.node_position("no such node")
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_is_found_and_the_array_named(file):
     content = file.read_bytes()
     with zipfile.ZipFile(file) as archive:

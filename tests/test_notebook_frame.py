@@ -43,6 +43,7 @@ def inside(shown):
     return unescape(re.search(r'srcdoc="([^"]*)"', shown)[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLUGINS)
 def test_a_plugin_is_shown_in_a_frame_of_its_own_and_refused_in_a_file(case, name, tmp_path):
     chart = case.map()
@@ -84,6 +85,7 @@ def test_our_own_texts_are_escaped_for_the_page_that_folium_makes():
         assert payload not in page or not set(payload) & set("<>\"'`$\\{}")
 
 
+@pytest.mark.slow
 def test_explore_of_geopandas_draws_on_the_map(case):
     pytest.importorskip("mapclassify", reason="pip install 'convoy_geo[notebooks]'")
     points = gpd.GeoDataFrame({"n": [1, 2]}, geometry=[Point(40, 34), Point(39, 35)], crs=4326)
@@ -91,12 +93,14 @@ def test_explore_of_geopandas_draws_on_the_map(case):
         assert "<iframe" in chart._repr_html_()
 
 
+@pytest.mark.slow
 def test_a_map_without_plugins_stays_the_safe_page(case):
     shown = case.map()._repr_html_()
     assert "Content-Security-Policy" in inside(shown)
     assert "scripts from the network" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", ["map", "page"])
 def test_where_frames_are_removed_a_sentence_is_left(case, make):
     shown = getattr(case, make)()._repr_html_()

@@ -32,6 +32,7 @@ def test_outputs_are_stripped_and_cells_explained(path):
     assert unexplained == []
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs(path, tmp_path):

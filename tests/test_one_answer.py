@@ -20,6 +20,7 @@ MORE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", case_names())
 def test_of_a_bundled_case(name):
     assert disagreements(read_case(name), every=25) == []

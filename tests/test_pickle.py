@@ -60,6 +60,7 @@ def things():
     return found
 
 
+@pytest.mark.slow
 def test_everything_goes_through_another_process(things, tmp_path):
     there, back = tmp_path / "there", tmp_path / "back"
     there.write_bytes(pickle.dumps(things))

@@ -51,6 +51,7 @@ def test_all_days_have_one_scale(case):
     assert len(axes.get_yticklabels()) == len(accounts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plot_ledger", "plot_sources", "plot_timeline"])
 @pytest.mark.parametrize("which", ["convoy-2017", "titanic-1912", "empty"])
 def test_every_plot_draws_on_given_axes_and_makes_its_own(name, which, tmp_path):

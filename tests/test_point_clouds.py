@@ -64,6 +64,7 @@ def test_neighbours_on_the_curve_are_near():
     assert len({tuple(pair) for pair in walked.tolist()}) == 256
 
 
+@pytest.mark.slow
 def test_few_points_stay_elements_and_many_become_one_item():
     [few] = read_map(chart_of(MANY)).document["layers"]
     assert len(few["items"]) == MANY
@@ -85,6 +86,7 @@ def test_points_that_are_more_than_points_stay_elements():
     assert item["items"][1]["p"] == ["", "open"]
 
 
+@pytest.mark.slow
 def test_the_same_points_give_the_same_bytes():
     assert to_html(chart_of(MANY + 500)) == to_html(chart_of(MANY + 500))
 

@@ -64,6 +64,7 @@ def test_the_import_costs_nothing():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name):
     results = doctest.testmod(importlib.import_module(name))

@@ -38,6 +38,7 @@ def files(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_files_become_a_page(files):
     drawn = convoy_geo.quick_map(files / "ports.csv", files / "lines.geojson", title="Two ports")
     assert drawn.problems == ()
@@ -120,6 +121,7 @@ def test_nothing_to_draw_is_one_clear_sentence(tmp_path, text, said):
         convoy_geo.quick_map(path)
 
 
+@pytest.mark.slow
 def test_very_many_points_are_dots_and_none_is_lost(tmp_path):
     lon = [179.9 if at % 2 else -179.9 for at in range(2501)]
     lat = [-20 + at / 1000 for at in range(2501)]
@@ -137,6 +139,7 @@ def test_very_many_points_are_dots_and_none_is_lost(tmp_path):
     assert len(set(keys)) == 2501
 
 
+@pytest.mark.slow
 def test_the_command_and_the_case_it_saves(files, capsys):
     words = ["map", str(files / "ports.csv"), str(files / "lines.geojson")]
     words += ["-o", str(files / "m.html"), "--save-case", str(files / "case")]

@@ -52,6 +52,7 @@ def test_a_hostile_file_gives_what_it_holds_and_names_the_rest(tmp_path, seed):
         assert seed.name in told
 
 
+@pytest.mark.slow
 def test_no_address_that_a_file_names_is_asked(tmp_path):
     server = socket.create_server(("127.0.0.1", 0))
     asked = []

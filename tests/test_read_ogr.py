@@ -51,6 +51,7 @@ def said(result):
     return " ".join(f"{fault.text} {fault.problem}" for fault in result.faults + result.repaired)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_each_format_gives_its_features_in_longitude_and_latitude(folder, suffix):
     result = read_found(folder / f"wells{suffix}")
@@ -66,6 +67,7 @@ def test_each_format_gives_its_features_in_longitude_and_latitude(folder, suffix
     assert sorted(place.name for place in records.places) == sorted(NAMES)
 
 
+@pytest.mark.slow
 def test_frames_are_numbered_by_layer(folder):
     frames = read_ogr_frames(folder / "wells.shp")
     assert list(frames) == ["wells"]
@@ -75,12 +77,14 @@ def test_frames_are_numbered_by_layer(folder):
     assert frame["name"].tolist() == NAMES
 
 
+@pytest.mark.slow
 def test_another_crs_comes_to_longitude_and_latitude(tmp_path):
     wells(32637).to_file(tmp_path / "utm.shp")
     found = read_ogr(tmp_path / "utm.shp").features[0]
     assert (found.geometry.x, found.geometry.y) == pytest.approx((38, 34.5))
 
 
+@pytest.mark.slow
 def test_a_shapefile_without_its_companions(tmp_path):
     wells().to_file(tmp_path / "a.shp", encoding="utf-8")
     for part in (".shx", ".prj", ".cpg"):
@@ -95,6 +99,7 @@ def test_a_shapefile_without_its_companions(tmp_path):
     assert "no .dbf beside it" in said(result)
 
 
+@pytest.mark.slow
 def test_metres_without_a_crs_are_refused(tmp_path):
     wells(32637).to_file(tmp_path / "a.shp")
     (tmp_path / "a.prj").unlink()
@@ -102,6 +107,7 @@ def test_metres_without_a_crs_are_refused(tmp_path):
         read_ogr(tmp_path / "a.shp")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".fgb", ".shp"])
 def test_what_is_cut_short_is_named_and_the_rest_is_there(tmp_path, suffix):
     wells(count=90).to_file(tmp_path / f"a{suffix}")
@@ -136,6 +142,7 @@ def test_xml_with_a_document_type_or_too_deep_is_no_gml(tmp_path):
             read_ogr(tmp_path / "a.gml")
 
 
+@pytest.mark.slow
 def test_no_address_that_gml_names_is_asked(tmp_path):
     asked = []
 
@@ -165,6 +172,7 @@ def test_no_address_that_gml_names_is_asked(tmp_path):
     assert not asked
 
 
+@pytest.mark.slow
 def test_the_child_knows_one_driver_and_none_of_the_settings_of_gdal(folder, monkeypatch):
     monkeypatch.setenv("GDAL_SKIP", "FlatGeobuf")
     monkeypatch.setenv("OGR_ENABLE_PARTIAL_REPROJECTION", "YES")
@@ -186,6 +194,7 @@ def test_the_child_knows_one_driver_and_none_of_the_settings_of_gdal(folder, mon
     assert pyogrio.list_drivers() == before
 
 
+@pytest.mark.slow
 def test_a_child_that_does_not_end_or_dies_is_a_fault(folder, monkeypatch, tmp_path):
     script = tmp_path / "ogr_child.py"
     monkeypatch.setattr(module, "__file__", str(tmp_path / "read_ogr.py"))
@@ -220,6 +229,7 @@ def test_a_pipe_beside_a_shapefile_is_refused_at_once(tmp_path):
         read_ogr(tmp_path / "a.shp")
 
 
+@pytest.mark.slow
 def test_a_zip_of_several_shapefiles_and_of_none(folder, tmp_path):
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         for stem in ("a/north", "a/south"):
@@ -234,6 +244,7 @@ def test_a_zip_of_several_shapefiles_and_of_none(folder, tmp_path):
         read_ogr(tmp_path / "none.zip")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".fgb", ".shp", ".zip", ".gml"])
 def test_a_mutated_file_gives_features_or_a_line(folder, tmp_path, suffix):
     data = (folder / f"wells{suffix}").read_bytes()

@@ -93,6 +93,7 @@ def test_words_on_a_monday(text, edtf):
     edtf_dates.interval(found.edtf)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", sorted({row[0] for row in PHRASES}))
 def test_phrases_of_each_language(language):
     rows = [row for row in PHRASES if row[0] == language]
@@ -240,6 +241,7 @@ def test_wrong_datelines_and_orders():
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
+@pytest.mark.slow
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.sampled_from(WEEKDAYS))
 def test_a_weekday_is_that_weekday_within_the_week(day, name):
     first, last = edtf_dates.interval(relative_date(f"on {name}", day.isoformat()).edtf)

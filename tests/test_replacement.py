@@ -54,6 +54,7 @@ def closed_one_by_one(network, spots, edges, limit):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_edges_found_by_two_searches_are_those_found_one_by_one(seed):
     rng = np.random.default_rng(seed)

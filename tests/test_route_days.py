@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +70,7 @@ def test_the_six_are_never_drawn_before_the_turn(case):
     assert turn.state(date(2017, 8, 31).toordinal()) == "stated"
 
 
+@pytest.mark.slow
 @given(st.integers(2, 9), st.data())
 def test_routes_on_one_road_have_lanes_of_their_own(count, data):
     road = LineString([(0, 0), (1, 0.2), (2, 0), (3, 1)])

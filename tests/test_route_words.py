@@ -79,6 +79,7 @@ def test_the_command_tells_the_roads(capsys):
     assert properties["described"].startswith("M20 (128 km)")
 
 
+@pytest.mark.slow
 def test_a_position_is_taken_in_every_command(capsys):
     window = ["--leave", "2017-08-31T06:00", "--arrive", "2017-08-31T09:00"]
     for command in (

@@ -96,6 +96,7 @@ def random_network(seed, size, oneways=0.2, roads=1.8):
     return network_from_frames(nodes, edges), names, rng
 
 
+@pytest.mark.slow
 @some
 @given(st.integers(0, 10_000), st.integers(2, 12), st.sampled_from(["time", "length"]))
 def test_the_router_agrees_with_networkx(seed, size, by):
@@ -142,6 +143,7 @@ def check_sound(network, route):
     assert route.polyline_km <= whole + 1e-6
 
 
+@pytest.mark.slow
 @some
 @given(st.integers(0, 10_000), st.integers(3, 12))
 def test_distances_are_a_metric_on_two_way_roads(seed, size):

@@ -51,6 +51,7 @@ def test_what_was_written_reads_back_the_same(html):
     assert to_html(parse(once)) == once
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_safe_text_reads_back_as_the_cleaned_text(text):
     assert not set("<>\"'`$\\{}") & set(safe(text))

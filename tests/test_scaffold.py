@@ -127,6 +127,7 @@ def test_the_rules_of_the_template_are_all_there_are(tmp_path):
     assert "\n# [rules.zones]\n" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", ["march", "ship", "quick"])
 def test_a_story_to_start_from_is_clean_and_maps_at_once(tmp_path, capsys, story):
     folder = tmp_path / "my {story}"

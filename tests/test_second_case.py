@@ -81,6 +81,7 @@ def test_every_route_is_a_schematic_link(titanic):
         assert all(leg.geometry is not None for leg in track.legs)
 
 
+@pytest.mark.slow
 def test_the_commands_work_without_roads(tmp_path, capsys):
     assert main(["map", NAME, "-o", str(tmp_path / "t.html")]) == 0
     out = capsys.readouterr().out

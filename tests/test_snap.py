@@ -62,6 +62,7 @@ def test_two_places_on_an_island_stay_on_it(island):
     assert route.edges == ("xy",)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.floats(35.9, 36.3), st.floats(32.95, 33.05))
 def test_what_a_position_is_tied_to(lon, lat):

@@ -69,6 +69,7 @@ def ruled(draw):
     return arcs, cost, sequences, blocked, private[arcs.segment]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(ruled())
 def test_both_engines_find_what_a_search_over_all_states_finds(given_):

@@ -28,10 +28,12 @@ def png(case, tmp_path_factory):
     return pixels(case.to_file(tmp_path_factory.mktemp("png") / "case.png"))
 
 
+@pytest.mark.slow
 def test_it_is_large_enough_for_print(png):
     assert png.shape[1] == 2200
 
 
+@pytest.mark.slow
 def test_every_side_that_tells_of_a_route_is_on_it(png, case):
     for side in {track.route.side for track in case.tracks}:
         assert count(png, case.info.sides[side].colour) > 200, side
@@ -42,6 +44,7 @@ def test_closures_and_roads_are_on_it(png):
     assert count(png, "#8a7358") > 2000
 
 
+@pytest.mark.slow
 def test_a_layer_that_is_left_out_is_missing(case, png, tmp_path):
     bare = pixels(case.to_file(tmp_path / "x.png", layers=["places", "roads"]))
     colour = case.info.sides["coalition"].colour
@@ -60,17 +63,20 @@ def test_arabic_letters_are_joined():
     assert joined < 0.95 * apart.get_window_extent().width
 
 
+@pytest.mark.slow
 def test_dollars_are_no_formula(case, tmp_path):
     info = dataclasses.replace(case.contents.info, title=r"$\frac{1}{0}$ and $x")
     contents = dataclasses.replace(case.contents, info=info)
     assert write_contents(contents, tmp_path / "x.png").stat().st_size > 50_000
 
 
+@pytest.mark.slow
 def test_the_same_picture_twice(case):
     assert picture_bytes(case.contents, "pdf") == picture_bytes(case.contents, "pdf")
     assert io.BytesIO(picture_bytes(case.contents, "png")).read(8) == b"\x89PNG\r\n\x1a\n"
 
 
+@pytest.mark.slow
 def test_a_pdf_tells_neither_date_nor_maker(case, tmp_path):
     data = case.to_file(tmp_path / "x.pdf").read_bytes()
     assert data.startswith(b"%PDF-")
@@ -78,6 +84,7 @@ def test_a_pdf_tells_neither_date_nor_maker(case, tmp_path):
         assert word not in data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", [(36.0, 33.3, 42.4, 35.8), (38.0, 28.0, 41.0, 38.0)])
 def test_names_and_scale_bar_stay_on_the_map_in_a_flat_and_in_a_tall_view(case, view):
     axes = case.plot(view=view)
@@ -94,6 +101,7 @@ def test_names_and_scale_bar_stay_on_the_map_in_a_flat_and_in_a_tall_view(case, 
     plt.close(axes.figure)
 
 
+@pytest.mark.slow
 def test_no_two_names_overlap_as_matplotlib_draws_them(case):
     axes = case.plot()
     axes.figure.canvas.draw()

@@ -75,6 +75,7 @@ def test_only_a_short_story_with_clock_times_goes_by_the_hour(march):
         assert not story_clock(read_case(key).page(conflicts=False).contents).by_hour
 
 
+@pytest.mark.slow
 def test_the_page_of_a_march_has_an_hour_a_step_and_chapters_by_the_hour(march):
     page = march.page(conflicts=False)
     story = record(page.html)

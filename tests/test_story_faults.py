@@ -55,6 +55,7 @@ TOML = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOML)
 def test_the_words_of_case_toml(folder, name):
     old, new, problem = TOML[name]
@@ -65,6 +66,7 @@ def test_the_words_of_case_toml(folder, name):
     assert "<title>" in read_case(folder).page().html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [

@@ -99,6 +99,7 @@ def test_it_holds_neither_styles_nor_scripts_nor_links(any_case):
             assert "url(" not in value or re.fullmatch(r"url\(#h[0-9a-f]{8}-\d+\)", value)
 
 
+@pytest.mark.slow
 def test_text_is_escaped():
     for payload in PAYLOADS.values():
         place = Place("p", payload, 25, 43, arabic_name=payload)
@@ -200,6 +201,7 @@ def test_the_basemap_reaches_every_edge(view):
             assert not (straight & inside & np.roll(inside, -1)).any(), mark.kind
 
 
+@pytest.mark.slow
 def test_an_empty_map_and_ten_thousand_dots():
     assert "<svg" in svg_map([], VIEW, title="nothing", basemap=False, names=False)
     rng = np.random.default_rng(1)

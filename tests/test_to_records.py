@@ -36,6 +36,7 @@ def either(request):
     return read_case(request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", WHOLE)
 def test_export_and_import_give_the_same_records(either, tmp_path, suffix):
     back = read_records(either.to_file(tmp_path / f"case{suffix}"), time_zone=either.info.time_zone)

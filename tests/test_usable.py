@@ -76,6 +76,7 @@ def goes(network, mode="car", start=LINE[1], goal=LINE[4], **options):
 ALL = ("w10-0", "w11-0", "w12-0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("middle", "modes"),
     [
@@ -199,6 +200,7 @@ def test_a_restriction_over_a_way(read):
     assert goes(network, start=LINE[2], goal=(36.02, 33.005)) == ("w12-0", "w13-0")
 
 
+@pytest.mark.slow
 def test_hours_are_kept_where_an_hour_is_asked_for(read):
     said = {"restriction:conditional": "no_left_turn @ (Mo-Fr 07:00-09:00)"}
     network = read(LINE, BLOCK, turns=[(10, 2, 11, said)])

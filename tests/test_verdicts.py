@@ -34,6 +34,7 @@ def journey(case, stops, leave, arrive, *, by=BUS, closed=()):
 # ---- the known cases ----
 
 
+@pytest.mark.slow
 def test_on_foot_from_sukhna_to_rawa_is_impossible(case):
     for leave, arrive in ((MORNING, "../2017-09-01"), ("2017-08-31", "2017-09-01")):
         verdict = case.could("Sukhna", "Rawa", leave=leave, arrive=arrive, mode="foot")
@@ -57,6 +58,7 @@ def test_what_has_no_time_is_undetermined(case):
     assert where.verdict == "undetermined"
 
 
+@pytest.mark.slow
 def test_a_way_that_is_closed(case):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-08-31T10:00"}
     assert case.could("Sukhna", "Abu Kamal", **times).verdict == "possible"
@@ -69,6 +71,7 @@ def test_a_way_that_is_closed(case):
         case.could("Sukhna", "Abu Kamal", **times, closures=["E999"])
 
 
+@pytest.mark.slow
 def test_no_way_at_all(case):
     shut = case.could(
         "Rawa", "Anah", leave="2017-08-31", arrive="2017-09-30",
@@ -83,6 +86,7 @@ def test_no_way_at_all(case):
 # ---- where it flips ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["bus", "foot"])
 def test_the_answer_flips_where_the_flips_say(case, by):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-08-31T12:00"}
@@ -103,6 +107,7 @@ def shift(moment, minutes):
     return f"{moment[:11]}{hours + mins // 60:02}:{mins % 60:02}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", ["impossible", "certain"])
 def test_rest_flips_where_the_flip_says(case, to):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
@@ -116,6 +121,7 @@ def test_rest_flips_where_the_flip_says(case, to):
     assert answers == (["impossible", "possible"] if best else ["possible", "certain"])
 
 
+@pytest.mark.slow
 def test_a_radius_flips_on_foot(case):
     times = {"leave": "2017-08-31T06:00", "arrive": "2017-09-01"}
     verdict = case.could("Sukhna", "Rawa", **times, mode="foot")
@@ -142,6 +148,7 @@ some_hours = st.floats(-20, 60, allow_nan=False)
 length = st.floats(0, 20)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(towns, towns, some_hours, length, st.floats(0, 30), st.floats(0, 30))
 def test_more_time_never_takes_a_possibility_away(case, a, b, gap, width, earlier, later):
@@ -151,6 +158,7 @@ def test_more_time_never_takes_a_possibility_away(case, a, b, gap, width, earlie
     assert wide.margin_h >= narrow.margin_h - 1e-9
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(towns, towns, st.floats(0, 40), st.floats(1, 80), st.floats(1, 3), st.floats(1, 3))
 def test_more_speed_never_takes_a_possibility_away(case, a, b, gap, kmh, low, high):
@@ -160,6 +168,7 @@ def test_more_speed_never_takes_a_possibility_away(case, a, b, gap, kmh, low, hi
     assert RANK[other.verdict] >= RANK[one.verdict]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(towns, towns, st.floats(0, 40), st.sets(st.integers(0, 81), max_size=12))
 def test_a_closure_never_gives_a_possibility(case, a, b, gap, closed):
@@ -169,6 +178,7 @@ def test_a_closure_never_gives_a_possibility(case, a, b, gap, closed):
     assert RANK[shut.verdict] <= RANK[free.verdict]
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(towns, towns, st.floats(0, 40), st.floats(0, 30))
 def test_a_wider_place_never_makes_it_impossible(case, a, b, gap, more):

@@ -110,6 +110,7 @@ def driven(joined, path, segments):
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENGINES)
 @many
 @given(question=questions())
@@ -149,6 +150,7 @@ def test_ways_between_places_are_those_of_a_graph_that_is_split(kind, question):
     assert (off[np.isfinite(costs)] <= costs[np.isfinite(costs)] + 1e-5).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENGINES)
 @many
 @given(question=questions())
@@ -196,6 +198,7 @@ def country(seed, size, bends=2):
     return network_from_frames(nodes, edges), rng
 
 
+@pytest.mark.slow
 @some
 @given(st.integers(0, 10_000), st.integers(2, 12))
 def test_the_nearest_points_are_those_of_dense_points_along_every_road(seed, size):
@@ -245,6 +248,7 @@ def test_a_road_across_180_degrees_is_found():
 # ---- the router ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ENGINES)
 @some
 @given(st.integers(0, 10_000), st.integers(2, 10), st.sampled_from(["time", "length"]))

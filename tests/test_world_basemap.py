@@ -43,6 +43,7 @@ def test_a_country_takes_60_kb_at_most(view):
     assert 15_000 < gzipped(view) < 60_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", CONTINENTS.values(), ids=CONTINENTS)
 def test_a_continent_takes_120_kb_at_most(view):
     assert gzipped(view) < 120_000
@@ -127,6 +128,7 @@ def test_disputed_borders_are_dashed():
                for line in golan.dashed)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_only_a_view_without_any_line_is_empty():
     assert basemap_of((-51.5, 41.0, -48.9, 42.25)).is_empty  # the open Atlantic
     assert basemap_of((8.40, 47.0, 8.401, 47.001)).is_empty
