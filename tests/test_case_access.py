@@ -328,7 +328,7 @@ def test_tables_read_without_javascript(chromium, files, media):
         page.locator("#d-0 summary").click()
         page.locator("#d-0 a.claim").first.click()
     for panel, words in {
-        "claims": "Six buses had re-entered government territory",
+        "claims": "Six buses had returned to government territory",
         "places": "34.5624 N, 38.2840 E",
         "routes": "The turn back, north to Sukhna",
         "ways": "shortest way",

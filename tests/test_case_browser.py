@@ -66,7 +66,7 @@ def test_a_place_says_what_it_is(chromium, page_file):
     interactive(seen.page, "Palmyra").last.click()
     text = seen.page.get_by_role("dialog").inner_text()
     assert "34.5624 N, 38.2840 E, within 4 km" in text
-    assert "Six buses had re-entered government territory" in text
+    assert "Six buses had returned to government territory" in text
 
 
 def test_layers_can_be_switched(chromium, page_file):

@@ -69,7 +69,7 @@ def test_search_by_mouse_opens_the_place_and_the_claim(chromium, page_file, size
     page.wait_for_function("document.activeElement.id === 'find'")
     find(page, "R0-25").first.click()
     expect(page.locator("#claim")).to_contain_text(
-        "Four buses got into Islamic State territory", use_inner_text=True
+        "Four buses reached Islamic State territory", use_inner_text=True
     )
     assert "claim=R0-25" in page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
