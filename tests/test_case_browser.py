@@ -51,7 +51,7 @@ def test_a_route_opens_its_claims_with_publisher_and_link(chromium, page_file):
     text = popup.inner_text()
     assert "the reports give only the ends" in text
     assert "From outside the reports" in text
-    assert "Convoy pulled back north toward Sukhna" in text
+    assert "The convoy went back north toward Sukhna" in text
     assert "who cites Reuters, who cites Syrian military commander" in text
     assert "Happened: 31 Aug 2017 · Said: 31 Aug 2017" in text
     assert "characters 1570-1788" in text
