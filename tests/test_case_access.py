@@ -331,7 +331,7 @@ def test_tables_read_without_javascript(chromium, files, media):
         "claims": "Six buses had returned to government territory",
         "places": "34.5624 N, 38.2840 E",
         "routes": "The turn back, north to Sukhna",
-        "ways": "shortest way",
+        "ways": "shortest route",
     }.items():
         cell = page.locator(f"#{panel} tr", has_text=words).first
         box = cell.bounding_box()

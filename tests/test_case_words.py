@@ -190,7 +190,7 @@ def test_the_arabic_page_says_its_own_words_in_arabic(case):
     page = case.page(lang="ar").html
     body = "<main" + page.split("<main")[1].split("<script")[0]
     for english in (">asserted<", "who cites", "Reported by:", "not on the map", "Road of low",
-                    "the reports give only", "shortest way", "Nothing is drawn here"):  # fmt: skip
+                    "the reports give only", "shortest route", "Nothing is drawn here"):  # fmt: skip
         assert english in case.page().html
         assert english not in body, english
     assert ARABIC["status_denied"] in body
@@ -291,7 +291,7 @@ def test_the_ledger_in_words_is_in_the_page_s_language(case):
     )
     assert (
         "3 Sep 2017: 6 stuck in the desert (R0-26); 4 in Islamic State-held area (R0-25); "
-        "of 17 (own total, R4-12): rest 7, told as a rest in R0-27, does not add up"
+        "of 17 (own total, R4-12): remainder 7, reported as unexplained in R0-27, does not add up"
     ) in re.sub("<[^>]+>", "", english)
     for word in ("rest", "total", "adds", "Sep"):
         assert word not in re.sub("<bdi.*?</bdi>", "", arabic)
@@ -361,7 +361,7 @@ def test_a_message_is_said_in_every_language():
     far = Message.of("journey.no_way", trip=Message.of(
         "journey.trip", origin="A. B. (C)", destination="Rawa", mode=Message.of("mode", mode="foot")
     ))  # fmt: skip
-    assert load("en").say(far) == "A. B. (C) to Rawa, on foot: no way leads there"
+    assert load("en").say(far) == "A. B. (C) to Rawa, on foot: no route leads there"
     arabic = load("ar").say(far)
     assert "\N{FIRST STRONG ISOLATE}A. B. (C)\N{POP DIRECTIONAL ISOLATE}" in arabic
     assert "سيرًا على الأقدام" in arabic

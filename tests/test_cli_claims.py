@@ -32,8 +32,8 @@ def test_ledger_as_json(capsys):
 
 def test_ledger_in_words(capsys):
     _, out, _ = run(capsys, "ledger", "--when", "2017-09-03", "--carry-over")
-    assert "rest 0, adds up" in out
-    assert "rest 7, told as a rest in R0-27, does not add up" in out
+    assert "remainder 0, adds up" in out
+    assert "remainder 7, reported as unexplained in R0-27, does not add up" in out
     assert "R4 of 2017-09-02 carried over" in out
     code, out, _ = run(capsys, "ledger", "--when", "2017-08-26")
     assert code == 1

@@ -36,8 +36,8 @@ def test_in_words(capsys):
     assert code == 0
     assert "different numbers at one place and time" in out
     assert "R0-26 (Hezbollah): Six buses were stuck in the desert." in out
-    assert "read as: at some moment of the time that is given" in out
-    assert "no conflict if R3-08 means: at some moment of the time that is given" in out
+    assert "read as: at some moment of the time given" in out
+    assert "no conflict if R3-08 means: at some moment of the time given" in out
     assert out.rstrip().endswith("which claim is right is not said")
 
 

@@ -95,14 +95,14 @@ def test_a_way_says_who_held_the_ground(case):
     tanf = next(part for part in parts if set(part.edges) == TANF)
     assert "closed to the convoy" in tanf.words
     assert parts[-1].words == ""
-    assert held_words(case.network, way)[-1].endswith("who held it is not recorded")
+    assert held_words(case.network, way)[-1].endswith("who controlled it is not recorded")
 
 
 @pytest.mark.slow
 def test_the_map_says_it_too(case):
     from convoy_geo.webmap.html import to_html
 
-    words = "held by us backed opposition on 2017-08-31, closed to convoy"
+    words = "controlled by us backed opposition on 2017-08-31, closed to convoy"
     assert words in to_html(case.map())
     assert words in case.page().html
 
@@ -142,10 +142,10 @@ def test_who_held_a_way_is_told_for_the_day(case):
     way = case.roads.route(["Humaymah", "Abu Kamal"], closures=["E063"], weight="length")
     told = held_along(case.network, way, case.controls, when="2017-08-31")
     assert [part.words for part in told if "E102" in part.edges] == [
-        "held by islamic state on 2017-08-31, closed to syrian government"
+        "controlled by islamic state on 2017-08-31, closed to syrian government"
     ]
     later = held_along(case.network, way, case.controls, when="2017-12-01")
     (part,) = [part for part in later if "E102" in part.edges]
-    assert part.words.startswith("not told for 2017-12-01; in general: ")
+    assert part.words.startswith("not reported for 2017-12-01; in general: ")
     for parts in (told, later):
         assert sum(part.km for part in parts) == pytest.approx(way.polyline_km)

@@ -100,14 +100,14 @@ def test_a_rivals_total_is_named_as_the_rivals():
     assert (only.side, only.cells, only.total) == ("owner", (), (7, 7))
     assert (reading.own_total, reading.total_sides) == (False, ("owner",))
     assert (reading.residual, reading.adds_up) == ((4, 4), None)
-    assert "of 7 (given by The owner, 2): rest 4, undetermined" in load("en").account(
+    assert "of 7 (given by The owner, 2): remainder 4, undetermined" in load("en").account(
         **reading.values({}, {"owner": "The owner"})
     )
     assert reading.to_dict()["total_sides"] == ["owner"]
     for told in ({"side": "reporter"}, {"side": "owner", "tellers": ("Paper",)}):
         reading, _ = book([parts, claim("2", "total", 7, **told)]).accounts
         assert (reading.total_sides, reading.adds_up) == ((), False)
-        assert "of 7 (the report's total, 2): rest 4, does not add up" in load("en").account(
+        assert "of 7 (the report's total, 2): remainder 4, does not add up" in load("en").account(
             **reading.values({}, {})
         )
     (older,) = book([parts, whole], "1915-01-03", carry_over=True).accounts
@@ -122,7 +122,7 @@ def test_about_a_thousand_adds_up_to_nothing_sure(low, whole, adds_up):
     (reading,) = book(told).accounts
     assert reading.adds_up is adds_up
     assert reading.slack == 500
-    assert f"of about 1000 (own total, 2): rest about {whole - low}" in load("en").account(
+    assert f"of about 1000 (own total, 2): remainder about {whole - low}" in load("en").account(
         **reading.values({}, {})
     )
     exact = claim("3", "total", whole)

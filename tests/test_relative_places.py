@@ -39,8 +39,8 @@ def test_between_lies_between_and_says_how_it_was_made():
     assert not made.geometry.intersects(Point(40.0, 34.0))  # the ends are left out
     assert not made.geometry.intersects(Point(41.2, 34.0))
     assert (made.how, made.places) == ("between", ("a", "b"))
-    assert "the width is ours" in made.note
-    assert "the width is ours" not in area("between(a,b,10km)").note
+    assert "the width is our choice" in made.note
+    assert "the width is our choice" not in area("between(a,b,10km)").note
 
 
 def test_between_follows_the_geodesic_not_the_parallel():
@@ -60,8 +60,8 @@ def test_toward_with_a_heading_lies_behind_the_place():
     assert not north.intersects(Point(40.0, 34.1))
     assert north.bounds[1] == pytest.approx(33.55, abs=0.01)
     assert area("toward(a,50km)").geometry.contains(Point(40.0, 34.1))
-    assert "arrival is not told" in area("toward(a)").note
-    assert "the reach is ours" in area("toward(a,north)").note
+    assert "arrival is not reported" in area("toward(a)").note
+    assert "the reach is our choice" in area("toward(a,north)").note
 
 
 def test_near_reaches_from_the_edge():

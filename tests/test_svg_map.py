@@ -237,7 +237,7 @@ def test_the_figure_has_title_legend_and_credits(any_case):
     said = " ".join(one.text or "" for one in parsed(text).iter(f"{SVG}text"))
     assert any_case.info.title in said
     assert "Made with Natural Earth" in said
-    assert "Nothing is drawn that no source says." in said
+    assert "Everything drawn comes from a source or is marked as ours." in said
     for side in {track.route.side for track in any_case.tracks}:
         assert any_case.info.sides[side].name in said
 

@@ -80,7 +80,7 @@ def test_no_way_at_all(case):
     assert shut.verdict == "impossible"
     assert shut.margin_h is None
     assert shut.route is None
-    assert "no way" in shut.why
+    assert "no route" in shut.why
 
 
 # ---- where it flips ----

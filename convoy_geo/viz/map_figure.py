@@ -34,7 +34,7 @@ LAYER_KINDS = {
     "closures": "closures", "relations": "relations", "roads": "roads",
 }  # fmt: skip
 """Kind of the drawn layer by name of the exported one."""
-NOTHING = "Nothing is drawn that no source says."
+NOTHING = "Everything drawn comes from a source or is marked as ours."
 WIDTH, MARGIN = 1236, 40
 """Pixels of the map, and around it."""
 LEGEND_COLUMNS = 3
