@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.analysis.distances import compare_distances
 from convoy_geo.case.case_frames import CaseFrames
 from convoy_geo.case.case_verdicts import CaseVerdicts
+from convoy_geo.case.case_widgets import CaseWidgets
 from convoy_geo.casefiles.read import read_case_files
 from convoy_geo.display import shown, values_html
 from convoy_geo.errors import (
@@ -84,7 +85,7 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
 
 @shown
 @checks_methods("Case")
-class Case(CaseFrames, CaseVerdicts):
+class Case(CaseFrames, CaseVerdicts, CaseWidgets):
     """One story: its reports, places, claims, roads and the ways that are told.
 
     Parameters

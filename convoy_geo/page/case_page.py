@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
     from convoy_geo.viz.words import Own
+    from convoy_geo.webmap.assets import PageKind
     from convoy_geo.webmap.basemap import BasemapLabel, BasemapView
 
 __all__ = ["CasePage"]
@@ -99,7 +100,13 @@ class CasePage:
         return f"<CasePage {self.contents.info.id}: {len(self.contents.claims)} claims>"
 
     def _repr_html_(self) -> str:
-        return in_frame(self.html, self.height_px, picture=self._picture)
+        return self.framed()
+
+    def framed(self, note: str = "") -> str:
+        """The page in a frame, as a notebook shows it, below a line of plain text."""
+        return in_frame(
+            self.html, self.height_px, words=self._words, picture=self._picture, note=note
+        )
 
     def _picture(self) -> str:
         """What the map shows at first, for a notebook that is shown without frames."""
@@ -118,25 +125,43 @@ class CasePage:
     @cached_property
     def html(self) -> str:
         """The page; the same for the same case."""
+        return self._compose(self.document, "case", self._top())
+
+    @property
+    def strings(self) -> dict[str, str]:
+        """The page's own words."""
+        return self._words
+
+    def widget_html(self, document: dict[str, Any]) -> str:
+        """The map, the time, the sides and the tables as a page with a port for a widget.
+
+        Parameters
+        ----------
+        document
+            Of `document`, with ``widget``; see `convoy_geo.page.widget_page`.
+        """
+        return self._compose(document, "case_widget", Html('<div id="bar"></div>'))
+
+    def _compose(self, document: dict[str, Any], kind: PageKind, top: Html) -> str:
         title = sanitize.clean(self.contents.info.title)
         hosts = tile_hosts(self._tiles) if self._tiles else ()
         words = self._words
         legend = page_legend(
             self.contents, self._layers, words, disputes=self.findings.has_conflicts
         )
-        panels = self._panels()  # first: it knows which rows are too many for the tables
+        panels = self._panels  # first: it knows which rows are too many for the tables
         return compose(
-            self._document,
+            {**document, **({"rest": self._rest} if self._rest else {})},
             title=title,
             lang=self.lang,
             words=words,
             hosts=hosts,
-            kind="case",
+            kind=kind,
             legends=[LegendBox(words["legend"], legend_html(legend))],
             panels=panels,
             credits_line=self._credits(),
             told=DEFAULT,
-            top=self._top(),
+            top=top,
         )
 
     def _top(self) -> Html:
@@ -183,8 +208,9 @@ class CasePage:
     def _layers(self) -> list[Any]:
         return case_layers(self.contents, self._cards)
 
-    @property
-    def _document(self) -> dict[str, Any]:
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """What the page's script draws."""
         contents, pool = self.contents, Pool()
         west, south, east, north = contents.info.view
         items = self._ground(pool)
@@ -226,7 +252,6 @@ class CasePage:
             "styles": pool.styles,
             "words": self._language.script_strings,
             "story": story_record(contents, self.findings, self._words),
-            **({"rest": self._rest} if self._rest else {}),
         }
 
     def _ground(self, pool: Pool) -> list[Any]:
@@ -269,6 +294,7 @@ class CasePage:
             )
         ]
 
+    @cached_property
     def _panels(self) -> list[Html]:
         """The sections beside the map."""
         contents, findings, words, cards = self.contents, self.findings, self._words, self._cards

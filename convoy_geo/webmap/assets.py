@@ -11,14 +11,17 @@ import hashlib
 import re
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from convoy_geo.errors import PageAssetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["asset", "page_parts", "policy", "script_hashes", "source"]
+__all__ = ["PageKind", "asset", "page_parts", "policy", "script_hashes", "source"]
+
+PageKind: TypeAlias = Literal["map", "case", "map_widget", "case_widget"]
+"""What a page is of; the last two have a port for a widget, see `assets/page/port.js`."""
 
 LEAFLET_FILES = {
     "leaflet.js": "5819285cec137b229c94e1ee5ad73e8b6b84345a4367d60f75fe477fe0fb7b03",
@@ -57,6 +60,11 @@ STORY_SCRIPTS = (
 )
 """The same for the script of a case's page."""
 
+WIDGET_SCRIPTS = ("port.js", "sketch.js", "widget.js")
+"""What comes before the last file where a page stands in a notebook's widget."""
+
+STORY_WIDGET_SCRIPTS = (*WIDGET_SCRIPTS, "story_widget.js")
+
 SHEETS = ("page.css",)
 STORY_SHEETS = ("page.css", "story.css", "tools.css", "chapters.css")
 
@@ -94,7 +102,7 @@ def source(text: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
-def policy(hosts: Iterable[str], kind: Literal["map", "case"]) -> str:
+def policy(hosts: Iterable[str], kind: PageKind) -> str:
     """The Content-Security-Policy: the page's parts, pictures within the page, nothing else.
 
     Where a browser knows Trusted Types, a text becomes HTML only if `assets/page/trusted.js` lists
@@ -112,13 +120,17 @@ def policy(hosts: Iterable[str], kind: Literal["map", "case"]) -> str:
 
 
 @cache
-def page_parts(kind: Literal["map", "case"] = "map") -> tuple[str, str, str, str]:
+def page_parts(kind: PageKind = "map") -> tuple[str, str, str, str]:
     """Our script, Leaflet, our style sheet and Leaflet's, just as a page runs them."""
     leaflet = re.sub(r"\n//# sourceMappingURL=.*\s*\Z", "\n", _leaflet("leaflet.js"))
     leaflet = f"{asset('page', 'trusted.js')}\n{leaflet}"  # Leaflet writes HTML as it loads
     # The pictures of Leaflet's style sheet belong to controls that the page does not use.
     sheet = re.sub(r"^.*url\(.*\n", "", _leaflet("leaflet.css"), flags=re.MULTILINE)
-    scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if kind == "case" else (SCRIPTS, SHEETS)
+    of_case = kind.startswith("case")
+    scripts, sheets = (STORY_SCRIPTS, STORY_SHEETS) if of_case else (SCRIPTS, SHEETS)
+    if kind.endswith("_widget"):
+        more = STORY_WIDGET_SCRIPTS if of_case else WIDGET_SCRIPTS
+        scripts, sheets = (*scripts[:-1], *more, scripts[-1]), (*sheets, "widget.css")
     script = "\n".join(asset("page", name) for name in scripts)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
     style = "\n".join(asset("page", name) for name in sheets)

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import folium
 
@@ -37,6 +37,8 @@ from convoy_geo.webmap.sanitize import to_html as markup_html
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from convoy_geo.webmap.assets import PageKind
 
 __all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
 
@@ -89,6 +91,7 @@ def to_html(
     lang: str | None = None,
     online_tiles: bool = False,
     drop_scripts: bool = False,
+    widget: Mapping[str, Any] | None = None,
 ) -> str:
     """A folium map as the text of one HTML page.
 
@@ -108,6 +111,9 @@ def to_html(
         The page runs no script of a map. By default one in a popup, a tooltip, an icon or the like
         (also ``onclick`` and links that run) refuses the map; with this it is left out, and a
         warning names it.
+    widget
+        What a page in a notebook's widget is given beside the map; see `assets/page/port.js`.
+        By default the page is none of a widget, and has no port.
 
     Returns
     -------
@@ -130,6 +136,8 @@ def to_html(
     own = load_or_english(lang)
     words = own.strings
     model = read_map(chart, online_tiles=online_tiles, drop_scripts=drop_scripts)
+    if widget is not None:
+        model.document["widget"] = dict(widget)
     title = clean(title or getattr(chart, "title", None) or words["map"])
     model.document["words"] = own.script_strings
     return compose(
@@ -137,6 +145,7 @@ def to_html(
         title=title,
         lang=lang,
         words=words,
+        kind="map" if widget is None else "map_widget",
         hosts=model.hosts,
         legends=[LegendBox(legend.title, legend_html(legend.entries)) for legend in model.legends],
         panels=[
@@ -168,7 +177,7 @@ def compose(
     panels: Sequence[Html],
     credits_line: Sequence[Html],
     hosts: Iterable[str] = (),
-    kind: Literal["map", "case"] = "map",
+    kind: PageKind = "map",
     told: str = "",
     top: Html | None = None,
 ) -> str:

@@ -63,6 +63,7 @@ extend.added = (layer, group) => {
 
 /** Bring a place into view and open its card; beside the map if it is not drawn. */
 function showPlace(id, title) {
+  if (extend.found) extend.found(id);
   const { layer, group } = drawn.get(id) || {};
   if (group && !map.hasLayer(group)) map.addLayer(group);
   if (layer && map.hasLayer(layer)) {

@@ -245,6 +245,7 @@ function groupOf(item, from) {
   };
   const group = L.layerGroup();
   group.kind = item.l;
+  if (extend.group) extend.group(group, item);
   for (const child of item.items) {
     // folium leaves it out as well
     if (child.show === false && child.k === "g") continue;

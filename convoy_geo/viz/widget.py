@@ -1,0 +1,171 @@
+"""A map in a notebook that answers back: the safe page in a frame, and what is chosen as traits.
+
+The page is the very page of `convoy_geo.webmap`, with its policy and its sandbox, and one port
+more (``assets/page/port.js``). This module needs anywidget, the extra ``notebooks``: whoever
+imports it asks `convoy_geo.viz.widget_extra.need_anywidget` first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import geopandas as gpd
+import traitlets
+from shapely.geometry import shape
+
+from convoy_geo.viz.widget_traits import (
+    KINDS,
+    CheckedTrait,
+    WidgetValueError,
+    check_drawn,
+    check_keys,
+    check_view,
+)
+from convoy_geo.webmap.assets import asset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+__all__ = ["FrameWidget", "MapWidget", "WidgetValueError"]
+
+WORDS = ("tools", "box", "lasso", "point", "line", "polygon", "clear", "selected", "find")
+
+
+def widget_words(strings: Mapping[str, str]) -> dict[str, str]:
+    """The words of the widget's own tools, in the language of the page."""
+    return {name: strings[f"widget{name.capitalize()}"] for name in WORDS}
+
+
+def new_nonce() -> str:
+    """A word of chance by which the page and the notebook know each other."""
+    return secrets.token_urlsafe(18)
+
+
+class FrameWidget(anywidget.AnyWidget):
+    """A page in a cell, with a selection that is told both ways.
+
+    Parameters
+    ----------
+    page
+        Text of the page that has a port.
+    nonce
+        The word of chance that stands in it.
+    still
+        Makes what a front end without widgets shows: the static page as HTML.
+    title
+        What a screen reader calls the frame.
+    keys
+        All that can be selected.
+    height_px
+        Height in pixels.
+    """
+
+    _esm = asset("widget", "frame.js")
+    _page = traitlets.Unicode().tag(sync=True)
+    _nonce = traitlets.Unicode().tag(sync=True)
+    _title = traitlets.Unicode().tag(sync=True)
+    height_px = traitlets.Int(640, min=120, max=4000).tag(sync=True)
+    selected = CheckedTrait(()).tag(sync=True)
+
+    def __init__(
+        self,
+        page: str,
+        nonce: str,
+        *,
+        still: Callable[[], str],
+        title: str,
+        keys: Collection[str],
+        height_px: int = 640,
+        **traits: Any,
+    ) -> None:
+        self._still = still
+        self._keys = keys
+        super().__init__(_page=page, _nonce=nonce, _title=title, height_px=height_px, **traits)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._title!r}: {len(self.selected)} selected>"
+
+    def _repr_html_(self) -> str:
+        return self._still()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The widget, and beside it the static page for what shows no widgets."""
+        if self.comm is None:  # it was closed; a second look opens it again
+            self.open()
+        made = super()._repr_mimebundle_(**kwargs)
+        data, metadata = made if isinstance(made, tuple) else (made, {})
+        return {**(data or {}), "text/html": self._still()}, metadata
+
+    def check_selected(self, value: Any) -> tuple[str, ...]:
+        """Ids of what can be selected."""
+        return check_keys("selected", value, self._keys)
+
+
+class MapWidget(FrameWidget):
+    """A map in a cell: select, draw, switch layers, move; see `docs/widget.md`.
+
+    Parameters
+    ----------
+    page, nonce, still, title, keys, height_px
+        See `FrameWidget`.
+    layer_keys
+        All layers, from the ground up.
+    frame
+        What is drawn, a row for each thing, by key; or None where a subclass finds it.
+    """
+
+    layers = CheckedTrait(()).tag(sync=True)
+    view = CheckedTrait((-180.0, -85.0, 180.0, 85.0)).tag(sync=True)
+    drawn = CheckedTrait(()).tag(sync=True)
+
+    def __init__(
+        self,
+        page: str,
+        nonce: str,
+        *,
+        layer_keys: Sequence[str],
+        frame: gpd.GeoDataFrame | None = None,
+        **options: Any,
+    ) -> None:
+        self._layer_keys = tuple(layer_keys)
+        self._frame = frame
+        super().__init__(page, nonce, **options)
+
+    def check_layers(self, value: Any) -> tuple[str, ...]:
+        """Layers that the map has, from the ground up."""
+        chosen = check_keys("layers", value, self._layer_keys)
+        return tuple(key for key in self._layer_keys if key in chosen)
+
+    def check_view(self, value: Any) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees."""
+        return check_view(value)
+
+    def check_drawn(self, value: Any) -> tuple[dict[str, Any], ...]:
+        """Points, lines and polygons; one that crosses itself is repaired."""
+        return check_drawn(value)
+
+    def selected_gdf(self) -> gpd.GeoDataFrame:
+        """The rows that are selected, in the order in which they were.
+
+        Returns
+        -------
+        GeoDataFrame
+            With the columns and the CRS of what is drawn; empty if nothing is selected.
+        """
+        assert self._frame is not None  # noqa: S101  (a subclass has its own)
+        order = {str(key): place for place, key in enumerate(self._frame.index)}
+        return self._frame.iloc[[order[key] for key in self.selected]]
+
+    def drawn_gdf(self) -> gpd.GeoDataFrame:
+        """What was drawn.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, in the order of drawing; ``kind`` is ``point``, ``line`` or ``polygon``.
+        """
+        shapes = [shape(one) for one in self.drawn]
+        kinds = [KINDS[one.geom_type] for one in shapes]
+        return gpd.GeoDataFrame({"kind": kinds}, geometry=shapes, crs="EPSG:4326")

@@ -1,0 +1,245 @@
+"""Widgets without a browser: traits and their errors, frames, what is drawn, the static output."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date, datetime
+from html import unescape
+
+import pytest
+import shapely
+
+import convoy_geo
+from convoy_geo.case.case import Case
+from convoy_geo.errors import ConvoyGeoError, MissingExtraError
+from convoy_geo.page.widget_page import thing_keys
+from convoy_geo.viz.widget import WidgetValueError
+from convoy_geo.webmap.assets import page_parts, source
+
+traitlets = pytest.importorskip("traitlets")
+
+BOWTIE = {"type": "Polygon",
+          "coordinates": [[[38, 34], [39, 35], [39, 34], [38, 35], [38, 34]]]}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return convoy_geo.read_case()
+
+
+@pytest.fixture(scope="module")
+def opened(case):
+    return case.widget(conflicts=False)
+
+
+@pytest.fixture
+def chart(opened):
+    """The widget as it opens."""
+    yield opened
+    opened.when, opened.clock, opened.selected, opened.drawn = None, "happened", (), ()
+    opened.sides = [side for side, *_ in data_of(opened._page)["story"]["sides"]]
+    opened.layers = ["roads", "zones", "closures", "reported", "places"]
+
+
+def data_of(page):
+    return json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])
+
+
+def test_it_opens_as_the_page_does(case, chart):
+    data = data_of(chart._page)
+    assert chart.when is None
+    assert chart.clock == "happened"
+    assert list(chart.sides) == [side for side, *_ in data["story"]["sides"]]
+    assert chart.layers == tuple(
+        group["key"] for group in data["layers"] if "key" in group and group.get("show", True)
+    )
+    assert chart.view == case.info.view
+    assert chart.selected == chart.drawn == ()
+    assert "0 selected" in repr(chart)
+
+
+def test_traits_take_every_usual_form(chart):
+    for given, kept in [
+        ("2017-09-03", "2017-09-03"), (date(2017, 9, 3), "2017-09-03"),
+        (datetime(2017, 9, 3, 14, 30), "2017-09-03"), ("2017-09-03T14:00", "2017-09-03"),  # noqa: DTZ001
+        ("", None), (None, None),
+    ]:  # fmt: skip
+        chart.when = given
+        assert chart.when == kept
+    chart.sides = "coalition"
+    assert chart.sides == ("coalition",)
+    chart.sides = ["hezbollah", "coalition", "coalition"]
+    assert chart.sides == ("coalition", "hezbollah")  # in the case's order, each once
+    chart.sides = []
+    assert chart.sides == ()
+    chart.layers = {"places", "roads"}
+    assert chart.layers == ("roads", "places")
+    chart.view = [38, 33, 42, 36]
+    assert chart.view == (38.0, 33.0, 42.0, 36.0)
+
+
+@pytest.mark.parametrize(
+    ("trait", "value", "words"),
+    [
+        ("when", "2018-01-01", "a day from 2017-08-25 to 2017-09-20"),
+        ("when", "2017-09", "must be a day"),
+        ("when", "soon", "must be a day"),
+        ("when", 5, "must be a day"),
+        ("clock", "printed", "happened, said, published"),
+        ("sides", ["coalition", "marsians"], "has no 'marsians'; there are coalition, hezbollah"),
+        ("sides", 5, "a list of ids, not int"),
+        ("layers", ["railways"], "there are roads, areas, zones"),
+        ("selected", ["R0-99"], "did you mean R0-"),
+        ("selected", {"R0-01": 1}, "a list of ids, not dict"),
+        ("view", (1, 2, 3), "west, south, east, north"),
+        ("view", (42, 33, 38, 36), "west below east"),
+        ("view", (float("nan"), 33, 38, 36), "west below east"),
+        ("drawn", "POINT (1 2)", "a list of points, lines and polygons"),
+        ("drawn", [{"type": "Point"}], "holds no geometry"),
+        ("drawn", [shapely.Point(500_000, 4_000_000)], "off the globe"),
+        ("drawn", [shapely.MultiPoint([(1, 2)])], "not an empty one or a MultiPoint"),
+        ("drawn", [shapely.Polygon([(1, 2), (2, 3), (3, 4)])], "no area"),
+        ("drawn", [shapely.LineString([(1, 2), (1, 2)])], "no length"),
+        ("height_px", 1, "should be"),
+    ],
+)
+def test_bad_values_raise_at_once_and_the_old_one_stays(chart, trait, value, words):
+    before = getattr(chart, trait)
+    with pytest.raises(traitlets.TraitError, match=re.escape(words)) as caught:
+        setattr(chart, trait, value)
+    assert getattr(chart, trait) == before
+    if trait != "height_px":
+        assert isinstance(caught.value, (WidgetValueError, ValueError))
+        assert isinstance(caught.value, ConvoyGeoError)
+
+
+def test_a_bad_value_from_the_front_end_changes_nothing(chart):
+    with pytest.raises(WidgetValueError):
+        chart.set_state({"selected": ["<script>"]})
+    assert chart.selected == ()
+    chart.set_state({"selected": ["sukhna", "R0-01"]})  # as the front end sends it
+    assert chart.selected == ("sukhna", "R0-01")
+
+
+def test_the_selection_as_frames(case, chart):
+    chart.selected = ["R0-25", "sukhna", "outward", "cratered_road", "0/1", "anbar"]
+    frame = chart.selected_gdf()
+    assert frame.crs == "EPSG:4326"
+    assert list(frame.columns) == ["layer", "name", "length_km", "geometry"]
+    assert dict(zip(frame.index, frame["layer"], strict=True)) == {
+        "R0-25": "claims", "sukhna": "places", "anbar": "places", "outward/1": "reported_routes",
+        "cratered_road": "closures", "0/1": "computed_routes",
+    }  # fmt: skip
+    assert frame.geometry["anbar"].geom_type.endswith("Polygon")
+    routes = chart.selected_gdf("reported_routes")
+    told = case.to_gdf("reported_routes")
+    assert routes["length_km"].tolist() == told[told["route"] == "outward"]["length_km"].tolist()
+    assert list(chart.selected_gdf("claims").columns) == list(case.to_gdf("claims").columns)
+    with pytest.raises(ValueError, match="there are claims, places, reported_routes"):
+        chart.selected_gdf("railways")
+    chart.selected = []
+    assert chart.selected_gdf().empty
+    assert chart.selected_gdf().crs == "EPSG:4326"
+    assert chart.selected_gdf("claims").empty
+
+
+def test_what_is_drawn_as_a_frame(chart):
+    chart.drawn = [BOWTIE, shapely.Point(38, 34), shapely.LineString([(38, 34), (39, 35)])]
+    frame = chart.drawn_gdf()
+    assert frame["kind"].tolist() == ["polygon", "point", "line"]
+    assert frame.crs == "EPSG:4326"
+    assert frame.geometry.is_valid.all()
+    assert frame.geometry[0].area == pytest.approx(0.5)  # both halves of what crossed itself
+    chart.drawn = ()
+    assert chart.drawn_gdf().empty
+    assert chart.drawn_gdf().crs == "EPSG:4326"
+
+
+def test_widgets_share_what_is_chosen(case, chart):
+    counts = case.ledger_widget(conflicts=False)
+    with_map = [traitlets.link((chart, name), (counts, name)) for name in ("when", "selected")]
+    chart.when = "2017-09-03"
+    assert counts.when == "2017-09-03"
+    counts.selected = ["R0-25"]
+    assert chart.selected == ("R0-25",)
+    with pytest.raises(WidgetValueError):
+        counts.selected = ["nothing"]
+    for one in with_map:
+        one.unlink()
+    data = data_of(counts._page)
+    assert data["layers"] == []
+    assert data["widget"]["only"] == "ledger"
+    counts.close()
+
+
+def test_a_case_without_counts_has_no_ledger():
+    drawn = convoy_geo.quick_map(["Palmyra", "Homs"], gazetteer="region")
+    with pytest.raises(ValueError, match="no counts"):
+        drawn.case.ledger_widget()
+
+
+def test_the_static_page_and_one_line_stand_beside_the_widget(case, chart):
+    data, _ = chart._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    still = data["text/html"]
+    line, _, frame = still.partition("<iframe")
+    assert "Run the cell in a notebook that shows widgets" in line
+    assert "<img src=" in line  # where frames are stripped
+    assert unescape(re.search(r'srcdoc="([^"]*)"', frame)[1]) == case.page(conflicts=False).html
+
+
+def test_only_a_page_for_a_widget_has_a_port(case, chart):
+    plain = case.page(conflicts=False).html
+    assert "openPort" not in plain
+    assert "convoy_geo: nonce" not in plain
+    assert "openPort" in chart._page
+    assert data_of(chart._page)["widget"]["nonce"] == chart._nonce
+    assert len(chart._nonce) >= 20
+    assert case.widget(conflicts=False)._nonce != chart._nonce
+
+
+def test_the_page_of_a_widget_keeps_the_policy(chart):
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', chart._page)[1]
+    policy = unescape(policy)
+    script = page_parts("case_widget")[0]
+    assert "default-src 'none'" in policy
+    assert f"'{source(script)}'" in policy
+    assert "unsafe" not in policy
+    assert "require-trusted-types-for 'script'" in policy
+    for word in ("innerHTML", "outerHTML =", "eval(", "insertAdjacentHTML", "fetch(", "import("):
+        assert word not in chart._esm
+
+
+def test_ids_that_two_things_share_have_a_key_each(case):
+    contents = case.contents
+    keys = thing_keys(contents)
+    assert keys["places", "sukhna"] == "sukhna"
+    assert keys["reported_routes", "outward"] == "outward"
+    assert len(set(keys.values())) == len(keys)
+
+
+def test_a_closed_widget_opens_again_when_it_is_shown(case):
+    chart = case.widget(conflicts=False)
+    chart.close()
+    assert chart.comm is None
+    data, _ = chart._repr_mimebundle_()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == chart.model_id
+    chart.close()
+
+
+def test_without_anywidget_the_error_names_the_command(case, monkeypatch):
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(MissingExtraError, match=re.escape("pip install 'convoy_geo[notebooks]'")):
+        case.widget()
+    with pytest.raises(MissingExtraError, match="notebooks"):
+        case.ledger_widget()
+
+
+def test_a_case_alone_does_not_load_anywidget():
+    code = (
+        "import sys, convoy_geo; convoy_geo.read_case('titanic-1912').page(conflicts=False).html; "
+        "print([name for name in ('anywidget', 'ipywidgets', 'traitlets') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
