@@ -156,6 +156,18 @@ def test_what_is_drawn_as_a_frame(chart):
     assert chart.drawn_gdf().crs == "EPSG:4326"
 
 
+def test_what_is_drawn_closes_roads(case, chart):
+    ends = ["Sukhna", "Abu Kamal"]
+    before = case.roads.route(ends)
+    middle = before.geometry.interpolate(0.5, normalized=True)
+    chart.drawn = [middle.buffer(0.05)]
+    (closure,) = chart.drawn_closures()
+    assert closure.active("2017-09-01")
+    after = case.roads.route(ends, closures=chart.drawn_closures())
+    assert after.length_km > before.length_km + 1
+    assert not after.geometry.intersects(middle.buffer(0.02))
+
+
 def test_widgets_share_what_is_chosen(case, chart):
     counts = case.ledger_widget(conflicts=False)
     with_map = [traitlets.link((chart, name), (counts, name)) for name in ("when", "selected")]

@@ -9,20 +9,29 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
+from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError
-from convoy_geo.page.widget_page import widget_page
+from convoy_geo.io.html import safe
+from convoy_geo.model.closures import Closure
+from convoy_geo.page.widget_page import thing_keys, widget_page
+from convoy_geo.viz.diagram_page import diagram_page
+from convoy_geo.viz.map_picture import data_address
 from convoy_geo.viz.story_clock import EPOCH
+from convoy_geo.viz.time_distance_drawing import draw_time_distance
+from convoy_geo.viz.time_distance_svg import svg_time_distance
 from convoy_geo.viz.widget import FrameWidget, MapWidget, new_nonce, widget_words
 from convoy_geo.viz.widget_traits import CheckedTrait, WidgetValueError, check_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from convoy_geo.analysis.time_distance import TimeDistance
     from convoy_geo.case.case import Case
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.page.widget_page import WidgetPage
 
-__all__ = ["CaseWidget", "LedgerWidget", "case_widget", "ledger_widget"]
+__all__ = ["CaseWidget", "DiagramWidget", "LedgerWidget", "case_widget", "diagram_widget",
+           "ledger_widget"]  # fmt: skip
 
 CLOCKS = ("happened", "said", "published")
 MOST_HOURS = 336
@@ -157,6 +166,21 @@ class CaseWidget(StoryTraits, MapWidget):
             return gpd.GeoDataFrame(columns, geometry=[], crs="EPSG:4326")
         return gpd.GeoDataFrame(pd.concat(parts), crs="EPSG:4326")
 
+    def drawn_closures(self) -> tuple[Closure, ...]:
+        """What was drawn as closures, for ``case.roads.route(stops, closures=...)``.
+
+        A point closes the road that it lies on, a line the roads along and across it, an area the
+        roads inside it. They are closed at `when`, or for the whole story.
+        """
+        info = self._case.info
+        days = Interval.parse(self.when or f"{info.first_day}/{info.last_day}", info.time_zone)
+        return tuple(
+            Closure(f"drawn_{number}", f"Drawn in the widget: {kind}", "cut", geometry, days)
+            for number, (kind, geometry) in enumerate(
+                zip(*(self.drawn_gdf()[name] for name in ("kind", "geometry")), strict=True), 1
+            )
+        )
+
     def _rows(self, layer: str, ids: Sequence[str]) -> gpd.GeoDataFrame:
         """Rows of a layer in the order of ids; each leg of a route is a row."""
         case = self._case
@@ -208,6 +232,18 @@ class LedgerWidget(StoryTraits):
         super().__init__(page, nonce, keys=made.things, sides=made.sides, **options)
 
 
+class DiagramWidget(StoryTraits):
+    """A time-distance diagram in a cell: a click on a box selects its claim.
+
+    It has the traits `when`, `sides` and `selected` of `CaseWidget`. A click beside the boxes
+    chooses that day.
+    """
+
+    def __init__(self, made: WidgetPage, page: str, nonce: str, **options: Any) -> None:
+        self._made = made
+        super().__init__(page, nonce, keys=made.things, sides=made.sides, **options)
+
+
 def case_widget(case: Case, page: CasePage, *, height_px: int) -> CaseWidget:
     """The map of a case as a widget; see `Case.widget`."""
     made, html, nonce, words = _parts(case, page, "")
@@ -227,6 +263,25 @@ def ledger_widget(case: Case, page: CasePage, *, height_px: int) -> LedgerWidget
         made, html, nonce, still=partial(page.framed, words["widgetStill"]),
         title=f"{words['ledger']}: {case.info.title}", height_px=height_px,
     )  # fmt: skip
+
+
+def diagram_widget(
+    case: Case, page: CasePage, found: TimeDistance, *, height_px: int
+) -> DiagramWidget:
+    """A time-distance diagram of a case as a widget; see `Case.time_distance_widget`."""
+    nonce = new_nonce()
+    made = widget_page(page.document, case.contents, nonce=nonce, words={}, only="ledger")
+    html = diagram_page(found, case.info, nonce=nonce, keys=thing_keys(case.contents))
+    still = partial(_still_diagram, found, case, page.strings["widgetStill"])
+    stops = ", ".join(name for name, _ in found.stops)
+    return DiagramWidget(made, html, nonce, still=still, title=stops, height_px=height_px)
+
+
+def _still_diagram(found: TimeDistance, case: Case, note: str) -> str:
+    """The diagram as a picture, below a line; it needs no frame."""
+    svg = svg_time_distance(draw_time_distance(found, case.info))
+    picture = f'<img src="{data_address(svg)}" alt="{safe(note)}" style="max-width: 100%">'
+    return f"<p>{safe(note)}</p>{picture}"
 
 
 def _parts(case: Case, page: CasePage, only: str) -> tuple[WidgetPage, str, str, Any]:

@@ -9,7 +9,10 @@ from convoy_geo.type_checks import checks_methods
 from convoy_geo.viz.widget_extra import need_anywidget
 
 if TYPE_CHECKING:
-    from convoy_geo.case.case_widget import CaseWidget, LedgerWidget
+    from collections.abc import Mapping
+
+    from convoy_geo.analysis.time_distance import TimeDistance
+    from convoy_geo.case.case_widget import CaseWidget, DiagramWidget, LedgerWidget
     from convoy_geo.page.case_page import CasePage
 
 __all__ = ["CaseWidgets"]
@@ -24,6 +27,10 @@ class CaseWidgets:
         def page(  # noqa: D102
             self, *, lang: str = "en", tiles: str | None = None, conflicts: bool = True
         ) -> CasePage: ...
+
+        def time_distance(  # noqa: D102
+            self, *places: str, extents: Mapping[str, tuple[str, str]] | None = None
+        ) -> TimeDistance: ...
 
     def widget(
         self,
@@ -96,6 +103,39 @@ class CaseWidgets:
 
         page = self._page_of(lang, None, conflicts=conflicts)
         return ledger_widget(self, page, height_px=height_px)  # type: ignore[arg-type]
+
+    def time_distance_widget(
+        self,
+        *places: str,
+        extents: Mapping[str, tuple[str, str]] | None = None,
+        height_px: int = 560,
+    ) -> DiagramWidget:
+        """A time-distance diagram in a cell: a click on a box selects its claim.
+
+        Tie it to a map: ``traitlets.link((chart, "selected"), (diagram, "selected"))``.
+
+        Parameters
+        ----------
+        *places
+            Names of two places or more, in order.
+        extents
+            As for `Case.time_distance`.
+        height_px
+            Height in the cell.
+
+        Raises
+        ------
+        MissingExtraError
+            If anywidget is not installed (extra ``notebooks``).
+        NoRouteError, PlaceNotFoundError, ValueError
+            As for `Case.time_distance`.
+        """
+        need_anywidget()
+        from convoy_geo.case.case_widget import diagram_widget  # noqa: PLC0415
+
+        found = self.time_distance(*places, extents=extents)
+        page = self._page_of("en", None, conflicts=False)
+        return diagram_widget(self, page, found, height_px=height_px)  # type: ignore[arg-type]
 
     @cached_property
     def _pages(self) -> dict[tuple[str, str | None, bool], CasePage]:

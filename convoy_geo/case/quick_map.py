@@ -31,16 +31,19 @@ from convoy_geo.model.lines import GivenShape
 from convoy_geo.model.places import Place
 from convoy_geo.model.views import HIGHEST, in_view
 from convoy_geo.type_checks import checks_types
+from convoy_geo.viz.widget_extra import need_anywidget
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
     import pandas as pd
 
     from convoy_geo.gazetteer.chain import Gazetteers
     from convoy_geo.gazetteer.choice import GazetteerChoice
     from convoy_geo.page.case_page import CasePage
+    from convoy_geo.viz.widget import MapWidget
     from convoy_geo.webmap.html import OfflineMap
 
 __all__ = ["QuickMap", "quick_map"]
@@ -88,6 +91,33 @@ class QuickMap:
     def chart(self) -> OfflineMap:
         """The points as dots and the lines, each with its data in a popup."""
         return _crowded_map(self.case, self.lang)
+
+    def widget(self, *, height_px: int = 640) -> MapWidget:
+        """The map in a cell of a notebook; what is selected and drawn there comes back.
+
+        Up to 2,000 points the widget is that of a case, see `Case.widget`: its ids are those of
+        ``case.places`` and ``case.lines``. Of more, `selected_gdf` gives rows with name and note.
+
+        Parameters
+        ----------
+        height_px
+            Height in the cell.
+
+        Raises
+        ------
+        MissingExtraError
+            If anywidget is not installed (extra ``notebooks``).
+        ValueError
+            If there are more than 10,000 points and lines.
+        """
+        if not self.is_crowded:
+            return self.case.widget(lang=self.lang, conflicts=False, height_px=height_px)
+        need_anywidget()
+        from convoy_geo.viz.explore import explore  # noqa: PLC0415
+
+        made = explore(_rows(self.case), title=self.case.info.title, weight=4.0, widget=True)
+        made.height_px = height_px
+        return made
 
     def _repr_html_(self) -> str:
         return self.chart._repr_html_() if self.is_crowded else self.page._repr_html_()
@@ -391,6 +421,19 @@ class _Maker:
             lines=tuple(self.shapes),
         )  # fmt: skip
         return QuickMap(Case(files), tuple(self.problems), tuple(self.notes), lang)
+
+
+def _rows(case: Case) -> gpd.GeoDataFrame:
+    """Points and lines as one frame, by id."""
+    import geopandas as gpd  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    places = [one for one in case.gazetteer if one.lon is not None]
+    rows: list[Any] = [*places, *case.lines]
+    shapes = [shapely.Point(one.lon, one.lat) for one in places]
+    shapes += [one.geometry for one in case.lines]
+    values = {"name": [one.name for one in rows], "note": [one.note for one in rows]}
+    return gpd.GeoDataFrame(values, geometry=shapes, index=[one.id for one in rows], crs=4326)
 
 
 def _crowded_map(case: Case, lang: str) -> OfflineMap:

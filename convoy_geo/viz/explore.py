@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from convoy_geo.errors import WrongTypeError
 from convoy_geo.type_checks import checks_types
+from convoy_geo.viz.widget_extra import need_anywidget
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -14,9 +15,39 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
 
+    from convoy_geo.viz.widget import MapWidget
+
 __all__ = ["explore"]
 
 
+@overload
+def explore(
+    x: Any,
+    m: folium.Map | None = None,
+    *,
+    color: str | None = None,
+    weight: float | None = None,
+    popup: Sequence[str] | str | None = None,
+    tooltip: Sequence[str] | str | None = None,
+    title: str = "",
+    bbox: tuple[float, float, float, float] | None = None,
+    classes: Collection[str] | None = None,
+    widget: Literal[False] = False,
+) -> folium.Map: ...
+@overload
+def explore(
+    x: Any,
+    m: folium.Map | None = None,
+    *,
+    color: str | None = None,
+    weight: float | None = None,
+    popup: Sequence[str] | str | None = None,
+    tooltip: Sequence[str] | str | None = None,
+    title: str = "",
+    bbox: tuple[float, float, float, float] | None = None,
+    classes: Collection[str] | None = None,
+    widget: Literal[True],
+) -> MapWidget: ...
 @checks_types
 def explore(
     x: Any,
@@ -29,7 +60,8 @@ def explore(
     title: str = "",
     bbox: tuple[float, float, float, float] | None = None,
     classes: Collection[str] | None = None,
-) -> folium.Map:
+    widget: bool = False,
+) -> folium.Map | MapWidget:
     """Draw a result on an interactive map, which a notebook shows without a network.
 
     Parameters
@@ -55,11 +87,14 @@ def explore(
         For a network: only edges that reach into west, south, east, north in degrees.
     classes
         For a network: only edges of these classes.
+    widget
+        Whether the map answers back: its ``selected_gdf()`` gives the rows that are selected.
+        Needs anywidget, the extra ``notebooks``.
 
     Returns
     -------
-    folium.Map
-        The map `m`, or the new one.
+    folium.Map or MapWidget
+        The map `m`, or the new one; or it as a widget.
 
     Raises
     ------
@@ -69,6 +104,8 @@ def explore(
         If a column is not in the table; the message names those that are.
     ValueError
         If a network has nothing to draw or more than 10,000 edges, or `color` is no CSS colour.
+    MissingExtraError
+        If a widget is wanted and anywidget is not installed.
 
     Examples
     --------
@@ -86,23 +123,42 @@ def explore(
     from convoy_geo.viz.explore_reach import explore_reach  # noqa: PLC0415
     from convoy_geo.viz.explore_style import Look  # noqa: PLC0415
 
+    if widget:
+        need_anywidget()
     frame = _frame(x)
     if frame is not None and color in frame.columns:
         look = replace(Look.of(None, weight, popup, tooltip), color=color)
     else:
         look = Look.of(color, weight, popup, tooltip)
-    if isinstance(x, RoadNetwork):
-        return explore_network(x, m, look=look, title=title, bbox=bbox, classes=classes)
-    if bbox is not None or classes is not None:
+    if not isinstance(x, RoadNetwork) and (bbox is not None or classes is not None):
         msg = f"`bbox` and `classes` are for a road network, not for {type(x).__name__}"
         raise WrongTypeError(msg)
-    if isinstance(x, Reach):
-        return explore_reach(x, m, look=look, title=title)
-    if isinstance(x, Mentions):
-        return explore_mentions(x, m, look=look, title=title)
-    if frame is not None:
-        return explore_frame(frame, m, look=look, title=title)
-    raise WrongTypeError(_what(x))
+    if isinstance(x, RoadNetwork):
+        chart = explore_network(x, m, look=look, title=title, bbox=bbox, classes=classes)
+    elif isinstance(x, Reach):
+        chart = explore_reach(x, m, look=look, title=title)
+    elif isinstance(x, Mentions):
+        chart = explore_mentions(x, m, look=look, title=title)
+    elif frame is not None:
+        chart = explore_frame(frame, m, look=look, title=title)
+    else:
+        raise WrongTypeError(_what(x))
+    return _as_widget(chart, x, frame) if widget else chart
+
+
+def _as_widget(chart: folium.Map, x: Any, frame: gpd.GeoDataFrame | None) -> MapWidget:
+    """The map as a widget, whose selection are rows of the table of `x`."""
+    from convoy_geo.geoparse.mentions import Mentions  # noqa: PLC0415
+    from convoy_geo.network.network import RoadNetwork  # noqa: PLC0415
+    from convoy_geo.viz.explore_frame import row_keys  # noqa: PLC0415
+    from convoy_geo.viz.widget import chart_widget  # noqa: PLC0415
+
+    if isinstance(x, Mentions):  # a dot stands for all mentions of its place
+        frame = x.to_frame()
+        return chart_widget(chart, frame, [str(place or "") for place in frame["place"]])
+    if frame is None:
+        frame = x.edges if isinstance(x, RoadNetwork) else x.to_frame()
+    return chart_widget(chart, frame, row_keys(frame).tolist())
 
 
 def _frame(x: Any) -> gpd.GeoDataFrame | None:

@@ -7,19 +7,21 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import folium
+import numpy as np
 import pandas as pd
 
 from convoy_geo.errors import MissingCrsError
 from convoy_geo.viz.explore_style import Look, new_map
-from convoy_geo.webmap.elements import Legend, LegendEntry, safe
+from convoy_geo.webmap.elements import Legend, LegendEntry, keyed, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import geopandas as gpd
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["MOST_ROWS", "explore_frame"]
+__all__ = ["MOST_ROWS", "explore_frame", "row_keys"]
 
 MOST_ROWS = 10_000
 """Rows of one map: more are no longer told apart, and make a page of many megabytes."""
@@ -78,18 +80,25 @@ def explore_frame(
     layer = folium.FeatureGroup(safe(title or "Rows"))
     shown = [name for name in columns if _is_short(drawn[name])]
     rows = drawn[columns].to_dict("records")
-    for key, shape, row, colour in zip(
-        drawn.index, drawn.geometry, rows, cycle(colours), strict=False
+    places = row_keys(frame)[(frame.geometry.notna() & ~frame.geometry.is_empty).to_numpy()]
+    for key, place, shape, row, colour in zip(
+        drawn.index, places, drawn.geometry, rows, cycle(colours), strict=False
     ):
         values = {str(name): value for name, value in row.items()}
         popup = "<br>".join(f"{safe(name)}: {safe(_text(row[name]))}" for name in shown)
         talk = look.talk(values, tooltip=safe(str(key)), popup=popup or safe(str(key)))
         for element in _elements(shape, colour, look.weight, talk):
-            element.add_to(layer)
+            keyed(element, place).add_to(layer)
     layer.add_to(m)
     if by_column:
         Legend(str(look.color), entries).add_to(m)
     return m
+
+
+def row_keys(frame: gpd.GeoDataFrame) -> NDArray[np.str_]:
+    """The keys by which a widget selects the rows: the index, or the rows' numbers from 0 on."""
+    keys = np.array([str(key) for key in frame.index], dtype=np.str_)
+    return keys if len(set(keys.tolist())) == len(keys) else np.arange(len(keys)).astype(np.str_)
 
 
 def _elements(

@@ -11,7 +11,7 @@ import folium
 from convoy_geo.geodesy import disc
 from convoy_geo.io.html import render
 from convoy_geo.viz.explore_style import Look, new_map
-from convoy_geo.webmap.elements import HATCH, Label, Legend, LegendEntry, Panel, safe
+from convoy_geo.webmap.elements import HATCH, Label, Legend, LegendEntry, Panel, keyed, safe
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -133,11 +133,12 @@ def _draw(
                 [lat, lon], radius=5 + min(len(group), 6), color=colour, fill=True,
                 weight=look.weight or 2, fill_color=colour, fill_opacity=0.7, **talk,
             )  # fmt: skip
-            dot.add_to(layer)
+            keyed(dot, place.id).add_to(layer)
             Label(lat, lon, place.name, rank=min(rank, 9), anchor=dot).add_to(layer)
             continue
         if place.shape == "area" and place.radius_km:
             outline = disc(lon, lat, place.radius_km)
             ring = [(y, x) for x, y in outline.exterior.coords]
-            folium.Polygon(ring, color=colour, fill_color=colour, **HATCH, **talk).add_to(layer)
+            area = folium.Polygon(ring, color=colour, fill_color=colour, **HATCH, **talk)
+            keyed(area, place.id).add_to(layer)
         Label(lat, lon, place.name, rank=min(rank, 9), kind="region").add_to(layer)

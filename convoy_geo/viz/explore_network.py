@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from convoy_geo.viz.explore_style import Look, new_map
-from convoy_geo.webmap.elements import Legend, LegendEntry, safe
+from convoy_geo.webmap.elements import Legend, LegendEntry, keyed, safe
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -126,13 +126,14 @@ def _layer(
             f"{called or edge}: {road_class}, {row['surface']}, {row['polyline_km']:.1f} km, "
             f"confidence {row['confidence']}"
         )
-        folium.PolyLine(
+        line = folium.PolyLine(
             np.flip(shapely.get_coordinates(row["geometry"]), axis=1).tolist(),
             color=look.color or colour,
             weight=look.weight or weight,
             dash_array=DASHES.get(row["confidence"]),
             **look.talk(row, tooltip=safe(words)),
-        ).add_to(layer)
+        )
+        keyed(line, edge).add_to(layer)
     return layer
 
 

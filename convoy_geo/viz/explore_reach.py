@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import folium
 
 from convoy_geo.viz.explore_style import Look, new_map
-from convoy_geo.webmap.elements import Legend, LegendEntry, safe
+from convoy_geo.webmap.elements import Legend, LegendEntry, keyed, safe
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -61,12 +61,13 @@ def explore_reach(
                 ring, color=colour, weight=1, opacity=0.5, fill=True, fill_color=colour,
                 fill_opacity=density, tooltip=safe(f"{name}; {times}"),
             ).add_to(layer)  # fmt: skip
-        for row in rows.to_dict("records"):
+        for key, row in zip(rows.index, rows.to_dict("records"), strict=True):
             words = f"{name}; {times}; edge {row['edge']}, {row['share']:.0%} of it"
-            folium.PolyLine(
+            line = folium.PolyLine(
                 _line(row["geometry"]), color=colour, weight=weight, opacity=0.85,
                 **look.talk(row, tooltip=safe(words)),
-            ).add_to(layer)  # fmt: skip
+            )  # fmt: skip
+            keyed(line, key).add_to(layer)
         layer.add_to(m)
         entries.append(LegendEntry(f"{level.capitalize()} reachable", colour, weight=weight))
     if entries:

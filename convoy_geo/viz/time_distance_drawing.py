@@ -40,7 +40,10 @@ PALE = "#dddddd"
 
 @dataclass(frozen=True)
 class DrawnRect:
-    """A box; `fill` is ``solid``, ``tint`` or ``hatch``, `dash` is ``dash``, ``dot`` or empty."""
+    """A box; `fill` is ``solid``, ``tint`` or ``hatch``, `dash` is ``dash``, ``dot`` or empty.
+
+    `claim` is the id of the claim that it stands for, or empty.
+    """
 
     x: float
     y: float
@@ -49,6 +52,7 @@ class DrawnRect:
     colour: str
     fill: str
     dash: str = ""
+    claim: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -89,12 +93,16 @@ class TimeDistanceDrawing:
         What is drawn.
     title
         What a screen reader says.
+    rows
+        The days over the road (hours, where the diagram goes by the hour) with the pixels at which
+        each begins and ends.
     """
 
     width: float
     height: float
     marks: tuple[DrawnRect | DrawnLine | DrawnText, ...]
     title: str
+    rows: tuple[tuple[str, float, float], ...] = field(default=(), repr=False)
 
 
 @dataclass
@@ -104,6 +112,7 @@ class _Sheet:
     width: float
     bottom: float = 0.0
     marks: list[DrawnRect | DrawnLine | DrawnText] = field(default_factory=list)
+    top: float = 0.0
 
 
 def draw_time_distance(
@@ -132,7 +141,8 @@ def draw_time_distance(
     _key(sheet, found, info, numbers)
     stops = ", ".join(name for name, _ in found.stops)
     title = f"Time-distance diagram: {stops}; {len(found.boxes)} claims"
-    return TimeDistanceDrawing(sheet.width, sheet.bottom + 8, tuple(sheet.marks), title)
+    rows = tuple(times.named_rows(sheet.top))
+    return TimeDistanceDrawing(sheet.width, sheet.bottom + 8, tuple(sheet.marks), title, rows)
 
 
 class _Times:
@@ -172,6 +182,15 @@ class _Times:
     def y(self, hours: float) -> float:
         """Pixels below the first row's start."""
         return (min(max(hours, self.first), self.last) - self.first) * self.px
+
+    def named_rows(self, top: float) -> Iterator[tuple[str, float, float]]:
+        """Each day or hour as `Case.widget` calls it, with the pixels from where to where."""
+        step = 1.0 if self.hourly else 24.0
+        for row in range(self.rows):
+            hours = self.first + row * step
+            moment = self._local(hours + (0.0 if self.hourly else 12.0))
+            name = f"{moment:%Y-%m-%dT%H}" if self.hourly else f"{moment:%Y-%m-%d}"
+            yield name, top + self.y(hours), top + self.y(hours + step)
 
     def labels(self, *, brief: bool) -> Iterator[tuple[float, str]]:
         """The rows that are named: start in pixels, and name; of very many only some."""
@@ -219,7 +238,7 @@ def _road(
     def x(km: float) -> float:
         return low_x + (high_x - low_x) * km / length
 
-    top = 12.0 + _stops(sheet, found, x)
+    sheet.top = top = 12.0 + _stops(sheet, found, x)
     _grid(sheet, times, top, left, brief=narrow)
     for _, km in found.stops:
         sheet.marks.append(DrawnLine(x(km), top, x(km), top + times.height, PALE))
@@ -327,7 +346,7 @@ def _box(
     colour = side.colour if side else GREY
     fill = "solid" if box.lasting else "tint"
     dash = "dot" if box.ours else "dash" if math.isinf(box.last - box.first) else ""
-    sheet.marks.append(DrawnRect(x, y, wide, high, colour, fill, dash))
+    sheet.marks.append(DrawnRect(x, y, wide, high, colour, fill, dash, box.claim))
     ink = INK if fill == "tint" else _on(colour)
     name = f"{number}  {side.name if side else box.side}: {box.label}"
     said = name if text_width(name, SMALL, bold=True) + 12 <= wide else str(number)

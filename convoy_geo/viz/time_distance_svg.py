@@ -19,13 +19,15 @@ DASHES = {"": "", "dash": ' stroke-dasharray="5 3"', "dot": ' stroke-dasharray="
 TINT = 0.2
 
 
-def svg_time_distance(drawing: TimeDistanceDrawing) -> str:
+def svg_time_distance(drawing: TimeDistanceDrawing, *, claims: bool = False) -> str:
     """A diagram as one SVG element, without scripts, styles and links.
 
     Parameters
     ----------
     drawing
         What is drawn.
+    claims
+        Whether boxes carry the ids of their claims as ``data-claim``, for a script.
     """
     key = hashlib.sha256(repr(drawing).encode()).hexdigest()[:8]
     colours = {one.colour for one in drawing.marks
@@ -36,7 +38,7 @@ def svg_time_distance(drawing: TimeDistanceDrawing) -> str:
         f'<path d="M0 8L8 0" stroke="{_attribute(colour)}" stroke-opacity="0.45"/></pattern>'
         for colour, name in patterns.items()
     )
-    body = "".join(_mark(one, patterns) for one in drawing.marks)
+    body = "".join(_mark(one, patterns, claims=claims) for one in drawing.marks)
     wide, tall = _n(drawing.width), _n(drawing.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" '
@@ -46,7 +48,7 @@ def svg_time_distance(drawing: TimeDistanceDrawing) -> str:
     )
 
 
-def _mark(one: DrawnRect | DrawnLine | DrawnText, patterns: dict[str, str]) -> str:
+def _mark(one: DrawnRect | DrawnLine | DrawnText, patterns: dict[str, str], *, claims: bool) -> str:
     colour = _attribute(one.colour)
     if isinstance(one, DrawnLine):
         dash = ' stroke-dasharray="6 4"' if one.dashed else ""
@@ -61,8 +63,10 @@ def _mark(one: DrawnRect | DrawnLine | DrawnText, patterns: dict[str, str]) -> s
         paint = f'fill="{colour}"' if one.fill == "solid" else (
             f'fill="{colour}" fill-opacity="{TINT}"'
         )  # fmt: skip
+        named = f" data-claim={quoteattr(xml_text(one.claim))}" if claims and one.claim else ""
         return (
-            f'<rect {place} rx="3" {paint} stroke="{colour}" stroke-width="1.4"{DASHES[one.dash]}/>'
+            f'<rect {place} rx="3" {paint} stroke="{colour}" stroke-width="1.4"'
+            f"{DASHES[one.dash]}{named}/>"
         )
     bold = ' font-weight="bold"' if one.bold else ""
     return (

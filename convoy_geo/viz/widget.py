@@ -8,6 +8,7 @@ imports it asks `convoy_geo.viz.widget_extra.need_anywidget` first.
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -15,6 +16,7 @@ import geopandas as gpd
 import traitlets
 from shapely.geometry import shape
 
+from convoy_geo.lang import load_or_english
 from convoy_geo.viz.widget_traits import (
     KINDS,
     CheckedTrait,
@@ -24,11 +26,14 @@ from convoy_geo.viz.widget_traits import (
     check_view,
 )
 from convoy_geo.webmap.assets import asset
+from convoy_geo.webmap.html import notebook_html, widget_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-__all__ = ["FrameWidget", "MapWidget", "WidgetValueError"]
+    import folium
+
+__all__ = ["FrameWidget", "MapWidget", "WidgetValueError", "chart_widget"]
 
 WORDS = ("tools", "box", "lasso", "point", "line", "polygon", "clear", "selected", "find")
 
@@ -112,8 +117,8 @@ class MapWidget(FrameWidget):
         See `FrameWidget`.
     layer_keys
         All layers, from the ground up.
-    frame
-        What is drawn, a row for each thing, by key; or None where a subclass finds it.
+    frame, row_keys
+        What is drawn and the key of each row; or None where a subclass finds it.
     """
 
     layers = CheckedTrait(()).tag(sync=True)
@@ -127,10 +132,12 @@ class MapWidget(FrameWidget):
         *,
         layer_keys: Sequence[str],
         frame: gpd.GeoDataFrame | None = None,
+        row_keys: Sequence[str] = (),
         **options: Any,
     ) -> None:
         self._layer_keys = tuple(layer_keys)
         self._frame = frame
+        self._row_keys = list(row_keys)
         super().__init__(page, nonce, **options)
 
     def check_layers(self, value: Any) -> tuple[str, ...]:
@@ -155,8 +162,10 @@ class MapWidget(FrameWidget):
             With the columns and the CRS of what is drawn; empty if nothing is selected.
         """
         assert self._frame is not None  # noqa: S101  (a subclass has its own)
-        order = {str(key): place for place, key in enumerate(self._frame.index)}
-        return self._frame.iloc[[order[key] for key in self.selected]]
+        order = {key: place for place, key in enumerate(self.selected)}
+        rows = [row for row, key in enumerate(self._row_keys) if key in order]
+        rows.sort(key=lambda row: order[self._row_keys[row]])
+        return self._frame.iloc[rows]
 
     def drawn_gdf(self) -> gpd.GeoDataFrame:
         """What was drawn.
@@ -169,3 +178,49 @@ class MapWidget(FrameWidget):
         shapes = [shape(one) for one in self.drawn]
         kinds = [KINDS[one.geom_type] for one in shapes]
         return gpd.GeoDataFrame({"kind": kinds}, geometry=shapes, crs="EPSG:4326")
+
+
+def chart_widget(
+    chart: folium.Map,
+    frame: gpd.GeoDataFrame,
+    row_keys: Sequence[str],
+    *,
+    height_px: int = 640,
+) -> MapWidget:
+    """A folium map whose elements have keys as a widget.
+
+    Parameters
+    ----------
+    chart
+        Made of what the safe page can draw; see `convoy_geo.webmap.elements.keyed`.
+    frame, row_keys
+        What is drawn, and the key of each row.
+    height_px
+        Height in pixels.
+
+    Raises
+    ------
+    UnsupportedMapElementError
+        If the map holds an element that the page cannot draw.
+    """
+    words = load_or_english(getattr(chart, "lang", None) or "en").strings
+    nonce = new_nonce()
+    page, layers = widget_html(chart, {"nonce": nonce, "words": widget_words(words)})
+    drawn = frame.geometry.notna() & ~frame.geometry.is_empty
+    shown = frame[drawn].to_crs("EPSG:4326") if drawn.any() else None
+    options: dict[str, Any] = {}
+    if shown is not None:
+        west, south, east, north = shown.total_bounds.tolist()
+        margin = max(east - west, north - south, 0.1) * 0.02
+        options["view"] = (
+            west - margin,
+            max(-90, south - margin),
+            east + margin,
+            min(90, north + margin),
+        )
+    return MapWidget(
+        page, nonce, layer_keys=tuple(layers), frame=frame, row_keys=row_keys,
+        keys=dict.fromkeys(row_keys), layers=tuple(key for key, on in layers.items() if on),
+        still=partial(notebook_html, chart, height=height_px, note=words["widgetStill"]),
+        title=getattr(chart, "title", None) or words["map"], height_px=height_px, **options,
+    )  # fmt: skip

@@ -37,6 +37,8 @@ __all__ = [
     "Legend",
     "LegendEntry",
     "Panel",
+    "key_of_element",
+    "keyed",
     "legend_html",
     "safe",
 ]
@@ -48,6 +50,18 @@ In a `style_function` write ``"className": "hatch"``. The page fills such areas 
 of the fill colour; ``hatch-back`` turns them the other way and ``hatch-cross`` draws both, so that
 regions can be told apart without colour.
 """
+
+
+def keyed(element: Any, key: object) -> Any:
+    """Give a folium element the key by which a widget selects it, and give it back."""
+    element.widget_key = str(key)
+    return element
+
+
+def key_of_element(element: Any) -> str:
+    """The key of a folium element, or an empty text."""
+    return str(getattr(element, "widget_key", ""))
+
 
 HATCHES = {
     "hatch": "M1 8L8 1M1 15L15 1M8 15L22 1M15 15L27 3M22 15L27 10",

@@ -28,7 +28,7 @@ from folium.map import FitBounds
 from folium.utilities import camelize
 
 from convoy_geo.webmap import sanitize
-from convoy_geo.webmap.elements import Basemap, Label, Legend, Panel
+from convoy_geo.webmap.elements import Basemap, Label, Legend, Panel, key_of_element
 from convoy_geo.webmap.folium_allowlist import (
     LEFTOVERS,
     check_elements,
@@ -85,7 +85,11 @@ class MapModel:
 
 
 def read_map(
-    chart: folium.Map, *, online_tiles: bool = False, drop_scripts: bool = False
+    chart: folium.Map,
+    *,
+    online_tiles: bool = False,
+    drop_scripts: bool = False,
+    keyed: bool = False,
 ) -> MapModel:
     """Read a folium map into the document of a page.
 
@@ -98,6 +102,9 @@ def read_map(
     drop_scripts
         Whether scripts in popups and the like are left out with a warning. Otherwise they refuse
         the map.
+    keyed
+        Whether layers have their names as keys, and elements those that
+        `convoy_geo.webmap.elements.keyed` gave them, as a widget wants it.
 
     Returns
     -------
@@ -113,14 +120,14 @@ def read_map(
     """
     if isinstance(chart, folium.Map):
         check_markup(chart, drop=drop_scripts)
-    return _Walk(online_tiles=online_tiles).read(chart)
+    return _Walk(online_tiles=online_tiles, keyed=keyed).read(chart)
 
 
 class _Walk:
     """One reading of one map."""
 
-    def __init__(self, *, online_tiles: bool) -> None:
-        self.online_tiles = online_tiles
+    def __init__(self, *, online_tiles: bool, keyed: bool) -> None:
+        self.online_tiles, self.keyed = online_tiles, keyed
         self.pool = Pool()
         self.model = MapModel(document={})
         self.layers = 0
@@ -144,6 +151,8 @@ class _Walk:
         document = self.model.document
         document["map"] = self._view(chart)
         document["layers"] = self._items(chart)
+        if self.keyed:
+            _name_layers(document["layers"])
         self._tie_labels()
         for place, layer in enumerate(chart.objects_to_stay_in_front):
             if id(layer) in self.drawn:
@@ -177,6 +186,8 @@ class _Walk:
             if kind in self.readers:
                 item = self.readers[kind](child)
                 if item is not None:
+                    if self.keyed and (key := key_of_element(child)):
+                        item["key"] = key
                     self.drawn[id(child)] = item
                     items.append(item)
             elif isinstance(parent, folium.Map) and kind is folium.LayerControl:
@@ -260,6 +271,17 @@ class _Walk:
                 if target is None:
                     refuse(f"Label {label.text!r}", "its anchor is not on the map")
                 item["at"] = target["id"] = tied.setdefault(id(label.anchor), len(tied))
+
+
+def _name_layers(items: list[dict[str, Any]]) -> None:
+    """Give layers their names as keys, each once; a basemap has none."""
+    seen: dict[str, int] = {}
+    for item in items:
+        if item["k"] != "g" or item.get("base"):
+            continue
+        name = str(item["name"]).replace("#", "layer ")
+        seen[name] = seen.get(name, 0) + 1
+        item["key"] = name if seen[name] == 1 else f"{name} ({seen[name]})"
 
 
 def _on_canvas(item: dict[str, Any]) -> dict[str, Any]:

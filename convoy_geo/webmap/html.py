@@ -39,8 +39,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from convoy_geo.webmap.assets import PageKind
+    from convoy_geo.webmap.from_folium import MapModel
 
-__all__ = ["OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html"]
+__all__ = [
+    "OfflineMap", "export_html", "notebook_html", "script_hashes", "to_html", "widget_html",
+]  # fmt: skip
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]
@@ -91,7 +94,6 @@ def to_html(
     lang: str | None = None,
     online_tiles: bool = False,
     drop_scripts: bool = False,
-    widget: Mapping[str, Any] | None = None,
 ) -> str:
     """A folium map as the text of one HTML page.
 
@@ -111,9 +113,6 @@ def to_html(
         The page runs no script of a map. By default one in a popup, a tooltip, an icon or the like
         (also ``onclick`` and links that run) refuses the map; with this it is left out, and a
         warning names it.
-    widget
-        What a page in a notebook's widget is given beside the map; see `assets/page/port.js`.
-        By default the page is none of a widget, and has no port.
 
     Returns
     -------
@@ -130,22 +129,63 @@ def to_html(
         If `lang` is not a language tag, or a coordinate is not on the globe.
     """
     lang = lang or getattr(chart, "lang", None) or "en"
+    model = _read(chart, lang, online_tiles=online_tiles, drop_scripts=drop_scripts)
+    return _page(model, title or getattr(chart, "title", None), lang, "map")
+
+
+def widget_html(
+    chart: folium.Map,
+    widget: Mapping[str, Any],
+    *,
+    lang: str | None = None,
+    online_tiles: bool = False,
+) -> tuple[str, dict[str, bool]]:
+    """The same as a page with a port for a widget; scripts of the map are left out.
+
+    Parameters
+    ----------
+    chart, lang, online_tiles
+        See `to_html`.
+    widget
+        What the port needs: ``nonce`` and ``words``; see `assets/page/port.js`.
+
+    Returns
+    -------
+    tuple
+        The text of the page; and the layers by their keys, with whether they are on at first.
+    """
+    lang = lang or getattr(chart, "lang", None) or "en"
+    model = _read(chart, lang, online_tiles=online_tiles, drop_scripts=True, keyed=True)
+    model.document["widget"] = dict(widget)
+    layers = {
+        item["key"]: item.get("show", True)
+        for item in model.document["layers"]
+        if item["k"] == "g" and "key" in item
+    }
+    return _page(model, getattr(chart, "title", None), lang, "map_widget"), layers
+
+
+def _read(
+    chart: folium.Map, lang: str, *, online_tiles: bool, drop_scripts: bool, keyed: bool = False
+) -> MapModel:
+    """The map as a document, if the page can be in that language."""
     if not is_language(lang):
         msg = f"`lang` must be a language tag such as 'en' or 'ar', not {lang!r}"
         raise ValueError(msg)
+    return read_map(chart, online_tiles=online_tiles, drop_scripts=drop_scripts, keyed=keyed)
+
+
+def _page(model: MapModel, title: str | None, lang: str, kind: PageKind) -> str:
     own = load_or_english(lang)
     words = own.strings
-    model = read_map(chart, online_tiles=online_tiles, drop_scripts=drop_scripts)
-    if widget is not None:
-        model.document["widget"] = dict(widget)
-    title = clean(title or getattr(chart, "title", None) or words["map"])
+    title = clean(title or words["map"])
     model.document["words"] = own.script_strings
     return compose(
         model.document,
         title=title,
         lang=lang,
         words=words,
-        kind="map" if widget is None else "map_widget",
+        kind=kind,
         hosts=model.hosts,
         legends=[LegendBox(legend.title, legend_html(legend.entries)) for legend in model.legends],
         panels=[
@@ -259,7 +299,9 @@ def export_html(
     return Path(path)
 
 
-def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = False) -> str:
+def notebook_html(
+    chart: folium.Map, *, height: int = 640, online_tiles: bool = False, note: str = ""
+) -> str:
     """A folium map for a notebook's output, in a sandboxed frame.
 
     It is the very same page as `to_html` gives. A map with elements that this page cannot hold,
@@ -274,6 +316,8 @@ def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = 
         Height of the frame in pixels.
     online_tiles
         See `to_html`.
+    note
+        A line above the frame; plain text.
     """
     words = load_or_english(getattr(chart, "lang", None) or "en").strings
     picture = getattr(chart, "picture", None)
@@ -282,7 +326,7 @@ def notebook_html(chart: folium.Map, *, height: int = 640, online_tiles: bool = 
         note = words["foreign"].format(names=", ".join(foreign))
         return in_frame(_by_folium(chart), height, words=words, note=note)
     page = to_html(chart, online_tiles=online_tiles, drop_scripts=True)
-    return in_frame(page, height, words=words, picture=picture)
+    return in_frame(page, height, words=words, picture=picture, note=note)
 
 
 def _by_folium(chart: folium.Map) -> str:

@@ -27,7 +27,7 @@ __all__ = ["MANY", "gather_points", "morton_order"]
 MANY = 2000
 """Points of one layer above which they become one item, too many to be stepped through."""
 
-SINGLE = {"id", "open", "fixed", "h", "z", "alt", "row", "c", "d"}
+SINGLE = {"id", "key", "open", "fixed", "h", "z", "alt", "row", "c", "d"}
 """Keys of a point that has to stay an element of its own."""
 
 
