@@ -240,6 +240,38 @@ def test_a_closed_widget_opens_again_when_it_is_shown(case):
     chart.close()
 
 
+def test_a_cell_that_is_run_again_closes_what_only_it_showed(case, monkeypatch):
+    from types import SimpleNamespace
+
+    from convoy_geo.viz import widget_cells
+
+    parent = {"metadata": {"cellId": "one"}}
+    events = SimpleNamespace(callbacks={"pre_run_cell": []})
+    events.register = lambda name, call: events.callbacks[name].append(call)
+    shell = SimpleNamespace(events=events, kernel=SimpleNamespace(get_parent=lambda: parent))
+    monkeypatch.setattr(widget_cells, "_shell", lambda: shell)
+    here, both = case.widget(conflicts=False), case.widget(conflicts=False)
+    for one in (here, both):
+        one._repr_mimebundle_()
+    parent["metadata"]["cellId"] = "two"
+    both._repr_mimebundle_()
+    (run,) = events.callbacks["pre_run_cell"]
+    run(SimpleNamespace(cell_id="three"))
+    assert here.comm is not None
+    run(SimpleNamespace(cell_id="one"))
+    assert here.comm is None
+    assert here._page == ""
+    assert both.comm is not None
+    here.selected = ["sukhna"]  # it is still of use
+    assert list(here.selected_gdf().index) == ["sukhna"]
+    here._repr_mimebundle_()
+    assert here._nonce in here._page
+    run(SimpleNamespace(cell_id="two"))
+    assert both.comm is None
+    assert here.comm is not None
+    here.close()
+
+
 def test_without_anywidget_the_error_names_the_command(case, monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     with pytest.raises(MissingExtraError, match=re.escape("pip install 'convoy_geo[notebooks]'")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import pandas as pd
@@ -19,11 +20,11 @@ from convoy_geo.viz.map_picture import data_address
 from convoy_geo.viz.story_clock import EPOCH
 from convoy_geo.viz.time_distance_drawing import draw_time_distance
 from convoy_geo.viz.time_distance_svg import svg_time_distance
-from convoy_geo.viz.widget import FrameWidget, MapWidget, new_nonce, widget_words
+from convoy_geo.viz.widget import NONCE, FrameWidget, MapWidget, widget_words
 from convoy_geo.viz.widget_traits import CheckedTrait, WidgetValueError, check_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
 
     from convoy_geo.analysis.time_distance import TimeDistance
     from convoy_geo.case.case import Case
@@ -115,12 +116,11 @@ class CaseWidget(StoryTraits, MapWidget):
         What was drawn, as GeoJSON geometries; `drawn_gdf` gives a frame.
     """
 
-    def __init__(self, case: Case, made: WidgetPage, page: str, nonce: str, **options: Any) -> None:
+    def __init__(self, case: Case, made: WidgetPage, page: str, **options: Any) -> None:
         self._case = case
         self._made = made
         super().__init__(
             page,
-            nonce,
             keys=made.things,
             layer_keys=tuple(made.layers),
             layers=tuple(key for key, on in made.layers.items() if on),
@@ -227,9 +227,9 @@ class LedgerWidget(StoryTraits):
     ``traitlets.link((chart, "when"), (counts, "when"))``.
     """
 
-    def __init__(self, made: WidgetPage, page: str, nonce: str, **options: Any) -> None:
+    def __init__(self, made: WidgetPage, page: str, **options: Any) -> None:
         self._made = made
-        super().__init__(page, nonce, keys=made.things, sides=made.sides, **options)
+        super().__init__(page, keys=made.things, sides=made.sides, **options)
 
 
 class DiagramWidget(StoryTraits):
@@ -239,16 +239,16 @@ class DiagramWidget(StoryTraits):
     chooses that day.
     """
 
-    def __init__(self, made: WidgetPage, page: str, nonce: str, **options: Any) -> None:
+    def __init__(self, made: WidgetPage, page: str, **options: Any) -> None:
         self._made = made
-        super().__init__(page, nonce, keys=made.things, sides=made.sides, **options)
+        super().__init__(page, keys=made.things, sides=made.sides, **options)
 
 
 def case_widget(case: Case, page: CasePage, *, height_px: int) -> CaseWidget:
     """The map of a case as a widget; see `Case.widget`."""
-    made, html, nonce, words = _parts(case, page, "")
+    made, html, words = _parts(case, page, "")
     return CaseWidget(
-        case, made, html, nonce, still=partial(page.framed, words["widgetStill"]),
+        case, made, html, still=partial(page.framed, words["widgetStill"]),
         title=case.info.title, height_px=height_px,
     )  # fmt: skip
 
@@ -258,9 +258,9 @@ def ledger_widget(case: Case, page: CasePage, *, height_px: int) -> LedgerWidget
     if not page.findings.ledgers:
         msg = f"case {case.info.id!r} has no counts, and so no ledger"
         raise ValueError(msg)
-    made, html, nonce, words = _parts(case, page, "ledger")
+    made, html, words = _parts(case, page, "ledger")
     return LedgerWidget(
-        made, html, nonce, still=partial(page.framed, words["widgetStill"]),
+        made, html, still=partial(page.framed, words["widgetStill"]),
         title=f"{words['ledger']}: {case.info.title}", height_px=height_px,
     )  # fmt: skip
 
@@ -269,12 +269,11 @@ def diagram_widget(
     case: Case, page: CasePage, found: TimeDistance, *, height_px: int
 ) -> DiagramWidget:
     """A time-distance diagram of a case as a widget; see `Case.time_distance_widget`."""
-    nonce = new_nonce()
-    made = widget_page(page.document, case.contents, nonce=nonce, words={}, only="ledger")
-    html = diagram_page(found, case.info, nonce=nonce, keys=thing_keys(case.contents))
+    made, _, _ = _parts(case, page, "ledger")
+    html = diagram_page(found, case.info, nonce=NONCE, keys=thing_keys(case.contents))
     still = partial(_still_diagram, found, case, page.strings["widgetStill"])
     stops = ", ".join(name for name, _ in found.stops)
-    return DiagramWidget(made, html, nonce, still=still, title=stops, height_px=height_px)
+    return DiagramWidget(made, html, still=still, title=stops, height_px=height_px)
 
 
 def _still_diagram(found: TimeDistance, case: Case, note: str) -> str:
@@ -284,10 +283,16 @@ def _still_diagram(found: TimeDistance, case: Case, note: str) -> str:
     return f"<p>{safe(note)}</p>{picture}"
 
 
-def _parts(case: Case, page: CasePage, only: str) -> tuple[WidgetPage, str, str, Any]:
-    nonce = new_nonce()
+_MADE: MutableMapping[CasePage, dict[str, tuple[WidgetPage, str]]] = WeakKeyDictionary()
+"""What was made for the widgets of a page: they share it."""
+
+
+def _parts(case: Case, page: CasePage, only: str) -> tuple[WidgetPage, str, dict[str, str]]:
     words = page.strings
-    made = widget_page(
-        page.document, case.contents, nonce=nonce, words=widget_words(words), only=only
-    )
-    return made, page.widget_html(made.document), nonce, words
+    made = _MADE.setdefault(page, {})
+    if only not in made:
+        found = widget_page(
+            page.document, case.contents, nonce=NONCE, words=widget_words(words), only=only
+        )
+        made[only] = found, page.widget_html(found.document)
+    return *made[only], words

@@ -17,6 +17,7 @@ import traitlets
 from shapely.geometry import shape
 
 from convoy_geo.lang import load_or_english
+from convoy_geo.viz.widget_cells import forget_with_cell
 from convoy_geo.viz.widget_traits import (
     KINDS,
     CheckedTrait,
@@ -43,9 +44,8 @@ def widget_words(strings: Mapping[str, str]) -> dict[str, str]:
     return {name: strings[f"widget{name.capitalize()}"] for name in WORDS}
 
 
-def new_nonce() -> str:
-    """A word of chance by which the page and the notebook know each other."""
-    return secrets.token_urlsafe(18)
+NONCE = secrets.token_urlsafe(18)
+"""Stands in a page where each of its widgets has a word of chance of its own."""
 
 
 class FrameWidget(anywidget.AnyWidget):
@@ -54,9 +54,7 @@ class FrameWidget(anywidget.AnyWidget):
     Parameters
     ----------
     page
-        Text of the page that has a port.
-    nonce
-        The word of chance that stands in it.
+        Text of the page that has a port, with `NONCE` as its nonce; widgets share it.
     still
         Makes what a front end without widgets shows: the static page as HTML.
     title
@@ -77,7 +75,6 @@ class FrameWidget(anywidget.AnyWidget):
     def __init__(
         self,
         page: str,
-        nonce: str,
         *,
         still: Callable[[], str],
         title: str,
@@ -85,9 +82,11 @@ class FrameWidget(anywidget.AnyWidget):
         height_px: int = 640,
         **traits: Any,
     ) -> None:
+        self._shared_page = page
         self._still = still
         self._keys = keys
-        super().__init__(_page=page, _nonce=nonce, _title=title, height_px=height_px, **traits)
+        nonce = secrets.token_urlsafe(18)
+        super().__init__(_nonce=nonce, _title=title, height_px=height_px, **traits)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title!r}: {len(self.selected)} selected>"
@@ -99,9 +98,21 @@ class FrameWidget(anywidget.AnyWidget):
         """The widget, and beside it the static page for what shows no widgets."""
         if self.comm is None:  # it was closed; a second look opens it again
             self.open()
+        forget_with_cell(self)
         made = super()._repr_mimebundle_(**kwargs)
         data, metadata = made if isinstance(made, tuple) else (made, {})
         return {**(data or {}), "text/html": self._still()}, metadata
+
+    def open(self) -> None:
+        """Tell the front end of the widget."""
+        self._page = self._shared_page.replace(NONCE, self._nonce)
+        super().open()
+
+    def close(self) -> None:
+        """Let the front end and the kernel forget the widget; to show it again opens it again."""
+        super().close()
+        self.__dict__.pop("_repr_mimebundle_", None)  # which ipywidgets hides
+        self._page = ""
 
     def check_selected(self, value: Any) -> tuple[str, ...]:
         """Ids of what can be selected."""
@@ -113,7 +124,7 @@ class MapWidget(FrameWidget):
 
     Parameters
     ----------
-    page, nonce, still, title, keys, height_px
+    page, still, title, keys, height_px
         See `FrameWidget`.
     layer_keys
         All layers, from the ground up.
@@ -128,7 +139,6 @@ class MapWidget(FrameWidget):
     def __init__(
         self,
         page: str,
-        nonce: str,
         *,
         layer_keys: Sequence[str],
         frame: gpd.GeoDataFrame | None = None,
@@ -138,7 +148,7 @@ class MapWidget(FrameWidget):
         self._layer_keys = tuple(layer_keys)
         self._frame = frame
         self._row_keys = list(row_keys)
-        super().__init__(page, nonce, **options)
+        super().__init__(page, **options)
 
     def check_layers(self, value: Any) -> tuple[str, ...]:
         """Layers that the map has, from the ground up."""
@@ -204,8 +214,7 @@ def chart_widget(
         If the map holds an element that the page cannot draw.
     """
     words = load_or_english(getattr(chart, "lang", None) or "en").strings
-    nonce = new_nonce()
-    page, layers = widget_html(chart, {"nonce": nonce, "words": widget_words(words)})
+    page, layers = widget_html(chart, {"nonce": NONCE, "words": widget_words(words)})
     drawn = frame.geometry.notna() & ~frame.geometry.is_empty
     shown = frame[drawn].to_crs("EPSG:4326") if drawn.any() else None
     options: dict[str, Any] = {}
@@ -219,7 +228,7 @@ def chart_widget(
             min(90, north + margin),
         )
     return MapWidget(
-        page, nonce, layer_keys=tuple(layers), frame=frame, row_keys=row_keys,
+        page, layer_keys=tuple(layers), frame=frame, row_keys=row_keys,
         keys=dict.fromkeys(row_keys), layers=tuple(key for key, on in layers.items() if on),
         still=partial(notebook_html, chart, height=height_px, note=words["widgetStill"]),
         title=getattr(chart, "title", None) or words["map"], height_px=height_px, **options,
