@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.structure.files import File, Files
+from nbclient import NotebookClient
 
 ROOT = Path(__file__).parent.parent
+
+# The site shows a widget's static page: with the state of widgets, a page asks a server for their code
+NotebookClient.set_widgets_metadata = lambda _: None
 
 
 def on_files(files: Files, config: Any) -> Files:

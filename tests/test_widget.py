@@ -114,6 +114,19 @@ def test_bad_values_raise_at_once_and_the_old_one_stays(chart, trait, value, wor
         assert isinstance(caught.value, ConvoyGeoError)
 
 
+def test_a_clock_has_days_of_its_own(chart):
+    days = {name: [steps for steps in data_of(chart._page)["story"]["span"][name]]
+            for name in ("happened", "published")}  # fmt: skip
+    last = date.fromordinal(719163 + days["published"][1])
+    assert days["published"][1] > days["happened"][1]
+    with pytest.raises(WidgetValueError):
+        chart.when = last
+    chart.set_state({"when": str(last), "clock": "published"})  # in one message, in any order
+    assert (chart.clock, chart.when) == ("published", str(last))
+    chart.clock = "happened"
+    assert chart.when is None
+
+
 def test_a_bad_value_from_the_front_end_changes_nothing(chart):
     with pytest.raises(WidgetValueError):
         chart.set_state({"selected": ["<script>"]})

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import pandas as pd
+import traitlets
 
 from convoy_geo.dates.interval import Interval
 from convoy_geo.errors import DateError
@@ -47,6 +48,20 @@ class StoryTraits(FrameWidget):
     sides = CheckedTrait(()).tag(sync=True)
 
     _made: WidgetPage
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """What the front end says: the clock first, since it says which days there are."""
+        if "clock" in sync_data:
+            super().set_state({"clock": sync_data["clock"]})
+        super().set_state({key: value for key, value in sync_data.items() if key != "clock"})
+
+    @traitlets.observe("clock")
+    def _other_days(self, _change: object) -> None:
+        """A day that the new clock does not have is given up, as the page does."""
+        try:
+            self.check_when(self.when)
+        except WidgetValueError:
+            self.when = None
 
     def check_clock(self, value: Any) -> str:
         """One of the three clocks."""

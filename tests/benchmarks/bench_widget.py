@@ -1,8 +1,8 @@
 """How fast a widget answers, in JupyterLab and by itself, and what it leaves behind.
 
 Times that a kernel and a browser share are wall times, medians of several runs, on an idle
-machine. Only bounds that hold with margin are asserted; the table says which goals are met. Run it by
-``make bench``.
+machine. Only bounds that hold with margin are asserted; the table says which goals are met. Run
+it by ``make bench``.
 """
 
 from __future__ import annotations
