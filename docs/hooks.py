@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parent.parent
 
-# The site shows a widget's static page: with the state of widgets, a page asks a server for their code
+# The site shows a widget's static page: with their state, a page asks a server for their code
 NotebookClient.set_widgets_metadata = lambda _: None
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,12 +52,11 @@ def served(command: Sequence[str], folder: Path, port: int) -> Iterator[str]:
         _wait(running, address, log)
         yield address
     finally:
-        os.killpg(running.pid, signal.SIGTERM)
-        try:
-            running.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-            running.wait(10)
+        for sign in (signal.SIGTERM, signal.SIGKILL):  # the kernels too, after the server
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, sign)
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(10)
 
 
 def _wait(running: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -92,7 +91,7 @@ def marimo(script: Path) -> tuple[list[str], int]:
     """The command that shows a marimo notebook as an app, and its port."""
     port = free_port()
     return ["marimo", "-y", "run", str(script), "--headless", "--no-token", "--host", "127.0.0.1",
-            "--port", str(port), "--skip-update-check"], port  # fmt: skip
+            "--port", str(port)], port  # fmt: skip
 
 
 def write_notebook(path: Path, *cells: str) -> Path:

@@ -270,7 +270,7 @@ def case_widget(case: Case, page: CasePage, *, height_px: int) -> CaseWidget:
 
 def ledger_widget(case: Case, page: CasePage, *, height_px: int) -> LedgerWidget:
     """The ledger of a case as a widget; see `Case.ledger_widget`."""
-    if not page.findings.ledgers:
+    if not any(ledger.accounts for ledger in page.findings.ledgers):
         msg = f"case {case.info.id!r} has no counts, and so no ledger"
         raise ValueError(msg)
     made, html, words = _parts(case, page, "ledger")

@@ -175,7 +175,7 @@ def _repaired(area: BaseGeometry) -> BaseGeometry:
     if not area.is_valid:
         parts = shapely.get_parts(shapely.make_valid(area))
         areas = [part for part in shapely.get_parts(parts) if part.geom_type == "Polygon"]
-        area = areas[0] if len(areas) == 1 else shapely.multipolygons(areas)
+        area = areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)
     if area.is_empty or area.area == 0:
         msg = "a drawn polygon has no area: its corners lie on one line"
         raise WidgetValueError(msg)

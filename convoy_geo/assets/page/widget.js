@@ -262,11 +262,15 @@ const startedToo = extend.start;
 extend.start = () => {
   if (startedToo) startedToo();
   startWidget();
+  // A case says only now what it does once all is drawn
+  const drawnToo = extend.drawn;
+  extend.drawn = () => {
+    if (drawnToo) drawnToo();
+    openWidget();
+  };
 };
 
-const drawnToo = extend.drawn;
-extend.drawn = () => {
-  if (drawnToo) drawnToo();
+function openWidget() {
   // What stands in no group
   map.eachLayer((layer) => register(layer, null));
   lookedAt = spot();
@@ -275,4 +279,4 @@ extend.drawn = () => {
     if ([...groups.values()].includes(layer)) report({ layers: layersOn() });
   });
   wire.ready();
-};
+}
