@@ -8,6 +8,7 @@ from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 import shapely
 
@@ -302,3 +303,108 @@ def test_what_offers_widgets_imports_anywidget_late(name):
             if isinstance(node, (ast.Import, ast.ImportFrom))]  # fmt: skip
     modules = {getattr(node, "module", "") or "" for node in tops}
     assert not modules & {"convoy_geo.viz.widget", "convoy_geo.case.case_widget", "anywidget"}
+
+
+def test_a_frame_as_a_widget(case):
+    told = case.to_gdf("reported_routes").to_crs(32637)
+    chart = convoy_geo.explore(told, title="Told", widget=True)
+    assert chart.layers == ("Told",)
+    chart.selected = ["plan/1", "outward/1"]
+    assert list(chart.selected_gdf().index) == ["plan/1", "outward/1"]
+    assert chart.selected_gdf().crs == told.crs
+    assert list(chart.selected_gdf().columns) == list(told.columns)
+    with pytest.raises(WidgetValueError, match="there are plan/1, outward/1"):
+        chart.selected = ["x"]
+    west, south, east, north = told.to_crs(4326).total_bounds
+    assert chart.view[0] < west < east < chart.view[2]
+    assert chart.view[1] < south < north < chart.view[3]
+    drawn = {item["key"] for group in data_of(chart._page)["layers"] if "key" in group
+             for item in group["items"]}  # fmt: skip
+    assert drawn == set(told.index)
+    still = chart._repr_mimebundle_()[0]["text/html"]
+    assert "Run the cell" in still
+    assert "openPort" not in still
+
+
+def test_networks_reaches_and_mentions_as_widgets(case):
+    roads = convoy_geo.explore(case.network, classes=["trunk"], widget=True)
+    edge = case.network.edges.index[case.network.edges["class"] == "trunk"][0]
+    roads.selected = [edge]
+    assert list(roads.selected_gdf().index) == [edge]
+    mentions = convoy_geo.find_places("From Homs to Palmyra, then back to Homs.")
+    named = convoy_geo.explore(mentions, widget=True)
+    homs = next(one.place.id for one in mentions if one.text == "Homs")
+    named.selected = [homs]
+    assert list(named.selected_gdf()["text"]) == ["Homs", "Homs"]  # a dot stands for both
+    reach = case.reach("Sukhna", "Palmyra", leave="2017-08-31T06:00", arrive="2017-08-31T12:00")
+    chart = convoy_geo.explore(reach, widget=True)
+    chart.selected = ["0"]
+    assert len(chart.selected_gdf()) == 1
+
+
+def test_rows_of_one_index_are_told_apart():
+    shapes = [shapely.Point(40, 34), shapely.Point(39, 35), None, shapely.Point(38, 33)]
+    frame = gpd.GeoDataFrame({"n": [1, 2, 3, 4]}, geometry=shapes, crs=4326, index=["a"] * 4)
+    chart = convoy_geo.explore(frame, widget=True)
+    chart.selected = ["3", "0"]
+    assert chart.selected_gdf()["n"].tolist() == [4, 1]
+    keys = [item["key"] for group in data_of(chart._page)["layers"] if "key" in group
+            for item in group["items"]]  # fmt: skip
+    assert keys == ["0", "1", "3"]
+
+
+def test_plain_files_as_a_widget():
+    points = gpd.GeoDataFrame(
+        {"name": ["مركز", "Ö"]}, geometry=[shapely.Point(10, 50), shapely.Point(11, 51)], crs=4326
+    )
+    lines = gpd.GeoDataFrame(
+        {"name": ["Way"]}, geometry=[shapely.LineString([(10, 50), (11, 51)])], crs=4326
+    )
+    drawn = convoy_geo.quick_map(points, lines, lang="ar")
+    chart = drawn.widget(height_px=300)
+    assert chart.height_px == 300
+    place = next(iter(drawn.case.gazetteer)).id
+    chart.selected = [place, "line_1"]
+    assert chart.selected_gdf()["layer"].tolist() == ["places", "lines"]
+    assert list(chart.selected_gdf("lines")["name"]) == ["Way"]
+    assert 'dir="rtl"' in chart._page
+
+
+def test_many_points_stay_selectable_one_by_one():
+    count = 2500
+    points = gpd.GeoDataFrame(
+        {"name": [f"P{n}" for n in range(count)]},
+        geometry=shapely.points([(n % 50, n // 50) for n in range(count)]), crs=4326,
+    )  # fmt: skip
+    drawn = convoy_geo.quick_map(points)
+    assert drawn.is_crowded
+    chart = drawn.widget()
+    (group,) = [one for one in data_of(chart._page)["layers"] if "key" in one]
+    assert {item["k"] for item in group["items"]} == {"d"}  # no cloud
+    assert group["canvas"]
+    key = group["items"][7]["key"]
+    chart.selected = [key]
+    assert chart.selected_gdf()["name"].tolist() == ["P7"]
+
+
+def test_the_diagram_as_a_widget(case):
+    diagram = case.time_distance_widget("Sukhna", "Abu Kamal")
+    data = data_of(diagram._page)
+    found = case.time_distance("Sukhna", "Abu Kamal")
+    assert set(data["claims"]) == {box.claim for box in found.boxes}
+    assert set(re.findall(r'data-claim="([^"]*)"', diagram._page)) == set(data["claims"])
+    names = [name for name, _, _ in data["rows"]]
+    assert names == sorted(names)
+    assert "2017-09-03" in names
+    assert all(top < end for _, top, end in data["rows"])
+    diagram.when = "2017-09-03"
+    with pytest.raises(WidgetValueError):
+        diagram.selected = ["nothing"]
+    still = diagram._repr_mimebundle_()[0]["text/html"]
+    assert "<img src=" in still
+    assert "data-claim" not in case.svg_time_distance("Sukhna", "Abu Kamal")
+    policy = unescape(re.search(r'Policy" content="([^"]*)"', diagram._page)[1])
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    script = re.findall(r"<script>(.*?)</script>", diagram._page, re.DOTALL)[0]
+    assert f"'{source(script)}'" in policy

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from convoy_geo.errors import WrongTypeError
+from convoy_geo.io.html import clean
 from convoy_geo.type_checks import checks_types
 from convoy_geo.viz.widget_extra import need_anywidget
 
@@ -155,7 +156,7 @@ def _as_widget(chart: folium.Map, x: Any, frame: gpd.GeoDataFrame | None) -> Map
 
     if isinstance(x, Mentions):  # a dot stands for all mentions of its place
         frame = x.to_frame()
-        return chart_widget(chart, frame, [str(place or "") for place in frame["place"]])
+        return chart_widget(chart, frame, [clean(str(place or "")) for place in frame["place"]])
     if frame is None:
         frame = x.edges if isinstance(x, RoadNetwork) else x.to_frame()
     return chart_widget(chart, frame, row_keys(frame).tolist())

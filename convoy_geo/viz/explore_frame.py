@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from convoy_geo.errors import MissingCrsError
+from convoy_geo.io.html import clean
 from convoy_geo.viz.explore_style import Look, new_map
 from convoy_geo.webmap.elements import Legend, LegendEntry, keyed, safe
 
@@ -97,7 +98,7 @@ def explore_frame(
 
 def row_keys(frame: gpd.GeoDataFrame) -> NDArray[np.str_]:
     """The keys by which a widget selects the rows: the index, or the rows' numbers from 0 on."""
-    keys = np.array([str(key) for key in frame.index], dtype=np.str_)
+    keys = np.array([clean(str(key)) for key in frame.index], dtype=np.str_)
     return keys if len(set(keys.tolist())) == len(keys) else np.arange(len(keys)).astype(np.str_)
 
 

@@ -54,7 +54,7 @@ regions can be told apart without colour.
 
 def keyed(element: Any, key: object) -> Any:
     """Give a folium element the key by which a widget selects it, and give it back."""
-    element.widget_key = str(key)
+    element.widget_key = sanitize.clean(str(key))
     return element
 
 
