@@ -11,6 +11,7 @@ Everything public is imported on first use, so that ``import convoy_geo`` costs 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.time_distance import TimeDistance
     from convoy_geo.analysis.verdicts import Verdict
     from convoy_geo.case.case import Case, read_case
+    from convoy_geo.case.case_widget import CaseWidget, DiagramWidget, LedgerWidget
     from convoy_geo.case.collections import Claims, Places, Reports
     from convoy_geo.case.quick_map import QuickMap, quick_map
     from convoy_geo.casefiles.locate import case_names
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from convoy_geo.viz.explore import explore
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.view_data import Contents
+    from convoy_geo.viz.widget import MapWidget
     from convoy_geo.webmap.html import OfflineMap, export_html
 
 __version__ = "0.1.0"
@@ -210,6 +213,13 @@ _MODULES = {
     "convoy_geo.viz.view_data": ("Contents",),
     "convoy_geo.viz.findings": ("Findings",),
 }
+_WIDGETS = {
+    "convoy_geo.case.case_widget": ("CaseWidget", "DiagramWidget", "LedgerWidget"),
+    "convoy_geo.viz.widget": ("MapWidget",),
+}
+if importlib.util.find_spec("anywidget") is not None:  # the extra `notebooks`
+    __all__ += ["CaseWidget", "DiagramWidget", "LedgerWidget", "MapWidget"]
+    _MODULES |= _WIDGETS
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 

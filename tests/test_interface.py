@@ -108,7 +108,7 @@ def functions(*places):
             thing = getattr(place, name)
             if inspect.isfunction(thing):
                 yield thing
-            for key, member in inspect.getmembers(thing) if inspect.isclass(thing) else ():
+            for key, member in inspect.getmembers_static(thing) if inspect.isclass(thing) else ():
                 whole = getattr(member, "__func__", member)
                 if inspect.isfunction(whole) and (key == "__init__" or not key.startswith("_")):
                     yield whole

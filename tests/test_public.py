@@ -112,7 +112,7 @@ def returned(function):
 
 def answers(owner):
     """What the public methods and properties of a class return, by the method's name."""
-    for key, member in inspect.getmembers(owner):
+    for key, member in inspect.getmembers_static(owner):
         inner = getattr(member, "fget", None) or getattr(member, "func", None) or member
         inner = getattr(inner, "__func__", inner)
         if not key.startswith("_") and inspect.isfunction(inner):

@@ -83,10 +83,6 @@ def page_of(browser, address):
         yield page, outside
 
 
-def waits(found):
-    return expect(found)
-
-
 def select_and_draw(page, frame):
     """A rectangle around everything, then a polygon that crosses itself."""
     frame.locator("html[data-port=open]").wait_for(state="attached")
@@ -101,13 +97,15 @@ def select_and_draw(page, frame):
     mouse.down()
     mouse.move(left + box["width"] - 5, top + box["height"] - 5, steps=3)
     mouse.up()
-    waits(frame.locator("#widget output")).to_contain_text("selected")
+    expect(frame.locator("#widget output")).to_contain_text("selected", timeout=PATIENCE)
     frame.locator("[data-tool=polygon]").click()
     sheet.wait_for()
     for x, y in [(150, 150), (300, 250), (300, 150), (150, 250), (150, 250)]:
         mouse.click(left + x, top + y)
-    waits(frame.locator("[data-tool=polygon]")).to_have_attribute("aria-pressed", "false")
-    waits(frame.locator(".leaflet-drawn-pane path")).to_have_count(1)
+    expect(frame.locator("[data-tool=polygon]")).to_have_attribute(
+        "aria-pressed", "false", timeout=PATIENCE
+    )
+    expect(frame.locator(".leaflet-drawn-pane path")).to_have_count(1, timeout=PATIENCE)
 
 
 def test_in_jupyterlab(browser, tmp_path):
@@ -129,14 +127,16 @@ def test_in_jupyterlab(browser, tmp_path):
         select_and_draw(page, frame)
         run(1)
         said = page.locator(".jp-OutputArea-output", has_text="GOT")
-        waits(said).to_contain_text(re.compile(r"GOT [1-9]\d* EPSG:4326 polygon None True"))
+        expect(said).to_contain_text(
+            re.compile(r"GOT [1-9]\d* EPSG:4326 polygon None True"), timeout=PATIENCE
+        )
         run(2)
-        waits(frame.locator("#time output")).to_contain_text("15")
-        waits(frame.locator(".layers input:checked")).to_have_count(1)
+        expect(frame.locator("#time output")).to_contain_text("15", timeout=PATIENCE)
+        expect(frame.locator(".layers input:checked")).to_have_count(1, timeout=PATIENCE)
         run(0)  # the old frame goes, the new one starts afresh
-        waits(page.locator("iframe[sandbox]")).to_have_count(1)
+        expect(page.locator("iframe[sandbox]")).to_have_count(1, timeout=PATIENCE)
         frame.locator("html[data-port=open]").wait_for(state="attached")
-        waits(frame.locator("#widget output")).to_have_text("")
+        expect(frame.locator("#widget output")).to_have_text("", timeout=PATIENCE)
         assert outside == []
 
 
@@ -150,10 +150,11 @@ def test_in_marimo(browser, tmp_path):
     ):
         frame = page.frame_locator("iframe[sandbox]")
         select_and_draw(page, frame)
-        waits(
+        expect(
             page.get_by_text(re.compile(r"GOT [1-9]\d* EPSG:4326 polygon None True"))
-        ).to_be_visible()
+        ).to_be_visible(timeout=PATIENCE)
         page.get_by_role("button", name="Move").click()
-        waits(frame.locator("#time output")).to_contain_text("15")
-        waits(page.get_by_text("1912-04-15 True")).to_be_visible()
+        expect(frame.locator("#time output")).to_contain_text("15", timeout=PATIENCE)
+        frame.locator("#time .steps button").nth(1).click()  # a day back: the cells follow
+        expect(page.get_by_text("1912-04-14")).to_be_visible(timeout=PATIENCE)
         assert [url for url in outside if "127.0.0.1" not in url] == []

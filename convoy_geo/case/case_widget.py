@@ -25,10 +25,10 @@ from convoy_geo.viz.widget import NONCE, FrameWidget, MapWidget, widget_words
 from convoy_geo.viz.widget_traits import CheckedTrait, WidgetValueError, check_keys
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Callable, MutableMapping, Sequence
 
     from convoy_geo.analysis.time_distance import TimeDistance
-    from convoy_geo.case.case import Case
+    from convoy_geo.case.case_frames import CaseFrames
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.page.widget_page import WidgetPage
 
@@ -131,18 +131,27 @@ class CaseWidget(StoryTraits, MapWidget):
         What was drawn, as GeoJSON geometries; `drawn_gdf` gives a frame.
     """
 
-    def __init__(self, case: Case, made: WidgetPage, page: str, **options: Any) -> None:
+    def __init__(
+        self,
+        case: CaseFrames,
+        made: WidgetPage,
+        page: str,
+        *,
+        still: Callable[[], str],
+        height_px: int,
+    ) -> None:
         self._case = case
         self._made = made
         super().__init__(
             page,
+            still=still,
+            title=case.contents.info.title,
             keys=made.things,
-            layer_keys=tuple(made.layers),
-            layers=tuple(key for key, on in made.layers.items() if on),
-            view=case.info.view,
-            sides=made.sides,
-            **options,
+            layers=made.layers,
+            view=case.contents.info.view,
+            height_px=height_px,
         )
+        self.sides = made.sides
 
     def selected_gdf(self, layer: str = "") -> gpd.GeoDataFrame:
         """What is selected, as rows of the case's tables.
@@ -187,7 +196,7 @@ class CaseWidget(StoryTraits, MapWidget):
         A point closes the road that it lies on, a line the roads along and across it, an area the
         roads inside it. They are closed at `when`, or for the whole story.
         """
-        info = self._case.info
+        info = self._case.contents.info
         days = Interval.parse(self.when or f"{info.first_day}/{info.last_day}", info.time_zone)
         return tuple(
             Closure(f"drawn_{number}", f"Drawn in the widget: {kind}", "cut", geometry, days)
@@ -200,7 +209,7 @@ class CaseWidget(StoryTraits, MapWidget):
         """Rows of a layer in the order of ids; each leg of a route is a row."""
         case = self._case
         if layer == "lines":
-            lines = {line.id: line for line in case.lines}
+            lines = {line.id: line for line in case.contents.lines}
             return gpd.GeoDataFrame(
                 {"name": [lines[key].name for key in ids], "note": [lines[key].note for key in ids],
                  "source": [lines[key].source for key in ids]},
@@ -242,9 +251,12 @@ class LedgerWidget(StoryTraits):
     ``traitlets.link((chart, "when"), (counts, "when"))``.
     """
 
-    def __init__(self, made: WidgetPage, page: str, **options: Any) -> None:
+    def __init__(
+        self, made: WidgetPage, page: str, *, still: Callable[[], str], title: str, height_px: int
+    ) -> None:
         self._made = made
-        super().__init__(page, keys=made.things, sides=made.sides, **options)
+        super().__init__(page, still=still, title=title, keys=made.things, height_px=height_px)
+        self.sides = made.sides
 
 
 class DiagramWidget(StoryTraits):
@@ -254,46 +266,47 @@ class DiagramWidget(StoryTraits):
     chooses that day.
     """
 
-    def __init__(self, made: WidgetPage, page: str, **options: Any) -> None:
+    def __init__(
+        self, made: WidgetPage, page: str, *, still: Callable[[], str], title: str, height_px: int
+    ) -> None:
         self._made = made
-        super().__init__(page, keys=made.things, sides=made.sides, **options)
+        super().__init__(page, still=still, title=title, keys=made.things, height_px=height_px)
+        self.sides = made.sides
 
 
-def case_widget(case: Case, page: CasePage, *, height_px: int) -> CaseWidget:
+def case_widget(case: CaseFrames, page: CasePage, *, height_px: int) -> CaseWidget:
     """The map of a case as a widget; see `Case.widget`."""
     made, html, words = _parts(case, page, "")
-    return CaseWidget(
-        case, made, html, still=partial(page.framed, words["widgetStill"]),
-        title=case.info.title, height_px=height_px,
-    )  # fmt: skip
+    still = partial(page.framed, words["widgetStill"])
+    return CaseWidget(case, made, html, still=still, height_px=height_px)
 
 
-def ledger_widget(case: Case, page: CasePage, *, height_px: int) -> LedgerWidget:
+def ledger_widget(case: CaseFrames, page: CasePage, *, height_px: int) -> LedgerWidget:
     """The ledger of a case as a widget; see `Case.ledger_widget`."""
     if not any(ledger.accounts for ledger in page.findings.ledgers):
-        msg = f"case {case.info.id!r} has no counts, and so no ledger"
+        msg = f"case {case.contents.info.id!r} has no counts, and so no ledger"
         raise ValueError(msg)
     made, html, words = _parts(case, page, "ledger")
     return LedgerWidget(
         made, html, still=partial(page.framed, words["widgetStill"]),
-        title=f"{words['ledger']}: {case.info.title}", height_px=height_px,
+        title=f"{words['ledger']}: {case.contents.info.title}", height_px=height_px,
     )  # fmt: skip
 
 
 def diagram_widget(
-    case: Case, page: CasePage, found: TimeDistance, *, height_px: int
+    case: CaseFrames, page: CasePage, found: TimeDistance, *, height_px: int
 ) -> DiagramWidget:
     """A time-distance diagram of a case as a widget; see `Case.time_distance_widget`."""
     made, _, _ = _parts(case, page, "ledger")
-    html = diagram_page(found, case.info, nonce=NONCE, keys=thing_keys(case.contents))
+    html = diagram_page(found, case.contents.info, nonce=NONCE, keys=thing_keys(case.contents))
     still = partial(_still_diagram, found, case, page.strings["widgetStill"])
     stops = ", ".join(name for name, _ in found.stops)
     return DiagramWidget(made, html, still=still, title=stops, height_px=height_px)
 
 
-def _still_diagram(found: TimeDistance, case: Case, note: str) -> str:
+def _still_diagram(found: TimeDistance, case: CaseFrames, note: str) -> str:
     """The diagram as a picture, below a line; it needs no frame."""
-    svg = svg_time_distance(draw_time_distance(found, case.info))
+    svg = svg_time_distance(draw_time_distance(found, case.contents.info))
     picture = f'<img src="{data_address(svg)}" alt="{safe(note)}" style="max-width: 100%">'
     return f"<p>{safe(note)}</p>{picture}"
 
@@ -302,7 +315,7 @@ _MADE: MutableMapping[CasePage, dict[str, tuple[WidgetPage, str]]] = WeakKeyDict
 """What was made for the widgets of a page: they share it."""
 
 
-def _parts(case: Case, page: CasePage, only: str) -> tuple[WidgetPage, str, dict[str, str]]:
+def _parts(case: CaseFrames, page: CasePage, only: str) -> tuple[WidgetPage, str, dict[str, str]]:
     words = page.strings
     made = _MADE.setdefault(page, {})
     if only not in made:

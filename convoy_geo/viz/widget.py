@@ -80,13 +80,12 @@ class FrameWidget(anywidget.AnyWidget):
         title: str,
         keys: Collection[str],
         height_px: int = 640,
-        **traits: Any,
     ) -> None:
         self._shared_page = page
         self._still = still
         self._keys = keys
         nonce = secrets.token_urlsafe(18)
-        super().__init__(_nonce=nonce, _title=title, height_px=height_px, **traits)
+        super().__init__(_nonce=nonce, _title=title, height_px=height_px)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._title!r}: {len(self.selected)} selected>"
@@ -126,8 +125,10 @@ class MapWidget(FrameWidget):
     ----------
     page, still, title, keys, height_px
         See `FrameWidget`.
-    layer_keys
-        All layers, from the ground up.
+    layers
+        All layers by key, from the ground up, with whether they are on at first.
+    view
+        West, south, east, north in degrees.
     frame, row_keys
         What is drawn and the key of each row; or None where a subclass finds it.
     """
@@ -140,15 +141,21 @@ class MapWidget(FrameWidget):
         self,
         page: str,
         *,
-        layer_keys: Sequence[str],
+        still: Callable[[], str],
+        title: str,
+        keys: Collection[str],
+        layers: Mapping[str, bool],
+        view: Sequence[float] = (-180.0, -85.0, 180.0, 85.0),
         frame: gpd.GeoDataFrame | None = None,
         row_keys: Sequence[str] = (),
-        **options: Any,
+        height_px: int = 640,
     ) -> None:
-        self._layer_keys = tuple(layer_keys)
+        self._layer_keys = tuple(layers)
         self._frame = frame
         self._row_keys = list(row_keys)
-        super().__init__(page, **options)
+        super().__init__(page, still=still, title=title, keys=keys, height_px=height_px)
+        self.layers = tuple(key for key, on in layers.items() if on)
+        self.view = view
 
     def check_layers(self, value: Any) -> tuple[str, ...]:
         """Layers that the map has, from the ground up."""
@@ -217,19 +224,19 @@ def chart_widget(
     page, layers = widget_html(chart, {"nonce": NONCE, "words": widget_words(words)})
     drawn = frame.geometry.notna() & ~frame.geometry.is_empty
     shown = frame[drawn].to_crs("EPSG:4326") if drawn.any() else None
-    options: dict[str, Any] = {}
+    view = (-180.0, -85.0, 180.0, 85.0)
     if shown is not None:
         west, south, east, north = shown.total_bounds.tolist()
         margin = max(east - west, north - south, 0.1) * 0.02
-        options["view"] = (
-            west - margin,
-            max(-90, south - margin),
-            east + margin,
-            min(90, north + margin),
-        )
+        view = (west - margin, max(-90, south - margin), east + margin, min(90, north + margin))
     return MapWidget(
-        page, layer_keys=tuple(layers), frame=frame, row_keys=row_keys,
-        keys=dict.fromkeys(row_keys), layers=tuple(key for key, on in layers.items() if on),
+        page,
         still=partial(notebook_html, chart, height=height_px, note=words["widgetStill"]),
-        title=getattr(chart, "title", None) or words["map"], height_px=height_px, **options,
-    )  # fmt: skip
+        title=getattr(chart, "title", None) or words["map"],
+        keys=dict.fromkeys(row_keys),
+        layers=layers,
+        view=view,
+        frame=frame,
+        row_keys=row_keys,
+        height_px=height_px,
+    )
