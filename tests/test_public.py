@@ -20,6 +20,7 @@ MODULES = [
 
 def test_public_names_are_these():
     assert set(convoy_geo.__all__) == {
+        "CaseWidget", "DiagramWidget", "LedgerWidget", "MapWidget",  # where anywidget is installed
         "Bands", "Belief", "Bound", "Fits", "Question", "TimeDistance",
         "Alternatives", "Case", "CaseInfo", "CasePage", "Claim", "ClaimVerdict", "Claims",
         "Closure",
