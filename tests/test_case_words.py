@@ -17,6 +17,8 @@ import convoy_geo
 from convoy_geo.case.case import read_case
 from convoy_geo.io.files import geodata
 from convoy_geo.lang import Message, load
+from convoy_geo.model.places import Place, Spelling
+from convoy_geo.page.case_page import CasePage
 from convoy_geo.page.legend import page_legend
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
@@ -51,6 +53,13 @@ def layers_of(page):
 
 
 # ---- the words ----
+
+
+def labels_of(page):
+    """The names on the map."""
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page)[1])
+    items = [item for layer in data["layers"] for item in layer.get("items", ())]
+    return {item["text"] for item in items if item["k"] == "n"}
 
 
 def test_every_word_is_there_in_both_languages_and_the_script_carries_only_its_own():
@@ -197,9 +206,14 @@ def test_the_arabic_page_says_its_own_words_in_arabic(case):
     assert '<bdi lang="en">US-led coalition</bdi>' in "".join(legend_of(page))
     names = layers_of(page)
     assert ARABIC["layerRoads"] in names
-    assert any(
-        ["bdi", {"lang": "en"}, "Qalamoun"] in name for name in names if isinstance(name, list)
-    )
+    assert any("القلمون" in part for name in names if isinstance(name, list) for part in name)
+    assert '<th scope="row" dir="auto">السخنة</th><td lang="en" dir="auto">Sukhna</td>' in body
+    assert ">السخنة</text>" in page
+    assert "سوريا</text>" in page
+    assert ">Sukhna</text>" not in page
+    shown = labels_of(page)
+    assert {"السخنة", "سوريا", "الفرات"} <= shown
+    assert not {"Sukhna", "Syria", "Euphrates"} & shown
     assert '<td lang="en" dir="auto">' in body
     assert len(gzip.compress(page.encode())) < 260_000
 
@@ -267,6 +281,26 @@ def test_each_piece_of_a_source_is_isolated(case, tmp_path, chromium):
 def test_a_language_without_words_is_refused(case, lang):
     with pytest.raises(ValueError, match="must be one of the languages en, ar, not"):
         case.page(lang=lang)
+
+
+def test_places_are_called_as_the_reader_s_language_has_them(small):
+    spelled = Spelling("Soukhné", "fr")
+    places = {
+        "s": Place("s", "Sukhna", 38.87, 34.89, arabic_name="السخنة", spellings=(spelled,)),
+        "t": Place("t", "Tayba", 38.9, 34.95),
+        "sy": Place("sy", "Syria", None, None, None, "country", ("SY",), "unmapped"),
+        "bs": Place("bs", "Black Sea", 34.0, 43.0, 400, "sea", (), "area"),
+    }  # fmt: skip
+    contents = replace(small.contents, places={**small.contents.places, **places})
+    page = CasePage(contents, small.findings, place_names="fr")
+    assert labels_of(page.html) >= {"Soukhné", "Tayba"}
+    assert "Sukhna" not in labels_of(page.html)
+    for french, told in (("Soukhné", "Sukhna"), ("Syrie", "Syria"), ("mer Noire", "Black Sea")):
+        assert f">{french}</th><td>{told}</td>" in page.html
+    assert ">Tayba</th><td></td>" in page.html
+    assert contents.places["s"].name == "Sukhna"
+    with pytest.raises(ValueError, match="xx"):
+        CasePage(contents, small.findings, place_names="xx")
 
 
 @pytest.mark.slow

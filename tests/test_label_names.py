@@ -36,7 +36,8 @@ def test_the_arabic_name_is_not_shown_twice():
     [
         ("Euphrates", "ar", "الفرات"), ("Black Sea", "fr", "mer Noire"),
         ("Dead Sea", "en", "Dead Sea"),
-        ("Syria", "ar", "سوريا"), ("Nowhere Lake", "ar", "Nowhere Lake"),
+        ("Syria", "ar", "سوريا"), ("Syria", "tr", "Suriye"),
+        ("United Kingdom", "fr", "Royaume-Uni"), ("Nowhere Lake", "ar", "Nowhere Lake"),
     ],
 )  # fmt: skip
 def test_the_basemap_is_called_as_the_language_has_it(name, lang, shown):

@@ -171,7 +171,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
 
         Parameters
         ----------
-        names
+        place_names
             Names, such as a column of a table.
         gazetteer
             Where names are looked up after the case's places: ``region``, ``world`` (extra
@@ -451,7 +451,12 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         )
 
     def page(
-        self, *, lang: str = "en", tiles: str | None = None, conflicts: bool = True
+        self,
+        *,
+        lang: str = "en",
+        place_names: str = "",
+        tiles: str | None = None,
+        conflicts: bool = True,
     ) -> CasePage:
         """The page that is published: map, time, sides, ledger, disputes, tables; one file.
 
@@ -461,6 +466,8 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         ----------
         lang
             Language of the page's own words, ``en`` or ``ar``.
+        place_names
+            Language of the names of places, such as ``fr``; by default that of the words.
         tiles
             Name of a provider of online tiles; by default none, and nothing is fetched.
         conflicts
@@ -479,7 +486,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
             if conflicts
             else Findings(self.ledgers(carry_over=True), None, self.sources())
         )
-        return CasePage(self.contents, found, lang=lang, tiles=tiles)
+        return CasePage(self.contents, found, lang=lang, place_names=place_names, tiles=tiles)
 
     @cached_property
     def findings(self) -> Findings:

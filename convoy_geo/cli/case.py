@@ -49,6 +49,10 @@ def add_commands(commands: Commands) -> None:
     )
     known = languages("page.json")
     sub.add_argument("--lang", default="en", choices=known, help="of the page's own words")
+    sub.add_argument(
+        "--place-names", default="", choices=languages(), metavar="L",
+        help="language of the names of places, such as fr (default: that of the words)",
+    )  # fmt: skip
 
     about = "Check a case's files; list every fault at once."
     sub = add_command(commands, "check", _check, about, case="last")
@@ -71,6 +75,9 @@ def add_commands(commands: Commands) -> None:
 def _map(arguments: argparse.Namespace) -> int:
     files = [Path(one) for one in arguments.inputs if Path(one).is_file()]
     if files and len(files) == len(arguments.inputs):
+        if arguments.place_names:
+            msg = "--place-names is for a case"
+            raise UsageError(msg)
         return _quick_map(arguments, files)
     if len(arguments.inputs) > 1:
         missing = next(one for one in arguments.inputs if not Path(one).is_file())
@@ -119,7 +126,12 @@ def _case_map(arguments: argparse.Namespace) -> int:
     target = Path(arguments.output or f"{case.info.id}.html")
     if arguments.conflicts:
         case.consistency()
-    page = case.page(lang=arguments.lang, tiles=arguments.tiles, conflicts=arguments.conflicts)
+    page = case.page(
+        lang=arguments.lang,
+        place_names=arguments.place_names,
+        tiles=arguments.tiles,
+        conflicts=arguments.conflicts,
+    )
     path = page.save(target)
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]
     size = path.stat().st_size

@@ -29,6 +29,7 @@ from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
 from convoy_geo.viz.map_picture import data_address
 from convoy_geo.viz.popups import Cards
+from convoy_geo.viz.reader_names import with_names
 from convoy_geo.viz.route_ends import route_ends, story_ends
 from convoy_geo.viz.story_clock import story_clock
 from convoy_geo.viz.svg_map import svg_map
@@ -64,6 +65,9 @@ class CasePage:
         The case, and what follows from it.
     lang
         Language of the page's own words: ``en`` or ``ar``. Claims stay in the case's language.
+    names
+        Language of the names of places, such as ``fr``; by default that of the words. A place keeps
+        the case's name where neither names.csv nor the basemap has one in it.
     tiles
         Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
         is ever fetched. The vector basemap stays beneath them.
@@ -73,7 +77,7 @@ class CasePage:
     Raises
     ------
     ValueError
-        If the page's own words are not in that language.
+        If the page's own words are not in that language, or that of the names is not known.
     TilesNotFoundError
         If no provider of tiles has that name, or it wants a key.
     """
@@ -84,12 +88,13 @@ class CasePage:
         findings: Findings,
         *,
         lang: str = "en",
+        place_names: str = "",
         tiles: str | None = None,
         height_px: int = 720,
     ) -> None:
-        self.contents = contents
-        self.findings = findings
         self._language = load(lang, having="page.json")
+        self.contents = with_names(contents, load(place_names or lang).code)
+        self.findings = findings
         self.lang = lang
         self.height_px = height_px
         self._tiles = folium.TileLayer(provider(tiles)) if tiles else None
@@ -276,7 +281,7 @@ class CasePage:
                 ),
             ]
         seen = visible_names(self.contents.info.view)
-        return [*items, page_layers.label_items(self._names(ground), seen, lang=self.lang)]
+        return [*items, page_layers.label_items(self._names(ground), seen, lang=self.contents.lang)]
 
     def _names(self, ground: BasemapView) -> list[BasemapLabel]:
         """Names of the basemap but for towns that the case itself names."""

@@ -17,6 +17,7 @@ from convoy_geo.lang import DEFAULT, load
 from convoy_geo.lang.counts import remainder_code
 from convoy_geo.model.relative_places import parse_relation
 from convoy_geo.model.schema import CLAIMS
+from convoy_geo.viz.reader_names import ReaderName
 from convoy_geo.viz.words import (
     Own,
     as_html,
@@ -224,6 +225,10 @@ def _tellers(claim: Claim, words: Mapping[str, str]) -> Cell:
 def place_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> Html:
     """All places: names, kind, position with its radius, spellings of the reports, source."""
     columns = {key: key for key in ("name", "arabic", "kind", "position", "spellings")}
+    if any(isinstance(place.name, ReaderName) for place in contents.places.values()):
+        columns = {"name": "name", "case_name": "nameInCase"} | columns
+    if contents.lang == "ar":
+        del columns["arabic"]  # the names are Arabic themselves
     # In a case with reports a note is for those who keep it
     noted = not contents.reports and any(place.note for place in contents.places.values())
     group = RowGroup()
@@ -234,9 +239,12 @@ def place_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> H
         kind = named(words, "kind", place.kind)
         if place.role == "context":
             kind = own(words, "notNamed", kind=kind)
+        called = place.name
         arabic = Own(render("arabic", name=place.arabic_name), place.arabic_name)
         cells: dict[str, Cell] = {
-            "name": place.name, "arabic": arabic if place.arabic_name else "", "kind": kind,
+            "name": as_html(called) if isinstance(called, ReaderName) else called,
+            "case_name": getattr(called, "case_name", ""),
+            "arabic": arabic if place.arabic_name else "", "kind": kind,
             "position": cards.position(place), "spellings": ", ".join(known),
             "source": place.source,
         }  # fmt: skip
@@ -261,7 +269,7 @@ def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> H
         length = track.length_km
         note: Cell = route.note
         if route.outside:
-            names = ", ".join(contents.places[key].name for key in route.outside)
+            names = cards.listed(contents.places[key].name for key in route.outside)
             said = own(words, "outside", names=names, source=route.outside_source)
             first = [own(words, "given", name=route.note)] if route.note else []
             note = joined(" ", [*first, said])
@@ -312,7 +320,7 @@ def computed_table(
                 "length": own(words, "kmRange", **km),
                 "hours": own(words, "driving", hours=f"{route.duration_h:.1f}"),
                 "shared": own(words, "sharing", **shared) if route.rank else "",
-                "by": ", ".join(route.landmarks),
+                "by": cards.listed(route.landmarks),
                 "confidence": named(words, "confidence", route.confidence),
                 "heldBy": ground,
                 "roads": ", ".join(route.edges),

@@ -16,6 +16,7 @@ from convoy_geo.viz.map_frame import MapFrame, fit_frame
 from convoy_geo.viz.story_roads import roads_to_draw
 from convoy_geo.viz.text_width import text_width
 from convoy_geo.webmap.basemap import basemap_of
+from convoy_geo.webmap.label_names import label_name
 from convoy_geo.webmap.visible_names import visible_names
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ class PictureGround:
         placer = LabelPlacer(Box(1, 1, size[0] - 1, size[1] - 1))
         placer.reserve(Box(x0 - 1, y0 - 1, x1 + 1, y0 + 2))
         placer.reserve(Box(x0 - 1, y1 - 2, x1 + 1, y1 + 1))
-        for name, spots in _countries(located):
+        for called, spots in _countries(located):
+            name = label_name(called, self.contents.lang)
             wide = text_width(name, 9.0)
             boxes = [Box(px - wide / 2, py - 5, px + wide / 2, py + 5)
                      for px, py in (frame.at(*spot) for spot in spots)]  # fmt: skip

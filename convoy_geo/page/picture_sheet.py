@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convoy_geo.io.html import safe
-from convoy_geo.lang import DEFAULT
+from convoy_geo.lang import DEFAULT, direction
+from convoy_geo.lang.templates import Words
 from convoy_geo.page.picture_texts import GAP, LINE, folded, painted, texts_in
 from convoy_geo.page.strokes import grid
 from convoy_geo.viz.label_placement import Box, LabelPlacer
 from convoy_geo.viz.text_width import text_width
 from convoy_geo.webmap.basemap import basemap_of
+from convoy_geo.webmap.label_names import label_name
 from convoy_geo.webmap.visible_names import visible_names
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Sheet:
 
     frame: MapFrame
     words: Mapping[str, str]
+    lang: str = DEFAULT
     parts: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     lines: list[Floats] = field(default_factory=list)
@@ -142,6 +145,8 @@ class Sheet:
 
     def _lang(self, text: str) -> str:
         """The attribute of words that are the page's own and not the case's."""
+        if isinstance(text, Words):
+            return f' lang="{self.lang}" direction="{direction(self.lang)}"'
         own = self.words["lang"] != DEFAULT and not any(letter.isascii() and letter.isalpha()
                                                         for letter in text)  # fmt: skip
         return f' lang="{self.words["lang"]}"' if own else ""
@@ -156,7 +161,9 @@ class Sheet:
         if found.leader:
             (x0, y0), (x1, y1) = found.leader
             self.names.append(f'<path class="lead" d="M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"/>')
-        self.names.append(texts_in(lines, found.box, "b"))
+        named = texts_in(lines, found.box, "b")
+        mark = self._lang(text)
+        self.names.append(f"<g{mark}>{named}</g>" if mark else named)
 
     def label(
         self,
@@ -223,7 +230,8 @@ class Sheet:
         frame = self.frame
         for one in visible_names(tuple(round(edge, 3) for edge in frame.view)):
             size = 11.0
-            text = one.name.upper() if one.kind == "country" else one.name
+            text = label_name(one.name, self.lang)
+            text = text.upper() if one.kind == "country" else text
             wide = text_width(text, size) * (1.25 if one.kind == "country" else 1)
             boxes = []
             for lon, lat in one.spots:
@@ -246,11 +254,12 @@ class Sheet:
                 continue
             if np.any(np.abs(at - (town.lon, town.lat)).max(axis=1, initial=0) < apart):
                 continue
-            found = placer.place_near(x, y, (text_width(town.name, 11.0), 13), gap=5)
+            text = label_name(town.name, self.lang)
+            found = placer.place_near(x, y, (text_width(text, 11.0), 13), gap=5)
             if found is not None:
                 shown += 1
                 self.parts.append(f'<circle class="tm" cx="{x:.1f}" cy="{y:.1f}" r="2"/>')
-                self.names.append(texts_in([town.name], found.box, "ts", size=11.0))
+                self.names.append(texts_in([text], found.box, "ts", size=11.0))
 
     def scale(self) -> None:
         """A scale bar in the lower right corner, true in the middle of the picture."""

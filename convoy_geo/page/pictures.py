@@ -156,7 +156,7 @@ class Pictures:
             What stands in its corner.
         """
         width, height = size
-        sheet = Sheet(fit_frame(view or self.view, width, height), self.words)
+        sheet = Sheet(fit_frame(view or self.view, width, height), self.words, self.contents.lang)
         info = self.contents.info
         zones = self._zones(sheet, marks, places, info.sides.get(side))
         for key in past:

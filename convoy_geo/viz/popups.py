@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.geodesy import KM_PER_MILE, position_text
 from convoy_geo.io.html import Html, render
 from convoy_geo.lang import DEFAULT, load
-from convoy_geo.viz.words import Own, as_html, date_words, named, own, tellers
+from convoy_geo.lang.templates import Words
+from convoy_geo.viz.reader_names import names_by_case
+from convoy_geo.viz.words import Own, as_html, date_words, joined, named, own, tellers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.analysis.distances import DistanceReport
     from convoy_geo.dates.interval import Interval
-    from convoy_geo.lang import Message, Words
+    from convoy_geo.lang import Message
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
     from convoy_geo.model.places import Place
@@ -57,6 +59,7 @@ class Cards:
         self.reports = reports
         self.claims = claims
         self.places = places
+        self._called = names_by_case(places.values())
 
     def side_name(self, side: str) -> str:
         """Name of a side, or its id where the case does not know it."""
@@ -65,6 +68,21 @@ class Cards:
     def colour(self, side: str) -> str:
         """Colour of a side, as ``#rrggbb``; grey where the case does not know it."""
         return self.info.sides[side].colour if side in self.info.sides else "#6b6b6b"
+
+    def called(self, name: str) -> str:
+        """A place's name in the reader's language, by the name that the case or its roads have."""
+        return self._called.get(name, name)
+
+    def all_called(self, names: Iterable[str]) -> list[str]:
+        """The same for several names."""
+        return [self.called(name) for name in names]
+
+    def listed(self, names: Iterable[str]) -> Own | str:
+        """Names of places with commas between, each marked with its language."""
+        names = self.all_called(names)
+        if not any(isinstance(name, Words) for name in names):
+            return ", ".join(names)
+        return joined(", ", [own(self.words, "given", name=name) for name in names])
 
     def times(self, claim: Claim) -> Own:
         """When it happened and when it was said."""
@@ -102,7 +120,7 @@ class Cards:
 
     def way_title(self, group: Alternatives) -> Words:
         """What computed routes lead from and to, and on what day; plain text."""
-        ends = {"a": group.origin, "b": group.destination}
+        ends = {"a": self.called(group.origin), "b": self.called(group.destination)}
         if not group.day:
             return self.language.text("wayOpen", **ends)
         return self.language.text("wayClosed", **ends, day=self.language.date(group.day))
@@ -150,7 +168,7 @@ class Cards:
 
     def track_words(self, track: Track) -> Html:
         """A reported route: its status, side, day, and how its course is known."""
-        outside = ", ".join(self.places[key].name for key in track.route.outside)
+        outside = self.listed(self.places[key].name for key in track.route.outside)
         return self._render("card_track", track=track, route=track.route, outside=outside)
 
     def closure_words(self, closure: Closure) -> Html:
@@ -211,7 +229,7 @@ class Cards:
             (own(words, "straightLine"), *_km_and_miles(report.geodesic_km), "")
         ]
         rows += [
-            (own(words, "roadBy", names=_ends(way.landmarks)), *_km_and_miles(way.length_km),
+            (own(words, "roadBy", names=self._ends(way.landmarks)), *_km_and_miles(way.length_km),
              own(words, "polyline", km=Own(f"{way.polyline_km:.1f}")))
             for way in report.roads
         ]  # fmt: skip
@@ -223,8 +241,13 @@ class Cards:
             length = f"{item.figures} {item.unit}"
             told = own(words, "reportedIn", claim=item.claim, length=length)
             rows.append((told, item.figures_in(), item.figures_in(KM_PER_MILE), fits))
-        title = own(words, "fromTo", a=report.origin.name, b=report.destination.name)
+        ends = self.all_called((report.origin.name, report.destination.name))
+        title = own(words, "fromTo", a=ends[0], b=ends[1])
         return self._render("distances", title=title, rows=rows)
+
+    def _ends(self, names: Sequence[str]) -> Own | str:
+        """The names of a way, shortened in the middle."""
+        return self.listed(names if len(names) <= 4 else [*names[:2], "...", *names[-2:]])
 
     @staticmethod
     def tone(claim: Claim) -> str:
@@ -242,8 +265,3 @@ class Cards:
 
 def _km_and_miles(km: float) -> tuple[str, str]:
     return f"{km:.1f}", f"{km / KM_PER_MILE:.1f}"
-
-
-def _ends(names: Sequence[str]) -> str:
-    """The names of a way, shortened in the middle."""
-    return ", ".join(names if len(names) <= 4 else [*names[:2], "...", *names[-2:]])

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.display import shown
+from convoy_geo.lang import DEFAULT
 from convoy_geo.routing.road_control import held_messages
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Contents:
         The steps in which the page tells the story.
     basemap
         Water, coast and so on of the case's own, over the basemap of the world.
+    lang
+        Language that the places are named in; see `convoy_geo.viz.reader_names.with_names`.
     """
 
     info: CaseInfo
@@ -80,6 +83,7 @@ class Contents:
     zones: Mapping[str, BaseGeometry] = field(default_factory=dict)
     chapters: Sequence[Chapter] = ()
     basemap: OwnBasemap | None = None
+    lang: str = DEFAULT
 
     @cached_property
     def held(self) -> dict[tuple[int, int], list[Message]]:

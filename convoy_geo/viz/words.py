@@ -61,7 +61,7 @@ def own(words: Mapping[str, str], key: str, **values: object) -> Own:
     key
         Of the sentence.
     **values
-        What is set into it: plain text of the case, or `Own`.
+        What is set into it: plain text of the case, or `Own` or `Words` of the page's language.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def own(words: Mapping[str, str], key: str, **values: object) -> Own:
     parts = {}
     for name, value in values.items():
         text = value if isinstance(value, Own) else safe(value)
-        mark = foreign and text and not isinstance(value, Own)
+        mark = foreign and text and not isinstance(value, Own | Words)
         parts[name] = f"<bdi lang={DEFAULT}>{text}</bdi>" if mark else text
     plain = {name: v.text if isinstance(v, Own) else str(v) for name, v in values.items()}
     return Own(words[key].format(**parts), words[key].format(**plain))

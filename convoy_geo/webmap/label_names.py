@@ -7,7 +7,7 @@ from functools import cache
 from convoy_geo.io.map_layers import read_layer
 from convoy_geo.lang import DEFAULT, languages, load
 
-__all__ = ["label_name"]
+__all__ = ["country_name", "label_name"]
 
 OWN = "ar"
 """The language that the layers have names in beside the shown ones."""
@@ -32,6 +32,38 @@ def label_name(name: str, lang: str) -> str:
     return name if lang == DEFAULT else _names(lang).get(name, name)
 
 
+def country_name(country: str, lang: str) -> str:
+    """What the basemap calls a country, in a language; empty where it is not known.
+
+    Parameters
+    ----------
+    country
+        Its ISO 3166-1 code.
+    lang
+        Code of the language.
+
+    Examples
+    --------
+    >>> country_name("SY", "fr"), country_name("SY", "ar"), country_name("XX", "fr")
+    ('Syrie', 'سوريا', '')
+    """
+    return _countries(lang).get(country, "")
+
+
+@cache
+def _countries(lang: str) -> dict[str, str]:
+    """Names by ISO code; the first of several in the language's list counts."""
+    found: dict[str, str] = {}
+    rows = load(lang).rows("countries.csv") if lang in languages("countries.csv") else []
+    for row in rows:
+        found.setdefault(row["country"], row["name"])
+    field = "name" if lang == DEFAULT else "arabic_name" if lang == OWN else ""
+    for told in read_layer("countries").properties if field else ():
+        if told.get("iso") and told.get(field):
+            found[str(told["iso"])] = str(told[field])
+    return found
+
+
 @cache
 def _names(lang: str) -> dict[str, str]:
     shown: dict[str, str] = {}
@@ -43,6 +75,10 @@ def _names(lang: str) -> dict[str, str]:
             own = str(told.get("arabic_name", "")) if lang == OWN else ""
             if name and own:
                 found.setdefault(name, own)
+    for told in read_layer("countries").properties:
+        own = country_name(str(told.get("iso", "")), lang)
+        if own and told.get("name"):
+            found.setdefault(str(told["name"]), own)
     rows = load(lang).rows("features.csv") if lang in languages("features.csv") else []
     for row in rows:
         found.setdefault(shown.get(row["id"], ""), row["name"])
