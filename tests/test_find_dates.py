@@ -89,6 +89,19 @@ def test_what_is_unsure_is_refused_with_the_reason(text, why):
     assert text[refused.start : refused.end] == refused.text
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("On 2 October the second column will leave.", "2017-10-02"),
+        ("The second column arrived on 2 October.", "2016-10-02"),
+        ("Only on 2 October?", ""),
+        ("Three days after the truce it rained.", ""),
+    ],
+)
+def test_a_day_of_a_month_to_come_goes_by_its_verb(text, edtf):
+    assert [str(one.interval) for one in find_dates(text, MONDAY)] == [edtf][: len(edtf)]
+
+
 def test_a_weekday_is_the_coming_one_where_the_verb_looks_ahead():
     text = "On Friday the convoy will leave. The army said on Saturday that it will stay."
     first, second = find_dates(text, MONDAY)

@@ -21,6 +21,16 @@ with (Path(__file__).parent / "dates.csv").open(encoding="utf-8", newline="") as
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Friday 9 and Saturday 9 November", "Friday 9 and Sunday 10 November", "Sunday of last week",
+     "the winter of 2023-25", "H3 2023", "Saturday 9 and Friday 8 November"],
+)  # fmt: skip
+def test_parts_that_do_not_fit_together_are_refused(text):
+    with pytest.raises(DateError):
+        relative_date(text, "2024-11-13")
+
+
+@pytest.mark.parametrize(
     ("text", "edtf"),
     [
         ("today", "2017-09-04"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from dataclasses import replace
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.dates import meanings as means
@@ -14,6 +17,37 @@ __all__ = ["Amount", "anchored", "back", "counted", "lasting", "one"]
 Amount = tuple[int, int, str, bool]
 """Least and greatest number, unit, and whether it is about."""
 
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}
+"""Units that are counted on the calendar: six months after 13 May is 13 November."""
+
+
+def moved(day: date, number: int, unit: str, days: int = 0) -> date:
+    """So many units after a day, below 0 before it, and some days more."""
+    if unit in MONTHS:
+        year, month = divmod(day.year * 12 + day.month - 1 + number * MONTHS[unit], 12)
+        if not MINYEAR <= year <= MAXYEAR:
+            raise OverflowError(year)
+        day = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    else:
+        days += (-1 if number < 0 else 1) * means.days_of(abs(number), unit)
+    return day + timedelta(days=days)
+
+
+def _size(number: int, unit: str) -> str:
+    """A length in words."""
+    if unit in MONTHS:
+        return f"{number} {unit}{'' if number == 1 else 's'}"
+    return f"{means.days_of(number, unit)} days"
+
+
+def _moving(low: int, high: int, unit: str, rule: str, kind: str, **days: int) -> Meaning:
+    """From so many units after the dateline, and some days more, to so many."""
+    first, last = days.get("first", 0), days.get("last", 0)
+    made = means.offset(0, 0, rule, kind)
+    return replace(
+        made, read=lambda day: (moved(day, low, unit, first), moved(day, high, unit, last))
+    )
+
 
 def one(units: list[tuple[int, Any]]) -> list[tuple[int, Amount]]:
     """A unit alone, where it means one: "неделю назад"."""
@@ -22,16 +56,14 @@ def one(units: list[tuple[int, Any]]) -> list[tuple[int, Amount]]:
 
 def back(amount: Amount) -> Meaning:
     """So long back to the dateline."""
-    number = means.days_of(amount[1], amount[2])
-    rule = f"{number} days back to the dateline, both ends included"
-    return means.offset(-number, 0, rule, "span")
+    rule = f"{_size(*amount[1:3])} back to the dateline, both ends included"
+    return _moving(-amount[1], 0, amount[2], rule, "span")
 
 
 def lasting(amount: Amount) -> Meaning:
     """So long, without an end: to the dateline."""
-    number = means.days_of(amount[1], amount[2])
-    rule = f"{number} days that end on the dateline, both ends included"
-    return means.offset(1 - number, 0, rule, "duration")
+    rule = f"{_size(*amount[1:3])} that end on the dateline, both ends included"
+    return _moving(-amount[1], 0, amount[2], rule, "duration", first=1)
 
 
 def anchored(days: int) -> Meaning:
@@ -47,19 +79,18 @@ def counted(how: str, amount: Amount) -> Meaning:
     if how in {"past", "last"}:
         return back(amount)
     if how == "next":
-        number = means.days_of(high, unit)
-        return means.offset(0, number, f"{number} days on from the dateline", "span")
-    few = means.days_of(low, unit)
-    many = means.days_of(high, unit)
+        return _moving(0, high, unit, f"{_size(high, unit)} on from the dateline", "span")
     slack = means.slack_of(unit) + (1 if about and unit == "day" else 0)
     if unit in {"hour", "minute"}:
-        few = low // 24 if unit == "hour" else low // 1440
+        low, high = low // (24 if unit == "hour" else 1440), means.days_of(high, unit)
+        unit = "day"
     ahead = how in {"hence_pre", "hence_post", "later_post"}
-    first, last = (few - slack, many + slack) if ahead else (-many - slack, slack - few)
-    size = f"{few} days" if few == many else f"{few} to {many} days"
+    first, last = (low, high) if ahead else (-high, -low)
+    size = _size(low, unit) if low == high else f"{low} to {_size(high, unit)}"
     within = f", within {slack} days" if slack else ""
-    if how in {"earlier_post", "later_post"}:
-        rule = f"{size} {'after' if ahead else 'before'} the day that is counted from{within}"
-        return means.offset(first, last, rule, "anchor")
-    rule = f"{size} {'after' if ahead else 'before'} the dateline{within}"
-    return means.offset(first, last, rule, "day" if first == last else "span")
+    side = "after" if ahead else "before"
+    anchor = how in {"earlier_post", "later_post"}
+    rule = f"{size} {side} {'the day that is counted from' if anchor else 'the dateline'}{within}"
+    exact = first == last and not slack
+    kind = "anchor" if anchor else "day" if exact else "span"
+    return _moving(first, last, unit, rule, kind, first=-slack, last=slack)

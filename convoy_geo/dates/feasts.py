@@ -64,7 +64,9 @@ FEASTS: dict[str, tuple[str, int, int, int, int]] = {
 Easter the method of `dateutil.easter` (3 Western, 2 Orthodox) and the days from it."""
 
 
-def feast(name: str, *, year: int | None = None, shift: int | None = None) -> Meaning:
+def feast(
+    name: str, *, year: int | None = None, shift: int | None = None, mod: str = ""
+) -> Meaning:
     """A feast: of a year, of so many years from the dateline's, or the nearest one.
 
     Parameters
@@ -75,6 +77,8 @@ def feast(name: str, *, year: int | None = None, shift: int | None = None) -> Me
         Of the common calendar.
     shift
         Years from that of the dateline.
+    mod
+        ``last`` or ``next``: the latest one that is over, or the first to come.
     """
 
     def chosen(day: date) -> list[tuple[date, date]]:
@@ -89,6 +93,8 @@ def feast(name: str, *, year: int | None = None, shift: int | None = None) -> Me
         if not near:
             msg = f"{name.replace('_', ' ')} near {day} is beyond the calendar that is known"
             raise DateError(msg)
+        near = [span for span in near if mod != "last" or span[1] < day]
+        near = [span for span in near if mod != "next" or span[0] > day]
         return sorted(set(near), key=lambda span: _away(span, day))
 
     def read(day: date) -> Span:
@@ -100,6 +106,8 @@ def feast(name: str, *, year: int | None = None, shift: int | None = None) -> Me
     unsure = " by the calendar, with the evening before" if FEASTS[name][3] else ""
     shown, kind = name.replace("_", " "), "span" if unsure else "day"
     evening = FEASTS[name][3]
+    if mod in {"last", "next"}:
+        return Meaning(read, f"the {mod} {shown}{unsure}", kind, evening=evening)
     if year is not None or shift is not None:
         return Meaning(read, f"{shown} of that year{unsure}", kind, evening=evening)
     return Meaning(

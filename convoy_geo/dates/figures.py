@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import date
 
 from convoy_geo.dates import edtf
 from convoy_geo.dates.meanings import Clock, Meaning
+from convoy_geo.dates.short_years import nearest_year
 from convoy_geo.errors import DateError
 
 __all__ = ["DATE_ORDERS", "ascii_digits", "figures", "written"]
@@ -124,7 +125,7 @@ def _in_order(found: re.Match[str], order: str) -> Meaning:
     short = len(found["year"]) == 2
 
     def read(day: date) -> tuple[date, date]:
-        year = _nearest_year(int(found["year"]), day) if short else int(found["year"])
+        year = nearest_year(int(found["year"]), day) if short else int(found["year"])
         then = _in_year(found, order, year)
         return then, then
 
@@ -151,10 +152,3 @@ def _in_year(found: re.Match[str], order: str, year: int) -> date:
         msg = f"{found[0]!r} is {both}; declare day_first or month_first for this report"
         raise DateError(msg)
     return possible[order] if order else days.pop()
-
-
-def _nearest_year(figures: int, day: date) -> int:
-    """The year of two last figures that is nearest to a day's; of two, the earlier."""
-    base = day.year - day.year % 100 + figures
-    near = [year for year in (base - 100, base, base + 100) if MINYEAR <= year <= MAXYEAR]
-    return min(near, key=lambda year: (abs(year - day.year), year))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FoundDate", "find_dates"]
 
+SOON = 60
+"""Days within which a day of the next year is as near as that of the last."""
 NEVER = {"duration", "vague"}
 """Kinds of meanings that are no date in a text: "for two weeks", "previously"."""
 
@@ -239,7 +241,17 @@ class _Reader:
                 refusal = "no day is named before it to count from"
             else:
                 count_from = self._anchor[1]
-        if meaning.coming and meaning.kind == "weekday" and self._ahead(start, end):
+        if not refusal and self._next_year(meaning, days[1]):
+            looks = self._looks(start, end)
+            if looks == "ahead":
+                meaning = replace(
+                    meaning, read=meaning.other or meaning.read, other=meaning.read,
+                    rule="the coming one, as the sentence looks ahead",
+                    other_rule=meaning.rule,
+                )  # fmt: skip
+            elif not looks:
+                refusal = f"{words!r} may be of this year or of the last"
+        if meaning.coming and meaning.kind == "weekday" and self._looks(start, end) == "ahead":
             meaning = replace(
                 meaning,
                 read=meaning.coming,
@@ -283,19 +295,34 @@ class _Reader:
             return f"{words!r} may be a month, with a number of something behind it"
         return ""
 
-    def _ahead(self, start: int, end: int) -> bool:
-        """Whether the verb beside a weekday looks ahead: "will leave on Friday"."""
+    @staticmethod
+    def _next_year(meaning: Meaning, day: date) -> bool:
+        """Whether a day without a year is soon to come, and the usual reading is a year back."""
+        fields = meaning.fields
+        if fields is None or not fields.days or fields.dated or fields.weekday is not None:
+            return False
+        try:
+            usual, coming = fields.latest(day)[0], fields.other(day)[0]
+        except DateError:
+            return False
+        return coming != usual and (coming - day).days <= SOON
+
+    def _looks(self, start: int, end: int) -> str:
+        """``ahead`` where the verb beside a date looks ahead ("will leave on Friday"), or ``said``.
+
+        Empty where there is neither such a verb.
+        """
         p = self.grammar.parts
         for at in range(start - 1, -1, -1):
             if self.tokens[at].text in {".", "!", "?", ";", ":"}:
                 break
             for kind in ("ahead", "said"):
                 if p.word(at, kind):
-                    return kind == "ahead"
+                    return kind
         for at in range(end, len(self.tokens)):
             if self.tokens[at].text in {".", "!", "?", ";", ":"}:
                 break
             for kind in ("ahead", "said"):
                 if p.word(at, kind):
-                    return kind == "ahead"
-        return False
+                    return kind
+        return ""

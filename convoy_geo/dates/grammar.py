@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from convoy_geo.dates import meanings as means
 from convoy_geo.dates.amounts import back
-from convoy_geo.dates.kinds import Kinds, some
+from convoy_geo.dates.joined_kinds import JoinedKinds
+from convoy_geo.dates.kinds import some
 from convoy_geo.dates.spans import clocked, night, opened, ranged
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ __all__ = ["OPENS", "Grammar"]
 OPENS = ("since", "until", "before", "after", "by", "from")
 
 
-class Grammar(Kinds):
+class Grammar(JoinedKinds):
     """The dates that begin at a token of a text.
 
     Parameters
@@ -113,10 +114,27 @@ class Grammar(Kinds):
                         ends = p.word(end, "between_post", "until_post")
                         for last in (*(e for e, _ in ends), *([end] if how else [])):
                             yield last, means.calendar(fields)
+                yield from self._weekdays(at, start, how)
                 for end, left in self._single(at, ranged=True):
                     for middle, join in self._joins(end, how):
                         for inner in p.gap(middle):
                             for last, right in self._single(inner, ranged=True):
+                                yield from self._joined(left, right, join, last, start, how)
+
+    def _weekdays(self, at: int, start: int, how: str) -> Read:
+        """Two days of a month with their weekdays: "Friday 8 and Saturday 9 November"."""
+        p = self.parts
+        for end, number in p.word(at, "weekday"):
+            for begin in p.gap(end):
+                for middle, (days, _) in p.days(begin):
+                    for join_end, join in self._joins(middle, how) if len(days) == 1 else ():
+                        for inner in p.gap(join_end):
+                            for last, (fields, _) in self._calendar(inner):
+                                if len(fields.days) != 1 or fields.days <= days:
+                                    continue
+                                words = p.shown(at, middle)
+                                one = replace(fields, days=days, weekday=number, words=words)
+                                left, right = means.calendar(one), means.calendar(fields)
                                 yield from self._joined(left, right, join, last, start, how)
 
     def _joins(self, end: int, how: str) -> list[tuple[int, str]]:
@@ -149,6 +167,15 @@ class Grammar(Kinds):
 
     def _night(self, start: int) -> Read:
         p = self.parts
+        for end, _ in p.word(start, "night_range"):
+            if p.word(end, "from", "between"):
+                yield from self._range(end)
+        for end, _ in p.word(start, "nights_of"):
+            for at in p.gap(end):
+                for last, meaning in self._range(at):
+                    yield last, night(meaning, ends=False, each=True)
+                for last, (fields, _) in self._calendar(at):
+                    yield last, night(means.calendar(fields), ends=False, each=True)
         for end, how in p.word(start, "night_of", "night_to", "night_from"):
             for at in p.gap(end):
                 for last, meaning in self._single(at, ranged=True):

@@ -162,8 +162,9 @@ class Kinds:
             for last, (year, short) in p.year(at):
                 yield from made(last, year=year, short=short)
             if days and (year := p.figures(at, 2, 2)) is not None and at - end <= 1:
+                ended = p.month(at + 1) or (end > 1 and p.sign(end - 2, "'"))
                 clock = any(p.word(at + 1, "am", "pm", "hours")) or p.sign(at + 1, ":", tight=True)
-                if not clock:
+                if not (clock or ended):
                     yield from made(at + 1, year=year, short=True)
             for last, meaning in self._period(at):
                 shift = _year_shift(meaning)
@@ -257,7 +258,9 @@ class Kinds:
                 for last, how in p.word(
                     at, "ago_post", "hence_post", "earlier_post", "later_post", "past", "last"
                 ):
-                    yield last, counted(how, amount)
+                    of_it = how in {"earlier_post", "later_post"} and p.word(at, "before", "after")
+                    if not (of_it and p.goes_on(last)):  # "three days after the truce"
+                        yield last, counted(how, amount)
                 for last, how in p.word(at, "before", "after"):
                     yield from self._beside(amount, how, last, start)
         for end, how in p.word(start, "ago_pre", "hence_pre"):
@@ -306,7 +309,7 @@ class Kinds:
         days = means.days_of(low, unit) * (-1 if how == "before" else 1)
         for begin in p.gap(at):
             for last, meaning in self._single(begin):
-                if meaning.kind in {"day", "weekday"} and begin > start:
+                if meaning.kind in {"day", "weekday"} and begin > start and not meaning.clock:
                     yield last, shifted(meaning, days, f"{abs(days)} days {how} it")
 
     def _staged(self, start: int) -> Read:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
+from convoy_geo.dates.short_years import nearest_year
 from convoy_geo.errors import DateError
 
 __all__ = [
@@ -125,7 +126,7 @@ class Fields:
     def _year(self, day: date) -> int:
         """The year that is named, in figures or from the dateline's."""
         if self.year is not None:
-            return _nearest(self.year, day) if self.short else self.year
+            return nearest_year(self.year, day) if self.short else self.year
         if self.shift is not None or self.month is None:
             return day.year + (self.shift or 0)
         if self.mod == "last":
@@ -198,13 +199,6 @@ class Meaning:
     years: int | None = None
     listed: bool = False
     evening: int = 0
-
-
-def _nearest(figures: int, day: date) -> int:
-    """The year of two last figures that is nearest to a day's; of two, the earlier."""
-    base = day.year - day.year % 100 + figures
-    near = [year for year in (base - 100, base, base + 100) if MINYEAR <= year <= MAXYEAR]
-    return min(near, key=lambda year: (abs(year - day.year), year))
 
 
 def calendar(fields: Fields) -> Meaning:

@@ -75,6 +75,10 @@ class Parts:
             self.tokens[start - 1].end == self.tokens[start].start
         )
 
+    def goes_on(self, start: int) -> bool:
+        """Whether a word or a number stands there."""
+        return start < len(self.tokens) and self.tokens[start].kind != "sign"
+
     def gap(self, start: int) -> list[int]:
         """Where one can be after a comma and words without meaning."""
         ends, frontier = [start], [start]

@@ -105,9 +105,9 @@ def shifted(inner: Meaning, days: int, rule: str) -> Meaning:
     return Meaning(read, f"{rule}; {inner.rule}", "day")
 
 
-def night(inner: Meaning, *, ends: bool) -> Meaning:
-    """The night that begins on a day, or the one that ends on it."""
-    if inner.fields and len(inner.fields.days) > 1:
+def night(inner: Meaning, *, ends: bool, each: bool = False) -> Meaning:
+    """The night that begins on a day, or the one that ends on it; `each` of several nights."""
+    if inner.fields and len(inner.fields.days) > 1 and not each:
         return inner
 
     def read(day: date) -> Span:
