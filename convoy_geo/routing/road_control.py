@@ -195,10 +195,10 @@ def held_words(
     >>> held_words(roads.network, roads.route(["Zaza crossroads", "Walid crossing"]))
     ... # doctest: +NORMALIZE_WHITESPACE
     ['104 km (E036, E037): US-backed opposition around Tanf in 2017: closed to the convoy',
-     '3 km: who held it is not recorded']
+     '3 km: who controlled it is not recorded']
     >>> way = roads.route(["Humaymah", "T2"])
     >>> held_words(roads.network, way, read_case().controls, when="2017-08-31")
-    ['37 km (E102): held by islamic state on 2017-08-31, closed to syrian government']
+    ['37 km (E102): controlled by islamic state on 2017-08-31, closed to syrian government']
     """
     english = load(DEFAULT)
     return [english.say(message) for message in held_messages(network, route, controls, when=when)]
