@@ -98,27 +98,47 @@ class TravelWorlds:
     def _next(
         self, state: _State, timed: list[Condition], number: int, *, counted: bool
     ) -> Iterator[_State]:
-        ends = [timed[i].last for i in (*state.left, *state.active)]
+        ends = min(timed[i].last for i in (*state.left, *state.active))
+        starts = {timed[i].first for i in state.left if _is_fixed(timed[i])}
         for i in state.left | state.active:
             one = timed[i]
-            lasting = one.when == "throughout"
-            fixed = None if not lasting else one.first if i in state.left else one.last
-            if not lasting and one.first == one.last:
-                fixed = one.first
-            if fixed is not None and fixed < state.now:
-                continue
-            same = set() if fixed is None else _fixed_at(timed, fixed)
-            asked = [timed[j] for j in state.active | {i} | same]
-            left = state.left - {i} - {j for j in same if timed[j].when != "throughout"}
-            active = state.active - {i} if i in state.active or not lasting else state.active | {i}
-            soonest = one.first if fixed is None else fixed
-            latest = one.last if fixed is None else fixed
-            for time, vehicles, body in self._placed(state, asked, number, counted=counted):
-                at = max(time, soonest, state.now)
-                if at > latest or at > min(ends):
-                    continue
-                yield _State(left, active, at, self._plain(vehicles, at), (body, at)
-                             if body else state.body)  # fmt: skip
+            if _is_fixed(one):
+                at = one.first if i in state.left else one.last
+                times = [at] if at >= state.now else []
+            else:  # at any time of its window, or just when another one must hold as well
+                soonest = max(one.first, state.now)
+                times = [None, *(at for at in starts if soonest <= at <= one.last)]
+            for fixed in times:
+                for at, *world in self._event(state, timed, i, fixed, number, counted=counted):
+                    if at <= ends and (fixed is not None or at not in starts):
+                        yield self._after(state, timed, i, fixed, at, *world)
+
+    def _event(
+        self, state: _State, timed: list[Condition], i: int, fixed: float | None, number: int,
+        *, counted: bool,
+    ) -> Iterator[tuple[float, list[tuple[Seen | str, int]], str]]:  # fmt: skip
+        """When and how a condition can hold next, beside those that must hold then."""
+        one = timed[i]
+        soonest, latest = (one.first, one.last) if fixed is None else (fixed, fixed)
+        asked = state.active | {i} | (set() if fixed is None else _fixed_at(timed, fixed))
+        for time, vehicles, body in self._placed(
+            state, [timed[j] for j in asked], number, counted=counted
+        ):
+            at = max(time, soonest, state.now)
+            if at <= latest:
+                yield at, vehicles, body
+
+    def _after(
+        self, state: _State, timed: list[Condition], i: int, fixed: float | None, at: float,
+        vehicles: list[tuple[Seen | str, int]], body: str,
+    ) -> _State:  # fmt: skip
+        one = timed[i]
+        same = set() if fixed is None else _fixed_at(timed, fixed)
+        left = state.left - {i} - {j for j in same if timed[j].when != "throughout"}
+        lasting = one.when == "throughout"
+        active = state.active - {i} if i in state.active or not lasting else state.active | {i}
+        seen = (body, at) if body else state.body
+        return _State(left, active, at, self._plain(vehicles, at), seen)
 
     def _plain(
         self, vehicles: list[tuple[Seen | str, int]], at: float
@@ -179,11 +199,15 @@ class TravelWorlds:
                 )
 
 
+def _is_fixed(one: Condition) -> bool:
+    """Whether a condition holds at times that are given: a moment, or a stretch with its ends."""
+    return one.when == "throughout" or one.first == one.last
+
+
 def _fixed_at(timed: Sequence[Condition], time: float) -> set[int]:
     """Conditions that must hold at one time: moments that are that time, stretches around it."""
     return {
-        i for i, one in enumerate(timed)
-        if one.first <= time <= one.last and (one.when == "throughout" or one.first == one.last)
+        i for i, one in enumerate(timed) if one.first <= time <= one.last and _is_fixed(one)
     }  # fmt: skip
 
 
