@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.bounds import Bound
     from convoy_geo.analysis.consistency.conflict import Conflict
     from convoy_geo.analysis.consistency.fits import Fits
-    from convoy_geo.analysis.consistency.questions import Question
+    from convoy_geo.analysis.consistency.question import Question
     from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.analysis.consistency.verdicts import ClaimVerdict
     from convoy_geo.analysis.distances import DistanceReport
@@ -194,7 +194,7 @@ _MODULES = {
     "convoy_geo.analysis.consistency.bounds": ("Bound",),
     "convoy_geo.analysis.consistency.beliefs": ("Belief",),
     "convoy_geo.analysis.consistency.fits": ("Fits",),
-    "convoy_geo.analysis.consistency.questions": ("Question",),
+    "convoy_geo.analysis.consistency.question": ("Question",),
     "convoy_geo.analysis.time_distance": ("TimeDistance",),
     "convoy_geo.analysis.consistency.conflict": ("Conflict",),
     "convoy_geo.analysis.consistency.result": ("Consistency",),

@@ -157,6 +157,14 @@ def body_holds(  # noqa: C901
         return next(iter(one.cells.places or ()))
 
     moments = [one for one in conditions if one.when == "moment"]
+    for one in conditions:  # away just after the window, or just before it; and back at once
+        for other in (
+            its for its in conditions if its.when != "moment" and place(its) == place(one)
+        ):
+            if one.left and other.first <= one.last < other.last:
+                return False
+            if one.arrived and other.first < one.first <= other.last:
+                return False
     stays = sorted(
         ([one.first, one.last, place(one)] for one in conditions if one.when != "moment"),
         key=lambda stay: stay[:2],

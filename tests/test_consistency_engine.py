@@ -17,6 +17,7 @@ from proofs import KINDS, check_ten
 from convoy_geo.analysis.consistency.components import WorldsOracle
 from convoy_geo.analysis.consistency.document import read_conditions
 from convoy_geo.analysis.consistency.engine import Limits, Solution, solve
+from convoy_geo.analysis.consistency.marco import enumerate_sets
 from convoy_geo.analysis.consistency.model import NO_ZONE, Cells, Condition, Problem, Subject
 from convoy_geo.analysis.consistency.shortcuts import certain_pairs, too_far
 from convoy_geo.analysis.consistency.solver import Answer, HighsSolver, Program
@@ -154,7 +155,9 @@ def visits(draw, most=5):
         first = float(draw(st.integers(0, 40)))
         last = first + draw(st.sampled_from([0, 0, 2, 6, 24]))
         when = draw(st.sampled_from(["moment", "moment", "moment", "throughout"]))
-        found.append(at(place, first, last, when=when))
+        edge = draw(st.sampled_from(["", "", "left", "arrived"])) if when == "moment" else ""
+        more = {edge: Cells(frozenset({place}))} if edge else {}
+        found.append(at(place, first, last, when=when, **more))
     return found
 
 
@@ -314,6 +317,40 @@ def test_order_of_events():
     assert not solve(problem).conflicts
     assert solve(replace(problem, order=("start", "end"))).conflicts
     assert not solve(replace(problem, order=("end", "start"))).conflicts
+
+
+def test_who_leaves_a_place_need_not_come_anywhere():
+    """Gone at the last moment of all that is told, on a road that takes time."""
+    gone = at("7", 20, left=Cells(frozenset({"7"})), event="start")
+    problem = problem_of([at("0", 2), gone], travel=Line())
+    oracle = WorldsOracle(problem, list(problem.conditions.values()), HighsSolver())
+    assert oracle.decide() is True
+    found = solve(problem_of([at("0", 16), gone, at("7", 19)], travel=Line()))
+    assert found.complete
+    assert sets(found.conflicts) == {frozenset({"c0", "c1"}), frozenset({"c0", "c2"})}
+
+
+class Undecided:
+    """Two conditions of which nobody can tell whether they conflict; else all hold together."""
+
+    def known(self):
+        return []
+
+    def parts(self, chosen):  # noqa: ARG002
+        return iter(())
+
+    def test(self, chosen, time_limit):  # noqa: ARG002
+        return not chosen >= {0, 1}
+
+    def confirm(self, core, time_limit):  # noqa: ARG002
+        return None
+
+
+def test_what_cannot_be_told_ends_the_search():
+    found = enumerate_sets(5, Undecided(), HighsSolver(), time_limit=20)
+    assert found.missing == ("solver",)
+    assert not found.conflicts
+    assert not found.maximal
 
 
 def test_a_region_on_the_way_is_no_shortcut():

@@ -40,13 +40,18 @@ from convoy_geo.analysis.ledger_book import LedgerBook
 from convoy_geo.dates import edtf
 from convoy_geo.dates.interval import as_interval, one_day
 from convoy_geo.display import shown
+from convoy_geo.timegeo.moments import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from convoy_geo.model.claims import Claim
 
-__all__ = ["Ledger", "daily_ledgers", "ledger", "ledger_series", "main_unit"]
+__all__ = ["Ledger", "daily_ledgers", "ledger", "ledger_series", "main_unit", "told_moments"]
+
+CLOCK = ("hour", "minute", "second")
+HOURLY_DAYS = 3
+"""A story that is no longer, and has clock times, is looked at by the hour."""
 
 
 @shown
@@ -100,6 +105,42 @@ def main_unit(claims: Iterable[Claim], states: Iterable[str]) -> str:
     known = set(states) - {TOTAL, REST}
     seen = Counter(c.unit for c in claims if c.unit and c.state in known and count_of(c))
     return min(seen, key=lambda unit: (-seen[unit], unit), default="")
+
+
+def told_moments(
+    claims: Iterable[Claim], unit: str, states: Iterable[str], *, zone: str = ""
+) -> dict[date, list[str]]:
+    """By day the clock times at which what is said of a unit begins or ends.
+
+    Parameters
+    ----------
+    claims
+        Who says how many are where.
+    unit
+        What is counted.
+    states
+        The case's states.
+    zone
+        IANA name of the zone in which the moments are given.
+
+    Examples
+    --------
+    >>> from convoy_geo.model.claims import Claim
+    >>> seen = Claim("1", "R", "seen", "crew", "mate", "", happened="1915-01-02T12:00",
+    ...              low=6, high=6, unit="boats", state="afloat")
+    >>> told_moments([seen], "boats", ["afloat"])
+    {datetime.date(1915, 1, 2): ['1915-01-02T12:00']}
+    """
+    known = {*states, TOTAL}
+    found: dict[date, set[str]] = {}
+    for claim in claims:
+        if claim.unit != unit or claim.state not in known or not count_of(claim):
+            continue
+        for end in claim.happened.hours:
+            text = "" if end is None else moment_text(end, zone)
+            if text[:1].isdigit() and (text[11:] != "00:00" or claim.happened.precision in CLOCK):
+                found.setdefault(date.fromisoformat(text[:10]), set()).add(text)
+    return {day: sorted(found[day]) for day in sorted(found)}
 
 
 def ledger(
@@ -223,20 +264,42 @@ def daily_ledgers(
     carry_over: bool = False,
     hindsight: bool = False,
     conserved: bool = True,
+    step: str | None = "day",
+    zone: str = "",
 ) -> list[Ledger]:
-    """The ledgers of all days from `start` to `end`; parameters as for `ledger_series`."""
+    """The ledgers of all days from `start` to `end`; parameters as for `ledger_series`.
+
+    Parameters
+    ----------
+    step
+        ``day``; ``hour``: in place of a day of which clock times are told, each of these moments;
+        None: that, if all days are three at the most.
+
+    Raises
+    ------
+    ValueError
+        If there is no such step.
+    """
+    if step not in ("day", "hour", None):
+        msg = f"step must be day or hour, not {step!r}"
+        raise ValueError(msg)
     first, last = edtf.as_date(start), edtf.as_date(end)
     mine = [claim for claim in claims if claim.unit == unit]
+    hourly = step == "hour" or (step is None and (last - first).days < HOURLY_DAYS)
+    moments = told_moments(mine, unit, states, zone=zone) if hourly else {}
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
         ledger(
             mine,
-            first + timedelta(days=number),
+            when,
             unit,
             published=published,
             states=states,
             carry_over=carry_over,
             hindsight=hindsight,
             conserved=conserved,
+            zone=zone,
         )
-        for number in range((last - first).days + 1)
+        for day in days
+        for when in moments.get(day, [day])
     ]

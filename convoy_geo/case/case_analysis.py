@@ -87,14 +87,33 @@ class CaseAccounts:
         )
 
     def ledgers(
-        self, unit: str | None = None, *, carry_over: bool = False, hindsight: bool = False
+        self,
+        unit: str | None = None,
+        *,
+        step: str | None = "day",
+        carry_over: bool = False,
+        hindsight: bool = False,
     ) -> ResultList[Ledger]:
-        """The ledgers of all days of the case; the options are those of `ledger`."""
+        """The ledgers of all days of the case; the other options are those of `ledger`.
+
+        Parameters
+        ----------
+        step
+            ``day``; ``hour``: in place of a day of which clock times are told, each of these
+            moments; None: that, if the case has three days at the most.
+
+        Raises
+        ------
+        ValueError
+            If there is no such step.
+        """
         return ResultList(
             daily_ledgers(
                 self.claims.values(),
                 **self._counting(unit),
                 **self._span(),
+                step=step,
+                zone=self.info.time_zone,
                 carry_over=carry_over,
                 hindsight=hindsight,
             )

@@ -14,7 +14,7 @@ from convoy_geo.analysis.consistency.encode import Story, StoryRules
 from convoy_geo.analysis.consistency.engine import Limits
 from convoy_geo.analysis.consistency.fits import Fits, find_fits
 from convoy_geo.analysis.consistency.judge import Judge
-from convoy_geo.analysis.consistency.questions import Question, find_questions
+from convoy_geo.analysis.consistency.questions import find_questions
 from convoy_geo.analysis.consistency.ranges import Ranges
 from convoy_geo.analysis.consistency.verdicts import ClaimVerdict, claim_verdict
 from convoy_geo.analysis.source_dependence import Sources, find_sources
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from convoy_geo.analysis.consistency.beliefs import Belief
     from convoy_geo.analysis.consistency.conflict import Conflict
+    from convoy_geo.analysis.consistency.question import Question
     from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.casefiles.files import CaseFiles
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
@@ -190,7 +191,8 @@ class CaseConsistency:
         Parameters
         ----------
         unit
-            What is counted; by default what most claims count.
+            What is counted; by default what most claims count, each number that never falls, and
+            where the whole was if nothing of it is counted.
         most
             How many questions at the most.
         when

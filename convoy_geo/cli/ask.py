@@ -9,7 +9,7 @@ from convoy_geo.cli.common import UsageError, add_command, print_json, read_case
 if TYPE_CHECKING:
     import argparse
 
-    from convoy_geo.analysis.consistency.questions import Question
+    from convoy_geo.analysis.consistency.question import Question
     from convoy_geo.case.case import Case
     from convoy_geo.cli.common import Commands
 
@@ -20,7 +20,9 @@ def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Say what to find out next: facts to check, the most useful first."
     sub = add_command(commands, "ask", _ask, about, case="last")
-    sub.add_argument("--unit", metavar="U", help="what is counted (default: what most claims do)")
+    sub.add_argument(
+        "--unit", metavar="U", help="what is counted (default: what most claims count)"
+    )
     sub.add_argument("--most", type=int, default=5, metavar="N", help="how many questions (5)")
     sub.add_argument("--when", metavar="DATE", help="only questions on this day or moment")
     sub.add_argument(
@@ -63,22 +65,20 @@ def _question_lines(case: Case, number: int, one: Question) -> list[str]:
     from convoy_geo.lang import load
 
     text = load("en").text
-    places = {place.id: place.name for place in case.gazetteer}
-    where = case.info.states.get(one.where)
-    if where is None:
-        where = f"in {places.get(one.where) or one.where.replace('_', ' ')}"
-    asked = text(
-        f"question.{one.kind}",
-        number=one.number,
-        unit=one.unit,
-        where=where,
-        when=_moment(one.when),
-    )
-    lines = [f"{number}. {asked}"]
+    kind = one.kind
+    if (kind, bool(one.where)) == ("tally", True):
+        kind = "tally_at"
+    elif kind == "whole" and one.group:
+        kind = "whole_of"
+    values = {
+        "number": f"{one.number:,}", "unit": one.unit.replace("_", " "), "group": one.group,
+        "where": _where(case, one.where), "when": _moment(one.when) if one.when else "",
+    }  # fmt: skip
+    lines = [f"{number}. {text(f'question.{kind}', **values)}"]
     counts = {"count": one.sets, "yes": one.yes.sets, "no": one.no.sets}
     if one.sets > 1:
         lines.append(f"   {text('question.sets', **counts)}")
-    if one.high != float("inf"):
+    if one.high != float("inf") and one.kind != "whole":
         lines.append(f"   {text('question.range', low=round(one.low), high=round(one.high))}")
     for code, answer in (("yes", one.yes), ("no", one.no)):
         if answer.true or answer.false:
@@ -94,6 +94,14 @@ def _question_lines(case: Case, number: int, one: Question) -> list[str]:
         reports = ", ".join(one.reports)
         lines.append(f"   {text('question.sources', sources=reports, number=one.independent)}")
     return lines
+
+
+def _where(case: Case, where: str) -> str:
+    """A place, a zone or a state, as part of a sentence."""
+    if where in case.info.states:
+        return case.info.states[where]
+    places = {place.id: place.name for place in case.gazetteer}
+    return f"in {places.get(where) or where.replace('_', ' ')}"
 
 
 def _moment(when: str) -> str:

@@ -55,13 +55,22 @@ def add_commands(commands: Commands) -> None:
         "--without", nargs="+", default=[], metavar="NAME", help="with --bounds: leave these out"
     )
     sub.add_argument(
-        "--step", choices=("day", "half-day", "hour"), help="with --bounds and without --when"
+        "--step",
+        choices=("day", "half-day", "hour"),
+        help="without --when: by the day or the hour (default: the hour in a story of up to three "
+        "days with clock times); half-day only with --bounds",
     )
 
 
 def _ledger(arguments: argparse.Namespace) -> int:
-    if not arguments.bounds and (arguments.believing or arguments.without or arguments.step):
-        msg = "--believing, --without and --step go with --bounds"
+    if not arguments.bounds and (arguments.believing or arguments.without):
+        msg = "--believing and --without go with --bounds"
+        raise UsageError(msg)
+    if arguments.step == "half-day" and not arguments.bounds:
+        msg = "--step half-day goes with --bounds"
+        raise UsageError(msg)
+    if arguments.step and arguments.when:
+        msg = "--step goes without --when"
         raise UsageError(msg)
     case = read_case_of(arguments)
     if arguments.bounds:
@@ -86,23 +95,21 @@ def _ledger(arguments: argparse.Namespace) -> int:
 
 
 def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) -> int:
-    from datetime import timedelta
-
-    first, last = case.info.first_day, case.info.last_day
-    days = [
-        case.ledger(first + timedelta(days=number), **options)
-        for number in range((last - first).days + 1)
-    ]
+    days = list(case.ledgers(step=arguments.step, **options))
     told = [day for day in days if day.accounts]
+    known = {day.on for day in told}
     if arguments.json:
-        print_json([{"on": d.on.isoformat(), **row} for d in days for row in d.to_list()])
+        print_json([
+            {"on": d.on.isoformat(), "moment": d.moment, **row} for d in days for row in d.to_list()
+        ])  # fmt: skip
     else:
+        first, last = case.info.first_day, case.info.last_day
         for day in told:
             print("\n".join(_ledger_lines(case, day)))
         if not told:
             print(f"{days[0].unit or 'nothing counted'} from {first} to {last}")
             print(f"  {_nothing(case, [day.on for day in days], options)}")
-        elif later := _later(case, [day.on for day in days if not day.accounts], options):
+        elif later := _later(case, [d.on for d in days if d.on not in known], options):
             noun = "day" if len(later) == 1 else "days"
             print(f"  for {len(later)} more {noun} figures were told only later: --hindsight")
     return 0 if told else 1
@@ -119,7 +126,8 @@ def _nothing(case: Case, days: Sequence[date], options: dict[str, Any]) -> str:
 
 def _later(case: Case, days: Sequence[date], options: dict[str, Any]) -> list[date]:
     """The days whose figures only hindsight has."""
-    return [day for day in days if case.ledger(day, **options | {"hindsight": True}).accounts]
+    every = dict.fromkeys(days)  # a day of several moments is there more than once
+    return [day for day in every if case.ledger(day, **options | {"hindsight": True}).accounts]
 
 
 def _ledger_lines(case: Case, day: Ledger) -> list[str]:

@@ -1,7 +1,10 @@
 """What the consistency engine costs: the conditions of 2017, both cases, and many claims.
 
 Times are of the processor. The bounds asserted are the project's own: 5 s for the conditions
-written by hand, 60 s for the tables of 2017, 5 minutes for 5,000 claims on 50 subjects.
+written by hand, 60 s for the tables of 2017 (the engine's moments are those that the claims give,
+to the minute), 5 minutes for 5,000 claims on 50 subjects; for what follows in 2017 once the
+conflicts are known, 60 s for the bounds of all places by half days, 1 s for what falls, 30 s for
+what follows, 60 s for the next questions.
 ``BENCH_QUICK=1`` runs a tenth of the claims.
 """
 
@@ -14,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from convoy_geo.analysis.consistency.beliefs import choice_data, fallen
 from convoy_geo.analysis.consistency.document import read_conditions
 from convoy_geo.analysis.consistency.encode import Story, StoryRules
 from convoy_geo.analysis.consistency.engine import Limits, solve
@@ -81,3 +85,37 @@ def test_many_claims(subjects, each):
     print(f"\n  {len(story.claims):,} claims on {subjects} subjects: {figures}, {seconds:.0f} s")
     print(f"  missing: {sorted(missing)}")
     assert seconds < 300
+
+
+def test_bounds_by_half_days():
+    found = read_case().consistency()
+    for unit in found.ranges().units:
+        bands, seconds = timed(lambda unit=unit: found.bands(unit, step="half-day"))
+        places = len({one.where for one in bands})
+        print(f"\n  {unit}: {len(bands):,} bounds of {places} places, {seconds:.1f} s")
+        if unit == "buses":
+            assert seconds < 60
+
+
+def test_what_falls_and_what_follows():
+    case = read_case()
+    data = choice_data(case.consistency())
+    claims = data["claims"]
+    conflicts = [[claims[i] for i in one] for one in data["conflicts"]]
+    for side in case.info.sides:
+        chosen = [key for key, claim in case.claims.items() if claim.side == side]
+        falls, first = timed(lambda chosen=chosen: fallen(conflicts, chosen))
+        belief, seconds = timed(lambda side=side: case.believing(side))
+        print(
+            f"\n  {side}: {len(falls)} fall, {first * 1000:.1f} ms; "
+            f"{len(belief.follows)} follow, {seconds:.1f} s"
+        )
+        assert first < 1
+        assert seconds < 30
+
+
+def test_the_next_question():
+    case = read_case()
+    found, seconds = timed(case.ask)
+    print(f"\n  {len(found)} questions, {seconds:.1f} s")
+    assert seconds < 60

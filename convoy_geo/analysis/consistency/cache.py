@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["KEPT", "content_key", "from_document", "kept_path", "load", "save",
            "to_document"]  # fmt: skip
 
-ENGINE = "8"
+ENGINE = "9"
 """Changes whenever the engine may answer otherwise."""
 KEPT = "consistency.json"
 """The file beside the tables of a case that ships."""

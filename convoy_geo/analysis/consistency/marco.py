@@ -79,13 +79,18 @@ class _OutOfTimeError(Exception):
 
 
 class _Search:
-    """One run over the sets."""
+    """One run over the sets.
+
+    `met` are sets that some world meets, of which nobody could tell whether they are maximal:
+    what they hold is not looked at again, and they are not listed.
+    """
 
     def __init__(self, size: int, oracle: Oracle, solver: Solver, deadline: float) -> None:
         self.size, self.oracle, self.solver, self.deadline = size, oracle, solver, deadline
         self.conflicts: list[Chosen] = []
         self.maximal: list[Chosen] = []
         self.unknown: list[Chosen] = []
+        self.met: list[Chosen] = []
         self.undecided = 0
         self._ruled_out: dict[int, list[Chosen]] = defaultdict(list)
         self._known: dict[Chosen, bool | None] = {}
@@ -106,7 +111,7 @@ class _Search:
 
     def test(self, chosen: Chosen) -> bool | None:
         """`Oracle.test`, unless it is known."""
-        if any(chosen <= one for one in self.maximal):
+        if any(chosen <= one for one in (*self.maximal, *self.met)):
             return True
         if any(one <= chosen for one in self.conflicts):
             return False
@@ -128,13 +133,13 @@ class _Search:
         self.left()
         for _ in range(TRIES):
             grown = self._grow(frozenset())
-            if not any(grown <= one for one in self.maximal):
+            if not any(grown <= one for one in (*self.maximal, *self.met)):
                 return grown
         program = Program()
         program.variables(self.size, 0, 1)
         for one in (*self.conflicts, *self.unknown):
             program.row(dict.fromkeys(one, 1), high=len(one) - 1)
-        for one in self.maximal:
+        for one in (*self.maximal, *self.met):
             program.row({i: 1 for i in range(self.size) if i not in one}, low=1)
         found = self.solver.solve(program, time_limit=self.left())
         if found.status == "gave_up":
@@ -250,10 +255,7 @@ def _look(search: _Search, chosen: Chosen) -> None:
             len(one - chosen) == 1 and not any(other <= chosen | one for other in search.conflicts)
             for one in search.unknown
         )
-        if undecided:
-            search.rule_out(chosen, search.unknown)
-        else:
-            search.maximal.append(chosen)
+        (search.met if undecided else search.maximal).append(chosen)
     elif answer is False:
         _note(search, search.shrink(chosen))
     else:

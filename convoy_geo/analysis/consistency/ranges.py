@@ -62,6 +62,12 @@ class Ranges:
                 counts[one.subject.unit] = counts.get(one.subject.unit, 0) + 1
         return sorted(counts, key=lambda unit: (-counts[unit], unit))
 
+    def tallies(self, unit: str | None = None) -> list[Subject]:
+        """Numbers that never fall; of one unit only those that count it."""
+        every = {one.subject for one in self.judge.problem.conditions.values()
+                 if one.form == "tally"}  # fmt: skip
+        return sorted(one for one in every if unit is None or unit == one.unit)
+
     def subject(self, unit: str | None, group: str = "") -> Subject:
         """The subject of a unit; by default the one that is counted most.
 

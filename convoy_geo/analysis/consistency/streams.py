@@ -102,6 +102,10 @@ class FlowStream:
                 self._flows.append((flow, k, there))
                 leaving[origin, k].append(flow)
                 arriving[goal, there].append(flow)
+        for place, k in product(places, range(size - 1)):  # and never seen again
+            gone = program.variable(0, most)
+            self._flows.append((gone, k, k))
+            leaving[place, k].append(gone)
         for place in places:
             self._balance(place, most, leaving, arriving)
         first = [self.at[0][place] for place in places] + [self._pools[place] for place in places]
