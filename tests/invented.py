@@ -105,7 +105,7 @@ mode = "ship"
         said("T", topic="strength", number=5, unit="ships", state="total"),
         said("A", "1922-09-03T12:00", number=3, unit="ships", state="in_harbour"),
         said("B", "1922-09-03T12:00", number=3, unit="ships", state="at_sea", **OTHER),
-        said("B2", "1922-09-04T12:00", number=3, unit="ships", state="at_sea", **OTHER),
+        said("B2", "1922-09-06T12:00", number=3, unit="ships", state="at_sea", **OTHER),
         said("U", "1922-09-03", number=2, unit="ships", state="unaccounted"),
         said("P1", "1922-09-03T12:00", number=2000, unit="people", state="aboard",
              qualifier="about"),

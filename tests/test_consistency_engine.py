@@ -179,7 +179,7 @@ def test_generated_journeys_against_brute_force(conditions):
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(zone_conditions(), visits())
 def test_large_components_part_by_part(stays, journeys):
     """What a component of many conditions goes through finds the same as a small one does."""

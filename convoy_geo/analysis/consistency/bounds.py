@@ -107,6 +107,8 @@ def least_and_greatest(
     conditions: Sequence[Condition],
     queries: Mapping[str, Condition],
     solver: Solver,
+    *,
+    travel: bool = True,
 ) -> tuple[dict[str, Range], bool]:
     """Least and greatest number of each query over all worlds that meet some conditions.
 
@@ -120,6 +122,8 @@ def least_and_greatest(
         By key; see `query`. All of one window and one subject.
     solver
         Solves the programs.
+    travel
+        Whether travel times are to be taken into account.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def least_and_greatest(
     oracle = WorldsOracle(problem, [*conditions, *asked], solver)
     travelled, exact = None, True
     if not oracle.free:
-        travelled = _travelled(oracle, [*conditions, *asked])
+        travelled = _travelled(oracle, [*conditions, *asked]) if travel else None
         exact = travelled is not None
     ends = _Ends(problem, conditions, asked, solver, travelled)
     return {key: ends.of(place) for place, key in enumerate(queries)}, exact

@@ -29,6 +29,9 @@ MOST_SETS = 64
 """Largest sets of claims that are looked at, at the most."""
 OF_ONE_PLACE = 2
 """Questions on one place at the most."""
+TRAVELLED = 4
+"""Moments times sets of claims at the most for which travel times count: without them a question
+promises less, never more."""
 AROUND_H = 24.0
 """Claims of so many hours before and after count as told of a moment."""
 NOON_H = 12.0
@@ -104,9 +107,11 @@ def _counts(
     cells = {name: ranges.cells(name) for name in ranges.places(subject)}
     found = _in_all(ranges, subject, sets) if when is None else []
     first, last = (-math.inf, math.inf) if when is None else ranges.window(when)[:2]
-    for moment in _times(ranges, subject, first, last):
+    times = _times(ranges, subject, first, last)
+    travel = len(times) * len(sets) <= TRAVELLED
+    for moment in times:
         asked = {name: query(subject, its, moment, moment) for name, its in cells.items()}
-        each = [answer for answer, _ in ranges.of_each(sets, asked)]
+        each = [answer for answer, _ in ranges.of_each(sets, asked, travel=travel)]
         for name, here in cells.items():
             best = best_question(subject.unit, name, [answer[name] for answer in each], sets)
             if best is None:
@@ -123,7 +128,7 @@ def _in_all(ranges: Ranges, subject: Subject, sets: Sequence[Sequence[str]]) -> 
         return []
     moment = next((first for first, _, _ in ranges.steps(subject)), 0.0)
     asked = {TOTAL: query(subject, ranges.cells(TOTAL), moment, moment)}
-    each = [answer[TOTAL] for answer, _ in ranges.of_each(sets, asked)]
+    each = [answer[TOTAL] for answer, _ in ranges.of_each(sets, asked, travel=False)]
     best = best_question(subject.unit, TOTAL, each, sets)
     claims = tuple(key for key, one in ranges.judge.problem.conditions.items()
                    if one.form == "total" and one.subject == subject)  # fmt: skip

@@ -288,7 +288,11 @@ class Ranges:
             day = Interval.parse((day.first.date() + timedelta(days=1)).isoformat(), zone)
 
     def of_each(
-        self, sets: Sequence[Sequence[str]], asked: Mapping[str, Condition]
+        self,
+        sets: Sequence[Sequence[str]],
+        asked: Mapping[str, Condition],
+        *,
+        travel: bool = True,
     ) -> list[tuple[dict[str, tuple[float, float]], bool]]:
         """The ranges of some queries, for each set of claims."""
         conditions = self.judge.problem.conditions
@@ -298,6 +302,7 @@ class Ranges:
                 list(dict.fromkeys(conditions[key] for key in one)),
                 asked,
                 self.judge.solver,
+                travel=travel,
             )
             for one in sets
         ]
