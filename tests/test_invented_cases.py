@@ -90,9 +90,9 @@ def test_the_ledger_goes_by_the_hour(folders, capsys):
 def test_in_words(folders, capsys):
     assert main(["ask", str(folders["painting"]), "--most", "30"]) == 0
     out = capsys.readouterr().out
-    assert "The group as a whole in Antwerp, 11 April 1934, 08:40: was it there?" in out
+    assert "The group as a whole in Antwerp, 11 Apr 1934, 08:40: was it there?" in out
     assert "The group copy as a whole in Bruges" in out
     assert main(["ask", str(folders["fleet"]), "--unit", "drowned"]) == 0
-    assert "drowned up to 3 September 1922: was the number at least 10?" in capsys.readouterr().out
+    assert "drowned up to 3 Sep 1922: was the number at least 10?" in capsys.readouterr().out
     assert main(["ask", str(folders["fleet"]), "--unit", "horses"]) == 2
     assert "horses" in capsys.readouterr().err
