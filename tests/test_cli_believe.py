@@ -48,13 +48,22 @@ def test_a_claim_that_is_not_judged(capsys, case):
     assert "nothing follows" in out
 
 
-def test_ask_never_says_that_conflicting_claims_agree(capsys):
-    code, out, _ = run(capsys, "ask", "titanic-1912")
+def test_ask_never_says_that_conflicting_claims_agree(capsys, tmp_path):
+    """The one conflict is a length that no fact about numbers or places can mend."""
+    short = {**CLAIMS[0], "claim": "F1-09", "topic": "distance_told", "unit": "km", "state": "",
+             "places": "from:homs|to:aleppo", "low": 20, "high": 20}  # fmt: skip
+    folder = make(tmp_path / "flour", claims=[CLAIMS[0], short])
+    code, out, _ = run(capsys, "ask", str(folder))
     assert code == 1
     assert out.startswith("Claims conflict, but no question was found")
 
 
-@pytest.mark.slow
+def test_ask_where_the_ship_was(capsys):
+    code, out, _ = run(capsys, "ask", "titanic-1912", "--most", "3")
+    assert code == 0
+    assert "was it there?" in out
+
+
 def test_ask(capsys):
     code, out, _ = run(capsys, "ask", "--most", "2", "--when", "2017-09-02")
     assert code == 0

@@ -34,6 +34,17 @@ def said(account, names=None):
     return load("en").account(**account.values({}, names or {}))
 
 
+def test_a_total_without_a_date_holds_on_each_day():
+    told = [claim("1", "afloat", 3), claim("2", "total", 5, on="")]
+    (account,) = book(told).accounts
+    assert (account.total, account.residual, account.total_claims) == ((5, 5), (2, 2), ("2",))
+    elsewhere = [claim("1", "afloat", 3), claim("2", "total", 5, on="", report="B")]
+    assert book(elsewhere).accounts[0].total is None  # not known by the day
+    assert book(elsewhere, hindsight=True).accounts[0].total == (5, 5)
+    assert book(told, conserved=False).accounts[0].total is None
+    assert book(told[1:]).accounts == ()
+
+
 def test_the_third_of_september(case):
     coalition, hezbollah, reporter = case.ledger("2017-09-03").to_list()
     assert coalition["side"] == "coalition"

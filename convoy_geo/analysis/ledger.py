@@ -10,10 +10,10 @@ What enters the ledger of a day, and how:
    a number in common hold together; where they do not, each alternative is a account of its own.
    Accounts are never merged, neither of two sides nor of two reports.
 4. The total is the side's own: of that report, else of any other, of the day or before it, since
-   what is counted stays what it was unless the case says that it is open. Else it is the one that
-   the report gives of that day: in its own voice, or another side's, which is named. What is left
-   of a rival's total is nobody's sum, so that it neither adds up nor does not. A side that gives
-   only a total has an account without figures.
+   what is counted stays what it was unless the case says that it is open; a total without a date
+   holds on each day. Else it is the one that the report gives of that day: in its own voice, or
+   another side's, which is named. What is left of a rival's total is nobody's sum, so that it
+   neither adds up nor does not. A side that gives only a total has an account without figures.
 5. With ``carry_over`` a side's older statements fill the states that a account leaves open, as one
    more account for each older report; what was carried is marked. A later statement of the side on
    a state always stands before an older one. What reporters say in their own voice is carried only

@@ -41,11 +41,14 @@ class LedgerBook:
         known = {*self.states, TOTAL, REST}
         counted = sorted(
             (c for c in claims if c.unit == unit and c.state in known and count_of(c)
-             and c.happened and c.status != "denied"),
+             and c.status != "denied"),
             key=lambda c: c.id,
         )  # fmt: skip
         if not hindsight:
             counted = [c for c in counted if self.made(c) <= day]
+        # a total without a date holds on each day, as long as the number stays what it is
+        self.always = [c for c in counted if c.state == TOTAL and not c.happened] * conserved
+        counted = [c for c in counted if c.happened]
         self.conserved = conserved
         self.by_id = {claim.id: claim for claim in counted}
         self.now = [c for c in counted if days(c.happened)[0] <= day <= days(c.happened)[1]]
@@ -87,9 +90,9 @@ class LedgerBook:
 
     def own_totals(self, side: str, report: str, cells: Iterable[Cell]) -> list[Claim]:
         """A side's own totals: of the report, else of any other, in the same voice."""
-        said = [c for c in (*self.before * self.conserved, *self.now)
+        said = [c for c in (*self.before * self.conserved, *self.always, *self.now)
                 if c.state == TOTAL and c.side == side]  # fmt: skip
-        here = [c for c in said if c.report == report and c in self.now]
+        here = [c for c in said if c.report == report and c in (*self.always, *self.now)]
         voices = {_voice(self.by_id[claim]) for cell in cells for claim in cell.claims}
         return here or [c for c in said if _voice(c) in voices]
 
@@ -124,7 +127,7 @@ class LedgerBook:
         self, side: str, report: str, said: Message, cells: tuple[Cell, ...]
     ) -> list[Account]:
         """Figures with each total that they are held against."""
-        here = [c for c in self.now if c.report == report and c.state == TOTAL]
+        here = [c for c in (*self.always, *self.now) if c.report == report and c.state == TOTAL]
         totals = _agreeing(self.own_totals(side, report, cells) or here)
         accounts = [
             Account(side, report, said, cells, count, *_behind(group, side))
