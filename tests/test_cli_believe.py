@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from flour import CLAIMS, make
 
 from convoy_geo.cli import main
 
