@@ -33,6 +33,11 @@ def case(tmp_path, *rows, names="", areas=None):
     [
         ("a,Bayern,province,area,11.5,48.9,150", (11.58, 48.14), (9.18, 48.78)),
         ("a,Sonora,region,area,-110.5,29.5,250", (-110.96, 29.07), (-106.07, 28.63)),
+        ("a,Bavaria,province,area,11.5,48.9,150", (11.58, 48.14), (9.18, 48.78)),
+        ("a,Cherkasy Oblast,province,area,31,49.3,100", (32.06, 49.44), (30.52, 50.45)),
+        ("a,Chad,country,area,18,15,600", (15.05, 12.11), (32.5, 15.6)),
+        ("a,Syrian Arab Republic,country,area,38,35,240", (36.3, 33.5), (44.4, 33.3)),
+        ("a,Fiji,country,area,178,-17.8,90", (178.4, -18), (168.3, -17.7)),
         ("a,Chukchi Autonomous Okrug,province,area,171,66,480", (172, 66.5), (158.65, 53.02)),
     ],
 )  # fmt: skip
@@ -54,6 +59,9 @@ def test_another_spelling_of_the_case_finds_it_too(tmp_path):
         "a,Bayern,province,area,11.5,48.9,5",  # a small place of that name
         "a,Bayern,town,point,11.5,48.9,",
         "a,Bayern,border,area,11.5,48.9,150",
+        "a,Chad,country,area,2.35,48.85,600",
+        "a,Chad,country,area,18,15,60",
+        "a,Nowhere,country,area,18,15,600",
         "a,Nowhere land,province,area,11.5,48.9,150",
     ],
 )

@@ -139,6 +139,35 @@ def test_very_many_points_are_dots_and_none_is_lost(tmp_path):
     assert len(set(keys)) == 2501
 
 
+def test_lines_and_polygons_are_what_they_are_said_to_be(tmp_path, capsys):
+    square = Polygon([(-71.5, -36.7), (-71.2, -36.7), (-71.2, -36.6)])
+    road = LineString([(-71.5, -36.5), (-71.4, -36.4)])
+    frame = gpd.GeoDataFrame(
+        {"name": ["Plain", "Bridge", "Road"], "date": ["2024-05-02", "2024-05/2024-06", None]},
+        geometry=[square, road, road], crs=4326,
+    )  # fmt: skip
+    drawn = convoy_geo.quick_map(frame, shapes_as="areas")
+    (plain,) = drawn.case.gazetteer
+    assert (plain.name, plain.shape, plain.kind) == ("Plain", "area", "region")
+    assert drawn.case.to_gdf("areas").geometry.iloc[0].equals(square)
+    assert [one.name for one in drawn.case.lines] == ["Bridge", "Road"]
+    file = tmp_path / "shapes.geojson"
+    frame.to_file(file)
+    command = ["map", str(file), "-o", str(tmp_path / "m.html"), "--as", "closures"]
+    assert main([*command, "--save-case", str(tmp_path / "case")]) == 0
+    out = capsys.readouterr().out
+    assert "'Road' is drawn as a line: it has no day of closure" in out
+    assert "0 points, 1 lines and areas, 2 closures" in out
+    saved = convoy_geo.read_case(tmp_path / "case")
+    assert [(one.name, one.closed.text) for one in saved.closures] == [
+        ("Plain", "2024-05-02"), ("Bridge", "2024-05/2024-06"),
+    ]  # fmt: skip
+    drawn.save_case(tmp_path / "areas")
+    assert convoy_geo.read_case(tmp_path / "areas").gazetteer[plain.id] == plain
+    with pytest.raises(ValueError, match="shapes_as"):
+        convoy_geo.quick_map(frame, shapes_as="roads")
+
+
 @pytest.mark.slow
 def test_the_command_and_the_case_it_saves(files, capsys):
     words = ["map", str(files / "ports.csv"), str(files / "lines.geojson")]

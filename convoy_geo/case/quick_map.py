@@ -10,22 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.case.case import Case
+from convoy_geo.case.quick_case import quick_case_texts
 from convoy_geo.casefiles.assume import assumed_info
-from convoy_geo.casefiles.files import LINES_FILE, CaseFiles
+from convoy_geo.casefiles.files import CaseFiles
 from convoy_geo.casefiles.locate import own_folder
 from convoy_geo.casefiles.scaffold import make_case
-from convoy_geo.errors import (
-    ExchangeFileError,
-    Fault,
-    wrong_type,
-)
+from convoy_geo.dates.interval import Interval
+from convoy_geo.errors import DateError, ExchangeFileError, Fault, wrong_type
+from convoy_geo.exchange.feature_values import DAY_COLUMNS, check_shapes_as, radius_of
 from convoy_geo.io.csv_tables import Row
-from convoy_geo.io.csv_writing import cell_problem, csv_line
+from convoy_geo.io.csv_writing import cell_problem
 from convoy_geo.io.found import Found, FoundFile
-from convoy_geo.io.geojson_reader import geometry_value
 from convoy_geo.io.read_features_csv import table_features
 from convoy_geo.io.read_file import read_found
-from convoy_geo.model.case_info import CASE_FILE, WORLD, CaseInfo
+from convoy_geo.model.case_info import WORLD, CaseInfo
+from convoy_geo.model.closures import Closure
 from convoy_geo.model.defaults import key_of
 from convoy_geo.model.lines import GivenShape
 from convoy_geo.model.places import Place
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.gazetteer.chain import Gazetteers
     from convoy_geo.gazetteer.choice import GazetteerChoice
@@ -70,12 +70,15 @@ class QuickMap:
         What could not be drawn, each a sentence: names that nothing is known of, bad rows.
     notes
         What was taken otherwise than it is written.
+    areas
+        Outlines of the places that are areas.
     """
 
     case: Case
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lang: str = field(default="en", repr=False)
+    areas: Mapping[str, BaseGeometry] = field(default_factory=dict, repr=False)
 
     @property
     def page(self) -> CasePage:
@@ -137,7 +140,7 @@ class QuickMap:
         return self.page.save(path)
 
     def save_case(self, folder: str | Path) -> list[Path]:
-        """Write a case to build on: case.toml, places.csv and lines.geojson.
+        """Write a case to build on: case.toml, places.csv and the lines, areas and closures.
 
         Parameters
         ----------
@@ -156,14 +159,7 @@ class QuickMap:
         OutputFileError
             If the folder cannot be made.
         """
-        return make_case(
-            own_folder(folder),
-            {
-                CASE_FILE: _toml(self.case.info),
-                "places.csv": _places_text(self.case),
-                LINES_FILE: _lines_text(self.case),
-            },
-        )
+        return make_case(own_folder(folder), quick_case_texts(self.case, self.areas))
 
 
 @checks_types
@@ -176,6 +172,7 @@ def quick_map(
     crs: str = "",
     gazetteer: GazetteerChoice = None,
     lang: str = "en",
+    shapes_as: str = "",
 ) -> QuickMap:
     """Draw points and lines on a map that opens with no network, fitted to them.
 
@@ -197,6 +194,9 @@ def quick_map(
         Where names are looked up: ``region``, ``world``, a file, or several of these.
     lang
         Language of the page's own words, ``en`` or ``ar``.
+    shapes_as
+        What lines and polygons are: ``lines`` (the default) are drawn as they are, ``areas`` are
+        places with an outline, ``closures`` have a day in ``closed``, ``when`` or ``date``.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def quick_map(
     ExchangeFileError
         If a file as a whole cannot be read, or nothing at all can be drawn.
     ValueError
-        If a frame has no CRS.
+        If a frame has no CRS, or `shapes_as` is none of these.
 
     Examples
     --------
@@ -218,7 +218,8 @@ def quick_map(
     >>> len(drawn.case.gazetteer), drawn.problems
     (2, ())
     """
-    maker = _Maker(gazetteer, columns, crs)
+    check_shapes_as(shapes_as)
+    maker = _Maker(gazetteer, columns, crs, shapes_as)
     for given in (points, lines):
         if given is not None:
             maker.take(given)
@@ -229,10 +230,13 @@ class _Maker:
     """Gathers places and shapes, and what cannot be drawn."""
 
     def __init__(
-        self, gazetteer: GazetteerChoice, columns: Mapping[str, str] | None, crs: str
-    ) -> None:
+        self, gazetteer: GazetteerChoice, columns: Mapping[str, str] | None, crs: str,
+        shapes_as: str = "",
+    ) -> None:  # fmt: skip
         self.gazetteer = gazetteer
-        self.columns, self.crs = columns, crs
+        self.columns, self.crs, self.shapes_as = columns, crs, shapes_as
+        self.areas: dict[str, BaseGeometry] = {}
+        self.closures: list[Closure] = []
         self.names: Gazetteers | None = None
         self.places: dict[str, Place] = {}
         self.shapes: list[GivenShape] = []
@@ -323,8 +327,9 @@ class _Maker:
             self.shape(name or f"Line {len(self.shapes) + 1}", shape, others, said, source, found)
 
     def place(
-        self, name: str, lon: float, lat: float, said: Mapping[str, str], source: str, found: Found
-    ) -> None:
+        self, name: str, lon: float, lat: float, said: Mapping[str, str], source: str,
+        found: Found, outline: BaseGeometry | None = None,
+    ) -> None:  # fmt: skip
         lon = (lon + 180) % 360 - 180 if not -180 <= lon <= 180 and abs(lon) <= 540 else lon
         if not (abs(lon) <= 180 and abs(lat) <= 90):
             self.problem(found, f"{name!r}: {lon:g}, {lat:g} is no place on Earth (metres?)")
@@ -338,10 +343,14 @@ class _Maker:
             number += 1
             key = f"{base}_{number}"
         self.numbers[base] = number
+        is_area = outline is not None
         self.places[key] = Place(
-            key, name, round(lon, 7), round(lat, 7), kind="site", note=_note(said),
-            source=said.get("coordinate_source") or source,
+            key, name, round(lon, 7), round(lat, 7), float(radius_of(outline)) if is_area else None,
+            "region" if is_area else "site", shape="area" if is_area else "point",
+            note=_note(said), source=said.get("coordinate_source") or source,
         )  # fmt: skip
+        if outline is not None:
+            self.areas[key] = outline
 
     def shape(
         self, name: str, whole: Any, parts: Sequence[Any], said: Mapping[str, str], source: str,
@@ -356,10 +365,34 @@ class _Maker:
         many = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
         for kind, joined in many.items():
             same = [part for part in parts if part.geom_type == kind]
-            if same:
-                one = same[0] if len(same) == 1 else joined(same)
+            if not same:
+                continue
+            one = same[0] if len(same) == 1 else joined(same)
+            if kind == "Polygon" and self.shapes_as == "areas":
+                inside = one.representative_point()
+                self.place(name, inside.x, inside.y, said, source, found, one)
+            elif self.shapes_as != "closures" or not self.closure(name, one, said, source, found):
                 key = f"line_{len(self.shapes) + 1}"
                 self.shapes.append(GivenShape(key, name, one, source=source, note=_note(said)))
+
+    def closure(
+        self, name: str, shape: BaseGeometry, said: Mapping[str, str], source: str, found: Found
+    ) -> bool:
+        """A line or an area as a closure; False if it has no day, and is drawn as it is."""
+        day = next((said[one] for one in DAY_COLUMNS if said.get(one)), "")
+        try:
+            closed = Interval.parse(day)
+        except DateError as error:
+            self.note(found, f"{name!r} is drawn as a line: {day!r} is no day ({error})")
+            return False
+        if not day:
+            self.note(found, f"{name!r} is drawn as a line: it has no day of closure")
+            return False
+        key = f"closure_{len(self.closures) + 1}"
+        self.closures.append(
+            Closure(key, name, "cut", shape, closed, source=source, note=_note(said))
+        )
+        return True
 
     def look_up(self, found: Found, name: str, said: Mapping[str, str]) -> None:
         """A name without a position: its place, if the gazetteers have one of that name."""
@@ -393,8 +426,10 @@ class _Maker:
         self.place(name, best.lon, best.lat, {**said, "coordinate_source": best.source}, "", found)
 
     def problem(self, found: Found, text: str) -> None:
-        where = found.where or (f"line {found.line}" if found.line else "")
-        self.problems.append(f"{where}: {text}" if where else text)
+        self.problems.append(_at(found, text))
+
+    def note(self, found: Found, text: str) -> None:
+        self.notes.append(_at(found, text))
 
     def done(self, title: str, lang: str) -> QuickMap:
         if len(self.places) > MOST_POINTS:
@@ -402,7 +437,7 @@ class _Maker:
                 f"{len(self.places):,} points are drawn as dots without names, because they are "
                 f"more than {MOST_POINTS:,}; a click on a dot shows its data"
             )
-        if not self.places and not self.shapes:
+        if not (self.places or self.shapes or self.closures):
             told = self.problems or ["no points and no lines were given"]
             raise ExchangeFileError(
                 self.faults or [Fault("map", 0, "", "", one, "") for one in told[:SHOWN]]
@@ -415,12 +450,19 @@ class _Maker:
         tables: dict[str, list[Row]] = {name: [] for name in ("claims.csv", "routes.csv",
                                                               "reports.csv")}  # fmt: skip
         tables["places.csv"] = rows
-        info, _ = assumed_info(info, tables, [one.geometry for one in self.shapes])
+        drawn = [*(one.geometry for one in self.shapes), *(one.geometry for one in self.closures)]
+        drawn += self.areas.values()
+        info, _ = assumed_info(info, tables, drawn)
         files = CaseFiles(
-            Path(), info, (), tuple(self.places.values()), (), (), (), {}, None,
-            lines=tuple(self.shapes),
+            Path(), info, (), tuple(self.places.values()), (), (), tuple(self.closures),
+            self.areas, None, lines=tuple(self.shapes),
         )  # fmt: skip
-        return QuickMap(Case(files), tuple(self.problems), tuple(self.notes), lang)
+        return QuickMap(Case(files), tuple(self.problems), tuple(self.notes), lang, self.areas)
+
+
+def _at(found: Found, text: str) -> str:
+    where = found.where or (f"line {found.line}" if found.line else "")
+    return f"{where}: {text}" if where else text
 
 
 def _rows(case: Case) -> gpd.GeoDataFrame:
@@ -481,39 +523,3 @@ def _note(said: Mapping[str, str]) -> str:
         if text and key.lower() not in SKIPPED and key != "coordinate_source"
     ]
     return "; ".join(parts)
-
-
-def _toml(info: CaseInfo) -> str:
-    title = json.dumps(info.title, ensure_ascii=False)
-    return (
-        "# One story. `convoy-geo check` says what is assumed of the rest; docs/columns.md and\n"
-        "# `convoy-geo new FOLDER` show all that a case may hold.\n"
-        f"format = 2\ntitle = {title}\n"
-    )
-
-
-def _places_text(case: Case) -> str:
-    places = list(case.gazetteer)
-    if not places:
-        return ""
-    lines = [csv_line(["place", "name", "lon", "lat", "coordinate_source", "note"])]
-    lines += [
-        csv_line([one.id, one.name, repr(one.lon), repr(one.lat), one.source, one.note])
-        for one in places
-    ]
-    return "".join(lines)
-
-
-def _lines_text(case: Case) -> str:
-    shapes: Iterable[GivenShape] = case.lines
-    rows = []
-    for one in shapes:
-        said = {"id": one.id, "name": one.name, "source": one.source, "note": one.note}
-        feature = {
-            "type": "Feature",
-            "properties": {key: text for key, text in said.items() if text},
-            "geometry": geometry_value(one.geometry),
-        }
-        rows.append(json.dumps(feature, ensure_ascii=False))
-    text = ",\n".join(rows)
-    return f'{{"type": "FeatureCollection", "features": [\n{text}\n]}}\n' if rows else ""

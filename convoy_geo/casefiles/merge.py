@@ -405,16 +405,16 @@ def _with_rows(file: str, text: str, new: list[Proposal]) -> _Composed:
     assumed = {one.name for one in table.columns} - {*header, *old} if table else frozenset()
     parts = [text if text.endswith("\n") else f"{text}\n"]
     line, starts = 1 + _line_ends(parts[0]), []
-    columns = frozenset(header)
+    columns, known = frozenset(header), {*header, *assumed, *old}
+    today = {name: column for column, name in old.items()}
+    names = [today.get(name, name) for name in header]
     for proposal in new:
         row: Mapping[str, Any] = proposal.row
-        if assumed:
-            row = {name: value for name, value in row.items() if name not in assumed}
-        if old:
-            row = {old.get(name, name): value for name, value in row.items()}
-        if any(map(row.get, row.keys() - columns)) or cell_problem("".join(row.values())):
-            _refuse_cells(file, row, columns)
-        parts.append(csv_line([row.get(name, "") for name in header], end))
+        if not row.keys() <= known or cell_problem("".join(row.values())):
+            said = {old.get(name, name): value for name, value in row.items()
+                    if name not in assumed}  # fmt: skip
+            _refuse_cells(file, said, columns)
+        parts.append(csv_line([row.get(name, "") for name in names], end))
         starts.append(line)
         line += _line_ends(parts[-1])
     return _Composed("".join(parts), starts, new)

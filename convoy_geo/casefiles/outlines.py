@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from math import pi
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from convoy_geo.errors import Fault
 from convoy_geo.gazetteer.normalize import fold
+from convoy_geo.io.files import geodata
 from convoy_geo.io.map_layers import read_layer
 
 if TYPE_CHECKING:
@@ -24,24 +26,37 @@ if TYPE_CHECKING:
 
 __all__ = ["name_areas", "named_outlines"]
 
-KINDS = frozenset({"province", "region"})
-"""Kinds of places that may be a region of the basemap."""
+KINDS = frozenset({"country", "province", "region"})
+"""Kinds of places that may be a country or a region of the basemap."""
 LEVEL = 2
-"""How exact the outline is: see `convoy_geo.io.map_layers.LEVELS`."""
+"""How exact a region's outline is: see `convoy_geo.io.map_layers.LEVELS`."""
+COUNTRY_LEVELS = ((200_000, 3), (1_500_000, 4))
+"""How exact a country's outline is, up to this many square kilometres."""
+LARGE_LEVEL = 5
+"""How exact that of a larger one is."""
 UNLIKE = 6.0
 """How many times larger or smaller than the place's circle a region of its name may be."""
 FAR = 20.0
 """Degrees within which the name of a place's region stands."""
 BESIDE = 0.05
 """Degrees by which a place's point may lie beside its region."""
+KIND_WORDS = frozenset(
+    (
+        "autonomous", "canton", "county", "department", "district", "governorate", "krai", "kray",
+        "of", "oblast", "okrug", "prefecture", "province", "region", "republic", "state",
+        "territory", "the", "voivodeship",
+    )
+)  # fmt: skip
+"""Words for what a region is, which one source has in a name and another has not."""
 
 
 def named_outlines(
     places: Iterable[Place], outlined: Collection[str]
 ) -> tuple[dict[str, BaseGeometry], list[Fault]]:
-    """Outlines of regions that have none, where the basemap has one of that name in that place.
+    """Outlines of countries and regions that have none, where the basemap has one of that name.
 
-    A region is taken only if it holds the place's point, and is about as large as its radius says.
+    One is taken only if it holds the place's point, and is about as large as its radius says. A
+    country's outline is that of its regions.
 
     Parameters
     ----------
@@ -60,7 +75,7 @@ def named_outlines(
     for place in places:
         if place.shape != "area" or place.kind not in KINDS or place.id in outlined:
             continue
-        region = _region(place)
+        region = _country(place) if place.kind == "country" else _region(place)
         if region is not None:
             found[place.id], name = region
             told = f"no outline given, assumed: that of {name!r} on the basemap"
@@ -75,7 +90,7 @@ def _region(place: Place) -> tuple[BaseGeometry, str] | None:
     import shapely  # noqa: PLC0415
 
     layer, point = read_layer("admin1"), shapely.Point(place.lon, place.lat)
-    spellings = {fold(place.name), *(fold(one.text) for one in place.spellings)}
+    spellings = _spellings(place)
     away = np.abs(_labels() - (place.lon, place.lat))
     away[:, 0] = np.minimum(away[:, 0], 360 - away[:, 0])
     near = np.flatnonzero((away[:, 0] < FAR) & (away[:, 1] < FAR)).tolist()
@@ -83,13 +98,64 @@ def _region(place: Place) -> tuple[BaseGeometry, str] | None:
     fits = []
     for number in numbers:
         said: dict[str, Any] = layer.properties[number]
-        circle = pi * place.radius_km**2 if place.radius_km else 0.0
-        if circle and not 1 / UNLIKE < said["km2"] / circle < UNLIKE:
+        if not _alike(place, said["km2"]):
             continue
         outline = layer.area(number, LEVEL)
         if shapely.distance(outline, point) <= BESIDE:
             fits.append((outline, str(said["name"])))
     return fits[0] if len(fits) == 1 else None
+
+
+def _country(place: Place) -> tuple[BaseGeometry, str] | None:
+    """The one country of the basemap that a place is, and its name."""
+    if place.lon is None or place.lat is None:
+        return None
+    import shapely  # noqa: PLC0415
+
+    point, spellings = shapely.Point(place.lon, place.lat), _spellings(place)
+    fits = []
+    for said in read_layer("countries").properties:
+        names = (said["name"], said.get("arabic_name", ""), *said.get("also", ()))
+        if not spellings & {_plain(one) for one in names if one}:
+            continue
+        outline, km2 = _country_outline(said["adm0"])
+        if _alike(place, km2) and shapely.distance(outline, point) <= BESIDE:
+            fits.append((outline, str(said["name"])))
+    return fits[0] if len(fits) == 1 else None
+
+
+@cache
+def _country_outline(code: str) -> tuple[BaseGeometry, float]:
+    """A country's regions as one, and their square kilometres."""
+    import shapely  # noqa: PLC0415
+
+    layer = read_layer("admin1")
+    own = [number for number, said in enumerate(layer.properties) if said["adm0"] == code]
+    km2 = float(sum(layer.properties[number]["km2"] for number in own))
+    level = next((level for most, level in COUNTRY_LEVELS if km2 <= most), LARGE_LEVEL)
+    return shapely.union_all([layer.area(number, level) for number in own]), km2
+
+
+def _alike(place: Place, km2: float) -> bool:
+    """Whether an outline may be that of a place, by its size."""
+    circle = pi * place.radius_km**2 if place.radius_km else 0.0
+    return not circle or 1 / UNLIKE < km2 / circle < UNLIKE
+
+
+def _spellings(place: Place) -> set[str]:
+    return {_plain(place.name), *(_plain(one.text) for one in place.spellings)}
+
+
+def _plain(name: str) -> str:
+    """A folded name without the words for what it is, if anything is left of it.
+
+    Examples
+    --------
+    >>> _plain("Republic of Chad") == _plain("Chad"), _plain("The State") == _plain("State")
+    (True, False)
+    """
+    kept = [word for word in name.casefold().split() if word not in KIND_WORDS]
+    return fold(" ".join(kept) or name)
 
 
 @cache
@@ -100,10 +166,21 @@ def _labels() -> NDArray[np.float64]:
 
 @cache
 def _names(number: int) -> frozenset[str]:
-    """The folded names of a region of the basemap."""
+    """The plain names of a region of the basemap."""
     said = read_layer("admin1").properties[number]
-    names = (said.get("name", ""), said.get("arabic_name", ""), *said.get("also", ()))
-    return frozenset(fold(one) for one in names if one)
+    names = [said.get("name", ""), said.get("arabic_name", ""), *said.get("also", ())]
+    names += _english().get(said.get("id", ""), ())
+    return frozenset(_plain(one) for one in names if one)
+
+
+@cache
+def _english() -> dict[str, list[str]]:
+    """Names of regions that English readers use and Natural Earth has not, by id."""
+    names: dict[str, list[str]] = {}
+    with geodata("basemap", "region_names.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            names.setdefault(row["id"], []).append(row["name"])
+    return names
 
 
 def name_areas(features: Iterable[Feature], places: Iterable[Row], names: Iterable[Row]) -> None:

@@ -132,9 +132,9 @@ AREAS = """\
 
 May be left out: outlines of places, as polygons with the property `place`. With `"ours": true` an
 outline is a rough one of your own, such as that of a desert or a zone of control: it is drawn in
-dashes and said to be ours. An outline may have `name` in place of `place`. A `province` or `region`
-without an outline takes that of the first-level region of its name on the basemap, if it lies there
-and is about as large.
+dashes and said to be ours. An outline may have `name` in place of `place`. A `country`, `province`
+or `region` of the shape `area` without an outline takes that of the country or the first-level
+region of its name on the basemap (`Bavaria` or `Bayern`), if it lies there and is about as large.
 
 ## lines.geojson
 

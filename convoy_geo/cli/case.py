@@ -40,6 +40,11 @@ def add_commands(commands: Commands) -> None:
     for name, what in (("name", "names"), ("lon", "longitudes (x)"), ("lat", "latitudes (y)")):
         sub.add_argument(f"--{name}", metavar="COLUMN", help=f"of files: the column of {what}")
     sub.add_argument("--crs", default="", metavar="CRS", help="of files: of lon and lat in tables")
+    sub.add_argument(
+        "--as", dest="shapes_as", choices=("lines", "areas", "closures"), default="",
+        help="of files: what lines and polygons are: drawn as they are (default), places with an "
+        "outline, or closures, which need a day in the column closed, when or date",
+    )  # fmt: skip
     sub.add_argument("--tiles", metavar="NAME", help="add online tiles, such as OpenTopoMap")
     sub.add_argument(
         "--no-conflicts",
@@ -96,12 +101,17 @@ def _quick_map(arguments: argparse.Namespace, files: list[Path]) -> int:
     columns = {name: getattr(arguments, name) for name in ("name", "lon", "lat")}
     named = {name: column for name, column in columns.items() if column}
     title = arguments.title or files[0].stem.replace("_", " ").capitalize()
-    drawn = quick_map(files, title=title, columns=named, crs=arguments.crs, lang=arguments.lang)
+    drawn = quick_map(
+        files, title=title, columns=named, crs=arguments.crs, lang=arguments.lang,
+        shapes_as=arguments.shapes_as,
+    )  # fmt: skip
     path = drawn.save(arguments.output or f"{files[0].stem}.html")
     written = drawn.save_case(arguments.save_case) if arguments.save_case else []
     summary = {
         "points": len(drawn.case.gazetteer),
         "lines": len(drawn.case.lines),
+        "areas": len(drawn.areas),
+        "closures": len(drawn.case.closures),
         "not_drawn": list(drawn.problems),
         "notes": list(drawn.notes),
         "bytes": path.stat().st_size,
@@ -115,7 +125,9 @@ def _quick_map(arguments: argparse.Namespace, files: list[Path]) -> int:
         print(f"note: {note}")
     for problem in drawn.problems:
         print(f"not drawn: {problem}")
-    print(f"{summary['points']} points, {summary['lines']} lines and areas")
+    closures = f", {summary['closures']} closures" if summary["closures"] else ""
+    areas = f", {summary['areas']} of them areas" if summary["areas"] else ""
+    print(f"{summary['points']} points{areas}, {summary['lines']} lines and areas{closures}")
     print(f"{path} ({path.stat().st_size / 1000:.0f} kB, opens without a network)")
     print(*written, sep="\n", end="\n" if written else "")
     return 0

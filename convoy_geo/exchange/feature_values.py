@@ -16,12 +16,29 @@ if TYPE_CHECKING:
     from convoy_geo.io.found import Found
 
 __all__ = [
-    "ARABIC", "bounds_of", "first_of", "note_of", "radius_of", "tagged_names", "text_of",
-    "where_text",
+    "ARABIC", "DAY_COLUMNS", "SHAPES_AS", "bounds_of", "check_shapes_as", "first_of",
+    "note_of", "radius_of", "tagged_names", "text_of", "where_text",
 ]  # fmt: skip
 
+SHAPES_AS = ("lines", "areas", "closures")
+"""What lines and polygons that others drew can be."""
+DAY_COLUMNS = ("closed", "when", "date", "day", "event_date")
+"""Where the day of a line or an area stands; the first that is filled counts."""
 SHOWN = 10
 """How many features that are left out are named."""
+
+
+def check_shapes_as(shapes_as: str) -> None:
+    """Refuse what lines and polygons cannot be.
+
+    Raises
+    ------
+    ValueError
+        If it is neither empty nor one of `SHAPES_AS`.
+    """
+    if shapes_as and shapes_as not in SHAPES_AS:
+        msg = f"`shapes_as` must be one of {', '.join(SHAPES_AS)}, not {shapes_as!r}"
+        raise ValueError(msg)
 
 
 def note_of(texts: Mapping[str, str]) -> str:
@@ -60,7 +77,8 @@ def bounds_of(shape: BaseGeometry) -> tuple[float, float, float, float]:
     if shape.is_empty:
         return 0.0, 0.0, 0.0, 0.0
     if shape.geom_type == "Point":
-        return shape.x, shape.y, shape.x, shape.y
+        x, y = shape.x, shape.y
+        return x, y, x, y
     west, south, east, north = shape.bounds
     return west, south, east, north
 

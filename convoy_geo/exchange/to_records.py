@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
@@ -19,7 +18,9 @@ from convoy_geo.dates.interval import UNDATED, Interval
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
 from convoy_geo.exchange.feature_values import (
     ARABIC,
+    DAY_COLUMNS,
     bounds_of,
+    check_shapes_as,
     first_of,
     note_of,
     radius_of,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from convoy_geo.io.csv_tables import Table
     from convoy_geo.io.found import Found, FoundFile
 
-__all__ = ["SHAPES_AS", "read_records"]
+__all__ = ["read_records"]
 
 SCHEMAS: dict[str, Table] = {
     "reports": schema.REPORTS,
@@ -74,15 +75,13 @@ DRAWN_COLUMNS = (
     "shape", "role", "radius_km", "arabic_name", "country", "geonames", "wikidata", "road_node",
 )  # fmt: skip
 """Columns of places.csv that a file of others may fill too, if what it has there fits."""
-DRAWN = tuple(column for column in schema.PLACES.columns if column.name in DRAWN_COLUMNS)
+DRAWN = {column.name: column for column in schema.PLACES.columns if column.name in DRAWN_COLUMNS}
 MAKERS: dict[str, Callable[[Row, str], Any]] = {
     "reports": rows.report, "claims": rows.claim, "routes": rows.route, "controls": rows.control,
 }  # fmt: skip
 """What makes the record of a clean row, but for places, which have spellings besides."""
-SHAPES_AS = ("lines", "areas", "closures")
-"""What lines and polygons that others drew can be."""
-WHEN_COLUMNS = ("when", "date", "day", "event_date")
 KEY_LENGTH = 80
+NO_KEY = re.compile(r"[^\w.-]+")
 
 
 def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") -> Records:
@@ -98,7 +97,7 @@ def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") 
     time_zone
         IANA name of the zone in which dates are meant: that of the case; empty for UTC.
     shapes_as
-        What lines and polygons are that others drew, one of `SHAPES_AS`: ``lines`` are kept as they
+        What lines and polygons are that others drew, if anything: ``lines`` are kept as they
         are drawn, ``closures`` need a day in ``closed``, ``when`` or ``date``, ``areas`` are places
         with an outline. By default polygons are areas, and lines are left out.
 
@@ -117,9 +116,7 @@ def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") 
     ValueError
         If `shapes_as` is none of these.
     """
-    if shapes_as and shapes_as not in SHAPES_AS:
-        msg = f"`shapes_as` must be one of {', '.join(SHAPES_AS)}, not {shapes_as!r}"
-        raise ValueError(msg)
+    check_shapes_as(shapes_as)
     read = read_found(path)
     reader = _Records(read, time_zone, shapes_as)
     for found in read.features:
@@ -234,7 +231,7 @@ class _Records:
                 return False
             # a town is where its point is, even if somebody moved the point and not the columns
             texts["lon"], texts["lat"] = repr(found.geometry.x), repr(found.geometry.y)
-        values = {name: texts.get(name) or texts.get(old, "") for name, old in _names(table)}
+        values = {name: texts.get(name) or texts.get(old, "") for name, old in table.names}
         row = Row(found.line, values)
         key = row[table.key[0]]
         if name == "routes" and key in self.rows[name]:  # legs of one route
@@ -325,10 +322,10 @@ class _Records:
 
     def shaped(self, found: Found, texts: dict[str, str]) -> bool:
         """A line or a polygon as what was asked for; False if it is none, or nothing was."""
-        shape = single(found.geometry) if found.geometry is not None else None
-        if self.shapes_as not in {"lines", "closures"} or shape is None:
+        if self.shapes_as not in {"lines", "closures"}:
             return False
-        if not shape.geom_type.endswith(("LineString", "Polygon")):
+        shape = single(found.geometry)
+        if shape is None or not shape.geom_type.endswith(("LineString", "Polygon")):
             return False
         table = self.rows[self.shapes_as]
         name = (texts.get("name:en") or first_of(texts, NAME_COLUMNS)).strip()
@@ -339,7 +336,7 @@ class _Records:
             **texts, "id": _unused(key_of(name, "line"), table), "name": name,
             "source": texts.get("source") or f"import of {self.name}", "note": note_of(texts),
         }  # fmt: skip
-        day = next((texts[one] for one in ("closed", *WHEN_COLUMNS) if texts.get(one)), "")
+        day = next((texts[one] for one in DAY_COLUMNS if texts.get(one)), "")
         if self.shapes_as == "closures":
             kind = texts.get("kind", "").lower()
             kind = kind if kind in {"cut", "front"} else "cut"
@@ -378,9 +375,16 @@ class _Records:
             return False
         area = shape is not None and shape.geom_type.endswith("Polygon")
         row = self.drawn_row(found, texts, lon, lat, radius_of(shape) if area else "")
-        if self.row(found, "places", row) and area and texts.get("outline") != "disc":
+        if shape is not None and shape.geom_type == "Point" and row["name"]:
+            self.pointed(found, texts, row)
+        elif self.row(found, "places", row) and area and texts.get("outline") != "disc":
             self.areas[row["place"]] = shape
         return True
+
+    def pointed(self, found: Found, texts: dict[str, str], row: dict[str, str]) -> None:
+        """A row that `drawn_row` made for a point with a name: all its texts may stand there."""
+        spellings = self.spellings(found, texts)
+        self.rows["places"][row["place"]] = rows.place(Row(found.line, row), spellings)
 
     def drawn_row(
         self, found: Found, texts: dict[str, str], lon: str, lat: str, radius: str
@@ -404,20 +408,20 @@ class _Records:
             "coordinate_source": texts.get("coordinate_source", f"import of {self.name}"),
             "note": note_of(texts),
         }
-        for column in DRAWN:
-            text = texts.get(column.name, "")
-            if column.name in {"wikidata", "geonames"}:
-                text = text.rstrip("/").rpartition("/")[2]
-            if not text:
+        for column, given in texts.items():
+            if not given or column not in DRAWN:
                 continue
-            if allowed := column.check(text):
-                self.change(found, column.name, texts[column.name], "value left out", allowed)
-            else:
-                row[column.name] = text
+            text = given
+            if column in {"wikidata", "geonames"}:
+                text = given.rstrip("/").rpartition("/")[2]
+            if text and (allowed := DRAWN[column].check(text)):
+                self.change(found, column, given, "value left out", allowed)
+            elif text:
+                row[column] = text
         # In OpenStreetMap `place` is what kind of place it is
-        tagged = any(one == "@id" or one.startswith("name:") for one in texts)
+        tagged = "@id" in texts or any(one.startswith("name:") for one in texts)
         given_key = "" if tagged else texts.get("place", "")
-        key = re.sub(r"[^\w.-]+", "_", given_key or name.lower())[:KEY_LENGTH].strip("_.")
+        key = NO_KEY.sub("_", given_key or name.lower())[:KEY_LENGTH].strip("_.")
         if tagged and ARABIC.search(texts.get("name:ar", "")) and "arabic_name" not in texts:
             row["arabic_name"] = texts["name:ar"]
         row["place"] = self.free(key)
@@ -466,9 +470,3 @@ def _unused(key: str, taken: Collection[str]) -> str:
         number += 1
         name = f"{key}_{number}"
     return name
-
-
-@cache
-def _names(table: Table) -> tuple[tuple[str, str], ...]:
-    """Columns of a table, each with its old name, or once more its own."""
-    return tuple((column.name, column.old_name or column.name) for column in table.columns)

@@ -6,6 +6,7 @@ import csv
 import io
 import threading
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from convoy_geo.errors import ExchangeFileError, Fault
@@ -58,6 +59,16 @@ class Table:
     def optional(self) -> frozenset[str]:
         """Names of the columns that a file may leave out."""
         return frozenset(column.name for column in self.columns if column.optional)
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Columns, each with its old name, or once more its own."""
+        return tuple((column.name, column.old_name or column.name) for column in self.columns)
+
+    @cached_property
+    def checked(self) -> tuple[Column, ...]:
+        """Columns in which not every text may stand."""
+        return tuple(one for one in self.columns if one.required or one.check is not anything)
 
     def old_names(self, header: Iterable[str]) -> dict[str, str]:
         """Columns that a header has under an old name only: the old name by today's."""
@@ -189,9 +200,7 @@ def _renamed(row: Row, new: Mapping[str, str]) -> Row:
 def _wrong_rows(table: Table, rows: Sequence[Row]) -> list[Row]:
     """The rows that have a fault, in order. Each text of a column is checked once."""
     wrong: set[int] = set()
-    for column in table.columns:
-        if column.check is anything and not column.required:
-            continue
+    for column in table.checked:
         if not rows or column.name not in rows[0].values:  # all have the same columns
             continue
         texts = [row.values[column.name] for row in rows]
@@ -370,7 +379,7 @@ def row_faults(table: Table, row: Row) -> list[Fault]:
     """What is wrong with the texts of one row."""
     faults = []
     values = row.values
-    for column in table.columns:
+    for column in table.checked:
         text = values.get(column.name, "")
         if not text:
             if column.required and column.name in values:

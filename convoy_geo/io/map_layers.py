@@ -181,6 +181,8 @@ def _even_odd(outlines: Sequence[BaseGeometry]) -> BaseGeometry:
     """Polygons of which those inside others are holes, and those inside holes are not."""
     import shapely  # noqa: PLC0415
 
+    if not outlines:  # all smaller than the level
+        return shapely.Polygon()
     tree = shapely.STRtree(outlines)
     inner, _ = tree.query(outlines, predicate="within")
     depth = np.bincount(inner, minlength=len(outlines)) - 1

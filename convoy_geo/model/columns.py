@@ -295,9 +295,9 @@ class RecordTable(Table, Generic[T]):
         if self.record is None:
             msg = f"{self.file} has no record"
             raise TypeError(msg)
-        values = {
-            field: read(texts[name], zone) for name, field, read in self._reads if name in texts
-        }
+        plain, others = self._reads
+        values = {field: texts[name] for name, field in plain if name in texts}
+        values |= {field: read(texts[name], zone) for name, field, read in others if name in texts}
         return self.record(**values | more)
 
     def write(self, record: T) -> dict[str, str]:
@@ -305,10 +305,16 @@ class RecordTable(Table, Generic[T]):
         return {name: write(getattr(record, field)) for name, field, write in self._writes}
 
     @cached_property
-    def _reads(self) -> tuple[tuple[str, str, Callable[[str, str], Any]], ...]:
-        """Columns that fill a field: name, field, and what reads a cell."""
-        filling = (column for column in self.columns if column.field)
-        return tuple((column.name, column.field, column.kind.read) for column in filling)
+    def _reads(
+        self,
+    ) -> tuple[list[tuple[str, str]], list[tuple[str, str, Callable[[str, str], Any]]]]:
+        """Columns that fill a field with their text, and others with what reads a cell."""
+        filling = [one for one in self.columns if one.field]
+        plain = [(one.name, one.field) for one in filling if one.kind.read is _same]
+        others = [
+            (one.name, one.field, one.kind.read) for one in filling if one.kind.read is not _same
+        ]
+        return plain, others
 
     @cached_property
     def _writes(self) -> tuple[tuple[str, str, Callable[[Any], str]], ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from convoy_geo.graph.dijkstra import ScipyEngine
 from convoy_geo.network.usable import usable_roads
@@ -94,6 +93,8 @@ class TravelEngine(ScipyEngine):
 
     def search(self, access: RoadAccess, *, reverse: bool, limit: float) -> Search:
         """Quickest ways from the nearest of some nodes, or with `reverse` to it."""
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
         roots, hours = access
         if not hours.any():
             graph = self._in if reverse else self._out

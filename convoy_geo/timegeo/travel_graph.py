@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from convoy_geo.graph.dijkstra import Arcs, Tree
 from convoy_geo.network.match_closures import Stretches
@@ -207,6 +205,9 @@ class Ground:
         private = usable.gated
         if not private.any():
             return private
+        from scipy.sparse import coo_array  # noqa: PLC0415
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
         size, of = len(self.points), self.pieces
         at = np.flatnonzero(private[of.segment])
         graph = coo_array((np.ones(len(at)), (of.tail[at], of.head[at])), shape=(size, size))

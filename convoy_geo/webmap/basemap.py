@@ -236,6 +236,7 @@ class _Cut:
         self.near, self.slope = near, slope
         self.coarser = 1.0
         """By how much lines are coarser than they had best be, so that the map is not too big."""
+        self._worth: dict[str, tuple[Any, Any]] = {}
 
     def away(self, x: Any, y: Any) -> Any:
         """Degrees from the view, around the world whichever is shorter."""
@@ -253,7 +254,12 @@ class _Cut:
         return np.hypot(off, up)
 
     def worth(self, name: str, wanted: Any) -> tuple[Any, Any]:
-        """Up to which `coarser` each position of a layer is kept, and each line if it is a ring."""
+        """Up to which `coarser` each position of a layer is kept, and each line if it is a ring.
+
+        It is computed once for a layer, of which the same lines are wanted each time.
+        """
+        if name in self._worth:
+            return self._worth[name]
         layer, flat = read_layer(name), _flat(name)
         size = (flat.high - flat.low).max(axis=1)
         line = size / (1.5 * (self.near + self.slope * self.boxes_away(flat)))
@@ -264,7 +270,8 @@ class _Cut:
         # A vertex is left out where a coarser level would do
         up_to = np.array([*LEVELS[1:], np.inf])[layer.level]
         position = up_to / (self.near + self.slope * self.away(flat.x, flat.y))
-        return np.minimum(position, line[flat.line]), line
+        self._worth[name] = np.minimum(position, line[flat.line]), line
+        return self._worth[name]
 
     def lines(self, name: str, wanted: Any = None) -> list[tuple[int, NDArray[np.float64]]]:
         """Lines of a layer, of those wanted, that are large enough to be seen."""

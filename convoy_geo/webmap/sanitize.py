@@ -284,8 +284,7 @@ def _attributes(
     return tuple(sorted(kept.items()))
 
 
-_START_TAG = re.compile("<([a-zA-Z][a-zA-Z0-9]*)>")
-_END_TAG = re.compile("</([a-zA-Z][a-zA-Z0-9]*)>")
+_PLAIN_TAG = re.compile("([^<&]*)<(/?)([a-zA-Z][a-zA-Z0-9]*)>")
 
 
 class _Open:
@@ -312,18 +311,28 @@ class _Reader(HTMLParser):
     # Python's parser takes long for each tag; most tags are as plain as these.
 
     def parse_starttag(self, i: int) -> int:
-        found = _START_TAG.match(self.rawdata, i)
-        if found and (tag := found[1].lower()) in TAGS:
-            self.handle_starttag(tag, [])
-            return found.end()
-        return super().parse_starttag(i)
+        end = self._plain_tags(i)
+        return end if end > i else super().parse_starttag(i)
 
     def parse_endtag(self, i: int) -> int:
-        found = _END_TAG.match(self.rawdata, i) if self.cdata_elem is None else None
-        if found and (tag := found[1].lower()) in TAGS:
-            self.handle_endtag(tag)
-            return found.end()
-        return super().parse_endtag(i)
+        end = self._plain_tags(i) if self.cdata_elem is None else i
+        return end if end > i else super().parse_endtag(i)
+
+    def _plain_tags(self, at: int) -> int:
+        """Read tags without attributes, and the plain text between them; where they end."""
+        while found := _PLAIN_TAG.match(self.rawdata, at):
+            text, slash, name = found.groups()
+            tag = name.lower()
+            if tag not in TAGS:
+                break
+            if text and not self.swallowing:
+                self.pending.append(text)
+            if slash:
+                self.handle_endtag(tag)
+            else:
+                self.handle_starttag(tag, [])
+            at = found.end()
+        return at
 
     def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002  (nobody asks for the line)
         return j
