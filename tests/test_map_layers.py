@@ -145,6 +145,15 @@ def test_every_first_level_region_has_an_outline_that_shares_its_borders():
     assert sum(area.area for area in areas) - whole.area < 1e-6
 
 
+def test_an_area_smaller_than_the_level_is_empty():
+    layer = read_layer("admin1")
+    (number,) = (
+        at for at, one in enumerate(layer.properties) if one.get("id") == "admin1/ec/galapagos"
+    )
+    assert layer.area(number, 8).is_empty
+    assert layer.area(number).area > 0
+
+
 def test_land_is_whole_across_the_antimeridian():
     land = read_layer("land")
     rings = [land.line(number, 3) for number in range(len(land.feature))]

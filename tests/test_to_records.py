@@ -341,6 +341,37 @@ def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):
     assert {one.status for one in propose(found, folder)} == {"same"}
 
 
+def test_lines_as_reported_routes_map_at_once(tmp_path):
+    """The ends are places, the file is the report, and the course is the line as it is drawn."""
+    line = {"type": "LineString", "coordinates": [[38, 34], [38.5, 34.8], [39, 34.5]]}
+    back = {
+        "type": "MultiLineString",
+        "coordinates": [[[39, 34.5], [38.5, 34]], [[38.4, 34], [38, 33]]],
+    }
+    file, case = tmp_path / "x.geojson", tmp_path / "case"
+    file.write_bytes(hostile_files.collection(
+        hostile_files.feature(line, name="March", date="2017-08-31", **{"from": "Well"}),
+        hostile_files.feature(back, name="Back"),
+        hostile_files.feature({"type": "Point", "coordinates": [39, 34.5]}, name="Ford"),
+    ))  # fmt: skip
+    case.mkdir()
+    (case / "case.toml").write_text('format = 2\ntitle = "T"\n', encoding="utf-8")
+    words = ["import", str(file), "--case", str(case), "--as", "routes", "--add"]
+    assert main(words) == 0
+    read = read_case(case)
+    assert [one.places for one in read.reported_routes] == [("well", "ford"), ("ford", "back_end")]
+    (march, _) = read.tracks
+    assert march.route.day.text == "2017-08-31"
+    assert march.legs[0].is_known
+    assert march.legs[0].geometry.wkt == "LINESTRING (38 34, 38.5 34.8, 39 34.5)"
+    assert march.length_km is None  # no road is known
+    assert read.contents.lines == ()  # each is drawn once
+    assert read.to_gdf("reported_routes")["distance_kind"].tolist() == ["as_drawn", "as_drawn"]
+    assert read.claims["march_drawn"].report == "import_of_x.geojson"
+    again = propose(read_records(file, shapes_as="routes"), case)
+    assert {one.status for one in again} == {"same"}
+
+
 def test_lines_and_polygons_are_what_is_asked_for(tmp_path):
     """By default polygons are areas, and a line is left out."""
     box = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
@@ -362,7 +393,7 @@ def test_lines_and_polygons_are_what_is_asked_for(tmp_path):
     found = read_records(file, shapes_as="closures")
     assert [(one.id, one.kind, one.note) for one in found.closures] == [("track", "cut", "seen")]
     assert len(found.faults) == 2
-    with pytest.raises(ValueError, match="one of lines, areas, closures"):
+    with pytest.raises(ValueError, match="one of lines, routes, areas, closures"):
         read_records(file, shapes_as="roads")
     case.mkdir()
     (case / "case.toml").write_text('format = 2\ntitle = "T"\n', encoding="utf-8")

@@ -398,7 +398,11 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
     def tracks(self) -> tuple[Track, ...]:
         """The reported routes drawn over the roads, leg by leg."""
         router = self.roads if self.network is not None else None
-        return tuple(draw_track(route, self.gazetteer, router) for route in self.reported_routes)
+        lines = {line.id: line.geometry for line in self.lines}
+        return tuple(
+            draw_track(route, self.gazetteer, router, lines.get(route.id))
+            for route in self.reported_routes
+        )
 
     def alternatives_frame(self) -> gpd.GeoDataFrame:
         """The ways that case.toml asks for, before and after the closures of its day.
@@ -431,6 +435,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         from convoy_geo.viz.view_data import Contents  # noqa: PLC0415
 
         places = {place.id: place for place in self.gazetteer}
+        drawn = {track.route.id for track in self.tracks if any(leg.given for leg in track.legs)}
         return Contents(
             info=self.info,
             reports=self.reports,
@@ -444,7 +449,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
             distances=[self.distance(a, b) for a, b in self.info.distance_checks],
             relations=relative_places_frame(self.claims.values(), places, self._files.areas),
             controls=self.controls,
-            lines=self._files.lines,
+            lines=tuple(line for line in self.lines if line.id not in drawn),
             zones=self._files.zones,
             chapters=self._files.chapters,
             basemap=self._files.basemap,

@@ -218,7 +218,7 @@ def quick_map(
     >>> len(drawn.case.gazetteer), drawn.problems
     (2, ())
     """
-    check_shapes_as(shapes_as)
+    check_shapes_as(shapes_as, ("lines", "areas", "closures"))
     maker = _Maker(gazetteer, columns, crs, shapes_as)
     for given in (points, lines):
         if given is not None:

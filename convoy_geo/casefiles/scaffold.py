@@ -139,7 +139,8 @@ region of its name on the basemap (`Bavaria` or `Bayern`), if it lies there and 
 ## lines.geojson
 
 May be left out: lines and areas that are drawn as they are, with `id`, `name`, and if you like
-`when` (EDTF), `source` and `note`.
+`when` (EDTF), `source` and `note`. A line with the id of a route of two places is its course where
+its way over the roads is unknown.
 
 ## basemap.geojson
 

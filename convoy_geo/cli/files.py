@@ -35,9 +35,11 @@ def add_commands(commands: Commands) -> None:
         help=".geojson .gpkg .parquet .kml .kmz .gpx .csv .xlsx .lpf.json .fgb .shp .zip .gml",
     )  # fmt: skip
     sub.add_argument(
-        "--as", dest="shapes_as", choices=("lines", "areas", "closures"), default="",
-        help="what lines and polygons are that others drew: kept as drawn, places with an outline, "
-        "or closures (default: polygons are areas, lines are left out)",
+        "--as", dest="shapes_as", choices=("lines", "routes", "areas", "closures"),
+        default="",
+        help="what lines and polygons are that others drew: kept as drawn, reported routes between "
+        "their ends, places with an outline, or closures (default: polygons are areas, lines are "
+        "left out)",
     )  # fmt: skip
     sub.add_argument(
         "--add", action="store_true", help="add new rows; rows that are there never change"

@@ -249,7 +249,7 @@ class _Maker:
                     own,
                     claims=route.claims,
                     sources=[route.outside_source, self._credit],
-                    kind="road_estimate" if road else "schematic",
+                    kind="road_estimate" if road else "as_drawn" if leg.given else "schematic",
                     confidence=road.confidence if road else "unknown",
                     happened=route.day or None,
                 )

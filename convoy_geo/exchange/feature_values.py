@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.model.places import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from shapely.geometry.base import BaseGeometry
 
     from convoy_geo.io.found import Found
 
 __all__ = [
-    "ARABIC", "DAY_COLUMNS", "SHAPES_AS", "bounds_of", "check_shapes_as", "first_of",
-    "note_of", "radius_of", "tagged_names", "text_of", "where_text",
+    "ARABIC", "DAY_COLUMNS", "SHAPES_AS", "bounds_of", "check_shapes_as", "first_of", "is_line",
+    "note_of", "radius_of", "tagged_names", "text_of", "unused_key", "where_text",
 ]  # fmt: skip
 
-SHAPES_AS = ("lines", "areas", "closures")
+SHAPES_AS = ("lines", "routes", "areas", "closures")
 """What lines and polygons that others drew can be."""
 DAY_COLUMNS = ("closed", "when", "date", "day", "event_date")
 """Where the day of a line or an area stands; the first that is filled counts."""
@@ -28,16 +28,16 @@ SHOWN = 10
 """How many features that are left out are named."""
 
 
-def check_shapes_as(shapes_as: str) -> None:
+def check_shapes_as(shapes_as: str, allowed: tuple[str, ...] = SHAPES_AS) -> None:
     """Refuse what lines and polygons cannot be.
 
     Raises
     ------
     ValueError
-        If it is neither empty nor one of `SHAPES_AS`.
+        If it is neither empty nor one of those that are allowed.
     """
-    if shapes_as and shapes_as not in SHAPES_AS:
-        msg = f"`shapes_as` must be one of {', '.join(SHAPES_AS)}, not {shapes_as!r}"
+    if shapes_as and shapes_as not in allowed:
+        msg = f"`shapes_as` must be one of {', '.join(allowed)}, not {shapes_as!r}"
         raise ValueError(msg)
 
 
@@ -107,3 +107,17 @@ def text_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def is_line(shape: BaseGeometry | None) -> bool:
+    """Whether a shape is a line, or several."""
+    return shape is not None and shape.geom_type.endswith("LineString")
+
+
+def unused_key(key: str, taken: Collection[str]) -> str:
+    """The key, or the key with a number if it is taken."""
+    name, number = key, 1
+    while name in taken:
+        number += 1
+        name = f"{key}_{number}"
+    return name

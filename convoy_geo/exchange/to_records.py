@@ -10,22 +10,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.merge import Records
 from convoy_geo.dates.interval import UNDATED, Interval
 from convoy_geo.errors import DateError, ExchangeFileError, Fault
+from convoy_geo.exchange.drawn_routes import ends_of, place_row, report_row, route_rows
 from convoy_geo.exchange.feature_values import (
     ARABIC,
     DAY_COLUMNS,
     bounds_of,
     check_shapes_as,
     first_of,
+    is_line,
     note_of,
     radius_of,
     tagged_names,
     text_of,
+    unused_key,
     where_text,
 )  # fmt: skip
 from convoy_geo.io.cell_checks import split
@@ -43,8 +47,7 @@ from convoy_geo.model.place_kinds import PLACE_KINDS
 from convoy_geo.model.places import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from pathlib import Path
+    from collections.abc import Callable
 
     from shapely.geometry.base import BaseGeometry
 
@@ -81,6 +84,8 @@ MAKERS: dict[str, Callable[[Row, str], Any]] = {
 }  # fmt: skip
 """What makes the record of a clean row, but for places, which have spellings besides."""
 KEY_LENGTH = 80
+SAME_PLACE = 3
+"""Decimal places of a degree to which a line ends at a place: about 100 metres."""
 NO_KEY = re.compile(r"[^\w.-]+")
 
 
@@ -97,9 +102,10 @@ def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") 
     time_zone
         IANA name of the zone in which dates are meant: that of the case; empty for UTC.
     shapes_as
-        What lines and polygons are that others drew, if anything: ``lines`` are kept as they
-        are drawn, ``closures`` need a day in ``closed``, ``when`` or ``date``, ``areas`` are places
-        with an outline. By default polygons are areas, and lines are left out.
+        What lines and polygons are that others drew: ``lines`` are kept as they are drawn,
+        ``routes`` are reported routes between their ends, ``closures`` need a day in ``closed``,
+        ``when`` or ``date``, ``areas`` are places with an outline. By default polygons are areas,
+        and lines are left out.
 
     Returns
     -------
@@ -119,7 +125,11 @@ def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") 
     check_shapes_as(shapes_as)
     read = read_found(path)
     reader = _Records(read, time_zone, shapes_as)
-    for found in read.features:
+    reader.path = Path(path)
+    features = read.features
+    if shapes_as == "routes":  # points first: a line may end at one
+        features = sorted(features, key=lambda one: is_line(one.geometry))
+    for found in features:
         reader.take(found)
     return reader.done()
 
@@ -139,6 +149,8 @@ class _Records:
         self.areas: dict[str, BaseGeometry] = {}
         self.left_out: dict[str, list[str]] = {}
         self.numbers: Counter[str] = Counter()
+        self.ends: dict[tuple[float, float], str] = {}
+        self.path = Path(read.name)
 
     def done(self) -> Records:
         made = {name: tuple(rows.values()) for name, rows in self.rows.items()}
@@ -322,18 +334,20 @@ class _Records:
 
     def shaped(self, found: Found, texts: dict[str, str]) -> bool:
         """A line or a polygon as what was asked for; False if it is none, or nothing was."""
-        if self.shapes_as not in {"lines", "closures"}:
+        if self.shapes_as not in {"lines", "routes", "closures"}:
             return False
         shape = single(found.geometry)
         if shape is None or not shape.geom_type.endswith(("LineString", "Polygon")):
             return False
-        table = self.rows[self.shapes_as]
+        if self.shapes_as == "routes" and not is_line(shape):
+            return False
+        table = self.rows["closures" if self.shapes_as == "closures" else "lines"]
         name = (texts.get("name:en") or first_of(texts, NAME_COLUMNS)).strip()
         if not name:
             name = f"{self.shapes_as.capitalize().rstrip('s')} {len(table) + 1}"
             self.change(found, "name", "", f"no name, called {name!r}", "a name")
         said = {
-            **texts, "id": _unused(key_of(name, "line"), table), "name": name,
+            **texts, "id": unused_key(key_of(name, "line"), table), "name": name,
             "source": texts.get("source") or f"import of {self.name}", "note": note_of(texts),
         }  # fmt: skip
         day = next((texts[one] for one in DAY_COLUMNS if texts.get(one)), "")
@@ -350,7 +364,28 @@ class _Records:
             when = UNDATED
         made = GivenShape(said["id"], name, shape, when, said["source"], said["note"])
         table[made.id] = made
+        if self.shapes_as == "routes":
+            self.routed(found, texts, made)
         return True
+
+    def routed(self, found: Found, texts: dict[str, str], line: GivenShape) -> None:
+        """A line as a reported route between its ends; the line of its id is its course."""
+        ends = []
+        found = replace(found, geometry=None)
+        for name, lon, lat in ends_of(line.geometry, line.name, texts):
+            at = round(lon, SAME_PLACE), round(lat, SAME_PLACE)
+            if at not in self.ends or self.ends[at] in ends:
+                key = self.free(key_of(name, "place"))
+                self.row(found, "places", place_row(key, name, lon, lat, self.name))
+                self.ends[at] = key
+            ends.append(self.ends[at])
+        day = line.when.text if line.when else ""
+        claim, route = route_rows(line.id, line.name, (ends[0], ends[1]), day, self.name)
+        report = report_row(self.path)
+        if report["report"] not in self.rows["reports"]:
+            self.row(found, "reports", report)
+        self.row(found, "claims", claim)
+        self.row(found, "routes", route)
 
     def drawn(self, found: Found, texts: dict[str, str]) -> bool:
         """A place out of what somebody else drew or listed; False if it is none."""
@@ -385,6 +420,9 @@ class _Records:
         """A row that `drawn_row` made for a point with a name: all its texts may stand there."""
         spellings = self.spellings(found, texts)
         self.rows["places"][row["place"]] = rows.place(Row(found.line, row), spellings)
+        if self.shapes_as == "routes":
+            at = round(float(row["lon"]), SAME_PLACE), round(float(row["lat"]), SAME_PLACE)
+            self.ends.setdefault(at, row["place"])
 
     def drawn_row(
         self, found: Found, texts: dict[str, str], lon: str, lat: str, radius: str
@@ -461,12 +499,3 @@ class _Records:
             self.numbers[key] += 1
             name = f"{key or 'place'}_{self.numbers[key] + 1}"
         return name
-
-
-def _unused(key: str, taken: Collection[str]) -> str:
-    """The key, or the key with a number if it is taken."""
-    name, number = key, 1
-    while name in taken:
-        number += 1
-        name = f"{key}_{number}"
-    return name

@@ -264,7 +264,7 @@ def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> H
         route = track.route
         named_only = "courseEnds" if len(route.places) == 2 else "courseStops"
         course = own(words, named_only if route.course == "assumed" else "courseTold")
-        if any(leg.road is None for leg in track.legs):
+        if not all(leg.is_known for leg in track.legs):
             course = own(words, "courseLink", course=course)
         length = track.length_km
         note: Cell = route.note

@@ -229,7 +229,7 @@ class Pictures:
         for number, leg in enumerate(legs):
             assert leg.geometry is not None  # noqa: S101  (asked for above)
             parts = self._lines(sheet, leg.geometry, lane)
-            kind = "dot" if leg.road is None else "plan" if is_plan else "" if surely else "hollow"
+            kind = "dot" if not leg.is_known else "plan" if is_plan else "" if surely else "hollow"
             drawn = []
             for at, xy in enumerate(parts):
                 last = number == len(legs) - 1 and at == len(parts) - 1

@@ -37,12 +37,20 @@ class Leg:
         link can be drawn, because an end has no position.
     road
         The way over the network; None for a leg of unknown way.
+    given
+        Whether the case gives its course as a line, which needs no network.
     """
 
     origin: Place
     destination: Place
     geometry: BaseGeometry | None
     road: Route | None = None
+    given: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is drawn as the course that is reported, and not as a schematic link."""
+        return self.given or self.road is not None
 
 
 @shown
@@ -91,7 +99,12 @@ class Alternatives:
     routes: tuple[Route, ...]
 
 
-def draw_track(route: ReportedRoute, gazetteer: Gazetteer, router: Router | None) -> Track:
+def draw_track(
+    route: ReportedRoute,
+    gazetteer: Gazetteer,
+    router: Router | None,
+    course: BaseGeometry | None = None,
+) -> Track:
     """Draw a reported route over the roads, leg by leg.
 
     Parameters
@@ -102,6 +115,9 @@ def draw_track(route: ReportedRoute, gazetteer: Gazetteer, router: Router | None
         Where the places are.
     router
         Ways over the network; None draws schematic links only.
+    course
+        The line that the case gives for it; taken for a route of two places whose way over the
+        roads is unknown.
 
     Raises
     ------
@@ -114,6 +130,8 @@ def draw_track(route: ReportedRoute, gazetteer: Gazetteer, router: Router | None
         if way == "road" and router is not None:
             road = router.route([origin.id, destination.id], weight="length")
             legs.append(Leg(origin, destination, road.geometry, road))
+        elif course is not None and len(stops) == 2:
+            legs.append(Leg(origin, destination, course, given=True))
         else:
             legs.append(Leg(origin, destination, _link(origin, destination)))
     return Track(route, tuple(legs))

@@ -296,7 +296,7 @@ def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEn
     legs = [
         (leg, track.route) for track in tracks for leg in track.legs if leg.geometry is not None
     ]
-    by_road = {route.side for leg, route in legs if leg.road}
+    by_road = {route.side for leg, route in legs if leg.is_known}
     entries = [
         LegendEntry(
             words["legendTold"],
@@ -307,12 +307,12 @@ def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEn
         for side, dash in side_dashes(tracks).items()
         if side in info.sides
     ]
-    courses = {route.course for leg, route in legs if leg.road}
+    courses = {route.course for leg, route in legs if leg.is_known}
     rows = [
         ("assumed" in courses, "Assumed", _stroke("8 6", 4)),
         ("told" in courses, "Solid", {"weight": 1.5}),
         (any(route.status != "asserted" for _, route in legs), "Thin", _stroke("8 6", 2)),
-        (any(leg.road is None for leg, _ in legs), "Link", _stroke(SCHEMATIC_DASH, 2)),
+        (not all(leg.is_known for leg, _ in legs), "Link", _stroke(SCHEMATIC_DASH, 2)),
     ]
     return entries + [
         LegendEntry(words[f"legend{key}"], PLACE_COLOUR, **how) for shown, key, how in rows if shown

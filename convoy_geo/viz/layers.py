@@ -403,13 +403,13 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
                 continue
             style: dict[str, Any] = {
                 "color": known.colour if known else PLACE_COLOUR,
-                "weight": STATUS_WEIGHT[route.status] if leg.road else LINK_WEIGHT,
-                "dashArray": dashes[route.side] if leg.road else dotted(dashes[route.side]),
+                "weight": STATUS_WEIGHT[route.status] if leg.is_known else LINK_WEIGHT,
+                "dashArray": dashes[route.side] if leg.is_known else dotted(dashes[route.side]),
                 "dashOffset": str(DASH_SHIFT * (number % 2)),
             }
-            if not leg.road:
+            if not leg.is_known:
                 style["lineCap"] = "butt"
-            if leg.road and route.course == "told":
+            if leg.is_known and route.course == "told":
                 # The side's dashes over an unbroken line: this course is told, not assumed.
                 solid = {"color": style["color"], "weight": 1.5}
                 yield DrawnFeature("line", leg.geometry, solid, claims=tuple(route.claims),
@@ -420,7 +420,7 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
                 mark=replace(
                     mark,
                     is_last=at == len(track.legs) - 1,
-                    dash=mark.dash if leg.road else "unknown",
+                    dash=mark.dash if leg.is_known else "unknown",
                     side=(known.short if known else route.side) if at == named else "",
                     label=(route.label or _shortened(route.title)) if at == named else "",
                 ),
@@ -435,7 +435,7 @@ def _reach(leg: Leg) -> float:
     """How long a leg is as drawn; links of unknown way come last."""
     if leg.geometry is None:
         return -1.0
-    return float(leg.geometry.length) * (1 if leg.road else 0.2)
+    return float(leg.geometry.length) * (1 if leg.is_known else 0.2)
 
 
 def _shortened(title: str) -> str:

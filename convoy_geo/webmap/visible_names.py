@@ -122,10 +122,7 @@ def _region(number: int, level: int) -> BaseGeometry:
     """The outline of a region; empty where it is so small that nothing is left at this level."""
     import shapely  # noqa: PLC0415
 
-    try:
-        return shapely.make_valid(read_layer("admin1").area(number, level))
-    except TypeError:
-        return shapely.Polygon()
+    return shapely.make_valid(read_layer("admin1").area(number, level))
 
 
 def _turned(view: View) -> tuple[BaseGeometry, float]:
