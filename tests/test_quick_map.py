@@ -102,6 +102,22 @@ def test_all_geometries_are_drawn_or_named(tmp_path):
     assert "off this projection" in drawn.problems[1]
 
 
+def test_lines_of_the_poles_and_of_one_point_are_named(tmp_path):
+    lines = [[[0, 80], [10, 89]], [[0, 86], [1, 87]], [[5, 6]]]
+    features = [
+        {"type": "Feature", "properties": {"name": name},
+         "geometry": {"type": "LineString", "coordinates": line}}
+        for name, line in zip("abc", lines, strict=True)
+    ]  # fmt: skip
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    drawn = convoy_geo.quick_map(path)
+    assert [one.name for one in drawn.case.lines] == ["a"]
+    assert "a line of one point" in drawn.problems[0]
+    assert "'b' lies beyond 85 degrees" in drawn.problems[1]
+    assert "'a' is drawn up to 85 degrees" in drawn.notes[0]
+
+
 def test_one_bad_row_loses_no_other(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("name,lat,lon\nA,1,2\nB,one,2\nC,3,4,5\nD,5,6\n", encoding="utf-8")

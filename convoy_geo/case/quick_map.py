@@ -362,6 +362,11 @@ class _Maker:
         if not (-540 <= west <= east <= 540 and -90 <= south <= north <= 90):
             self.problem(found, f"{name!r}: coordinates out of range (metres?)")
             return
+        if south > HIGHEST or north < -HIGHEST:
+            self.problem(found, f"{name!r} lies beyond {HIGHEST:g} degrees, off this projection")
+            return
+        if south < -HIGHEST or north > HIGHEST:
+            self.note(found, f"{name!r} is drawn up to {HIGHEST:g} degrees, where this map ends")
         many = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
         for kind, joined in many.items():
             same = [part for part in parts if part.geom_type == kind]

@@ -20,6 +20,13 @@ __all__ = [
 ]  # fmt: skip
 
 PARTS = {4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon", 7: "GeometryCollection"}
+LIBRARY_WORDS = {
+    "point array must contain 0 or >1 elements": "a line of one point",
+    "Too few points in geometry component": "too few different points",
+    "Invalid number of points in LinearRing": "a ring of less than four points",
+    "do not form a closed linestring": "a ring that does not end where it begins",
+}
+"""What the geometry library says, and what it means."""
 KINDS = frozenset({"Point", "LineString", "LinearRing", "Polygon", *PARTS.values()})
 _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
 
@@ -90,8 +97,19 @@ def make_shape(make: Callable[[], BaseGeometry | None], *, repair: bool = True) 
         if isinstance(error, BadShapeError):
             raise
         words = " ".join(str(error).split())[:120] or type(error).__name__
-        msg = f"bad geometry ({words})"
+        msg = f"bad geometry ({_plain(words)})"
         raise BadShapeError(msg) from error
+
+
+def _plain(words: str) -> str:
+    """What the geometry library says, in words for whoever drew the shape.
+
+    Examples
+    --------
+    >>> _plain("IllegalArgumentException: point array must contain 0 or >1 elements")
+    'a line of one point'
+    """
+    return next((plain for said, plain in LIBRARY_WORDS.items() if said in words), words)
 
 
 def _without_empty_parts(geometry: BaseGeometry) -> BaseGeometry:
@@ -125,7 +143,7 @@ def _repaired(geometry: BaseGeometry) -> Shape:
     """Polygons made valid; of what falls out of them only the polygons are kept."""
     import shapely  # noqa: PLC0415
 
-    why = shapely.is_valid_reason(geometry)
+    why = _plain(shapely.is_valid_reason(geometry))
     made = shapely.make_valid(geometry)
     if "Polygon" in geometry.geom_type:
         parts = [part for part in shapely.get_parts(made) if "Polygon" in part.geom_type]
