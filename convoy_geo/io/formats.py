@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 __all__ = [
-    "GEONAMES", "LAYERS", "NO_SPELLING", "OLD_LAYERS", "READ_ONLY", "SUFFIXES", "WIKIDATA",
-    "require_pyarrow", "suffix_of",
+    "GEONAMES", "KNOWN_LAYERS", "LAYERS", "NO_SPELLING", "OLD_LAYERS", "READ_ONLY", "SUFFIXES",
+    "WIKIDATA", "require_pyarrow", "suffix_of",
 ]  # fmt: skip
 
 SUFFIXES = {
@@ -52,6 +52,8 @@ LAYERS = (
 """In the order in which they are written. `reports` has no geometry."""
 OLD_LAYERS = {"routes": "reported_routes", "ways": "computed_routes"}
 """Names of layers in files that earlier versions wrote, which are still read."""
+KNOWN_LAYERS = frozenset((*LAYERS, *OLD_LAYERS))
+"""Values of the column `layer` in what we wrote."""
 GEONAMES = "https://www.geonames.org/"
 WIKIDATA = "http://www.wikidata.org/entity/"
 NO_SPELLING = "title"

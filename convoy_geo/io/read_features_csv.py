@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from convoy_geo.errors import ExchangeFileError, Fault
 from convoy_geo.io.cells import unguarded
 from convoy_geo.io.csv_tables import Row, csv_rows
-from convoy_geo.io.formats import LAYERS, OLD_LAYERS
+from convoy_geo.io.formats import KNOWN_LAYERS
 from convoy_geo.io.found import Found, FoundFile
 from convoy_geo.io.positions import angle, from_crs, position
 from convoy_geo.io.shapes import shape_from_wkt
@@ -226,7 +226,7 @@ def _feature(read: Row, result: FoundFile, columns: PlaceColumns, crs: str) -> F
     for name, cell in read.values.items():
         if "'" in cell:
             row[name] = unguarded(cell)
-    known = row.get("layer", "") in {*LAYERS, *OLD_LAYERS}
+    known = row.get("layer", "") in KNOWN_LAYERS
     layer = row.pop("layer") if known else ""
     shape = _shape(read, result, columns, crs)
     if "wkt" in columns:
@@ -255,13 +255,12 @@ def _shape(
             lambda: shape_from_wkt(text),
             line=read.line, column=columns.get("wkt", "wkt"), text=text, allowed="well-known text",
         )  # fmt: skip
-    if read["layer"] in {*LAYERS, *OLD_LAYERS}:
+    if read["layer"] in KNOWN_LAYERS:
         return None  # a table that we wrote: its row is checked as it is
     lon, lat = (read[columns[one]].strip() if one in columns else "" for one in ("lon", "lat"))
     whole = read[columns["position"]].strip() if "position" in columns else ""
     if not (lon and lat) and not whole:
         return None
-    names = [columns[one] for one in ("lon", "lat", "position") if one in columns]
     try:
         if lon and lat:
             x, y = angle(lon), angle(lat)
@@ -270,6 +269,7 @@ def _shape(
         else:
             x, y = position(whole)
     except (ValueError, OverflowError):
+        names = [columns[one] for one in ("lon", "lat", "position") if one in columns]
         result.refuse(
             "no position", "degrees such as 34.5583 or 34°33'30\"N", line=read.line,
             column=",".join(names), text=f"{lon},{lat}" if lon and lat else whole,

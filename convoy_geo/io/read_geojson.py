@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import ExchangeFileError, Fault
-from convoy_geo.io.formats import GEONAMES, LAYERS, NO_SPELLING, OLD_LAYERS, WIKIDATA
+from convoy_geo.io.formats import GEONAMES, KNOWN_LAYERS, NO_SPELLING, WIKIDATA
 from convoy_geo.io.found import Found, FoundFile
 from convoy_geo.io.geojson_reader import read_features
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from convoy_geo.io.geojson_reader import Feature
 
 __all__ = ["read_geojson"]
+
+OUR_LAYERS = KNOWN_LAYERS | {"tracks", "points"}
+"""A column of others may be called `layer` too, and hold something else."""
 
 
 def read_geojson(path: Path, text: str | None = None) -> FoundFile:
@@ -54,7 +57,7 @@ def read_geojson(path: Path, text: str | None = None) -> FoundFile:
 def _json_feature(feature: Feature) -> Found:
     properties = dict(feature.properties)
     # A column of others may be called so too
-    known = properties.get("layer") in {*LAYERS, *OLD_LAYERS, "tracks", "points"}
+    known = properties.get("layer") in OUR_LAYERS
     layer = str(properties.pop("layer")) if known else ""
     if isinstance(feature.members.get("names"), list):
         properties = _linked_place(feature.members, properties)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.errors import ExchangeFileError, Fault
 from convoy_geo.io.files import temporary_folder
-from convoy_geo.io.formats import LAYERS, OLD_LAYERS
+from convoy_geo.io.formats import KNOWN_LAYERS
 from convoy_geo.io.found import Found, FoundFile
 from convoy_geo.io.limits import limits
 from convoy_geo.io.read_geopackage import to_wgs84
@@ -374,6 +374,6 @@ def _found(line: dict[str, Any], layer: _Layer, result: FoundFile) -> Found:
             result.refuse("metres, and no CRS in it", "a .prj beside", column=f"{where}, geometry")
     if shape is not None and layer.move is not None:
         shape = layer.move(shape)
-    known = properties.get("layer") in {*LAYERS, *OLD_LAYERS}
+    known = properties.get("layer") in KNOWN_LAYERS
     own = str(properties.pop("layer")) if known else ""
     return Found(where, 0, own, properties, single(shape))
