@@ -96,3 +96,5 @@ def test_in_words(folders, capsys):
     assert "drowned up to 3 Sep 1922: was the number at least 10?" in capsys.readouterr().out
     assert main(["ask", str(folders["fleet"]), "--unit", "horses"]) == 2
     assert "horses" in capsys.readouterr().err
+    assert main(["ask", str(folders["fleet"]), "--most", "0"]) == 2
+    assert "--most" in capsys.readouterr().err

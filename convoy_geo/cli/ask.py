@@ -34,6 +34,9 @@ def add_commands(commands: Commands) -> None:
 def _ask(arguments: argparse.Namespace) -> int:
     from convoy_geo.lang import load
 
+    if arguments.most < 1:
+        msg = f"--most: {arguments.most} is not a number above 0"
+        raise UsageError(msg)
     case = read_case_of(arguments)
     try:
         found = case.ask(
@@ -79,7 +82,9 @@ def _question_lines(case: Case, number: int, one: Question) -> list[str]:
     if one.sets > 1:
         lines.append(f"   {text('question.sets', **counts)}")
     if one.high != float("inf") and one.kind != "whole":
-        lines.append(f"   {text('question.range', low=round(one.low), high=round(one.high))}")
+        lines.append(
+            f"   {text('question.range', low=f'{round(one.low):,}', high=f'{round(one.high):,}')}"
+        )
     for code, answer in (("yes", one.yes), ("no", one.no)):
         if answer.true or answer.false:
             values = {

@@ -209,9 +209,9 @@ def _range(bound: Bound) -> str:
 
     from convoy_geo.lang import load
 
-    text = load("en").text
+    text, low = load("en").text, f"{round(bound.low):,}"
     if isinf(bound.high):
-        return text("bound.at_least", low=round(bound.low)) if bound.low else text("bound.any")
+        return text("bound.at_least", low=low) if bound.low else text("bound.any")
     if bound.low == bound.high:
-        return text("bound.exactly", low=round(bound.low))
-    return text("bound.range", low=round(bound.low), high=round(bound.high))
+        return text("bound.exactly", low=low)
+    return text("bound.range", low=low, high=f"{round(bound.high):,}")

@@ -69,7 +69,7 @@ def tally_questions(
             if not (math.isfinite(moment) and first <= moment <= last):
                 continue
             each = [_tally_range([mine[key] for key in some], spot, moment) for some in sets]
-            where = min(spot or [""])
+            where = _named(ranges, [key for key, its in mine.items() if its.cells.places == spot])
             one = best_question(subject.unit or subject.tally, where, each, sets)
             if one is None or (best and _rank(one) <= _rank(best)):
                 continue
@@ -83,6 +83,13 @@ def tally_questions(
 
 def _rank(question: Question) -> tuple[float, int]:
     return question.score, settled(question)
+
+
+def _named(ranges: Ranges, keys: Sequence[str]) -> str:
+    """The place of which claims give a number; a direction, such as toward a town, is none."""
+    places = sorted(place for key in keys for role, place in ranges.judge.story.claims[key].places
+                    if role not in ("toward", "about"))  # fmt: skip
+    return places[0] if places else ""
 
 
 def _tally_range(some: Sequence[Condition], spot: frozenset[str] | None, moment: float) -> Range:
