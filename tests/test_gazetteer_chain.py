@@ -580,6 +580,24 @@ def test_names_of_a_table(tmp_path):
     assert read_names(table).dropna().tolist()[0] == "Mosul"
 
 
+def test_tables_of_other_programs_are_read(tmp_path, capsys):
+    """By usual names of columns, with semicolons, in Windows-1252; what was taken is said."""
+    rows = "Location;Latitude;LON;names\nCaf\xe9 Z\xe9nobie;34,5;38,2;Caf\xe9 Z\nMill;;;\n"
+    table = tmp_path / "a.csv"
+    table.write_bytes(rows.encode("cp1252"))
+    (mine,) = read_gazetteer(table)
+    assert (mine.name, mine.lon, mine.lat) == ("Caf\xe9 Z\xe9nobie", 38.2, 34.5)
+    assert read_gazetteer(table).locate("Caf\xe9 Z").id == mine.id
+    table.write_text("WKT,name\nPOINT (38 34),Well\n", encoding="utf-8")
+    assert [place.lat for place in read_gazetteer(table)] == [34.0]
+    table.write_bytes("name;n\nMosul;1\nCaf\xe9;2\n".encode("cp1252"))
+    assert read_names(table).tolist() == ["Mosul", "Caf\xe9"]
+    main(["geocode", "--file", str(table), "--gazetteer", "region"])
+    error = capsys.readouterr().err
+    assert "taken as Windows-1252" in error
+    assert "separated by semicolons" in error
+
+
 def test_reading_a_case_builds_no_gazetteer(monkeypatch):
     monkeypatch.setattr(cache, "_opened", None)
     assert read_case().gazetteer.locate("Sukhna").id == "sukhna"

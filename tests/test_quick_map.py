@@ -14,6 +14,7 @@ import convoy_geo
 from convoy_geo.casefiles.validate import check_case
 from convoy_geo.cli import main
 from convoy_geo.errors import ExchangeFileError, FolderInUseError
+from convoy_geo.page.picture_ground import located_view
 
 POINTS = "Name,Latitude,Longitude,When seen\nPort A,-17.68,178.82,May\nPort B,-16.86,-179.97,\n"
 LINES = {
@@ -116,6 +117,13 @@ def test_lines_of_the_poles_and_of_one_point_are_named(tmp_path):
     assert "a line of one point" in drawn.problems[0]
     assert "'b' lies beyond 85 degrees" in drawn.problems[1]
     assert "'a' is drawn up to 85 degrees" in drawn.notes[0]
+
+
+@pytest.mark.parametrize("lat", [84.9, -84.9])
+def test_a_view_at_the_end_of_the_map_has_a_small_map_that_holds_it(lat):
+    west, south, east, north = located_view((0.0, lat - 0.1, 2.0, lat + 0.1))
+    assert west <= 0 < 2 <= east
+    assert south <= lat - 0.1 < lat + 0.1 <= north
 
 
 def test_one_bad_row_loses_no_other(tmp_path):

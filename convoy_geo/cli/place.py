@@ -58,7 +58,10 @@ def _geocode(arguments: argparse.Namespace) -> int:
 
     names: list[str] = list(arguments.names)
     if arguments.file:
-        names += read_names(arguments.file, arguments.column or "name").tolist()
+        read = read_names(arguments.file, arguments.column or "name")
+        names += read.tolist()
+        for changed in read.attrs["changed"]:
+            print(f"convoy-geo: {changed}", file=sys.stderr)
     elif arguments.column:
         msg = "--column needs --file"
         raise UsageError(msg)

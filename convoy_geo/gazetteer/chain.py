@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from convoy_geo.dates.edtf import interval
 from convoy_geo.display import ResultList, shown
-from convoy_geo.errors import Fault, GazetteerFileError, MissingExtraError
+from convoy_geo.errors import ExchangeFileError, Fault, GazetteerFileError, MissingExtraError
 from convoy_geo.gazetteer.added import added_stores
 from convoy_geo.gazetteer.cache import open_region, open_world
 from convoy_geo.gazetteer.case_gazetteer import FOLDED, Gazetteer, Match, points
@@ -310,6 +310,8 @@ class Gazetteers:
 def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
     """The names in a column of a table (``.csv``), by the row's number from 1.
 
+    Its `attrs` say under ``changed`` what was taken otherwise, such as another encoding.
+
     Raises
     ------
     GazetteerFileError
@@ -317,12 +319,13 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
     """
     import pandas as pd  # noqa: PLC0415
 
-    from convoy_geo.io.csv_tables import read_text  # noqa: PLC0415
+    from convoy_geo.io.read_features_csv import table_text  # noqa: PLC0415
 
     file = Path(path)
-    text, faults = read_text(file, str(file))
-    if text is None:
-        raise GazetteerFileError(faults)
+    try:
+        text, read = table_text(file)
+    except ExchangeFileError as error:
+        raise GazetteerFileError([replace(one, file=str(file)) for one in error.faults]) from error
     rows = list(csv.reader(text.splitlines(keepends=True)))
     header = rows[0] if rows else []
     if column not in header:
@@ -332,7 +335,9 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
         )
     place = header.index(column)
     cells = [row[place] if place < len(row) else "" for row in rows[1:]]
-    return pd.Series(cells, index=range(1, len(cells) + 1), dtype=object)
+    names = pd.Series(cells, index=range(1, len(cells) + 1), dtype=object)
+    names.attrs["changed"] = [str(one) for one in read.repaired]
+    return names
 
 
 def _is_written_so(match: Match) -> bool:

@@ -8,11 +8,12 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.errors import Fault, GazetteerFileError
+from convoy_geo.errors import ExchangeFileError, Fault, GazetteerFileError
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.gazetteer.normalize import name_letters
 from convoy_geo.io.csv_tables import read_text
 from convoy_geo.io.geojson_reader import Feature, read_features
+from convoy_geo.io.read_features_csv import read_features_csv
 from convoy_geo.model.places import Place, Spelling
 from convoy_geo.type_checks import checks_types
 
@@ -42,8 +43,9 @@ def read_gazetteer(path: str | os.PathLike[str]) -> Gazetteer:
     path
         A table (``.csv``) with the columns ``name``, ``lon``, ``lat`` and, if wanted, ``id``,
         ``names`` (other spellings, joined by ``|``), ``old_names``, ``kind``, ``country``,
-        ``radius_km``, ``geonames``, ``source``, ``note``; GeoJSON (RFC 7946) whose features have
-        them as properties; or Linked Places (title, names, ccodes).
+        ``radius_km``, ``geonames``, ``source``, ``note``, or with other usual names of these and
+        in other encodings, as `convoy_geo.read_file` reads it; GeoJSON (RFC 7946) whose features
+        have them as properties; or Linked Places (title, names, ccodes).
 
     Returns
     -------
@@ -88,7 +90,7 @@ def read_gazetteer(path: str | os.PathLike[str]) -> Gazetteer:
 def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
     text, faults = read_text(file, str(file))
     if text is None:
-        return [], faults
+        return _of_others(file, faults)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[_Row] = []
     try:
@@ -96,7 +98,8 @@ def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
         missing = [name for name in ("name", "lon", "lat") if name not in header]
         if missing:
             problem = f"no column {', '.join(missing)}"
-            return [], [Fault(str(file), 1, "", ",".join(header), problem, "name, lon and lat")]
+            wrong = [Fault(str(file), 1, "", ",".join(header), problem, "name, lon and lat")]
+            return _of_others(file, wrong)
         for cells in reader:
             if not any(cells):
                 continue
@@ -113,6 +116,27 @@ def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
     except csv.Error as error:
         faults.append(Fault(str(file), reader.line_num, "", "", f"no CSV: {error}", "RFC 4180"))
     return rows, faults
+
+
+def _of_others(file: Path, wrong: list[Fault]) -> tuple[list[_Row], list[Fault]]:
+    """A table with the columns, separators or encoding of others, as `import` reads it.
+
+    If that cannot be read either, what was wrong with it stands.
+    """
+    try:
+        read = read_features_csv(file)
+    except ExchangeFileError:
+        return [], wrong
+    rows = []
+    for found in read.features:
+        if found.geometry is None:
+            continue  # a name without a position answers no question here
+        point = found.geometry.representative_point()
+        told = {str(key): _text(value) for key, value in found.properties.items()}
+        row = _Row({"name": "", **told, "lon": repr(point.x), "lat": repr(point.y)})
+        row.line = found.line
+        rows.append(row)
+    return rows, [*read.faults] if rows or read.faults else wrong
 
 
 def _features(file: Path) -> tuple[list[_Row], list[Fault]]:

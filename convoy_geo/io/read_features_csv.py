@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LAT_COLUMNS", "LON_COLUMNS", "NAME_COLUMNS", "PlaceColumns", "place_columns",
-    "read_features_csv", "table_features",
+    "read_features_csv", "table_features", "table_text",
 ]  # fmt: skip
 
 NAME_COLUMNS = ("name", "Name", "NAME", "title", "Title", "label")
@@ -120,6 +120,26 @@ def read_features_csv(
     ExchangeFileError
         If the file as a whole cannot be read.
     """
+    text, result = table_text(path)
+    header, rows = csv_rows(path.name, text, short=True)
+    if isinstance(header, Fault):
+        raise ExchangeFileError([header])
+    return table_features(result, header, rows, columns=columns, crs=crs, names=names)
+
+
+def table_text(path: Path) -> tuple[str, FoundFile]:
+    """The text of a table with commas, and a file of features that says what was changed.
+
+    Parameters
+    ----------
+    path
+        As for `read_features_csv`.
+
+    Raises
+    ------
+    ExchangeFileError
+        If it is in no known encoding, or is empty.
+    """
     result = FoundFile(path.name)
     text = _decoded(read_bytes(path, path.name), result)
     mark = _separator(text)
@@ -129,10 +149,7 @@ def read_features_csv(
             Fault(path.name, 1, "", "", f"separated by {words}", "commas; taken all the same")
         )
         text = _with_commas(text, mark)
-    header, rows = csv_rows(path.name, text, short=True)
-    if isinstance(header, Fault):
-        raise ExchangeFileError([header])
-    return table_features(result, header, rows, columns=columns, crs=crs, names=names)
+    return text, result
 
 
 def table_features(

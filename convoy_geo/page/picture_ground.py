@@ -198,8 +198,8 @@ def located_view(view: View) -> View:
     for share in AROUND:
         more, up = (east - west) * share, (north - south) * share
         wide = (
-            max(west - more, (west + east) / 2 - 170), max(south - up, -80.0),
-            min(east + more, (west + east) / 2 + 170), min(north + up, 82.0),
+            max(west - more, (west + east) / 2 - 170), min(max(south - up, -80.0), south),
+            min(east + more, (west + east) / 2 + 170), max(min(north + up, 82.0), north),
         )  # fmt: skip
         wide = _rounded(wide)
         ground = basemap_of(wide)
