@@ -103,5 +103,3 @@ def test_the_command(tmp_path, capsys):
     written = capsys.readouterr().out
     assert "read, but not used: 1 class goat_trail, 1 oneway sometimes" in written
     assert read_network(tmp_path / "roads.roads").edges.shape[0] == 5
-    assert main(["roads", "build", str(tmp_path / "x.graphml")]) == 2
-    assert "network_from_osmnx" in capsys.readouterr().err

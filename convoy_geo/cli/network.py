@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["add_commands", "box", "named_network"]
 
 SUFFIX = ".roads"
-LINES = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".gpx", ".kml", ".kmz", ".fgb", ".gml")
+LINES = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".gpx", ".kml", ".kmz", ".fgb", ".gml",
+         ".graphml")  # fmt: skip
 """Endings of files of lines; all others are OpenStreetMap's."""
 ENDINGS = (*LINES, ".osm.pbf", ".osh.pbf", ".osm.bz2", ".osm.gz", ".osm", ".osh", ".pbf", ".opl")
 
@@ -69,9 +70,6 @@ def _build(arguments: argparse.Namespace) -> int:
     from convoy_geo.network.read_write import write_network
 
     suffix = Path(arguments.file).suffix.lower()
-    if suffix == ".graphml":
-        msg = "GraphML is not read: load it with OSMnx and use network_from_osmnx"
-        raise UsageError(msg)
     if suffix in LINES:
         if arguments.when or arguments.bbox or arguments.no_paths:
             msg = "--when, --bbox and --no-paths are for OpenStreetMap files"

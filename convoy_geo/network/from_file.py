@@ -1,5 +1,7 @@
 """Road networks of files of lines: GeoJSON, GeoPackage, shapefiles (Geofabrik's too), GPX, KML.
 
+GraphML is read too, see `convoy_geo.network.from_graphml`: its edges meet at its nodes.
+
 Attributes are read by the names that such files use; values that are not understood are counted.
 Lines meet where they share a point, and where an end lies within the tolerance of a point.
 """
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from convoy_geo.errors import RoadDataError
+from convoy_geo.network.from_graphml import network_from_graphml
 from convoy_geo.network.from_lines import network_from_lines
 from convoy_geo.network.osm_tags import CLASSES, surface_of
 from convoy_geo.network.speed_limits import limit_kmh
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["TOLERANCE_M", "network_from_file"]
+
+GRAPHML = ".graphml"
 
 TOLERANCE_M = 1.0
 """How far an end of a line may lie from a point of another to be one with it."""
@@ -69,7 +74,7 @@ def network_from_file(
     Parameters
     ----------
     path
-        As for `convoy_geo.io.read_file.read_found`. ``highway``, ``fclass`` or ``class``,
+        As for `convoy_geo.io.read_file.read_found`, or GraphML. ``highway``, ``fclass`` or ``class``,
         ``oneway`` (yes, -1, no, F, T, B), ``maxspeed``, ``surface``, ``ref``, ``name``,
         ``bridge`` and ``tunnel`` are read, and an id of its own for each line: ``osm_id`` or
         ``id``, else the rounded positions of its ends.
@@ -91,6 +96,9 @@ def network_from_file(
 
     from convoy_geo.io.read_file import read_found
 
+    if Path(path).suffix.lower() == GRAPHML:
+        about = {"title": title, "licence": licence, "attribution": attribution}
+        return network_from_graphml(path, **about)
     read = read_found(Path(path))
     lines = [
         one for one in read.features

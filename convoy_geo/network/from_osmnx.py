@@ -1,8 +1,12 @@
-"""Road networks of graphs as OSMnx makes them; OSMnx itself is not needed."""
+"""Road networks of graphs as OSMnx makes them; OSMnx itself is not needed.
+
+`network_from_osmnx` takes a graph of networkx, `network_of_graph` its nodes and arcs from wherever
+they were read, such as a GraphML file.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -10,16 +14,26 @@ from convoy_geo.errors import MissingCrsError, RoadDataError, wrong_type
 from convoy_geo.network.from_frames import network_from_frames
 from convoy_geo.network.osm_tags import DRIVABLE, surface_of
 from convoy_geo.network.schema import SURFACES, RoadFactor
+from convoy_geo.network.speed_limits import limit_kmh
 from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
     from convoy_geo.network.network import RoadNetwork
 
-__all__ = ["network_from_osmnx"]
+__all__ = ["GraphArc", "network_from_osmnx", "network_of_graph"]
+
+
+class GraphArc(NamedTuple):
+    """An arc of a graph: where it starts and ends, its number among parallel ones, its data."""
+
+    tail: Any
+    head: Any
+    key: Any
+    data: Mapping[str, Any]
 
 
 @checks_types
@@ -39,8 +53,8 @@ def network_from_osmnx(
     ----------
     graph
         A networkx.MultiDiGraph with ``graph["crs"]``, `x` and `y` at the nodes and, where they are
-        known, `highway`, `oneway`, `geometry`, `name`, `ref`, `bridge`, `tunnel`, `surface` and
-        `osmid` at the edges. Two arcs that run to and fro over one way become one edge.
+        known, `highway`, `oneway`, `geometry`, `name`, `ref`, `maxspeed`, `bridge`, `tunnel`,
+        `surface` and `osmid` at the edges. Two arcs that run to and fro over one way become one edge.
     surface
         Of roads whose surface is unknown.
     speeds, road_factor, title, licence, attribution
@@ -56,13 +70,9 @@ def network_from_osmnx(
     Notes
     -----
     An arc that OSMnx merged of several ways has lists for values: of classes the lowest counts, of
-    surfaces the worst, of all else the values joined by a semicolon. Arcs whose `highway` is
+    surfaces the worst, of speed limits the lowest, of all else the values joined by a semicolon. Arcs whose `highway` is
     missing are of class `road`; those that are no drivable road are left out.
     """
-    import geopandas as gpd
-    import pandas as pd
-    import shapely
-
     if not all(hasattr(graph, part) for part in ("graph", "nodes", "edges")):
         words = "a graph of networkx, such as OSMnx makes"
         raise wrong_type(graph, "network_from_osmnx", "graph", words)
@@ -71,22 +81,65 @@ def network_from_osmnx(
         msg = "the graph has no CRS; say which with graph.graph['crs'] = ..."
         raise MissingCrsError(msg)
     try:
-        places = [(data["x"], data["y"]) for _, data in graph.nodes(data=True)]
+        places = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
     except KeyError as error:
         msg = f"a node of the graph has no {error.args[0]!r}"
         raise RoadDataError(msg) from error
-    names = pd.Index([str(node) for node in graph.nodes], name="node")
+    arcs = [GraphArc(*one) for one in graph.edges(keys=True, data=True)]
+    return network_of_graph(
+        places, arcs, crs=crs, surface=surface, speeds=speeds, road_factor=road_factor,
+        title=title, licence=licence, attribution=attribution,
+    )  # fmt: skip
+
+
+def network_of_graph(
+    places: Mapping[Any, tuple[float, float]],
+    arcs: Sequence[GraphArc],
+    *,
+    crs: Any,
+    both_ways: bool = False,
+    surface: str = "paved",
+    speeds: pd.DataFrame | None = None,
+    road_factor: RoadFactor | None = None,
+    title: str = "",
+    licence: str = "",
+    attribution: str = "",
+) -> RoadNetwork:
+    """A network of the nodes and arcs of a graph.
+
+    Parameters
+    ----------
+    places
+        For each node its x and y.
+    arcs
+        With data as `network_from_osmnx` has them; each node of theirs is in `places`.
+    crs
+        Of the positions and of the lines.
+    both_ways
+        Whether the graph is undirected: an arc that says nothing else leads both ways.
+    surface, speeds, road_factor, title, licence, attribution
+        As for `network_from_osmnx`.
+
+    Raises
+    ------
+    RoadDataError
+        If no arc is a road.
+    """
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    names = pd.Index([str(node) for node in places], name="node")
     nodes = gpd.GeoDataFrame(
-        index=names, geometry=[shapely.Point(place) for place in places], crs=crs
+        index=names, geometry=[shapely.Point(place) for place in places.values()], crs=crs
     )
-    at = dict(zip(graph.nodes, places, strict=True))
     rows: dict[str, dict[str, Any]] = {}
     back: dict[tuple[Any, ...], list[str]] = {}
-    for tail, head, key, data in graph.edges(keys=True, data=True):
+    for tail, head, key, data in arcs:
         listed = [one for one in _listed(data.get("highway", "road")) if one in DRIVABLE]
         if not listed:
             continue
-        line = data.get("geometry") or shapely.LineString([at[tail], at[head]])
+        line = data.get("geometry") or shapely.LineString([places[tail], places[head]])
         way = (tuple(sorted(map(str, _listed(data.get("osmid", ()))))), tail, head)
         shape = tuple(map(tuple, np.round(shapely.get_coordinates(line), 9).tolist()))
         twins = back.get((way[0], head, tail, shape[::-1]), [])
@@ -100,8 +153,10 @@ def network_from_osmnx(
         tags = {name: _listed(data.get(name)) for name in ("surface", "smoothness", "tracktype")}
         lowest = max(listed, key=DRIVABLE.index)
         rows[edge] = {
-            "from": str(tail), "to": str(head), "class": lowest, "oneway": "yes",
+            "from": str(tail), "to": str(head), "class": lowest,
+            "oneway": "no" if both_ways and not one_way else "yes",
             "surface": _worst(tags, lowest, surface), "geometry": line,
+            "maxspeed": _lowest_limit(data.get("maxspeed")),
             **{name: _text(data.get(name)) for name in ("name", "ref", "bridge", "tunnel")},
         }  # fmt: skip
     if not rows:
@@ -118,6 +173,13 @@ def network_from_osmnx(
         licence=licence,
         attribution=attribution,
     )
+
+
+def _lowest_limit(value: Any) -> str:
+    """The lowest speed limit of those that are listed and understood, as text."""
+    said = [str(one) for one in _listed(value) if one is not None]
+    known = [one for one in said if not np.isnan(limit_kmh(one))]
+    return min(known, key=limit_kmh, default="")
 
 
 def _listed(value: Any) -> list[Any]:
