@@ -109,7 +109,7 @@ def test_all_claims(capsys, case):
         ("verdict", "--all", "--mode", "foot"),
         ("verdict", *WAY, "--kmh", "nan", "nan"),
         ("verdict", *WAY, "--kmh", "60", "30"),
-        ("verdict", *WAY, "--mode", "camel"),
+        ("verdict", *WAY, "--mode", "sledge"),
         ("reach", "--from", "Sukhna"),
     ],
 )

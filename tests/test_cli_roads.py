@@ -68,16 +68,16 @@ def test_ways_over_a_stored_network_between_positions(stored, capsys):
     ends = ["40.001,35.0", "40.2,35.1"]
     code, out, _ = run(capsys, "route", "--roads", stored, *ends, "--json")
     assert code == 0
-    assert json.loads(out)["features"][0]["properties"]["edges"] == ["w7-0", "w8-0"]
+    assert json.loads(out)["features"][0]["properties"]["edges"] == ["w7-1-2", "w8-2-3"]
     code, out, _ = run(capsys, "distance", "--roads", stored, *ends, "--json")
     assert code == 0
-    assert json.loads(out)["edges"] == ["w7-0", "w8-0"]
+    assert json.loads(out)["edges"] == ["w7-1-2", "w8-2-3"]
     code, out, _ = run(capsys, "route", "--roads", stored, "--", "-3.7,35", "-3.6,35")
     assert code == 0
-    assert "w9-0" in out
-    code, _, err = run(capsys, "route", "--roads", stored, *ends, "--close", "w8-0")
+    assert "w9-4-5" in out
+    code, _, err = run(capsys, "route", "--roads", stored, *ends, "--close", "w8-2-3")
     assert code == 1
-    assert "w8-0" in err
+    assert "w8-2-3" in err
 
 
 @pytest.mark.slow
@@ -85,15 +85,15 @@ def test_the_leg_off_the_road_is_said(stored, capsys):
     ends = ["40.001,35.001", "40.2,35.1"]
     code, out, _ = run(capsys, "route", "--roads", stored, *ends)
     assert code == 0
-    assert "off the road: 40.00100, 35.00100 to w7-0: 0.1 km, 2 min on foot at 3 km/h" in out
+    assert "off the road: 40.00100, 35.00100 to w7-1-2: 0.1 km, 2 min on foot at 3 km/h" in out
     code, out, _ = run(capsys, "route", "--roads", stored, *ends, "--access", "vehicle", "--json")
     (leg,) = json.loads(out)["features"][0]["properties"]["access"]
-    assert (leg["edge"], leg["kind"], leg["kmh"]) == ("w7-0", "vehicle", 15)
+    assert (leg["edge"], leg["kind"], leg["kmh"]) == ("w7-1-2", "vehicle", 15)
     assert len(leg["hours"]) == 3
     code, out, _ = run(capsys, "distance", "--roads", stored, *ends)
-    assert "off the road, not counted: 40.001,35.001 to w7-0" in out
-    code, _, err = run(capsys, "route", "--roads", stored, *ends, "--avoid", "w8-0")
-    assert (code, "w8-0 avoided" in err) == (1, True)
+    assert "off the road, not counted: 40.001,35.001 to w7-1-2" in out
+    code, _, err = run(capsys, "route", "--roads", stored, *ends, "--avoid", "w8-2-3")
+    assert (code, "w8-2-3 avoided" in err) == (1, True)
 
 
 def test_distance_says_when_no_road_joins(stored, capsys):
@@ -150,8 +150,8 @@ def test_rules_with_hours_hold_at_the_hour_asked_for(tmp_path, capsys, hour, goe
     (tmp_path / "r.osm").write_text(TIMED)
     assert run(capsys, "roads", "build", tmp_path / "r.osm", "-o", tmp_path / "r.roads")[0] == 0
     ends = ("route", "30,10", "30.02,10", "--roads", tmp_path / "r.roads")
-    assert ("w11-0" in run(capsys, *ends, "--hour", hour)[1]) == goes
-    assert "w11-0" in run(capsys, *ends)[1]
+    assert ("w11-2-3" in run(capsys, *ends, "--hour", hour)[1]) == goes
+    assert "w11-2-3" in run(capsys, *ends)[1]
     got, _, said = run(capsys, *ends, "--hour", "2024-05-03")
     assert got == 2
     assert "must be a moment" in said

@@ -27,6 +27,7 @@ WAYS = {
     91: ((1, 11), "service", "", ""), 92: ((4, 14), "service", "", ""),
     93: ((2, 12), "service", "", ""), 94: ((3, 13), "service", "", ""),
 }  # fmt: skip
+POINT = {"type": "Point", "coordinates": [10.07, 50.0]}
 PLACES = {"wes": (10.0, 50.001), "mid": (10.05, 50.001), "thi": (10.1, 50.0), "far": (10.6, 50.0)}
 
 
@@ -102,13 +103,27 @@ def test_spellings_of_a_number_are_one():
         ({"road": "long bridge", "near": "thi", "near_km": 0.5}, {"w62": 1.0}),
         ({"road": "Harbour Road", "near": "far"}, {"w81": 1.1}),
         ({"edges": ["w70"]}, {"w70": 22.2}),
-        ({"edges": ["way/60", "w81-0"]}, {"w60": 3.6, "w81": 1.1}),
+        ({"edges": ["way/60", "w81-32-33"]}, {"w60": 3.6, "w81": 1.1}),
     ],
 )
 def test_roads_in_words_close_the_road_and_no_bridge_over_it(case, words, closed):
     folder = case(words)
     assert check_case(folder) == []
     assert closed_km(read_case(folder)) == closed
+
+
+def test_an_edge_that_was_divided_since_keeps_its_closure_and_one_that_is_gone_is_a_fault(case):
+    folder = case({"edges": ["w61-14-12"]}, {"edges": ["w62-2-4"]})  # divided at 13 and at 3
+    assert check_case(folder) == []
+    read = read_case(folder)
+    assert [one.edges for one in read.closures] == [
+        ("w61-14-13", "w61-13-12"), ("w62-2-3", "w62-3-4"),
+    ]  # fmt: skip
+    gone = case({"edges": ["w61-14-99"]}, {"edges": ["w62-4-2"]}, geometry=POINT)
+    faults = check_case(gone)
+    assert [(one.column, one.text, one.problem) for one in faults] == [
+        ("edges", "w61-14-99", "unknown road edge"), ("edges", "w62-4-2", "unknown road edge"),
+    ]  # fmt: skip
 
 
 def test_a_geometry_says_where_and_the_road_says_which(case):

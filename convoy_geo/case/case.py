@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim, ReportedRoute
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.lines import GivenShape
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.page.case_page import CasePage
     from convoy_geo.routing.closure_impact import ClosureImpact
@@ -249,10 +250,10 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         )
 
     @property
-    def _road_mode(self) -> str:
+    def _road_mode(self) -> TravelMode:
         """How the case travels, where that is by road, else a bus."""
-        mode = self.info.mode or "bus"
-        return mode if travel_mode(mode).road is not None else "bus"
+        mode = self.info.travel_mode(self.info.mode or "bus")
+        return mode if mode.road is not None else travel_mode("bus")
 
     def closure_impact(
         self,

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from convoy_geo.gazetteer.case_gazetteer import Gazetteer
     from convoy_geo.model.case_info import CaseInfo
     from convoy_geo.model.claims import Claim, Report
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["CaseConsistency", "case_story"]
@@ -344,7 +345,7 @@ def case_story(case: CaseConsistency, *, mode: str | None = None) -> Story:
         final=lists.get("final", ()),
         open=lists.get("open", ()),
         whole=info.whole,
-        mode=mode or info.mode,
+        mode=_own_mode(info, mode or info.mode),
     )
     return Story(
         claims=case.claims,
@@ -357,3 +358,8 @@ def case_story(case: CaseConsistency, *, mode: str | None = None) -> Story:
         controls=files.controls,
         zone=info.time_zone,
     )
+
+
+def _own_mode(info: CaseInfo, mode: str) -> str | TravelMode:
+    """A mode of the case itself, or the key of one of the table."""
+    return info.modes.get(mode, mode)

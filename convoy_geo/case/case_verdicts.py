@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.journeys import Journey
 from convoy_geo.errors import ClosureNotFoundError
-from convoy_geo.model.travel_modes import travel_mode
 from convoy_geo.network.match_closures import Stretches
 from convoy_geo.timegeo.bands import Bands, find_bands
 from convoy_geo.timegeo.locations import find_location
@@ -236,7 +235,7 @@ class CaseVerdicts:
     # ---- how ----
 
     def _means(self, mode: str | TravelMode | None, kmh: tuple[float, float] | None) -> TravelMode:
-        travel = travel_mode(mode or self.info.mode or MODE)
+        travel = self.info.travel_mode(mode or self.info.mode or MODE)
         return travel if kmh is None else travel.at(*kmh)
 
     def _spot(self, stop: Any) -> Location:

@@ -22,6 +22,8 @@ __all__ = ["NoLine", "with_lines"]
 
 WAY = re.compile(r"(?:w|way/)(\d+)")
 """How an OpenStreetMap way is written among ids of edges."""
+PART = re.compile(r"(w-?\d+)-(-?\d+)-(-?\d+)")
+"""Id of an edge of OpenStreetMap: the way, and the nodes at its ends."""
 NEAR_KM = 2.0
 
 
@@ -65,7 +67,7 @@ def with_lines(
     edges = given.get("edges") or []
     if not isinstance(edges, list) or not all(isinstance(one, str) for one in edges):
         return feature  # its own fault
-    if network is not None and any(WAY.fullmatch(one) for one in edges):
+    if network is not None and any(WAY.fullmatch(one) or PART.fullmatch(one) for one in edges):
         edges = list(_edges(edges, network))
         feature = replace(feature, properties=given | {"edges": edges})
     if (within := given.get("near_km")) not in (None, "") and _km(within) is None:
@@ -84,14 +86,29 @@ def with_lines(
 
 
 def _edges(edges: list[str], network: RoadNetwork) -> Iterator[str]:
-    """Ids of edges, all of a way in its place."""
+    """Ids of edges, all of a way in its place, and all parts of an edge that was divided since."""
     known = network.edge_table.index
     for one in edges:
-        way = WAY.fullmatch(one)
-        if one in known or way is None:
+        way, part = WAY.fullmatch(one), PART.fullmatch(one)
+        if one in known or (way is None and part is None):
             yield one
-        else:
-            yield from list(known[known.str.startswith(f"w{way[1]}-")]) or [one]
+            continue
+        whole = f"w{way[1]}" if way else part[1] if part else ""
+        pieces = list(known[known.str.startswith(f"{whole}-")])
+        yield from (_between(pieces, part[2], part[3]) if part else pieces) or [one]
+
+
+def _between(pieces: list[str], first: str, last: str) -> list[str]:
+    """The edges of a way from a node to a node, in its order; none where no road goes through."""
+    ends = [found.groups() for one in pieces if (found := PART.match(one))]
+    starts = [at for at, (_, tail, _) in enumerate(ends) if tail == first]
+    for start in starts:
+        for at in range(start, len(ends)):
+            if at > start and ends[at][1] != ends[at - 1][2]:
+                break
+            if ends[at][2] == last:
+                return pieces[start : at + 1]
+    return []
 
 
 def _of_edges(edges: list[str], network: RoadNetwork) -> BaseGeometry | NoLine:

@@ -55,7 +55,7 @@ time_zone = "UTC"                    # the zone in which days are meant, such as
 # to = "Another town"
 # day = "2017-08-31"
 
-# What may be taken for granted. `mode` is how things travel: bus, car, foot, ship or sail. Without
+# What may be taken for granted. `mode` is how things travel: bus, car, foot, ship and so on. Without
 # roads and without it, no verdict says whether one place could be reached from another in time.
 # The others name topics of claims.csv, which only then are held against each other by these rules:
 # `once` what happens once, `one_place` what tells where the one thing is (in place of the topics
@@ -71,6 +71,14 @@ time_zone = "UTC"                    # the zone in which days are meant, such as
 # final = ["rescued"]
 # open = ["passengers"]
 # whole = "buses"
+
+# Modes of travel of your own: `like` one of the known ones, whose traffic rules hold, with speeds
+# on roads (low, high, or low, typical, high), perhaps `off_road_kmh` and `day_h` (hours a day).
+# [modes.pickup]
+# name = "pickup trucks"
+# like = "any_vehicle"
+# kmh = [20, 60, 110]
+# source = "where these speeds come from"
 
 # States and places that make one zone. A thing is in one zone at a time, so that a town that is
 # listed under "north" excludes a state that is listed under "south".

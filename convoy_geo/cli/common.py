@@ -13,20 +13,43 @@ if TYPE_CHECKING:
 
     from convoy_geo.case.case import Case
     from convoy_geo.model.closures import Closure
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
 
     Run = Callable[[argparse.Namespace], int]
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 __all__ = [
-    "CASE_HELP", "DEFAULT_CASE", "MODES", "ROAD_MODES", "UsageError", "add_avoid",
-    "add_closures", "add_command",
-    "add_country", "add_gazetteer", "add_mode", "add_output", "add_side", "add_weight", "add_when",
+    "CASE_HELP",
+    "DEFAULT_CASE",
+    "MODES",
+    "ROAD_MODES",
+    "UsageError",
+    "add_avoid",
+    "add_closures",
+    "add_command",
+    "add_country",
+    "add_gazetteer",
+    "add_mode",
+    "add_output",
+    "add_side",
+    "add_weight",
+    "add_when",
     "check_gazetteer",
-    "check_known", "check_roads",
-    "country_code", "hours_words", "length_words", "natural", "os_words", "position", "positive",
+    "check_known",
+    "check_roads",
+    "chosen_mode",
+    "country_code",
+    "hours_words",
+    "length_words",
+    "mode_help",
+    "natural",
+    "os_words",
+    "position",
+    "positive",
     "print_json",
-    "read_case_of", "span_words",
+    "read_case_of",
+    "span_words",
 ]  # fmt: skip
 
 DEFAULT_CASE = "convoy-2017"
@@ -128,8 +151,10 @@ def add_avoid(sub: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-ROAD_MODES = ("bus", "car", "lorry", "foot", "bicycle", "any_vehicle")
-MODES = (*ROAD_MODES, "ship", "sail")
+ROAD_MODES = (
+    "bus", "car", "lorry", "foot", "bicycle", "any_vehicle", "motorcycle", "tracked", "camel",
+)  # fmt: skip
+MODES = (*ROAD_MODES, "ship", "sail", "ferry", "aircraft", "helicopter")
 """Keys of geodata/roads/modes.csv; a test holds that these are all."""
 
 
@@ -143,9 +168,30 @@ def add_weight(sub: argparse.ArgumentParser, default: str = "time") -> None:
 
 def add_mode(sub: argparse.ArgumentParser) -> None:
     """``--mode MODE``, of those that take to roads."""
-    sub.add_argument(
-        "--mode", choices=ROAD_MODES, help="how it travels (default: the case's, or bus)"
-    )
+    sub.add_argument("--mode", metavar="MODE", help=mode_help(ROAD_MODES))
+    sub.set_defaults(road_mode=True)
+
+
+def chosen_mode(case: Case, arguments: argparse.Namespace) -> TravelMode | None:
+    """What ``--mode`` names, of the table or of the case; None where it was not given."""
+    from convoy_geo.errors import ModeNotFoundError
+
+    if not arguments.mode:
+        return None
+    try:
+        travel = case.info.travel_mode(arguments.mode)
+    except ModeNotFoundError as error:
+        msg = f"--mode: {error}"
+        raise UsageError(msg) from error
+    if travel.road is None and arguments.road_mode:
+        msg = f"--mode: {travel.name} ({travel.id}) takes to no roads"
+        raise UsageError(msg)
+    return travel
+
+
+def mode_help(modes: tuple[str, ...]) -> str:
+    """What ``--mode`` may be."""
+    return f"{', '.join(modes)}, or one of the case's own (default: the case's mode, or bus)"
 
 
 def add_country(sub: argparse.ArgumentParser) -> None:

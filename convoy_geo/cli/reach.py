@@ -12,7 +12,9 @@ from convoy_geo.cli.common import (
     add_when,
     check_known,
     check_roads,
+    chosen_mode,
     length_words,
+    mode_help,
     positive,
     print_json,
     read_case_of,
@@ -59,7 +61,8 @@ def _question(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--to", dest="destination", metavar="B", help="likewise")
     sub.add_argument("--leave", metavar="EDTF", help="as 2017-08-31, 2017-08-31T06:00 or A/B")
     sub.add_argument("--arrive", metavar="EDTF", help="the same; a day ends at midnight")
-    sub.add_argument("--mode", choices=MODES, help="how it travels (default: the case's, or bus)")
+    sub.add_argument("--mode", metavar="MODE", help=mode_help(MODES))
+    sub.set_defaults(road_mode=False)
     sub.add_argument(
         "--kmh", nargs=2, type=positive, metavar=("LOW", "HIGH"), help="speeds of your own"
     )
@@ -84,7 +87,7 @@ def _ends(case: Case, arguments: argparse.Namespace) -> dict[str, Any]:
         "destination": stop_of(case, arguments.destination),
         "leave": arguments.leave,
         "arrive": arguments.arrive,
-        "mode": arguments.mode,
+        "mode": chosen_mode(case, arguments),
         "kmh": tuple(arguments.kmh) if arguments.kmh else None,
         "closures": arguments.closures,
         "when": arguments.when,
@@ -121,6 +124,7 @@ def _verdict(arguments: argparse.Namespace) -> int:
     else:
         for claim in arguments.against or ():
             check_known("--against", claim, case.claims)
+        chosen_mode(case, arguments)
         found = case.verdict(arguments.claim, against=arguments.against, mode=arguments.mode)
         lines, plain = claim_lines(case, found), found.to_dict()
     if arguments.json:
@@ -236,7 +240,7 @@ def _bands(arguments: argparse.Namespace) -> int:
     found = case.bands(
         stop_of(case, arguments.origin),
         arguments.hours,
-        mode=arguments.mode,
+        mode=chosen_mode(case, arguments),
         closures=arguments.closures,
         when=arguments.when,
         kmh=tuple(arguments.kmh) if arguments.kmh else None,

@@ -18,6 +18,7 @@ from convoy_geo.cli.common import (
     add_when,
     check_known,
     check_roads,
+    chosen_mode,
     hours_words,
     length_words,
     natural,
@@ -102,8 +103,8 @@ def _along(arguments: argparse.Namespace) -> int:
 
     case = read_case_of(arguments)
     router = _router(case, arguments.roads)
-    if arguments.mode:
-        router = router.with_mode(arguments.mode)
+    if (travel := chosen_mode(case, arguments)) is not None:
+        router = router.with_mode(travel)
     check_roads(router.network, router.closures, closures=(), avoid=arguments.avoid)
     stops = [
         stop_of(case, text, router.network)
@@ -238,8 +239,9 @@ def _route(arguments: argparse.Namespace) -> int:
     router = case.roads_for(arguments.side) if arguments.side else _router(case, arguments.roads)
     router = router.with_access(arguments.access)
     hour = _hour(arguments.hour, arguments.when, case.info.time_zone)
-    if arguments.mode or hour:
-        router = router.with_mode(arguments.mode or router.mode, hour)
+    travel = chosen_mode(case, arguments)
+    if travel is not None or hour:
+        router = router.with_mode(travel or router.mode, hour)
     check_roads(router.network, router.closures, closures=arguments.closures, avoid=arguments.avoid)
     origin, destination, *via = (
         stop_of(case, text, router.network)

@@ -13,6 +13,7 @@ from convoy_geo.cli.common import (
     add_weight,
     add_when,
     check_roads,
+    chosen_mode,
     hours_words,
     length_words,
     print_json,
@@ -47,7 +48,7 @@ def _times(arguments: argparse.Namespace) -> int:
     check_roads(case.network, case.closures, closures=arguments.closures)
     frame = case.travel_times(
         [stop_of(case, text) for text in arguments.places],
-        mode=arguments.mode,
+        mode=chosen_mode(case, arguments),
         closures=arguments.closures,
         when=arguments.when,
         weight=arguments.weight,

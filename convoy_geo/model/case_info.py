@@ -12,9 +12,10 @@ from convoy_geo.display import shown
 from convoy_geo.errors import DateError, Fault
 from convoy_geo.io.cell_checks import id_text, pattern
 from convoy_geo.io.csv_tables import read_text
+from convoy_geo.model.own_modes import read_modes
 from convoy_geo.model.shades import Shades, shades_of
 from convoy_geo.model.story import StoryText, read_story
-from convoy_geo.model.travel_modes import mode_names
+from convoy_geo.model.travel_modes import TravelMode, mode_names, travel_mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,6 +112,8 @@ class CaseInfo:
         The keys that the file has; what the others say is assumed from the tables.
     story
         How it is told: of ``[story]``.
+    modes
+        Modes of travel of its own, by key: of ``[modes]``.
     """
 
     id: str
@@ -132,9 +135,22 @@ class CaseInfo:
     whole: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     story: StoryText = field(default_factory=StoryText)
+    modes: Mapping[str, TravelMode] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         read_dates(self, "start", "end")
+
+    def travel_mode(self, mode: str | TravelMode) -> TravelMode:
+        """A mode of travel by its key: one of the case, or of the table.
+
+        Raises
+        ------
+        ModeNotFoundError
+            If there is none.
+        """
+        if isinstance(mode, str) and mode in self.modes:
+            return self.modes[mode]
+        return travel_mode(mode, also=tuple(self.modes))
 
     @property
     def first_day(self) -> date:
@@ -184,6 +200,7 @@ class _InfoReader:
         self.lines = text.splitlines()
         self.faults: list[Fault] = []
         self.word = "mode"  # what `[rules]` calls it in this format
+        self.modes: dict[str, TravelMode] = {}
 
     def read(self) -> CaseInfo | None:
         get = self.document.get
@@ -210,6 +227,9 @@ class _InfoReader:
             states = {}
         checks = self.texts_lists("distance_checks", get("distance_checks", []))
         ways = self.alternatives(get("alternatives", []))
+        self.modes, wrong_modes = read_modes(get("modes", {}))
+        for item in wrong_modes:
+            self.fault(*item)
         given = get("rules", {})
         travel = self.mode(given.get(self.word, "")) if isinstance(given, dict) else ""
         rules = self.rules(given)
@@ -236,6 +256,7 @@ class _InfoReader:
             zones=zones,
             whole=whole,
             story=story,
+            modes=self.modes,
         )
 
     def is_open(self, name: str) -> bool:
@@ -367,9 +388,10 @@ class _InfoReader:
         return {}
 
     def mode(self, value: object) -> str:
-        if value == "" or value in mode_names():
+        known = (*mode_names(), *self.modes)
+        if value == "" or value in known:
             return str(value)
-        self.fault(self.word, value, f"one of {', '.join(mode_names())}")
+        self.fault(self.word, value, f"one of {', '.join(known)}")
         return ""
 
     def texts_lists(self, name: str, value: object) -> list[list[str]]:

@@ -20,7 +20,7 @@ from convoy_geo.errors import ModeNotFoundError
 from convoy_geo.io.files import geodata
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 __all__ = ["ENDS", "End", "TravelMode", "mode_names", "travel_mode"]
@@ -28,11 +28,21 @@ __all__ = ["ENDS", "End", "TravelMode", "mode_names", "travel_mode"]
 End = Literal["best", "worst"]
 ENDS: tuple[End, End] = ("best", "worst")
 DAY_H = 24.0
-BY_ROAD, BY_WATER = frozenset({"bus", "car", "lorry", "any_vehicle"}), frozenset({"ship", "sail"})
+BY_ROAD = frozenset({"bus", "car", "lorry", "any_vehicle"})
+BY_WATER = frozenset({"ship", "sail", "ferry"})
+BY_AIR = frozenset({"aircraft", "helicopter"})
 MOVING = {
-    **dict.fromkeys(("buses", "cars", "lorries", "trucks", "vans", "vehicles"), BY_ROAD),
+    **dict.fromkeys(("buses", "cars", "lorries", "trucks", "vans"), BY_ROAD),
+    "vehicles": BY_ROAD | {"motorcycle", "tracked"},
+    **dict.fromkeys(("tanks", "armoured_vehicles"), BY_ROAD | {"tracked"}),
+    "motorcycles": frozenset({"motorcycle", "car", "any_vehicle"}),
+    "camels": frozenset({"camel", "lorry", "foot", "any_vehicle"}),
     **dict.fromkeys(("boats", "ships", "vessels"), BY_WATER),
-    **dict.fromkeys(("aircraft", "helicopters", "planes", "trains"), frozenset[str]()),
+    "ferries": BY_WATER,
+    "aircraft": BY_AIR,
+    "planes": frozenset({"aircraft"}),
+    "helicopters": BY_AIR,
+    "trains": frozenset[str](),
 }
 """Units that go by some modes of travel only."""
 
@@ -70,6 +80,9 @@ class TravelMode:
         Low, typical and high on roads of single classes, in the unit of `road`.
     paths
         Whether it takes to paths and steps.
+    rules
+        The key of the mode whose access, one-ways and turns of a network hold for it; empty: its
+        own.
     """
 
     id: str
@@ -86,10 +99,16 @@ class TravelMode:
     turns: bool = False
     classes: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     paths: bool = False
+    rules: str = ""
 
     def __hash__(self) -> int:
         """By its key and speeds."""
         return hash((self.id, self.unit, self.road))
+
+    @property
+    def rule_id(self) -> str:
+        """The key of the mode whose rules of a network hold for it."""
+        return self.rules or self.id
 
     def at(self, low: float, high: float) -> TravelMode:
         """The same mode at speeds of the caller's, in km/h, on roads and off.
@@ -117,7 +136,7 @@ class TravelMode:
         >>> travel_mode("foot").moves("people"), travel_mode("foot").moves("lorries")
         (True, False)
         """
-        return unit not in MOVING or self.id in MOVING[unit]
+        return unit not in MOVING or bool({self.id, self.rule_id} & MOVING[unit])
 
     def straight_kmh(self, end: End) -> float:
         """Speed off the roads at one end of the range."""
@@ -193,6 +212,7 @@ def _mode(row: dict[str, Any]) -> TravelMode:
             )
         },
         row["paths"] == "yes",
+        row["rules"],
     )
 
 
@@ -201,8 +221,15 @@ def mode_names() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def travel_mode(mode: str | TravelMode) -> TravelMode:
+def travel_mode(mode: str | TravelMode, *, also: Iterable[str] = ()) -> TravelMode:
     """A mode of travel by its key.
+
+    Parameters
+    ----------
+    mode
+        Its key; a mode is given back.
+    also
+        Keys of further modes, for the error.
 
     Raises
     ------
@@ -219,5 +246,5 @@ def travel_mode(mode: str | TravelMode) -> TravelMode:
     try:
         return _table()[mode]
     except KeyError:
-        msg = f"no mode of travel {mode!r}; known: {', '.join(_table())}"
+        msg = f"no mode of travel {mode!r}; known: {', '.join((*_table(), *also))}"
         raise ModeNotFoundError(msg) from None

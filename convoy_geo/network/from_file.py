@@ -74,8 +74,8 @@ def network_from_file(
     Parameters
     ----------
     path
-        As for `convoy_geo.io.read_file.read_found`, or GraphML. ``highway``, ``fclass`` or ``class``,
-        ``oneway`` (yes, -1, no, F, T, B), ``maxspeed``, ``surface``, ``ref``, ``name``,
+        As for `convoy_geo.io.read_file.read_found`, or GraphML. ``highway``, ``fclass`` or
+        ``class``, ``oneway`` (yes, -1, no, F, T, B), ``maxspeed``, ``surface``, ``ref``, ``name``,
         ``bridge`` and ``tunnel`` are read, and an id of its own for each line: ``osm_id`` or
         ``id``, else the rounded positions of its ends.
     tolerance_m

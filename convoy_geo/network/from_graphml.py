@@ -73,9 +73,7 @@ def network_from_graphml(
         if local(one) == "key"
     }
     about = _data(graph, names)
-    nodes = {
-        one.get("id", ""): _data(one, names) for one in graph.iter() if local(one) == "node"
-    }
+    nodes = {one.get("id", ""): _data(one, names) for one in graph.iter() if local(one) == "node"}
     lost: Counter[str] = Counter()
     places, crs = _places(file.name, nodes, about.get("crs"), lost)
     both_ways = graph.get("edgedefault") != "directed"

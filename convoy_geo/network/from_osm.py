@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,17 +205,7 @@ def _assembled(
             },
         },
         index=pd.Index(
-            np.array(
-                [
-                    f"w{number}-{part}"
-                    for number, part in zip(
-                        roads.way[cut.way].tolist(), cut.part.tolist(), strict=True
-                    )
-                ],
-                object,
-            ),
-            name="edge",
-            dtype=object,
+            _edge_ids(roads.way[cut.way], uniq[cut.nodes], cut), name="edge", dtype=object
         ),
     )
     names = [f"n{number}" for number in uniq[cut.nodes].tolist()]
@@ -222,6 +213,26 @@ def _assembled(
         cut, lonlat, names, table, speeds=speeds, title=title, licence=LICENCE,
         attribution=ATTRIBUTION, provenance=made, turns=turns, nodes=barriers.columns(cut.nodes),
     )  # fmt: skip
+
+
+def _edge_ids(way: Ints, nodes: Ints, cut: Cut) -> NDArray[np.object_]:
+    """Ids of edges: the way and the nodes at both ends, which stay when the data are read anew.
+
+    A second edge of a way between the same two nodes has a number besides.
+    """
+    seen: Counter[str] = Counter()
+    ids = [
+        f"w{number}-{tail}-{head}"
+        for number, tail, head in zip(
+            way.tolist(), nodes[cut.tail].tolist(), nodes[cut.head].tolist(), strict=True
+        )
+    ]
+    if len(set(ids)) < len(ids):
+        for at, name in enumerate(ids):
+            seen[name] += 1
+            if seen[name] > 1:
+                ids[at] = f"{name}~{seen[name]}"
+    return np.array(ids, object)
 
 
 def _said(name: str, values: list[str], of: Ints) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def network_from_osmnx(
     graph
         A networkx.MultiDiGraph with ``graph["crs"]``, `x` and `y` at the nodes and, where they are
         known, `highway`, `oneway`, `geometry`, `name`, `ref`, `maxspeed`, `bridge`, `tunnel`,
-        `surface` and `osmid` at the edges. Two arcs that run to and fro over one way become one edge.
+        `surface` and `osmid` at the edges. Two arcs that run to and fro over one way become one
+        edge.
     surface
         Of roads whose surface is unknown.
     speeds, road_factor, title, licence, attribution
@@ -70,8 +71,9 @@ def network_from_osmnx(
     Notes
     -----
     An arc that OSMnx merged of several ways has lists for values: of classes the lowest counts, of
-    surfaces the worst, of speed limits the lowest, of all else the values joined by a semicolon. Arcs whose `highway` is
-    missing are of class `road`; those that are no drivable road are left out.
+    surfaces the worst, of speed limits the lowest, of all else the values joined by a semicolon.
+    Arcs whose `highway` is missing are of class `road`; those that are no drivable road are left
+    out.
     """
     if not all(hasattr(graph, part) for part in ("graph", "nodes", "edges")):
         words = "a graph of networkx, such as OSMnx makes"

@@ -173,7 +173,11 @@ def surface_of(
 def _access_keys() -> dict[str, tuple[str, ...]]:
     """For each mode of travel that tags know, its keys, the most special first."""
     modes = {name: travel_mode(name) for name in sorted(mode_names())}
-    return {name: mode.access[::-1] for name, mode in modes.items() if mode.access}
+    return {
+        name: mode.access[::-1]
+        for name, mode in modes.items()
+        if mode.access and mode.rule_id == name  # others follow the rules of one of these
+    }
 
 
 def _allowed(mode: str, value: str | None) -> str:

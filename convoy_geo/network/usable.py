@@ -171,7 +171,7 @@ class Usable:
         first = np.searchsorted(arcs.tail, np.arange(arcs.nodes + 1))
         found = []
         for number in range(len(turns)):
-            if self.mode.id not in turns.modes[number].split():
+            if self.mode.rule_id not in turns.modes[number].split():
                 continue
             if turns.when[number] and holds(turns.when[number], self.hour) is False:
                 continue
@@ -308,13 +308,13 @@ def _usable(network: RoadNetwork, mode: TravelMode, hour: datetime | None) -> Us
         oneway = np.zeros_like(oneway)
     elif network.both_ways is not None:
         column, words = network.both_ways
-        free = np.array([mode.id in word.split() for word in words], np.bool_)
+        free = np.array([mode.rule_id in word.split() for word in words], np.bool_)
         oneway = np.where(free[column], 0, oneway)
     usable = allowed != WORDS.index("no")
     blocked: Ints = np.empty(0, np.int64)
     if network.node_access is not None:
         column, words = network.node_access
-        shut = np.array([f"{mode.id}=no" in word.split() for word in words], np.bool_)
+        shut = np.array([f"{mode.rule_id}=no" in word.split() for word in words], np.bool_)
         blocked = np.flatnonzero(shut[column])
     return Usable(
         network,
@@ -332,7 +332,7 @@ def _allowed(network: RoadNetwork, mode: TravelMode) -> Any:
     if network.edge_access is None:
         return np.zeros(len(network.edge_start) - 1, np.int8)
     codes, words = network.edge_access
-    table = np.array([_word(word, mode.id) for word in words], np.int8)
+    table = np.array([_word(word, mode.rule_id) for word in words], np.int8)
     return table[codes]
 
 

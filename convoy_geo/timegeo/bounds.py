@@ -164,11 +164,22 @@ def lenient_hours(ground: Ground, origin: int, destination: int, *, closures: bo
     strict = ground.way(origin, destination, "best").moving_h
     if ground.network is None:
         return strict
-    starts, goals = _around(ground, origin), _around(ground, destination)
+    top = _top_kmh(ground)
+    starts, goals = _around(ground, origin, top), _around(ground, destination, top)
     if not (starts and goals):
         return strict
     found = _lenient_engine(ground, closures=closures).between(starts, goals)
     return min(strict, math.inf if found is None else found.cost)
+
+
+def _top_kmh(ground: Ground) -> float:
+    """The highest speed of any road at the best end, or off the roads if that is higher."""
+    network, pieces = ground.network, ground.pieces
+    assert network is not None  # noqa: S101
+    hours = ground.hours("best", closures=False, barred=False)
+    km = network.segments.km[pieces.segment] * (pieces.last - pieces.first)
+    known = np.isfinite(hours) & (hours > 0)
+    return float((km[known] / hours[known]).max(initial=ground.mode.straight_kmh("best")))
 
 
 def _lenient_engine(ground: Ground, *, closures: bool) -> TravelEngine:
@@ -187,10 +198,16 @@ def _lenient_engine(ground: Ground, *, closures: bool) -> TravelEngine:
     return known[closures]
 
 
-def _around(ground: Ground, spot: int) -> dict[int, float]:
-    """Nodes at which a lenient trip may begin or end, and the hours to each off the road."""
+def _around(ground: Ground, spot: int, kmh: float) -> dict[int, float]:
+    """Nodes at which a lenient trip may begin or end, and the hours to each off the road.
+
+    The distance to the nearest road does not count, and no more of it is slower than any road: a
+    drive that is not on the map may lead there. `kmh` is the speed of the fastest road.
+    """
     here = ground.spots[spot]
     inside, before = ground.access(spot, "best", spare=True)
+    off = ground.off_road_km(spot)
+    before = np.maximum(before * ground.mode.straight_kmh("best") - off, 0.0) / kmh
     found = dict(zip(inside.tolist(), before.tolist(), strict=True))
     area = here.area
     if area is None or not len(ground.points):
@@ -202,8 +219,7 @@ def _around(ground: Ground, spot: int) -> dict[int, float]:
     if len(ends):
         near = np.append(near, _nearest(ground.points, ends, centre))
     km = points_km(np.broadcast_to(centre, (len(near), 2)), ground.points[near])
-    km = np.maximum(0.0, km - radius)
-    kmh = ground.mode.straight_kmh("best")
+    km = np.maximum(0.0, km - radius - off)
     for node, away in zip(near.tolist(), km.tolist(), strict=True):
         found[node] = min(found.get(node, math.inf), away / kmh)
     return found
@@ -251,11 +267,7 @@ def doubt_of(ground: Ground, origin: int, destination: int, window_h: float) -> 
         return ""
     moving = mode.fits(window_h, "best")
     straight = ground.spots[origin].straight_km(ground.spots[destination], "best")
-    hours = ground.hours("best", closures=False, barred=False)
-    km = network.segments.km[ground.pieces.segment] * (ground.pieces.last - ground.pieces.first)
-    known = np.isfinite(hours) & (hours > 0)
-    top = float((km[known] / hours[known]).max(initial=mode.straight_kmh("best")))
-    if math.isfinite(straight) and straight / top > moving:
+    if math.isfinite(straight) and straight / _top_kmh(ground) > moving:
         return ""  # too far even in a straight line at the highest speed of any road
     if max(ground.off_road_km(origin), ground.off_road_km(destination)) > FAR_KM:
         return "far from any road"

@@ -41,7 +41,7 @@ def asked(folder):
                         arrive=f"2024-05-01T1{hour}:00", mode="car")
             times[name].append(time.process_time() - start)
     start = time.process_time()
-    frame = found.to_gdf()
+    found.to_frame()
     times["frame"] = [time.process_time() - start]
     start = time.process_time()
     case.page().save(Path(folder) / "page.html")
@@ -98,7 +98,9 @@ def test_trips_and_page_on_a_large_network(name, tmp_path, chromium):
     print(f"  page: {size / 1e6:.2f} MB, ready after {ready:.0f} ms of its main thread")
     for what, goal in zip(("verdict", "reach"), GOALS[name], strict=True):
         first = times[what][0]
-        print(f"  goal: {what} in {goal:g} s: {first:.2f} s, {'met' if first <= goal else 'missed'}")
+        print(
+            f"  goal: {what} in {goal:g} s: {first:.2f} s, {'met' if first <= goal else 'missed'}"
+        )
         assert first <= SPARE * goal
     print(f"  goal: page of 1 MB in 10 s, ready in 0.5 s: {size / 1e6:.2f} MB, "
           f"{times['page'][0]:.1f} s, {ready / 1000:.2f} s")  # fmt: skip

@@ -76,6 +76,7 @@ def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> 
         [_wkb(one.geometry) for one in files.closures],
         sorted((key, _wkb(outline)) for key, outline in files.areas.items()),
         [info.rules, info.zones, info.whole, info.mode, sorted(info.states), info.time_zone],
+        *([repr(sorted(info.modes.items()))] if info.modes else []),
     ]
     digest.update(json.dumps(parts, default=dict).encode())
     for path in _roads(files):

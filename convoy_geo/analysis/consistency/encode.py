@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from convoy_geo.model.claims import Claim
     from convoy_geo.model.closures import Closure, Control
     from convoy_geo.model.places import Place
+    from convoy_geo.model.travel_modes import TravelMode
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["Encoder", "Encoding", "Story", "StoryRules"]
@@ -79,7 +80,7 @@ class StoryRules:
     final: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     whole: Mapping[str, str] = field(default_factory=dict)
-    mode: str = ""
+    mode: str | TravelMode = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class CaseTravel:
         spots: Mapping[str, Location],
         network: RoadNetwork | None,
         *,
-        mode: str = "",
+        mode: str | TravelMode = "",
         closures: Iterable[Closure] = (),
         controls: Iterable[Control] = (),
         zone: str = "",
