@@ -109,7 +109,6 @@ def test_all_claims(capsys, case):
         ("verdict", "--all", "--mode", "foot"),
         ("verdict", *WAY, "--kmh", "nan", "nan"),
         ("verdict", *WAY, "--kmh", "60", "30"),
-        ("verdict", *WAY, "--mode", "sledge"),
         ("reach", "--from", "Sukhna"),
     ],
 )
@@ -118,6 +117,11 @@ def test_wrong_words_are_usage(capsys, words):
         main(words)
     assert caught.value.code == 2
     assert capsys.readouterr().err.startswith("convoy-geo: ")
+
+
+def test_a_mode_that_is_none_is_usage(capsys):
+    assert main(["verdict", *WAY, "--mode", "sledge"]) == 2
+    assert "--mode: no mode of travel 'sledge'; known: bus, car" in capsys.readouterr().err
 
 
 def test_reach_prints_geojson(capsys):

@@ -264,7 +264,7 @@ def test_every_means_has_its_range_and_source():
         assert 0 < by.straight[0] <= by.straight[1]
         assert 0 < by.day_h[0] <= by.day_h[1] <= 24
     with pytest.raises(ModeNotFoundError, match="known: bus, car, lorry, foot"):
-        travel_mode("camel")
+        travel_mode("sledge")
     with pytest.raises(ValueError, match="above 0"):
         travel_mode("foot").at(5, 3)
 

@@ -328,7 +328,7 @@ def test_modes_that_take_to_no_road_are_refused(read):
     with pytest.raises(ValueError, match="takes to roads"):
         Router(network, mode="ship")
     with pytest.raises(ModeNotFoundError):
-        Router(network).with_mode("camel")
+        Router(network).with_mode("sledge")
 
 
 def test_tags_alone():

@@ -20,6 +20,7 @@ from convoy_geo.errors import (
 from convoy_geo.gazetteer.case_gazetteer import Gazetteer
 from convoy_geo.model.relative_places import relative_places_frame
 from convoy_geo.model.travel_modes import travel_mode
+from convoy_geo.network.distance_on_roads import stretches_on
 from convoy_geo.routing.closure_impact import closure_impact
 from convoy_geo.routing.compare import compare_track
 from convoy_geo.routing.reported_routes import case_alternatives, draw_track, ways_by_length
@@ -448,7 +449,9 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
             closures=self.closures,
             network=self.network,
             distances=[self.distance(a, b) for a, b in self.info.distance_checks],
-            relations=relative_places_frame(self.claims.values(), places, self._files.areas),
+            relations=relative_places_frame(
+                self.claims.values(), places, self._files.areas, stretches_on(self.network)
+            ),
             controls=self.controls,
             lines=tuple(line for line in self.lines if line.id not in drawn),
             zones=self._files.zones,

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from convoy_geo.analysis.journeys import Journey
 from convoy_geo.errors import ClosureNotFoundError
+from convoy_geo.lang import DEFAULT, load
+from convoy_geo.model.relative_places import is_term, parse_relation, relative_place
+from convoy_geo.network.distance_on_roads import stretches_on
 from convoy_geo.network.match_closures import Stretches
 from convoy_geo.timegeo.bands import Bands, find_bands
-from convoy_geo.timegeo.locations import find_location
+from convoy_geo.timegeo.locations import Location, find_location
 from convoy_geo.timegeo.moments import moments
 from convoy_geo.timegeo.prism import Reach, find_reach
 from convoy_geo.timegeo.travel_graph import Ground
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from convoy_geo.network.network import RoadNetwork
     from convoy_geo.routing.route import Weight
     from convoy_geo.routing.router import Router
-    from convoy_geo.timegeo.locations import Location
 
 __all__ = ["CaseVerdicts"]
 
@@ -72,7 +74,8 @@ class CaseVerdicts:
         Parameters
         ----------
         origin, destination
-            Any spelling of a place's name, the name of a node, or (lon, lat).
+            Any spelling of a place's name, the name of a node, (lon, lat), or a term of
+            `convoy_geo.model.relative_places` such as ``near(moscow,200km)``.
         leave, arrive
             EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
         mode
@@ -242,7 +245,20 @@ class CaseVerdicts:
         def locate(name: str) -> Any:
             return self.gazetteer.locate(name, point=True)
 
+        if isinstance(stop, str) and is_term(stop):
+            return self._term(stop)
         return find_location(stop, self.network, locate, self._files.areas)
+
+    def _term(self, text: str) -> Location:
+        """The area of a term such as ``near(moscow,200km)``; its places by id or by name."""
+        relation = parse_relation(text)
+        places = {place.id: place for place in self.gazetteer}
+        for name in relation.places:
+            places.setdefault(name, self.gazetteer.locate(name, point=True))
+        made = relative_place(relation, places, self._files.areas, stretches_on(self.network))
+        names = {key: place.name for key, place in places.items()}
+        called = load(DEFAULT).relation(**relation.values(names))
+        return Location(called, outline=made.geometry)
 
     def _closed(
         self, closures: Iterable[str], when: date | str | None

@@ -55,13 +55,13 @@ time_zone = "UTC"                    # the zone in which days are meant, such as
 # to = "Another town"
 # day = "2017-08-31"
 
-# What may be taken for granted. `mode` is how things travel: bus, car, foot, ship and so on. Without
-# roads and without it, no verdict says whether one place could be reached from another in time.
-# The others name topics of claims.csv, which only then are held against each other by these rules:
-# `once` what happens once, `one_place` what tells where the one thing is (in place of the topics
-# that are usual for it), `order` what comes before what; `apart` are places that are no part of
-# each other, such as control zones. `final` are states that nobody leaves, such as rescued; `open`
-# are units whose number may change; `whole` is the unit that the moving group is made of.
+# What may be taken for granted. `mode` is how things travel: bus, car, foot, ship and others.
+# Without roads and without it, no verdict says whether one place could be reached from another in
+# time. The others name topics of claims.csv, which only then are held against each other by these
+# rules: `once` what happens once, `one_place` what tells where the one thing is (in place of the
+# topics that are usual for it), `order` what comes before what; `apart` are places that are no part
+# of each other, such as control zones. `final` are states that nobody leaves, such as rescued;
+# `open` are units whose number may change; `whole` is the unit that the moving group is made of.
 # [rules]
 # mode = "ship"
 # once = ["departure"]

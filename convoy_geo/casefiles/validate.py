@@ -15,6 +15,7 @@ from convoy_geo.io.csv_tables import read_rows, read_text
 from convoy_geo.model import schema
 from convoy_geo.model.case_info import CASE_FILE
 from convoy_geo.model.relative_places import relative_place
+from convoy_geo.network.distance_on_roads import stretches_on
 from convoy_geo.type_checks import checks_types
 
 if TYPE_CHECKING:
@@ -149,10 +150,11 @@ def _terms(files: CaseFiles, text: str | None) -> Iterator[Fault]:
     """Terms of places in relation to others, as the map makes areas of them."""
     places = {place.id: place for place in files.places}
     rows, _ = read_rows(files.folder, schema.CLAIMS, text=text)
+    stretches = stretches_on(files.network)
     for row in rows:
         for term in row.items("where"):
             try:
-                relative_place(term, places, files.areas)
+                relative_place(term, places, files.areas, stretches)
             except RelativePlaceError as error:
                 problem = str(error).removeprefix(repr(term)).lstrip(": ")
                 allowed = "a term that makes an area on one side of the 180th meridian"

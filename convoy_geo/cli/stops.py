@@ -14,6 +14,7 @@ from convoy_geo.cli.common import UsageError
 from convoy_geo.cli.common import position as lon_lat
 from convoy_geo.errors import AmbiguousPlaceError, MissingExtraError, PlaceNotFoundError
 from convoy_geo.geodesy import distance_km, position_text
+from convoy_geo.model.relative_places import is_term
 
 if TYPE_CHECKING:
     from convoy_geo.case.case import Case
@@ -36,9 +37,10 @@ def stop_of(
 ) -> str | Place | tuple[float, float]:
     """What a text of the command line means as a place.
 
-    A position is (lon, lat). A name is looked up in the case, among the nodes of its roads, in the
-    region and in the world, in this order; the first that has it decides. Of the region and the
-    world only what is within 2,000 km of a place of the case counts.
+    A term such as ``near(moscow,200km)`` stays, and is an area. A position is (lon, lat). A name is
+    looked up in the case, among the nodes of its roads, in the region and in the world, in this
+    order; the first that has it decides. Of the region and the world only what is within 2,000 km
+    of a place of the case counts.
 
     Parameters
     ----------
@@ -58,6 +60,8 @@ def stop_of(
     PlaceNotFoundError
         If nothing has the name.
     """
+    if is_term(text):
+        return text
     found = _position(text)
     if found is not None:
         _check_order(case, text, found)

@@ -26,7 +26,7 @@ def relation_message(
     Parameters
     ----------
     how
-        ``near``, ``between``, ``toward``, ``part`` or ``offset``.
+        ``near``, ``between``, ``toward``, ``part``, ``offset`` or ``road``.
     places
         Names of the places, two for ``between``.
     distance, unit

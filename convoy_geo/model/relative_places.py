@@ -11,6 +11,8 @@ told, and made into an area by a rule that is recorded beside it. The terms:
                                    ``toward(x,north,80km)`` gives how far it reaches
 ``part(x,west)``                   the western part of the area x; also ``part(x,centre)``
 ``offset(x,10km,southeast)``       so far from x in a direction
+``road(x,20km)``,                  the roads that are so far from x by road, in any direction or in
+``road(x,20km,west)``              one; only where the case has roads
 =================================  ================================================================
 
 A distance has a unit of `convoy_geo.geodesy`; a direction is one of eight (``north``,
@@ -30,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from convoy_geo import geodesy
-from convoy_geo.errors import RelativePlaceError
+from convoy_geo.errors import RelativePlaceError, RoadDataError
 from convoy_geo.lang import DEFAULT, Message, load
 
 if TYPE_CHECKING:
@@ -56,10 +58,12 @@ if TYPE_CHECKING:
         def where(self) -> tuple[str, ...]: ...
 
     Work = Callable[[BaseGeometry], BaseGeometry]
+    Stretches = Callable[..., BaseGeometry]
 
 __all__ = [
     "Relation",
     "RelativePlace",
+    "is_term",
     "location_precision",
     "parse_relation",
     "relative_place",
@@ -82,6 +86,10 @@ Rawa and Anah, which reports put in western Anbar, lie a little east of the midd
 """
 SMALL_AREA_KM = 25.0
 """Largest radius of an area that still counts as a part of a region."""
+BEND_DEG = 22.5
+"""A road may lead so much farther aside than a direction may mean: it bends."""
+STRIP_KM = 0.2
+"""Stretches of road are drawn so wide to each side."""
 DIRECTIONS = {
     "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0,
     "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
@@ -92,6 +100,7 @@ FORMS = {
     "toward": "toward(place), toward(place,north) or toward(place,north,80km)",
     "part": "part(place,west) or part(place,centre)",
     "offset": "offset(place,10km,southeast) or offset(place,58nmi,128deg)",
+    "road": "road(place,20km) or road(place,20km,west)",
 }
 TERM = re.compile(r"([a-z]+)\(([^()]*)\)")
 PLACE = re.compile(r"[\w.-]+")
@@ -108,7 +117,7 @@ class Relation:
     text
         The term as written.
     how
-        ``near``, ``between``, ``toward``, ``part`` or ``offset``.
+        ``near``, ``between``, ``toward``, ``part``, ``offset`` or ``road``.
     places
         Ids of the named places.
     distance
@@ -224,6 +233,7 @@ def parse_relation(text: str) -> Relation:
         "toward": ([], ["direction"], ["distance"], ["direction", "distance"]),
         "part": (["direction"],),
         "offset": (["distance", "direction"],),
+        "road": (["distance"], ["distance", "direction"]),
     }
     wrong = next((p for p in places if not PLACE.fullmatch(p)), None)
     wrong = wrong or next((p for p, kind in zip(rest, kinds, strict=True) if not kind), None)
@@ -248,6 +258,15 @@ def _kind(part: str, how: str) -> str:
     return ""
 
 
+def is_term(text: str) -> bool:
+    """Whether a text is a term, not the name of a place.
+
+    >>> is_term("near(moscow,200km)"), is_term("Moscow")
+    (True, False)
+    """
+    return where_fault(text) is None
+
+
 def where_fault(text: str) -> str | None:
     """What is allowed, if a text is no term; None if it is one: a check for a column."""
     try:
@@ -261,6 +280,7 @@ def relative_place(
     relation: Relation | str,
     places: Mapping[str, Place],
     outlines: Mapping[str, BaseGeometry] | None = None,
+    stretches: Stretches | None = None,
 ) -> RelativePlace:
     """Make a term into an area.
 
@@ -272,6 +292,9 @@ def relative_place(
         The named places by id; those of a term must have a position.
     outlines
         Outlines of areas by place id, EPSG:4326; a place without one is its disc.
+    stretches
+        Finds the roads that lie so far from a point, as
+        `convoy_geo.network.distance_on_roads.stretches_at_distance` does; None without roads.
 
     Raises
     ------
@@ -295,7 +318,10 @@ def relative_place(
         msg = f"{relation.text!r} {CROSSES}"
         raise RelativePlaceError(msg)
     makers = {"near": _near, "between": _between, "toward": _toward, "part": _part}
-    area, note = makers.get(relation.how, _offset)(relation, named, outlines or {})
+    if relation.how == "road":
+        area, note = _on_road(relation, named[0], stretches)
+    else:
+        area, note = makers.get(relation.how, _offset)(relation, named, outlines or {})
     west, _, east, _ = area.bounds
     if area.is_empty or east - west > 180:
         problem = "is an empty area" if area.is_empty else CROSSES
@@ -407,6 +433,27 @@ def _offset(relation: Relation, named: list[Place], _: Mapping[str, BaseGeometry
     return _widen(area, place, place.radius_km or 0.0), note
 
 
+def _on_road(relation: Relation, place: Place, stretches: Stretches | None) -> Made:
+    """The roads so far from a place by road, drawn as strips; wider by its radius."""
+    km, slack = relation.km or 0.0, relation.vagueness_km + (place.radius_km or 0.0)
+    if stretches is None:
+        msg = f"{relation.text!r} needs a road network, and the case has none"
+        raise RelativePlaceError(msg)
+    bearing, half_angle = relation.bearing, relation.half_angle + BEND_DEG
+    low, high = max(0.0, km - slack), km + slack
+    try:
+        found = stretches(_point(place), low, high, bearing=bearing, half_angle=half_angle)
+    except RoadDataError as error:
+        msg = f"{relation.text!r}: {error}"
+        raise RelativePlaceError(msg) from error
+    values = {"km": km, "slack": slack, "place": place.name}
+    note = Message.of("relation_note.road", **values)
+    if bearing is not None:
+        direction = {"direction": _direction(relation), "angle": half_angle}
+        note = Message.of("relation_note.road_direction", **values, **direction)
+    return _in_plane(found, *_point(place), lambda flat: flat.buffer(STRIP_KM)), note
+
+
 def _direction(relation: Relation) -> Message:
     """A direction of the compass, or a bearing in degrees."""
     if relation.direction.endswith("deg"):
@@ -469,6 +516,7 @@ def relative_places_frame(
     claims: Iterable[HasPlaces],
     places: Mapping[str, Place],
     outlines: Mapping[str, BaseGeometry] | None = None,
+    stretches: Stretches | None = None,
 ) -> gpd.GeoDataFrame:
     """The relative places of claims as a table.
 
@@ -481,7 +529,7 @@ def relative_places_frame(
     import geopandas as gpd  # noqa: PLC0415
 
     rows = [
-        (claim.id, relative_place(text, places, outlines))
+        (claim.id, relative_place(text, places, outlines, stretches))
         for claim in claims
         for text in claim.where
     ]

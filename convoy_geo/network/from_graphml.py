@@ -24,8 +24,8 @@ from convoy_geo.network.schema import CRS
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator, Mapping
+    from xml.etree.ElementTree import Element
 
-    from convoy_geo.io.xml import XmlElement
     from convoy_geo.network.network import RoadNetwork
 
 __all__ = ["network_from_graphml"]
@@ -68,7 +68,7 @@ def network_from_graphml(
         fault = Fault(file.name, 1, "", local(root), "no graph in it", "a GraphML file")
         raise ExchangeFileError([fault])
     names = {
-        one.get("id", ""): one.get("attr.name") or one.get("id", "")
+        one.get("id", ""): one.get("attr.name", "") or one.get("id", "")
         for one in root
         if local(one) == "key"
     }
@@ -97,7 +97,7 @@ def network_from_graphml(
     return replace(network, provenance=made)
 
 
-def _data(element: XmlElement, names: Mapping[str, str]) -> dict[str, Any]:
+def _data(element: Element, names: Mapping[str, str]) -> dict[str, Any]:
     """What the ``data`` children of an element say, by the names of their keys."""
     found = {}
     for one in element:
@@ -172,7 +172,7 @@ def _number(value: Any) -> float:
 
 
 def _arcs(
-    graph: XmlElement,
+    graph: Element,
     names: Mapping[str, str],
     places: Mapping[str, tuple[float, float]],
     lost: Counter[str],
