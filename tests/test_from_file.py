@@ -103,3 +103,28 @@ def test_the_command(tmp_path, capsys):
     written = capsys.readouterr().out
     assert "read, but not used: 1 class goat_trail, 1 oneway sometimes" in written
     assert read_network(tmp_path / "roads.roads").edges.shape[0] == 5
+
+
+def test_lines_drawn_by_hand_meet_where_they_cross_but_for_bridges(tmp_path, capsys):
+    drawn = [
+        ("Main", "", [(10.0, 50.0), (10.03, 50.0)]),
+        ("Cross", "", [(10.01, 49.99), (10.01, 50.01)]),
+        ("Over", "yes", [(10.02, 49.99), (10.02, 50.01)]),
+        ("Loop", "", [(10.025, 49.99), (10.04, 50.01), (10.025, 50.01), (10.04, 49.99)]),
+    ]  # fmt: skip
+    path = tmp_path / "drawn.geojson"
+    gpd.GeoDataFrame(
+        {"name": [one[0] for one in drawn], "bridge": [one[1] for one in drawn]},
+        geometry=[shapely.LineString(one[2]) for one in drawn], crs=4326,
+    ).to_file(path)  # fmt: skip
+    plain = network_from_file(path)
+    assert len(plain.edges) == 4
+    network = network_from_file(path, crossings=True)
+    assert network.provenance["read"]["crossings joined"] == 2
+    names = network.edges["name"].value_counts().to_dict()
+    assert names == {"Main": 2, "Cross": 2, "Over": 1, "Loop": 3}
+    route = Router(network, mode="car").route([(10.0, 50.0), (10.01, 50.01)])
+    assert list(network.edges.loc[list(route.edges), "name"]) == ["Main", "Cross"]
+    assert main(["roads", "build", str(path), "--crossings"]) == 0
+    assert "2 crossings joined" in capsys.readouterr().out
+    assert main(["roads", "build", str(tmp_path / "x.osm"), "--crossings"]) == 2

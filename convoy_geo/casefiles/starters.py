@@ -181,7 +181,66 @@ An invented map: `convoy-geo map {folder}` draws it.
 """,
 }
 
-STARTERS = {"march": MARCH, "ship": SHIP, "quick": QUICK}
+ROADS = {
+    "case.toml": """\
+# An invented network of ten roads, drawn by hand: nodes.csv and edges.csv beside this file.
+format = 2
+title = {title}
+roads = "."
+[rules]
+mode = "car"
+""",
+    "network.toml": """\
+format = 1
+title = {title}
+licence = "own work"
+attribution = "drawn by hand"
+""",
+    "nodes.csv": """\
+node,lon,lat
+Alder,12.00,4.00
+Birch,12.10,4.02
+Cedar,12.21,4.05
+Elm,12.02,4.11
+Fork,12.11,4.10
+Bridge,12.15,4.12
+Hazel,12.24,4.15
+""",
+    "edges.csv": """\
+from,to
+Alder,Birch
+Birch,Cedar
+Alder,Elm
+Birch,Fork
+Elm,Fork
+Fork,Bridge
+Bridge,Hazel
+Cedar,Hazel
+Elm,Bridge
+Alder,Fork
+""",
+    "places.csv": """\
+name,lon,lat
+Alder,12.00,4.00
+Hazel,12.24,4.15
+""",
+    "README.md": """\
+# {heading}
+
+An invented network of ten roads: `convoy-geo map {folder}` draws it, `convoy-geo route --case
+{folder} Alder Hazel` finds a route, `convoy-geo roads info {folder}` says what is there.
+
+- `nodes.csv`: where roads meet or bend: a name of your own, lon before lat in degrees.
+- `edges.csv`: a road a line, from node to node, straight. These columns may be added: `edge` (a
+  key; else it is made of the two nodes), `ref`, `name`, `class` (such as primary, track),
+  `surface` (paved, paved_degraded, unpaved), `oneway` (yes, no, -1), `waypoints` (nodes in order,
+  joined by `|`), `published_km` with `published_source`, `confidence`, `note`.
+- `network.toml`: what the network is called, and whose work it is.
+- `places.csv`: places of the story; they need not be nodes.
+""",
+}
+
+STARTERS = {"march": MARCH, "ship": SHIP, "quick": QUICK, "roads": ROADS}
 """Files of each story by name; ``{title}`` and ``{folder}`` stand for those of the new case."""
 
 
@@ -191,7 +250,7 @@ def starter_files(name: str, *, title: str, heading: str, folder: str) -> dict[s
     Parameters
     ----------
     name
-        ``march``, ``ship`` or ``quick``.
+        ``march``, ``ship``, ``quick`` or ``roads``.
     title
         As TOML text, with its quotes.
     heading, folder

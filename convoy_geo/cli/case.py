@@ -70,7 +70,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("folder", metavar="FOLDER", help="a folder that is not there yet, or is empty")
     sub.add_argument("--title", default="", metavar="T", help="title of the case")
     sub.add_argument(
-        "--from", dest="start_from", default="", choices=("march", "ship", "quick"),
+        "--from", dest="start_from", default="", choices=("march", "ship", "quick", "roads"),
         help="start from a small invented story that maps at once",
     )  # fmt: skip
 

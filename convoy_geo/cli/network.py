@@ -41,6 +41,10 @@ def add_commands(commands: Commands) -> None:
         "--tolerance", type=float, default=1.0, metavar="M",
         help="of a file of lines: ends so many metres from a point of a line meet it (default: 1)",
     )  # fmt: skip
+    sub.add_argument(
+        "--crossings", action="store_true",
+        help="of a file of lines drawn by hand: roads meet where they cross, but for bridges",
+    )  # fmt: skip
     sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within this box, in degrees")
     add_when(sub, "OpenStreetMap data as of that day (needs a history file)")
     add_output(sub, f"the network (default: FILE's name with {SUFFIX})")
@@ -74,8 +78,16 @@ def _build(arguments: argparse.Namespace) -> int:
         if arguments.when or arguments.bbox or arguments.no_paths:
             msg = "--when, --bbox and --no-paths are for OpenStreetMap files"
             raise UsageError(msg)
-        network = network_from_file(arguments.file, tolerance_m=arguments.tolerance)
+        if arguments.crossings and suffix == ".graphml":
+            msg = "--crossings is for files of lines: the edges of a graph meet at its nodes"
+            raise UsageError(msg)
+        network = network_from_file(
+            arguments.file, tolerance_m=arguments.tolerance, crossings=arguments.crossings
+        )
     else:
+        if arguments.crossings:
+            msg = "--crossings is for files of lines: OpenStreetMap says where roads meet"
+            raise UsageError(msg)
         network = network_from_osm(
             arguments.file, when=arguments.when, bbox=arguments.bbox, paths=not arguments.no_paths
         )

@@ -64,6 +64,7 @@ def network_from_file(
     path: str | os.PathLike[str],
     *,
     tolerance_m: float = TOLERANCE_M,
+    crossings: bool = False,
     road_class: str = "road",
     title: str = "",
     licence: str = "",
@@ -80,6 +81,8 @@ def network_from_file(
         ``id``, else the rounded positions of its ends.
     tolerance_m
         How far an end of a line may lie from a point of its own or another line to be one with it.
+    crossings
+        Whether lines meet too where they cross; see `network_from_lines`.
     road_class
         What a line is that does not say so, or that says what is not known.
     title, licence, attribution
@@ -115,14 +118,14 @@ def network_from_file(
     unknown: Counter[str] = Counter()
     table = _attributes(frame, road_class, read_columns, unknown)
     network = network_from_lines(
-        table, tolerance_m=tolerance_m, road_class=road_class, title=title or Path(path).stem,
-        licence=licence, attribution=attribution,
+        table, tolerance_m=tolerance_m, crossings=crossings, road_class=road_class,
+        title=title or Path(path).stem, licence=licence, attribution=attribution,
     )  # fmt: skip
     other = len(read.features) - len(lines) + len(read.faults)
     made: dict[str, Any] = {
         "source": Path(path).name,
-        "options": {"tolerance_m": tolerance_m},
-        "read": dict(read_columns),
+        "options": network.provenance["options"],
+        "read": dict(read_columns) | network.provenance.get("read", {}),
         "ignored": dict(unknown),
         "left_out": {"features that are no line": other} if other else {},
     }

@@ -1,7 +1,7 @@
 """Road networks of lines: ways that share points are cut where they meet.
 
 What meets is told by shared points alone. Lines that cross without one, as a bridge and the road
-below it do, are not joined.
+below it do, are not joined, unless crossings are asked for, as for lines that were drawn by hand.
 
 >>> import geopandas as gpd
 >>> from shapely.geometry import LineString
@@ -20,6 +20,7 @@ import numpy as np
 from convoy_geo.errors import MissingCrsError, RoadDataError
 from convoy_geo.graph.dijkstra import ragged
 from convoy_geo.network.coords import points_km, unit_sphere
+from convoy_geo.network.crossings import with_crossings
 from convoy_geo.network.network import COMPUTED, RoadNetwork
 from convoy_geo.network.osm_tags import CLASSES
 from convoy_geo.network.schema import CRS, SURFACES, RoadFactor, Segments, oneway_numbers
@@ -215,6 +216,7 @@ def network_from_lines(
     lines: gpd.GeoDataFrame,
     *,
     tolerance_m: float = 0.0,
+    crossings: bool = False,
     road_class: str = "road",
     surface: str = "paved",
     speeds: pd.DataFrame | None = None,
@@ -234,6 +236,8 @@ def network_from_lines(
     tolerance_m
         How far an end of a line may lie from a vertex, of its own line or another, to be one with
         it; a whole chain of such ends becomes one point. 0: only equal coordinates meet.
+    crossings
+        Whether lines meet too where they cross, but for those with a ``bridge`` or ``tunnel``.
     road_class, surface
         What a line is that does not say so.
     speeds, road_factor, title, licence, attribution
@@ -268,6 +272,9 @@ def network_from_lines(
         msg = f"`lines` must be lines, none of them empty{such}"
         raise RoadDataError(msg)
     parts, line = shapely.get_parts(shapes.to_numpy(), return_index=True)
+    crossed = 0
+    if crossings:
+        parts, crossed = with_crossings(shapely.force_2d(parts), _level(lines)[line])
     xy, part = shapely.get_coordinates(parts, return_index=True)
     if not np.isfinite(xy).all() or (np.abs(xy) > [180, 90]).any():
         msg = "`lines` must stay within lon -180 to 180, lat -90 to 90, in numbers"
@@ -285,7 +292,11 @@ def network_from_lines(
         name="edge",
     )
     names = [f"n{number}" for number in range(len(cut.nodes))]
-    made = {"source": "lines", "options": {"tolerance_m": tolerance_m}}
+    made = {
+        "source": "lines",
+        "options": {"tolerance_m": tolerance_m, **({"crossings": True} if crossings else {})},
+        **({"read": {"crossings joined": crossed}} if crossings else {}),
+    }
     return network_of(
         cut,
         lonlat,
@@ -298,6 +309,16 @@ def network_from_lines(
         attribution=attribution,
         provenance=made,
     )
+
+
+def _level(lines: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """For each line whether it lies on the ground: neither on a bridge nor in a tunnel."""
+    ground = np.ones(len(lines), np.bool_)
+    for column in ("bridge", "tunnel"):
+        if column in lines:
+            text = lines[column].astype(object).where(lines[column].notna(), "").astype(str)
+            ground &= text.str.lower().isin(("", "no", "false", "f", "0")).to_numpy()
+    return ground
 
 
 def _snapped(lonlat: Floats, ends: Ints, tolerance_m: float) -> Ints:

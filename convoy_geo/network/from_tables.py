@@ -68,6 +68,17 @@ EDGES = Table("edges.csv", ("edge",), (
     Column("oneway", cell_checks.one_of(ONEWAY)),
 ))  # fmt: skip
 OPTIONAL = ("oneway",)
+NODE_DEFAULTS: dict[str, csv_tables.Default] = {
+    "kind": "site", "junction": "no", "estimated": "no", "source": "not stated",
+}  # fmt: skip
+EDGE_DEFAULTS: dict[str, csv_tables.Default] = {
+    "edge": lambda row, _: f"{row['from']}-{row['to']}",
+    **dict.fromkeys(("ref", "ref_status", "name", "published_km", "published_source"), ""),
+    "class": "road", "surface": "paved", "confidence": "unrated",
+    "waypoints": lambda row, _: f"{row['from']}|{row['to']}",
+    **dict.fromkeys(("control", "note"), ""),
+}  # fmt: skip
+"""What columns mean that a table drawn by hand lacks: nodes need node, lon, lat; edges from, to."""
 SETTINGS = "network.toml"
 FORMAT = 1
 WORLD = [-180, -90, 180, 90]
@@ -76,6 +87,8 @@ LINESTRING = 1  # shapely's type id
 
 def network_from_folder(folder: str | os.PathLike[str]) -> RoadNetwork:
     """The network of a folder with network.toml, nodes.csv, edges.csv and perhaps speeds.csv.
+
+    Nodes need the columns node, lon and lat, edges from and to; all others may be missing.
 
     Raises
     ------
@@ -87,8 +100,8 @@ def network_from_folder(folder: str | os.PathLike[str]) -> RoadNetwork:
 
     path = Path(folder)
     settings, faults = _read_settings(path)
-    nodes, node_faults = csv_tables.read_rows(path, NODES)
-    edges, edge_faults = csv_tables.read_rows(path, EDGES)
+    nodes, node_faults = csv_tables.read_rows(path, NODES, defaults=NODE_DEFAULTS)
+    edges, edge_faults = csv_tables.read_rows(path, EDGES, defaults=EDGE_DEFAULTS)
     edge_faults = [
         fault
         for fault in edge_faults
