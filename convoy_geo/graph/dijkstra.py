@@ -15,6 +15,7 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
@@ -135,7 +136,7 @@ class Arcs:
         start = np.concatenate([tails[ahead], heads[back]])
         end = np.concatenate([heads[ahead], tails[back]])
         segment = np.concatenate([ahead, back]).astype(np.int32)
-        order = np.lexsort((segment, end, start))
+        order = _in_order(nodes, start, end, segment, len(tails))
         forward = order < len(ahead)
         return cls(nodes, start[order], end[order], segment[order], forward)
 
@@ -244,9 +245,6 @@ class Engine(ABC):
         self._cost = self._checked(cost)[arcs.segment]
         self._now = self._cost.copy()  # the same, infinite where it is closed
         self._keys = arcs.keys
-        # for each segment, where its arcs are
-        self._by_segment = np.argsort(arcs.segment, kind="stable")
-        self._segments = arcs.segment[self._by_segment]
         self._closed = np.empty(0, np.int64)
         self._asked: ArrayLike | None = None  # never changed by whoever asked
         if guide_after is None:
@@ -254,6 +252,16 @@ class Engine(ABC):
         self._guide_after = guide_after
         self._might_be_guided = 0  # questions so far
         self._guide: Guide | None = None
+
+    @cached_property
+    def _by_segment(self) -> Ints:
+        """Where the arcs of each segment are, one segment after the other."""
+        return np.argsort(self.arcs.segment, kind="stable")
+
+    @cached_property
+    def _segments(self) -> Ints:
+        """The segments of `_by_segment`, ascending."""
+        return self.arcs.segment[self._by_segment]
 
     @staticmethod
     def _checked(cost: ArrayLike) -> Floats:
@@ -520,6 +528,14 @@ class ScipyEngine(Engine):
             costs = np.array([dijkstra(self._out, indices=of)[columns] for of in rows])
             costs = costs.reshape(len(rows), len(columns))
         return self._at_home(costs, rows, columns)
+
+
+def _in_order(nodes: int, start: Ints, end: Ints, segment: Ints, segments: int) -> Ints:
+    """The order of arcs by start, end and segment: of one number for each where that fits."""
+    if nodes * nodes * max(segments, 1) < 1 << 63:
+        keys = (start.astype(np.int64) * nodes + end) * max(segments, 1) + segment
+        return np.argsort(keys, kind="stable")
+    return np.lexsort((segment, end, start))
 
 
 class Grows(Protocol):

@@ -68,7 +68,7 @@ def _points(shape: Any) -> list[tuple[float, float]]:
     """Single points of an intersection, and the ends of stretches that two lines share."""
     import shapely
 
-    found = []
+    found: list[list[float]] = []
     for part in shapely.get_parts(shape):
         coords = shapely.get_coordinates(part).round(DECIMALS).tolist()
         found += coords if part.geom_type == "Point" else [coords[0], coords[-1]]
