@@ -43,7 +43,7 @@ def test_a_mode_of_the_case_holds_everywhere(folder, capsys):
     pickup = case.could("North", "South", **times)
     assert "pickup" in str(pickup.why)
     km, hours = pickup.route.km, pickup.route.moving_h
-    assert km / hours == pytest.approx(80, rel=0.02)
+    assert km / hours == pytest.approx(80, rel=0.05)
     assert case.roads.route([(38.2, 34.56), (38.9, 34.88)]).mode == "pickup"
     barge = case.info.travel_mode("barge")
     assert (barge.road, barge.straight, barge.all_the_way) == (None, (4.0, 12.0), True)
