@@ -80,7 +80,6 @@ SPOILED = [
     ("case.toml", 'colour = "#0b62a4"', 'colour = "blue"', "side", "bad value", None),
     ("case.toml", "view = [36.0, 33.3", "view = [36.0, 39.3", "view", "bad value", None),
     ("case.toml", "format = 2", "format = 7", "format", "bad value", "7"),
-    ("case.toml", 'start = "2017-08-25"', 'start = ""', "start", "missing", ""),
     ("case.toml", 'end = "2017-09-20"', 'end = "2017-08-24"', "end", "bad value", "2017-08-24"),
     ("case.toml", 'end = "2017-09-20"', 'end = "20170920"', "end", "bad value", "20170920"),
     ("case.toml", "Asia/Damascus", "Mars/X", "time_zone", "bad value", "Mars/X"),

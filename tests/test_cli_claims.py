@@ -37,7 +37,7 @@ def test_ledger_in_words(capsys):
     assert "R4 of 2017-09-02 carried over" in out
     code, out, _ = run(capsys, "ledger", "--when", "2017-08-26")
     assert code == 1
-    assert "nobody" in out
+    assert "no claim gives a figure of this time" in out
 
 
 def test_ledger_of_every_day(capsys):

@@ -262,7 +262,7 @@ def test_an_empty_ledger_says_why(capsys):
     assert run(capsys, "ledger", "--when", "2017-08-31", "--hindsight")[0] == 0
     code, out, _ = run(capsys, "ledger", "--when", "2017-08-26", "--hindsight")
     assert code == 1
-    assert "nobody gives a figure" in out
+    assert "no claim gives a figure" in out
     assert "hindsight" not in out
     code, out, _ = run(capsys, "ledger", "--json", "titanic-1912")
     assert (code, json.loads(out)) == (1, [])

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from convoy_geo.analysis.intervals import days, rivals, total
 from convoy_geo.analysis.ledger import ledger, ledger_series, main_unit
+from convoy_geo.case.case import read_case
+from convoy_geo.cli import main
 from convoy_geo.errors import DateError
 from convoy_geo.lang import load
 from convoy_geo.model.claims import Claim
@@ -300,3 +302,47 @@ def test_a_moment_takes_what_holds_of_it():
     assert counts("1915-01-02T12:00", carry_over=True)[0] == [(3, 3)]
     assert sorted(counts("1915-01-02")[0]) == [(3, 3), (5, 5)]
     assert counts("1915-01-02")[1] == ""
+
+
+def test_a_side_whose_figures_were_published_later_is_on_the_page_and_says_so(tmp_path):
+    case = case_of(
+        tmp_path,
+        """\
+claim,report,topic,side,claimant,places,happened,low,high,unit,state,status,summary
+C1,R1,position,agency,agency,at:port,2019-03-20,10,10,lorries,parked,asserted,Ten are parked.
+C2,R2,position,police,police,at:port,2019-03-20,6,6,lorries,parked,asserted,Six are parked.
+""",
+    )
+    (day,) = [one for one in case.page_ledgers() if one.on.isoformat() == "2019-03-20"]
+    sides = {account.side: account.words for account in day.accounts}
+    assert set(sides) == {"agency", "police"}
+    assert "later" in str(sides["police"])
+    assert {a.side for a in case.ledger("2019-03-20").accounts} == {"agency"}
+
+
+def case_of(folder, claims):
+    """A case of two sides; the police's report is published a day later."""
+    (folder / "case.toml").write_text(
+        'format = 2\ntitle = "Lorries"\nstart = "2019-03-19"\nend = "2019-03-22"\n'
+        '[states]\nparked = "parked"\ntotal = "in all"\n'
+        '[[side]]\nid = "agency"\nname = "Agency"\ncolour = "#0072B2"\n'
+        '[[side]]\nid = "police"\nname = "Police"\ncolour = "#D55E00"\n'
+    )
+    (folder / "places.csv").write_text("place,name,kind,lon,lat\nport,Port,town,36.9,-17.9\n")
+    (folder / "reports.csv").write_text(
+        "report,publisher,title,published\nR1,A,One,2019-03-20\nR2,B,Two,2019-03-21\n"
+    )
+    (folder / "claims.csv").write_text(claims)
+    return read_case(folder)
+
+
+def test_numbers_without_a_state_are_named(tmp_path, capsys):
+    case_of(
+        tmp_path,
+        """\
+claim,report,topic,side,claimant,places,happened,low,high,unit,status,summary
+C1,R1,position,agency,agency,at:port,2019-03-20,10,10,lorries,asserted,Ten are parked.
+""",
+    )
+    assert main(["ledger", str(tmp_path)]) == 1
+    assert "not counted, since they have a number and no state: C1" in (capsys.readouterr().out)

@@ -28,7 +28,7 @@ What enters the ledger of a day, and how:
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,15 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.claims import Claim
 
-__all__ = ["Ledger", "daily_ledgers", "ledger", "ledger_series", "main_unit", "told_moments"]
+__all__ = [
+    "Ledger",
+    "add_later_accounts",
+    "daily_ledgers",
+    "ledger",
+    "ledger_series",
+    "main_unit",
+    "told_moments",
+]
 
 CLOCK = ("hour", "minute", "second")
 HOURLY_DAYS = 3
@@ -103,7 +111,9 @@ class Ledger:
 def main_unit(claims: Iterable[Claim], states: Iterable[str]) -> str:
     """The unit that most claims place in one of the states; empty where none does."""
     known = set(states) - {TOTAL, REST}
-    seen = Counter(c.unit for c in claims if c.unit and c.state in known and count_of(c))
+    counted = [c for c in claims if c.unit and c.state and count_of(c)]
+    seen = Counter(c.unit for c in counted if c.state in known)
+    seen = seen or Counter(c.unit for c in counted if c.state == TOTAL)  # totals and nothing else
     return min(seen, key=lambda unit: (-seen[unit], unit), default="")
 
 
@@ -303,3 +313,25 @@ def daily_ledgers(
         for day in days
         for when in moments.get(day, [day])
     ]
+
+
+def add_later_accounts(days: Sequence[Ledger], later: Sequence[Ledger]) -> list[Ledger]:
+    """The ledgers of some days, so that no side is missing whose figures were published later.
+
+    Parameters
+    ----------
+    days
+        Ledgers of what was said by each day.
+    later
+        Ledgers of the same days with hindsight. From these come the accounts of sides that have no
+        account of the day in `days`; their words say that they were said later.
+    """
+    found = []
+    for day, all_of_it in zip(days, later, strict=True):
+        known = {account.side for account in day.accounts if not account.carried}
+        late = [account for account in all_of_it.accounts if account.side not in known]
+        accounts = sorted(
+            (*day.accounts, *late), key=lambda r: (r.side, r.report, bool(r.carried), r.claims)
+        )
+        found.append(replace(day, accounts=tuple(accounts)) if late else day)
+    return found

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convoy_geo.analysis.ledger import daily_ledgers, ledger, ledger_series, main_unit
+from convoy_geo.analysis.ledger import (
+    add_later_accounts,
+    daily_ledgers,
+    ledger,
+    ledger_series,
+    main_unit,
+)
 from convoy_geo.analysis.source_dependence import Sources, find_sources
 from convoy_geo.display import ResultList
 from convoy_geo.type_checks import checks_methods
@@ -118,6 +124,15 @@ class CaseAccounts:
                 hindsight=hindsight,
             )
         )
+
+    def page_ledgers(self) -> ResultList[Ledger]:
+        """The ledgers of all days as the page shows them: no side is missing on a day.
+
+        Older statements are carried over. A side whose figures of a day were published later has
+        them on that day, in an account that says so.
+        """
+        later = self.ledgers(carry_over=True, hindsight=True)
+        return ResultList(add_later_accounts(self.ledgers(carry_over=True), later))
 
     def sources(self, claims: Iterable[str | Claim] | None = None) -> Sources:
         """What stands behind claims: statements, voices, origins, and who rests on whom.

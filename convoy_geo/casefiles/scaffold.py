@@ -33,14 +33,14 @@ id = {id}
 title = {title}
 summary = ""
 
-# First and last day of the story, such as "2017-08-25". Fill these in, or take the lines away:
-# then the dates in the tables say it.
+# First and last day of the story, such as "2017-08-25". Where they are empty, the dates in the
+# tables are used.
 start = ""
 end = ""
 time_zone = "UTC"                    # the zone in which days are meant, such as "Asia/Damascus"
 
-# A road network: a folder with nodes.csv, edges.csv and network.toml below geodata/roads or beside
-# this file. Without one there are straight lines only.
+# A road network: a file or folder beside this file, such as "my.roads", which
+# `convoy-geo roads build` makes, or one of geodata/roads. Without one, lines are straight.
 # roads = "syria-iraq-2017"
 
 # What the map shows first: west, south, east, north in degrees. Without it, what fits the places.

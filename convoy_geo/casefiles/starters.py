@@ -44,8 +44,8 @@ R2,Evening Paper,The march ends in Cedar,2020-05-03
     "claims.csv": """\
 claim,report,topic,side,claimant,places,happened,low,high,unit,state,status,summary
 R1-01,R1,departure,organisers,organisers,from:alder,2020-05-01,,,,,asserted,They left Alder.
-R1-02,R1,size,organisers,organisers,at:alder,2020-05-01,3000,,people,total,asserted,3000 set out.
-R2-01,R2,size,police,police,at:birch,2020-05-01,1800,,people,total,asserted,1800 were counted.
+R1-02,R1,size,organisers,organisers,at:alder,2020-05-01,3000,3000,people,total,asserted,3000 left.
+R2-01,R2,size,police,police,at:birch,2020-05-01,1800,1800,people,total,asserted,1800 were counted.
 R2-02,R2,arrival,police,police,at:cedar,2020-05-02,,,,,asserted,They reached Cedar.
 """,
     "routes.csv": """\
@@ -70,9 +70,10 @@ missing. docs/columns.md of convoy_geo lists every column.
 ## claims.csv
 
 - `R1-01`: the organisers say that the march left (`from:`) Alder on 1 May.
-- `R1-02`: they say how many: `low` alone is an exact number, `unit` what is counted, `state` where
-  it belongs. `total` is all of them.
+- `R1-02`: they say how many: `low` and `high` alike are an exact number (`low` alone means "at
+  least"), `unit` is what is counted, `state` where they are: `total` is all of them.
 - `R2-01`: the police say another number. Both stay: no claim is ever merged with another one.
+  `convoy-geo conflicts {folder}` says that the two cannot both be true.
 - `R2-02`: the arrival, a day later.
 
 ## routes.csv

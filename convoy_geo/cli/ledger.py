@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["add_commands"]
 
 
+SHOWN = 5
+"""Ids of claims that a line lists."""
+
+
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
     about = "Count by location, per side and day, checked against each side's total."
@@ -108,20 +112,32 @@ def _series(case: Case, arguments: argparse.Namespace, options: dict[str, Any]) 
             print("\n".join(_ledger_lines(case, day)))
         if not told:
             print(f"{days[0].unit or 'nothing counted'} from {first} to {last}")
-            print(f"  {_nothing(case, [day.on for day in days], options)}")
+            print(f"  {_nothing(case, [day.on for day in days], days[0].unit, options)}")
         elif later := _later(case, [d.on for d in days if d.on not in known], options):
-            noun = "day" if len(later) == 1 else "days"
-            print(f"  for {len(later)} more {noun} figures were told only later: --hindsight")
+            shown = ", ".join(day.isoformat() for day in later)
+            print(f"  of {shown} figures were published later: --hindsight shows them")
     return 0 if told else 1
 
 
-def _nothing(case: Case, days: Sequence[date], options: dict[str, Any]) -> str:
-    """Why a ledger is empty."""
-    later = _later(case, days, options)
-    if not later:
-        return "nobody gives a figure"
-    told = ", ".join(day.isoformat() for day in later)
-    return f"nobody gives a figure by then; of {told} some were told later: --hindsight shows them"
+def _nothing(case: Case, days: Sequence[date], unit: str, options: dict[str, Any]) -> str:
+    """Why a ledger of days is empty; `unit` is empty where nothing can be counted."""
+    if later := _later(case, days, options):
+        shown = ", ".join(day.isoformat() for day in later)
+        return (
+            f"no figure was published by then; {shown}: --hindsight shows figures published later"
+        )
+    numbers = [
+        claim.id
+        for claim in case.claims.values()
+        if claim.unit and not claim.state and (claim.low is not None or claim.high is not None)
+    ]
+    if unit or not numbers:
+        return "no claim gives a figure of this time"
+    known = ", ".join(numbers[:SHOWN]) + (" and more" if len(numbers) > SHOWN else "")
+    return (
+        f"not counted, since they have a number and no state: {known}; "
+        "fill the column state of claims.csv with a state of case.toml, [states]"
+    )
 
 
 def _later(case: Case, days: Sequence[date], options: dict[str, Any]) -> list[date]:

@@ -214,7 +214,8 @@ class _Draft:
         language = "ar" if len(ARABIC.findall(text)) * 2 > len(text) else ""
         row = rows.report_row(
             Report(
-                key, publisher="", title=_headline(text), published=UNDATED, language=language,
+                key, publisher="not stated", title=_headline(text) or Path(name).stem or key,
+                published=UNDATED, language=language,
                 file=name, characters=len(text), body_start=0, body_end=len(text) or None,
                 sha256=digest,
             )

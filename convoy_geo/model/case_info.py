@@ -261,7 +261,7 @@ class _InfoReader:
 
     def is_open(self, name: str) -> bool:
         """Whether the file has a line that is to be filled in."""
-        return name in {"id", "start", "end"} and name in self.document
+        return name == "id" and name in self.document
 
     def fault(self, name: str, value: object, allowed: str) -> None:
         starts = (f"{name} ", f"{name}=", f"[{name}", f"[[{name}")

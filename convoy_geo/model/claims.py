@@ -112,7 +112,9 @@ class Report:
     id: Annotated[str, Declared("Key within its case.", ID, name="report", required=True)]
     publisher: Annotated[str, Declared("Who published the copy at hand.", required=True)]
     title: Annotated[str, Declared("As published.", required=True)]
-    published: Annotated[Interval, Declared("When it was published.", DATE, required=True)]
+    published: Annotated[
+        Interval, Declared("When it was published; empty where it is not known.", DATE)
+    ]
     original_publisher: Annotated[str, Declared("Whose text it is, if of another publisher.")] = ""
     authors: Annotated[tuple[str, ...], Declared("As published.", TEXTS)] = ()
     published_basis: Annotated[str, Declared("How it is known when it was published.")] = ""

@@ -101,7 +101,7 @@ class Chapter:
     ]
     claims: Annotated[
         tuple[str, ...],
-        Declared("Ids of the claims that it is based on, one at the least.", IDS),
+        Declared("Ids of the claims that it is based on, at least one.", IDS),
     ] = ()
     day: Annotated[
         Interval, Declared("The days or hours that it is about; its picture shows them.", DATE)
@@ -111,11 +111,12 @@ class Chapter:
         Declared(
             "What its picture shows: west, south, east, north in degrees; empty for the case's.",
             VIEW,
+            optional=True,
         ),
     ] = ()
     sides: Annotated[
         tuple[str, ...],
-        Declared("Ids of the sides that its picture shows; empty for all.", IDS),
+        Declared("Ids of the sides that its picture shows; empty for all.", IDS, optional=True),
     ] = ()
     routes: Annotated[
         tuple[str, ...],

@@ -158,6 +158,17 @@ class Counts:
                 found.append(account)
         return found
 
+    def without_total(self, ledger: Ledger, accounts: Sequence[Account]) -> list[Account]:
+        """Accounts of the day of other sides that give figures and no total, one a side."""
+        shown = {account.side for account in accounts}
+        found: dict[str, Account] = {}
+        for account in ledger.accounts:
+            if account.side in shown or not account.cells or account.total or account.carried:
+                continue
+            if all(math.isfinite(cell.count[1]) for cell in account.cells):
+                found.setdefault(account.side, account)
+        return list(found.values())
+
     def _figure(self, ledger: Ledger, accounts: Sequence[Account], day: str) -> Html:
         totals = [round(account.total[1]) for account in accounts if account.total]
         sums = [sum(one.high for one in self.segments(account)) for account in accounts]
@@ -193,8 +204,22 @@ class Counts:
             for account in self.other_totals(ledger, accounts)
             for side in [self.info.sides.get(account.side)]
         ]  # fmt: skip
+        partial = [
+            {
+                "side": side, "name": side.name if side else account.side,
+                "shades": side.shades if side else None,
+                "labels": [
+                    {"count": _range(one.low, one.high), "label": one.label,
+                     "claim": one.claims[0] if one.claims else ""}
+                    for one in self.segments(account) if one.fill
+                ],
+            }
+            for account in self.without_total(ledger, accounts)
+            for side in [self.info.sides.get(account.side)]
+        ]  # fmt: skip
         return render(
-            "counts", rows=rows, others=others, words=self.words, unit=self.unit, day=day,
+            "counts", rows=rows, others=others, partial=partial, words=self.words, unit=self.unit,
+            day=day,
             scale=scale, by_unit=scale <= MOST_UNITS, case_lang=DEFAULT,
             foreign=self.words["lang"] != DEFAULT,
         )  # fmt: skip
