@@ -313,7 +313,7 @@ C1,R1,position,agency,agency,at:port,2019-03-20,10,10,lorries,parked,asserted,Te
 C2,R2,position,police,police,at:port,2019-03-20,6,6,lorries,parked,asserted,Six are parked.
 """,
     )
-    (day,) = [one for one in case.page_ledgers() if one.on.isoformat() == "2019-03-20"]
+    (day,) = [one for one in case._page_ledgers() if one.on.isoformat() == "2019-03-20"]
     sides = {account.side: account.words for account in day.accounts}
     assert set(sides) == {"agency", "police"}
     assert "later" in str(sides["police"])

@@ -490,7 +490,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         from convoy_geo.page.case_page import CasePage  # noqa: PLC0415
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
-        found = self.findings if conflicts else Findings(self.page_ledgers(), None, self.sources())
+        found = self.findings if conflicts else Findings(self._page_ledgers(), None, self.sources())
         return CasePage(self.contents, found, lang=lang, place_names=place_names, tiles=tiles)
 
     @cached_property
@@ -498,7 +498,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         """What follows from the claims, for the page: ledgers, conflicts, sources."""
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
-        return Findings(self.page_ledgers(), self.consistency(), self.sources())
+        return Findings(self._page_ledgers(), self.consistency(), self.sources())
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.

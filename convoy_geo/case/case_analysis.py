@@ -125,7 +125,7 @@ class CaseAccounts:
             )
         )
 
-    def page_ledgers(self) -> ResultList[Ledger]:
+    def _page_ledgers(self) -> ResultList[Ledger]:
         """The ledgers of all days as the page shows them: no side is missing on a day.
 
         Older statements are carried over. A side whose figures of a day were published later has

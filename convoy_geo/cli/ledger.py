@@ -94,7 +94,7 @@ def _ledger(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(_ledger_lines(case, day)))
         if not day.accounts:
-            print(f"  {_nothing(case, [day.on], options)}")
+            print(f"  {_nothing(case, [day.on], day.unit, options)}")
     return 0 if day.accounts else 1
 
 
