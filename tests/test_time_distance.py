@@ -14,6 +14,7 @@ from convoy_geo.case.case import read_case
 from convoy_geo.errors import PlaceNotFoundError
 from convoy_geo.model.claims import Claim
 from convoy_geo.model.closures import Closure
+from convoy_geo.viz.text_width import text_width
 from convoy_geo.viz.time_distance_drawing import DrawnRect, DrawnText, draw_time_distance
 from convoy_geo.viz.time_distance_svg import svg_time_distance
 
@@ -132,6 +133,9 @@ def test_the_svg_is_whole_and_names_every_claim(case, width):
             assert one.y + one.height <= drawing.height
         elif isinstance(one, DrawnText):
             assert 0 <= one.y <= drawing.height
+            if one.x == 35.0:  # the first column of the key ends where the second one starts
+                column = width / 2 if width > 700 else width
+                assert one.x + text_width(one.text, one.size) <= column
 
 
 def test_hostile_text_stays_text():

@@ -435,12 +435,11 @@ def _key(sheet: _Sheet, found: TimeDistance, info: CaseInfo, numbers: dict[str, 
     times = _Times(found, info)
     columns = 1 if sheet.width < NARROW else 2
     wide = sheet.width / columns
-    letters = max(20, int((wide - 44.0) / (SMALL * 0.56)))
     entries = []
     for box in found.boxes:
         side = info.sides.get(box.side)
         text = f"{side.name if side else box.side}: {box.label} ({times.text(box)})"
-        entries.append((box, textwrap.wrap(text, letters)))
+        entries.append((box, _lines(text, max(wide - 44.0, 120.0))))
     half = sum(len(lines) for _, lines in entries) / columns
     top = sheet.bottom + 22.0
     column, y, used, lowest = 0, top, 0, top
@@ -460,6 +459,18 @@ def _key(sheet: _Sheet, found: TimeDistance, info: CaseInfo, numbers: dict[str, 
         sheet.marks.append(DrawnText(4.0, y, line, SMALL, GREY))
         y += 14.0
     sheet.bottom = y
+
+
+def _lines(text: str, room: float) -> list[str]:
+    """A text in lines that are no wider than the room; a longer word stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, SMALL) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _note(found: TimeDistance) -> str:
