@@ -64,7 +64,7 @@ def _before(scene: Scene, draft: Draft, left: str, *, sure: bool) -> None:
     lists = scene.lexicon
     if left in lists.caseless_nouns:
         draft.add("a word such as town before")
-        if "a common word" in draft.reasons:
+        if "a common word" in draft.reasons and not _heads(scene, draft):
             draft.add("a common word, but called a town")
         if left in lists.caseless_towns:
             draft.wanted = "town"
@@ -72,6 +72,15 @@ def _before(scene: Scene, draft: Draft, left: str, *, sure: bool) -> None:
             draft.wanted = "area"
     elif left in lists.caseless_before or sure:
         draft.add("a preposition before")
+
+
+def _heads(scene: Scene, draft: Draft) -> bool:
+    """Whether it is a noun such as "cape" of a longer name that no gazetteer has."""
+    lists = scene.lexicon
+    right = scene.after(draft.last)
+    known = lists.caseless_stop | lists.caseless_nouns | lists.caseless_before
+    word = scene.text[draft.start : draft.end]
+    return word in lists.caseless_nouns and bool(right) and right not in known
 
 
 def _resident(scene: Scene, draft: Draft, left: str) -> bool:
