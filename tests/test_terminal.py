@@ -80,6 +80,32 @@ def test_control_c_is_130(monkeypatch, capsys):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_control_c_waits_for_a_module_that_is_being_loaded(tmp_path):
+    """Found by Ctrl-C at random moments: numpy made an ImportError and a traceback of it."""
+    done = tmp_path / "done"
+    (tmp_path / "loaded_late.py").write_text(
+        "import os, pathlib, signal, time\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "time.sleep(0.05)\n"
+        f"pathlib.Path({str(done)!r}).touch()\n"
+    )
+    script = (
+        "import sys, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import convoy_geo.casefiles.locate as locate\n"
+        "from convoy_geo.cli import main\n"
+        "locate.case_names = lambda: __import__('loaded_late') and time.sleep(60)\n"
+        "sys.exit(main(['cases']))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert (run.returncode, done.exists()) == (130, True), run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_control_c_ends_a_real_process_with_130():
     script = (
         "import sys, threading, os, signal\n"

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from convoy_geo import __version__
 from convoy_geo.cli.common import UsageError, os_words
+from convoy_geo.cli.interrupts import interrupts
 from convoy_geo.cli.terminal import plain_terminal
 from convoy_geo.errors import (
     CaseNotFoundError,
@@ -86,10 +87,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     """Run a command; whatever it raises becomes one line and an exit code."""
     try:
-        arguments = _parser(words[0] if words else "").parse_args(words)
-        with no_progress() if getattr(arguments, "json", False) else contextlib.nullcontext():
-            code = int(arguments.run(arguments))
-        sys.stdout.flush()  # here, where what goes wrong can still be told
+        with interrupts(_run.__code__):
+            arguments = _parser(words[0] if words else "").parse_args(words)
+            with no_progress() if getattr(arguments, "json", False) else contextlib.nullcontext():
+                code = int(arguments.run(arguments))
+            sys.stdout.flush()  # here, where what goes wrong can still be told
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         _drop_output()
         return 0
