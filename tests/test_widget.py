@@ -408,3 +408,17 @@ def test_the_diagram_as_a_widget(case):
     assert "unsafe" not in policy
     script = re.findall(r"<script>(.*?)</script>", diagram._page, re.DOTALL)[0]
     assert f"'{source(script)}'" in policy
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_nbconvert_shows_the_static_page_of_a_saved_notebook(chart):
+    nbformat = pytest.importorskip("nbformat")
+    exporters = pytest.importorskip("nbconvert.exporters")
+    data, metadata = chart._repr_mimebundle_()
+    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    cell = nbformat.v4.new_code_cell("chart", outputs=[output])
+    book = nbformat.v4.new_notebook(cells=[cell])  # as JupyterLab saves it: no state of widgets
+    page, _ = exporters.HTMLExporter(template_name="basic").from_notebook_node(book)
+    assert '<iframe srcdoc="' in page
+    assert "Run the cell in a notebook that shows widgets" in page
+    assert "widget-view+json" not in page

@@ -85,11 +85,11 @@ def test_what_is_chosen_comes_back(host):
 
     frame.locator("[data-tool=clear]").click()
     waits(host, "model.get('selected').length === 0")
-    dot = frame.locator("path.leaflet-interactive[aria-label^='Palmyra']").first
+    dot = frame.locator("path.leaflet-interactive[aria-label='Palmyra']").first
     dot.dispatch_event("click")
     waits(host, "model.get('selected').includes('palmyra')")
     one = told(host, "selected")
-    sukhna = frame.locator("path.leaflet-interactive[aria-label^='Sukhna']").first
+    sukhna = frame.locator("path.leaflet-interactive[aria-label='Sukhna']").first
     sukhna.dispatch_event("click", {"shiftKey": True})
     waits(host, "model.get('selected').includes('sukhna')")
     assert set(one) < set(told(host, "selected"))
