@@ -137,50 +137,52 @@ def test_the_map_follows_and_the_other_widgets_too(host):
     expect(diagram.locator("[data-claim].on").first).to_have_attribute("aria-pressed", "true")
 
 
-def test_shapes_are_drawn_and_come_back(host):
-    stroke(
-        host, "polygon", [(0.3, 0.3), (0.5, 0.5), (0.5, 0.3), (0.3, 0.5), (0.3, 0.5)], drag=False
+def test_one_map_draws_hears_its_notebook_only_and_ends(browser, tmp_path):
+    chart = convoy_geo.read_case("titanic-1912").widget(conflicts=False, height_px=560)
+    host = visit(browser, write_host(tmp_path / "host.html", chart), ready="iframe")
+    frame = frame_of(host)
+    expect(frame.locator("html")).to_have_attribute("data-port", "open")
+
+    # A message with another word, or without a port, opens nothing; a second one neither
+    host.page.evaluate(
+        """([selected, layers]) => {
+            const inner = document.querySelector("iframe").contentWindow;
+            const channel = new MessageChannel();
+            const [state, nonce] = [{ selected, layers }, models[0].get("_nonce")];
+            inner.postMessage({ convoy_geo: "guess", state }, "*", [channel.port2]);
+            inner.postMessage({ convoy_geo: nonce, state }, "*");
+            // The notebook hears no window but its frame
+            window.postMessage({ convoy_geo: nonce }, "*");
+        }""",
+        [[next(iter(chart._keys))], []],
     )
+    tell(host, "when", "1912-04-15")  # heard after all of these
+    expect(frame.locator("#time output")).to_contain_text("15")
+    expect(frame.locator("#widget output")).to_have_text("")
+    assert told(host, "layers") == list(chart.layers)
+
+    bow = [(0.3, 0.3), (0.5, 0.5), (0.5, 0.3), (0.3, 0.5), (0.3, 0.5)]
+    stroke(host, "polygon", bow, drag=False)
     stroke(host, "line", [(0.2, 0.2), (0.3, 0.4), (0.3, 0.4)], drag=False)
     stroke(host, "point", [(0.7, 0.3)], drag=False)
     waits(host, "model.get('drawn').length === 3")
-    shapes = [shapely.geometry.shape(one) for one in told(host, "drawn")]
-    assert [one.geom_type for one in shapes] == ["Polygon", "LineString", "Point"]
-    west, south, east, north = told(host, "view")
-    assert all(
-        shapely.box(west - 3, south - 3, east + 3, north + 3).contains(one) for one in shapes
-    )
-    frame = frame_of(host)
+    chart.drawn = told(host, "drawn")
+    assert chart.drawn_gdf()["kind"].tolist() == ["polygon", "line", "point"]
+    assert chart.drawn_gdf().geometry[0].geom_type == "MultiPolygon"  # it crossed itself
+    west, south, east, north = chart.view
+    around = shapely.box(west - 60, south - 60, east + 60, north + 60)
+    assert chart.drawn_gdf().within(around).all()
     expect(frame.locator(".leaflet-drawn-pane path")).to_have_count(3)
     frame.locator("[data-tool=line]").click()
     frame.locator(".sketch").press("Escape")
     expect(frame.locator(".sketch")).to_have_count(0)
     assert len(told(host, "drawn")) == 3
 
-
-def test_nobody_else_can_talk_to_the_page(host):
-    """A message with another word, or without a port, opens nothing; a second one neither."""
-    host.page.evaluate("""() => {
-        const inner = document.querySelector("iframe").contentWindow;
-        const channel = new MessageChannel();
-        const state = { selected: ["sukhna"], when: "2017-08-30" };
-        inner.postMessage({ convoy_geo: "guess", state }, "*", [channel.port2]);
-        inner.postMessage({ convoy_geo: models[0].get("_nonce"), state }, "*");
-        // The notebook hears no window but its frame
-        window.postMessage({ convoy_geo: models[0].get("_nonce") }, "*");
-    }""")
-    tell(host, "sides", ["coalition"])  # heard after all of these
-    expect(frame_of(host).locator("#sides summary")).to_contain_text("1/")
-    expect(frame_of(host).locator("#widget output")).to_have_text("")
-    expect(frame_of(host).locator("#time output")).to_have_text("All days")
-
-
-def test_it_gives_back_what_it_held(host):
+    assert host.troubles() == []
     host.page.evaluate("window.ends.forEach((end) => end())")
     expect(host.page.locator("iframe")).to_have_count(0)
-    assert host.page.evaluate(
-        "models.every((model) => [...model.calls.values()].flat().length === 0)"
-    )
+    assert host.page.evaluate("[...models[0].calls.values()].flat().length") == 0
+    host.context.close()
 
 
 def test_nothing_of_the_data_runs(browser, tmp_path):

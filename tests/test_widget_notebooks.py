@@ -10,10 +10,11 @@ from notebook_servers import jupyter, marimo, served, write_notebook
 pytestmark = pytest.mark.browser
 PATIENCE = 60_000
 
-MAKE = """
-import traitlets
+READ_CASE = """
 import convoy_geo
 case = convoy_geo.read_case("titanic-1912")
+"""
+MAKE = """
 chart = case.widget(conflicts=False, height_px=520)
 chart
 """
@@ -109,13 +110,15 @@ def select_and_draw(page, frame):
 
 
 def test_in_jupyterlab(browser, tmp_path):
-    write_notebook(tmp_path / "ask.ipynb", MAKE, READ, MOVE.replace("DAY", '"1912-04-15"'))
+    write_notebook(
+        tmp_path / "ask.ipynb", READ_CASE, MAKE, READ, MOVE.replace("DAY", '"1912-04-15"')
+    )
     command, port = jupyter(tmp_path)
     with (
         served(command, tmp_path, port) as address,
         page_of(browser, f"{address}/lab/tree/ask.ipynb") as (page, outside),
     ):
-        page.locator(".jp-Notebook .jp-Cell").nth(2).wait_for()
+        page.locator(".jp-Notebook .jp-Cell").nth(3).wait_for()
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
 
         def run(cell):
@@ -123,17 +126,18 @@ def test_in_jupyterlab(browser, tmp_path):
             page.keyboard.press("Control+Enter")
 
         run(0)
+        run(1)
         frame = page.frame_locator("iframe[sandbox]")
         select_and_draw(page, frame)
-        run(1)
+        run(2)
         said = page.locator(".jp-OutputArea-output", has_text="GOT")
         expect(said).to_contain_text(
             re.compile(r"GOT [1-9]\d* EPSG:4326 polygon None True"), timeout=PATIENCE
         )
-        run(2)
+        run(3)
         expect(frame.locator("#time output")).to_contain_text("15", timeout=PATIENCE)
         expect(frame.locator(".layers input:checked")).to_have_count(1, timeout=PATIENCE)
-        run(0)  # the old frame goes, the new one starts afresh
+        run(1)  # the old frame goes, the new one starts afresh
         expect(page.locator("iframe[sandbox]")).to_have_count(1, timeout=PATIENCE)
         frame.locator("html[data-port=open]").wait_for(state="attached")
         expect(frame.locator("#widget output")).to_have_text("", timeout=PATIENCE)
