@@ -25,7 +25,12 @@ class CaseWidgets:
     if TYPE_CHECKING:  # what `Case` has
 
         def page(  # noqa: D102
-            self, *, lang: str = "en", tiles: str | None = None, conflicts: bool = True
+            self,
+            *,
+            lang: str = "en",
+            place_names: str = "",
+            tiles: str | None = None,
+            conflicts: bool = True,
         ) -> CasePage: ...
 
         def time_distance(  # noqa: D102
@@ -36,6 +41,7 @@ class CaseWidgets:
         self,
         *,
         lang: str = "en",
+        place_names: str = "",
         tiles: str | None = None,
         conflicts: bool = True,
         height_px: int = 640,
@@ -50,6 +56,8 @@ class CaseWidgets:
         ----------
         lang
             Language of the page's own words, ``en`` or ``ar``.
+        place_names
+            Language of the names of places on the map, as for `Case.page`.
         tiles
             Name of a provider of online tiles; by default none, and nothing is fetched.
         conflicts
@@ -72,7 +80,7 @@ class CaseWidgets:
         need_anywidget()
         from convoy_geo.case.case_widget import case_widget  # noqa: PLC0415
 
-        page = self._page_of(lang, tiles, conflicts=conflicts)
+        page = self._page_of(lang, tiles, place_names=place_names, conflicts=conflicts)
         return case_widget(self, page, height_px=height_px)  # type: ignore[arg-type]
 
     def ledger_widget(
@@ -138,12 +146,16 @@ class CaseWidgets:
         return diagram_widget(self, page, found, height_px=height_px)  # type: ignore[arg-type]
 
     @cached_property
-    def _pages(self) -> dict[tuple[str, str | None, bool], CasePage]:
+    def _pages(self) -> dict[tuple[str, str, str | None, bool], CasePage]:
         """Pages of which widgets were made: the next one costs a tenth."""
         return {}
 
-    def _page_of(self, lang: str, tiles: str | None, *, conflicts: bool) -> CasePage:
-        key = (lang, tiles, conflicts)
+    def _page_of(
+        self, lang: str, tiles: str | None, *, conflicts: bool, place_names: str = ""
+    ) -> CasePage:
+        key = (lang, place_names, tiles, conflicts)
         if key not in self._pages:
-            self._pages[key] = self.page(lang=lang, tiles=tiles, conflicts=conflicts)
+            self._pages[key] = self.page(
+                lang=lang, place_names=place_names, tiles=tiles, conflicts=conflicts
+            )
         return self._pages[key]
