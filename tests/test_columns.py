@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from convoy_geo.case.case import read_case
 from convoy_geo.casefiles import rows
 from convoy_geo.casefiles.read import read_case_files
-from convoy_geo.casefiles.scaffold import columns_page, new_case
+from convoy_geo.casefiles.scaffold import case_file_page, columns_page, new_case
 from convoy_geo.casefiles.validate import check_case
 from convoy_geo.dates.interval import UNDATED, Interval
 from convoy_geo.exchange import to_records
@@ -58,6 +58,8 @@ HEADERS = {
 def test_the_page_of_columns_is_as_declared():
     """To write it anew, print `casefiles.scaffold.columns_page()` into docs/columns.md."""
     assert DOCS.read_text(encoding="utf-8") == columns_page()
+    other = DOCS.with_name("case-toml.md").read_text(encoding="utf-8")
+    assert other == case_file_page()  # the template of case.toml
 
 
 def test_columns_stand_in_files_as_they_always_did():

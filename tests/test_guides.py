@@ -24,7 +24,7 @@ def run_block(language, title, text):
             if line.startswith("$ convoy-geo "):
                 assert cli.main(shlex.split(line)[2:]) == 0, line
     else:  # shown, not run
-        assert language in {"sh", "html"}
+        assert language in {"sh", "html", "toml"}
 
 
 @pytest.mark.slow

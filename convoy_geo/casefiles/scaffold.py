@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from convoy_geo.model.columns import RecordColumn, RecordTable
 
-__all__ = ["case_texts", "columns_page", "make_case", "new_case"]
+__all__ = ["case_file_page", "case_texts", "columns_page", "make_case", "new_case"]
 
 CASE_TEMPLATE = """\
-# One story. Tables beside this file hold its reports, places, claims and routes; README.md tells
-# what each is for. A line that starts with # is a comment: take the # away to use it.
+# One story. The tables beside this file hold its reports, places, claims and routes; README.md
+# explains each. A line that starts with # is a comment: remove the # to use it.
 format = 2
 id = {id}
 title = {title}
@@ -46,22 +46,22 @@ time_zone = "UTC"                    # the zone in which days are meant, such as
 # What the map shows first: west, south, east, north in degrees. Without it, what fits the places.
 # view = [36.0, 33.3, 42.4, 35.8]
 
-# Pairs of place names whose distance is held against every reported one.
+# Pairs of places whose distance is compared with every reported one.
 # distance_checks = [["One town", "Another town"]]
 
-# Ways that the map computes over the roads, before and after the closures of `day`.
+# Routes that the map computes over the roads, with and without the closures of `day`.
 # [[alternatives]]
 # from = "One town"
 # to = "Another town"
 # day = "2017-08-31"
 
-# What may be taken for granted. `mode` is how things travel: bus, car, foot, ship and others.
-# Without roads and without it, no verdict says whether one place could be reached from another in
-# time. The others name topics of claims.csv, which only then are held against each other by these
-# rules: `once` what happens once, `one_place` what tells where the one thing is (in place of the
-# topics that are usual for it), `order` what comes before what; `apart` are places that are no part
-# of each other, such as control zones. `final` are states that nobody leaves, such as rescued;
-# `open` are units whose number may change; `whole` is the unit that the moving group is made of.
+# What is assumed. `mode` is how things travel: bus, car, foot, ship and others. Without roads and
+# without a mode, no verdict says whether one place could be reached from another in time.
+# The other rules name topics of claims.csv, and claims are compared by a rule only if it is here:
+# `once`: it happens once. `one_place`: it says where the one thing is (instead of the usual
+# topics). `order`: what comes before what. `apart`: places that do not overlap, such as control
+# zones. `final`: states that nobody leaves, such as rescued. `open`: units whose number may change.
+# `whole`: the unit that the moving group consists of.
 # [rules]
 # mode = "ship"
 # once = ["departure"]
@@ -72,22 +72,22 @@ time_zone = "UTC"                    # the zone in which days are meant, such as
 # open = ["passengers"]
 # whole = "buses"
 
-# Modes of travel of your own: `like` one of the known ones, whose traffic rules hold, with speeds
-# on roads (low, high, or low, typical, high), perhaps `off_road_kmh` and `day_h` (hours a day).
+# Your own modes of travel. `like` is a known mode, whose traffic rules hold; `kmh` are speeds on
+# roads (low, high, or low, typical, high). `off_road_kmh` and `day_h` (hours a day) may be added.
 # [modes.pickup]
 # name = "pickup trucks"
 # like = "any_vehicle"
 # kmh = [20, 60, 110]
 # source = "where these speeds come from"
 
-# States and places that make one zone. A thing is in one zone at a time, so that a town that is
-# listed under "north" excludes a state that is listed under "south".
+# States and places that form one zone. A thing is in one zone at a time: what is in a town listed
+# under "north" is not in a state listed under "south".
 # [rules.zones]
 # north = ["border_town"]
 # south = ["in_desert", "desert_village"]
 
-# Where a counted thing can be: the ids that the column `state` of claims.csv may hold, each with
-# its label. The ledger sums over all but `total`.
+# Where a counted thing can be: the values of the column `state` of claims.csv, each with its label.
+# The ledger adds up all of them except `total`.
 [states]
 total = "in all"
 unaccounted = "not accounted for"
@@ -98,9 +98,9 @@ id = "reporter"
 name = "Reporter's own statement"
 colour = "#404040"
 
-# How the page begins. Without these words they are drafted from the title and the claims. `count`
-# is the day whose counts stand at the top, or "none"; `states` has the order in which they are
-# shown, each filled solid, tint, hatch or dots; `shape` is bus, car, lorry, ship, person or box.
+# How the page begins. Without this table a draft is made from the title and the claims. `count`
+# is the day whose counts are at the top, or "none". `states` gives the order of the states, each
+# filled solid, tint, hatch or dots. `shape` is bus, car, lorry, ship, person or box.
 # [story]
 # headline = "Where did the buses go?"
 # sentence = "One sentence on what is known."
@@ -157,6 +157,12 @@ with `kind` (`sea`, `land`, `built`, `wood`, `water`; `coast`, `river`, `rail`, 
 `name`); `convoy-geo basemap build` writes it.
 """
 
+CASE_FILE_HEAD = """\
+# The file case.toml
+
+Each case has one. Only `title` is needed; all else has a default, which `convoy-geo check` states.
+This is the file that `convoy-geo new` writes. Lines that start with `#` are comments and examples.
+"""
 COLUMNS_HEAD = """\
 # Columns of a case's files
 
@@ -263,6 +269,12 @@ def case_texts(folder: Path, *, title: str = "", start_from: str = "") -> dict[s
 def _readme(title: str, folder: str) -> str:
     head = README_HEAD.format(title=title, folder=folder)
     return "\n".join([head, *map(_about, schema.EVERY), AREAS])
+
+
+def case_file_page() -> str:
+    """The text of docs/case-toml.md: what every line of case.toml is."""
+    template = CASE_TEMPLATE.format(id=json.dumps("my-case"), title=json.dumps("My story"))
+    return f"{CASE_FILE_HEAD}\n```toml\n{template}```\n"
 
 
 def columns_page() -> str:
