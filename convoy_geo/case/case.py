@@ -466,6 +466,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         place_names: str = "",
         tiles: str | None = None,
         conflicts: bool = True,
+        url: str = "",
     ) -> CasePage:
         """The page that is published: map, time, sides, ledger, disputes, tables; one file.
 
@@ -481,9 +482,14 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
             Name of a provider of online tiles; by default none, and nothing is fetched.
         conflicts
             Whether it is computed which claims can be true together; the page says if it is not.
+        url
+            The address at which it will stand. Then other sites show its headline and a picture,
+            and ``.save`` writes two pictures beside the page (extra ``static``).
 
         Raises
         ------
+        ValueError
+            If `url` is no address of the web.
         TilesNotFoundError
             If no provider has that name, or it wants a key.
         """
@@ -491,14 +497,18 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
         found = self.findings if conflicts else Findings(self._page_ledgers(), None, self.sources())
-        return CasePage(self.contents, found, lang=lang, place_names=place_names, tiles=tiles)
+        return CasePage(
+            self.contents, found, lang=lang, place_names=place_names, tiles=tiles, url=url
+        )
 
     @cached_property
     def findings(self) -> Findings:
         """What follows from the claims, for the page: ledgers, conflicts, sources."""
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
-        return Findings(self._page_ledgers(), self.consistency(), self.sources())
+        return Findings(
+            self._page_ledgers(), self.consistency(), self.sources(), self.story_road()
+        )
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.

@@ -11,7 +11,7 @@ from convoy_geo.analysis.consistency.model import Subject
 from convoy_geo.case.case_analysis import CaseAccounts
 from convoy_geo.case.case_consistency import CaseConsistency
 from convoy_geo.case.collections import Claims, Places, Reports
-from convoy_geo.errors import PlaceNotFoundError
+from convoy_geo.errors import NoRouteError, PlaceNotFoundError
 from convoy_geo.type_checks import checks_methods
 
 if TYPE_CHECKING:
@@ -447,6 +447,20 @@ class CaseFrames(CaseAccounts, CaseConsistency):
             extents=spans,
             lasting={key for key, one in judged.items() if one.lasting},
         )
+
+    def story_road(self) -> TimeDistance | None:
+        """The time-distance diagram of the story's road; None where it names none.
+
+        The road is ``road`` of ``[story]`` in case.toml.
+        """
+        known = {place.id: place.name for place in self.gazetteer}
+        names = [known[key] for key in self.info.story.road if key in known]
+        if len(names) < 2 or self.network is None:
+            return None
+        try:
+            return self.time_distance(*names)
+        except NoRouteError:
+            return None
 
     def plot_time_distance(
         self,

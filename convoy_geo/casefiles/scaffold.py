@@ -109,6 +109,7 @@ colour = "#404040"
 # date = "2024-05-01"
 # count = "2017-09-03"
 # shape = "bus"
+# road = ["a_town", "another_town"]    # of the time-distance diagram: ids of places in order
 # [story.states]
 # in_desert = "solid"
 # [story.archive]

@@ -108,6 +108,14 @@ def _story(files: CaseFiles) -> Iterator[Fault]:
         if state not in files.info.states:
             yield Fault(CASE_FILE, _line(files, f"{state} ="), "states", state, "unknown state",
                 "the id of a state")  # fmt: skip
+    points = {place.id for place in files.places if place.shape == "point"}
+    for place in story.road:
+        if place not in points:
+            yield Fault(CASE_FILE, _line(files, "road ="), "road", place,
+                "no place with a position", "the ids of places that are points")  # fmt: skip
+    if len(story.road) == 1:
+        yield Fault(CASE_FILE, _line(files, "road ="), "road", story.road[0],
+            "a road of one place", "two places or more")  # fmt: skip
     reports = {report.id for report in files.reports}
     for report in story.archive:
         if report not in reports:

@@ -52,6 +52,10 @@ def add_commands(commands: Commands) -> None:
         action="store_false",
         help="leave out which claims cannot be true together, which can take minutes to compute",
     )
+    sub.add_argument(
+        "--url", default="", metavar="URL",
+        help="the page's own address: adds what other sites show of it, and two pictures (PNG)",
+    )  # fmt: skip
     known = languages("page.json")
     sub.add_argument("--lang", default="en", choices=known, help="of the page's own words")
     sub.add_argument(
@@ -143,6 +147,7 @@ def _case_map(arguments: argparse.Namespace) -> int:
         place_names=arguments.place_names,
         tiles=arguments.tiles,
         conflicts=arguments.conflicts,
+        url=arguments.url,
     )
     path = page.save(target)
     checks = [case.distance(a, b) for a, b in case.info.distance_checks]

@@ -31,7 +31,10 @@ SHAPES = ("bus", "car", "lorry", "ship", "person", "box")
 HEADLINE_LENGTH = 110
 """Characters that a headline has at most: two or three lines of a phone."""
 NO_COUNT = "none"
-KEYS = ("headline", "sentence", "kicker", "byline", "date", "archive", "count", "states", "shape")
+KEYS = (
+    "headline", "sentence", "kicker", "byline", "date", "archive", "count", "states", "shape",
+    "road",
+)  # fmt: skip
 
 
 @shown
@@ -58,6 +61,9 @@ class StoryText:
         `FILLS`.
     shape
         The shape of a counted unit, one of `SHAPES`; chosen by the unit's name where it is empty.
+    road
+        Ids of places in order, two or more: the road of the page's time-distance diagram. Without
+        them there is none.
     """
 
     headline: str = ""
@@ -70,6 +76,7 @@ class StoryText:
     counts: bool = True
     states: Mapping[str, str] = field(default_factory=dict)
     shape: str = ""
+    road: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         read_dates(self, "date", "count")
@@ -199,10 +206,15 @@ def read_story(value: object, zone: str = "") -> tuple[StoryText, list[Wrong]]:
         for fill in states.values()
         if fill not in FILLS
     ]
+    road = value.get("road", [])
+    if not isinstance(road, list) or not all(isinstance(one, str) for one in road):
+        wrong.append(("road", road, "a list of ids of places"))
+        road = []
     story = StoryText(
         texts.get("headline", ""), texts.get("sentence", ""), texts.get("kicker", ""),
         texts.get("byline", ""), days["date"], archive, days["count"], states=states,
         counts=counts, shape=texts.get("shape", ""),
+        road=tuple(road),
     )  # fmt: skip
     return story, wrong
 

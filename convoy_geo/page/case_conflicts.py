@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TWO_BY_TWO", "conflict_cards", "conflict_count", "conflict_list", "conflict_records",
-    "denials", "judgement",
+    "denials", "is_whole", "judgement",
 ]  # fmt: skip
 
 TOGETHER, TWO_BY_TWO = 0, 1
@@ -51,6 +51,13 @@ def conflict_records(found: Consistency | None, numbers: Mapping[str, int]) -> l
         ]
         for _, parties in found.grouped()[:SHOWN]
     ]
+
+
+def is_whole(found: Consistency | None) -> bool:
+    """Whether the page's list has all conflicts, so that what is in none can be true together."""
+    return (
+        found is not None and found.complete and not found.missing and len(found.grouped()) <= SHOWN
+    )
 
 
 def denials(found: Consistency | None, numbers: Mapping[str, int]) -> list[list[int]]:

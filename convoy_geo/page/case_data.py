@@ -2,12 +2,14 @@
 
 Everything is numbers and short keys; words stand in the page's tables (`tables`). The record::
 
-    {"sides": [[id, name, colour, dash, short name, text colour], ...], "states": [label, ...],
+    {"sides": [[id, name, colour, dash, short name, text colour, dark colour, dark text], ...],
+     "states": [label, ...],
      "unit": ..., "perDay": 1, "zone": ..., "span": {clock: [d0, d1], ...},
      "reports": [[id, publisher, url, published, published in words, archived copy if any], ...],
      "claims": [[report, side, status, happened, said, places, span, verdict and why], ...],
-     "ids": [claim id, ...],
-     "disputes": [[how, [claims of one party, ...]], ...],
+     "ids": [claim id, ...], "places": [place id, ...], "also": [its other spellings, ...],
+     "disputes": [[how, [claims of one party, ...]], ...], "whole": 1 if these are all,
+     "short": {claim in one of them: its label},
      "denies": [[claim, claim], ...],
      "agree": [[claim, claim], ...],
      "ledger": [[side, report, d0, d1, cells, total, rest, adds up, claims, carried], ...]}
@@ -33,7 +35,13 @@ from typing import TYPE_CHECKING, Any
 from convoy_geo.analysis.intervals import count_of, days, json_number
 from convoy_geo.lang import DEFAULT
 from convoy_geo.model.claims import STATUSES
-from convoy_geo.page.case_conflicts import TWO_BY_TWO, conflict_records, denials, judgement
+from convoy_geo.page.case_conflicts import (
+    TWO_BY_TWO,
+    conflict_records,
+    denials,
+    is_whole,
+    judgement,
+)
 from convoy_geo.viz.story_clock import BY_DAY, story_clock
 from convoy_geo.viz.symbology import side_dashes
 from convoy_geo.viz.words import date_words
@@ -45,6 +53,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.accounts import Account
     from convoy_geo.dates.interval import Interval
     from convoy_geo.model.claims import Claim
+    from convoy_geo.model.places import Place
     from convoy_geo.viz.findings import Findings
     from convoy_geo.viz.story_clock import StoryClock
     from convoy_geo.viz.view_data import Contents
@@ -54,7 +63,7 @@ __all__ = ["story_record", "used_sides"]
 LONGEST = 3660
 """Days that the slider of a clock has at most: ten years."""
 
-OTHER_COLOUR = "#6b6b6b"
+OTHER_COLOUR, OTHER_DARK = "#6b6b6b", "#b0b0b0"
 
 
 def used_sides(contents: Contents) -> dict[str, int]:
@@ -87,6 +96,7 @@ def story_record(
     dashes = side_dashes(contents.tracks)
     clock = story_clock(contents)
     disputes = conflict_records(findings.consistency, numbers)
+    fought = {number for _, parties in disputes for party in parties for number in party}
     denies = denials(findings.consistency, numbers)
     apart = {frozenset(pair) for pair in denies}
     apart |= {
@@ -104,9 +114,18 @@ def story_record(
                 dashes.get(side, ""),
                 clean(known.short),
                 known.shades.text,
+                known.shades.dark_fill,
+                known.shades.dark_text,
             ]
             if (known := info.sides.get(side))
-            else [side, clean(side), OTHER_COLOUR, dashes.get(side, ""), clean(side), OTHER_COLOUR]
+            else [
+                side,
+                clean(side),
+                OTHER_COLOUR,
+                dashes.get(side, ""),
+                clean(side),
+                *(OTHER_COLOUR, OTHER_DARK, OTHER_DARK),
+            ]
             for side in sides
         ],
         "lang": DEFAULT,
@@ -128,6 +147,7 @@ def story_record(
             for report in contents.reports.values()
         ],
         "places": list(contents.places),
+        "also": [_other_names(place) for place in contents.places.values()],
         "ids": list(claims),
         "claims": [
             [
@@ -143,6 +163,12 @@ def story_record(
             for claim in claims.values()
         ],
         "disputes": disputes,
+        "whole": int(is_whole(findings.consistency)),
+        "short": {
+            number: clean(claims[key].label)
+            for key, number in numbers.items()
+            if number in fought and claims[key].label
+        },
         "denies": denies,
         "agree": [
             pair
@@ -151,6 +177,18 @@ def story_record(
         ],
         "ledger": _ledger(findings, sides, reports, numbers, list(info.states), clock),
     }
+
+
+ALSO = 12
+"""Other spellings of a place that the search of a page knows, besides those of the reports."""
+
+
+def _other_names(place: Place) -> str:
+    """Spellings of a place that no report has, for the search, with a bar between them."""
+    shown = {place.name, place.arabic_name, *(one.text for one in place.spellings
+                                              if one.use == "report")}  # fmt: skip
+    others = dict.fromkeys(clean(one.text) for one in place.spellings if one.text not in shown)
+    return "|".join(list(others)[:ALSO])
 
 
 def _spans(contents: Contents, clock: StoryClock) -> dict[str, list[int]]:

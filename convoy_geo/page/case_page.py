@@ -22,8 +22,10 @@ from convoy_geo.page.case_conflicts import conflict_cards, conflict_count, confl
 from convoy_geo.page.case_data import story_record, used_sides
 from convoy_geo.page.chapters import chapter_list, hero
 from convoy_geo.page.counts import Counts
+from convoy_geo.page.diagram import diagram
 from convoy_geo.page.legend import page_legend
 from convoy_geo.page.pictures import Pictures
+from convoy_geo.page.sharing import check_address, head_lines, share_pictures
 from convoy_geo.page.story_top import story_top
 from convoy_geo.viz import folium_map
 from convoy_geo.viz.layers import case_layers
@@ -73,11 +75,15 @@ class CasePage:
         is ever fetched. The vector basemap stays beneath them.
     height_px
         Height in a notebook.
+    url
+        The address at which the page will stand: then other sites show its headline and a picture,
+        and `save` writes two pictures beside the page (extra ``static``). Empty for none.
 
     Raises
     ------
     ValueError
-        If the page's own words are not in that language, or that of the names is not known.
+        If the page's own words are not in that language, that of the names is not known, or `url`
+        is no address of the web.
     TilesNotFoundError
         If no provider of tiles has that name, or it wants a key.
     """
@@ -91,7 +97,9 @@ class CasePage:
         place_names: str = "",
         tiles: str | None = None,
         height_px: int = 720,
+        url: str = "",
     ) -> None:
+        self.url = check_address(url) if url else ""
         self._language = load(lang, having="page.json")
         self.contents = with_names(contents, load(place_names or lang).code)
         self.findings = findings
@@ -167,6 +175,9 @@ class CasePage:
             credits_line=self._credits(),
             told=DEFAULT,
             top=top,
+            head=head_lines(self.url, story_top(self.contents, words), self.contents)
+            if self.url
+            else Html(""),
         )
 
     def _top(self) -> Html:
@@ -188,19 +199,30 @@ class CasePage:
             chapters=chapters,
             cards=conflict_cards(self.findings.consistency, contents, words),
             cards_first=not figure,
+            diagram=diagram(self.findings.time_distance, contents, words),
             locator=Html(pictures.ground.locator(contents.info.view)),
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page as one file; what stood there is replaced.
+        """Write the page as one file, with two pictures beside it if it has an address.
+
+        What stood there is replaced.
 
         Raises
         ------
+        MissingExtraError
+            If it has an address and matplotlib is not installed.
         OutputFileError
             If the file cannot be written.
         """
-        with writing(path) as stream:
-            stream.write(self.html.encode())
+        files = {Path(path): self.html.encode()}
+        if self.url:
+            top = story_top(self.contents, self._words)
+            pictures = share_pictures(self.url, top, self.contents)
+            files |= {Path(path).with_name(name): data for name, data in pictures.items()}
+        for name, data in files.items():
+            with writing(name) as stream:
+                stream.write(data)
         return Path(path)
 
     @cached_property

@@ -45,7 +45,13 @@ def page_legend(
     sides = contents.info.sides
     told = dict.fromkeys(one.side for one in drawn if one.side in sides)
     entries = [
-        LegendEntry(words["legendTold"], sides[side].shades.fill, weight=4, told=sides[side].name)
+        LegendEntry(
+            words["legendTold"],
+            sides[side].shades.fill,
+            weight=4,
+            told=sides[side].name,
+            dark=sides[side].shades.dark_fill,
+        )
         for side in told
     ]
     plain = [mark for mark in marks if not mark.dash]

@@ -36,6 +36,12 @@ TOWNS = 4
 """Towns of the basemap that a picture names besides those of the story."""
 
 
+NUMBERS_PX = 58.0
+"""Height at the lower edge of a wide picture where the page puts the numbers of the chapters."""
+FAR_PX = 24.0
+"""Distance from which a count has a line to its zone."""
+
+
 @dataclass(frozen=True)
 class CountMark:
     """What a picture writes beside a zone: a count of units, in a side's colour."""
@@ -85,8 +91,9 @@ class Sheet:
     def boxes(self, placer: LabelPlacer, zones: Sequence[tuple[CountMark, Box | None]]) -> None:
         """Counts in their zones; what has none, in a box beside the map."""
         width, height = self.frame.width, self.frame.height
-        at = 8.0
+        at, lift = 8.0, 0.0 if self.small else NUMBERS_PX
         for mark, box in zones:
+            others = [other for _, other in zones if other is not None and other != box]
             lines = mark.lines
             if self.small:
                 lines = tuple(part for line in lines for part in folded(line, 15))
@@ -115,18 +122,23 @@ class Sheet:
                     Box(x - wide / 2, box.bottom + 4, x + wide / 2, box.bottom + tall + 4),
                     Box(x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2),
                 ]
-                spot = placer.place(spots)
+                spots += sorted(grid(width, height, wide, tall), key=lambda one: _gap(one, box))
+                spot = placer.place([one for one in spots if not any(map(one.meets, others))])
                 if spot is None:
-                    spot = placer.place(grid(width, height, wide, tall))
-                if spot is not None:
-                    self.count(mark, spot)
+                    continue
+                if _gap(spot, box) > FAR_PX:
+                    (x0, y0), (x1, y1) = _between(spot, box)
+                    lead = f'<path class="lead" d="M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"/>'
+                    self.names.append(lead)
+                self.count(mark, spot)
                 continue
-            spot = Box(at + 8, height - tall - 16, at + 8 + wide, height - 16)
+            base = height - lift
+            spot = Box(at + 8, base - tall - 16, at + 8 + wide, base - 16)
             self.names.append(
-                f'<rect class="nowhere" x="{at:.1f}" y="{height - tall - 24:.1f}" '
+                f'<rect class="nowhere" x="{at:.1f}" y="{base - tall - 24:.1f}" '
                 f'width="{wide + 16:.1f}" height="{tall + 16:.1f}" rx="3"/>'
             )
-            placer.reserve(Box(at, height - tall - 24, at + wide + 16, height))
+            placer.reserve(Box(at, base - tall - 24, at + wide + 16, height))
             self.count(mark, spot)
             at += wide + 26
 
@@ -277,3 +289,16 @@ class Sheet:
             f'<text class="ts" x="{x + long / 2:.1f}" y="{y - 5:.1f}" '
             f'text-anchor="middle">{text}</text>'
         )
+
+
+def _gap(one: Box, other: Box) -> float:
+    """How far apart two boxes are."""
+    (x0, y0), (x1, y1) = _between(one, other)
+    return float(np.hypot(x1 - x0, y1 - y0))
+
+
+def _between(one: Box, other: Box) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The points of two boxes that are nearest to each other."""
+    x0 = min(max((other.left + other.right) / 2, one.left), one.right)
+    y0 = min(max((other.top + other.bottom) / 2, one.top), one.bottom)
+    return (x0, y0), (min(max(x0, other.left), other.right), min(max(y0, other.top), other.bottom))

@@ -34,7 +34,7 @@ from convoy_geo.viz.label_placement import Box
 from convoy_geo.viz.layers import route_lanes
 from convoy_geo.viz.map_frame import fit_frame
 from convoy_geo.viz.route_days import route_days
-from convoy_geo.viz.route_ends import goals
+from convoy_geo.viz.route_ends import goals, is_nameable
 from convoy_geo.viz.route_offsets import LANE_PX
 from convoy_geo.viz.story_clock import BY_DAY, has_clock, story_clock
 
@@ -350,7 +350,9 @@ class Pictures:
         found = []
         for key in dict.fromkeys(keys):
             place = self.contents.places.get(key)
-            if place is None or place.lon is None or place.lat is None or place.shape == "unmapped":
+            if place is None or place.lon is None or place.lat is None:
+                continue
+            if not is_nameable(self.contents, key):
                 continue
             point = in_view(shapely.Point(place.lon, place.lat), self.view)
             x, y = sheet.frame.at(point.x, point.y)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.consistency.result import Consistency
     from convoy_geo.analysis.ledger import Ledger
     from convoy_geo.analysis.source_dependence import Sources
+    from convoy_geo.analysis.time_distance import TimeDistance
 
 __all__ = ["Findings"]
 
@@ -30,11 +31,14 @@ class Findings:
         Which claims can be true together; None where that was not computed.
     sources
         What stands behind all claims.
+    time_distance
+        Claims along the road of the story; None where it names none.
     """
 
     ledgers: Sequence[Ledger]
     consistency: Consistency | None
     sources: Sources
+    time_distance: TimeDistance | None = None
 
     @property
     def has_conflicts(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from convoy_geo.viz.view_data import Contents
 
-__all__ = ["goals", "route_ends", "story_ends"]
+__all__ = ["goals", "is_nameable", "route_ends", "story_ends"]
 
 ROLES = {"to", "toward"}
 FEWEST = 2
@@ -25,7 +25,27 @@ def route_ends(contents: Contents) -> frozenset[str]:
     """
     stops = (track.route.places for track in contents.tracks)
     ends = [end for places in stops for end in (places[0], places[-1])]
-    return frozenset([*ends, *(goals(contents) if ends else ())])
+    named = [*ends, *(goals(contents) if ends else ())]
+    return frozenset(key for key in named if is_nameable(contents, key))
+
+
+def is_nameable(contents: Contents, key: str) -> bool:
+    """Whether a map may name a place: an area that no report calls by its name stays unnamed.
+
+    Parameters
+    ----------
+    contents
+        What the case holds.
+    key
+        The place's id.
+    """
+    place = contents.places.get(key)
+    if place is None or place.shape == "unmapped":
+        return False
+    written = {one.text.casefold() for one in place.spellings if one.use == "report"}
+    if place.shape == "point" or place.name.casefold() in written:
+        return True
+    return not any(other.spellings for other in contents.places.values())
 
 
 def story_ends(contents: Contents) -> frozenset[str]:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from convoy_geo.analysis.time_distance import ClaimBox, TimeDistance
     from convoy_geo.model.case_info import CaseInfo
 
-__all__ = ["DrawnLine", "DrawnRect", "DrawnText", "TimeDistanceDrawing", "draw_time_distance"]
+__all__ = [
+    "DrawnLine", "DrawnRect", "DrawnText", "KeyEntry", "TimeDistanceDrawing", "draw_time_distance",
+]  # fmt: skip
 
 NARROW = 620.0
 """Pixels below which zones stand under the road, and the key has one column."""
@@ -82,6 +84,17 @@ class DrawnText:
 
 
 @dataclass(frozen=True)
+class KeyEntry:
+    """What a number in a diagram stands for: a claim, and when it was, in words."""
+
+    number: int
+    claim: str
+    side: str
+    label: str
+    when: str
+
+
+@dataclass(frozen=True)
 class TimeDistanceDrawing:
     """A diagram in pixels, from the ground up.
 
@@ -96,6 +109,10 @@ class TimeDistanceDrawing:
     rows
         The days over the road (hours, where the diagram goes by the hour) with the pixels at which
         each begins and ends.
+    entries
+        What each number stands for.
+    note
+        How to read the boxes, and what is not shown.
     """
 
     width: float
@@ -103,6 +120,8 @@ class TimeDistanceDrawing:
     marks: tuple[DrawnRect | DrawnLine | DrawnText, ...]
     title: str
     rows: tuple[tuple[str, float, float], ...] = field(default=(), repr=False)
+    entries: tuple[KeyEntry, ...] = field(default=(), repr=False)
+    note: str = field(default="", repr=False)
 
 
 @dataclass
@@ -116,7 +135,7 @@ class _Sheet:
 
 
 def draw_time_distance(
-    found: TimeDistance, info: CaseInfo, *, width: float = 1040.0
+    found: TimeDistance, info: CaseInfo, *, width: float = 1040.0, key: bool = True
 ) -> TimeDistanceDrawing:
     """A time-distance diagram in pixels.
 
@@ -128,6 +147,8 @@ def draw_time_distance(
         Names, colours and time zone of the case.
     width
         Pixels; of a narrow one the zones stand below the road.
+    key
+        Whether the key stands below.
     """
     sheet = _Sheet(max(width, 260.0))
     numbers = {box.claim: number for number, box in enumerate(found.boxes, start=1)}
@@ -138,11 +159,18 @@ def draw_time_distance(
     _road(sheet, found, info, times, numbers, room, right=sheet.width - zones_px)
     if narrow:
         _zones_below(sheet, found, info, times, numbers)
-    _key(sheet, found, info, numbers)
+    if key:
+        _key(sheet, found, info, numbers)
     stops = ", ".join(name for name, _ in found.stops)
     title = f"Time-distance diagram: {stops}; {len(found.boxes)} claims"
     rows = tuple(times.named_rows(sheet.top))
-    return TimeDistanceDrawing(sheet.width, sheet.bottom + 8, tuple(sheet.marks), title, rows)
+    entries = tuple(
+        KeyEntry(numbers[box.claim], box.claim, box.side, box.label, times.text(box))
+        for box in found.boxes
+    )
+    return TimeDistanceDrawing(
+        sheet.width, sheet.bottom + 8, tuple(sheet.marks), title, rows, entries, _note(found)
+    )
 
 
 class _Times:

@@ -54,7 +54,11 @@ STORY_SCRIPTS = (
     "measure.js",
     "save.js",
     "share.js",
+    "download.js",
     "chapters.js",
+    "believe.js",
+    "road_diagram.js",
+    "mapbuttons.js",
     "locator.js",
     SCRIPTS[-1],
 )

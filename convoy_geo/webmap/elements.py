@@ -123,6 +123,8 @@ class LegendEntry:
         What the sample shows: a ``line``, a ``dot`` (``open``: a white one), a ``ring``, an
         ``area``, a ``hatch`` (``hatch-back``: the other way), a map ``pin``, a ``hollow`` line, a
         ``zone`` in dashes, or the ``sign`` of claims that disagree.
+    dark
+        CSS colour of the sample on a dark page whose map is dark; by default the same.
 
     Raises
     ------
@@ -148,6 +150,7 @@ class LegendEntry:
         "sign",
     ] = "line"
     told: str = ""
+    dark: str = ""
 
     def __post_init__(self) -> None:
         if not is_colour(self.colour):
@@ -163,6 +166,7 @@ class LegendEntry:
             dash=self.dash,
             weight=f"{float(self.weight):g}",
             hatch=HATCHES.get(self.shape, ""),
+            dark=self.dark,
         )
 
 

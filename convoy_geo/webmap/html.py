@@ -220,6 +220,7 @@ def compose(
     kind: PageKind = "map",
     told: str = "",
     top: Html | None = None,
+    head: Html | None = None,
 ) -> str:
     """The text of a page out of its parts.
 
@@ -241,6 +242,8 @@ def compose(
         Language of the title, the legends and the credits where it is not the page's.
     top
         What stands above the map; by default the title.
+    head
+        More lines of the page's head.
     """
     script, leaflet, style, leaflet_style = page_parts(kind)
     page = render(
@@ -258,6 +261,7 @@ def compose(
         legends=legends,
         panels=panels,
         credits=credits_line,
+        head=head or "",
     )
     return f"{page}\n"
 

@@ -66,7 +66,8 @@ function startChapters() {
   for (const step of steps) seen.observe(step);
   for (const step of steps) step.addEventListener("focusin", () => choose(steps.indexOf(step)));
   window.addEventListener("beforeprint", rest);
-  window.addEventListener("afterprint", play);
+  window.addEventListener("afterprint", () => document.documentElement.classList.contains("fitted") || play());
+  extend.fitted = rest;
 }
 
 /** Links to claims above the map open the claim's card, wherever they stand. */

@@ -16,7 +16,7 @@ const notice = document.querySelector(".needs-script");
 notice.textContent = words.failed;
 const narrow = () => window.matchMedia("(max-width: 40rem)").matches;
 /** What a case's page (story.js) adds to the drawing; the page of a mere map has none of it. */
-const extend = { card: null, group: null, found: null, added: null, named: null, start: null, drawn: null, line: null, boxes: null, stands: null };
+const extend = { card: null, group: null, found: null, added: null, named: null, start: null, drawn: null, line: null, boxes: null, stands: null, isDark: null, fitted: null };
 // What is folded by the width of the window, once that is known
 const folding = [];
 const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -17,11 +17,11 @@ const keysOf = (texts) => texts.filter(Boolean).flatMap((text) => [plainWords(te
 let searched = null;
 /** Everything that can be found, read from the tables when first asked for. */
 function index() {
-  const place = (id) => {
+  const place = (id, number) => {
     const cells = cellsOf(`p-${id}`);
     if (!cells) return null;
     const [name, arabic, kind] = [cells.name.text, cells.arabic.text, cells.kind.text];
-    const keys = keysOf([name, arabic, ...cells.spellings.text.split(", ")].filter(Boolean));
+    const keys = keysOf([name, arabic, ...cells.spellings.text.split(", "), ...story.also[number].split("|")].filter(Boolean));
     return { keys, title: arabic ? `${name} · ${arabic}` : name, meta: kind, go: () => showPlace(id, name) };
   };
   const said = (claim) => {
@@ -34,8 +34,30 @@ function index() {
   return searched;
 }
 
+/** How many letters one must change, add, leave out or swap to make one word of another; `most` + 1 for more. */
+function changes(one, other, most) {
+  if (Math.abs(one.length - other.length) > most) return most + 1;
+  let [before, last] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1;
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + same);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    [before, last] = [last, row];
+  }
+  return last[other.length];
+}
+
+/** Whether a query is a spelling of one of some keys: one letter may differ, two of a longer word. */
+function isLike(keys, query) {
+  const most = query.length < 4 ? 0 : query.length < 7 ? 1 : 2;
+  return most > 0 && keys.some((key) => changes(query, key, most) <= most);
+}
+
 /** The best of a list: what is asked itself, what begins with it, words that begin so, the others. */
-function best(list, query, most) {
+function best(list, query, most, isPlaces = false) {
   const [asked, whole] = [plainWords(query), joined(query)];
   if (!asked) return [];
   const rank = ({ keys }) => {
@@ -46,7 +68,8 @@ function best(list, query, most) {
     const all = ` ${keys.join(" ")}`;
     const parts = asked.split(" ");
     if (parts.every((part) => all.includes(` ${part}`))) return 1;
-    return all.includes(whole) || parts.every((part) => all.includes(part)) ? 2 : 3;
+    if (all.includes(whole) || parts.every((part) => all.includes(part))) return 2;
+    return isPlaces && isLike(keys, whole) ? 2.5 : 3;
   };
   return list.map((one) => [rank(one), one]).filter(([far]) => far < 3)
     .sort((a, b) => a[0] - b[0]).slice(0, most).map(([, one]) => one);
@@ -60,6 +83,56 @@ extend.added = (layer, group) => {
   const row = layer.item && layer.item.row;
   if (row && row.startsWith("p-")) drawn.set(row.slice(2), { layer, group });
 };
+
+// Dots that are as near as this in pixels are hard to tell apart
+const SAME_PX = 3;
+
+/** The places whose dots lie on one spot of the map. */
+function placesAt(layer) {
+  const spot = map.latLngToContainerPoint(layer.getLatLng());
+  return [...drawn].filter(([, other]) => other.layer.getRadius && map.hasLayer(other.layer) && other.layer.item.k === "d" &&
+    map.latLngToContainerPoint(other.layer.getLatLng()).distanceTo(spot) <= SAME_PX);
+}
+
+const cardOfOne = extend.card;
+/** The card of a drawn thing; of a dot that lies on others, first the list of all of them. */
+extend.card = (item) => {
+  const own = item.row && item.row.startsWith("p-") ? drawn.get(item.row.slice(2)) : null;
+  const here = own && own.layer.getLatLng && item.k === "d" ? placesAt(own.layer) : [];
+  if (here.length < 2) return cardOfOne(item);
+  const box = make("div", "several", make("p", "title", `${words.severalHere}: ${here.length}`));
+  const list = make("ul", "claims");
+  for (const [id, { layer }] of here) {
+    const { name } = cellsOf(`p-${id}`);
+    const open = button("", (event) => {
+      event.stopPropagation();
+      box.replaceChildren(cardOfOne(layer.item));
+      box.tabIndex = -1;
+      box.focus();
+    });
+    open.append(quote("span", "", name.text));
+    list.append(make("li", "", open));
+  }
+  box.append(list);
+  return box;
+};
+
+// A tap beside a line or a dot opens what is nearest, within so many pixels
+const TAP_PX = 12;
+map.on("click", ({ latlng, layerPoint, originalEvent }) => {
+  if (container.classList.contains("measuring")) return;
+  if (!originalEvent || originalEvent.target.closest(".leaflet-interactive, .name, .leaflet-control")) return;
+  let best = null;
+  for (const { layer } of told) {
+    if (!map.hasLayer(layer) || !layer.getPopup || !layer.getPopup()) continue;
+    const at = layer.getLatLng ? map.latLngToLayerPoint(layer.getLatLng())
+      : layer.closestLayerPoint && !(layer instanceof L.Polygon) ? layer.closestLayerPoint(layerPoint) : null;
+    if (!at) continue;
+    const far = layerPoint.distanceTo(at) - (layer.getRadius && layer.getLatLng && layer.item.k === "d" ? layer.getRadius() : 0);
+    if (far <= TAP_PX && (!best || far < best.far)) best = { far, layer };
+  }
+  if (best) best.layer.openPopup(best.layer.getLatLng ? undefined : latlng);
+});
 
 /** Bring a place into view and open its card; beside the map if it is not drawn. */
 function showPlace(id, title) {
@@ -110,7 +183,7 @@ function finder() {
   };
   const search = () => {
     const [places, said] = index();
-    results = [...best(places, input.value, 8), ...best(said, input.value, 20)];
+    results = [...best(places, input.value, 8, true), ...best(said, input.value, 20)];
     list.replaceChildren(...results.map(({ title, meta }, number) => {
       const option = make("li", "", make("span", "", shorten(title, 200)), make("span", "meta", ` ${meta}`));
       set(option, { id: `found-${number}`, role: "option", dir: "auto", lang: story.lang });
@@ -118,7 +191,13 @@ function finder() {
       return option;
     }));
     close();
-    list.hidden = !results.length;
+    // Who asks for what is not there is told so where the results would stand
+    if (!results.length && plainWords(input.value)) {
+      const nothing = make("li", "meta", words.nothingFound);
+      set(nothing, { role: "option", "aria-disabled": "true" });
+      list.append(nothing);
+    }
+    list.hidden = !list.childElementCount;
     input.setAttribute("aria-expanded", String(!list.hidden));
     heard.textContent = input.value.trim() ? `${words.results}: ${results.length}` : "";
   };

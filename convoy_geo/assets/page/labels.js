@@ -13,7 +13,7 @@ const Name = L.Layer.extend({
   /** Its element, made when the name may first show. */
   made() {
     if (this.element) return this.element;
-    const { text, arabic, kind, side, ink } = this.item;
+    const { text, arabic, kind, side } = this.item;
     const element = document.createElement("div");
     element.className = "name hidden";
     if (["place", "region", "country", "water", "town", "land", "river", "route"].includes(kind)) element.classList.add(kind);
@@ -26,7 +26,6 @@ const Name = L.Layer.extend({
       element.append(line);
     };
     if (side) add(side, "", "auto");
-    if (ink && COLOUR.test(ink)) element.style.setProperty("color", ink);
     if (text) add(text, "", "auto");
     if (arabic) add(arabic, "ar", "rtl");
     if (this.anchor && this.anchor.getPopup && this.anchor.getPopup()) {
@@ -38,8 +37,32 @@ const Name = L.Layer.extend({
     }
     namesPane.append(element);
     this.element = element;
+    this.paint();
     if (extend.named) extend.named(this);
     return element;
+  },
+  /** Give it its own colour, that of a dark map on a dark page. */
+  paint() {
+    const { ink, dusk } = this.item;
+    const colour = extend.isDark && extend.isDark() ? dusk || ink : ink;
+    if (this.element && colour && COLOUR.test(colour)) this.element.style.setProperty("color", colour);
+  },
+  /** A thin line to its dot, where it stands far off or near another dot; `lead` has its ends. */
+  tie(lead) {
+    this.lead = lead;
+    if (!lead) {
+      if (this.line) this.line.classList.add("hidden");
+      return;
+    }
+    if (!this.line) {
+      this.line = document.createElement("div");
+      this.line.setAttribute("aria-hidden", "true");
+      namesPane.prepend(this.line);
+    }
+    this.line.className = "lead-line";
+    const [x0, y0, x1, y1] = lead;
+    this.line.style.width = `${Math.hypot(x1 - x0, y1 - y0).toFixed(1)}px`;
+    this.line.style.transform = `translate(${x0.toFixed(1)}px, ${y0.toFixed(1)}px) rotate(${Math.atan2(y1 - y0, x1 - x0).toFixed(3)}rad)`;
   },
   onAdd() {
     this.anchor = this.item.route || byId.get(this.item.at);
@@ -47,8 +70,8 @@ const Name = L.Layer.extend({
     later();
   },
   onRemove() {
-    if (this.element) this.element.remove();
-    this.element = null;
+    for (const part of [this.element, this.line]) if (part) part.remove();
+    this.element = this.line = null;
     this.size = null;
     names.delete(this);
     later();
@@ -57,6 +80,7 @@ const Name = L.Layer.extend({
     return { zoomanim: this.follow };
   },
   follow(event) {
+    this.tie(null);
     if (!this.element) return;
     moveTo(this.element, map._latLngToNewLayerPoint(this.latlng, event.zoom, event.center).add(this.offset || [0, 0]));
   },
@@ -104,7 +128,7 @@ function stands([width, height], gap, { kind, rank }) {
 function* standsOf(name, x, y, gap) {
   const { kind, route, more, rank } = name.item;
   if (kind === "route") {
-    for (const [left, top] of extend.stands(route, name.size)) yield [left - x, top - y];
+    for (const [left, top, ...on] of extend.stands(route, name.size)) yield [left - x, top - y, on];
     return;
   }
   yield* stands(name.size, gap, name.item);
@@ -144,14 +168,36 @@ class Taken {
       this.cells.get(cell).push(box);
     }
   }
-  meets(box) {
+  meets(box, test = () => true) {
     for (const cell of this.around(box)) {
       const here = this.cells.get(cell);
-      if (here && here.some((other) => overlap(box, other))) return true;
+      if (here && here.some((other) => overlap(box, other) && test(other))) return true;
     }
     return false;
   }
 }
+
+/** The point of a box that is nearest to a point, and how far it is. */
+function nearest([west, north, east, south], x, y) {
+  const [near, high] = [Math.min(Math.max(x, west), east), Math.min(Math.max(y, north), south)];
+  return [near, high, Math.hypot(near - x, high - y)];
+}
+
+/** Whether a name at a box would stand nearer to another dot than to its own. */
+function isAmbiguous(box, x, y, middles) {
+  const far = nearest(box, x, y)[2];
+  const [west, north, east, south] = box;
+  return middles.meets([west - far, north - far, east + far, south + far], ([left, top]) => {
+    const [at, high] = [left + 0.5, top + 0.5];
+    return Math.hypot(at - x, high - y) > 3 && nearest(box, at, high)[2] < far;
+  });
+}
+
+// From so many pixels on a name has a line to its dot, and that of a route one to its line
+const LEAD = 16;
+const ROUTE_LEAD = 40;
+// Names of closures say the same: of more, the first so many stand
+const MOST_SAME = 2;
 
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
@@ -169,8 +215,9 @@ function boxOf(dot) {
 
 /**
  * Put each name beside its dot, those in view and then the important ones first, as far as `beyond`
- * widths of the view outside it. A name never covers another name, any dot or pin, or a control;
- * one that finds no room is hidden until the next zoom.
+ * widths of the view outside it. A name never covers another name, any dot or pin, or a control,
+ * is never cut by the edge of the view, and is nearest to its own dot; one that finds no room is
+ * hidden until the next change. Start and end of a route may stand off, with a line to the dot.
  */
 function placeNames(beyond = 0.5) {
   if (!map._loaded) return;
@@ -193,7 +240,13 @@ function placeNames(beyond = 0.5) {
   }
   const taken = new Taken();
   if (extend.boxes) for (const box of extend.boxes()) taken.push(box);
-  for (const dot of dots) taken.push(boxOf(dot));
+  const middles = new Taken();
+  for (const dot of dots) {
+    const box = boxOf(dot);
+    taken.push(box);
+    const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+    middles.push([x - 0.5, y - 0.5, x + 0.5, y + 0.5]);
+  }
   const frame = container.getBoundingClientRect();
   for (const control of container.querySelectorAll(".leaflet-control")) {
     const { left, top, right, bottom } = control.getBoundingClientRect();
@@ -202,30 +255,38 @@ function placeNames(beyond = 0.5) {
   }
   const away = (name) => Number(may.has(name) && !name.item.more && !name.item.route && !inside(may.get(name), 0));
   const order = [...names].sort((a, b) => away(a) - away(b) || a.item.rank - b.item.rank);
+  const same = new Map();
   for (const name of order) {
     let best = null;
-    if (may.has(name)) {
+    const apart = name.item.kind === "place";
+    const many = name.item.same && (same.get(name.item.text) || 0) >= MOST_SAME;
+    if (may.has(name) && !many) {
       const { x, y } = may.get(name);
       const own = name.anchor && name.anchor.getRadius ? name.anchor.getRadius() : 4;
-      for (const [dx, dy] of standsOf(name, x, y, own + 3)) {
+      for (const [dx, dy, on = [x, y]] of standsOf(name, x, y, own + 3)) {
         const box = [x + dx, y + dy, x + dx + name.size[0], y + dy + name.size[1]];
         if (taken.meets(box)) continue;
         const outside = box[0] < view[0] || box[1] < view[1] || box[2] > view[2] || box[3] > view[3];
-        // Half a region's name says nothing
-        if (outside && (name.item.kind !== "place" || name.item.rank < -1) && overlap(box, view)) continue;
-        const cut = outside && !away(name);
-        if (!best || (best.cut && !cut)) best = { box, x, y, dx, dy, cut };
-        if (!best.cut) break;
+        // Half a name says nothing
+        if (outside && overlap(box, view)) continue;
+        const unclear = apart && isAmbiguous(box, x, y, middles);
+        if (unclear && name.item.rank >= -1) continue;
+        if (!best || !unclear) best = { box, x, y, dx, dy, on, unclear };
+        if (!best.unclear) break;
       }
     }
     if (name.element) name.element.classList.toggle("hidden", !best);
     if (best) {
+      if (name.item.same) same.set(name.item.text, (same.get(name.item.text) || 0) + 1);
       const [west, north, east, south] = best.box;
       // Names that touch read as one
       taken.push([west - 3, north, east + 3, south]);
       name.offset = L.point(best.dx, best.dy).round();
       moveTo(name.element, L.point(best.x, best.y).round().add(name.offset));
-    }
+      const [near, high, far] = nearest(best.box, ...best.on);
+      const tied = apart && (best.unclear || far > LEAD) || name.item.route && far > ROUTE_LEAD;
+      name.tie(tied ? [...best.on, near, high] : null);
+    } else name.tie(null);
   }
 }
 map.on("zoomend moveend viewreset resize layeradd layerremove", later);

@@ -9,11 +9,14 @@ function hashOf() {
     parts.push(`side=${[...view.sides].map((side) => encodeURIComponent(story.sides[side][0])).join(",")}`);
   }
   if (view.carry) parts.push("carry=1");
+  if (view.believed.size) {
+    parts.push(`believe=${[...view.believed].sort((a, b) => a - b).map((number) => encodeURIComponent(claims[number].id)).join(",")}`);
+  }
   if (view.claim !== null) parts.push(`claim=${encodeURIComponent(claims[view.claim].id)}`);
   return parts.join("&");
 }
 
-/** What an address asks for; what the case does not know is left out, unknown sides are named. */
+/** What an address asks for; what the case does not know is left out and named. */
 function readHash(text) {
   const asked = new URLSearchParams(text.replace(/^#/, ""));
   const { day, len } = dayNumber(asked.get("day") || "");
@@ -24,8 +27,16 @@ function readHash(text) {
   const chosen = asked.has("side") && (known.length || !named.length) ? new Set(known.map((id) => sides.get(id))) : null;
   const clock = CLOCKS.includes(asked.get("clock")) ? asked.get("clock") : CLOCKS[0];
   const steps = stepsOf(clock, day === null ? view.len : len);
+  const ticked = (asked.get("believe") || "").split(",").filter(Boolean);
+  const [first, last] = story.span[clock];
+  const isOutside = asked.get("day") && (day === null || day + len <= first || day > last);
   return {
     unknown: named.filter((id) => !sides.has(id)),
+    missing: [
+      ...(isOutside ? [asked.get("day")] : []),
+      ...[asked.get("claim"), ...ticked].filter((id) => id && !claimOf.has(id)),
+    ],
+    believed: new Set(ticked.map((id) => claimOf.get(id)).filter((number) => number !== undefined)),
     clock,
     day: inSpanOf(clock, day, steps),
     len: steps,
@@ -41,13 +52,15 @@ function startLinks() {
   document.getElementById("time").append(heard);
   const open = () => {
     if (!/=/.test(location.hash)) return;
-    const { claim, unknown, ...rest } = readHash(location.hash);
-    heard.replaceChildren(...(unknown.length ? [`${words.unknownSides} `, make("bdi", "", shorten(unknown.join(words.comma), 80))] : []));
+    const { claim, unknown, missing, ...rest } = readHash(location.hash);
+    const named = (text, ids) => ids.length ? [`${text} `, make("bdi", "", shorten(ids.join(words.comma), 80)), " "] : [];
+    heard.replaceChildren(...named(words.unknownSides, unknown), ...named(words.unknownOthers, missing));
     // At once, so that the address never lacks a part of it
     change({ ...rest, claim });
     if (claim !== null) showClaim(claim, { focus: false });
     else closeClaim();
-    document.getElementById("frame").scrollIntoView();
+    const believes = rest.believed.size && claim === null && rest.day === null && rest.sides === null;
+    (believes && document.getElementById("believe") || document.getElementById("frame")).scrollIntoView();
   };
   followers.push(() => {
     const hash = hashOf();

@@ -10,6 +10,28 @@ const DASHES = { plan: "9 6", unknown: "0.1 8" };
 const GREY = "#8b867c";
 const shownRoutes = new Set();
 
+// A dark page has a dark map: its other colours are in the sheet (chapters.css). Paper is light.
+const dusk = window.matchMedia("screen and (prefers-color-scheme: dark)");
+let isDark = dusk.matches;
+const LAND = { light: "#fff", dark: "#24292e" };
+const CUT_DARK = "#ff8379";
+// Called when the map turns dark or light
+const recoloured = [];
+function recolour(dark) {
+  isDark = dark;
+  document.documentElement.classList.toggle("light", !dark && dusk.matches);
+  for (const paint of recoloured) paint();
+}
+// The samples of the legend have the colours of the map
+for (const sample of document.querySelectorAll(".legend-list svg[data-dark]")) {
+  const path = sample.querySelector("path");
+  const light = path.getAttribute("stroke");
+  const paint = () => path.setAttribute("stroke", isDark && COLOUR.test(sample.dataset.dark) ? sample.dataset.dark : light);
+  recoloured.push(paint);
+  paint();
+}
+dusk.addEventListener("change", () => recolour(dusk.matches));
+
 /** A line of pixels moved to its right by so many pixels; sharp turns are cut off. */
 function parallel(points, right) {
   if (!right || points.length < 2) return points;
@@ -83,7 +105,7 @@ const Route = Beside.extend({
   initialize(latlngs, item, style) {
     const { o: offset, e, h = "" } = item.w;
     this.dashes = DASHES[h] || null;
-    this.colour = style.color;
+    this.colours = { light: style.color, dark: (story.sides[item.a] || [])[6] || style.color };
     const common = { ...style, interactive: false, offset, arrow: Boolean(e), dashArray: null, lineCap: h === "unknown" ? "round" : "butt", lineJoin: "round" };
     Beside.prototype.initialize.call(this, latlngs, { ...common, interactive: style.interactive, weight: WIDTH, dashArray: this.dashes });
     this.halo = new Beside(latlngs, { ...common, color: "#fff", weight: WIDTH + 4, opacity: 0.85, arrow: false });
@@ -91,6 +113,7 @@ const Route = Beside.extend({
     this.head = e ? new ArrowHead(latlngs, { ...common, fill: true, fillColor: style.color, fillOpacity: 1, color: style.color, weight: 1 }) : null;
     // It decides what is around it
     this.state = "stated";
+    recoloured.push(() => this.look(this.state));
   },
   onAdd(target) {
     this.halo.addTo(target);
@@ -111,12 +134,14 @@ const Route = Beside.extend({
     if (!this._map) return;
     const past = state === "past";
     const hollow = state === "uncertain" && !this.dashes;
-    this.setStyle({ color: past ? GREY : this.colour, weight: past ? 1.5 : hollow ? WIDTH + 1.5 : WIDTH, opacity: past ? 0.7 : 1,
+    const scheme = isDark ? "dark" : "light";
+    const colour = this.colours[scheme];
+    this.setStyle({ color: past ? GREY : colour, weight: past ? 1.5 : hollow ? WIDTH + 1.5 : WIDTH, opacity: past ? 0.7 : 1,
       dashArray: past ? null : this.dashes });
-    this.halo.setStyle({ opacity: past ? 0 : 0.85 });
-    this.inner.setStyle({ opacity: hollow ? 1 : 0 });
+    this.halo.setStyle({ color: LAND[scheme], opacity: past ? 0 : 0.85 });
+    this.inner.setStyle({ color: LAND[scheme], opacity: hollow ? 1 : 0 });
     if (this.head) {
-      this.head.setStyle({ opacity: past ? 0 : 1, fillOpacity: past ? 0 : 1, fillColor: hollow ? "#fff" : this.colour, weight: hollow ? 2 : 1 });
+      this.head.setStyle({ color: colour, opacity: past ? 0 : 1, fillOpacity: past ? 0 : 1, fillColor: hollow ? LAND[scheme] : colour, weight: hollow ? 2 : 1 });
     }
   },
 });
@@ -172,7 +197,7 @@ function besideRoute(route, [width, height]) {
       for (const side of [-1, 1]) {
         const [east, south] = [(-(to.y - from.y) / long) * side, ((to.x - from.x) / long) * side];
         // The box touches the line's neighbourhood with the side that looks to it
-        found.push([x + east * gap - width / 2 + (east * width) / 2, y + south * gap - height / 2 + (south * height) / 2]);
+        found.push([x + east * gap - width / 2 + (east * width) / 2, y + south * gap - height / 2 + (south * height) / 2, x, y]);
       }
     }
   }
@@ -203,7 +228,8 @@ const Crosses = L.Polyline.extend({
 function closureOf(item, style, lines) {
   const band = L.polyline(lines, style);
   const signs = item.cut === "cut" ? new Crosses(lines, { ...style, interactive: false, weight: 1.8, opacity: 1 }) : null;
-  const name = new Name(band.getBounds().getCenter(), { kind: "route", rank: -0.5, text: words.cutHere, ink: style.color, route: band });
+  const name = new Name(band.getBounds().getCenter(), { kind: "route", rank: -0.5, text: words.cutHere, same: true, ink: style.color, dusk: CUT_DARK, route: band });
+  recoloured.push(() => name.paint());
   band.moved = () => band._parts || [];
   band.on("add", () => {
     shownRoutes.add(band);
@@ -222,8 +248,9 @@ extend.line = (item, style, lines) => {
   if (!item.w) return closureOf(item, style, lines);
   const route = new Route(lines, item, style);
   if (item.w.b) {
-    const [, , , , , ink] = story.sides[item.a] || [];
-    const name = new Name(route.getBounds().getCenter(), { kind: "route", rank: -1, side: item.w.b[0], text: item.w.b[1], ink, route });
+    const [, , , , , ink, , darkInk] = story.sides[item.a] || [];
+    const name = new Name(route.getBounds().getCenter(), { kind: "route", rank: -1, side: item.w.b[0], text: item.w.b[1], ink, dusk: darkInk, route });
+    recoloured.push(() => name.paint());
     route.on("add", () => map.addLayer(name));
     route.on("remove", () => map.removeLayer(name));
     name.anchor = route;
@@ -232,3 +259,4 @@ extend.line = (item, style, lines) => {
 };
 extend.boxes = routeBoxes;
 extend.stands = besideRoute;
+extend.isDark = () => isDark;

@@ -85,6 +85,7 @@ function mapDrawing(x, y) {
 /** The lines of a name in the type they have on the page, with their light halo. */
 function lettered(name, group, frame, left, top) {
   if (!name.element || name.element.classList.contains("hidden")) return;
+  if (name.lead) group.append(vector("path", { d: `M${name.lead[0]} ${name.lead[1]}L${name.lead[2]} ${name.lead[3]}`, stroke: "#5d5a54", fill: "none" }));
   for (const [number, line] of [...name.element.children].entries()) {
     const box = line.getBoundingClientRect();
     if (box.right < frame.left || box.left > frame.right || box.bottom < frame.top || box.top > frame.bottom) continue;
@@ -163,7 +164,10 @@ function picture() {
 
 /** The picture as a file: SVG as it is, or PNG at twice its size, at least 1600 pixels wide. */
 async function pictureFile(kind) {
+  // A picture is light whatever the page is
+  recolour(false);
   const { text, width, height } = picture();
+  recolour(dusk.matches);
   if (kind === "svg") return new Blob([text], { type: "image/svg+xml" });
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
@@ -216,6 +220,7 @@ function saveDialog() {
       window.print();
     })),
     place);
+  offerData(box);
   box.addEventListener("close", () => place.replaceChildren());
   return box;
 }

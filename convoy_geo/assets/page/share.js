@@ -1,5 +1,40 @@
 /* The link to this view, and the lines that put it into another page. */
 
+// What the page around a frame asks for, and what it is told
+const FIT = "convoy-geo-fit";
+const TALL = "convoy-geo-height";
+
+/**
+ * Tell the page around this frame how tall it is, once that page asks: then nothing scrolls inside,
+ * and chapters stand one below the other. Who does not ask has a frame of fixed height.
+ */
+function startFitting() {
+  if (!framed) return;
+  const tell = () => window.parent.postMessage({ [TALL]: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
+  window.addEventListener("message", ({ source, data }) => {
+    if (source !== window.parent || data !== FIT) return;
+    document.documentElement.classList.add("fitted");
+    if (extend.fitted) extend.fitted();
+    new ResizeObserver(tell).observe(document.body);
+    tell();
+  });
+}
+
+/** The lines of the page around: they ask, look who answers, and set the frame's height. */
+const LISTENER = `<script>
+(() => {
+  const frame = document.currentScript.previousElementSibling;
+  const ask = () => frame.contentWindow.postMessage("${FIT}", "*");
+  frame.addEventListener("load", ask);
+  ask();
+  addEventListener("message", ({ source, origin, data }) => {
+    if (source !== frame.contentWindow || !["null", new URL(frame.src).origin].includes(origin)) return;
+    const height = Number(data && data["${TALL}"]);
+    if (height > 0 && height < 50000) frame.style.height = height + "px";
+  });
+})();
+</`+`script>`;
+
 /** A frame for another page: it may run the page's script, open links, offer downloads. */
 function snippet() {
   // Never attached: it is only written out
@@ -12,7 +47,7 @@ function snippet() {
   frame.setAttribute("width", "100%");
   frame.setAttribute("height", "760");
   frame.style.cssText = "border: 0; width: 100%; height: min(92vh, 56rem)";
-  return frame.outerHTML;
+  return `${frame.outerHTML}\n${LISTENER}`;
 }
 
 /** A text with a button that copies it, by the older way where a frame forbids the newer one. */

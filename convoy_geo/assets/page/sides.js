@@ -133,7 +133,7 @@ function startLedger() {
   };
   followers.push((changed) => {
     carry.checked = view.carry;
-    if (changed.some((name) => name !== "claim")) show();
+    if (changed.some((name) => !APART.has(name))) show();
   });
   show();
 }

@@ -8,7 +8,9 @@ const story = doc.story;
 const CLOCKS = ["happened", "said", "published"];
 const PER_DAY = story.perDay;
 // `day` is the first step (a day; an hour, where the story goes by the hour) of `len` steps
-const view = { clock: "happened", day: null, len: 1, sides: null, claim: null, carry: false };
+const view = { clock: "happened", day: null, len: 1, sides: null, claim: null, carry: false, believed: new Set() };
+// What of these changes leaves the map as it is
+const APART = new Set(["claim", "believed"]);
 // Called with the names of what changed
 const followers = [];
 
@@ -310,7 +312,10 @@ function showClaim(number, { focus = true } = {}) {
   const claim = claims[number];
   if (!claim) return;
   change({ claim: number });
-  beside(`${words.claim} ${claim.id}`, claimCard(claim), focus);
+  const card = claimCard(claim);
+  const time = inTime(number);
+  if (time) card.append(make("p", "", time));
+  beside(`${words.claim} ${claim.id}`, card, focus);
   const spot = dotsOf(claim)[0];
   if (spot) {
     ring.addLayer(L.circleMarker(spot, { ...MARK, radius: 14 }));
@@ -499,7 +504,7 @@ function startStory() {
     showClaim(claimOf.get(decodeURIComponent(link.hash.slice(3))));
   });
   const follow = (changed) => {
-    if (changed.length === 1 && changed[0] === "claim") return;
+    if (changed.length && changed.every((name) => APART.has(name))) return;
     redraw();
     markDisputes();
     listClaims(shown);
@@ -521,6 +526,10 @@ function startStory() {
   startLocator();
   keepScrolling();
   startChapters();
+  startBelieve();
+  startMapButtons();
+  startDiagram();
+  startFitting();
 }
 
 extend.start = startStory;
