@@ -52,7 +52,9 @@ def diagram(found: TimeDistance | None, contents: Contents, words: Mapping[str, 
         })  # fmt: skip
     return render(
         "road_diagram",
-        drawings={name: Html(svg_time_distance(one, claims=True)) for name, one in drawings.items()},
+        drawings={
+            name: Html(svg_time_distance(one, claims=True)) for name, one in drawings.items()
+        },
         entries=entries, note=drawings["wd"].note, words=words, case_lang=DEFAULT,
         foreign=words["lang"] != DEFAULT,
     )  # fmt: skip

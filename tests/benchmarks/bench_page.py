@@ -210,7 +210,7 @@ def test_the_sizes_of_pages(case, tmp_path):
     """Gzipped: the whole page of 2017, and what its basemap adds."""
     page = case.page()
     packed = len(gzip.compress(page.html.encode())) / 1000
-    ground = [item for item in page._document["layers"] if item.get("base")]
+    ground = [item for item in page.document["layers"] if item.get("base")]
     land = len(gzip.compress(json.dumps(ground, separators=(",", ":")).encode())) / 1000
     print("\nsizes, gzipped")
     goal("story and code", packed - land, 170, " kB")
