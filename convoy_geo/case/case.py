@@ -506,9 +506,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         """What follows from the claims, for the page: ledgers, conflicts, sources."""
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
-        return Findings(
-            self._page_ledgers(), self.consistency(), self.sources(), self.story_road()
-        )
+        return Findings(self._page_ledgers(), self.consistency(), self.sources(), self.story_road())
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
         """The case as an interactive map, which shows in a notebook without a network.
