@@ -184,7 +184,7 @@ def files(tmp_path):
     bad = tmp_path / "bad"
     cli.main(["new", str(bad)])
     text = (bad / "case.toml").read_text(encoding="utf-8")
-    (bad / "case.toml").write_text(text.replace('start = ""', 'start = "May"'), encoding="utf-8")
+    (bad / "case.toml").write_text(text.replace('= ""', '= "May"'), encoding="utf-8")
     (tmp_path / "a.txt").write_text("The buses left Anah for Rawa.", encoding="utf-8")
     (tmp_path / "b.csv").write_text("name,lon,lat\nA,40,34\nB,41,34\n", encoding="utf-8")
     made = {"text": "a.txt", "new": "new", "places": "b.csv"}
