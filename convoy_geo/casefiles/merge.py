@@ -368,7 +368,7 @@ def _features(folder: Path, found: Records) -> Iterator[Proposal]:
 def _there(path: Path, key: str) -> dict[str, Feature]:
     if not path.exists():
         return {}
-    features, faults = read_features(path, path.name)
+    features, faults = read_features(path, path.name, unlocated=True)
     if faults:
         raise CaseFileError(faults)
     return {str(feature.properties.get(key)): feature for feature in features}
@@ -386,7 +386,7 @@ def _feature(
         for name, value in properties.items()
         if (mine.properties.get(name) or "") != (value or "")
     ]
-    if not mine.geometry.equals(shape):
+    if mine.geometry is not None and not mine.geometry.equals(shape):
         changed.append(("geometry", mine.geometry.wkt[:60], shape.wkt[:60]))
     return Proposal(file, key, "differs" if changed else "same", row, tuple(changed))
 

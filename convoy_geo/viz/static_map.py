@@ -212,6 +212,9 @@ class _Painter:
             hatch = HATCHES.get(style.get("hatch", ""))
             face = to_rgba(face, 0.06) if hatch else face
         lines = [np.vstack([line, line[:1]]) if shape.closed else line for line in shape.lines]
+        lines = [line for line in lines if len(line)]
+        if not lines:
+            return
         path = Path.make_compound_path(*(Path(line, closed=shape.closed) for line in lines))
         cap = "butt" if style.get("dashArray") else "round"
         patch = PathPatch(
