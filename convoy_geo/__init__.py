@@ -1,6 +1,6 @@
-"""Maps of where something moved when the reports disagree.
+"""Map where something moved when the reports disagree.
 
-Everything public is imported on first use, so that ``import convoy_geo`` costs nothing.
+Public names are imported on first use, so ``import convoy_geo`` is fast.
 
 >>> import convoy_geo
 >>> case = convoy_geo.read_case()

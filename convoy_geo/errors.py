@@ -1,4 +1,4 @@
-"""The errors of convoy_geo: one tree, each also the built-in a caller would expect.
+"""The errors of convoy_geo: one hierarchy, in which each error is also a fitting built-in.
 
 >>> from convoy_geo.errors import PlaceNotFoundError
 >>> issubclass(PlaceNotFoundError, LookupError)
@@ -53,29 +53,29 @@ __all__ = [
 
 
 class ConvoyGeoError(Exception):
-    """Anything that convoy_geo raises on purpose."""
+    """Base class of all errors that convoy_geo raises on purpose."""
 
 
 @shown
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing that is wrong in a data file, and where.
+    """One validation error in a data file, with its location.
 
     Parameters
     ----------
     file
         Path of the file, relative to the folder that was read.
     line
-        1-based line in the file; 0 when the whole file is meant.
+        1-based line in the file; 0 if the error concerns the whole file.
     column
-        Name of the column or property, after the feature where lines do not tell it
-        (``feature 3, geometry``); empty when the whole line is meant.
+        Name of the column or property, preceded by the feature where line numbers do not identify
+        it (``feature 3, geometry``); empty if the error concerns the whole line.
     text
-        The offending text as it stands in the file.
+        The offending text, exactly as in the file.
     problem
         What is wrong, in a few words.
     allowed
-        What would be right.
+        What would be valid.
     """
 
     file: str
@@ -95,7 +95,7 @@ class Fault:
 
 
 def did_you_mean(names: Sequence[str]) -> str:
-    """The end of a message that offers the nearest known names; empty if there are none.
+    """The end of a message that suggests the nearest known names; empty if there are none.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def did_you_mean(names: Sequence[str]) -> str:
 
 
 class PlaceNotFoundError(ConvoyGeoError, LookupError):
-    """No place has this name; `suggestions` holds the nearest names."""
+    """No place has this name; `suggestions` lists the most similar names."""
 
     def __init__(self, query: str, suggestions: Sequence[str] = ()) -> None:
         self.query = query
@@ -115,14 +115,14 @@ class PlaceNotFoundError(ConvoyGeoError, LookupError):
 
 
 class AmbiguousPlaceError(ConvoyGeoError, LookupError):
-    """Several places have this name; `candidates` holds them all."""
+    """Several places have this name; `candidates` lists them all."""
 
     def __init__(self, query: str, candidates: Sequence[object], labels: Sequence[str]) -> None:
         self.query = query
         self.candidates = tuple(candidates)
         super().__init__(
             f"{query!r} names {len(self.candidates)} places: {'; '.join(labels)}. "
-            "Ask by id, or by a fuller name"
+            "Use an id or a fuller name"
         )
 
 
@@ -136,23 +136,23 @@ class UnknownIdError(ConvoyGeoError, KeyError):
     Parameters
     ----------
     table
-        Such as ``places``.
+        Name of the table, such as ``places``.
     key
-        What was asked for.
+        The id that was not found.
     near
-        Ids that are like it.
+        Similar ids.
     """
 
     def __init__(self, table: str, key: object, near: Sequence[str] = ()) -> None:
         self.table, self.key, self.near = table, key, tuple(near)
         super().__init__(f"{table} have no id {key!r}{did_you_mean(self.near)}")
 
-    def __str__(self) -> str:  # KeyError shows the repr of its text
+    def __str__(self) -> str:  # KeyError shows the repr of its message
         return str(self.args[0])
 
 
 class InconsistentChoiceError(ConvoyGeoError, ValueError):
-    """The claims that are believed cannot all be true."""
+    """The claims assumed to be true cannot all be true."""
 
 
 class ReportedRouteNotFoundError(ConvoyGeoError, LookupError):
@@ -160,7 +160,7 @@ class ReportedRouteNotFoundError(ConvoyGeoError, LookupError):
 
 
 class ReportTextsNotFoundError(ConvoyGeoError, FileNotFoundError):
-    """No folder with the texts of reports is there."""
+    """The folder with the texts of reports does not exist."""
 
 
 class ClosureNotFoundError(ConvoyGeoError, LookupError):
@@ -168,15 +168,15 @@ class ClosureNotFoundError(ConvoyGeoError, LookupError):
 
 
 class CaseNotFoundError(ConvoyGeoError, FileNotFoundError):
-    """No case has this name, and no folder with a case.toml is there."""
+    """No case has this name, and there is no such folder with a case.toml."""
 
 
 class GeodataNotFoundError(ConvoyGeoError, FileNotFoundError):
-    """The geodata folder, or a file in it, is not where it should be."""
+    """The geodata folder, or a file in it, is missing."""
 
 
 class CaseFileError(ConvoyGeoError, ValueError):
-    """Files of a case hold faults; `faults` lists every one of them."""
+    """Files of a case have validation errors; `faults` lists all of them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -186,19 +186,19 @@ class CaseFileError(ConvoyGeoError, ValueError):
 
 
 class ExchangeFileError(CaseFileError):
-    """A file to be read in holds faults; `faults` lists them, with the feature and the field."""
+    """An imported file has validation errors; `faults` lists them by feature and field."""
 
 
 class UnknownFormatError(ConvoyGeoError, ValueError):
-    """No format has the suffix of this file's name."""
+    """No known format uses this file name suffix."""
 
 
 class CoordinatesError(ConvoyGeoError, ValueError):
-    """Coordinates are no degrees of longitude and latitude."""
+    """Coordinates are not valid degrees of longitude and latitude."""
 
 
 class GazetteerFileError(ConvoyGeoError, ValueError):
-    """A gazetteer or a table of names holds faults; `faults` lists every one of them."""
+    """A gazetteer or a table of names has validation errors; `faults` lists all of them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -206,19 +206,19 @@ class GazetteerFileError(ConvoyGeoError, ValueError):
 
 
 class DateError(ConvoyGeoError, ValueError):
-    """A text is not a date: neither EDTF of level 0 or 1, nor words that are understood."""
+    """A text is not a date: neither EDTF level 0 or 1, nor a phrase that can be interpreted."""
 
 
 class RelativePlaceError(ConvoyGeoError, ValueError):
-    """A place that is told in relation to others cannot be read or made."""
+    """A relative place ("20 km north of ...") cannot be read or constructed."""
 
 
 class TextFileError(ConvoyGeoError, ValueError):
-    """A file is not the text that it should be; the message names the file and the byte."""
+    """A file is not valid text; the message names the file and the byte."""
 
 
 class RoadDataError(ConvoyGeoError, ValueError):
-    """A road network's files or frames do not fit together."""
+    """The files or frames of a road network are inconsistent."""
 
 
 class EdgeNotFoundError(ConvoyGeoError, LookupError):
@@ -226,23 +226,23 @@ class EdgeNotFoundError(ConvoyGeoError, LookupError):
 
 
 class NoRouteError(ConvoyGeoError, LookupError):
-    """No way leads from one place to the other, closures counted."""
+    """No route connects the two places under the given closures."""
 
 
 class ModeNotFoundError(ConvoyGeoError, LookupError):
-    """No means of travel has this name."""
+    """No travel mode has this name."""
 
 
 class MissingCrsError(ConvoyGeoError, ValueError):
-    """A frame has no CRS; say which with ``frame.set_crs(...)``."""
+    """A frame has no CRS; set one with ``frame.set_crs(...)``."""
 
 
 class TilesNotFoundError(ConvoyGeoError, LookupError):
-    """No provider of online tiles has this name, or it wants a key."""
+    """No provider of online tiles has this name, or the provider requires a key."""
 
 
 class UnsupportedMapElementError(ConvoyGeoError, TypeError):
-    """A map holds an element that the page cannot draw safely; `name` says which."""
+    """A map contains an element that the page cannot draw safely; `name` identifies it."""
 
     def __init__(self, name: str, why: str) -> None:
         self.name = name
@@ -250,23 +250,23 @@ class UnsupportedMapElementError(ConvoyGeoError, TypeError):
 
 
 class PageAssetError(ConvoyGeoError, RuntimeError):
-    """The installed Leaflet is missing, or is not the one that the page was made with."""
+    """The installed Leaflet is missing or is not the expected version."""
 
 
 class OutputFileError(ConvoyGeoError, OSError):
-    """A file could not be written; what stood there before is untouched."""
+    """A file could not be written; its previous content is unchanged."""
 
 
 class FolderInUseError(ConvoyGeoError, FileExistsError):
-    """A folder that was to be made is there already and holds something."""
+    """A folder to be created already exists and is not empty."""
 
 
 class ArchiveError(ConvoyGeoError, ValueError):
-    """An archive cannot be read, or the folder for its mentions holds something else."""
+    """An archive cannot be read, or its output folder contains other files."""
 
 
 class MissingExtraError(ConvoyGeoError, ImportError):
-    """An optional part is not installed; the message names the command that installs it."""
+    """An optional dependency is not installed; the message gives the command to install it."""
 
     def __init__(self, what: str, extra: str) -> None:
         self.extra = extra
@@ -274,9 +274,9 @@ class MissingExtraError(ConvoyGeoError, ImportError):
 
 
 class WrongTypeError(ConvoyGeoError, TypeError):
-    """An argument has a type that a function cannot use; the text names the types it can use."""
+    """An argument has an unsupported type; the message lists the supported types."""
 
 
 def wrong_type(value: object, function: str, name: str, words: str) -> WrongTypeError:
-    """The error that a parameter of a function must be of other types, which `words` name."""
+    """The error for an argument of the wrong type; `words` names the supported types."""
     return WrongTypeError(f"{function}(): `{name}` must be {words}, not {type(value).__name__}")

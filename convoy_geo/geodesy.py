@@ -1,4 +1,4 @@
-"""Lengths on the WGS 84 ellipsoid, by pyproj's port of Karney's geodesic algorithms.
+"""Lengths on the WGS 84 ellipsoid, computed by pyproj with Karney's geodesic algorithms.
 
 Source of the formulas: C. F. F. Karney, Algorithms for geodesics, Journal of Geodesy 87 (2013).
 """
@@ -47,7 +47,7 @@ KM_PER_UNIT = {
 
 @cache
 def wgs84() -> Geod:
-    """The WGS 84 ellipsoid."""
+    """The WGS 84 ellipsoid as a `pyproj.Geod`."""
     from pyproj import Geod  # noqa: PLC0415  (0.1 s that `--help` must not pay)
 
     return Geod(ellps="WGS84")
@@ -95,12 +95,12 @@ def length_km(line: BaseGeometry) -> float:
         return float(wgs84().geometry_length(line)) / 1000.0
     except (GeodError, AttributeError, TypeError):
         if not hasattr(line, "geom_type"):
-            raise wrong_type(line, "length_km", "line", "a geometry of shapely") from None
+            raise wrong_type(line, "length_km", "line", "a shapely geometry") from None
         raise
 
 
 def link(lon1: float, lat1: float, lon2: float, lat2: float) -> BaseGeometry:
-    """A straight line on the map between two points, the short way round the globe.
+    """A straight line on the map between two points, the shorter way around the globe.
 
     Parameters
     ----------
@@ -110,7 +110,8 @@ def link(lon1: float, lat1: float, lon2: float, lat2: float) -> BaseGeometry:
     Returns
     -------
     LineString or MultiLineString
-        Lon, lat; cut in two where it crosses the 180th meridian, as RFC 7946 (3.1.9) asks.
+        Longitude before latitude; split in two where it crosses the 180th meridian, as RFC 7946
+        (3.1.9) requires.
 
     Examples
     --------
@@ -129,7 +130,7 @@ def link(lon1: float, lat1: float, lon2: float, lat2: float) -> BaseGeometry:
 
 
 def disc(lon: float, lat: float, radius_km: float, *, points: int = 64) -> Polygon:
-    """The area within a radius of a point, as a polygon of geodesic rays.
+    """The area within a radius of a point, as a polygon built from geodesics.
 
     Parameters
     ----------
@@ -138,7 +139,7 @@ def disc(lon: float, lat: float, radius_km: float, *, points: int = 64) -> Polyg
     radius_km
         Radius in kilometres, above 0.
     points
-        Corners of the polygon; 64 keep its area within 0.2 % of the disc's.
+        Number of vertices; with 64, the area is within 0.2 % of the true one.
 
     Returns
     -------
@@ -164,7 +165,7 @@ def disc(lon: float, lat: float, radius_km: float, *, points: int = 64) -> Polyg
 
 
 def position_text(lon: float, lat: float) -> str:
-    """A position for a reader: latitude first, with hemispheres, to about 10 metres.
+    """A position as text: latitude first, with hemispheres, to about 10 metres.
 
     Examples
     --------
@@ -175,7 +176,7 @@ def position_text(lon: float, lat: float) -> str:
 
 
 def to_km(value: float, unit: str) -> float:
-    """A length in kilometres.
+    """Convert a length to kilometres.
 
     Parameters
     ----------

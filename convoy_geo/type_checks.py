@@ -1,7 +1,7 @@
-"""Public functions say which type they want, before anything else goes wrong with another one.
+"""Check argument types of public functions, so that wrong types fail early with a clear message.
 
-The types are those of the function's own annotations. Type checkers that run with the program need
-every annotated class imported; here a class is known by its name, so that nothing heavy is loaded.
+The types come from the function's own annotations. Runtime type checkers need every annotated class
+imported; here a class is identified by its name, so that no heavy module is loaded.
 
 >>> @checks_types
 ... def first_word(text: str) -> str:
@@ -40,7 +40,7 @@ PLAIN: dict[str, tuple[tuple[type, ...], str]] = {
     "os.PathLike[str]": ((os.PathLike,), "a path"),
     "None": ((type(None),), "None"),
 }
-"""Annotations of one value: what an instance of them is, and in words."""
+"""Annotations of a single value: the types they accept, and the phrase used in messages."""
 
 GROUPS = re.compile(r"(Iterable|Sequence|Collection|Mapping|list|tuple)\[(.*)\]")
 """Annotations of several values."""
@@ -49,7 +49,7 @@ CLASSES = frozenset((
     "Axes", "BaseGeometry", "Case", "Claim", "DataFrame", "GeoDataFrame", "Interval", "Map",
     "Network", "RoadNetwork", "Route", "Router", "TravelMode",
 ))  # fmt: skip
-"""Classes that are known by their names; what is no type above and not here is not checked."""
+"""Classes identified by name; a type that is in neither table is not checked."""
 
 
 def checks_types(function: Wrapped, *, name: str = "") -> Wrapped:
@@ -58,15 +58,15 @@ def checks_types(function: Wrapped, *, name: str = "") -> Wrapped:
     Parameters
     ----------
     function
-        What is called.
+        The function to wrap.
     name
-        What messages call it; by default its own name.
+        Name used in messages; by default the function's own name.
 
     Raises
     ------
     WrongTypeError
-        When the function is called: for the first argument of another type. A text where several
-        are wanted is one too, since its letters would be taken for them.
+        On a call, for the first argument of the wrong type. A string where several values are
+        expected is also wrong, since its letters would be taken as the values.
     """
     signature = inspect.signature(function)
     wanted = {
@@ -85,7 +85,7 @@ def checks_types(function: Wrapped, *, name: str = "") -> Wrapped:
     def checked(*args: Any, **kwargs: Any) -> Any:
         try:
             given = signature.bind(*args, **kwargs).arguments
-        except TypeError as error:  # too many arguments, too few, or unknown ones
+        except TypeError as error:  # too many, too few or unknown arguments
             msg = f"{called}(): {error}"
             raise TypeError(msg) from None
         for argument, values in given.items():
@@ -100,12 +100,12 @@ def checks_types(function: Wrapped, *, name: str = "") -> Wrapped:
 
 
 def checks_methods(owner: str) -> Callable[[type[Class]], type[Class]]:
-    """`checks_types` for the public methods that a class defines itself.
+    """Apply `checks_types` to the public methods that a class defines itself.
 
     Parameters
     ----------
     owner
-        The class as its users know it: of a base class, the one that is made of it.
+        The class name that users know: for a base class, that of its subclass.
     """
 
     def check(cls: type[Class]) -> type[Class]:
@@ -118,7 +118,7 @@ def checks_methods(owner: str) -> Callable[[type[Class]], type[Class]]:
 
 
 def _checks(annotation: str) -> list[tuple[Callable[[Any], bool], str]]:
-    """A check and its words for each type that an annotation allows; none if one is unknown."""
+    """A check and its phrase for each type that an annotation allows; none if one is unknown."""
     found = []
     for one in _options(annotation):
         check = _check(one)
@@ -129,7 +129,7 @@ def _checks(annotation: str) -> list[tuple[Callable[[Any], bool], str]]:
 
 
 def _options(annotation: str) -> list[str]:
-    """The parts between the ``|`` that stand outside of brackets."""
+    """The alternatives of an annotation: the parts between ``|`` outside brackets."""
     parts, depth = [""], 0
     for sign in annotation:
         depth += (sign == "[") - (sign == "]")
@@ -154,7 +154,7 @@ def _check(one: str) -> tuple[Callable[[Any], bool], str] | None:
 
 
 def _is_meant(value: object, one: str) -> bool:
-    """Whether a number is meant as a number: True is 1 for Python."""
+    """Whether a value is a real number; in Python, True equals 1."""
     return not (isinstance(value, bool) and one in {"int", "float"})
 
 

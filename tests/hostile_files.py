@@ -199,7 +199,7 @@ SEEDS = [
          [[[0, 0], [1, 0], [1, 1], [0, 0]]]}, layer="areas", outline="given", place="../../x")),
          ("Quarry gate",), "'../../x'"),
     Seed("area_point.geojson", collection(GOOD, feature(point(), layer="areas", outline="given",
-         place="x")), ("Quarry gate",), "no area"),
+         place="x")), ("Quarry gate",), "not an area"),
     Seed("dots.geojson", collection(feature(point(), name="A", place="../..")), ("A",)),
     # lists of things that are none
     Seed("spellings.geojson", collection(feature(point(), name="A", spellings=[1, {"text": 2}])),
@@ -230,7 +230,7 @@ SEEDS = [
          ("Quarry gate",)),
     Seed("no_kml.kmz", zipped(("readme.txt", b"x")), told="no .kml in it"),
     Seed("broken.kmz", broken_zip(), told="damaged"),
-    Seed("packing.kmz", unknown_packing(), told="damaged or packed in an unknown manner"),
+    Seed("packing.kmz", unknown_packing(), told="damaged, or packed with an unknown method"),
     Seed("cut.kmz", zipped(("doc.kml", kml(mark("A"))))[:-30], told="damaged"),
 ]  # fmt: skip
 """Each is read by `read_records` in tests/test_read_file.py, and mutated in tests/test_fuzz.py."""

@@ -104,20 +104,20 @@ def test_a_folder_of_other_results_is_refused(tmp_path):
         settle(archive_parts([file], {"gazetteer": "world"}), out)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.doc").write_text("x", encoding="utf-8")
-    with pytest.raises(ArchiveError, match="holds other things"):
+    with pytest.raises(ArchiveError, match="contains other files"):
         settle(parts, tmp_path / "full")
     assert (tmp_path / "full" / "thesis.doc").exists()
 
 
 def test_files_that_are_no_archive_are_refused(tmp_path):
-    with pytest.raises(ArchiveError, match="no file is called"):
+    with pytest.raises(ArchiveError, match="no file matches"):
         archive_files([str(tmp_path / "*.parquet")])
     (tmp_path / "a.docx").write_text("x", encoding="utf-8")
     with pytest.raises(ArchiveError, match="neither Parquet"):
         archive_files([str(tmp_path / "a.docx")])
     broken = tmp_path / "a.parquet"
     broken.write_bytes(b"PAR1 not really")
-    with pytest.raises(ArchiveError, match="no Parquet file"):
+    with pytest.raises(ArchiveError, match="not a Parquet file"):
         archive_parts([broken], {})
 
 
@@ -207,7 +207,7 @@ def test_only_our_own_files_are_removed(tmp_path):
     settle(parts, out)
     for name in ("mine.parquet", ".hidden", "part-000000-0123456789ab.parquet"):
         (out / name).write_bytes(b"mine")
-        with pytest.raises(ArchiveError, match="holds other things"):
+        with pytest.raises(ArchiveError, match="contains other files"):
             settle(parts, out)
         assert (out / name).read_bytes() == b"mine"
         (out / name).unlink()

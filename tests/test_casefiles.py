@@ -248,12 +248,12 @@ def test_empty_and_absurd_geometries(folder, geometry):
 
 
 def test_a_case_that_is_not_there():
-    with pytest.raises(CaseNotFoundError, match="neither a folder nor one of convoy-2017"):
+    with pytest.raises(CaseNotFoundError, match="not a folder, and not one of convoy-2017"):
         case_folder("no-such-case")
 
 
 def test_a_folder_without_a_case(tmp_path):
-    with pytest.raises(CaseNotFoundError, match=r"holds no case\.toml"):
+    with pytest.raises(CaseNotFoundError, match=r"does not contain case\.toml"):
         case_folder(tmp_path)
 
 
@@ -269,7 +269,7 @@ def test_a_name_that_ships_is_that_case_whatever_folder_is_around(tmp_path, monk
 
 def test_a_path_is_no_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CaseNotFoundError, match="neither a folder"):
+    with pytest.raises(CaseNotFoundError, match="not a folder"):
         case_folder(Path("convoy-2017"))
     with pytest.raises(CaseNotFoundError, match="no case 'xxx"):
         case_folder("x" * 300)

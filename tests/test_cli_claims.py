@@ -91,7 +91,7 @@ def test_claims(capsys, words, ids):
 
 def test_no_claim_and_no_day(capsys):
     code, out, _ = run(capsys, "claims", "--topic", "turn_back", "--report", "R4")
-    assert (code, out) == (1, "no claim fits all that was asked for\n")
+    assert (code, out) == (1, "no claim matches all conditions\n")
     assert run_json(capsys, "claims", "--topic", "turn_back", "--report", "R4") == (1, [])
     code, _, err = run(capsys, "ledger", "--when", "Sunday")
     assert code == 2

@@ -81,7 +81,7 @@ def test_no_way_left_is_an_answer(capsys):
         "--side", "syrian_government",
     )  # fmt: skip
     assert code == 0
-    assert "no way is left" in out
+    assert "no route remains" in out
 
 
 def test_compare_in_words_and_in_json(capsys):
@@ -95,7 +95,7 @@ def test_compare_in_words_and_in_json(capsys):
     assert document["frechet_km"] == 0
     assert document["only_told"] == []
     _, out, _ = run(capsys, "compare", "turn_back")
-    assert "nobody gives a length" in out
+    assert "no reported length" in out
 
 
 def test_route_says_who_held_the_ground(capsys):

@@ -38,7 +38,7 @@ def test_in_words(capsys):
     assert "R0-26 (Hezbollah): Six buses were stuck in the desert." in out
     assert "read as: at some moment of the time given" in out
     assert "no conflict if R3-08 means: at some moment of the time given" in out
-    assert out.rstrip().endswith("which claim is right is not said")
+    assert out.rstrip().endswith("this does not say which claim is right")
 
 
 def test_the_triples_of_2017_and_the_pair_with_the_subheading(case):

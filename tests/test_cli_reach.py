@@ -51,8 +51,8 @@ def test_a_way_in_words(capsys):
     [
         ("2017-09-02", "2017-09-01", "none: it would arrive as it leaves"),
         ("2017-09-03", "2017-09-01", "none: it would arrive before it leaves"),
-        ("2017-09-01", "2017-09-01", "24.0 h at the most, none at the least"),
-        ("2017-09-01", "2017-09-03", "72.0 h at the most, 24.0 h at the least"),
+        ("2017-09-01", "2017-09-01", "at most 24.0 h, at least none"),
+        ("2017-09-01", "2017-09-03", "at most 72.0 h, at least 24.0 h"),
     ],
 )
 def test_the_window_of_reach_is_never_below_nothing(capsys, leave, arrive, words):
@@ -140,7 +140,7 @@ def test_reach_in_words(capsys):
     _, out, _ = run(capsys, "reach", *WAY)
     assert "Sukhna to Rawa, by bus" in out
     assert "surely" in out
-    assert "42.0 h at the most, 18.0 h at the least" in out
+    assert "at most 42.0 h, at least 18.0 h" in out
 
 
 @pytest.mark.slow

@@ -103,13 +103,13 @@ def test_distance_says_when_no_road_joins(stored, capsys):
     assert "no road leads" in err
     code, out, _ = run(capsys, "distance", "--roads", stored, "--", "40.0,35.0", "-3.7,35.0")
     assert code == 0
-    assert "no road of the network joins the two" in out
+    assert "no road of the network connects the two" in out
 
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["roads", "build", "none.osm.pbf"], 1, "no file"),
+        (["roads", "build", "none.osm.pbf"], 1, "file not found"),
         (["roads", "build", "none.osm.pbf", "--bbox", "1,2"], 2, "WEST,SOUTH,EAST,NORTH"),
         (["roads", "info", "atlantis"], 1, "no road network"),
         (["roads"], 2, "COMMAND"),

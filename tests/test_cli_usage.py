@@ -40,7 +40,7 @@ def run(capsys, *words):
         ("ledger --believing coalition", "--bounds"),
         ("ledger --bounds --when 2017-09-02 --believing nobody", "nobody"),
         ("believe nobody", "nobody"),
-        ("ask --unit cows", "counted are buses"),
+        ("ask --unit cows", "units counted: buses"),
         ("ledger --when 31.8.", "2017-08-31"),
         ("map --lang fr", "en"),
         ("geocode Anah --country Syria", "such as SY"),
@@ -55,7 +55,7 @@ def run(capsys, *words):
         ("find --gazetteer region --gazetteer world", "one large gazetteer"),
         ("geocode Rawa --gazetteer region --gazetteer world", "one large gazetteer"),
         ("find --archive x -o y --refused", "--refused"),
-        ("find --archive x -o y --workers -1", "from 0 up"),
+        ("find --archive x -o y --workers -1", "at least 0"),
         ("read x.txt --case y --country Syria", "such as SY"),
         ("export -o x.txt", ".geojson"),
         ("export -o x.png --layer reports", "places"),
@@ -217,12 +217,12 @@ def test_what_may_be_meant_to_be_closed(capsys):
 
 def test_no_other_way_is_said(capsys):
     _, out, _ = run(capsys, "route", "Sukhna", "T3", "--alternatives", "2", "--weight", "length")
-    assert out.splitlines()[-1].startswith("no other way")
+    assert out.splitlines()[-1].startswith("no other route")
     assert "--weight time" in out
     _, out, _ = run(capsys, "route", "Sukhna", "T2", "--alternatives", "2")
     assert "alternative 1" in out
-    assert "no other way" not in out
-    assert "no other way" not in run(capsys, "route", "Sukhna", "T3")[1]
+    assert "no other route" not in out
+    assert "no other route" not in run(capsys, "route", "Sukhna", "T3")[1]
 
 
 def test_at_sea_no_road_is_missed(capsys):

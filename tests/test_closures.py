@@ -114,7 +114,7 @@ SPOILED = [
     ("2016-03/..", "spring", "held", "bad value"),
     ("convoy|syrian_government", "the convoy", "closed_to", "bad value"),
     (",undetermined,../2017-11-03,E120|E121,,", ",undetermined,../2017-11-03,E120|E121,convoy,",
-     "closed_to", "closed, not held"),
+     "closed_to", "closed although undetermined"),
     (",yes,The first day is not known.\n", ",perhaps,The first day is not known.\n",
      "from_outside", "bad value"),
     ("\npalmyra_sukhna,", "\ntanf,", "control", "duplicate"),

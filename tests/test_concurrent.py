@@ -195,7 +195,7 @@ def test_two_that_make_one_case_are_told_apart(tmp_path):
     new_case(tmp_path / "case")
     with pytest.raises(FolderInUseError):
         new_case(tmp_path / "case")
-    with pytest.raises(OutputFileError, match="its parent is not there"):
+    with pytest.raises(OutputFileError, match="its parent does not exist"):
         new_case(tmp_path / "no" / "case")
     (tmp_path / "empty").mkdir()
     assert len(new_case(tmp_path / "empty")) == 8

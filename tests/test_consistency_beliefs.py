@@ -96,7 +96,7 @@ def test_less_by_without(case):
 
 
 def test_names_that_mean_nothing_and_claims_that_are_not_judged(case):
-    with pytest.raises(ValueError, match="no claim, and no side or report"):
+    with pytest.raises(ValueError, match="not a claim, nor a side or report"):
         case.believing("nobody")
     left_out = next(iter(case.consistency().not_encoded))
     belief = case.believing(left_out)

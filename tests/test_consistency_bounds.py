@@ -91,7 +91,7 @@ def test_what_has_no_bounds_is_said(found):
         found.bounds("buses", "in_desert", "2017-09-02/..")
     with pytest.raises(ValueError, match="counts"):
         found.bounds("ships", "in_desert", "2017-09-02")
-    with pytest.raises(ValueError, match="no claim, and no side"):
+    with pytest.raises(ValueError, match="is not a claim"):
         found.bounds("buses", "in_desert", "2017-09-02", believing=["nobody"])
     with pytest.raises(ValueError, match="step must be one of"):
         found.bands("buses", step="week")

@@ -81,7 +81,7 @@ def test_files_that_are_no_table(tmp_path, data, line, problem):
 def test_a_folder_is_no_table(tmp_path):
     (tmp_path / PETS.file).mkdir()
     (fault,) = read_rows(tmp_path, PETS)[1]
-    assert fault.problem == "a folder, no file"
+    assert fault.problem == "a folder, not a file"
     assert "case's folder" not in fault.allowed
 
 

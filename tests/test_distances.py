@@ -88,7 +88,7 @@ def test_other_claims_are_left_alone():
 
 
 def test_a_place_without_position_is_refused():
-    with pytest.raises(ValueError, match="without a position"):
+    with pytest.raises(ValueError, match="has no position"):
         compare_distances(A, Place("z", "Zone", None, None, kind="region"), [], [])
 
 

@@ -74,7 +74,7 @@ def test_a_folder_a_pipe_and_a_socket_are_refused(tmp_path, monkeypatch):
         server.bind("socket")
         for name, what in (("folder", "a folder"), ("pipe", "a pipe"), ("socket", "a socket")):
             before = (tmp_path / name).lstat()
-            with pytest.raises(OutputFileError, match=f"{name}': it is {what}; name a file"):
+            with pytest.raises(OutputFileError, match=f"{name}': it is {what}; give the path"):
                 write(tmp_path / name)
             assert (tmp_path / name).lstat().st_ino == before.st_ino
     assert len(list(tmp_path.iterdir())) == 3
@@ -110,7 +110,7 @@ def test_what_the_program_prints_to_is_not_replaced(tmp_path, name):
         done = subprocess.run([sys.executable, "-c", code, name], cwd=tmp_path, stdout=out,
                               stderr=subprocess.PIPE, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "what this program prints to; name a file" in (tmp_path / "out.txt").read_text()
+    assert "this program's own output; give the path" in (tmp_path / "out.txt").read_text()
 
 
 def test_a_name_as_long_as_can_be(tmp_path):

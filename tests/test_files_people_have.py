@@ -73,7 +73,7 @@ def test_the_encoding_is_said(tmp_path):
     )
     (place,) = found.places
     assert (place.name, place.note) == ("Café", "à l'entrée")
-    assert "taken as Windows-1252" in str(found.repaired[0])
+    assert "read as Windows-1252" in str(found.repaired[0])
 
 
 def test_a_layer_of_others_is_no_layer_of_ours(tmp_path):

@@ -362,7 +362,7 @@ def test_an_extract_has_no_past(read):
         ("text.osm", b"no map at all", "cannot be read"),
         ("page.osm", b"<html></html>", "cannot be read"),
         ("table.csv", b"a,b\n1,2\n", "cannot be read"),
-        ("bare.osm", osm({}, {7: ([1, 2], PRIMARY)}).encode(), "nodes that they run over"),
+        ("bare.osm", osm({}, {7: ([1, 2], PRIMARY)}).encode(), "not the nodes of these roads"),
         ("far.osm", osm({1: (400, 35), 2: (40, 350)}, {7: ([1, 2], PRIMARY)}).encode(), "far"),
         ("odd.osm", b"<osm version='0.6'><node id='x' lon='1' lat='2'/></osm>", "odd"),
         ("one.osm", osm(CROSS, {7: ([1], PRIMARY)}).encode(), "two points"),
@@ -392,7 +392,7 @@ def test_a_pbf_cut_short_gives_no_part_of_a_network(tmp_path):
 
 
 def test_missing_file_and_missing_extra(tmp_path, monkeypatch):
-    with pytest.raises(RoadDataError, match="no file"):
+    with pytest.raises(RoadDataError, match="file not found"):
         network_from_osm(tmp_path / "none.osm.pbf")
     real = builtins.__import__
 

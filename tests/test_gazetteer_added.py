@@ -75,7 +75,7 @@ def test_a_zipped_dump_is_read(tmp_path):
 def test_added_twice_is_refused_unless_it_is_to_be_replaced(tmp_path):
     file = dump(tmp_path, DUMP)
     add_gazetteer(file)
-    with pytest.raises(GazetteerFileError, match=r"was added on .* already, with 3 places"):
+    with pytest.raises(GazetteerFileError, match=r"was already added on .*, with 3 places"):
         add_gazetteer(file)
     assert add_gazetteer(dump(tmp_path, DUMP[:1]), replace=True).places == 1
     assert add_gazetteer(file, name="second", licence="mine").licence == "mine"
@@ -98,7 +98,7 @@ def test_bad_rows_are_left_out_and_named(tmp_path):
         ("nothing", "no column name"),
         (row(1, "X", 99, 200), "no position"),
         ('{"results": {"bindings": []}}', "no place in it"),
-        ('{"results": {"bindings"', "no JSON"),
+        ('{"results": {"bindings"', "not JSON"),
     ],
 )
 def test_a_file_without_places_is_one_clear_error(tmp_path, content, problem):
@@ -187,7 +187,7 @@ def test_linked_places_are_read(tmp_path):
 def test_the_command(tmp_path, capsys):
     file = dump(tmp_path, [*DUMP, "short\trow"])
     assert main(["gazetteer", "list"]) == 0
-    assert "none was added" in capsys.readouterr().out
+    assert "no gazetteers were added" in capsys.readouterr().out
     assert main(["gazetteer", "add", str(file), "--name", "syria"]) == 0
     out = capsys.readouterr().out
     assert "syria: 3 places" in out

@@ -517,7 +517,7 @@ NAMELESS = {
         ("a.csv", "name,lon,lat\nX,nan,1\n,1,1\n", "a.csv:3, column name: no name"),
         ("a.csv", "name,lon,lat\nX,1\n", "a.csv:2: 2 cells 'X,1'; allowed: 3 cells"),
         ("a.csv", "id,name,lon,lat\n1,X,1,1\n1,Y,1,1\n", "a.csv:3, column id: stands twice '1'"),
-        ("a.csv", 'name,lon,lat\n"X,1,1\n', "no CSV"),
+        ("a.csv", 'name,lon,lat\n"X,1,1\n', "not CSV"),
         ("a.csv", "name,lon,lat\n", "no place"),
         ("a.csv", "", "no column name, lon, lat"),
         ("a.json", "{", "broken JSON"),

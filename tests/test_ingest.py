@@ -305,7 +305,7 @@ def test_two_texts_of_one_name_are_refused(texts, tmp_path):
     with pytest.raises(TextFileError, match="give this one another name"):
         read_reports([other], folder, gazetteer="region")
     one.write_text("A new version of it.\n", encoding="utf-8")
-    with pytest.raises(TextFileError, match="mend the row of R0 first"):
+    with pytest.raises(TextFileError, match="correct the row of R0 first"):
         read_reports([one], folder, gazetteer="region")
     assert files_of(folder) == before
     same = third(tmp_path, name="y/copy.txt")  # the same text under another name is that text
@@ -407,7 +407,7 @@ def test_the_text_on_standard_input_has_the_name_of_its_report(tmp_path, monkeyp
 def test_a_case_that_ships_is_not_added_to(texts, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["read", str(texts[0]), "--case", "convoy-2017", "--gazetteer", "region"]) == 1
-    assert "is a case that ships" in capsys.readouterr().err
+    assert "is a bundled case" in capsys.readouterr().err
     assert {file.name for file in tmp_path.iterdir()} == {"first.txt", "second.txt"}
     assert main(["read", str(texts[0]), "--case", "./convoy-2017", "--gazetteer", "region"]) == 0
     assert (tmp_path / "convoy-2017" / "reports.csv").is_file()

@@ -86,9 +86,9 @@ def test_an_hour_that_occurs_twice_is_an_interval():
 
 
 def test_a_zone_that_is_none_is_named():
-    with pytest.raises(DateError, match="no time zone 'Mars/Base'"):
+    with pytest.raises(DateError, match="unknown time zone 'Mars/Base'"):
         Interval.parse("2023-06-24", "Mars/Base")
-    with pytest.raises(DateError, match=r"no time zone '\.\./etc'"):
+    with pytest.raises(DateError, match=r"unknown time zone '\.\./etc'"):
         Interval.parse("2023-06-24", "../etc")
 
 

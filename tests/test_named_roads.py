@@ -145,7 +145,7 @@ def test_a_route_goes_around_from_the_hour_on(case, capsys):
     assert main(["closures", str(folder)]) == 0
     assert "N 7" in capsys.readouterr().out
     assert main(["closure-impact", "c0", "Wes", "Thi", "--case", str(folder)]) == 0
-    assert "cut somewhere on the 7.2 km of c0" in capsys.readouterr().out
+    assert "closed somewhere on the 7.2 km of c0" in capsys.readouterr().out
     assert main(["map", str(folder), "-o", str(folder / "m.html")]) == 0
     assert main(["export", str(folder), "-o", str(folder / "m.geojson")]) == 0
     exported = json.loads((folder / "m.geojson").read_text())["features"]
@@ -162,7 +162,7 @@ def test_a_route_goes_around_from_the_hour_on(case, capsys):
         ({"road": "High Street", "near": "far"}, "it is 38.0 km away"),
         ({"road": "N7", "between": ["wes", "nowhere"]}, "unknown place"),
         ({"road": "N7", "between": ["wes"]}, "not two places"),
-        ({"road": "N7", "between": ["wes", "mid"], "near": "far"}, "two parts of a road"),
+        ({"road": "N7", "between": ["wes", "mid"], "near": "far"}, "both parts of a road given"),
         ({"near": "far"}, "a part of no road"),
         ({"road": "N7", "near": "mid", "near_km": "far"}, "kilometres from 0.01 to 100"),
         ({"road": "N7", "near": "mid", "near_km": 0}, "kilometres from 0.01 to 100"),

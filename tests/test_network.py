@@ -235,7 +235,7 @@ def test_the_tiny_network_reads(folder):
         ("edges.csv", "trunk", "autobahn", 2, "class", "motorway_link"),
         ("edges.csv", "unpaved", "mud", 3, "surface", "paved_degraded"),
         ("edges.csv", "high", "certain", 2, "confidence", "medium"),
-        ("edges.csv", "91,a guide book", "91,", 3, "published_source", "who published"),
+        ("edges.csv", "91,a guide book", "91,", 3, "published_source", "the publisher"),
         ("edges.csv", "91,", "far,", 3, "published_km", "number"),
         ("network.toml", "format = 1", "format = 2", 1, "format", "bad value"),
         ("network.toml", 'title = "Tiny"\n', "", 0, "title", "missing"),

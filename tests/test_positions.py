@@ -68,5 +68,5 @@ def test_decimal_pairs_come_back(lat, lon):
 def test_other_systems():
     lon, lat = from_crs(433000, 3824000, "EPSG:32637")
     assert (lon, lat) == (pytest.approx(38.26969, abs=1e-4), pytest.approx(34.55556, abs=1e-4))
-    with pytest.raises(ValueError, match="no coordinate reference system 'EPSG:1'"):
+    with pytest.raises(ValueError, match="unknown coordinate reference system 'EPSG:1'"):
         from_crs(1, 1, "EPSG:1")

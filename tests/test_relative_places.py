@@ -134,7 +134,7 @@ def test_what_is_no_term_is_named(text, wrong):
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("near(nowhere)", "'nowhere' is no place"),
+        ("near(nowhere)", "'nowhere' is not a place"),
         ("near(zone)", "'zone' has no position"),
         ("between(a,a)", "same position"),
         ("near(far,50km)", "180th meridian"),

@@ -354,8 +354,8 @@ def test_each_way_says_why_it_was_kept(router):
     best, second = router.alternatives("Sukhna", "Abu Kamal", weight="length")
     assert best.why == "the least length of all"
     assert second.why == (
-        "shares 0% with the best way; where it leaves it, it costs 1.02 times what it leaves; "
-        "every piece of it up to 65.8 km is itself the best way between its ends"
+        "shares 0% with the best route; its detour costs 1.02 times the part it replaces; "
+        "every piece of up to 65.8 km is itself the best route between its ends"
     )
     assert router.route(["Sukhna", "Abu Kamal"]).why == ""
 
@@ -494,8 +494,8 @@ def test_stops_that_cannot_be_reached_are_told(roads, router):
         router.route(["Suchna", "Homs"])
     for stop, error, said in (
         ((37.0, 33.0), NoRouteError, "within 5 km"),
-        (place("Anbar", 42, 33, radius_km=200, shape="area"), NoRouteError, "no point"),
-        (place("Nowhere", None, None), NoRouteError, "no point"),
+        (place("Anbar", 42, 33, radius_km=200, shape="area"), NoRouteError, "not a point"),
+        (place("Nowhere", None, None), NoRouteError, "not a point"),
         (place("Atlantis", 39, 34, road_node="Atlantis"), RoadDataError, "does not have"),
         ((95.0, 134.0), ValueError, "lon, lat"),
         ((1.0, 2.0, 3.0), ValueError, "lon, lat"),

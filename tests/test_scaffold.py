@@ -83,7 +83,7 @@ def test_nothing_is_written_over(tmp_path):
 
 def test_the_name_of_a_case_that_ships_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(OutputFileError, match=r"is a case that ships.* \./titanic-1912"):
+    with pytest.raises(OutputFileError, match=r"is a bundled case.* \./titanic-1912"):
         new_case("titanic-1912")
     assert list(tmp_path.iterdir()) == []
     assert new_case("./titanic-1912")

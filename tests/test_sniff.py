@@ -115,10 +115,10 @@ def test_no_reader_of_texts_waits_for_a_pipe(tmp_path):
     """Each of these waited for ever: a report, a dump of names, a text that is checked."""
     for name in ("a.txt", "a.zip", "a.osm"):
         os.mkfifo(tmp_path / name)
-    with pytest.raises(TextFileError, match="a pipe, no file"):
+    with pytest.raises(TextFileError, match="a pipe, not a file"):
         read_text(tmp_path / "a.txt")
     for name in ("a.txt", "a.zip", "a.osm"):
-        with pytest.raises(GazetteerFileError, match="a pipe, no file"):
+        with pytest.raises(GazetteerFileError, match="a pipe, not a file"):
             list(read_dump(tmp_path / name).entries)
     with pytest.raises(FileNotFoundError):
         read_text(tmp_path / "b.txt")

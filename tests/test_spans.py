@@ -116,7 +116,7 @@ def test_a_text_of_another_length_is_no_wrong_span(folder):
     found = check(folder)
     (fault,) = found.faults
     assert (fault.file, fault.line, fault.text) == ("reports.csv", 2, "A.txt")
-    assert "wrong text of A: 78 characters; 2 of 2 spans fit all the same" in fault.problem
+    assert "wrong text of A: 78 characters; 2 of 2 spans match nevertheless" in fault.problem
     assert (found.matching, found.wrong, found.unjudged) == (4, 0, 0)
 
 
@@ -182,7 +182,7 @@ def test_the_command(folder, capsys):
     assert fault["text"] == "A.txt"
     assert fault["line"] == 2
     assert main(["check", "--reports", str(folder / "nowhere")]) == 1
-    assert "is no folder with texts" in capsys.readouterr().err
+    assert "is not a folder with texts" in capsys.readouterr().err
 
 
 # --- the spans of words, for whoever writes the row of a claim

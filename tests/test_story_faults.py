@@ -72,7 +72,7 @@ def test_the_words_of_case_toml(folder, name):
     [
         ({"claims": ""}, "no claim"),
         ({"day": "2016-01-01"}, "a day outside the story"),
-        ({"twin": "yes", "sides": "coalition"}, "twins of one side"),
+        ({"twin": "yes", "sides": "coalition"}, "separate pictures of one side"),
         ({"text": "A [strike](R9-99)."}, "unknown claim"),
     ],
 )

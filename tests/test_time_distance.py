@@ -111,7 +111,7 @@ def test_an_extent_of_a_zone_is_marked_as_ours(case):
     svg = case.svg_time_distance(*ROAD, extents=extents)
     assert "no report says it" in svg
     for wrong in ({"sea": ("Qalamoun", "Rawa")}, {"desert": ("Qalamoun", "Palmyra")}):
-        with pytest.raises(ValueError, match="an extent is of a zone"):
+        with pytest.raises(ValueError, match="an extent needs a zone"):
             case.time_distance(*ROAD, extents=wrong)
 
 

@@ -322,7 +322,7 @@ def test_no_id_is_given_twice_where_a_row_cannot_be_read(
 
 def test_a_case_that_ships_is_not_added_to(case, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
-    with pytest.raises(OutputFileError, match="is a case that ships"):
+    with pytest.raises(OutputFileError, match="is a bundled case"):
         add_new(propose(found, "titanic-1912"), "titanic-1912")
 
 

@@ -325,7 +325,7 @@ def test_a_router_with_rules_can_be_pickled(read, engine):
 
 def test_modes_that_take_to_no_road_are_refused(read):
     network = read(LINE, three({}))
-    with pytest.raises(ValueError, match="takes to roads"):
+    with pytest.raises(ValueError, match="uses roads"):
         Router(network, mode="ship")
     with pytest.raises(ModeNotFoundError):
         Router(network).with_mode("sledge")

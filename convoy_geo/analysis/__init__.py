@@ -1,1 +1,1 @@
-"""What each side says: ledger, who rests on whom, and what can be true together."""
+"""Analysis of claims: ledgers, source dependence, distances, verdicts, and consistency."""

@@ -1,4 +1,4 @@
-"""One side's account of one day: figures by state, and what they leave of a total."""
+"""One side's account of one day: figures by state, and what remains of the total."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["REST", "TOTAL", "Account", "Cell"]
 
 TOTAL = "total"
-"""The state of a claim that counts all there are."""
+"""The state of claims that count all units."""
 
 REST = "unaccounted"
-"""The state of a claim that tells how many are left unexplained."""
+"""The state of claims that count unexplained units."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """How many a account has in one state, and on which claims.
+    """The number that an account gives for one state, with its claims.
 
     Parameters
     ----------
@@ -34,10 +34,10 @@ class Cell:
     claims
         Ids of the claims, in order.
     told
-        ``day``: as of that day; ``span``: sometime in days that go on after it, so perhaps not yet;
-        ``carried``: of an older statement.
+        ``day``: as of that day; ``span``: at some time during a period that continues after the
+        day, so perhaps not yet; ``carried``: from an older statement.
     slack
-        By how much it may be off where it is told as approximate.
+        Tolerance of an approximate number.
     """
 
     state: str
@@ -54,25 +54,25 @@ class Account:
     Parameters
     ----------
     side, report
-        Whose account it is, and where it stands.
+        The side, and the report that contains the account.
     said
-        What kind of account it is, as a message.
+        The type of account, as a message.
     cells
-        One for each state that the side speaks of, in the case's order.
+        One for each state that the side mentions, in the case's order.
     total
-        The number it works from, or None where nobody gives one.
+        The total used, or None if none is given.
     total_claims
-        The claims behind that, and whether they are the side's own.
+        The claims for the total.
     own_total
-        Whether the total is the side's own; else it is the report's, or another side's.
+        Whether the total is the side's own; otherwise it is the report's, or another side's.
     total_sides
-        The other sides whose total it is; empty where it is the side's own or the report's.
+        The other sides that give the total; empty if it is the side's own or the report's.
     total_slack
-        By how much the total may be off where it is told as approximate.
+        Tolerance of an approximate total.
     rest_claims
-        Claims of the report that tell the same rest. They are not summed.
+        Claims of the report that state the same remainder. They are not summed.
     one_moment
-        Whether all its figures are of the same moment.
+        Whether all its figures refer to the same moment.
     """
 
     side: str
@@ -89,15 +89,15 @@ class Account:
 
     @property
     def words(self) -> str:
-        """What kind of account it is, in English."""
+        """The type of account, in English."""
         return load(DEFAULT).say(self.said)
 
     @property
     def residual(self) -> Count | None:
-        """The total less the sum; below 0 is over the total. None without a total or figures.
+        """The total minus the sum; negative if over the total. None without a total or figures.
 
-        A total that is only said to be at most so many leaves open how many there are: it is below
-        the sum only where the sum is more than that.
+        A total that is only an upper limit leaves the actual number open: it is exceeded only if
+        the sum is larger.
         """
         if self.total is None or not self.cells:
             return None
@@ -109,11 +109,11 @@ class Account:
 
     @property
     def adds_up(self) -> bool | None:
-        """Whether nothing is left: True, False, or None where it is undetermined.
+        """Whether nothing remains: True, False, or None if undetermined.
 
-        It is undetermined without a total, of the total of another side, where the rest may be 0
-        and may not, where a figure may not yet hold on the day, and where figures of different
-        moments are together more than the total.
+        It is undetermined without a total; if another side gives the total and the remainder may be
+        0 or not; if a figure may not yet apply on the day; and if figures of different moments
+        together exceed the total.
         """
         rest = self.residual
         if rest is None or self.total_sides or any(cell.told == "span" for cell in self.cells):
@@ -126,12 +126,12 @@ class Account:
 
     @property
     def slack(self) -> float:
-        """By how much the rest may be off, since figures are told as approximate."""
+        """Tolerance of the remainder, since figures may be approximate."""
         return self.total_slack + sum(cell.slack for cell in self.cells)
 
     @property
     def carried(self) -> tuple[str, ...]:
-        """The claims of older statements in it."""
+        """The claims in it that come from older statements."""
         return tuple(chain(*(cell.claims for cell in self.cells if cell.told == "carried")))
 
     @property
@@ -141,12 +141,12 @@ class Account:
         return tuple(dict.fromkeys(behind))
 
     def values(self, labels: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
-        """What `Language.account` puts into words.
+        """The values for `Language.account`.
 
         Parameters
         ----------
         labels, names
-            Labels of the states and names of the sides; their ids stand where there are none.
+            Labels of the states and names of the sides; ids are used where these are missing.
         """
         cells = [
             {"count": c.count, "about": bool(c.slack), "state": labels.get(c.state, c.state),
@@ -173,7 +173,7 @@ class Account:
     def to_dict(self) -> dict[str, Any]:
         """The account as plain values for JSON.
 
-        ``total`` and ``residual`` are numbers where exact, else pairs; an open end is None.
+        ``total`` and ``residual`` are numbers if exact, otherwise pairs; an open end is None.
         ``total_range`` and ``residual_range`` are always pairs. Without a total all four are None.
         """
         return {

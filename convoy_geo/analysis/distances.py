@@ -1,9 +1,10 @@
-"""How far it is, in which sense, and whether a reported figure fits.
+"""Distances between places, and whether reported figures fit the straight line or the road.
 
-A length between two towns can be the straight line or the road. A reported figure is held against
-both; it fits the straight line when the difference is no more than the extents of the two towns,
-and the road when it lies in the range that published road lengths show against our polylines. It
-cannot be true only where it is below the straight line less both extents: roads may be detours.
+A distance between two towns can be the straight line or the road. A reported figure is compared
+with both: it fits the straight line if the difference is no more than the extents of the two towns,
+and the road if it lies within the range that published road lengths show relative to our polylines.
+It is impossible only if it is below the straight line minus both extents, because roads may make
+detours.
 """
 
 from __future__ import annotations
@@ -31,22 +32,22 @@ __all__ = ["DistanceReport", "ReportedDistance", "compare_distances", "is_too_sh
 
 @dataclass(frozen=True)
 class ReportedDistance:
-    """A length that a claim gives between the two places, and what it fits.
+    """A length between two places given by a claim, and what it fits.
 
     Parameters
     ----------
     claim
         Id of the claim.
     low, high, unit
-        As reported: the same figure twice, the ends of a range, or None where it is left open
-        ("more than 300 km").
+        As reported: the same figure twice, the ends of a range, or None if open ("more than 300
+        km").
     fits
-        ``straight``, ``road``, ``both`` or ``neither``: what lies in the range.
+        ``straight``, ``road``, ``both`` or ``neither``: what lies within the range.
     roads
-        Ranks of the ways whose length it fits; more than one means that length alone does not
-        tell which road was meant.
+        Ranks of the routes whose length it fits; if there are several, the length alone does not
+        identify the road.
     too_short
-        Whether it is below the straight line less both extents, so that it cannot be true; see
+        Whether it is below the straight line minus both extents, and so impossible; see
         `is_too_short`.
     """
 
@@ -60,12 +61,12 @@ class ReportedDistance:
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is one figure."""
+        """Whether it is a single figure."""
         return self.low == self.high
 
     @property
     def value(self) -> float:
-        """The figure, or the end of the range that is told, the lower one of two."""
+        """The figure, or the reported end of the range, the lower one of two."""
         return self.low if self.low is not None else self.high or 0.0
 
     @property
@@ -92,16 +93,16 @@ class ReportedDistance:
 @shown
 @dataclass(frozen=True)
 class DistanceReport:
-    """The straight line and the roads between two places, beside what was reported.
+    """The straight line and the roads between two places, with reported distances.
 
     Parameters
     ----------
     origin, destination
         The places.
     geodesic_km
-        Straight line on WGS 84.
+        Straight-line (geodesic) distance on WGS 84.
     roads
-        Ways by length, the shortest first; empty where no road of the network joins the two.
+        Routes by length, the shortest first; empty if no road of the network connects the two.
     reported
         Every reported length between the two.
     """
@@ -114,12 +115,12 @@ class DistanceReport:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What to know of the ends: a region is measured from its middle, which is no place."""
+        """Remarks on the ends: a region is measured from its centre, which is not a real place."""
         return tuple(map(load(DEFAULT).say, self.remarks))
 
     @property
     def remarks(self) -> tuple[Message, ...]:
-        """The same as messages."""
+        """The same remarks as messages."""
         found = []
         for place in (self.origin, self.destination):
             if place.shape != "point":
@@ -131,7 +132,7 @@ class DistanceReport:
 
     @property
     def geodesic_mi(self) -> float:
-        """Straight line in miles."""
+        """Straight-line distance in miles."""
         return self.geodesic_km / KM_PER_MILE
 
     def to_dict(self) -> dict[str, object]:
@@ -185,16 +186,16 @@ class DistanceReport:
 def compare_distances(
     origin: Place, destination: Place, roads: Sequence[Route], claims: Iterable[Claim]
 ) -> DistanceReport:
-    """Hold every reported length between two places against the straight line and the roads.
+    """Compare every reported distance between two places with the straight line and the roads.
 
     Parameters
     ----------
     origin, destination
         Places with coordinates.
     roads
-        Ways between the two, the shortest first; may be empty.
+        Routes between the two, the shortest first; may be empty.
     claims
-        All claims of the case; those with a length between the two places are used.
+        All claims of the case; those with a distance between the two places are used.
 
     Returns
     -------
@@ -207,7 +208,7 @@ def compare_distances(
     """
     for place in (origin, destination):
         if place.lon is None or place.lat is None:
-            msg = f"{place.name!r} ({place.kind.replace('_', ' ')}) is without a position"
+            msg = f"{place.name!r} ({place.kind.replace('_', ' ')}) has no position"
             raise ValueError(msg)
     straight = distance_km(origin.lon, origin.lat, destination.lon, destination.lat)  # type: ignore[arg-type]
     slack = (origin.radius_km or 0.0) + (destination.radius_km or 0.0)
@@ -230,14 +231,14 @@ def compare_distances(
 
 
 def is_too_short(claim: Claim, origin: Place, destination: Place, least_km: float) -> bool:
-    """Whether a reported length cannot be true, as conflicts and distances both have it.
+    """Whether a reported length is impossible, as used for both conflicts and distances.
 
-    Where a ship said that she was is a claim itself, so that no length from there is refuted.
+    A ship's reported position is a claim itself, so no length from there is refuted.
 
     Parameters
     ----------
     claim
-        With a length.
+        A claim with a length.
     origin, destination
         The places.
     least_km

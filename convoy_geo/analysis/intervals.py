@@ -1,4 +1,4 @@
-"""Intervals of days and of counts, and the one sweep that finds what overlaps but disagrees."""
+"""Intervals of days and of counts, and a sweep that finds overlapping but disagreeing ones."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ Count = tuple[float, float]
 """Least and greatest number, both included; the greatest may be infinite."""
 
 ALWAYS: Days = (date.min.toordinal(), date.max.toordinal())
-"""What an open interval of days spans at the most."""
+"""The widest interval of days, used for open intervals."""
 
 
 def days(when: Interval | str) -> Days:
-    """The days that a date can mean; `ALWAYS` for none at all, as for open ends.
+    """The possible days of a date; `ALWAYS` if missing or open.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def days(when: Interval | str) -> Days:
 
 
 def count_of(claim: Claim) -> Count | None:
-    """A claim's count, from 0 where its low end is open; None where it gives no number."""
+    """A claim's count, from 0 if its lower end is open; None if it gives no number."""
     if claim.low is None and claim.high is None:
         return None
     return claim.low or 0.0, math.inf if claim.high is None else claim.high
@@ -60,16 +60,16 @@ def count_of(claim: Claim) -> Count | None:
 ROUGH = frozenset({
     "about", "almost", "approximately", "around", "circa", "nearly", "roughly", "some",
 })  # fmt: skip
-"""Words of the column ``qualifier`` that make a figure an approximate one."""
+"""Words in the column ``qualifier`` that make a figure approximate."""
 
 
 def is_rough(claim: Claim) -> bool:
-    """Whether a claim's columns say that its figure is approximate."""
+    """Whether a claim's columns mark its figure as approximate."""
     return bool(claim.qualifier) and not ROUGH.isdisjoint(claim.qualifier.lower().split())
 
 
 def half_a_digit(value: float) -> float:
-    """Half of the place of a figure's last digit that is not 0: what rounding may have taken.
+    """Half of the unit of a figure's last nonzero digit: the possible rounding error.
 
     Examples
     --------
@@ -83,9 +83,9 @@ def half_a_digit(value: float) -> float:
 
 
 def rough_count(claim: Claim) -> Count:
-    """A claim's count, any number where it gives none; wider where it says "about".
+    """A claim's count, any number if it gives none; wider if it is approximate.
 
-    "About 700" is read by the convention of significant figures: 650 to 750.
+    By the convention of significant figures, "about 700" means 650 to 750.
     """
     low, high = count_of(claim) or (0.0, math.inf)
     if not is_rough(claim):
@@ -94,7 +94,7 @@ def rough_count(claim: Claim) -> Count:
 
 
 def rough_km(claim: Claim) -> Count:
-    """A length in km, as wide as its last digit leaves open: 375 miles are 603 to 604 km."""
+    """A length in km, with the uncertainty of its last digit: 375 miles are 603 to 604 km."""
     low, high = rough_count(claim)
     if not is_rough(claim) and None not in (claim.low, claim.high):
         low, high = low - half_a_digit(low), high + half_a_digit(high)
@@ -102,13 +102,13 @@ def rough_km(claim: Claim) -> Count:
 
 
 def slack_of(claims: Iterable[Claim]) -> float:
-    """By how much the number that some claims share may be off: by nothing if one is exact."""
+    """Tolerance of the number shared by some claims; 0 if one of them is exact."""
     off = (max(map(half_a_digit, count_of(c) or (0.0,))) if is_rough(c) else 0.0 for c in claims)
     return min(off, default=0.0)
 
 
 def told_words(claim: Claim) -> str:
-    """A claim's count in words, with what it is read as where it is approximate.
+    """A claim's count in words, with its interpretation if approximate.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def told_words(claim: Claim) -> str:
 
 
 def shared(spans: Iterable[Days]) -> Days | None:
-    """The days that all of some spans have; None where they have none."""
+    """The days common to all spans; None if there are none."""
     first, last = ALWAYS
     for span in spans:
         first, last = max(first, span[0]), min(last, span[1])
@@ -129,7 +129,7 @@ def shared(spans: Iterable[Days]) -> Days | None:
 
 
 def total(counts: Iterable[Count]) -> Count:
-    """The sum of counts; nothing sums to 0.
+    """The sum of counts; the sum of none is 0.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def total(counts: Iterable[Count]) -> Count:
 
 
 def json_number(value: float) -> int | float | None:
-    """A number for JSON: whole where it is whole, None for an open end.
+    """A number for JSON: an integer if possible, None for an open end.
 
     Examples
     --------
@@ -183,12 +183,12 @@ def count_words(count: Count) -> str:
 def rivals(
     subject: ArrayLike, first: ArrayLike, last: ArrayLike, low: ArrayLike, high: ArrayLike
 ) -> NDArray[np.bool_]:
-    """Which rows meet another of the same subject that overlaps in time and not in value.
+    """Whether each row overlaps another of the same subject in time but not in value.
 
     Parameters
     ----------
     subject
-        A whole number from 0 up for each row.
+        A non-negative integer for each row.
     first, last
         Closed intervals of days, as ordinals.
     low, high
@@ -197,13 +197,13 @@ def rivals(
     Returns
     -------
     ndarray of bool
-        True where there is such another row. It holds both ways, so rows come in company.
+        True if there is such another row. The relation is symmetric, so such rows come in groups.
 
     Notes
     -----
-    Each subject gets a stretch of one time axis, so that a single sweep serves all. At each day the
-    greatest low end and the least high end among the rows in force are kept; a row has a rival when
-    one of them, over its days, lies beyond its own interval. O(n log n), no pairs.
+    Each subject gets a stretch of one time axis, so that a single sweep serves all. For each day
+    the greatest lower end and the least upper end among the rows in force are computed; a row has a
+    rival if one of these, over its days, lies outside its own interval. O(n log n), no pairs.
 
     Examples
     --------
@@ -227,7 +227,7 @@ def rivals(
 def _least(
     left: NDArray[Any], right: NDArray[Any], value: NDArray[np.float64], points: int
 ) -> NDArray[np.float64]:
-    """For each row the least value of the rows that share a point with it."""
+    """For each row, the minimum over the rows that share a point with it."""
     at_point = np.full(points, np.inf)
     in_force: list[tuple[float, int]] = []
     starts: Sequence[int] = np.argsort(left, kind="stable").tolist()
@@ -247,7 +247,7 @@ def _least(
 def _range_least(
     value: NDArray[np.float64], left: NDArray[Any], right: NDArray[Any]
 ) -> NDArray[np.float64]:
-    """The least of ``value[left..right]`` for each pair, by a sparse table."""
+    """The minimum of ``value[left..right]`` for each pair, by a sparse table."""
     power = np.frexp(right - left + 1)[1] - 1
     result = np.empty(len(left))
     table = value

@@ -1,10 +1,10 @@
-"""Journeys: whether the way from one place to another fits in the time between.
+"""Journeys: whether a trip from one place to another fits the available time.
 
 The test is that of time geography: T. Hagerstrand, What about people in regional science?, Papers
 of the Regional Science Association 24 (1970); H. J. Miller, Modelling accessibility using
 space-time prism concepts within geographical information systems, International Journal of GIS 5
-(1991). At the best end the way is the quickest, in the longest window; at the worst the slowest, in
-the shortest.
+(1991). The best end uses the fastest route in the longest window; the worst end the slowest route
+in the shortest window.
 """
 
 from __future__ import annotations
@@ -38,37 +38,37 @@ if TYPE_CHECKING:
 __all__ = ["Journey", "answer_of", "mode_message", "no_roads"]
 
 NO_RADIUS = Premise("limits", Message.of("premise.no_radius"))
-"""On a large network: which flips were not looked for."""
+"""For large networks: the changes that were not examined."""
 DOUBTS: dict[Doubt, Message] = {
     "one-way or snapping": Message.of("doubt.one_way"),
     "not connected": Message.of("doubt.not_connected"),
     "far from any road": Message.of("doubt.far"),
 }
-"""Why an answer that the roads alone would make impossible is undetermined."""
+"""Why a result that would be impossible by the roads alone is undetermined."""
 OTHER_ROAD = Message.of("doubt.other_road")
 ROUNDING_H = 1e-9
 LARGE = 50_000
-"""Segments from which on no radius is searched for: each takes the roads cut anew 24 times."""
+"""Number of segments from which no radius is searched for: each would split the roads 24 times."""
 STEPS = 24
-"""Halvings in the search for a radius: to the metre from 10,000 km."""
+"""Bisection steps in the search for a radius: to the metre from 10,000 km."""
 
 
 @dataclass(frozen=True, eq=False)
 class Journey:
-    """The question whether one can have got from one spot to another between two times.
+    """Whether someone can have travelled from one location to another between two times.
 
     Parameters
     ----------
     ground
-        The roads, with the spots on them.
+        The travel graph, which contains the locations.
     origin, destination
-        Places in the ground's list of spots.
+        Indices in the graph's list of locations.
     leave, arrive
         First and last moment of each, in hours; see `convoy_geo.timegeo.moments.moments`.
     zone
-        Zone in which moments are written.
+        Time zone in which moments are written.
     closures
-        What is closed, for the words.
+        The closures, for the text.
     """
 
     ground: Ground
@@ -81,23 +81,23 @@ class Journey:
 
     @property
     def ends(self) -> tuple[Location, Location]:
-        """The two spots."""
+        """The two locations."""
         return self.ground.spots[self.origin], self.ground.spots[self.destination]
 
     @property
     def mode(self) -> TravelMode:
-        """How one travels."""
+        """The travel mode."""
         return self.ground.mode
 
     @property
     def longest(self) -> float | None:
-        """Hours from the first moment of leaving to the last of arriving."""
+        """Hours from the earliest departure to the latest arrival."""
         first, last = self.leave[0], self.arrive[1]
         return None if first is None or last is None else last - first
 
     @property
     def shortest(self) -> float | None:
-        """Hours from the last moment of leaving to the first of arriving; may be below 0."""
+        """Hours from the latest departure to the earliest arrival; may be negative."""
         last, first = self.leave[1], self.arrive[0]
         return None if first is None or last is None else first - last
 
@@ -109,20 +109,20 @@ class Journey:
         stretches: Callable[[Iterable[str]], Stretches] | None = None,
         cuts: tuple[str, ...] = (),
     ) -> Verdict:
-        """The answer.
+        """The verdict.
 
         Parameters
         ----------
         flips
-            Whether to look for the values at which it flips.
+            Whether to search for the values at which it changes.
         reground
-            Makes the ground anew, from two spots and the ids of closures; without it no radius
-            is tried.
+            Builds the travel graph again, from two locations and the ids of closures; without it no
+            radius is tried.
         stretches
-            What closures close, by id; without it no closure is tried.
+            The stretches closed by each closure, by id; without it no closure is tried.
         cuts
-            Ids of closures that are tried one by one, as the edges of the way are, where the
-            answer is not impossible. The ground was made with their stretches as `marked`.
+            Ids of closures that are tried one by one, like the edges of the route, if the answer is
+            not impossible. The travel graph must have been built with their stretches as `marked`.
         """
         here, there = self.ends
         missing = [
@@ -160,7 +160,7 @@ class Journey:
         )
 
     def _in_doubt(self, doubt: Doubt, best: Way, worst: Way) -> Verdict:
-        """The answer where the network's data cannot carry the word impossible."""
+        """The verdict if the network's data do not support the word impossible."""
         reason = DOUBTS[doubt]
         return Verdict(
             "undetermined",
@@ -172,7 +172,7 @@ class Journey:
 
     @property
     def hours(self) -> tuple[float, float]:
-        """Hours that it takes with its rests, at the best and at the worst end."""
+        """Travel time in hours with rests, at the best and at the worst end."""
         ways = (self.ground.way(self.origin, self.destination, end) for end in ENDS)
         return self._takes(*ways)
 
@@ -184,7 +184,7 @@ class Journey:
         return answer_of(self._takes(best, worst), self.leave, self.arrive)[0]
 
     def _needs(self, way: Way, window: float | None, end: str) -> float | None:
-        """Average speed that the way needs to fit in a window."""
+        """Average speed at which the route just fits a window."""
         if window is None or window <= 0 or not math.isfinite(way.km):
             return None
         moving = self.mode.fits(window, "best" if end == "best" else "worst")
@@ -283,7 +283,7 @@ class Journey:
         return found
 
     def _times(self, way: Way, end: str, to: str) -> list[Flip]:
-        """Flips of leaving, arriving, speed and rest at one end of the ranges."""
+        """Changes of departure, arrival, speed and rest at one end of the ranges."""
         best = end == "best"
         takes = self.mode.takes(way.moving_h, "best" if best else "worst")
         if best:
@@ -307,12 +307,12 @@ class Journey:
         ]
 
     def _radius(self, number: int, to: str, reground: Callable[..., Ground]) -> float | None:
-        """The radius of one place at which the answer becomes another; None if none does it."""
+        """The radius of one place at which the answer changes; None if there is none."""
         spots = list(self.ends)
         spot = spots[number]
         if spot.outline is not None or spot.lon is None:
             return None
-        grow = to == "possible"  # a wider place helps the best end, and hurts the worst
+        grow = to == "possible"  # a larger place helps the best end and hurts the worst
         apart = spots[0].straight_km(spots[1], "worst")
         limit = (spot.radius_km + apart) if grow else 0.0
         if not math.isfinite(limit):
@@ -336,7 +336,7 @@ class Journey:
 
     @property
     def _large(self) -> bool:
-        """Whether the network is too large to be asked anew for every radius and every edge."""
+        """Whether the network is too large to test every radius and every edge."""
         network = self.ground.network
         return network is not None and len(network.segments.km) > LARGE
 
@@ -347,7 +347,7 @@ class Journey:
         stretches: Callable[[Iterable[str]], Stretches],
         cuts: tuple[str, ...],
     ) -> Flip:
-        """What, opened or closed, would change the answer: the cuts, and the edges of the way."""
+        """What, opened or closed, would change the answer: closures, and edges of the route."""
         ground, ends = self.ground, (self.origin, self.destination)
         network, found = ground.network, list[str]()
         if answer == "impossible":
@@ -369,7 +369,7 @@ class Journey:
             if network is None:
                 return False
             met = np.isin(network.segments.edge[more.segments], network.edge_positions(best.edges))
-            if not met.any():  # the quickest way stays as it is
+            if not met.any():  # the fastest route is unaffected
                 return False
             closed = ground.closing(Stretches.all_of([ground.closed, more]))
             return not fits(closed.way(*ends, "best").moving_h)
@@ -383,7 +383,7 @@ class Journey:
 
     @property
     def _straight_h(self) -> float:
-        """Hours of moving by no road; infinite for a mode of travel that needs one."""
+        """Hours in motion without roads; infinite for a travel mode that needs one."""
         if not self.mode.all_the_way:
             return math.inf
         here, there = self.ends
@@ -391,7 +391,7 @@ class Journey:
 
 
 def _both_ways(ground: Ground, origin: int, destination: int) -> tuple[Way, Way]:
-    """The ways at the best end and at the worst; nothing is certain by another road."""
+    """The routes at the best and at the worst end; nothing is certain by another road."""
     best, worst = (ground.way(origin, destination, end) for end in ("best", "worst"))
     if best.other_road or worst.other_road:
         worst = replace(worst, moving_h=math.inf, km=math.inf)

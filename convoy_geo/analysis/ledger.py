@@ -1,6 +1,6 @@
-"""The ledger: for one day, how many each side says are where, and whether that adds up.
+"""The ledger: each side's counts by location for one day, and whether they add up.
 
-What enters the ledger of a day, and how:
+How claims enter the ledger of a day:
 
 1. A claim counts when it gives a number of the unit in a state, is not denied, and is *about the
    day*: its ``happened`` holds the day.
@@ -14,15 +14,15 @@ What enters the ledger of a day, and how:
    holds on each day. Else it is the one that the report gives of that day: in its own voice, or
    another side's, which is named. What is left of a rival's total is nobody's sum, so that it
    neither adds up nor does not. A side that gives only a total has an account without figures.
-5. With ``carry_over`` a side's older statements fill the states that a account leaves open, as one
-   more account for each older report; what was carried is marked. A later statement of the side on
-   a state always stands before an older one. What reporters say in their own voice is carried only
-   for the same reporter.
-6. Figures of a day may be of different moments. So figures that are together more than the total
-   are undetermined, unless all are told of one moment: no conflict is called one here that
+5. With ``carry_over``, a side's older statements fill the states that an account leaves open, as
+   an additional account for each older report; carried figures are marked. A later statement of
+   the side about a state always takes precedence over an older one. What reporters say in their
+   own voice is carried only for the same reporter.
+6. Figures of a day may refer to different moments. So figures that together exceed the total are
+   undetermined, unless all refer to one moment: nothing is called a conflict here that
    `convoy_geo.analysis.consistency` does not find.
-7. The state ``unaccounted`` is somebody's rest, not a place: it is never summed. A account names
-   the claims that tell its rest in the same report.
+7. The state ``unaccounted`` is a stated remainder, not a place: it is never summed. An account
+   names the claims that state its remainder in the same report.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Ledger:
     on
         The day.
     unit
-        What is counted.
+        The moment, if it is of one: claims about other times of the day are excluded.
     accounts
         By side and report.
     moment
@@ -89,10 +89,10 @@ class Ledger:
         return [account.to_dict() for account in self.accounts]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row a cell: side, report, account, state, low, high, told, claims, total, residual.
+        """One row per cell: side, report, account, state, low, high, told, claims, total, residual.
 
         An account that gives only a total has one row, with the state ``total``. Open ends are
-        infinite; a total or a residual that is not there is NaN.
+        infinite; a missing total or residual is NaN.
         """
         nothing = (float("nan"), float("nan"))
         rows = [
@@ -109,7 +109,7 @@ class Ledger:
 
 
 def main_unit(claims: Iterable[Claim], states: Iterable[str]) -> str:
-    """The unit that most claims place in one of the states; empty where none does."""
+    """The unit that most claims count in one of the states; empty if there is none."""
     known = set(states) - {TOTAL, REST}
     counted = [c for c in claims if c.unit and c.state and count_of(c)]
     seen = Counter(c.unit for c in counted if c.state in known)
@@ -125,7 +125,7 @@ def told_moments(
     Parameters
     ----------
     claims
-        Who says how many are where.
+        The claims that give counts.
     unit
         What is counted.
     states
@@ -165,38 +165,39 @@ def ledger(
     conserved: bool = True,
     zone: str = "",
 ) -> Ledger:
-    """What each side says of one day: counts by state, total, rest. The rules are the module's.
+    """Each side's account of one day: counts by state, total, remainder. See the module for rules.
 
     Parameters
     ----------
     claims
-        Who says how many are where.
+        The claims that give counts.
     when
-        The day, or a moment: then only claims that hold of this moment count.
+        The day, or a moment: then only claims that apply at this moment count.
     unit
         What is counted, such as ``buses``.
     published
-        EDTF date of publication by report.
+        EDTF date of publication, by report.
     states
         The case's states, in order; `TOTAL` and `REST` are not summed.
     carry_over
-        Also fill what a side leaves open from its older statements, as accounts of their own.
+        Whether to fill states that a side leaves open from its older statements, as separate
+        accounts.
     hindsight
-        Also take what was said after the day about it.
+        Whether to include later statements about the day.
     conserved
-        Whether the number in all stays what it was, so that a total of an older day holds too.
+        Whether the total number is constant, so that a total of an older day applies too.
     zone
-        IANA name of the zone in which a day or moment without one is meant.
+        IANA name of the time zone of a day or moment without one.
 
     Returns
     -------
     Ledger
-        Accounts sorted by side and report, whatever the order of the claims.
+        Accounts sorted by side and report, regardless of the order of the claims.
 
     Raises
     ------
     DateError
-        If `when` is no day.
+        If `when` is not a day.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The claims of one unit as they stand on one day, put together to accounts.
+"""Combine the claims about one unit on one day into accounts.
 
 The rules are those of `convoy_geo.analysis.ledger`.
 """
@@ -22,7 +22,7 @@ __all__ = ["LedgerBook"]
 
 
 class LedgerBook:
-    """The claims of one unit as they stand on one day."""
+    """The claims about one unit as of one day."""
 
     def __init__(
         self,
@@ -59,11 +59,11 @@ class LedgerBook:
             self.before += [c for c in today if (c.happened.hours[1] or moment) < moment]
 
     def made(self, claim: Claim) -> int:
-        """The day by which it was surely said."""
+        """The latest day on which it was made."""
         return days(claim.said or self.published.get(claim.report, ""))[1]
 
     def accounts(self) -> list[Account]:
-        """The accounts of the day, and those that give a total only."""
+        """The accounts of the day, including those with only a total."""
         groups: dict[tuple[str, str], list[Claim]] = {}
         for claim in self.now:
             if claim.state in self.states:
@@ -76,7 +76,7 @@ class LedgerBook:
         return accounts + self.only_totals({side for side, _ in groups})
 
     def only_totals(self, others: Collection[str]) -> list[Account]:
-        """Accounts of sides that say how many there are in all, and nothing of where."""
+        """Accounts of sides that give only a total, and no locations."""
         groups: dict[tuple[str, str], list[Claim]] = {}
         for claim in self.now:
             if claim.state == TOTAL and claim.side not in others:
@@ -89,7 +89,7 @@ class LedgerBook:
         ]  # fmt: skip
 
     def own_totals(self, side: str, report: str, cells: Iterable[Cell]) -> list[Claim]:
-        """A side's own totals: of the report, else of any other, in the same voice."""
+        """A side's own totals: from the report, or else from any other, in the same voice."""
         said = [c for c in (*self.before * self.conserved, *self.always, *self.now)
                 if c.state == TOTAL and c.side == side]  # fmt: skip
         here = [c for c in said if c.report == report and c in (*self.always, *self.now)]
@@ -97,7 +97,7 @@ class LedgerBook:
         return here or [c for c in said if _voice(c) in voices]
 
     def of_report(self, side: str, report: str, claims: list[Claim]) -> list[Account]:
-        """The accounts of one side in one report: of several figures each once."""
+        """The accounts of one side in one report: one for each alternative figure."""
         choices = {state: self.cells(state, claims) for state in self.states}
         choices = {state: cells for state, cells in choices.items() if cells}
         said = Message.of("account.of_day", report=report)
@@ -112,7 +112,7 @@ class LedgerBook:
         ]
 
     def cells(self, state: str, claims: Iterable[Claim], told: str = "") -> list[Cell]:
-        """A state's figures: claims with a number in common together, others apart."""
+        """A state's figures: claims with a number in common are combined, others are separate."""
         mine = [claim for claim in claims if claim.state == state]
         found = []
         for count, group in _agreeing(mine):
@@ -126,7 +126,7 @@ class LedgerBook:
     def with_totals(
         self, side: str, report: str, said: Message, cells: tuple[Cell, ...]
     ) -> list[Account]:
-        """Figures with each total that they are held against."""
+        """Figures with each total with which they are compared."""
         here = [c for c in (*self.always, *self.now) if c.report == report and c.state == TOTAL]
         totals = _agreeing(self.own_totals(side, report, cells) or here)
         accounts = [
@@ -137,12 +137,12 @@ class LedgerBook:
         return [replace(self.with_rest(account), one_moment=one) for account in accounts]
 
     def one_moment(self, cells: Iterable[Cell]) -> bool:
-        """Whether all figures are told of the same moment."""
+        """Whether all figures refer to the same moment."""
         told = {self.by_id[claim].happened.hours for cell in cells for claim in cell.claims}
         return len(told) == 1 and all(first == last for first, last in told)
 
     def with_rest(self, account: Account) -> Account:
-        """Name the claims of the report that tell the rest which the figures leave."""
+        """Add the claims of the report that state the remainder left by the figures."""
         if account.residual is None or account.residual == (0, 0):
             return account
         same = tuple(
@@ -155,7 +155,7 @@ class LedgerBook:
         return Account(**{**vars(account), "rest_claims": same})
 
     def carried_accounts(self, accounts: Sequence[Account]) -> list[Account]:
-        """Accounts whose open states older statements fill."""
+        """Accounts whose open states are filled from older statements."""
         older: dict[tuple[str, str, str], list[Claim]] = {}
         for claim in self.before:
             if claim.state in self.states:
@@ -183,7 +183,7 @@ class LedgerBook:
         return found
 
     def latest(self, statements: Iterable[Claim]) -> dict[str, list[Cell]]:
-        """For each state the last that was said of it."""
+        """For each state, the latest statement about it."""
         by_state: dict[str, list[Claim]] = {}
         for claim in statements:
             by_state.setdefault(claim.state, []).append(claim)
@@ -199,7 +199,7 @@ class LedgerBook:
     def carried_totals(
         self, base: Account, side: str, report: str, told: Message, cells: tuple[Cell, ...]
     ) -> list[Account]:
-        """Figures that older statements filled, with each total that they are held against."""
+        """Figures filled from older statements, with each total with which they are compared."""
         if base.total is not None:
             return [Account(**{**vars(base), "said": told, "cells": cells, "rest_claims": ()})]
         said = [c for c in (*self.before, *self.now) if c.state == TOTAL and c.report == report]
@@ -211,30 +211,30 @@ class LedgerBook:
 
 
 def _holds_at(claim: Claim, moment: float) -> bool:
-    """Whether a claim is about a moment: its time, day or span holds it."""
+    """Whether a claim applies at a moment: its time, day or span includes it."""
     first, last = claim.happened.hours
     return (first is None or first <= moment) and (last is None or moment <= last)
 
 
 def _voice(claim: Claim) -> str:
-    """Whose older word may fill a gap: a side's, but a reporter's only his own."""
+    """Whose older statement may fill a gap: a side's, but a reporter's only for that reporter."""
     return claim.claimant if len(claim.tellers) == 1 else claim.side
 
 
 def _behind(group: Sequence[Claim], side: str) -> tuple[Any, ...]:
-    """A total's claims, whether they are the side's own, else the sides that give it; its slack."""
+    """A total's claims, whether they are the side's own or which sides give it; its tolerance."""
     own = any(claim.side == side for claim in group)
-    # a report's own voice: one teller, or no chain told of what the template's first side says
+    # the report's own voice: one source, or an empty chain in the template's first side
     voices = [len(c.tellers) == 1 or (not c.tellers and c.side == "reporter") for c in group]
     others = () if own or any(voices) else tuple(sorted({claim.side for claim in group}))
     return tuple(claim.id for claim in group), own, others, slack_of(group)
 
 
 def _agreeing(claims: Sequence[Claim]) -> list[tuple[Count, list[Claim]]]:
-    """Claims by figure: those that share a number together, as what they share."""
+    """Claims by figure: those with a number in common are combined into the common range."""
     groups: list[tuple[Count, list[Claim]]] = []
     counts = [(count_of(claim) or (0.0, float("inf")), claim) for claim in claims]
-    # by upper end, as for the fewest points that pierce all intervals: no order of theirs matters
+    # sorted by upper end, as for the minimum set of points that pierces all intervals
     for count, claim in sorted(counts, key=lambda pair: (pair[0][1], pair[0][0], pair[1].id)):
         if groups and count[0] <= groups[-1][0][1]:
             (low, high), group = groups[-1]
@@ -245,7 +245,7 @@ def _agreeing(claims: Sequence[Claim]) -> list[tuple[Count, list[Claim]]]:
 
 
 def _one_at_a_time(choices: Mapping[str, Sequence[Cell]]) -> list[tuple[Cell, ...]]:
-    """The first figure of every state, then each other figure once in its place."""
+    """The first figure of every state, then each alternative figure once in its place."""
     first = {state: cells[0] for state, cells in choices.items()}
     ways = [tuple(first.values())]
     for state, cells in choices.items():

@@ -1,14 +1,15 @@
-"""Who rests on whom: statements, voices and origins behind claims, and what is not independent.
+"""Source dependence: statements, voices and origins behind claims, and their independence.
 
-- A *statement* is what one chain of tellers passes on in one report.
-- A *voice* is whom the report lets speak: the first in the chain after its own authors and after
-  the media it cites; the authors themselves where they cite nobody.
-- An *origin* is the end of a chain: with whom the account begins. Two chains with one end are one
-  origin, whoever passed it on. "A and B" is two where A and B also stand alone somewhere.
+- A *statement* is what one source chain passes on in one report.
+- A *voice* is whom the report quotes: the first in the chain after its own authors and after the
+  media it cites; or the authors themselves, if they cite no one.
+- An *origin* is the end of a chain, where the account begins. Two chains with the same end have one
+  origin, whoever passed it on. "A and B" are two if A and B also occur separately.
 
-How many origins are independent is a range. At the most all that differ by name are. At the least,
-of reports that rest on one another or on the same outlet, only those of the one that names most:
-the others may have theirs from there. Which it is remains undetermined.
+The number of independent origins is a range. The upper limit is the number of distinct names. The
+lower limit counts, for reports that depend on one another or on the same outlet, only those of the
+report that names most: the others may have theirs from there. The actual number remains
+undetermined.
 """
 
 from __future__ import annotations
@@ -32,24 +33,24 @@ if TYPE_CHECKING:
 __all__ = ["Rests", "Sources", "find_sources"]
 
 IN_WORDS = 10
-"""The greatest number that is said in a word."""
+"""The largest number written as a word."""
 BYLINE = re.compile(r"\s*\((?P<outlet>[^()]*)\)$")
 
 
 @dataclass(frozen=True)
 class Rests:
-    """One edge: who rests on whom.
+    """One edge of the dependence graph: a source and where its account comes from.
 
     Parameters
     ----------
     teller, source
         Names as in the chains; a report is named by its outlet.
     kind
-        ``cites`` (a chain of tellers says so) or ``report`` (the report as a whole rests on it).
+        ``cites`` (stated in a source chain) or ``report`` (the whole report is based on it).
     claims
         Ids of the claims of that chain.
     basis
-        For a report: how that is known.
+        For a report: how this is known.
     """
 
     teller: str
@@ -62,22 +63,22 @@ class Rests:
 @shown
 @dataclass(frozen=True)
 class Sources:
-    """What stands behind claims.
+    """The sources behind claims.
 
     Parameters
     ----------
     claims, reports
         Ids.
     statements
-        Pairs of report and chain of tellers.
+        Pairs of report and source chain.
     voices
-        Who is let speak.
+        The voices quoted.
     origins
-        With whom the accounts begin.
+        The origins of the accounts.
     independent
-        Least and greatest number of independent origins.
+        Minimum and maximum number of independent origins.
     edges
-        Who rests on whom.
+        The dependences between sources.
     """
 
     claims: tuple[str, ...]
@@ -90,7 +91,7 @@ class Sources:
 
     @property
     def said(self) -> Message:
-        """How many there are of each, as a message."""
+        """The number of each, as a message."""
         least, most = self.independent
         counts = [
             _number(len(self.reports), "report"),
@@ -104,7 +105,7 @@ class Sources:
 
     @property
     def words(self) -> str:
-        """How many there are of each, in English: ``two reports, one origin``."""
+        """The number of each, in English: ``two reports, one origin``."""
         return load(DEFAULT).say(self.said)
 
     def to_dict(self) -> dict[str, Any]:
@@ -139,16 +140,16 @@ def find_sources(
     reports: Mapping[str, Report],
     known: Iterable[Claim] | None = None,
 ) -> Sources:
-    """What stands behind claims: statements, voices, origins, and who rests on whom.
+    """Find the statements, voices and origins behind claims, and their dependences.
 
     Parameters
     ----------
     claims
         In any order.
     reports
-        The reports by id; `Report.rests_on` names what a report as a whole rests on.
+        The reports by id; `Report.rests_on` names what a whole report is based on.
     known
-        All claims of the case, to tell where "A and B" are two; by default `claims`.
+        All claims of the case, to recognise when "A and B" are two; by default `claims`.
 
     Examples
     --------
@@ -195,7 +196,7 @@ def find_sources(
 
 
 class _Names:
-    """The names in chains of tellers, each in one spelling."""
+    """The names in source chains, each with one spelling."""
 
     def __init__(self, known: Iterable[Claim], reports: Mapping[str, Report]) -> None:
         self.reports = reports
@@ -212,16 +213,16 @@ class _Names:
         self.alone = set(self.first)
 
     def chain(self, claim: Claim) -> tuple[str, ...]:
-        """The chain of tellers without the outlets in brackets behind a byline."""
+        """The source chain without outlets in brackets after a byline."""
         return tuple(BYLINE.sub("", name) or name for name in claim.tellers or (claim.claimant,))
 
     def spell(self, name: str) -> str:
-        """The first spelling met of a name; case and a leading article do not count."""
+        """The first spelling found of a name, ignoring case and a leading article."""
         key = name.casefold().removeprefix("the ").strip()
         return self.first.setdefault(key, name)
 
     def of(self, name: str) -> tuple[str, ...]:
-        """One name, or those it joins by "and" where each also stands alone."""
+        """One name, or the parts joined by "and" if each also occurs separately."""
         parts = name.split(" and ")
         if len(parts) > 1 and all(
             part.casefold().removeprefix("the ").strip() in self.alone for part in parts
@@ -230,7 +231,7 @@ class _Names:
         return (self.spell(name),)
 
     def outlet(self, source: str) -> str:
-        """The outlet of a report, or the name of what is no report of the case."""
+        """The outlet of a report, or the name itself if it is not a report of the case."""
         report = self.reports.get(source)
         return self.spell(
             source if report is None else report.original_publisher or report.publisher
@@ -243,7 +244,7 @@ def _least(
     reports: Mapping[str, Report],
     names: _Names,
 ) -> int:
-    """How many origins are left when tied reports tell of as few as they can."""
+    """The minimum number of origins, if dependent reports have as few as possible."""
     parent: dict[str, str] = {}
 
     def top(node: str) -> str:
@@ -263,7 +264,7 @@ def _least(
 
 
 def _figure(number: int) -> Message | str:
-    """A number up to ten as a word, a greater one in figures."""
+    """A number up to ten as a word, a larger one in digits."""
     return Message.of(f"number.{number}") if number <= IN_WORDS else Words(number)
 
 

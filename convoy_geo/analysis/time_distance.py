@@ -1,6 +1,6 @@
-"""A time-distance diagram as data: claims, closures and fastest moves along one road.
+"""Data of a time-distance diagram: claims, closures and fastest trips along one road.
 
-The road is a calculation, and so are the positions along it: what no report says is marked as ours.
+The road and the positions along it are computed: anything that no report states is marked as ours.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ if TYPE_CHECKING:
 __all__ = ["Barrier", "ClaimBox", "FastestMove", "TimeDistance", "time_distance"]
 
 NEAR_KM = 15.0
-"""A place no farther from the road is drawn at the nearest point of it."""
+"""A place within this distance of the road is drawn at the nearest point on it."""
 ROLES = frozenset({"at", "to", "from", "through"})
 
 
 @dataclass(frozen=True)
 class ClaimBox:
-    """Where and when a claim has something.
+    """Where and when a claim locates something.
 
     Parameters
     ----------
     claim, side, place
-        Ids; of a claim that has a zone and no place along the road, `place` is empty.
+        Ids; for a claim with a zone and no place along the road, `place` is empty.
     first, last
-        Hours since 1970 UTC; infinite where that end is open.
+        Hours since 1970 UTC; infinite if that end is open.
     low_km, high_km
-        From where to where along the road; 0 where only a zone is known.
+        Start and end along the road in km; 0 if only a zone is known.
     label
-        What the claim says, in short.
+        A short label of the claim.
     lasting
-        Whether it was there all that time; else at some moment of it.
+        Whether it was there the whole time; otherwise at some moment.
     zone
-        Zones in which it was, where no place along the road is known; else empty.
+        Its zones, if no place along the road is known; otherwise empty.
     ours
-        Whether the extent along the road is the caller's own, and no report's.
+        Whether the extent along the road comes from the caller and not from a report.
     """
 
     claim: str
@@ -70,7 +70,7 @@ class ClaimBox:
 
 @dataclass(frozen=True)
 class Barrier:
-    """A part of the road that was closed, and when; infinite where that is open."""
+    """A closed part of the road, with its time; infinite if open."""
 
     closure: str
     first: float
@@ -81,7 +81,7 @@ class Barrier:
 
 @dataclass(frozen=True)
 class FastestMove:
-    """The fastest move from the start of one box toward the next one, at best: our calculation."""
+    """The fastest possible trip from the start of one box toward the next one: our calculation."""
 
     claims: tuple[str, str]
     leave: float
@@ -93,22 +93,22 @@ class FastestMove:
 @shown
 @dataclass(frozen=True)
 class TimeDistance:
-    """What a time-distance diagram shows.
+    """The content of a time-distance diagram.
 
     Parameters
     ----------
     stops
-        Names of the places that were asked for, with their km along the road.
+        Names of the requested places, with their km along the road.
     boxes
-        Claims that name a place on the road and have a date, the earliest first.
+        Dated claims that name a place on the road, the earliest first.
     barriers
         Closures of the road.
     moves
-        Fastest moves between boxes that follow each other at different places.
+        Fastest trips between consecutive boxes at different places.
     left_out
-        By claim that is not drawn the reason: ``no_date`` or ``off_road``.
+        For each claim that is not drawn, the reason: ``no_date`` or ``off_road``.
     zones
-        Zones of claims without a place along the road: each has a column of its own beside it.
+        Zones of claims without a place along the road: each has a separate column.
     """
 
     stops: tuple[tuple[str, float], ...]
@@ -119,7 +119,7 @@ class TimeDistance:
     zones: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values; an open end is None."""
+        """The diagram as plain values; an open end is None."""
 
         def plain(one: Any) -> dict[str, Any]:
             values = {name: getattr(one, name) for name in one.__dataclass_fields__}
@@ -139,7 +139,7 @@ class TimeDistance:
 
 
 class _Road:
-    """One line from place to place, measured in km."""
+    """A line through several places, measured in km."""
 
     def __init__(self, legs: Sequence[tuple[LineString, float]]) -> None:
         points: list[tuple[float, float]] = []
@@ -160,11 +160,11 @@ class _Road:
         )
 
     def km_of(self, point: BaseGeometry) -> float:
-        """Km along the road of its nearest point."""
+        """Position along the road, in km, of the point nearest to it."""
         return float(np.interp(self.line.project(point), self._along, self._km))
 
     def span(self, area: BaseGeometry) -> tuple[float, float] | None:
-        """From where to where an area lies along the road; None if it is off the road."""
+        """The extent of an area along the road; None if it is off the road."""
         common = shapely.intersection(self.line, area)
         if common.is_empty:
             near = shapely.shortest_line(self.line, area)
@@ -189,35 +189,35 @@ def time_distance(
     extents: Mapping[str, tuple[float, float]] | None = None,
     lasting: Container[str] = (),
 ) -> TimeDistance:
-    """The data of a time-distance diagram.
+    """Compute the data of a time-distance diagram.
 
     Parameters
     ----------
     names
         Names of the places along the road.
     legs
-        The road from each place to the next one: longitudes and latitudes, and its length in km.
+        The road from each place to the next: longitudes and latitudes, and its length in km.
     claims
-        Those to draw.
+        The claims to draw.
     area_of
-        The extent of a place by id; None where it is not known.
+        Returns the extent of a place by id; None if unknown.
     zone
-        IANA name of the zone in which dates are meant.
+        IANA name of the time zone of dates.
     closures
-        With their geometry.
+        Closures with a geometry.
     hours
-        Least hours from place to place, by id; None: no fastest moves are drawn.
+        Minimum hours between places, by id; None: no fastest trips are drawn.
     zone_of
-        The zone of a claim that has no place along the road; empty where it has none.
+        Returns the zone of a claim without a place along the road; empty if it has none.
     extents
-        By zone from where to where along the road it is drawn, in km; others have columns.
+        By zone, the extent along the road in km at which it is drawn; other zones have columns.
     lasting
-        Ids of the claims that mean all of their time.
+        Ids of the claims that refer to the whole of their time.
 
     Raises
     ------
     ValueError
-        If there are no two places.
+        If there are fewer than two places.
     """
     if len(names) < 2 or len(legs) != len(names) - 1:
         msg = "a time-distance diagram needs two places or more, and a road between each two"

@@ -1,15 +1,15 @@
-"""Verdicts on trips: could it be, on which premises, and what would flip the answer.
+"""Verdicts on trips: feasibility, premises, and what would change the answer.
 
 Verdicts on claims are in `convoy_geo.analysis.consistency.verdicts`. A verdict is about a set of
-premises, never about a person, and it is no probability:
+premises, never about a person, and it is not a probability:
 
-- ``impossible``: it fails even at the best end of every range (earliest leaving, latest arrival,
+- ``impossible``: it fails even at the best end of every range (earliest departure, latest arrival,
   best points of both places, highest speed, least rest);
-- ``certain``: to have been possible, that is: it passes at the worst end of every range too;
-- ``possible``: it passes at the best end, but not at the worst;
-- ``undetermined``: a place or a time is missing, or a premise that nobody tells.
+- ``certain`` (to have been possible): it succeeds even at the worst end of every range;
+- ``possible``: it succeeds at the best end, but not at the worst;
+- ``undetermined``: a place, a time or another premise is unknown.
 
-Each premise is given with the value at which the answer flips, all others held.
+Each premise comes with the value at which the answer changes, all others being equal.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["VERDICTS", "Verdict"]
 
 VERDICTS = ("impossible", "undetermined", "possible", "certain")
-"""The answers; of two ways to read an order the later one in this list stands."""
+"""The verdicts; if an order can be read in two ways, the later one in this list applies."""
 
 
 @shown
 @dataclass(frozen=True)
 class Verdict:
-    """An answer, its margin, and all that it rests on.
+    """A verdict, its margin, and its premises.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ class Verdict:
     reason
         Why, as a message.
     margin_h
-        Hours to spare at the best end, below 0 where they lack; None without a way or a time.
+        Hours to spare at the best end, negative if too few; None without a route or a time.
     needs_kmh
-        Average speed on the way that would just do in the longest window; None without one.
+        Average speed that would just suffice in the longest window; None if there is none.
     route
-        The quickest way at the best end.
+        The fastest route at the best end.
     premises, flips
-        See there.
+        See `Premise` and `Flip`.
     """
 
     verdict: str

@@ -1,6 +1,6 @@
-"""Archives too large for one sitting: names found over many files, in parts, by many workers.
+"""Find place names in large archives: many files, in parts, by several workers.
 
-plan   which parts there are, and what stands in the folder of results already
+plan   the parts of an archive, and which of them are done
 parts  one part: texts in, mentions out
-run    all parts, by processes of this machine or by Dask, as they finish
+run    all parts, by local processes or by Dask, in order of completion
 """

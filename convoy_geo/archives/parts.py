@@ -1,4 +1,4 @@
-"""One part of an archive: its texts read, the places they name found, one file of mentions."""
+"""One part of an archive: read its texts, find the places, write one file of mentions."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["BAD", "find_part"]
 
 BAD = "bad"
-"""Role of the row that stands for a text that could not be read; its reason is in `text`."""
+"""Role of a row that represents an unreadable text; the reason is in `text`."""
 
 KEY, WHY = 200, 300
-"""Characters of an id, and of the reason why a text could not be read."""
+"""Maximum length of an id, and of the reason why a text is unreadable."""
 COLUMNS = {
     "file": "string", "row": "int64", "id": "string", "start": "int64", "end": "int64",
     "text": "string", "role": "string", "place": "string", "name": "string", "kind": "string",
@@ -36,7 +36,7 @@ COLUMNS = {
 
 @cache
 def _finder(case: str | None, gazetteer: tuple[str, ...], country: tuple[str, ...]) -> Finder:
-    """One finder a process: the gazetteer is loaded once a worker."""
+    """One finder per process, so that each worker loads the gazetteer once."""
     return make_finder(case=case, gazetteer=gazetteer, country=country)
 
 
@@ -50,21 +50,21 @@ def find_part(
     gazetteer: tuple[str, ...] = (),
     country: tuple[str, ...] = (),
 ) -> tuple[int, int, int]:
-    """Find the places in one part and write them, whole or not at all.
+    """Find the places in one part and write them, atomically.
 
     Parameters
     ----------
     part, folder
-        What, and where to.
+        The part, and the output folder.
     text, key
         Columns of the text and of its id.
     case, gazetteer, country
-        As for `convoy_geo.geoparse.finder.find_places`.
+        See `convoy_geo.geoparse.finder.find_places`.
 
     Returns
     -------
     tuple of int
-        Texts, mentions, and texts that could not be read (each leaves a row of role `BAD`).
+        Numbers of texts, mentions, and unreadable texts (each has a row with the role `BAD`).
     """
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import parquet  # noqa: PLC0415
@@ -109,15 +109,14 @@ def _add(
     for name, values in columns.items():
         value = record.get(name)
         if isinstance(value, str) and not value.isascii():
-            value = value.encode(errors="replace").decode()  # half a character fits in no column
+            value = value.encode(errors="replace").decode()  # a lone surrogate fits in no column
         values.append(value)
 
 
 def _texts(part: Part, text: str, key: str) -> Iterator[tuple[int, str, str | Exception]]:
-    """Row (from 0 in a Parquet file, else the byte at which a line begins), id, and text.
+    """Row (from 0 in a Parquet file, otherwise the byte offset of a line), id, and text.
 
-    What is no text is handed out as the exception that says so; so is a file, or a group of rows,
-    that cannot be read.
+    An invalid text is returned as an exception; so is an unreadable file or group of rows.
     """
     read = _parquet if part.file.lower().endswith(".parquet") else _lines
     try:
@@ -147,7 +146,7 @@ def _parquet(part: Part, text: str, key: str) -> Iterator[tuple[int, str, str | 
 
 
 def _values(column: Any) -> list[Any]:
-    """The values of a column; for one that cannot be read the exception that says so."""
+    """The values of a column; an exception for each unreadable one."""
     try:
         return list(column.to_pylist())
     except (ValueError, OverflowError):  # a UnicodeDecodeError is a ValueError
@@ -165,7 +164,7 @@ def _lines(part: Part, text: str, key: str) -> Iterator[tuple[int, str, str | Ex
     with Path(part.file).open("rb") as stream:
         if part.start:
             stream.seek(part.start - 1)
-            _rest(stream)  # a line that begins in the part before, or just its end
+            _rest(stream)  # skip a line that begins in the previous part, or its end
         while (at := stream.tell()) < part.stop:
             line = stream.readline(most + 1)
             if len(line) > most:
@@ -186,6 +185,6 @@ def _lines(part: Part, text: str, key: str) -> Iterator[tuple[int, str, str | Ex
 
 
 def _rest(stream: IO[bytes]) -> None:
-    """Pass over what is left of a line, piece by piece."""
+    """Skip the rest of a line, in pieces."""
     while (piece := stream.readline(1 << 20)) and not piece.endswith(b"\n"):
         pass

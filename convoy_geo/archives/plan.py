@@ -1,7 +1,7 @@
-"""The parts of an archive, and what of them is done.
+"""The parts of an archive, and which of them are done.
 
-A part is a row group of a Parquet file, or a stretch of the lines of a JSON Lines file. Its name
-holds a digest of what it is made from, so a part of another input is never taken for done.
+A part is a row group of a Parquet file, or a range of lines of a JSON Lines file. Its name contains
+a digest of its input, so that a part of another input is never mistaken for a finished one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
 PLAN_FILE = "_plan.json"
 LOCK = ".convoy_geo.lock"
 BLOCK = 16_000_000
-"""Bytes of a JSON Lines file in one part: some thousand articles, half a minute of work."""
+"""Bytes of a JSON Lines file per part: about a thousand articles, half a minute of work."""
 
 LINES = {".jsonl", ".ndjson", ".json"}
 
@@ -40,15 +40,15 @@ class Part:
     Parameters
     ----------
     number
-        Its place among all parts.
+        Its index among all parts.
     file
-        The file it is of.
+        The file that contains it.
     start, stop
-        For Parquet the row group and the one after it; for lines the first byte and the one after
-        the last. A line belongs to the part in which it begins.
+        For Parquet, the row group and the next one; for lines, the first byte and the one after the
+        last. A line belongs to the part in which it begins.
     digest
-        Of the file's name and content, of this stretch, and of all that the mentions depend on
-        besides.
+        Digest of the file's name and content, of this range, and of everything else that affects
+        the mentions.
     """
 
     number: int
@@ -59,24 +59,24 @@ class Part:
 
     @property
     def name(self) -> str:
-        """Name of the file that holds its mentions."""
+        """Name of the output file with its mentions."""
         return f"part-{self.number:06d}-{self.digest}.parquet"
 
 
 def archive_files(patterns: Iterable[str]) -> list[Path]:
-    """The files that patterns such as ``articles/*.parquet`` name, sorted, each once.
+    """The files that match patterns such as ``articles/*.parquet``, sorted, without duplicates.
 
     Raises
     ------
     ArchiveError
-        If a pattern names no file, or a file is neither Parquet nor JSON Lines.
+        If a pattern matches no file, or a file is neither Parquet nor JSON Lines.
     """
     found: dict[Path, None] = {}
     for pattern in patterns:
         names = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  (absolute ones too)
         files = [Path(name) for name in names if Path(name).is_file()]
         if not files:
-            msg = f"no file is called {pattern!r}"
+            msg = f"no file matches {pattern!r}"
             raise ArchiveError(msg)
         found.update(dict.fromkeys(files))
     for file in found:
@@ -94,18 +94,18 @@ def archive_parts(
     Parameters
     ----------
     files
-        What `archive_files` gave.
+        The result of `archive_files`.
     options
-        What the mentions depend on besides.
+        Everything else that affects the mentions.
     block
-        Bytes of lines in a part.
+        Bytes per part of a JSON Lines file.
 
     Raises
     ------
     ArchiveError
-        If a Parquet file is broken, or has no such column of texts.
+        If a Parquet file is damaged, or does not have the text column.
     MissingExtraError
-        If there is a Parquet file and no pyarrow.
+        If there is a Parquet file, but pyarrow is not installed.
     """
     parts: list[Part] = []
     for file in files:
@@ -142,7 +142,7 @@ def _stretches(file: Path, size: int, block: int, text: object) -> Iterator[tupl
         with parquet.ParquetFile(file) as opened:
             groups, names = opened.num_row_groups, opened.schema_arrow.names
     except (pa.ArrowException, OSError, ValueError) as error:
-        msg = f"{str(file)!r} is no Parquet file: {' '.join(str(error).split())}"
+        msg = f"{str(file)!r} is not a Parquet file: {' '.join(str(error).split())}"
         raise ArchiveError(msg) from error
     if text is not None and text not in names:
         msg = f"{str(file)!r} has no column {text!r}; it has {', '.join(names)}"
@@ -152,15 +152,15 @@ def _stretches(file: Path, size: int, block: int, text: object) -> Iterator[tupl
 
 
 def settle(parts: list[Part], folder: Path) -> None:
-    """Make the folder of results ready: note the plan, or hold it against the one noted before.
+    """Prepare the output folder: record the plan, or compare it with the recorded one.
 
-    Files of these parts that a killed run left half-written are removed, and nothing else: whoever
-    calls this is the only one who writes there.
+    Only unfinished files of these parts, left by a killed run, are removed; the caller must be the
+    only process that writes there.
 
     Raises
     ------
     ArchiveError
-        If the folder holds results of other files or options, or other things.
+        If the folder contains results of other files or options, or other content.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -178,7 +178,7 @@ def settle(parts: list[Part], folder: Path) -> None:
             raise ArchiveError(msg) from error
         if before != plan:
             msg = (
-                f"{str(folder)!r} holds mentions of other files, or made with other options, "
+                f"{str(folder)!r} contains mentions of other files, or made with other options, "
                 "places or another version; choose another folder, or remove this one"
             )
             raise ArchiveError(msg)
@@ -187,7 +187,7 @@ def settle(parts: list[Part], folder: Path) -> None:
     others = [name for name in there if name not in ours and name not in half]
     if others or (there and not noted.exists() and set(there) != set(half)):
         shown = ", ".join((others or there)[:5])
-        msg = f"{str(folder)!r} holds other things ({shown}); choose an empty folder"
+        msg = f"{str(folder)!r} contains other files ({shown}); choose an empty folder"
         raise ArchiveError(msg)
     for name in half:
         (folder / name).unlink(missing_ok=True)
@@ -197,10 +197,10 @@ def settle(parts: list[Part], folder: Path) -> None:
 
 
 def _begun(name: str, ours: Collection[str]) -> bool:
-    """Whether a hidden file was to become one of ours."""
+    """Whether a hidden file is an unfinished one of ours."""
     return any(name.startswith(f".{one}.") for one in ours)
 
 
 def undone(parts: list[Part], folder: Path) -> list[Part]:
-    """The parts that have no file of mentions yet; a file is there only when it is whole."""
+    """The parts without a file of mentions; such a file exists only when complete."""
     return [part for part in parts if not (folder / part.name).exists()]

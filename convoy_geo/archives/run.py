@@ -1,9 +1,8 @@
-"""Names found over a whole archive: parts written as they finish, resumable.
+"""Find place names in a whole archive: parts are written as they finish; resumable.
 
-On this machine the parts are done by processes that only this one can reach; at an address, by the
-workers of a Dask scheduler. Both start lost parts anew when a worker dies. Each part's file appears
-only when it is complete, so a run that was killed goes on where it stopped, and no row is there
-twice.
+Locally, the parts are processed by private processes; with a scheduler address, by Dask workers.
+Both repeat lost parts when a worker dies. Each part's file appears only when complete, so a killed
+run can be resumed, and no row occurs twice.
 """
 
 from __future__ import annotations
@@ -53,16 +52,17 @@ Work = Callable[[Part], Counts]
 
 @dataclass(frozen=True)
 class Archived:
-    """What a run did.
+    """The result of a run.
 
     Parameters
     ----------
     folder
-        The Parquet dataset of mentions: any reader of Parquet takes the folder as one table.
+        The Parquet dataset of mentions: Parquet readers treat the folder as one table.
     parts, skipped
-        Parts of the archive, and those that were done before.
+        Number of parts of the archive, and of those finished by earlier runs.
     texts, mentions, bad
-        In the parts of this run; `bad` texts could not be read and have a row of role ``bad``.
+        Counts for the parts of this run; `bad` texts were unreadable and have a row with role
+        ``bad``.
     """
 
     folder: Path
@@ -87,36 +87,36 @@ def find_archive(
     block: int = BLOCK,
     progress: bool | Callable[[int, int, int], None] | None = None,
 ) -> Archived:
-    """The places that an archive's texts name, as a Parquet dataset.
+    """Find the places named in an archive's texts; write a Parquet dataset.
 
     Parameters
     ----------
     patterns
         Files, such as ``articles/*.parquet``: Parquet, or JSON Lines. Workers must see them under
-        the same names.
+        the same paths.
     out
-        A folder for the mentions; a run that was stopped goes on where it stopped, as long as the
-        content of the files, the options, the places and this library are the same.
+        Output folder; an interrupted run is resumed, provided that the content of the files, the
+        options, the places and this library are the same.
     scheduler
-        Address of a Dask scheduler; by default workers on this machine.
+        Address of a Dask scheduler; by default local workers are used.
     workers
-        How many of these; by default one a core.
+        Number of local workers; by default one per core.
     text, key
         Columns of the text and of its id.
     case, gazetteer, country
-        As for `convoy_geo.geoparse.finder.find_places`; cases and gazetteers by name or path.
+        See `convoy_geo.geoparse.finder.find_places`; cases and gazetteers by name or path.
     block
-        Bytes of a JSON Lines file in one part.
+        Bytes per part of a JSON Lines file.
     progress
-        Whether to show how far it is; by default on a terminal and in a notebook. Or a function
-        that is called with parts done, parts in all, and texts read, whenever a part is done.
+        Whether to show progress; by default on a terminal and in a notebook. Or a function called
+        with parts done, total parts, and texts read, whenever a part is done.
 
     Raises
     ------
     ArchiveError
-        If there are no such files, one is broken, or `out` holds something else.
+        If there are no such files, one is damaged, or `out` contains other files.
     MissingExtraError
-        If pyarrow is not installed, or a scheduler is named and Dask is not.
+        If pyarrow is not installed, or a scheduler is given but Dask is not installed.
     """
     if scheduler is not None and importlib.util.find_spec("distributed") is None:
         what = "finding names over an archive on a cluster"
@@ -156,12 +156,12 @@ def find_archive(
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else writes to the folder meanwhile.
+    """Ensure that no other process writes to the folder.
 
     Raises
     ------
     ArchiveError
-        If somebody does.
+        If another process does.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
@@ -184,10 +184,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _here(workers: int | None, work: Work, todo: Sequence[Part]) -> Iterator[Counts]:
-    """Parts done by processes of this machine, as they finish.
+    """Process parts locally, in order of completion.
 
-    They are reached through pipes that they inherit: no port is open, to nobody. Parts of a worker
-    that died are done anew.
+    The processes are reached through inherited pipes: no port is open. Parts of a worker that died
+    are repeated.
     """
     left = list(todo)
     for attempt in range(ATTEMPTS):
@@ -213,7 +213,7 @@ def _here(workers: int | None, work: Work, todo: Sequence[Part]) -> Iterator[Cou
 
 
 def _on_cluster(scheduler: str, work: Work, todo: Sequence[Part]) -> Iterator[Counts]:
-    """Parts done by the workers of a Dask scheduler, as they finish."""
+    """Process parts with the workers of a Dask scheduler, in order of completion."""
     if not todo:
         return
     from distributed import Client, as_completed  # noqa: PLC0415
@@ -238,14 +238,14 @@ def _failed(part: Part, error: Exception) -> ArchiveError:
 
 
 def made_with(case: str | None, gazetteer: Iterable[str]) -> dict[str, str]:
-    """What the mentions of a text depend on besides the text: places, names, and the code.
+    """Everything else that affects the mentions of a text: places, names, and the code.
 
     Parameters
     ----------
     case
         Name or folder of a case.
     gazetteer
-        Names of the large ones, or files.
+        Names of the large gazetteers, or files.
     """
     found = {"code": _code_digest()}
     if case is not None:
@@ -259,7 +259,7 @@ def made_with(case: str | None, gazetteer: Iterable[str]) -> dict[str, str]:
 
 
 def _code_digest() -> str:
-    """Of the version, and of all code and words that the reading of texts rests on."""
+    """Digest of the version, and of all code and word lists used in reading texts."""
     root = Path(__file__).parents[1]
     digest = hashlib.sha256()
     with contextlib.suppress(metadata.PackageNotFoundError):
@@ -272,7 +272,7 @@ def _code_digest() -> str:
 
 
 def _installed() -> str:
-    """The world where it is installed, built now: workers must not build it all at once."""
+    """Build the world gazetteer now, if installed, so that workers do not all build it."""
     try:
         open_world()
     except MissingExtraError:

@@ -1,4 +1,4 @@
-"""A case: one story, as an analyst holds it. Its methods only ask the rooms below."""
+"""The `Case` facade over a case's data and analyses."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
     Parameters
     ----------
     name
-        Name of a case that ships with the library, or path of a folder with a case.toml.
+        Name of a bundled case, or path of a folder with a case.toml.
 
     Raises
     ------
     CaseNotFoundError
         If there is no such case.
     CaseFileError
-        If anything is wrong with its files; `faults` has it all, each with file and line.
+        If its files have validation errors; `faults` lists all of them with file and line.
 
     Examples
     --------
@@ -88,19 +88,19 @@ def read_case(name: str | Path = DEFAULT_CASE) -> Case:
 @shown
 @checks_methods("Case")
 class Case(CaseFrames, CaseVerdicts, CaseWidgets):
-    """One story: its reports, places, claims, roads and the ways that are told.
+    """One story: its reports, places, claims, roads and reported routes.
 
     Parameters
     ----------
     files
-        What its folder holds; see `read_case`.
+        The content of its folder; see `read_case`.
     """
 
     def __init__(self, files: CaseFiles) -> None:
         self._files = files
 
     def __reduce__(self) -> tuple[type[Case], tuple[CaseFiles]]:
-        """For pickle: what was read; what follows from it is worked out anew."""
+        """For pickle: the files only; everything derived is computed again."""
         return Case, (self._files,)
 
     def __repr__(self) -> str:
@@ -127,32 +127,32 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
 
     @property
     def info(self) -> CaseInfo:
-        """Title, span, sides, states and view."""
+        """Title, time span, sides, states and view."""
         return self._files.info
 
     @property
     def closures(self) -> tuple[Closure, ...]:
-        """Stretches that could not be passed, from when to when, by which source."""
+        """Closures of roads and areas, with dates and sources."""
         return self._files.closures
 
     @property
     def lines(self) -> tuple[GivenShape, ...]:
-        """Lines and areas that are drawn as they are given."""
+        """Lines and areas that are drawn as given."""
         return self._files.lines
 
     @property
     def controls(self) -> tuple[Control, ...]:
-        """Who held which stretch of road, when, by which source."""
+        """Who controlled which stretch of road, when, according to which source."""
         return self._files.controls
 
     @property
     def reported_routes(self) -> tuple[ReportedRoute, ...]:
-        """The ways that claims tell of, as ordered places."""
+        """The routes reported by claims, as ordered places."""
         return self._files.routes
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """The places, to be asked for by any spelling."""
+        """The places, which can be looked up by any spelling."""
         return Gazetteer(self._files.places)
 
     def geocode(
@@ -169,7 +169,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         best: bool = False,
         progress: bool | None = None,
     ) -> gpd.GeoDataFrame:
-        """The places that names mean: first the case's own, then those of a gazetteer.
+        """Look up names: first among the case's own places, then in a gazetteer.
 
         Parameters
         ----------
@@ -177,14 +177,14 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
             Names, such as a column of a table.
         gazetteer
             Where names are looked up after the case's places: ``region``, ``world`` (extra
-            ``world``; the default if it is installed), a file of places, or several of these.
+            ``world``; the default if installed), a file of places, or several of these.
         country, kind, near, when, fuzzy, limit, best, progress
             As for `Gazetteers.geocode`.
 
         Returns
         -------
         GeoDataFrame
-            EPSG:4326, a row for each candidate; see `Gazetteers.geocode`.
+            EPSG:4326, one row per candidate; see `Gazetteers.geocode`.
         """
         from convoy_geo.gazetteer.chain import Gazetteers  # noqa: PLC0415
 
@@ -207,12 +207,12 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
 
     @cached_property
     def roads(self) -> Router:
-        """Ways over the road network between places of the case.
+        """The router between places of the case.
 
         Raises
         ------
         LookupError
-            If the case names no network.
+            If the case has no road network.
         """
         if self.network is None:
             msg = f"case {self.info.id!r} has no road network; name one in case.toml: roads = ..."
@@ -225,22 +225,22 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         )
 
     def roads_for(self, side: str) -> Router:
-        """Ways as they were for one side: ask with ``when=``.
+        """The router for one side; query it with ``when=``.
 
-        What somebody held and did not let that side pass is closed on its days. What is
-        undetermined stays open, and `Route.passes` names it.
+        Roads controlled by others and closed to that side are closed on the days in question.
+        Undetermined stretches stay open, and `Route.passes` lists them.
 
         Parameters
         ----------
         side
-            Who wants to pass: one of those that `controls` names in `closed_to`.
+            The side that travels: one of those named in `closed_to` of `controls`.
 
         Raises
         ------
         ValueError
             If nothing is recorded as closed to that side.
         LookupError
-            If the case names no network.
+            If the case has no road network.
         """
         network = self.roads.network
         return Router(
@@ -252,7 +252,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
 
     @property
     def _road_mode(self) -> TravelMode:
-        """How the case travels, where that is by road, else a bus."""
+        """The case's travel mode if it uses roads, otherwise bus."""
         mode = self.info.travel_mode(self.info.mode or "bus")
         return mode if mode.road is not None else travel_mode("bus")
 
@@ -270,7 +270,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         max_stretch: float = 1.25,
         max_sharing: float = 0.8,
     ) -> ClosureImpact:
-        """The ways between two places for every position of a cut on a closure's stretch.
+        """The routes between two places for every position of a closure on its stretch.
 
         Parameters
         ----------
@@ -279,9 +279,9 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         origin, destination
             Any spelling of the places' names.
         when
-            A day whose other closures are closed as well; None: nothing else is.
+            A date whose other closures apply too; None: no other closures.
         side
-            With `when`: what was closed to that side is closed as well.
+            With `when`: also close what was closed to that side.
         avoid, weight, k, max_stretch, max_sharing
             As for `Router.alternatives`.
 
@@ -290,7 +290,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         ClosureNotFoundError
             If the case has no such closure.
         PlaceNotFoundError, AmbiguousPlaceError
-            If a name means no place, or several.
+            If a name matches no place, or several.
         """
         router = self.roads if side is None else self.roads_for(side)
         return closure_impact(
@@ -320,25 +320,25 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         max_stretch: float = 1.25,
         max_sharing: float = 0.8,
     ) -> Comparison:
-        """Hold a reported route, as drawn, against a computed way.
+        """Compare a reported route, as drawn, with a computed route.
 
         Parameters
         ----------
         route_id
             Id of a reported route.
         way
-            A way, or the rank of one between the route's ends: 0 the best.
+            A route, or the rank of one between the reported route's ends: 0 is the best.
         reported_km
-            Other lengths that are given for the route, by where they are from.
+            Other stated lengths of the route, by source.
         closures, when, avoid, weight, k, max_stretch, max_sharing
-            As for `Router.alternatives`, where a rank is given.
+            As for `Router.alternatives`, if a rank is given.
 
         Raises
         ------
         LookupError
-            If there is no such route, or no way of that rank.
+            If there is no such route, or no route of that rank.
         ValueError
-            If no leg of the route goes by a known road.
+            If no leg of the route follows known roads.
         """
         for track in self.tracks:
             if track.route.id == route_id:
@@ -366,7 +366,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         Raises
         ------
         ClaimNotFoundError
-            If there is none.
+            If there is no such claim.
         """
         try:
             return self.claims[claim_id]
@@ -375,11 +375,11 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
             raise ClaimNotFoundError(msg) from None
 
     def relative_places(self) -> gpd.GeoDataFrame:
-        """Places that claims tell in relation to others, as areas, each with its construction."""
+        """Relative places of claims, as areas, each with its construction rule."""
         return self.contents.relations.drop(columns="said")
 
     def distance(self, origin: str, destination: str) -> DistanceReport:
-        """The straight line and the roads between two places, and every reported length.
+        """The straight line and the roads between two places, with every reported distance.
 
         Parameters
         ----------
@@ -389,7 +389,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         Raises
         ------
         PlaceNotFoundError, AmbiguousPlaceError
-            If a name means no place, or several.
+            If a name matches no place, or several.
         """
         start = self.gazetteer.locate(origin, point=True)
         end = self.gazetteer.locate(destination, point=True)
@@ -398,7 +398,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
 
     @cached_property
     def tracks(self) -> tuple[Track, ...]:
-        """The reported routes drawn over the roads, leg by leg."""
+        """The reported routes drawn on the roads, leg by leg."""
         router = self.roads if self.network is not None else None
         lines = {line.id: line.geometry for line in self.lines}
         return tuple(
@@ -407,12 +407,13 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         )
 
     def alternatives_frame(self) -> gpd.GeoDataFrame:
-        """The ways that case.toml asks for, before and after the closures of its day.
+        """The routes requested in case.toml, without and with the closures of the given date.
 
         Returns
         -------
         GeoDataFrame
-            EPSG:4326; the columns of `routes_frame` and ``from``, ``to``, ``day`` (empty: before).
+            EPSG:4326; the columns of `routes_frame` and ``from``, ``to``, ``day`` (empty: no
+            closures).
         """
         import pandas as pd  # noqa: PLC0415
 
@@ -426,14 +427,14 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
 
     @cached_property
     def alternatives(self) -> tuple[Alternatives, ...]:
-        """The ways that case.toml asks for, as groups: before, and with the day's closures."""
+        """The routes requested in case.toml, in groups: without and with the date's closures."""
         if self.network is None:
             return ()
         return case_alternatives(self.roads, self.info.alternatives)
 
     @cached_property
     def contents(self) -> Contents:
-        """All that the case's map and page show, gathered."""
+        """Everything shown on the case's map and page."""
         from convoy_geo.viz.view_data import Contents  # noqa: PLC0415
 
         places = {place.id: place for place in self.gazetteer}
@@ -468,20 +469,20 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         conflicts: bool = True,
         url: str = "",
     ) -> CasePage:
-        """The page that is published: map, time, sides, ledger, disputes, tables; one file.
+        """The publishable page in one file: map, timeline, sides, ledger, conflicts, tables.
 
-        A notebook shows it; ``.save(path)`` writes it.
+        A notebook displays it; ``.save(path)`` writes it.
 
         Parameters
         ----------
         lang
-            Language of the page's own words, ``en`` or ``ar``.
+            Language of the user interface, ``en`` or ``ar``.
         place_names
             Language of the names of places, such as ``fr``; by default that of the words.
         tiles
-            Name of a provider of online tiles; by default none, and nothing is fetched.
+            Name of a provider of online tiles; by default none, and nothing is downloaded.
         conflicts
-            Whether it is computed which claims can be true together; the page says if it is not.
+            Whether to compute which claims can be true together; otherwise the page says so.
         url
             The address at which it will stand. Then other sites show its headline and a picture,
             and ``.save`` writes two pictures beside the page (extra ``static``).
@@ -491,7 +492,7 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         ValueError
             If `url` is no address of the web.
         TilesNotFoundError
-            If no provider has that name, or it wants a key.
+            If no provider has this name, or it requires a key.
         """
         from convoy_geo.page.case_page import CasePage  # noqa: PLC0415
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
@@ -503,29 +504,29 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
 
     @cached_property
     def findings(self) -> Findings:
-        """What follows from the claims, for the page: ledgers, conflicts, sources."""
+        """The results derived from the claims for the page: ledgers, conflicts, sources."""
         from convoy_geo.viz.findings import Findings  # noqa: PLC0415
 
         return Findings(self._page_ledgers(), self.consistency(), self.sources(), self.story_road())
 
     def map(self, *, tiles: str | None = None) -> OfflineMap:
-        """The case as an interactive map, which shows in a notebook without a network.
+        """The case as an interactive map, which works in a notebook without a network connection.
 
         Parameters
         ----------
         tiles
-            Name of a provider of online tiles, such as ``OpenTopoMap``; by default none,
-            and nothing is fetched.
+            Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and
+            nothing is downloaded.
 
         Returns
         -------
         OfflineMap
-            A folium.Map, to which more can be added.
+            A folium.Map, to which further elements can be added.
 
         Raises
         ------
         TilesNotFoundError
-            If no provider has that name, or it wants a key.
+            If no provider has this name, or it requires a key.
         """
         from convoy_geo.viz import folium_map  # noqa: PLC0415  (folium: 0.2 s that a distance need not pay)
         from convoy_geo.viz.map_picture import map_picture  # noqa: PLC0415
@@ -546,5 +547,5 @@ class Case(CaseFrames, CaseVerdicts, CaseWidgets):
         return chart
 
     def explore(self, *, tiles: str | None = None) -> OfflineMap:
-        """The same as `map`, by the name that geopandas has for it; so are the parameters."""
+        """Alias of `map`, under the name used by geopandas; the parameters are the same."""
         return self.map(tiles=tiles)

@@ -1,4 +1,4 @@
-"""What a case answers about its claims: a base of `Case`, over the rooms of this folder."""
+"""Ledgers and sources of a case: a base class of `Case`."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ __all__ = ["CaseAccounts"]
 
 @checks_methods("Case")
 class CaseAccounts:
-    """The questions of who says what that `Case` takes over."""
+    """Methods of `Case` about accounts and sources."""
 
-    if TYPE_CHECKING:  # what `Case` has
+    if TYPE_CHECKING:  # attributes of `Case`
         _files: CaseFiles
 
         @property
@@ -52,24 +52,24 @@ class CaseAccounts:
         carry_over: bool = False,
         hindsight: bool = False,
     ) -> Ledger:
-        """What each side says of one day: how many are where, of how many, and the rest.
+        """Each side's account of one day: counts by location, total, and remainder.
 
         Parameters
         ----------
         when
-            The day, in the zone of the case; or a moment, such as ``2023-06-24T07:30``: then only
-            claims that hold of this moment count.
+            The day, in the case's time zone; or a moment, such as ``2023-06-24T07:30``: then only
+            claims that apply at this moment count.
         unit
-            What is counted; by default what most claims count (buses, for the case of 2017).
+            What is counted; by default the unit of most claims (buses, in the case of 2017).
         carry_over
-            Also fill what a side leaves open from its older statements, as readings of their own.
+            Whether to fill gaps from a side's older statements, as separate accounts.
         hindsight
-            Also take what was said after the day about it.
+            Whether to include later statements about the day.
 
         Raises
         ------
         DateError
-            If `when` is no day, or more than one.
+            If `when` is not a single day.
         """
         return ledger(
             self.claims.values(),
@@ -83,7 +83,7 @@ class CaseAccounts:
     def ledger_series(
         self, unit: str | None = None, *, carry_over: bool = False, hindsight: bool = False
     ) -> pd.DataFrame:
-        """The ledgers of all days of the case as one table; the options are those of `ledger`."""
+        """The ledgers of all days of the case as one table; options as for `ledger`."""
         return ledger_series(
             self.claims.values(),
             **self._counting(unit),
@@ -135,7 +135,7 @@ class CaseAccounts:
         return ResultList(add_later_accounts(self.ledgers(carry_over=True), later))
 
     def sources(self, claims: Iterable[str | Claim] | None = None) -> Sources:
-        """What stands behind claims: statements, voices, origins, and who rests on whom.
+        """The sources of claims: statements, voices, origins, and how they depend on each other.
 
         Parameters
         ----------
@@ -145,7 +145,7 @@ class CaseAccounts:
         Raises
         ------
         ClaimNotFoundError
-            If an id is none of the case's.
+            If an id is unknown.
         """
         every = self.claims.values()
         given = every if claims is None else claims

@@ -1,4 +1,4 @@
-"""What a case answers about which of its claims can be true together: a base of `Case`."""
+"""Consistency of a case's claims: a base class of `Case`."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ __all__ = ["CaseConsistency", "case_story"]
 
 @checks_methods("Case")
 class CaseConsistency:
-    """The questions of what can be true together that `Case` takes over."""
+    """Methods of `Case` about which claims can be true together."""
 
-    if TYPE_CHECKING:  # what `Case` has
+    if TYPE_CHECKING:  # attributes of `Case`
         _files: CaseFiles
 
         @property
@@ -64,7 +64,7 @@ class CaseConsistency:
 
     @cached_property
     def _results(self) -> dict[tuple[str, float | None], Consistency]:
-        """What was computed or loaded, by content and, if it is not complete, by time."""
+        """Results by content key and, if incomplete, by time limit."""
         return {}
 
     def consistency(
@@ -77,26 +77,26 @@ class CaseConsistency:
     ) -> Consistency:
         """Which claims can be true together: all minimal conflicts and all minimal repairs.
 
-        A result is kept, and found again as long as the case does not change; one that is not
-        complete only for the same `seconds`.
+        Results are cached and reused as long as the case does not change; an incomplete result is
+        reused only for the same `seconds`.
 
         Parameters
         ----------
         readings
-            By claim the readings that are chosen in place of its column ``reading``: of its date
-            ``moment``, ``period`` or ``throughout``, of its number ``all``, ``some`` or
-            ``at_least``; two of them as ``"period all"``.
+            By claim, readings that replace its column ``reading``: for its date ``moment``,
+            ``period`` or ``throughout``, for its number ``all``, ``some`` or ``at_least``; two of
+            them as ``"period all"``.
         seconds
-            How long it may take on the processor; what is missing then is told.
+            Limit on processor time; the result says what may be missing.
         cached
-            Whether a result that is kept will do, and this one is kept.
+            Whether to use and store cached results.
         progress
-            Whether to show what has been done; by default on a terminal and in a notebook.
+            Whether to show progress; by default on a terminal and in a notebook.
 
         Raises
         ------
         ValueError
-            If a reading is chosen that there is not, or for no claim.
+            If a reading is unknown, or is chosen for an unknown claim.
 
         Examples
         --------
@@ -121,7 +121,7 @@ class CaseConsistency:
             with Progress(progress) as shown:
                 known = judge.consistency(Limits(seconds=seconds), shown.text)
             path = cache.kept_path(cache_folder(), key, None if known.complete else seconds)
-            # a folder that cannot be written to keeps nothing
+            # nothing is cached if the folder is not writable
             with contextlib.suppress(OutputFileError, OSError):
                 cache.save(known, key, path)
         if known.ranges is None:
@@ -135,7 +135,7 @@ class CaseConsistency:
         judge: Judge | None = None,
         readings: Mapping[str, str] | None = None,
     ) -> Callable[[], Ranges]:
-        """What answers questions on a result; made when it is first asked."""
+        """The object that computes bounds from a result; created on first use."""
 
         def locate(name: str) -> str:
             return self.gazetteer.locate(name).id
@@ -152,21 +152,21 @@ class CaseConsistency:
         without: Iterable[str] = (),
         readings: Mapping[str, str] | None = None,
     ) -> Belief:
-        """What follows if some claims are believed, what falls, and what stays open.
+        """What follows if some claims are assumed to be true, what is refuted, and what stays open.
 
         Parameters
         ----------
         *names
-            Ids of claims, of sides and of reports: all their claims.
+            Ids of claims, sides or reports (all their claims).
         without
-            Claims, sides or reports that are not believed after all.
+            Claims, sides or reports that are not assumed.
         readings
             As for `consistency`.
 
         Raises
         ------
         ValueError
-            If a name means no claim.
+            If a name denotes no claim.
 
         Examples
         --------
@@ -187,7 +187,7 @@ class CaseConsistency:
         when: date | str | None = None,
         believing: Iterable[str] = (),
     ) -> ResultTuple[Question]:
-        """What to find out next: facts to check, the most telling first.
+        """What to find out next: facts to check, the most informative first.
 
         Parameters
         ----------
@@ -195,23 +195,23 @@ class CaseConsistency:
             What is counted; by default what most claims count, each number that never falls, and
             where the whole was if nothing of it is counted.
         most
-            How many questions at the most.
+            Maximum number of questions.
         when
-            Only questions on moments of this date.
+            Only questions about moments of this date.
         believing
-            Claims, sides or reports that are believed already.
+            Claims, sides or reports already assumed to be true.
 
         Returns
         -------
         ResultTuple of Question
-            None where the claims agree on all numbers, or not all conflicts are known.
+            Empty if the claims agree on all numbers, or not all conflicts are known.
 
         Raises
         ------
         InconsistentChoiceError
-            If the claims believed cannot all be true.
+            If the assumed claims cannot all be true.
         ValueError
-            If no claim counts the unit.
+            If no claim counts this unit.
         """
         found = self.consistency()
         assert found.ranges is not None  # noqa: S101  (this case made it)
@@ -225,7 +225,7 @@ class CaseConsistency:
         )
 
     def fits(self, kind: str = "side") -> Fits:
-        """Whose account fits whose: which sides, or reports, can be right together.
+        """Compatibility of accounts: which sides, or reports, can be right together.
 
         Parameters
         ----------
@@ -253,17 +253,17 @@ class CaseConsistency:
         mode: str | None = None,
         readings: Mapping[str, str] | None = None,
     ) -> ClaimVerdict:
-        """Whether a claim can be true beside others, by how much, and what flips the answer.
+        """Whether a claim can be true with others, by what margin, and what changes the answer.
 
         Parameters
         ----------
         claim
             Its id.
         against
-            Ids of the claims that it is held against; by default those that are in no conflict and
+            Ids of the claims with which to compare it; by default those that are in no conflict and
             say something else.
         mode
-            How the whole and vehicles travel, in place of the mode of the case.
+            Travel mode of the whole and of vehicles, instead of the case's.
         readings
             As for `consistency`.
 
@@ -272,7 +272,7 @@ class CaseConsistency:
         ClaimNotFoundError
             If there is no such claim.
         ValueError
-            If a mode or a reading is none.
+            If a mode or a reading is unknown.
 
         Examples
         --------
@@ -296,9 +296,9 @@ class CaseConsistency:
         -------
         DataFrame
             Columns claim, side, verdict (impossible, undetermined, possible or certain), status
-            (all, some, none or unknown; empty where it is not encoded), conflicts (how many), kind
-            and against (of the smallest conflict: its kind, and the other claims joined by ``+``),
-            price (see `ClaimStatus`), reason (why it is not encoded, as a code).
+            (all, some, none or unknown; empty if not encoded), conflicts (number), kind and against
+            (of the smallest conflict: its kind, and the other claims joined by ``+``), price (see
+            `ClaimStatus`), reason (why it is not encoded, as a code).
         """
         import pandas as pd  # noqa: PLC0415
 
@@ -322,7 +322,7 @@ class CaseConsistency:
         return frame.loc[order.index].reset_index(drop=True)
 
     def conflicts(self, *, readings: Mapping[str, str] | None = None) -> ResultTuple[Conflict]:
-        """Minimal sets of claims that cannot all be true, the smallest first.
+        """Minimal sets of claims that cannot all be true, smallest first.
 
         Parameters
         ----------
@@ -333,7 +333,7 @@ class CaseConsistency:
 
 
 def case_story(case: CaseConsistency, *, mode: str | None = None) -> Story:
-    """Claims, places, roads and rules, as the judgement takes them."""
+    """The claims, places, roads and rules of a case, for the consistency analysis."""
     info, files = case.info, case._files  # noqa: SLF001 (the facade's own)
     lists = info.rules
     rules = StoryRules(

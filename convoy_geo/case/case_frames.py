@@ -1,4 +1,4 @@
-"""A case as tables, files and plots: a base of `Case`, over the packages below."""
+"""A case as tables, files and plots: a base class of `Case`."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ __all__ = ["CaseFrames"]
 
 @checks_methods("Case")
 class CaseFrames(CaseAccounts, CaseConsistency):
-    """What an analyst takes out of a case."""
+    """Methods of `Case` for exporting data and plotting."""
 
-    if TYPE_CHECKING:  # what `Case` has
+    if TYPE_CHECKING:  # attributes of `Case`
 
         @property
         def closures(self) -> tuple[Closure, ...]: ...  # noqa: D102
@@ -71,19 +71,18 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         layer
             ``places``, ``areas``, ``claims``, ``reported_routes``, ``computed_routes``,
             ``closures``, ``controls``, ``relations``, ``roads`` or ``reports``; or ``conflicts``:
-            a row for each claim of each conflict, where the claim puts something.
+            one row for each claim in each conflict, at the location of the claim.
 
         Returns
         -------
         GeoDataFrame
-            EPSG:4326, indexed by id, the columns of the exported tables, times as timezone-aware
-            columns; see `convoy_geo.exchange.frames.layer_gdf`. ``to_file`` of geopandas writes
-            it as it is.
+            EPSG:4326, indexed by id, with the columns of the exported tables and timezone-aware
+            times; see `convoy_geo.exchange.frames.layer_gdf`. It can be written with ``to_file``.
 
         Raises
         ------
         ValueError
-            If there is no such layer; the message names those that there are.
+            If the layer is unknown; the message lists the existing ones.
 
         Examples
         --------
@@ -102,20 +101,20 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         return layer_gdf(self.contents, layer)
 
     def claims_near(self, place: str | tuple[float, float], km: float) -> gpd.GeoDataFrame:
-        """The claims that put something within a distance of a place, surely or perhaps.
+        """The claims located certainly or possibly within a distance of a place.
 
         Parameters
         ----------
         place
-            A name of the case, or (lon, lat) in degrees.
+            Name of a place in the case, or (lon, lat) in degrees.
         km
-            The distance in a straight line, in kilometres, above 0.
+            Straight-line distance in kilometres, above 0.
 
         Returns
         -------
         GeoDataFrame
             EPSG:4326, indexed by ``claim``, nearest first; ``within`` is ``certain`` or
-            ``possible``. Claims whose places have no location are not in it. See
+            ``possible``. Claims whose places have no location are excluded. See
             `convoy_geo.exchange.claims_near.claims_near`.
 
         Raises
@@ -123,7 +122,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         PlaceNotFoundError
             If the case has no such place, or it has no point.
         ValueError
-            If `km` is not above 0, or the position is none.
+            If `km` is not above 0, or the position is invalid.
 
         Examples
         --------
@@ -139,20 +138,20 @@ class CaseFrames(CaseAccounts, CaseConsistency):
             return self.gazetteer.locate(name, point=True)
 
         found = find_location(place, None, locate)
-        if found.lon is None or found.lat is None:  # an area, or a place nobody can locate
+        if found.lon is None or found.lat is None:  # an area, or a place of unknown location
             raise PlaceNotFoundError(found.name)
         return claims_near(self.contents, found.lon, found.lat, km, radius_km=found.radius_km)
 
     def to_file(self, path: str | Path, *, layers: str | Collection[str] = ()) -> Path:
-        """Write the case to a file for other tools, in the format that its suffix names.
+        """Export the case to a file, in the format given by its suffix.
 
         Parameters
         ----------
         path
             Such as ``case.geojson``, ``.gpkg``, ``.kml``, ``.gpx``, ``.csv``, ``.lpf.json``,
-            ``.png``; see `convoy_geo.exchange.write`, which has the errors too.
+            ``.png``; for errors see `convoy_geo.exchange.write`.
         layers
-            One layer, or several; by default all that the format can hold.
+            One or several layers; by default all that the format supports.
 
         Returns
         -------
@@ -172,20 +171,20 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         names: bool = True,
         ax: Axes | None = None,
     ) -> Axes:
-        """The case's map on axes whose coordinates are longitude and latitude.
+        """The case's map on axes with longitude and latitude as coordinates.
 
-        It draws what the SVG and the page's first picture draw; save its figure as PNG or PDF, or
+        It shows the same as the SVG and the page's first picture; save its figure as PNG or PDF, or
         draw a frame on top: ``frame.plot(ax=case.plot())``.
 
         Parameters
         ----------
         layers
-            Names of the layers wanted, such as ``places`` and ``reported_routes``; by default
-            those that the page shows at first.
+            Names of the layers to draw, such as ``places`` and ``reported_routes``; by default
+            those initially visible on the page.
         view
             West, south, east, north in degrees; by default the case's own.
         names
-            Whether names and the scale bar are written.
+            Whether to draw names and the scale bar.
         ax
             Matplotlib axes to draw on; by default new ones.
 
@@ -199,7 +198,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         MissingExtraError
             If matplotlib is not installed.
         ValueError
-            If there is no layer of a name, or it cannot be drawn.
+            If a layer is unknown, or cannot be drawn.
         """
         from convoy_geo.exchange.write import check_wanted  # noqa: PLC0415
         from convoy_geo.viz.static_map import plot_map  # noqa: PLC0415
@@ -214,14 +213,14 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         *,
         ax: Axes | None = None,
     ) -> Axes:
-        """One bar for each side's count by state; an empty outline is what nothing explains.
+        """One bar for each side's counts by state; an empty outline is the unexplained remainder.
 
         Parameters
         ----------
         when
-            A day; by default all days for which a report counts.
+            A day; by default all days with counts in a report.
         unit
-            What is counted; by default what most claims count.
+            What is counted; by default the unit of most claims.
         ax
             Matplotlib axes to draw on; by default new ones.
 
@@ -243,7 +242,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
     def plot_sources(
         self, claims: Iterable[str | Claim] | None = None, *, ax: Axes | None = None
     ) -> Axes:
-        """Who has it from whom, as a directed graph; by default of all claims.
+        """The source graph: who has the information from whom; by default for all claims.
 
         Parameters
         ----------
@@ -269,7 +268,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
     def plot_timeline(
         self, claims: Iterable[str | Claim] | None = None, *, ax: Axes | None = None
     ) -> Axes:
-        """When each claim says that it happened, by side, with closures as bands.
+        """The claimed date of each claim, by side, with closures as bands.
 
         Parameters
         ----------
@@ -304,7 +303,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         without: Iterable[str] = (),
         ax: Axes | None = None,
     ) -> Axes:
-        """How many can have been where over time: the least and the greatest number as bands.
+        """Bounds on the number at each place over time, as bands.
 
         Parameters
         ----------
@@ -321,7 +320,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         Raises
         ------
         InconsistentChoiceError
-            If the claims believed cannot all be true.
+            If the assumed claims cannot all be true.
         MissingExtraError
             If matplotlib is not installed.
         ValueError
@@ -335,7 +334,7 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         return plot_bands(bands, self.info, ax=ax)
 
     def plot_fits(self, kind: str = "side", *, ax: Axes | None = None) -> Axes:
-        """Whose account fits whose, as squares.
+        """Compatibility of accounts, as a matrix of squares.
 
         Parameters
         ----------
@@ -363,34 +362,34 @@ class CaseFrames(CaseAccounts, CaseConsistency):
     def time_distance(
         self, *places: str, extents: Mapping[str, tuple[str, str]] | None = None
     ) -> TimeDistance:
-        """Claims, closures and fastest moves along the road from place to place, as data.
+        """Claims, closures and fastest trips along the road through several places, as data.
 
-        Only claims that are judged and tell where something was, or how many were somewhere.
+        Included are only claims that can be judged and that give a location or a count.
 
         Parameters
         ----------
         *places
-            Names of two places or more, in order.
+            Names of two or more places, in order.
         extents
-            By zone of ``[rules.zones]`` two of these places: the zone is drawn between them, and
-            marked as ours, since no report says so. A claim of another zone, without a place along
-            the road, stands in a column beside the road.
+            For each zone of ``[rules.zones]``, two of these places: the zone is drawn between them,
+            and marked as ours, since no report says so. Claims in other zones, without a place
+            along the road, are drawn in a column beside the road.
 
         Raises
         ------
         NoRouteError
-            If no road joins two of them.
+            If no route connects two of them.
         PlaceNotFoundError
-            If a name means no place.
+            If a name matches no place.
         ValueError
-            If there are fewer than two, the case has no roads, or an extent is of no zone or ends
-            at a place that is not one of those given.
+            If there are fewer than two places, the case has no roads, or an extent refers to an
+            unknown zone or to a place that is not given.
         """
         from convoy_geo.analysis.time_distance import time_distance  # noqa: PLC0415
 
         network = self.network
         if network is None:
-            msg = "this case has no roads, so that there is no distance along a road"
+            msg = "this case has no roads, so there is no distance along a road"
             raise ValueError(msg)
         stops = [self.gazetteer.locate(name, point=True) for name in places]
         routes = [self.roads.route([one, other]) for one, other in pairwise(stops)]
@@ -423,8 +422,8 @@ class CaseFrames(CaseAccounts, CaseConsistency):
             ids = [self.gazetteer.locate(name, point=True).id for name in pair]
             if zone not in self.info.zones or any(one not in along for one in ids):
                 msg = (
-                    f"an extent is of a zone ({', '.join(self.info.zones) or 'there is none'}) and "
-                    f"ends at two of the places of the diagram, not {zone!r} at {pair!r}"
+                    f"an extent needs a zone ({', '.join(self.info.zones) or 'there is none'}) and "
+                    f"two of the places of the diagram as its ends, not {zone!r} at {pair!r}"
                 )
                 raise ValueError(msg)
             low, high = sorted(along[one] for one in ids)
@@ -468,12 +467,12 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         extents: Mapping[str, tuple[str, str]] | None = None,
         ax: Axes | None = None,
     ) -> Axes:
-        """A time-distance diagram: where along a road each claim has something, and when.
+        """A time-distance diagram: where along a road each claim is located, and when.
 
         Parameters
         ----------
         *places
-            Names of two places or more, in order.
+            Names of two or more places, in order.
         extents
             As for `time_distance`.
         ax
@@ -502,14 +501,14 @@ class CaseFrames(CaseAccounts, CaseConsistency):
         extents: Mapping[str, tuple[str, str]] | None = None,
         width: float = 1040.0,
     ) -> str:
-        """The same diagram as SVG: one element without scripts and styles, for a page or a file.
+        """The same diagram as SVG: one element without scripts and styles.
 
         Parameters
         ----------
         *places, extents
             As for `time_distance`.
         width
-            Pixels; 390 for a phone, where text is as large and the boxes carry numbers only.
+            Width in pixels; 390 for a phone: text keeps its size, and boxes contain only numbers.
 
         Raises
         ------

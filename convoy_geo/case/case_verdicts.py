@@ -1,4 +1,4 @@
-"""What a case answers about trips: whether one fits its time, and how far it can go."""
+"""Trips of a case: whether a trip fits the available time, and how far it can go."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 __all__ = ["CaseVerdicts"]
 
 MODE = "bus"
-"""Mode of travel where neither the caller nor the case names one."""
+"""Travel mode if neither the caller nor the case specifies one."""
 
 
 @checks_methods("Case")
 class CaseVerdicts:
-    """The questions of time and distance that `Case` takes over."""
+    """Methods of `Case` about time and distance."""
 
-    if TYPE_CHECKING:  # what `Case` has
+    if TYPE_CHECKING:  # attributes of `Case`
         _files: CaseFiles
 
         @property
@@ -69,7 +69,7 @@ class CaseVerdicts:
         when: date | str | None = None,
         kmh: tuple[float, float] | None = None,
     ) -> Verdict:
-        """Whether one can have got from one place to another between two times.
+        """Whether someone can have travelled from one place to another between two times.
 
         Parameters
         ----------
@@ -77,17 +77,16 @@ class CaseVerdicts:
             Any spelling of a place's name, the name of a node, (lon, lat), or a term of
             `convoy_geo.model.relative_places` such as ``near(moscow,200km)``.
         leave, arrive
-            EDTF, or with a time of day as 2017-08-31T06:00, in the case's time zone.
+            EDTF, optionally with a time of day as in 2017-08-31T06:00, in the case's time zone.
         mode
-            How it travels: bus, car, foot, ship or sail; see
-            `convoy_geo.model.travel_modes`. By default the one that the case names under
-            ``[rules]``, or bus.
+            Travel mode: bus, car, foot, ship or sail; see `convoy_geo.model.travel_modes`. By
+            default the one under ``[rules]`` in case.toml, or bus.
         closures
-            Ids of edges or of the case's closures that are taken as closed.
+            Ids of edges or of the case's closures to treat as closed.
         when
-            A day whose cuts are closed as well.
+            A date whose cuts apply too.
         kmh
-            Low and high speed of the caller's instead of the table's.
+            Low and high speed in km/h, instead of those in the table.
 
         Returns
         -------
@@ -96,9 +95,9 @@ class CaseVerdicts:
         Raises
         ------
         PlaceNotFoundError, AmbiguousPlaceError
-            If a name means no place, or several.
+            If a name matches no place, or several.
         DateError
-            If a time is none.
+            If a time is invalid.
 
         Examples
         --------
@@ -133,7 +132,7 @@ class CaseVerdicts:
         when: date | str | None = None,
         kmh: tuple[float, float] | None = None,
     ) -> Reach:
-        """Where one can have been between two places at two times, as roads and as an area.
+        """Where someone can have been between two places and two times, as roads and as an area.
 
         Parameters
         ----------
@@ -143,10 +142,10 @@ class CaseVerdicts:
         Raises
         ------
         LookupError
-            If the case names no network, or a name means nothing.
+            If the case has no road network, or a name is unknown.
         """
         if self.network is None:
-            msg = f"case {self.info.id!r} has no road network: there are no roads to be reached"
+            msg = f"case {self.info.id!r} has no road network: reach needs roads"
             raise LookupError(msg)
         names, closed = self._closed(closures, when)
         spots = [self._spot(origin), self._spot(destination)]
@@ -170,23 +169,23 @@ class CaseVerdicts:
         kmh: tuple[float, float] | None = None,
         end: End = "best",
     ) -> Bands:
-        """How far one gets from one place within some hours, as bands (isochrones).
+        """The area reachable from one place within some hours, as bands (isochrones).
 
         Parameters
         ----------
         origin
             As in `could`.
         hours
-            Upper ends of the bands.
+            Upper limits of the bands.
         mode, closures, when, kmh
             As in `could`.
         end
-            At the highest speeds (``best``) or at the lowest (``worst``).
+            Whether to use the highest (``best``) or the lowest (``worst``) speeds.
 
         Raises
         ------
         LookupError
-            If the case names no network, or a name means nothing.
+            If the case has no road network, or a name is unknown.
         ValueError
             If there are no hours, or `end` is neither ``best`` nor ``worst``.
         """
@@ -194,7 +193,7 @@ class CaseVerdicts:
             msg = f"`end` must be 'best' or 'worst', not {end!r}"
             raise ValueError(msg)
         if self.network is None:
-            msg = f"case {self.info.id!r} has no road network: there are no roads to be reached"
+            msg = f"case {self.info.id!r} has no road network: reach needs roads"
             raise LookupError(msg)
         names, closed = self._closed(closures, when)
         ground = Ground(self.network, self._means(mode, kmh), [self._spot(origin)], closed)
@@ -209,33 +208,33 @@ class CaseVerdicts:
         when: date | str | None = None,
         weight: Weight = "time",
     ) -> pd.DataFrame:
-        """What the best routes between all of some places take.
+        """Travel times of the best routes between all pairs of places.
 
         Parameters
         ----------
         places
             Names, places or (lon, lat) pairs.
         mode, closures, when
-            As in `could`; `closures` and `when` close roads as `Router.route` has it.
+            As in `could`; `closures` and `when` close roads as in `Router.route`.
         weight
-            Hours on the road (``time``) or kilometres (``length``).
+            Hours by road (``time``) or kilometres (``length``).
 
         Returns
         -------
         DataFrame
-            One row and one column a place; infinite where no route leads.
+            One row and one column per place; infinite if there is no route.
 
         Raises
         ------
         LookupError
-            If the case names no network, or a name means nothing.
+            If the case has no road network.
         NoRouteError
             If a place is too far from any road.
         """
         router = self.roads.with_mode(self._means(mode, None))
         return router.table(places, closures=closures, when=when, weight=weight)
 
-    # ---- how ----
+    # ---- helpers ----
 
     def _means(self, mode: str | TravelMode | None, kmh: tuple[float, float] | None) -> TravelMode:
         travel = self.info.travel_mode(mode or self.info.mode or MODE)
@@ -270,7 +269,7 @@ class CaseVerdicts:
         return names, self._edges(names)
 
     def _edges(self, names: Iterable[str]) -> Stretches:
-        """What closures, or edges, close, by id."""
+        """The stretches closed by closures or edges, given by id."""
         by_id = {one.id: one for one in self.closures}
         if self.network is None:
             for name in names:

@@ -1,4 +1,4 @@
-"""The records of a case by id, as mappings that give tables too."""
+"""The records of a case by id, as mappings with `to_frame()`."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ __all__ = ["Claims", "Places", "Reports"]
 
 Record = TypeVar("Record")
 SHOWN = 6
-"""Ids in a short description."""
+"""Maximum number of ids in a repr."""
 SHOWN_ROWS = 20
-"""Rows that a notebook shows."""
+"""Maximum number of rows in a notebook."""
 NEAR = 70
-"""Likeness from which on an id is offered for another one, of 100."""
+"""Minimum similarity, of 100, of an id that is suggested."""
 
 
 class _ById(dict[str, Record]):
     """Records by id, in the order of the files."""
 
     COLUMNS: ClassVar[tuple[str, ...]] = ()
-    """Columns that a notebook shows."""
+    """Columns shown in a notebook."""
 
     def __init__(self, records: Iterable[Any]) -> None:
         super().__init__((record.id, record) for record in records)
@@ -84,11 +84,11 @@ class Claims(_ById[Claim]):
         Returns
         -------
         DataFrame
-            Indexed by ``claim``; the columns of claims.csv, and publisher and date of publication
-            of the report. Dates are texts; beside them stand the first and the last instant that
-            they can mean, in the case's zone: ``happened_from``, ``happened_to`` and so on, missing
-            where an end is open. ``places`` holds tuples of (role, place id), ``tellers`` and
-            ``where`` tuples of texts.
+            Indexed by ``claim``; the columns of claims.csv, with publisher and date of publication
+            of the report. Dates are texts, accompanied by the first and the last possible instant
+            in the case's time zone: ``happened_from``, ``happened_to`` and so on, missing if an end
+            is open. ``places`` contains tuples of (role, place id), ``tellers`` and ``where``
+            tuples of texts.
         """
         from convoy_geo.model.claims import claims_frame  # noqa: PLC0415  (pandas is heavy)
 
@@ -117,7 +117,7 @@ class Places(_ById[Place]):
     def to_frame(self) -> gpd.GeoDataFrame:
         """The places as a table, EPSG:4326, indexed by ``place``.
 
-        Points are representative only where ``shape`` is not ``point``; what has no location has
+        Points are only representative if ``shape`` is not ``point``; a place without location has
         no geometry.
         """
         from convoy_geo.gazetteer.case_gazetteer import Gazetteer  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""A map of plain points and lines, without a case to begin with."""
+"""Map plain points and lines without setting up a case."""
 
 from __future__ import annotations
 
@@ -49,27 +49,27 @@ if TYPE_CHECKING:
 __all__ = ["QuickMap", "quick_map"]
 
 MOST_POINTS = 2000
-"""Points that a page draws one by one, with names; of more, it draws dots that open by a click."""
+"""Number of points up to which a page draws each with its name; beyond it, clickable dots."""
 SKIPPED = {"name", "lon", "lat", "layer", "wkt", "geometry", "id", "place"}
-"""Columns that a card shows otherwise, or not at all."""
+"""Columns that a card shows in another form, or not at all."""
 MOST_ZOOM = 16
 LINE_COLOUR = "#0b5394"
 SHOWN = 5
-"""Names that a message offers."""
+"""Maximum number of names suggested in a message."""
 
 
 @dataclass(frozen=True)
 class QuickMap:
-    """A map of points and lines; a notebook shows it.
+    """A map of points and lines; a notebook displays it.
 
     Parameters
     ----------
     case
-        The points and lines as a case, without reports and claims.
+        The points and lines as a case without reports and claims.
     problems
-        What could not be drawn, each a sentence: names that nothing is known of, bad rows.
+        What could not be drawn, as sentences: unknown names, bad rows.
     notes
-        What was taken otherwise than it is written.
+        What was corrected or interpreted.
     areas
         Outlines of the places that are areas.
     """
@@ -82,12 +82,12 @@ class QuickMap:
 
     @property
     def page(self) -> CasePage:
-        """The page, with a name for each point and a table of them."""
+        """The page, with a name for each point and a table of the points."""
         return self.case.page(lang=self.lang)
 
     @property
     def is_crowded(self) -> bool:
-        """Whether there are more points than a page can name: dots are drawn in their place."""
+        """Whether there are too many points for names: they are then drawn as dots."""
         return len(self.case.gazetteer) > MOST_POINTS
 
     @cached_property
@@ -145,7 +145,7 @@ class QuickMap:
         Parameters
         ----------
         folder
-            A folder that is not there yet, or is empty.
+            A folder that does not exist or is empty.
 
         Returns
         -------
@@ -155,9 +155,9 @@ class QuickMap:
         Raises
         ------
         FolderInUseError
-            If the folder holds anything.
+            If the folder is not empty.
         OutputFileError
-            If the folder cannot be made.
+            If the folder cannot be created.
         """
         return make_case(own_folder(folder), quick_case_texts(self.case, self.areas))
 
@@ -174,26 +174,26 @@ def quick_map(
     lang: str = "en",
     shapes_as: str = "",
 ) -> QuickMap:
-    """Draw points and lines on a map that opens with no network, fitted to them.
+    """Draw points and lines on a map that works without a network connection.
 
     Parameters
     ----------
     points
         A file (CSV, GeoJSON, KML, GPX, GeoPackage and so on), a GeoDataFrame, a DataFrame with
-        columns such as name, lon and lat, or a list of names, which are looked up. Rows that have
-        a name and no position are looked up too. Several files as a list of paths.
+        columns such as name, lon and lat, or a list of names, which are looked up. Rows with a name
+        but no position are looked up too. Several files can be given as a list of paths.
     lines
-        The same, of lines and areas. Each of the two may hold any geometry.
+        The same for lines and areas. Each of the two may contain any geometry.
     title
         Heading of the page.
     columns
-        Columns by ``name``, ``lon`` and ``lat``, where they have unusual names.
+        Column names for ``name``, ``lon`` and ``lat``, if they are unusual.
     crs
-        Of lon and lat in tables, such as ``EPSG:32637``; by default WGS 84.
+        CRS of lon and lat in tables, such as ``EPSG:32637``; by default WGS 84.
     gazetteer
         Where names are looked up: ``region``, ``world``, a file, or several of these.
     lang
-        Language of the page's own words, ``en`` or ``ar``.
+        Language of the user interface, ``en`` or ``ar``.
     shapes_as
         What lines and polygons are: ``lines`` (the default) are drawn as they are, ``areas`` are
         places with an outline, ``closures`` have a day in ``closed``, ``when`` or ``date``.
@@ -201,12 +201,12 @@ def quick_map(
     Returns
     -------
     QuickMap
-        The map; `problems` says what could not be drawn.
+        The map; `problems` lists what could not be drawn.
 
     Raises
     ------
     ExchangeFileError
-        If a file as a whole cannot be read, or nothing at all can be drawn.
+        If a file as a whole is unreadable, or there is nothing to draw.
     ValueError
         If a frame has no CRS, or `shapes_as` is none of these.
 
@@ -227,7 +227,7 @@ def quick_map(
 
 
 class _Maker:
-    """Gathers places and shapes, and what cannot be drawn."""
+    """Collects places and shapes, and what cannot be drawn."""
 
     def __init__(
         self, gazetteer: GazetteerChoice, columns: Mapping[str, str] | None, crs: str,
@@ -246,7 +246,7 @@ class _Maker:
         self.numbers: dict[str, int] = {}
 
     def take(self, given: Any) -> None:
-        """Points or lines in any of the forms that `quick_map` takes."""
+        """Add points or lines in any form that `quick_map` accepts."""
         import pandas as pd  # noqa: PLC0415
 
         if isinstance(given, (str, Path)):
@@ -303,12 +303,12 @@ class _Maker:
             self.feature(Found(f"row {number}", 0, "", said, shape), "")
 
     def feature(self, found: Found, source: str) -> None:
-        """A feature as a place or as a shape; or a sentence on why it is neither."""
+        """Convert a feature to a place or a shape, or record why this is impossible."""
         said = {}
         for key, value in found.properties.items():
             text = _text(value)
             if problem := cell_problem(text):
-                self.problem(found, f"{key}: {problem}, left out")
+                self.problem(found, f"{key}: {problem}, ignored")
                 continue
             said[key] = text
         name = next((said[key] for key in ("name", "Name", "title", "label") if said.get(key)), "")
@@ -332,7 +332,9 @@ class _Maker:
     ) -> None:  # fmt: skip
         lon = (lon + 180) % 360 - 180 if not -180 <= lon <= 180 and abs(lon) <= 540 else lon
         if not (abs(lon) <= 180 and abs(lat) <= 90):
-            self.problem(found, f"{name!r}: {lon:g}, {lat:g} is no place on Earth (metres?)")
+            self.problem(
+                found, f"{name!r}: {lon:g}, {lat:g} is outside the coordinate range (metres?)"
+            )
             return
         if abs(lat) > HIGHEST:
             self.problem(found, f"{name!r} lies beyond {HIGHEST:g} degrees, off this projection")
@@ -400,7 +402,7 @@ class _Maker:
         return True
 
     def look_up(self, found: Found, name: str, said: Mapping[str, str]) -> None:
-        """A name without a position: its place, if the gazetteers have one of that name."""
+        """Look up a name without a position in the gazetteers."""
         if not name:
             self.problem(found, "neither a position nor a name")
             return
@@ -424,7 +426,7 @@ class _Maker:
         if len(same) > 1 and same[1].score >= same[0].score:
             others = ", ".join("|".join(match.place.country) for match in same[1:SHOWN])
             self.notes.append(
-                f"{name!r} taken as {best.name} in {'|'.join(best.country)}; also in {others}"
+                f"{name!r} read as {best.name} in {'|'.join(best.country)}; also in {others}"
             )
         assert best.lon is not None  # noqa: S101  (asked for above)
         assert best.lat is not None  # noqa: S101
@@ -484,7 +486,7 @@ def _rows(case: Case) -> gpd.GeoDataFrame:
 
 
 def _crowded_map(case: Case, lang: str) -> OfflineMap:
-    """Dots and lines of a case on a map that draws very many of them."""
+    """The dots and lines of a case on a map that can draw very many of them."""
     import folium  # noqa: PLC0415
     import geopandas as gpd  # noqa: PLC0415
     import shapely  # noqa: PLC0415
@@ -521,7 +523,7 @@ def _text(value: object) -> str:
 
 
 def _note(said: Mapping[str, str]) -> str:
-    """What the columns say, for the card."""
+    """The content of the columns, for the card."""
     parts = [
         text if key.lower() in {"note", "description", "desc"} else f"{key}: {text}"
         for key, text in said.items()

@@ -1,1 +1,1 @@
-"""A case on disk: read it, check it, write it."""
+"""Cases on disk: read, validate and write them."""

@@ -1,4 +1,4 @@
-"""What a case leaves open and its tables answer: view, span, sides, states, reports."""
+"""Defaults derived from a case's tables: view, time span, sides, states, reports."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ COLOURS = (
     "#404040", "#0072B2", "#D55E00", "#009E73", "#B8860B", "#CC79A7", "#00664B", "#8E4A73",
     "#56B4E9",
 )  # fmt: skip
-"""Colours of sides that a case does not name: Okabe and Ito's, and shades of them."""
+"""Colours of sides that a case does not define: those of Okabe and Ito, and shades of them."""
 DATES = {"claims.csv": ("happened", "said"), "routes.csv": ("day",), "reports.csv": ("published",)}
 
 
 def assumed_reports(tables: dict[str, list[Row]]) -> list[Fault]:
-    """Give claims without a report the only one there is, or one that says it is not stated.
+    """Assign claims without a report to the only report, or to one marked as not stated.
 
     Parameters
     ----------
     tables
-        Rows by file, changed in place.
+        Rows by file, modified in place.
 
     Returns
     -------
     list of Fault
-        What was assumed.
+        The assumptions made.
     """
     reports, claims = tables["reports.csv"], tables["claims.csv"]
     open_claims = [row for row in claims if row["report"] == NOT_STATED]
@@ -70,21 +70,21 @@ def assumed_info(
     tables: Mapping[str, list[Row]],
     shapes: Iterable[BaseGeometry],
 ) -> tuple[CaseInfo, list[Fault]]:
-    """What case.toml does not say, taken from the tables.
+    """Complete case.toml from the tables.
 
     Parameters
     ----------
     info
-        As it was read.
+        The information as read.
     tables
         Rows by file.
     shapes
-        All that is drawn besides the places.
+        All shapes drawn in addition to the places.
 
     Returns
     -------
     tuple of (CaseInfo, list of Fault)
-        The second says what was assumed.
+        The second item lists the assumptions.
     """
     remarks: list[Fault] = []
 
@@ -122,7 +122,7 @@ def assumed_info(
 
 
 def _span(tables: Mapping[str, list[Row]], zone: str) -> tuple[Interval | None, Interval | None]:
-    """The first and the last day of the tables, of the first kind of dates that there is."""
+    """The first and the last day in the tables, from the first kind of date that is present."""
     for file, columns in DATES.items():
         found = []
         for row in tables[file]:
@@ -130,7 +130,7 @@ def _span(tables: Mapping[str, list[Row]], zone: str) -> tuple[Interval | None, 
                 try:
                     when = Interval.parse(row[column], zone)
                 except DateError:
-                    continue  # a fault of its own
+                    continue  # reported separately
                 if when and when.first is not None and when.last is not None:
                     found.append(when)
         if found:
@@ -144,7 +144,7 @@ def _span(tables: Mapping[str, list[Row]], zone: str) -> tuple[Interval | None, 
 
 
 def _positions(places: Iterable[Row], shapes: Iterable[BaseGeometry]) -> list[tuple[float, float]]:
-    """Lon and lat of all that is drawn: of areas around a place, their bounds."""
+    """Lon and lat of everything drawn: for areas around a place, their bounds."""
     import shapely  # noqa: PLC0415
 
     found: list[tuple[float, float]] = []
@@ -154,7 +154,7 @@ def _positions(places: Iterable[Row], shapes: Iterable[BaseGeometry]) -> list[tu
         try:
             found.append((float(row["lon"]), float(row["lat"])))
         except ValueError:
-            continue  # no position, or a fault of its own
+            continue  # no position, or reported separately
     for shape in shapes:
         found += map(tuple, shapely.get_coordinates(shape).tolist())
     return found

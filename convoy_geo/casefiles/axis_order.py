@@ -1,4 +1,4 @@
-"""Positions whose lon and lat look swapped: told only where there can be little doubt."""
+"""Detect positions with lon and lat swapped, only if there is little doubt."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ Box = tuple[float, float, float, float]
 
 CODE = re.compile("[A-Z]{2}")
 VIEW_DEGREES = 10.0
-"""How far outside the case's view a place may lie: maps leave much of a story out."""
+"""Tolerance around the case's view: maps often omit parts of a story."""
 ROADS_DEGREES = 5.0
-"""How far outside the box of the case's roads a place may lie before it may be swapped."""
+"""Distance from the bounding box of the case's roads beyond which a swap is suspected."""
 NODE_KM = 10.0
-"""How far a place may lie from its own road node, beyond its radius."""
+"""Maximum distance of a place from its own road node, beyond its radius."""
 COUNTRY_DEGREES = 0.5
-"""How far outside the box of its country's places: some 50 km. A choice."""
+"""Tolerance around the bounding box of its country's places: about 50 km, our choice."""
 
 
 def looks_swapped(lon: float, lat: float, view: Box, countries: Iterable[str]) -> bool:
-    """Whether a position is far off, and would be where it belongs with lon and lat swapped.
+    """Whether a position is far off, but would be plausible with lon and lat swapped.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def looks_swapped(lon: float, lat: float, view: Box, countries: Iterable[str]) -
     view
         West, south, east, north of the case's view.
     countries
-        ISO 3166-1 codes of the place. Only those whose gazetteer ships are known.
+        ISO 3166-1 codes of the place. Only those with a bundled gazetteer are checked.
 
     Examples
     --------
@@ -63,9 +63,9 @@ def looks_swapped(lon: float, lat: float, view: Box, countries: Iterable[str]) -
 
 
 def swapped_on_roads(lon: float, lat: float, network: RoadNetwork) -> bool:
-    """Whether a position is far from the roads of a case, and among them if lon and lat swap.
+    """Whether a position is far from the roads of a case, but among them with lon and lat swapped.
 
-    Where every position of a case is swapped, so is what its view is made of; its roads are not.
+    If all positions of a case are swapped, so is the view derived from them; its roads are not.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def swapped_on_roads(lon: float, lat: float, network: RoadNetwork) -> bool:
 def far_node_km(
     network: RoadNetwork, node: str, lon: float, lat: float, radius_km: float
 ) -> float | None:
-    """How far a place lies from its own road node, if that is too far; None if it is not.
+    """Distance of a place from its own road node, if that is too great; otherwise None.
 
     Parameters
     ----------
@@ -93,9 +93,9 @@ def far_node_km(
     node
         Name of the place's `road_node`.
     lon, lat
-        Of the place.
+        Position of the place.
     radius_km
-        Of the place.
+        Radius of the place.
     """
     position = network.node_position(node)
     if position is None:
@@ -122,8 +122,8 @@ def _near(lon: float, lat: float, box: Box, pad: float) -> bool:
 
 @lru_cache(maxsize=32)
 def _box(country: str) -> Box | None:
-    """West, south, east, north of the places of a country, or None if it has no gazetteer here."""
-    if not CODE.fullmatch(country):  # other tables lie beside those of the countries
+    """West, south, east, north of a country's places, or None if no gazetteer is bundled."""
+    if not CODE.fullmatch(country):  # other tables are in the same folder
         return None
     try:
         path = geodata("gazetteer", f"{country}.csv")

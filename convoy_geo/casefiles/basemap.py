@@ -1,4 +1,4 @@
-"""The basemap of a town that a case brings along, read from its folder."""
+"""Read a case's own basemap from its folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["read_basemap"]
 
 
 def read_basemap(folder: Path) -> tuple[OwnBasemap | None, list[Fault]]:
-    """The basemap in a case's folder, and what is wrong with it.
+    """The basemap in a case's folder, and its validation errors.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def read_basemap(folder: Path) -> tuple[OwnBasemap | None, list[Fault]]:
 
 
 def _joined(kind: str, shapes: list[BaseGeometry]) -> tuple[BaseGeometry, ...]:
-    """Areas of one kind as one, so that none is drawn twice where they overlap."""
+    """Union of the areas of one kind, so that overlaps are drawn once."""
     import shapely  # noqa: PLC0415
 
     return (shapely.union_all(shapes),) if kind in AREAS else tuple(shapes)

@@ -1,4 +1,4 @@
-"""Closures that name roads in words: the lines of the roads that they close."""
+"""Closures that name roads: find the lines of the closed roads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["NoLine", "with_lines"]
 
 WAY = re.compile(r"(?:w|way/)(\d+)")
-"""How an OpenStreetMap way is written among ids of edges."""
+"""Notation for OpenStreetMap ways among ids of edges."""
 PART = re.compile(r"(w-?\d+)-(-?\d+)-(-?\d+)")
 """Id of an edge of OpenStreetMap: the way, and the nodes at its ends."""
 NEAR_KM = 2.0
@@ -29,12 +29,12 @@ NEAR_KM = 2.0
 
 @dataclass(frozen=True)
 class NoLine:
-    """Why a closure has no line: a fault of the file.
+    """Why a closure has no line, as the parts of an error.
 
     Parameters
     ----------
     column, value, problem, allowed
-        As of `convoy_geo.errors.Fault`.
+        See `convoy_geo.errors.Fault`.
     """
 
     column: str
@@ -46,27 +46,27 @@ class NoLine:
 def with_lines(
     feature: Feature, places: list[Row], network: RoadNetwork | None
 ) -> Feature | NoLine:
-    """A feature of closures.geojson whose edges are ids and which has a geometry.
+    """Complete a feature of closures.geojson: edges as ids, and a geometry.
 
     Parameters
     ----------
     feature
-        Its ``edges`` may have ids of OpenStreetMap ways, such as ``w123``: all edges of the way.
+        Its ``edges`` may include ids of OpenStreetMap ways, such as ``w123``: all edges of the way.
         Its ``road`` is a number or a name, with ``between`` or ``near`` for a part of it.
     places
         Rows of places.csv.
     network
-        The roads; None where the case has none.
+        The road network; None if the case has none.
 
     Returns
     -------
     Feature or NoLine
-        Why not, if it has no geometry and names no road that is there.
+        The reason, if it has no geometry and names no existing road.
     """
     given = feature.properties
     edges = given.get("edges") or []
     if not isinstance(edges, list) or not all(isinstance(one, str) for one in edges):
-        return feature  # its own fault
+        return feature  # reported separately
     if network is not None and any(WAY.fullmatch(one) or PART.fullmatch(one) for one in edges):
         edges = list(_edges(edges, network))
         feature = replace(feature, properties=given | {"edges": edges})
@@ -126,10 +126,10 @@ def _of_edges(edges: list[str], network: RoadNetwork) -> BaseGeometry | NoLine:
 def _named(
     given: dict[str, Any], road: str, places: list[Row], network: RoadNetwork
 ) -> BaseGeometry | NoLine:
-    """The lines of a road by its name: between two places, near one, or all of it."""
+    """The lines of a named road: between two places, near one, or all of it."""
     between, near = given.get("between") or [], str(given.get("near") or "")
     if between and near:
-        return NoLine("near", near, "two parts of a road", "`between` or `near`")
+        return NoLine("near", near, "both parts of a road given", "`between` or `near`")
     if between and not (isinstance(between, list) and len(between) == 2):
         return NoLine("between", str(between), "not two places", "two ids of places")
     names = map(str, between or ([near] if near else []))
@@ -151,7 +151,7 @@ def _named(
 
 
 def _km(value: Any) -> float | None:
-    """How near; None for what is no such number."""
+    """The distance in km; None if it is not a valid number."""
     try:
         km = float(value)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What a case's folder holds, as records."""
+"""The content of a case's folder, as records."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LINES_FILE = "lines.geojson"
 
 @dataclass(frozen=True)
 class CaseFiles:
-    """Everything a case's folder holds, as records; `remarks` say what was read otherwise."""
+    """All content of a case's folder, as records; `remarks` lists assumptions and corrections."""
 
     folder: Path
     info: CaseInfo
@@ -45,6 +45,6 @@ class CaseFiles:
     lines: tuple[GivenShape, ...] = ()
     remarks: tuple[Fault, ...] = ()
     zones: Mapping[str, BaseGeometry] = field(default_factory=dict)
-    """Outlines of places without one that whoever keeps the case drew: rough, and said to be so."""
+    """Outlines, drawn by the case's editor, of places without one: rough, and labelled as such."""
     chapters: tuple[Chapter, ...] = ()
     basemap: OwnBasemap | None = None

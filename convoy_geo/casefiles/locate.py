@@ -1,4 +1,4 @@
-"""Which folder a case is in: one that ships, by its name, or one of somebody's own, by its path."""
+"""Find the folder of a case: a bundled case by its name, or the user's own by its path."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["case_folder", "case_names", "own_folder"]
 
 
 def case_names() -> list[str]:
-    """Names of the cases that ship with the library."""
+    """Names of the cases bundled with the library."""
     return sorted(path.parent.name for path in geodata("cases").glob(f"*/{CASE_FILE}"))
 
 
@@ -22,9 +22,9 @@ def case_folder(name: str | Path) -> Path:
     Parameters
     ----------
     name
-        Name of a case that ships with the library, or path of a folder with a case.toml. The name
-        of a case that ships always means that case, whatever folders are around: write
-        ``./convoy-2017``, or give a `Path`, for a folder of that name.
+        Name of a bundled case, or path of a folder with a case.toml. The name of a bundled case
+        always refers to that case, regardless of existing folders: for a folder of the same name
+        write ``./convoy-2017``, or pass a `Path`.
 
     Raises
     ------
@@ -42,24 +42,24 @@ def case_folder(name: str | Path) -> Path:
         msg = f"no case {str(name)!r}: {error.strerror or error}"
         raise CaseNotFoundError(msg) from error
     if there:
-        msg = f"folder {str(name)!r} holds no {CASE_FILE}"
+        msg = f"folder {str(name)!r} does not contain {CASE_FILE}"
     else:
-        msg = f"no case {str(name)!r}: neither a folder nor one of {', '.join(case_names())}"
+        msg = f"unknown case {str(name)!r}: not a folder, and not one of {', '.join(case_names())}"
     raise CaseNotFoundError(msg)
 
 
 def own_folder(name: str | Path) -> Path:
-    """The path of a case that is to be written to: not the name of one that ships.
+    """The path of a case to be written: it must not be the name of a bundled case.
 
     Parameters
     ----------
     name
-        Path of a folder, there or not yet.
+        Path of a folder, which need not exist.
 
     Raises
     ------
     OutputFileError
-        If it is the name of a case that ships.
+        If it is the name of a bundled case.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def own_folder(name: str | Path) -> Path:
     """
     if _ships(name):
         msg = (
-            f"{name!r} is a case that ships, and stays as it is; "
+            f"{name!r} is a bundled case, which cannot be changed; "
             f"write ./{name} for a folder of that name"
         )
         raise OutputFileError(msg)
@@ -76,5 +76,5 @@ def own_folder(name: str | Path) -> Path:
 
 
 def _ships(name: str | Path) -> bool:
-    """Whether this is a name, and that of a case that ships; a `Path` is always a path."""
+    """Whether this is the name of a bundled case; a `Path` is always a path."""
     return isinstance(name, str) and name in case_names()

@@ -1,8 +1,8 @@
-"""One lock per case folder: whoever reads, decides and writes does it alone.
+"""One lock per case folder: only one process reads, decides and writes at a time.
 
-The lock is the system's (`filelock`), so that of a process that dies is free at once. Beside it
-stands who holds it, for whoever waits. Readers take no lock: they look whether anything was
-written while they read, and read again then; see `consistently`.
+The lock is the operating system's (`filelock`), so it is released at once if a process dies. A file
+beside it names the holder for waiting processes. Readers take no lock: they check whether anything
+was written while they read, and if so read again; see `consistently`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = ["case_lock", "consistently", "is_case_folder"]
 LOCK = f"{OURS}lock"
 HOLDER = f"{OURS}holder"
 TRIES = 100
-"""How often a case is read again that is written to all the while."""
+"""Maximum number of times a case is read again while it keeps being written to."""
 
 _log = logging.getLogger(__name__)
 _held: ContextVar[frozenset[str]] = ContextVar("held", default=frozenset())
@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 
 def is_case_folder(folder: Path) -> bool:
-    """Whether a folder is there and holds anything but a lock: it is a case, or somebody's."""
+    """Whether a folder exists and contains more than a lock: a case, or other files."""
     try:
         with os.scandir(folder) as entries:
             return any(not entry.name.startswith(OURS) for entry in entries)
@@ -53,22 +53,22 @@ def is_case_folder(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def case_lock(folder: Path) -> Iterator[None]:
-    """Hold the lock of a case; what a killed run left is put in order first.
+    """Hold the lock of a case; leftovers of a killed run are cleaned up first.
 
     Parameters
     ----------
     folder
-        The case's folder, there or not yet: then nobody else makes it meanwhile.
+        The case's folder, which need not exist; no other process can then create it meanwhile.
 
     Raises
     ------
     OutputFileError
-        If the folder, or the one in which it shall be made, cannot be written to.
+        If the folder, or its parent if it must be created, is not writable.
 
     Notes
     -----
-    Who has to wait is told for whom, once, by a warning of the logger of this module. Holding it
-    twice in one thread is one hold.
+    A waiting process logs once, as a warning of this module's logger, which process it waits for.
+    The lock is re-entrant within a thread.
     """
     real = Path(os.path.realpath(folder))
     if str(real) in _held.get():
@@ -83,7 +83,7 @@ def case_lock(folder: Path) -> Iterator[None]:
             if inside or not is_case_folder(real):
                 stack.callback(release)
                 break
-            release()  # somebody has made it meanwhile
+            release()  # another process has created it meanwhile
         token = _held.set(_held.get() | {str(real)})
         stack.callback(_held.reset, token)
         if real.is_dir():
@@ -95,7 +95,7 @@ def case_lock(folder: Path) -> Iterator[None]:
 
 
 def _acquire(path: Path, folder: Path) -> Callable[[], None]:
-    """Take a lock, and give what releases it and removes its file."""
+    """Take a lock; return a function that releases it and removes its file."""
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
     holder = _holder(path)
@@ -114,19 +114,19 @@ def _acquire(path: Path, folder: Path) -> Callable[[], None]:
                 lock.acquire()
             if before and _inode(path) == before:
                 break
-            lock.release()  # the file was removed by who held it: that lock is no lock any more
+            lock.release()  # the previous holder removed the file: this lock is void
     except OSError as error:
         msg = f"cannot write to {str(folder)!r}: {error.strerror or error}"
         raise OutputFileError(msg) from error
-    except NotImplementedError as error:  # of a network drive, such as one of a phone
+    except NotImplementedError as error:  # a network drive, such as one of a phone
         msg = f"cannot write to {str(folder)!r}: its file system has no locks; use another one"
         raise OutputFileError(msg) from error
-    with contextlib.suppress(OSError):  # who holds it is for readers only
+    with contextlib.suppress(OSError):  # the holder's name is only informative
         _own_file(holder, json.dumps(_me()).encode())
 
     def release() -> None:
         for left in (holder, path):
-            with contextlib.suppress(OSError):  # on Windows an open file stays
+            with contextlib.suppress(OSError):  # Windows cannot remove an open file
                 left.unlink(missing_ok=True)
         lock.release()
 
@@ -134,7 +134,7 @@ def _acquire(path: Path, folder: Path) -> Callable[[], None]:
 
 
 def _clean_beside(folder: Path) -> None:
-    """Remove what a run left beside a case that it was killed on making, if nobody uses it."""
+    """Remove unfinished folders beside a case, left by a killed run, if no one uses them."""
     path = folder.parent / f".{folder.name[:100]}{LOCK}"
     with contextlib.suppress(OSError):
         if path.exists() or any(unfinished(folder)):
@@ -151,12 +151,12 @@ def _clean_beside(folder: Path) -> None:
 
 
 def _holder(path: Path) -> Path:
-    """The file that says who holds a lock."""
+    """The file that names the holder of a lock."""
     return path.with_name(path.name.removesuffix("lock") + "holder")
 
 
 def _own_file(path: Path, data: bytes | None = None) -> None:
-    """Make a file of ours, or write it; a link or a pipe by its name goes, and is not followed."""
+    """Create or write a file of ours; a link or a pipe of that name is removed, not followed."""
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(path.lstat().st_mode):
             path.unlink()
@@ -189,7 +189,7 @@ def _me() -> dict[str, Any]:
 
 
 def _words(holder: Path) -> str:
-    """Who holds a lock, in words."""
+    """The holder of a lock, in words."""
     try:
         told = json.loads(read_bytes(holder, holder.name, inside=holder.parent))
         who = f"process {int(told['process'])} ({str(told['command'])[:60]})"
@@ -199,20 +199,20 @@ def _words(holder: Path) -> str:
 
 
 def consistently(folder: Path, read: Callable[[], T]) -> T:
-    """What reading a case gives when nobody writes to it meanwhile.
+    """Read a case in a state without concurrent writes.
 
     Parameters
     ----------
     folder
         The case's folder.
     read
-        Reads it, without changing anything.
+        Reads the case, without changing anything.
 
     Raises
     ------
     CaseFileError
-        If a write to it was interrupted and this process may not finish it, or it is written to
-        all the time.
+        If an interrupted write cannot be finished by this process, or the case keeps being written
+        to.
     """
     real = Path(os.path.realpath(folder))
     if str(real) in _held.get():
@@ -225,23 +225,23 @@ def consistently(folder: Path, read: Callable[[], T]) -> T:
         if _state(real) == before and not (real / JOURNAL).is_dir():
             return found
         time.sleep(0.01)
-    problem, allowed = "written to all the time", "a case that stands still for a moment"
+    problem, allowed = "continuously being written to", "a case that is not being modified"
     raise CaseFileError([Fault(CASE_FILE, 0, "", "", problem, allowed)])
 
 
 def _settle(folder: Path) -> None:
-    """Wait for who writes, or finish what a killed run began."""
+    """Wait for a writer, or finish what a killed run began."""
     try:
         with case_lock(folder):
             pass
     except OutputFileError as error:
         problem = f"a write to this case was interrupted ({error})"
-        allowed = "run `convoy-geo check` once as somebody who may write there"
+        allowed = "run `convoy-geo check` once as a user with write access"
         raise CaseFileError([Fault(CASE_FILE, 0, "", "", problem, allowed)]) from error
 
 
 def _state(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
-    """What tells one state of a folder's files from another."""
+    """The state of a folder's files, for comparison."""
     found = []
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

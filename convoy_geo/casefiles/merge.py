@@ -1,7 +1,7 @@
-"""Records from a file beside a case's folder: what is new, what is the same, what differs.
+"""Compare records from a file with a case: new, identical, or different.
 
-Nothing that stands in a case is ever changed: rows that differ are told, field by field, for a
-person to decide. New rows can be added, after the last line of the table they belong to.
+Existing content of a case is never changed: rows that differ are reported, field by field, for a
+person to decide. New rows can be added after the last line of their table.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ if TYPE_CHECKING:
 __all__ = ["Added", "Proposal", "Records", "add_new", "checked_texts", "propose"]
 
 ROUNDS = 20
-"""How often rows are left out because of those that were left out before."""
+"""Maximum number of rounds in which rows are left out because of others left out before."""
 
 TABLES = (*schema.TABLES, schema.CONTROLS, schema.MENTIONS)
-"""Tables that rows are added to."""
+"""Tables to which rows can be added."""
 EMPTY = '{\n"type": "FeatureCollection",\n"features": [\n]\n}\n'
 
 
 @dataclass(frozen=True)
 class Records:
-    """What a file holds for a case.
+    """The records in a file for a case.
 
     Parameters
     ----------
@@ -66,13 +66,13 @@ class Records:
     areas
         Outlines by place id.
     left_out
-        What cannot be rows of a case, how many of it, why, and where it stands.
+        Content that cannot be rows of a case, with counts, reasons and locations.
     faults
-        Features that could not be taken, each with line or number.
+        Features that could not be read, each with line or number.
     repaired
-        What was changed so that a feature could be taken.
+        Corrections that were needed to read features.
     lines
-        Lines and areas that are kept as they were drawn.
+        Lines and areas that are kept as drawn.
     """
 
     reports: tuple[Report, ...] = ()
@@ -90,20 +90,20 @@ class Records:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One row that a file holds, and how the case stands to it.
+    """One row from a file, compared with the case.
 
     Parameters
     ----------
     file
-        The file of the case that it belongs to.
+        The file of the case to which it belongs.
     key
-        Its key there.
+        Its key in that file.
     status
         ``new``, ``same`` or ``differs``.
     row
         Its texts by column; for a feature its GeoJSON.
     differences
-        Column, what the case has, what the file has.
+        Column, value in the case, value in the file.
     """
 
     file: str
@@ -129,11 +129,12 @@ class Added:
     Parameters
     ----------
     files
-        The files that rows were added to.
+        The files to which rows were added.
     refused
-        Rows that were left out, because the case could not be read with them.
+        Rows that were left out, because the case would be unreadable with them.
     to_do
-        What is still wrong with the case, as `convoy_geo.casefiles.validate.check_case` says it.
+        The remaining validation errors of the case, as in
+        `convoy_geo.casefiles.validate.check_case`.
     """
 
     files: list[Path] = field(default_factory=list)
@@ -142,21 +143,21 @@ class Added:
 
 
 def propose(found: Records, case: str | Path) -> list[Proposal]:
-    """Hold records against a case's files; nothing is written.
+    """Compare records with a case's files; nothing is written.
 
     Parameters
     ----------
     found
-        What `convoy_geo.exchange.to_records.read_records` gives.
+        The result of `convoy_geo.exchange.to_records.read_records`.
     case
-        Name of a case that ships, or a folder with a case.toml. It need not be complete.
+        Name of a bundled case, or a folder with a case.toml. It need not be complete.
 
     Raises
     ------
     CaseNotFoundError
         If there is no such case.
     CaseFileError
-        If one of its tables has rows that cannot be read.
+        If one of its tables has unreadable rows.
     """
     folder = case_folder(case)
     return consistently(folder, lambda: _proposals(found, folder))
@@ -172,17 +173,17 @@ def _proposals(found: Records, folder: Path) -> list[Proposal]:
 
 
 def add_new(proposals: Iterable[Proposal], folder: str | Path) -> Added:
-    """Add the rows that are new to a case's folder; what stands there stays byte by byte.
+    """Add the new rows to a case's folder; existing content stays byte for byte.
 
-    Only a table that lacks a column that a new row fills is written anew, with that column.
+    Only a table that lacks a column needed by a new row is rewritten, with that column added.
 
-    The complete tables are checked before a file is touched, and written as one. A row by which
-    the case could not be read any more is left out and named; the others are added.
+    The complete tables are validated before any file is changed, and written as one transaction. A
+    row that would make the case unreadable is left out and reported; the others are added.
 
     Parameters
     ----------
     proposals
-        What `propose` gave for this folder; only ``new`` ones are taken.
+        The result of `propose` for this folder; only ``new`` ones are used.
     folder
         The case's folder.
 
@@ -191,7 +192,7 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> Added:
     CaseFileError
         If nothing can be added.
     OutputFileError
-        If a file cannot be written, or the case is one that ships: nothing is written then.
+        If a file cannot be written, or the case is a bundled one: then nothing is written.
     """
     root = own_folder(folder)
     new = [proposal for proposal in proposals if proposal.status == "new"]
@@ -207,18 +208,18 @@ def add_new(proposals: Iterable[Proposal], folder: str | Path) -> Added:
 def checked_texts(
     folder: Path, new: Sequence[Proposal], begun: Mapping[str, str] | None = None
 ) -> tuple[dict[str, str], list[Fault], list[Fault]]:
-    """The files of a case with new rows in them, and what is wrong with rows that are left out.
+    """The files of a case with new rows, and the errors of rows that are left out.
 
-    The third is what will still be wrong with the case then.
+    The third item lists the remaining errors of the case.
 
     Parameters
     ----------
     folder
-        The case's folder; only read.
+        The case's folder; it is only read.
     new
-        The rows.
+        The new rows.
     begun
-        Files of a case that is still to be made, by name: then nothing of the folder is read.
+        Files of a case that does not exist yet, by name: then nothing is read from the folder.
 
     Raises
     ------
@@ -246,25 +247,25 @@ def checked_texts(
 
 
 def _to_fill_in(fault: Fault) -> bool:
-    """Whether a person fills this in later: an empty cell, or a side that case.toml has not yet."""
+    """Whether a person must fill this in later: an empty cell, or an undefined side."""
     return fault.problem == EMPTY_CELL or fault.allowed.endswith("of case.toml")
 
 
 def _named(fault: Fault, row: Proposal) -> Fault:
-    """The fault of a row that is in no file, by the key of the row."""
+    """The error of a row that is in no file, identified by the key of the row."""
     where = f"row {row.key}" + (f", {fault.column}" if fault.column else "")
     return Fault(fault.file, 0, where, fault.text, fault.problem, fault.allowed)
 
 
 def _check_whole(folder: Path, files: CaseFiles, texts: Mapping[str, str]) -> list[Fault]:
-    """Refuse rows by which the case as a whole would not fit together any more.
+    """Reject rows that would make the case as a whole inconsistent.
 
-    What did not fit before is given back.
+    Returns the existing inconsistencies.
 
     Raises
     ------
     CaseFileError
-        Such as if a name of case.toml would name two places.
+        For example if a name in case.toml became ambiguous.
     """
     faults = whole_faults(files, texts)
     if not faults:
@@ -279,14 +280,14 @@ def _check_whole(folder: Path, files: CaseFiles, texts: Mapping[str, str]) -> li
 
 @dataclass
 class _Composed:
-    """The text that a file shall have, and the line where each new row starts."""
+    """The planned text of a file, and the line of each new row."""
 
     text: str
     starts: list[int]
     rows: list[Proposal]
 
     def row_at(self, line: int) -> Proposal | None:
-        """The new row that a line belongs to, or None."""
+        """The new row at a line, or None."""
         at = bisect_right(self.starts, line) - 1
         return self.rows[at] if at >= 0 else None
 
@@ -309,7 +310,7 @@ def _text_of(folder: Path, file: str) -> str:
     path = folder / file
     if not path.exists() and not path.is_symlink():
         return ""
-    return read_bytes(path, file, inside=folder).decode()  # `propose` has read it before
+    return read_bytes(path, file, inside=folder).decode()  # `propose` has already read it
 
 
 def _table(folder: Path, table: Table, given: list[dict[str, str]]) -> Iterator[Proposal]:
@@ -317,7 +318,7 @@ def _table(folder: Path, table: Table, given: list[dict[str, str]]) -> Iterator[
     path = folder / table.file
     if path.exists() or path.is_symlink():
         read, faults = read_rows(folder, table, defaults=DEFAULTS.get(table.file))
-        if wrong := lost(faults):  # an id that cannot be read would be given a second time
+        if wrong := lost(faults):  # an unreadable id might be assigned again
             raise CaseFileError(wrong)
         there = {tuple(row[name] for name in table.key): row for row in read}
     for texts in given:
@@ -336,7 +337,7 @@ def _table(folder: Path, table: Table, given: list[dict[str, str]]) -> Iterator[
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two cells say the same: numbers by value, lists and chains by their parts."""
+    """Whether two cells are equivalent: numbers by value, lists and chains by their parts."""
     if one == other:
         return True
     try:
@@ -392,7 +393,7 @@ def _feature(
 
 
 def _with_rows(file: str, text: str, new: list[Proposal]) -> _Composed:
-    """The table's text with rows after it, in the order of its own columns."""
+    """The text of a table with appended rows, in its own column order."""
     header = next(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")), None)
     end = "\r\n" if "\r\n" in text else "\n"
     if header is None:
@@ -423,7 +424,7 @@ def _with_rows(file: str, text: str, new: list[Proposal]) -> _Composed:
 def _lacking(
     table: Table, header: Collection[str], old: Mapping[str, str], new: Sequence[Proposal]
 ) -> list[str]:
-    """Columns that a table does not have and new rows fill otherwise than is assumed of it."""
+    """Columns that a table lacks and that new rows fill with other values than the default."""
     assumed = DEFAULTS.get(table.file, {})
     lacking = []
     for column in table.columns:
@@ -443,10 +444,10 @@ def _widened(
     table: Table, text: str, header: Sequence[str], old: Mapping[str, str],
     lacking: Sequence[str], end: str,
 ) -> tuple[list[str], str]:  # fmt: skip
-    """The header and the text of a table with more columns; its rows get what is assumed of them.
+    """The header and text of a table with added columns; existing rows get the default values.
 
-    Every cell stays as it is; only a table that is there in part, with the columns that it uses,
-    is written anew.
+    Every existing cell stays the same; only a partial table, with just the columns that it uses, is
+    rewritten.
     """
     rows_there, _ = read_rows(Path(), table, text=text, defaults=DEFAULTS.get(table.file))
     new = {name: today for today, name in old.items()}
@@ -456,12 +457,12 @@ def _widened(
 
 
 def _refuse_cells(file: str, row: Mapping[str, Any], columns: Collection[str]) -> None:
-    """Refuse the first cell of a row that the table has no column for, or that is no text.
+    """Reject the first cell of a row without a column in the table, or that is not valid text.
 
     Raises
     ------
     CaseFileError
-        If there is one. All cells together may be over a limit, and each one below it.
+        If there is one. All cells together may exceed a limit although each one is below it.
     """
     for name, value in row.items():
         if value and name not in columns:
@@ -474,14 +475,14 @@ def _refuse_cells(file: str, row: Mapping[str, Any], columns: Collection[str]) -
 
 
 def _line_ends(text: str) -> int:
-    """How many lines end in a text, as the reader of tables counts them."""
+    """The number of line ends in a text, counted as by the table reader."""
     if "\r" not in text:
         return text.count("\n")
     return len(re.findall("\r\n|\r|\n", text))
 
 
 def _with_features(file: str, text: str, new: list[Proposal]) -> _Composed:
-    """The file's text with features before the bracket that closes its list."""
+    """The text of a file with features inserted before the closing bracket of its list."""
     text = text or EMPTY
     end, empty = _end_of_list(file, text)
     lines = ",\n".join(json.dumps(proposal.row, ensure_ascii=False) for proposal in new)
@@ -492,7 +493,7 @@ def _with_features(file: str, text: str, new: list[Proposal]) -> _Composed:
 
 
 def _end_of_list(file: str, text: str) -> tuple[int, bool]:
-    """Where the last feature ends, or the list begins; and whether it is empty."""
+    """The end of the last feature, or the start of the list; and whether it is empty."""
     starts = parse_members(text, file, "features")[1]
     if starts is None:
         raise CaseFileError([Fault(file, 1, "features", "", "no list", "a list of features")])

@@ -1,4 +1,4 @@
-"""Outlines by name: of regions that a case names and does not draw, and of areas without an id."""
+"""Outlines by name: for regions that a case names but does not draw, and areas without an id."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ COUNTRY_LEVELS = ((200_000, 3), (1_500_000, 4))
 LARGE_LEVEL = 5
 """How exact that of a larger one is."""
 UNLIKE = 6.0
-"""How many times larger or smaller than the place's circle a region of its name may be."""
+"""Maximum ratio between the size of a region and of the place's circle, either way."""
 FAR = 20.0
-"""Degrees within which the name of a place's region stands."""
+"""Maximum distance in degrees of the label of a place's region."""
 BESIDE = 0.05
-"""Degrees by which a place's point may lie beside its region."""
+"""Maximum distance in degrees of a place's point from its region."""
 KIND_WORDS = frozenset(
     (
         "autonomous", "canton", "county", "department", "district", "governorate", "krai", "kray",
@@ -61,14 +61,14 @@ def named_outlines(
     Parameters
     ----------
     places
-        Those of a case.
+        The places of a case.
     outlined
-        Ids of those whose outlines the case gives.
+        Ids of the places with an outline in the case.
 
     Returns
     -------
     tuple of (dict, list of Fault)
-        Outlines by place; the second says what was assumed.
+        Outlines by place; the second item lists the assumptions.
     """
     found: dict[str, BaseGeometry] = {}
     remarks = []
@@ -84,7 +84,7 @@ def named_outlines(
 
 
 def _region(place: Place) -> tuple[BaseGeometry, str] | None:
-    """The one region of the basemap that a place is, and its name."""
+    """The only region of the basemap that matches a place, and its name."""
     if place.lon is None or place.lat is None:
         return None
     import shapely  # noqa: PLC0415
@@ -160,7 +160,7 @@ def _plain(name: str) -> str:
 
 @cache
 def _labels() -> NDArray[np.float64]:
-    """Where the name of each region of the basemap stands."""
+    """Label positions of the regions of the basemap."""
     return np.array([said["label"] for said in read_layer("admin1").properties], float)
 
 
@@ -184,12 +184,12 @@ def _english() -> dict[str, list[str]]:
 
 
 def name_areas(features: Iterable[Feature], places: Iterable[Row], names: Iterable[Row]) -> None:
-    """Give outlines without the property `place` that of the place that has their name; in place.
+    """Give outlines without the property `place` the place with their name; in place.
 
     Parameters
     ----------
     features
-        Of areas.geojson.
+        Features of areas.geojson.
     places, names
         Rows of places.csv and names.csv.
     """

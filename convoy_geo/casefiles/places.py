@@ -1,4 +1,4 @@
-"""The places of a case alone: read in milliseconds, for a look-up that needs nothing else of it."""
+"""Read only the places of a case, in milliseconds, for look-ups that need nothing else."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ __all__ = ["places_of", "read_places"]
 
 
 def read_places(name: str | Path) -> tuple[Place, ...]:
-    """The places of a case with their spellings, whatever its other tables hold.
+    """The places of a case with their spellings, regardless of its other tables.
 
     Parameters
     ----------
     name
-        As for `convoy_geo.casefiles.locate.case_folder`.
+        See `convoy_geo.casefiles.locate.case_folder`.
 
     Raises
     ------
     CaseNotFoundError
         If there is no such case.
     CaseFileError
-        If anything is wrong with places.csv or names.csv.
+        If places.csv or names.csv has validation errors.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def _rows(folder: Path, table: Table) -> tuple[list[Row], list[Fault]]:
 
 
 def places_of(places: Iterable[Row], names: Iterable[Row]) -> tuple[Place, ...]:
-    """Places out of clean rows of places.csv and names.csv."""
+    """Places from valid rows of places.csv and names.csv."""
     spellings: dict[str, list[Spelling]] = {}
     for row in names:
         spellings.setdefault(row["place"], []).append(rows.spelling(row))

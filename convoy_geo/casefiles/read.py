@@ -1,4 +1,4 @@
-"""One folder = one story on disk: read it, check it, say everything that is wrong at once."""
+"""Read and validate a case's folder, reporting all errors at once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["read_case_files", "read_folder", "write_case_tables"]
 
 OURS = "ours"
-"""The property of an outline in areas.geojson that whoever keeps the case drew."""
+"""The property of outlines in areas.geojson that were drawn by the case's editor."""
 
 
 def read_case_files(name: str | Path) -> CaseFiles:
@@ -60,14 +60,14 @@ def read_case_files(name: str | Path) -> CaseFiles:
     Parameters
     ----------
     name
-        As for `case_folder`.
+        See `case_folder`.
 
     Raises
     ------
     CaseNotFoundError
         If there is no such case.
     CaseFileError
-        If anything is wrong with its files; `faults` has it all.
+        If its files have validation errors; `faults` lists all of them.
     """
     files, faults = read_folder(case_folder(name))
     if faults or files is None:
@@ -78,14 +78,14 @@ def read_case_files(name: str | Path) -> CaseFiles:
 def read_folder(
     folder: Path, texts: Mapping[str, str] | None = None
 ) -> tuple[CaseFiles | None, list[Fault]]:
-    """The records of a folder, None if any file is at fault, and everything that is wrong.
+    """The records of a folder, or None if any file has errors; and all validation errors.
 
     Parameters
     ----------
     folder
-        The case's folder. Nobody sees half of what another process writes.
+        The case's folder. Partial writes of other processes are never seen.
     texts
-        By file what shall stand in it, to see what would be wrong then.
+        Planned content of files, by name, to validate it before writing.
     """
 
     def read() -> tuple[CaseFiles | None, list[Fault]]:
@@ -96,15 +96,15 @@ def read_folder(
 
 
 def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
-    """Write the CSV tables of a case: what was read comes back without loss.
+    """Write the CSV tables of a case; reading them restores the same records.
 
     Parameters
     ----------
     folder
-        An existing folder; tables that stand there are replaced, all of them or none.
+        An existing folder; its tables are replaced, all or none.
     files
-        The case. A table without rows is written with its header; those of controls and of
-        chapters, which a case may leave out, only where the folder has such a file.
+        The case. A table without rows is written with its header; the optional tables of controls
+        and chapters are written only if the folder has such a file.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def write_case_tables(folder: Path, files: CaseFiles) -> list[Path]:
 
 
 class _Reader:
-    """Reads a folder once and gathers faults on the way; records are made only of clean files."""
+    """Reads a folder once and collects errors; records are created only from valid files."""
 
     def __init__(self, folder: Path, texts: Mapping[str, str]) -> None:
         self.folder = folder
@@ -133,7 +133,7 @@ class _Reader:
         self.old_names = False
         self.zone = ""
         self.remarks: list[Fault] = []
-        self.unread: set[str] = set()  # what cannot be held against a table that is no table
+        self.unread: set[str] = set()  # checks that need a readable table are skipped for these
 
     def read(self) -> CaseFiles | None:
         info, self.faults = read_info(self.folder, self.texts_of.get(CASE_FILE))
@@ -205,7 +205,7 @@ class _Reader:
         )
 
     def given(self, features: Iterable[Feature]) -> tuple[GivenShape, ...]:
-        """Lines and areas that are drawn as they are."""
+        """Lines and areas that are drawn as given."""
         found = []
         for number, feature in enumerate(features, 1):
             said = {key: str(value) for key, value in feature.properties.items() if value}
@@ -226,7 +226,7 @@ class _Reader:
         return tuple(found)
 
     def optional(self, table: Table) -> list[Row]:
-        """Rows of a table that a case may leave out."""
+        """Rows of an optional table."""
         if not self.has(table.file):
             return []
         rows, faults = read_rows(self.folder, table, text=self.texts_of.get(table.file))
@@ -234,7 +234,7 @@ class _Reader:
         return rows
 
     def has(self, file: str) -> bool:
-        """Whether a file is there, or shall be: a link to nothing is there too."""
+        """Whether a file exists, or is planned; a broken link counts as existing."""
         path = self.folder / file
         return file in self.texts_of or path.exists() or path.is_symlink()
 
@@ -252,7 +252,7 @@ class _Reader:
     def drawn(
         self, closures: list[Feature], places: list[Row], network: RoadNetwork | None
     ) -> list[Feature]:
-        """Closures with the lines of the roads that they name; those without any are faults."""
+        """Closures with the lines of the roads they name; those without a line are errors."""
         found = []
         for feature in closures:
             drawn = with_lines(feature, places, network)
@@ -295,11 +295,11 @@ class _Reader:
         allowed: Collection[str],
         what: str,
     ) -> None:
-        """A fault for each id that is not among the allowed ones, if those are known."""
+        """Report each id that is not among the allowed ones, if those are known."""
         if what in self.unread:
             return
         for wrong in ids:
-            if wrong not in allowed:  # a set is not made for each row: it may be of all rows
+            if wrong not in allowed:  # avoid a set per row: it may contain all rows
                 self.fault(file, line, column, wrong, f"unknown {what}", f"the id of a {what}")
 
     def cross_check(
@@ -350,7 +350,7 @@ class _Reader:
             self.fault(file, row.line, end, row[end], "span beyond the report's end", allowed)
 
     def dates(self, tables: Mapping[str, list[Row]]) -> None:
-        """Dates as the zone of the case has them: in order there too, and none in a gap."""
+        """Check dates in the time zone of the case: order, and daylight-saving gaps."""
         for table in (*schema.TABLES, schema.CONTROLS):
             names = [column.name for column in table.columns if column.kind is DATE]
             for row in tables[table.file] if names else ():
@@ -358,7 +358,7 @@ class _Reader:
                     self.date(table.file, row.line, name, row[name])
 
     def date(self, file: str, line: int, column: str, text: str) -> None:
-        """A date as the zone of the case has it; what is wrong in every zone is known already."""
+        """A date in the case's time zone; dates invalid in every zone are reported elsewhere."""
         try:
             when = Interval.parse(text, self.zone)
         except DateError as error:
@@ -371,7 +371,7 @@ class _Reader:
         self.odd(file, line, column, when)
 
     def odd(self, file: str, line: int, column: str, when: Interval) -> None:
-        """Report a time that no clock of the zone shows."""
+        """Report a time that does not exist in the time zone."""
         if when.shifted:
             moved = " to ".join(
                 dict.fromkeys(
@@ -383,7 +383,7 @@ class _Reader:
             self.remarks.append(Fault(file, line, column, when.text, problem, allowed))
 
     def texts(self, rows: Iterable[Row]) -> None:
-        """No two reports have one name for two texts: one would be judged by the other's."""
+        """No two reports may use one file name: one text would be judged by the other's claims."""
         seen: dict[str, Row] = {}
         for row in rows:
             name = text_name(row)
@@ -418,7 +418,7 @@ class _Reader:
     def swapped(
         self, row: Row, where: tuple[float, float], info: CaseInfo, network: RoadNetwork | None
     ) -> bool:
-        """Whether lon and lat of a place look swapped; a fault if they do."""
+        """Whether lon and lat of a place look swapped; this is an error."""
         found = looks_swapped(*where, info.view, row.items("country")) or (
             network is not None and swapped_on_roads(*where, network)
         )
@@ -454,12 +454,12 @@ class _Reader:
             self.said_before_published(row, report)
 
     def where(self, row: Row, places: Mapping[str, Row]) -> None:
-        """The places of terms are known and have a position to start from."""
+        """The places in terms must be known and have a position."""
         for text in row.items("where"):
             try:
                 named = parse_relation(text).places
             except RelativePlaceError:
-                continue  # a fault of its own already
+                continue  # already reported
             self.known("claims.csv", row.line, "where", named, places, "place")
             for key in named:
                 if key in places and not (places[key]["lon"] and places[key]["lat"]):
@@ -471,7 +471,7 @@ class _Reader:
             said = Interval.parse(row["said"], self.zone)
             published = Interval.parse(report["published"], self.zone)
         except DateError:
-            return  # a fault of its own already
+            return  # already reported
         if published.before(said):
             allowed = f"not after the report's publication, {report['published']}"
             self.fault(
@@ -489,7 +489,7 @@ class _Reader:
         if info and row["side"]:
             self.known(file, line, "side", [row["side"]], info.sides, "side of case.toml")
         if len(stops) < 2:
-            self.fault(file, line, "places", row["places"], "no way", "two places or more")
+            self.fault(file, line, "places", row["places"], "too short", "two places or more")
         elif modes and len(modes) != len(stops) - 1:
             allowed = f"one for each of the {len(stops) - 1} legs"
             column = "ways" if info and info.format == 1 else "leg_modes"
@@ -502,7 +502,7 @@ class _Reader:
     def chapters(
         self, tables: Mapping[str, list[Row]], info: CaseInfo | None, claims: set[str]
     ) -> None:
-        """Chapters, and the order of routes."""
+        """Validate chapters, and the order of routes."""
         routes = {row["route"] for row in tables["routes.csv"]}
         for row in tables["routes.csv"]:
             self.known("routes.csv", row.line, "after", row.items("after"), routes, "route")
@@ -527,10 +527,12 @@ class _Reader:
             edges = network.edge_table.index
             self.known(file, line, "edges", row.items("edges"), edges, "road edge")
         if not row["claims"] and not row["source"]:
-            self.fault(file, line, "source", "", "on nobody's word", "claim ids or a source")
+            self.fault(file, line, "source", "", "no source given", "claim ids or a source")
         if row["closed_to"] and row["status"] == "undetermined":
-            allowed = "nobody: what is undetermined stays open"
-            self.fault(file, line, "closed_to", row["closed_to"], "closed, not held", allowed)
+            allowed = "empty: an undetermined stretch stays open"
+            self.fault(
+                file, line, "closed_to", row["closed_to"], "closed although undetermined", allowed
+            )
 
     def closure(
         self, feature: Feature, claims: Collection[str], network: RoadNetwork | None
@@ -561,7 +563,7 @@ class _Reader:
         self.date(CLOSURES_FILE, line, "closed", str(properties.get("closed", "")))
         if not listed["claims"] and not properties.get("source"):
             allowed = "claim ids or a source"
-            self.fault(CLOSURES_FILE, line, "claims", "", "on nobody's word", allowed)
+            self.fault(CLOSURES_FILE, line, "claims", "", "no source given", allowed)
 
 
 def _float(text: str) -> float | None:
@@ -583,7 +585,7 @@ def _closure(feature: Feature, zone: str) -> Closure:
 
 
 def _cell(value: object) -> str:
-    """A property as a cell of a table has it."""
+    """A property as a table cell."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
-"""Rows of a case's tables to records, and records to rows: each pair undoes the other.
+"""Convert rows of a case's tables to records and back, without loss.
 
-What a column holds is declared with the record; see `convoy_geo.model.columns`.
+Columns are declared with the records; see `convoy_geo.model.columns`.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ control_row = schema.CONTROLS.write
 
 
 def report(row: Row, zone: str = "") -> Report:
-    """A report, from a clean row of reports.csv."""
+    """A report from a valid row of reports.csv."""
     return schema.REPORTS.read(row.values, zone)
 
 
 def spelling(row: Row) -> Spelling:
-    """A spelling, from a clean row of names.csv."""
+    """A spelling from a valid row of names.csv."""
     return schema.NAMES.read(row.values)
 
 
@@ -49,28 +49,28 @@ def spelling_row(place_id: str, record: Spelling) -> Texts:
 
 
 def place(row: Row, spellings: Iterable[Spelling] = ()) -> Place:
-    """A place, from a clean row of places.csv and its spellings."""
+    """A place from a valid row of places.csv and its spellings."""
     return schema.PLACES.read(row.values, spellings=tuple(spellings))
 
 
 def claim(row: Row, zone: str = "") -> Claim:
-    """A claim, from a clean row of claims.csv."""
+    """A claim from a valid row of claims.csv."""
     return schema.CLAIMS.read(row.values, zone)
 
 
 def route(row: Row, zone: str = "") -> ReportedRoute:
-    """A reported route, from a clean row of routes.csv; legs without a mode go by road."""
+    """A reported route from a valid row of routes.csv; legs without a mode go by road."""
     made = schema.ROUTES.read(row.values, zone)
     return made if made.leg_modes else replace(made, leg_modes=("road",) * (len(made.places) - 1))
 
 
 def control(row: Row, zone: str = "") -> Control:
-    """Who controlled a stretch, from a clean row of controls.csv."""
+    """A record of road control from a valid row of controls.csv."""
     return schema.CONTROLS.read(row.values, zone)
 
 
 def chapter(row: Row, zone: str = "") -> Chapter:
-    """A chapter, from a clean row of chapters.csv."""
+    """A chapter from a valid row of chapters.csv."""
     return schema.CHAPTERS.read(row.values, zone)
 
 

@@ -1,4 +1,4 @@
-"""A new, empty case: a folder with templates that ``check`` reads and says what to fill in."""
+"""Create a new case: a folder with templates; ``check`` lists what to fill in."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ summary = ""
 # tables are used.
 start = ""
 end = ""
-time_zone = "UTC"                    # the zone in which days are meant, such as "Asia/Damascus"
+time_zone = "UTC"                    # the time zone of all dates, such as "Asia/Damascus"
 
 # A road network: a file or folder beside this file, such as "my.roads", which
 # `convoy-geo roads build` makes, or one of geodata/roads. Without one, lines are straight.
 # roads = "syria-iraq-2017"
 
-# What the map shows first: west, south, east, north in degrees. Without it, what fits the places.
+# Initial map view: west, south, east, north in degrees. By default it fits the places.
 # view = [36.0, 33.3, 42.4, 35.8]
 
 # Pairs of places whose distance is compared with every reported one.
@@ -125,21 +125,21 @@ colour = "#404040"
 README_HEAD = """\
 # {title}
 
-One case of convoy_geo. `convoy-geo check {folder}` tells what is missing or wrong, all at once,
+One case of convoy_geo. `convoy-geo check {folder}` lists everything that is missing or wrong,
 with file, line and column; `convoy-geo map {folder}` makes the map. Tables are CSV in UTF-8
 with a header; lists are joined by `|`; dates are EDTF: `2017-08-30`, `2017-08`,
 `2017-08-30/2017-09-03` (from, to), `../2017-09-02` (open start), `2017-08-30~` (about).
 Coordinates are WGS 84 degrees.
 
 `case.toml` holds the title, the span, the sides with their colours, the states and the first view.
-A title is enough: `check` says what is assumed of the rest. A table may be missing, and may hold
+A title is enough: `check` lists what is assumed for the rest. A table may be missing, and may have
 just the columns that it uses.
 """
 
 AREAS = """\
 ## areas.geojson
 
-May be left out: outlines of places, as polygons with the property `place`. With `"ours": true` an
+Optional: outlines of places, as polygons with the property `place`. With `"ours": true` an
 outline is a rough one of your own, such as that of a desert or a zone of control: it is drawn in
 dashes and said to be ours. An outline may have `name` in place of `place`. A `country`, `province`
 or `region` of the shape `area` without an outline takes that of the country or the first-level
@@ -147,13 +147,13 @@ region of its name on the basemap (`Bavaria` or `Bayern`), if it lies there and 
 
 ## lines.geojson
 
-May be left out: lines and areas that are drawn as they are, with `id`, `name`, and if you like
+Optional: lines and areas that are drawn as given, with `id`, `name`, and optionally
 `when` (EDTF), `source` and `note`. A line with the id of a route of two places is its course where
 its way over the roads is unknown.
 
 ## basemap.geojson
 
-May be left out: water, coast, woods and so on of a town, over the basemap of the world, as features
+Optional: water, coast, woods and so on of a town, over the world basemap, as features
 with `kind` (`sea`, `land`, `built`, `wood`, `water`; `coast`, `river`, `rail`, `admin`, `border`;
 `name`); `convoy-geo basemap build` writes it.
 """
@@ -168,8 +168,8 @@ COLUMNS_HEAD = """\
 # Columns of a case's files
 
 Every column, as the records of `convoy_geo/model` declare it; `convoy-geo new` writes the same into
-the README of a case. Tables are CSV in UTF-8 with a header. "Needed" cells must not be empty;
-"may be missing" columns may be left out of a file. Dates and times are EDTF, such as `2017-08-30`,
+the README of a case. Tables are CSV in UTF-8 with a header. "Required" cells must not be empty;
+"optional" columns may be left out of a file. Dates and times are EDTF, such as `2017-08-30`,
 `2017-08-30T14:00`, `2017-08-30T14:00+03:00` or `2017-08-30/2017-09-03`; a time without an offset is
 meant in the `time_zone` of case.toml.
 """
@@ -177,32 +177,32 @@ meant in the `time_zone` of case.toml.
 
 @checks_types
 def new_case(folder: str | Path, *, title: str = "", start_from: str = "") -> list[Path]:
-    """Make an empty case with commented templates, or a small invented one.
+    """Create an empty case with commented templates, or a small invented one.
 
     Parameters
     ----------
     folder
-        A folder that is not there yet, or is empty; its parent exists.
+        A folder that does not exist or is empty; its parent must exist.
     title
         Title of the case; by default the folder's name.
     start_from
-        ``march``, ``ship`` or ``quick``: a tiny invented story that maps at once, explained in its
-        README.
+        ``march``, ``ship`` or ``quick``: a tiny invented story that can be mapped immediately,
+        explained in its README.
 
     Returns
     -------
     list of Path
-        The files. Of an empty case `check_case` names what is still to be filled in: the first
-        and the last day of the story.
+        The files. For an empty case `check_case` lists what must be filled in: the first and the
+        last day of the story.
 
     Raises
     ------
     FolderInUseError
-        If the folder holds anything, or is a file: nothing is ever written over.
+        If the folder is not empty, or is a file: nothing is ever overwritten.
     OutputFileError
-        If the folder cannot be made, or its name is that of a case that ships.
+        If the folder cannot be created, or has the name of a bundled case.
     ValueError
-        If there is no story of that name.
+        If there is no such story.
     """
     if start_from and start_from not in STARTERS:
         msg = f"`start_from` must be one of {', '.join(STARTERS)}, not {start_from!r}"
@@ -212,28 +212,28 @@ def new_case(folder: str | Path, *, title: str = "", start_from: str = "") -> li
 
 
 def make_case(folder: Path, texts: Mapping[str, str]) -> list[Path]:
-    """Make the folder of a case; it appears complete or not at all.
+    """Create the folder of a case, atomically.
 
     Parameters
     ----------
     folder
         As for `new_case`.
     texts
-        By name what shall stand in its files; an empty text makes no file.
+        Content of its files by name; an empty text creates no file.
 
     Raises
     ------
     FolderInUseError
-        If the folder holds anything, or is a file.
+        If the folder is not empty, or is a file.
     OutputFileError
-        If the folder cannot be made.
+        If the folder cannot be created.
     """
     if not folder.parent.is_dir():
-        msg = f"cannot make the folder {str(folder)!r}: its parent is not there"
+        msg = f"cannot create the folder {str(folder)!r}: its parent does not exist"
         raise OutputFileError(msg)
     with case_lock(folder):
         if folder.exists() and (not folder.is_dir() or is_case_folder(folder)):
-            msg = f"{str(folder)!r} is there already and not empty; nothing was written"
+            msg = f"{str(folder)!r} already exists and is not empty; nothing was written"
             raise FolderInUseError(msg)
         return make_folder(folder, {name: text for name, text in texts.items() if text})
 
@@ -244,11 +244,11 @@ def case_texts(folder: Path, *, title: str = "", start_from: str = "") -> dict[s
     Parameters
     ----------
     folder
-        Where the case shall stand: its name is that of the case.
+        Folder of the case; its name becomes the case id.
     title
         Title of the case; by default the folder's name.
     start_from
-        The story to start from; an empty case without.
+        The story to start from; by default an empty case.
     """
     name = folder.resolve().name
     title = " ".join(title.split()) or name
@@ -279,22 +279,22 @@ def case_file_page() -> str:
 
 
 def columns_page() -> str:
-    """The text of docs/columns.md: what every column of a case's files is."""
+    """The text of docs/columns.md: the description of every column of a case's files."""
     return "\n".join([COLUMNS_HEAD, *map(_about, schema.EVERY), AREAS])
 
 
 def _about(table: RecordTable[Any]) -> str:
-    """What a table is for, and each of its columns."""
+    """The purpose of a table, and each of its columns."""
     items = [_filled(_column(column)) for column in table.columns]
     return f"## {table.file}\n\n{_filled(table.about)}\n\n" + "\n".join(items) + "\n"
 
 
 def _column(column: RecordColumn) -> str:
-    """A column's name, meaning and kind, and whether it is needed."""
+    """A column's name, meaning and type, and whether it is required."""
     notes = [
         column.kind.words,
-        *(["needed"] if column.required else []),
-        *(["may be missing"] if column.optional else []),
+        *(["required"] if column.required else []),
+        *(["optional"] if column.optional else []),
         *([f"formerly `{column.old_name}`"] if column.old_name else []),
     ]
     return f"- `{column.name}`: {column.meaning} ({'; '.join(notes)})"

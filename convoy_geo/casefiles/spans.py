@@ -1,7 +1,7 @@
-"""The spans of claims held against the texts of their reports, for whoever has the texts.
+"""Check the spans of claims against the texts of their reports, for users who have the texts.
 
-A case carries no text, only where a sentence stands and the hash of it. With the texts at hand all
-of it can be recomputed; that a text is another one is told apart from a span that is wrong.
+A case contains no report text, only the position of each sentence and its hash. With the texts all
+hashes can be recomputed; a different text is distinguished from a wrong span.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ HASH_DIGITS = 12
 @shown
 @dataclass(frozen=True)
 class SpanCheck:
-    """What came of holding spans against texts.
+    """The result of checking spans against texts.
 
     Parameters
     ----------
     matching
-        How many spans have their hash.
+        Number of spans with the right hash.
     wrong
-        How many have not, in a text that is the right one.
+        Number of spans with another hash, although the text is the right one.
     unjudged
-        How many could not be held against the right text, because it is missing or another one.
+        Number of spans that could not be checked, because the text is missing or different.
     without
-        How many claims have no span.
+        Number of claims without a span.
     faults
-        All that is wrong, sorted by file and line.
+        All errors, sorted by file and line.
     """
 
     matching: int
@@ -63,14 +63,14 @@ class SpanCheck:
 
 
 def span_sha1(text: str, start: int, end: int) -> str:
-    """The hash of a span: the first 12 hex digits of the SHA-1 of its UTF-8 bytes.
+    """Hash of a span: the first 12 hex digits of the SHA-1 of its UTF-8 bytes.
 
     Parameters
     ----------
     text
-        A report's text.
+        The text of a report.
     start, end
-        End-exclusive offsets in code points, a byte order mark not counted.
+        Offsets in code points, end excluded, not counting a byte order mark.
 
     Examples
     --------
@@ -81,15 +81,15 @@ def span_sha1(text: str, start: int, end: int) -> str:
 
 
 def span_sha256(text: str, start: int, end: int) -> str:
-    """The SHA-256 of a span: 64 hex digits, of its UTF-8 bytes.
+    """SHA-256 of a span: 64 hex digits, of its UTF-8 bytes.
 
-    The short hash finds a shifted or a changed sentence; somebody who wants to could find another
-    sentence that has it. For this one nobody can.
+    The short hash detects a shifted or changed sentence, but another sentence with the same hash
+    could be constructed deliberately. For this hash that is infeasible.
 
     Parameters
     ----------
     text, start, end
-        As for `span_sha1`.
+        See `span_sha1`.
 
     Examples
     --------
@@ -102,20 +102,20 @@ def span_sha256(text: str, start: int, end: int) -> str:
 @shown
 @dataclass(frozen=True)
 class Span:
-    """Where words stand in a report's text.
+    """The position of words in a report's text.
 
     Parameters
     ----------
     report
-        Name of the text's file, as the column ``file`` of reports.csv has it.
+        Name of the text's file, as in the column ``file`` of reports.csv.
     span_start, span_end
-        End-exclusive offsets in code points.
+        Offsets in code points, end excluded.
     span_sha1
-        The hash of the slice, as `span_sha1` gives it.
+        Hash of the slice, from `span_sha1`.
     text
-        The words as they stand there.
+        The words as written there.
     span_sha256
-        The full hash of the slice, as `span_sha256` gives it.
+        Full hash of the slice, from `span_sha256`.
     """
 
     report: str
@@ -128,27 +128,27 @@ class Span:
 
 @checks_types
 def find_spans(report: str | os.PathLike[str], words: str) -> ResultList[Span]:
-    r"""Every place where words stand in a report's text, with what a claim's row says of it.
+    r"""Find all occurrences of words in a report's text, with the span columns of a claim.
 
     Parameters
     ----------
     report
-        The text, read as `check_spans` reads it; ``-`` for standard input.
+        The text, read in the same way as by `check_spans`; ``-`` for standard input.
     words
-        A sentence of it, or a piece of one. Case counts; how lines are broken and how wide a gap
-        between words is does not.
+        A sentence or a part of one. Case matters; line breaks and the width of gaps between words
+        do not.
 
     Returns
     -------
     list of Span
-        In the order of the text; empty if the words are not in it.
+        In text order; empty if the words do not occur.
 
     Raises
     ------
     ValueError
-        If `words` holds none.
+        If `words` contains no words.
     TextFileError, FileNotFoundError
-        If the report is no text, or not there.
+        If the report is not text, or does not exist.
 
     Examples
     --------
@@ -166,12 +166,12 @@ def find_spans(report: str | os.PathLike[str], words: str) -> ResultList[Span]:
     name = "" if str(report) == "-" else Path(report).name
     return ResultList(
         Span(name, *at.span(1), span_sha1(text, *at.span(1)), at[1], span_sha256(text, *at.span(1)))
-        for at in re.finditer(f"(?=({piece}))", text)  # those that overlap too
+        for at in re.finditer(f"(?=({piece}))", text)  # including overlapping ones
     )
 
 
 def text_name(report: Row) -> str:
-    """The name of a report's text: its ``file``, or else its id with ``.txt``."""
+    """The name of a report's text: its ``file``, or its id with ``.txt``."""
     return report["file"] or f"{report['report']}.txt"
 
 
@@ -182,10 +182,10 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     Parameters
     ----------
     case
-        Name of a case that ships, or path of a case's folder.
+        Name of a bundled case, or path of a case's folder.
     reports
-        Folder with the texts, as `convoy_geo.io.text_files.read_text` reads them, each under the
-        name that ``file`` of reports.csv gives, or else its report's id with ``.txt``.
+        Folder of the texts, which are read with `convoy_geo.io.text_files.read_text`. Their names
+        are given by ``file`` in reports.csv, or are the report's id with ``.txt``.
 
     Returns
     -------
@@ -196,14 +196,14 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     CaseNotFoundError
         If there is no such case.
     ReportTextsNotFoundError
-        If `reports` is no folder.
+        If `reports` is not a folder.
     """
     texts = Path(reports)
     if not texts.is_dir():
-        msg = f"{str(reports)!r} is no folder with texts of reports"
+        msg = f"{str(reports)!r} is not a folder with texts of reports"
         raise ReportTextsNotFoundError(msg)
     folder = case_folder(case)
-    (reports_rows, _), (claims, _) = consistently(  # their own faults are `check_case`'s
+    (reports_rows, _), (claims, _) = consistently(  # `check_case` reports their errors
         folder, lambda: (read_rows(folder, schema.REPORTS), read_rows(folder, schema.CLAIMS))
     )
     spans: dict[str, list[Row]] = {}
@@ -215,7 +215,7 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
     for report in reports_rows:
         rows = spans.get(report["report"], [])
         if not rows and not report["sha256"]:
-            continue  # nothing rests on its text
+            continue  # nothing depends on its text
         text, fault = _text(texts, report, len(rows))
         if fault:
             faults.append(fault)
@@ -235,7 +235,7 @@ def check_spans(case: str | Path, reports: str | Path) -> SpanCheck:
 
 
 def _text(folder: Path, report: Row, spans: int) -> tuple[str | None, Fault | None]:
-    """A report's text, and the fault if it is missing or not the one that was read."""
+    """A report's text, and the error if it is missing or not the text that was read."""
     name = text_name(report)
     file, line = schema.REPORTS.file, report.line
     if Path(name).name != name:  # a path in a table could lead anywhere
@@ -262,7 +262,7 @@ def _text(folder: Path, report: Row, spans: int) -> tuple[str | None, Fault | No
 
 
 def _with_count(fault: Fault, fitting: int, spans: int) -> Fault:
-    problem = f"{fault.problem}; {fitting} of {spans} spans fit all the same"
+    problem = f"{fault.problem}; {fitting} of {spans} spans match nevertheless"
     return Fault(fault.file, fault.line, fault.column, fault.text, problem, fault.allowed)
 
 
@@ -274,7 +274,7 @@ def _fits(text: str, row: Row) -> bool:
 
 
 def _span_fault(text: str, row: Row) -> Fault:
-    """A wrong span, with what the hash would be, or where the hash does fit."""
+    """A wrong span, with the actual hash, or the position where the hash matches."""
     file, line = schema.CLAIMS.file, row.line
     start, end = int(row["span_start"]), int(row["span_end"])
     shown = f"{start}..{end}"
@@ -290,14 +290,14 @@ def _span_fault(text: str, row: Row) -> Fault:
         return Fault(file, line, "span_sha256", row["span_sha256"], problem, allowed)
     moved = _search(text, end - start, row["span_sha1"], near=start)
     if moved is not None:
-        allowed = f"{moved}..{moved + end - start}, where the hash fits"
+        allowed = f"{moved}..{moved + end - start}, where the hash matches"
         return Fault(file, line, "span_start", shown, "wrong span: shifted", allowed)
     allowed = f"{span_sha1(text, start, end)} for {shown}"
     return Fault(file, line, "span_sha1", row["span_sha1"], "wrong span: another hash", allowed)
 
 
 def _search(text: str, length: int, digest: str, *, near: int) -> int | None:
-    """Where a slice of that length has that hash, the nearest first."""
+    """The position of a slice with this length and hash, the nearest first."""
     starts: Iterable[int] = sorted(
         range(len(text) - length + 1), key=lambda start: (abs(start - near), start)
     )

@@ -1,4 +1,4 @@
-"""Tiny invented stories to start from: each maps at once, and its README explains every line."""
+"""Tiny invented stories to start from, with a README that explains every line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ MARCH_TOML = """\
 format = 2
 title = {title}
 summary = "Two newspapers tell of a march from Alder to Cedar. They do not agree on its size."
-# Without this the first and last day are those of the claims.
+# By default the first and last day are those of the claims.
 start = "2020-05-01"
 end = "2020-05-02"
-# What moves, for what is possible in the time there was.
+# The travel mode, for checking what was possible in the time available.
 [rules]
 mode = "foot"
 # Where people can be: ids of the column `state`, with what the page calls them.
@@ -78,7 +78,7 @@ missing. docs/columns.md of convoy_geo lists every column.
 
 ## routes.csv
 
-- `W1`: the places in order; each leg is `unknown`, since nobody says by which road. `claims` are
+- `W1`: the places in order; each leg is `unknown`, since no report names the road. `claims` are
   those that it is based on.
 """,
 }
@@ -93,7 +93,7 @@ summary = "The Petrel sent two positions and was seen once."
 start = "1931-03-02"
 end = "1931-03-04"
 [rules]
-# How it travels: a verdict asks whether it can have gone from one position to the next in time.
+# The travel mode: a verdict checks whether one position could be reached from another in time.
 mode = "ship"
 # Topics that say where the one ship is.
 one_place = ["position", "sighting"]
@@ -148,7 +148,7 @@ An invented story across 180 degrees: `convoy-geo map {folder}` draws it, `convo
 
 ## routes.csv
 
-- `W1`: from the first position to the second; the course between them is `unknown`.
+- `W1`: from the first position to the second; the path between them is `unknown`.
 """,
 }
 
@@ -176,8 +176,8 @@ South pump,36.84,-1.31,
 An invented map: `convoy-geo map {folder}` draws it.
 
 - `case.toml`: its title.
-- `places.csv`: a place a line: its name, lon before lat in degrees, a note for its card.
-- `lines.geojson`: a line or an area a feature, with a name and a note. Draw more in any map editor
+- `places.csv`: one place per line: its name, lon before lat in degrees, a note for its card.
+- `lines.geojson`: one line or area per feature, with a name and a note. Draw more in any map editor
   that writes GeoJSON.
 """,
 }
@@ -242,20 +242,20 @@ An invented network of ten roads: `convoy-geo map {folder}` draws it, `convoy-ge
 }
 
 STARTERS = {"march": MARCH, "ship": SHIP, "quick": QUICK, "roads": ROADS}
-"""Files of each story by name; ``{title}`` and ``{folder}`` stand for those of the new case."""
+"""Files of each story by name; ``{title}`` and ``{folder}`` are placeholders."""
 
 
 def starter_files(name: str, *, title: str, heading: str, folder: str) -> dict[str, str]:
-    """The files of a story to start from.
+    """The files of a starter story.
 
     Parameters
     ----------
     name
         ``march``, ``ship``, ``quick`` or ``roads``.
     title
-        As TOML text, with its quotes.
+        The title as quoted TOML text.
     heading, folder
-        The title and the folder's name for people.
+        Title and folder name for the README.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""What is wrong with how a case is told: its chapters, its headline, the colours of its sides.
+"""Check a case's presentation: its chapters, its headline, the colours of its sides.
 
-None of it keeps a page from being made.
+None of these errors prevents the page from being built.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["claims_before_the_story", "story_faults"]
 
 SHOWN = 60
-"""Characters of a long text that a message shows."""
+"""Maximum length of a text in a message, in characters."""
 
 
 def story_faults(files: CaseFiles) -> Iterator[Fault]:
-    """What is wrong with how a case is told.
+    """Find errors in the presentation of a case.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def story_faults(files: CaseFiles) -> Iterator[Fault]:
 
 
 def claims_before_the_story(files: CaseFiles) -> Iterator[Fault]:
-    """Remarks on claims with a place whose day is wholly before the story's first one."""
+    """Remarks on located claims whose day is entirely before the start of the story."""
     first = files.info.start
     if not first:
         return
@@ -84,7 +84,7 @@ def _colours(files: CaseFiles) -> Iterator[Fault]:
             if colour and (found := contrast(colour, paper)) < TEXT_CONTRAST:
                 problem = f"{side.id}: {found:.1f} to 1 against {paper} is too faint for text"
                 allowed = (
-                    f"a contrast of {TEXT_CONTRAST:g} to 1 at the least; without it one is made"
+                    f"a contrast of {TEXT_CONTRAST:g} to 1 or more; if omitted, one is derived"
                 )
                 line = _line(files, f'{key} = "{colour}"')
                 yield Fault(CASE_FILE, line, key, colour, problem, allowed)
@@ -142,5 +142,7 @@ def _chapters(files: CaseFiles) -> Iterator[Fault]:
             if claim not in known:
                 yield Fault(file, line, "text", claim, "unknown claim", "the id of a claim")
         if chapter.twin and len(chapter.sides) < 2:
-            yield Fault(file, line, "sides", "|".join(chapter.sides), "twins of one side",
-                "two sides or more")  # fmt: skip
+            sides = "|".join(chapter.sides)
+            yield Fault(
+                file, line, "sides", sides, "separate pictures of one side", "two sides or more"
+            )

@@ -1,10 +1,10 @@
-"""Several files of a case written as one: all of them, or none, whenever the process is killed.
+"""Write several files of a case as one transaction: all or none, even if the process is killed.
 
-The new files are written into a folder beside the old ones. When all are on the disk, that folder
-gets the name of the journal: from then on the write has happened, and the next command that comes
-to the case moves what is still to be moved. Before that, nothing has.
+The new files are written into a folder beside the old ones. When all are on disk, that folder is
+renamed to the journal: from then on the write is committed, and the next command that uses the case
+moves the remaining files. Before that, nothing has changed.
 
-Every function here is called with the lock of the case held.
+All functions here must be called with the lock of the case held.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["JOURNAL", "OURS", "clean", "commit", "make_folder", "recover", "unfinished"]
 
 OURS = ".convoy_geo."
-"""What the names of our own files in a case's folder begin with."""
+"""Prefix of our own files in a case's folder."""
 JOURNAL = f"{OURS}journal"
 BEGUN, DONE = f"{OURS}begun", f"{OURS}done"
 LIST = "journal.json"
@@ -40,9 +40,9 @@ def commit(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     Parameters
     ----------
     folder
-        It exists.
+        An existing folder.
     texts
-        By name what shall stand in them.
+        Content by file name.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def commit(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     Raises
     ------
     OutputFileError
-        If one cannot be written: none has changed then.
+        If a file cannot be written: then none has changed.
     """
     if not texts:
         return []
@@ -77,12 +77,12 @@ def commit(folder: Path, texts: Mapping[str, str]) -> list[Path]:
 
 
 def recover(folder: Path) -> None:
-    """Finish a write that was begun and is in the journal; nothing happens if none is.
+    """Finish a committed write from the journal; does nothing if there is none.
 
     Raises
     ------
     CaseFileError
-        If a file of the journal is neither there nor in its place.
+        If a file of the journal is neither in the journal nor in its place.
     OutputFileError
         If a file cannot be moved.
     """
@@ -109,7 +109,7 @@ def recover(folder: Path) -> None:
 
 
 def _move(folder: Path, name: str, digest: str) -> None:
-    """Move a file of the journal into its place, unless it is there already."""
+    """Move a file from the journal to its place, unless this has been done."""
     if Path(name).name != name:
         _damaged(LIST)
     new, target = folder / JOURNAL / name, _target(folder, name)
@@ -131,7 +131,7 @@ def _damaged(name: str) -> None:
 
 
 def _target(folder: Path, name: str) -> Path:
-    """Where a file of a folder really is: a link stays one, unless it leaves the folder."""
+    """The real path of a file: a link is followed, unless it leaves the folder."""
     real = Path(os.path.realpath(folder / name))
     return real if real.is_relative_to(os.path.realpath(folder)) else folder / name
 
@@ -141,7 +141,7 @@ def _digest(path: Path) -> str:
 
 
 def _keep_mode(target: Path, new: Path) -> None:
-    """A file that is replaced keeps its permissions."""
+    """Keep the permissions of a replaced file."""
     if target.exists():
         new.chmod(stat.S_IMODE(target.stat().st_mode))
 
@@ -154,19 +154,19 @@ def clean(folder: Path) -> None:
 
 
 def make_folder(folder: Path, texts: Mapping[str, str]) -> list[Path]:
-    """Make a folder with files in it; it appears complete or not at all.
+    """Create a folder with files, atomically.
 
     Parameters
     ----------
     folder
-        Not there yet, or empty.
+        A folder that does not exist, or is empty.
     texts
-        By name what shall stand in its files.
+        Content by file name.
 
     Raises
     ------
     OutputFileError
-        If it cannot be made.
+        If it cannot be created.
     """
     real = Path(os.path.realpath(folder))
     if real.is_dir() and not os.access(real.parent, os.W_OK):
@@ -176,7 +176,7 @@ def make_folder(folder: Path, texts: Mapping[str, str]) -> list[Path]:
     try:
         made = Path(tempfile.mkdtemp(prefix=_prefix(real), dir=real.parent))
     except OSError as error:
-        msg = f"cannot make the folder {str(folder)!r}: {error.strerror or error}"
+        msg = f"cannot create the folder {str(folder)!r}: {error.strerror or error}"
         raise OutputFileError(msg) from error
     try:
         for name, text in texts.items():
@@ -190,7 +190,7 @@ def make_folder(folder: Path, texts: Mapping[str, str]) -> list[Path]:
         made.replace(real)
         sync_folder(real.parent)
     except (OSError, ValueError) as error:
-        msg = f"cannot make the folder {str(folder)!r}: {getattr(error, 'strerror', '') or error}"
+        msg = f"cannot create the folder {str(folder)!r}: {getattr(error, 'strerror', '') or error}"
         raise OutputFileError(msg) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -198,7 +198,7 @@ def make_folder(folder: Path, texts: Mapping[str, str]) -> list[Path]:
 
 
 def unfinished(folder: Path) -> list[Path]:
-    """Folders that were to become this one, of runs that were killed."""
+    """Unfinished versions of this folder, left by killed runs."""
     with os.scandir(folder.parent) as entries:
         return [
             Path(entry.path)

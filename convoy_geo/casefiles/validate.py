@@ -1,4 +1,4 @@
-"""What only a whole case can be asked, once each of its files is clean by itself."""
+"""Validation of a complete case, once each of its files is valid by itself."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ if TYPE_CHECKING:
 __all__ = ["check_case", "check_with_remarks", "whole_faults"]
 
 SLIP = 80
-"""How much of 100 a topic must be like another one to be a slip of the pen."""
+"""Minimum similarity, of 100, at which an unknown topic is treated as a typing error."""
 
 
 @checks_types
 def check_case(name: str | Path) -> list[Fault]:
-    """Everything that is wrong with a case, sorted by file and line.
+    """Validate a case; return all errors, sorted by file and line.
 
     Parameters
     ----------
     name
-        As for `case_folder`.
+        See `case_folder`.
 
     Returns
     -------
     list of Fault
-        Empty for a clean case.
+        Empty for a valid case.
     """
     return check_with_remarks(name)[0]
 
 
 def check_with_remarks(name: str | Path) -> tuple[list[Fault], tuple[Fault, ...]]:
-    """Everything that is wrong with a case, and what was read otherwise than it is written.
+    """Validate a case; return all errors, and the assumptions and corrections made in reading it.
 
     Parameters
     ----------
     name
-        As for `case_folder`.
+        See `case_folder`.
 
     Returns
     -------
     list of Fault
-        As of `check_case`.
+        See `check_case`.
     tuple of Fault
-        Such as a time that no clock shows, moved past the gap of daylight saving.
+        For example a time in a daylight-saving gap, moved past the gap.
     """
     files, faults = read_folder(case_folder(name))
     every = sorted({*faults, *(whole_faults(files) if files else ())})
@@ -68,26 +68,26 @@ def check_with_remarks(name: str | Path) -> tuple[list[Fault], tuple[Fault, ...]
 
 
 def whole_faults(files: CaseFiles, texts: Mapping[str, str] | None = None) -> list[Fault]:
-    """Names of case.toml that nothing has, and terms of places that make no area.
+    """Check references in case.toml and relative-place terms.
 
     Parameters
     ----------
     files
         The case.
     texts
-        By file what shall stand in it, where that is not written yet.
+        Planned content of files, by name, if not written yet.
 
     Returns
     -------
     list of Fault
-        Empty if the map and the verdicts can be made.
+        Empty if the map and the verdicts can be computed.
     """
     terms = _terms(files, (texts or {}).get(schema.CLAIMS.file))
     return [*_names(files), *_topics(files), *terms, *story_faults(files)]
 
 
 def _line(folder: Path, text: str) -> int:
-    """The first line of case.toml that has a text in quotes; 0 if none has it so."""
+    """The first line of case.toml that contains a quoted text; 0 if there is none."""
     whole, _ = read_text(folder / CASE_FILE, CASE_FILE)
     lines = enumerate((whole or "").splitlines(), 1)
     marks = f'"{text}"', f"'{text}'"
@@ -95,7 +95,7 @@ def _line(folder: Path, text: str) -> int:
 
 
 def _names(files: CaseFiles) -> Iterator[Fault]:
-    """Places that are named in case.toml."""
+    """Places named in case.toml."""
     gazetteer = Gazetteer(files.places)
     nodes = set() if files.network is None else set(files.network.node_table.index.astype(str))
     asked = [("distance_checks", name) for pair in files.info.distance_checks for name in pair]
@@ -111,7 +111,7 @@ def _names(files: CaseFiles) -> Iterator[Fault]:
 
 
 def _topics(files: CaseFiles) -> Iterator[Fault]:
-    """What rules name: a slip of the pen would turn a rule off without a word."""
+    """References in rules: a typing error would silently disable a rule."""
     info = files.info
     known = {
         "topic": {claim.topic for claim in files.claims},
@@ -136,7 +136,7 @@ def _topics(files: CaseFiles) -> Iterator[Fault]:
         if {"place", "state"} & set(of):
             yield Fault(CASE_FILE, line, rule, name, f"unknown {what}", f"the id of a {what}")
             continue
-        # A topic or a unit that no claim has yet may be meant; one nearly like another's is a slip
+        # An unused topic or unit may be intended; one very similar to another is a typing error
         near = process.extractOne(name, sorted(known[what]), score_cutoff=SLIP)
         if near:
             yield Fault(CASE_FILE, line, rule, name, f"no claim has this {what}", near[0])
@@ -147,7 +147,7 @@ def _topics(files: CaseFiles) -> Iterator[Fault]:
 
 
 def _terms(files: CaseFiles, text: str | None) -> Iterator[Fault]:
-    """Terms of places in relation to others, as the map makes areas of them."""
+    """Relative-place terms, converted to areas as for the map."""
     places = {place.id: place for place in files.places}
     rows, _ = read_rows(files.folder, schema.CLAIMS, text=text)
     stretches = stretches_on(files.network)

@@ -1,9 +1,9 @@
-"""The command convoy-geo: a thin skin over Case and the reading functions.
+"""The command convoy-geo: a thin layer over Case and the reading functions.
 
-Exit codes: 0 done; 1 no result (nothing of that name, no way, faults), or a file cannot be
-read or written; 2 wrong usage: words that cannot be, or do not go together; 130
-stopped by Ctrl-C. No exception ends in a traceback: each is one line that names the file. With
-CONVOY_GEO_TRACEBACK set an unforeseen one does, for whoever reports it.
+Exit codes: 0 success; 1 no result (unknown name, no route, validation errors), or a file cannot be
+read or written; 2 wrong usage (invalid or incompatible arguments); 130 stopped by Ctrl-C. No
+exception ends in a traceback: each is reported in one line that names the file. If
+CONVOY_GEO_TRACEBACK is set, an unexpected one shows its traceback, for bug reports.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ COMMANDS = {
 """Module of each command, in the order of the help text: only the one that is run is loaded."""
 
 USAGE = (UsageError, CaseNotFoundError, DateError, TilesNotFoundError, UnknownFormatError)
-"""What only the words of a command can raise: dates in a case's files are checked as faults."""
+"""Errors that only command arguments can raise: dates in a case's files are validated instead."""
 
 PLAIN = (ValueError, LookupError, KeyError, UsageError)
-"""Built-in errors that the library raises with a text for the reader."""
+"""Built-in errors that the library raises with a message for the user."""
 INTERRUPTED = 130
-"""What a shell expects of a program that Ctrl-C stopped: 128 and the number of the signal."""
+"""Exit code that shells expect after Ctrl-C: 128 plus the number of the signal."""
 TRACEBACK = "CONVOY_GEO_TRACEBACK"
 
 
@@ -66,12 +66,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv
-        Words after the command's name; by default those of the process.
+        Arguments; by default those of the process.
 
     Returns
     -------
     int
-        0 done, 1 no result, 2 wrong usage, 130 stopped by Ctrl-C.
+        0 success, 1 no result, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names in all scripts, whatever the locale
@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    """Run a command; whatever it raises becomes one line and an exit code."""
+    """Run a command; any exception becomes one line and an exit code."""
     try:
         with interrupts(_run.__code__):
             arguments = _parser(words[0] if words else "").parse_args(words)
@@ -116,7 +116,7 @@ def _say(text: str, code: int) -> int:
 
 
 def _error_words(error: Exception, words: Sequence[str]) -> str:
-    """What an exception says; for one that nobody raised on purpose, with the files it is about."""
+    """The text of an exception; for an unexpected one, with the files involved."""
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     if isinstance(error, ValueError | LookupError) and text and type(error) in PLAIN:
         return text
@@ -124,13 +124,12 @@ def _error_words(error: Exception, words: Sequence[str]) -> str:
     about = f"{', '.join(files)}: " if files else ""
     text = " ".join(text.split())[:300]
     return (
-        f"{about}an error that was not foreseen: {type(error).__name__}: {text} "
-        f"(set {TRACEBACK}=1 to see where)"
+        f"{about}unexpected error: {type(error).__name__}: {text} (set {TRACEBACK}=1 to see where)"
     )
 
 
 def _drop_output() -> None:
-    """Let what is still to be written go nowhere, so that the end of the process is silent."""
+    """Discard pending output, so that the process ends silently."""
     with contextlib.suppress(OSError, ValueError):  # a stream without a file has nothing to drop
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -30,9 +30,9 @@ def add_commands(commands: Commands) -> None:
     )  # fmt: skip
     sub.add_argument("--case", required=True, metavar="FOLDER", help="the case's folder")
     sub.add_argument(
-        "--kind", choices=KINDS, help="what plain files hold, where their features do not say"
+        "--kind", choices=KINDS, help="kind of the features of plain files, if they do not say"
     )
-    sub.add_argument("--credit", default="", metavar="TEXT", help="whose data plain files are")
+    sub.add_argument("--credit", default="", metavar="TEXT", help="attribution of plain files")
     sub.add_argument("--bbox", type=box, metavar="W,S,E,N", help="only within this box, in degrees")
 
 

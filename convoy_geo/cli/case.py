@@ -90,7 +90,7 @@ def _map(arguments: argparse.Namespace) -> int:
         return _quick_map(arguments, files)
     if len(arguments.inputs) > 1:
         missing = next(one for one in arguments.inputs if not Path(one).is_file())
-        msg = f"{missing!r} is no file; name one case, or files"
+        msg = f"{missing!r} is not a file; give one case, or files"
         raise UsageError(msg)
     if arguments.save_case:
         msg = "--save-case is for files"

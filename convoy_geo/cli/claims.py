@@ -57,7 +57,7 @@ def _claims(arguments: argparse.Namespace) -> int:
         for claim in found:
             print("\n".join(_claim_lines(case, claim)))
         if not found:
-            print("no claim fits all that was asked for")
+            print("no claim matches all conditions")
     return 0 if found else 1
 
 
@@ -75,7 +75,7 @@ def _claim_lines(case: Case, claim: Claim) -> list[str]:
 
     side = case.info.sides[claim.side].name
     said = f"; said {claim.said}" if claim.said else ""
-    when = f"happened {claim.happened or 'on a day not told'}{said}"
+    when = f"happened {claim.happened or 'on an unstated day'}{said}"
     return [
         f"{claim.id}: {claim.summary}",
         f"  {side}, {claim.status}: {teller_chain(claim)}",

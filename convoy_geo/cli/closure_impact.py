@@ -45,7 +45,7 @@ def add_commands(commands: Commands) -> None:
 
 def _impact(arguments: argparse.Namespace) -> int:
     if arguments.side and not arguments.when:
-        msg = "--side needs --when: what was closed to whom changed from day to day"
+        msg = "--side needs --when: closures by side depend on the date"
         raise UsageError(msg)
     case = read_case_of(arguments)
     known = {side for control in case.controls for side in control.closed_to}
@@ -74,20 +74,20 @@ def _impact_lines(answer: ClosureImpact, closure: Closure | None) -> list[str]:
     outside = ", which is known from outside the reports" if _outside(closure) else ""
     lines = [
         (
-            f"{answer.origin} to {answer.destination}, by {answer.by}, cut somewhere on the "
+            f"{answer.origin} to {answer.destination}, by {answer.by}, closed somewhere on the "
             f"{answer.stretch_km:.1f} km of {answer.closure}{outside}"
         ),
         "with the stretch open:",
-        *([f"  {_way(route)}" for route in answer.open_routes] or ["  no way"]),
+        *([f"  {_way(route)}" for route in answer.open_routes] or ["  no route"]),
     ]
     for group in answer.positions:
         where = ", ".join(f"km {low:.1f} to {high:.1f}" for low, high in group.pieces)
         lines.append(f"cut at {where} ({group.share:.0%} of the stretch):")
-        lines += [f"  {_way(route)}" for route in group.routes] or ["  no way is left"]
-    lines.append("each way:")
+        lines += [f"  {_way(route)}" for route in group.routes] or ["  no route remains"]
+    lines.append("each route:")
     for fate in answer.fates:
         share = f" ({fate.share:.0%} of the stretch)" if fate.cut == "some" else ""
-        new = "" if fate.open else "; among the best only once the road is cut"
+        new = "" if fate.open else "; among the best only with the closure"
         by = ", ".join(fate.route.landmarks) or "no place between"
         lines.append(f"  {CUT[fate.cut]}{share}: {fate.route.length_km:.0f} km by {by}{new}")
     return [*lines, f"note: {NOTE}"]

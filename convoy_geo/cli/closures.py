@@ -46,7 +46,7 @@ def _closures(arguments: argparse.Namespace) -> int:
     if not (case.closures or case.controls):
         print(f"{case.info.id}: no closures")
     for closure in case.closures:
-        kind = "cut" if closure.kind == "cut" else "front, open: a way over it says so"
+        kind = "cut" if closure.kind == "cut" else "front, open: a route over it is marked"
         print(f"{closure.id}: {closure.name}")
         print(f"  {kind}; {closure.closed}")
         _print_roads(_roads(case, closure))
@@ -55,7 +55,9 @@ def _closures(arguments: argparse.Namespace) -> int:
         print(f"{control.id}: {control.name}")
         kept_out = f"; closed to {', '.join(control.closed_to)}" if control.closed_to else ""
         who = control.holder.replace("_", " ")
-        status = f"held by {who}" if control.status == "held" else f"undetermined ({who}?), open"
+        status = (
+            f"controlled by {who}" if control.status == "held" else f"undetermined ({who}?), open"
+        )
         print(f"  {status}; {control.held}; edges {' '.join(control.edges)}{kept_out}")
         _on_whose_word(control.claims, control.source, control.from_outside, control.note)
     return 0
@@ -87,7 +89,7 @@ def _print_roads(roads: Sequence[Mapping[str, Any]]) -> None:
                 if one["last_km"] - one["first_km"] < SHORT_KM
                 else f"km {one['first_km']:.2f} to {one['last_km']:.2f}"
             )
-            unsure = f"; unsure: it is {one['off_m']:.0f} m from there" * (one["match"] == "unsure")
+            unsure = f"; uncertain: it is {one['off_m']:.0f} m away" * (one["match"] == "unsure")
             named = f" ({one['name']})" if one["name"] else ""
             print(f"  edge {one['edge']}{named}, {where} of {one['edge_km']:.2f}{unsure}")
     if not roads:

@@ -1,4 +1,4 @@
-"""What the commands share: how one is added, how its case is read, how JSON is printed."""
+"""Shared code of the commands: adding one, reading its case, printing JSON."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ CASE_HELP = f"a bundled case ({DEFAULT_CASE} unless given) or a folder with a ca
 
 
 class UsageError(ValueError):
-    """The words of a command do not go together, or name what cannot be: exit code 2."""
+    """Arguments are invalid or incompatible: exit code 2."""
 
 
 def add_command(
@@ -68,18 +68,18 @@ def add_command(
     *,
     case: Literal["option", "last", "none"] = "option",
 ) -> argparse.ArgumentParser:
-    """Add a command with ``--json`` and a way to name its case.
+    """Add a command with ``--json`` and an argument for its case.
 
     Parameters
     ----------
     commands
-        What `argparse.ArgumentParser.add_subparsers` gives.
+        The result of `argparse.ArgumentParser.add_subparsers`.
     name, about
-        The word on the command line, and what it does in one line.
+        Name of the command, and its description in one line.
     run
-        Takes the parsed words and returns the exit code.
+        Takes the parsed arguments and returns the exit code.
     case
-        How the case is named: by ``--case``; as the last word, for commands that take nothing
+        How the case is given: with ``--case``; as the last argument, for commands that take nothing
         else; or not at all.
     """
     parser = commands.add_parser(name, help=about, description=about)
@@ -93,30 +93,30 @@ def add_command(
 
 
 def read_case_of(arguments: argparse.Namespace) -> Case:
-    """The case that the words name."""
+    """The case given by the arguments."""
     from convoy_geo.case.case import read_case
 
     return read_case(arguments.case)
 
 
 def print_json(value: Any) -> None:
-    """Print a value as one line of JSON, letters of all scripts as they are.
+    """Print a value as one line of JSON, without escaping non-ASCII letters.
 
     Raises
     ------
     ValueError
-        If it holds a number that JSON cannot carry.
+        If it contains NaN or infinity.
     """
     print(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def os_words(error: OSError) -> str:
-    """What went wrong with a file, and which one, in words."""
+    """Describe a failed file operation, with the file name."""
     what = "read or write" if error.filename is None else f"open {error.filename}"
     return f"cannot {what}: {error.strerror or error}"
 
 
-# ---- options that several commands have ----
+# ---- options of several commands ----
 
 
 def add_output(sub: argparse.ArgumentParser, about: str, *, required: bool = False) -> None:
@@ -211,13 +211,13 @@ def add_gazetteer(sub: argparse.ArgumentParser, default: str) -> None:
     )  # fmt: skip
 
 
-# ---- words into values, for argparse ----
+# ---- argument types for argparse ----
 
 
 def natural(text: str) -> int:
-    """A whole number from 0 up."""
+    """A non-negative integer."""
     if not (text.isdecimal() and text.isascii()):
-        msg = f"{text!r} is not a number from 0 up"
+        msg = f"{text!r} is not a whole number of at least 0"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
 
@@ -237,18 +237,18 @@ def positive(text: str) -> float:
 def country_code(text: str) -> str:
     """A country's code, in capitals."""
     if not re.fullmatch("[A-Za-z]{2}", text):
-        msg = f"{text!r} is not a country's code of two letters, such as SY (ISO 3166-1)"
+        msg = f"{text!r} is not a two-letter country code such as SY (ISO 3166-1)"
         raise argparse.ArgumentTypeError(msg)
     return text.upper()
 
 
 def position(text: str) -> tuple[float, float] | None:
-    """A position if a text reads as LON,LAT, and None if it is none.
+    """Parse LON,LAT; None if the text is not a pair of numbers.
 
     Raises
     ------
     UsageError
-        If its numbers are no degrees of longitude and latitude.
+        If the numbers are not valid degrees of longitude and latitude.
     """
     lon, comma, lat = text.partition(",")
     try:
@@ -262,28 +262,28 @@ def position(text: str) -> tuple[float, float] | None:
 
 
 def check_gazetteer(names: Iterable[str]) -> None:
-    """Hold what ``--gazetteer`` names against what there is.
+    """Check the values of ``--gazetteer``.
 
     Raises
     ------
     UsageError
-        If it names the region and the world: the world contains the region.
+        If both the region and the world are named: the world contains the region.
     """
     if {"region", "world"} <= set(names):
         msg = "--gazetteer: name one large gazetteer, region or world, not both"
         raise UsageError(msg)
 
 
-# ---- ids that options name ----
+# ---- ids in options ----
 
 
 def check_known(option: str, asked: str | None, known: Collection[str]) -> None:
-    """Hold what an option names against what there is.
+    """Check that the value of an option exists.
 
     Raises
     ------
     UsageError
-        If it is not there; the message has what is.
+        If it does not exist; the message lists what does.
     """
     if asked is not None and asked not in known:
         msg = f"{option}: no {asked!r} in this case; known: {', '.join(sorted(known)) or 'none'}"
@@ -297,12 +297,12 @@ def check_roads(
     closures: Iterable[str] = (),
     avoid: Iterable[str] = (),
 ) -> None:
-    """Hold what ``--close`` and ``--avoid`` name against the roads.
+    """Check the values of ``--close`` and ``--avoid`` against the roads.
 
     Raises
     ------
     UsageError
-        If one is neither an edge nor, to be closed, a closure, or to be avoided, a node.
+        If a value is not an edge, nor (to be closed) a closure, nor (to be avoided) a node.
     """
     from convoy_geo.errors import EdgeNotFoundError
 
@@ -323,7 +323,7 @@ def check_roads(
 
 
 def length_words(km: float, *, sign: bool = False) -> str:
-    """A length for readers: metres below 1 km, tenths below 10 km.
+    """Format a length: metres below 1 km, tenths below 10 km.
 
     Examples
     --------
@@ -337,7 +337,7 @@ def length_words(km: float, *, sign: bool = False) -> str:
 
 
 def span_words(low: float, high: float) -> str:
-    """Two lengths as a range, in the unit of the greater one.
+    """Format two lengths as a range, in the unit of the larger one.
 
     Examples
     --------
@@ -351,7 +351,7 @@ def span_words(low: float, high: float) -> str:
 
 
 def hours_words(hours: float) -> str:
-    """A time for readers: minutes below an hour.
+    """Format a duration: minutes below an hour.
 
     Examples
     --------

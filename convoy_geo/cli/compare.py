@@ -32,7 +32,7 @@ def add_commands(commands: Commands) -> None:
     add_when(sub, "a day whose closures count")
     add_weight(sub, "length")
     sub.add_argument(
-        "--reported", type=positive, metavar="KM", help="a length that somebody gives for the route"
+        "--reported", type=positive, metavar="KM", help="another stated length of the route"
     )
 
 
@@ -59,7 +59,7 @@ def _compare_lines(comparison: Comparison) -> list[str]:
     computed = "best way" if way.rank == 0 else f"alternative {way.rank}"
     lines = [
         (
-            f"{ends}: as told, drawn over {length_words(comparison.told_km)}; {computed} by "
+            f"{ends}: as reported, drawn as {length_words(comparison.told_km)}; {computed} by "
             f"{way.by} {length_words(way.length_km)} "
             f"({length_words(comparison.longer_km, sign=True)})"
         ),
@@ -80,7 +80,7 @@ def _compare_lines(comparison: Comparison) -> list[str]:
             f"({figure.off_share:+.0%})"
         )
     if not comparison.figures:
-        lines.append("  figure  nobody gives a length for it")
+        lines.append("  figure  no reported length")
     for name, edges in (
         ("shared", comparison.shared),
         ("told", comparison.only_told),

@@ -36,7 +36,7 @@ def add_commands(commands: Any) -> None:
         action="append",
         default=[],
         metavar="CLAIM=READING",
-        help="read a claim otherwise: moment, period, throughout, all, some or at_least",
+        help="read a claim differently: moment, period, throughout, all, some or at_least",
     )
     sub.add_argument("--claim", metavar="ID", help="only the conflicts of this claim")
     sub.add_argument(
@@ -124,7 +124,7 @@ def _lines(case: Case, found: Consistency, claim: str | None) -> list[str]:
         )
     lines.append(
         f"{len(shown)} conflicts of {len(found.claims)} claims; {len(found.not_encoded)} claims "
-        "are not judged; which claim is right is not said"
+        "are not judged; this does not say which claim is right"
     )
     return lines
 

@@ -63,7 +63,7 @@ def add_commands(commands: Commands) -> None:
         "--lang", default="", metavar="L", help="language, such as fr; unless given, recognised"
     )
     sub.add_argument(
-        "--refused", action="store_true", help="also what was not taken for a place, and why"
+        "--refused", action="store_true", help="also list rejected names, with the reason"
     )
 
 

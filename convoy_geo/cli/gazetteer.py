@@ -17,7 +17,7 @@ __all__ = ["add_commands"]
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Gazetteers of one's own: add the places of a country, list what was added."
+    about = "Your own gazetteers: add the places of a country, list what was added."
     group = commands.add_parser("gazetteer", help=about, description=about)
     subcommands = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -31,7 +31,7 @@ def add_commands(commands: Commands) -> None:
     sub.add_argument("--name", default="", help="what it is called (default: the file's name)")
     sub.add_argument("--country", default="", metavar="CC", help="of places that have none")
     sub.add_argument("--source", default="", metavar="TEXT", help="where the file is from")
-    sub.add_argument("--licence", default="", metavar="TEXT", help="under which licence")
+    sub.add_argument("--licence", default="", metavar="TEXT", help="licence of the data")
     sub.add_argument("--replace", action="store_true", help="replace the one of that name")
 
     about = "List the gazetteers that were added, with their sources and licences."
@@ -63,7 +63,7 @@ def _list(arguments: argparse.Namespace) -> int:
     for added in found:
         _say(added, arguments)
     if not found:
-        print(f"none was added; they are kept in {gazetteer_folder()}")
+        print(f"no gazetteers were added; their folder is {gazetteer_folder()}")
     return 0
 
 

@@ -23,7 +23,7 @@ ENDINGS = (*LINES, ".osm.pbf", ".osh.pbf", ".osm.bz2", ".osm.gz", ".osm", ".osh"
 
 def add_commands(commands: Commands) -> None:
     """Add the commands of this module."""
-    about = "Road networks: build one of an OpenStreetMap file, or say what one holds."
+    about = "Road networks: build one from an OpenStreetMap file, or describe one."
     group = commands.add_parser("roads", help=about, description=about)
     subcommands = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -39,7 +39,7 @@ def add_commands(commands: Commands) -> None:
     )
     sub.add_argument(
         "--tolerance", type=float, default=1.0, metavar="M",
-        help="of a file of lines: ends so many metres from a point of a line meet it (default: 1)",
+        help="for files of lines: snap ends within so many metres of a line's point (default: 1)",
     )  # fmt: skip
     sub.add_argument(
         "--crossings", action="store_true",
@@ -49,7 +49,7 @@ def add_commands(commands: Commands) -> None:
     add_when(sub, "OpenStreetMap data as of that day (needs a history file)")
     add_output(sub, f"the network (default: FILE's name with {SUFFIX})")
 
-    about = "What a network holds: counts, kilometres by kind, islands, licence, origin."
+    about = "Describe a network: counts, kilometres by kind, connected parts, licence, origin."
     sub = add_command(subcommands, "info", _info, about, case="none")
     sub.add_argument(
         "network", metavar="NETWORK", help="a stored network, a folder, or a bundled one"
@@ -57,7 +57,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def box(text: str) -> tuple[float, ...]:
-    """West, south, east, north in degrees, from the words of a command."""
+    """West, south, east, north in degrees, from a command argument."""
     try:
         values = tuple(float(part) for part in text.split(","))
     except ValueError:
@@ -107,7 +107,7 @@ def _info(arguments: argparse.Namespace) -> int:
 
 
 def named_network(name: str) -> RoadNetwork:
-    """A network by the path of a file or a folder, or by the name of one that ships."""
+    """A network by the path of a file or a folder, or by the name of a bundled one."""
     from convoy_geo.errors import GeodataNotFoundError, RoadDataError
     from convoy_geo.io.files import geodata
     from convoy_geo.network.read_write import read_network

@@ -66,7 +66,7 @@ def _geocode(arguments: argparse.Namespace) -> int:
         msg = "--column needs --file"
         raise UsageError(msg)
     if not names and not arguments.file:
-        msg = "name a place, or a table with --file"
+        msg = "give a place name, or a table with --file"
         raise UsageError(msg)
     check_gazetteer(arguments.gazetteer)
     case = Gazetteer(read_places(arguments.case))

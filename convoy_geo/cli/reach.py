@@ -42,7 +42,7 @@ def add_commands(commands: Commands) -> None:
     _question(sub)
     sub.add_argument("--all", action="store_true", help="every claim against the others")
     sub.add_argument(
-        "--against", action="append", metavar="ID", help="hold the claim against these only"
+        "--against", action="append", metavar="ID", help="compare the claim with these only"
     )
 
     about = "Where one can have been between two places at two times, or from one in some hours."
@@ -56,7 +56,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _question(sub: argparse.ArgumentParser) -> None:
-    """The options that ask about a way from A to B."""
+    """The options for a trip from A to B."""
     sub.add_argument("--from", dest="origin", metavar="A", help=PLACE_HELP)
     sub.add_argument("--to", dest="destination", metavar="B", help="likewise")
     sub.add_argument("--leave", metavar="EDTF", help="as 2017-08-31, 2017-08-31T06:00 or A/B")
@@ -71,7 +71,7 @@ def _question(sub: argparse.ArgumentParser) -> None:
 
 
 def _complete(arguments: argparse.Namespace) -> None:
-    """Refuse a trip of which something is missing."""
+    """Reject an incomplete trip."""
     names = {"origin": "--from", "destination": "--to", "leave": "--leave", "arrive": "--arrive"}
     missing = [option for name, option in names.items() if not getattr(arguments, name)]
     if missing:
@@ -81,7 +81,7 @@ def _complete(arguments: argparse.Namespace) -> None:
 
 
 def _ends(case: Case, arguments: argparse.Namespace) -> dict[str, Any]:
-    """What was asked of a way."""
+    """The requested trip."""
     return {
         "origin": stop_of(case, arguments.origin),
         "destination": stop_of(case, arguments.destination),
@@ -95,7 +95,7 @@ def _ends(case: Case, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _check_question(arguments: argparse.Namespace, asked: list[str]) -> None:
-    """Refuse options that do not go together."""
+    """Reject incompatible options."""
     if bool(arguments.claim) + bool(arguments.all) + bool(asked) != 1:
         arguments.refuse("give a CLAIM, or --all, or --from, --to, --leave and --arrive")
     for option in ("kmh", "closures", "when"):
@@ -195,7 +195,7 @@ def verdict_lines(verdict: Verdict) -> list[str]:
     """A verdict in words, line by line."""
     lines = [f"{verdict.verdict}: {verdict.why}"]
     if verdict.needs_kmh is not None:
-        lines.append(f"  needs    {verdict.needs_kmh:.1f} km/h on the average, rests taken out")
+        lines.append(f"  needs    {verdict.needs_kmh:.1f} km/h on average, without rests")
     if verdict.route is not None and verdict.route.via:
         lines.append(f"  by       {', '.join(verdict.route.via)}")
     for premise in verdict.premises:
@@ -220,7 +220,7 @@ def _value(value: float | str | None, unit: str) -> str:
 
 
 def _window(longest: float | None, shortest: float | None) -> str:
-    """The time between in words; two times that overlap leave none at the least."""
+    """The available time in words; the minimum is none if the two times overlap."""
     if longest is not None and longest <= 0:
         return f"none: it would arrive {'before' if longest < 0 else 'as'} it leaves"
     most, least = (
@@ -228,11 +228,11 @@ def _window(longest: float | None, shortest: float | None) -> str:
     )
     if shortest is not None and shortest < 0:
         least = "none"
-    return f"{most} at the most, {least} at the least"
+    return f"at most {most}, at least {least}"
 
 
 def _bands(arguments: argparse.Namespace) -> int:
-    """How far one gets from one place in some hours."""
+    """The area reachable from one place within some hours."""
     if not arguments.origin or arguments.destination or arguments.leave or arguments.arrive:
         arguments.refuse("--hours goes with --from alone, without --to, --leave and --arrive")
     case = read_case_of(arguments)
@@ -282,5 +282,5 @@ def _reach(arguments: argparse.Namespace) -> int:
         if parts:
             print(f"            {' '.join(parts)}")
     if not len(frame):
-        print("nowhere: no way fits into the time between leaving and arriving")
+        print("nowhere: no trip fits the time between departure and arrival")
     return 0 if len(frame) else 1

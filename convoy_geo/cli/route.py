@@ -199,7 +199,7 @@ def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[st
         f"  straight line  {report.geodesic_km:.1f} km ({report.geodesic_mi:.1f} mi)",
     ]
     if not report.roads and has_roads:
-        lines.append("  road           no road of the network joins the two")
+        lines.append("  road           no road of the network connects the two")
     for way in report.roads:
         label = "road" if way.rank == 0 else f"other road {way.rank}"
         miles = way.length_km / KM_PER_MILE
@@ -221,14 +221,14 @@ def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[st
         if len(item.roads) > 1:
             lines.append(
                 f"                 {len(item.roads)} roads are about that long: "
-                "length alone does not tell which was meant"
+                "length alone does not show which was meant"
             )
     return lines + [f"  note           {note}" for note in report.notes]
 
 
 def _route(arguments: argparse.Namespace) -> int:
     if arguments.side and not arguments.when:
-        msg = "--side needs --when: what was closed to whom changed from day to day"
+        msg = "--side needs --when: closures by side depend on the date"
         raise UsageError(msg)
     if arguments.roads and (arguments.when or arguments.side):
         msg = "--when and --side choose closures of the case's own roads; name edges with --close"
@@ -288,7 +288,7 @@ def _route(arguments: argparse.Namespace) -> int:
         if arguments.alternatives and len(routes) == 1:
             other = "length" if arguments.weight == "time" else "time"
             print(
-                "no other way differs enough without being much longer or a detour; "
+                "no other route differs enough without being much longer or a detour; "
                 f"try --weight {other}, or --avoid an edge"
             )
     return 0

@@ -37,6 +37,6 @@ def _sources(arguments: argparse.Namespace) -> int:
     print(f"  origins  {'; '.join(sources.origins)}")
     for edge in sources.edges:
         on = edge.basis if edge.kind == "report" else ", ".join(edge.claims)
-        verb = "rests on" if edge.kind == "report" else "cites"
+        verb = "is based on" if edge.kind == "report" else "cites"
         print(f"  {edge.teller} {verb} {edge.source} ({on})")
     return 0

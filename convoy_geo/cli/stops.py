@@ -1,7 +1,7 @@
-"""Places of commands about travel: a name of the case, of a node or of a gazetteer, or a position.
+"""Places in commands about travel: a name of the case, a node or a gazetteer, or a position.
 
-Every command about travel takes a place by `stop_of`, and says on stderr where a name is from when
-it is neither a place nor a node of the case.
+Every command about travel resolves places with `stop_of`, and reports on stderr where a name comes
+from if it is neither a place nor a node of the case.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ __all__ = ["PLACE_HELP", "stop_of"]
 
 PLACE_HELP = "place name, LON,LAT, or N34.5 E38.2 (put -- before a negative longitude)"
 FAR_KM = 2_000.0
-"""A place of a gazetteer that is farther from every place of the case is not meant."""
+"""Maximum distance of a gazetteer place from the places of the case, in kilometres."""
 NEAR_KM = 300.0
-"""So near to a place of the case a position lies near the case."""
+"""Distance within which a position is near the case."""
 LETTERS = re.compile(r"\d.*[NSEW]|[NSEW].*\d", re.IGNORECASE)
 SOURCES = ("region", "world")
 
@@ -35,7 +35,7 @@ SOURCES = ("region", "world")
 def stop_of(
     case: Case, text: str, network: RoadNetwork | None = None
 ) -> str | Place | tuple[float, float]:
-    """What a text of the command line means as a place.
+    """Resolve a place given on the command line.
 
     A term such as ``near(moscow,200km)`` stays, and is an area. A position is (lon, lat). A name is
     looked up in the case, among the nodes of its roads, in the region and in the world, in this
@@ -45,20 +45,20 @@ def stop_of(
     Parameters
     ----------
     case
-        Its places come first.
+        The case, whose places take precedence.
     text
-        As it was given.
+        The text of the argument.
     network
-        The roads, where they are not the case's.
+        The road network, if it is not the case's.
 
     Raises
     ------
     UsageError
-        If it is a pair of numbers that is no position.
+        If it is a pair of numbers that is not a position.
     AmbiguousPlaceError
-        If the case has several such places.
+        If the case has several matching places.
     PlaceNotFoundError
-        If nothing has the name.
+        If no place has this name.
     """
     if is_term(text):
         return text
@@ -90,13 +90,13 @@ def _position(text: str) -> tuple[float, float] | None:
     except (ValueError, MissingExtraError):
         return None  # such as the name Kilometre 20 East
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        msg = f"{text!r} is no position: longitude is -180 to 180, latitude -90 to 90"
+        msg = f"{text!r} is not a position: longitude is -180 to 180, latitude -90 to 90"
         raise UsageError(msg)
     return lon, lat
 
 
 def _check_order(case: Case, text: str, at: tuple[float, float]) -> None:
-    """Warn of a position that lies near the case only with longitude and latitude swapped."""
+    """Warn if a position is near the case only with longitude and latitude swapped."""
     known = [(one.lon, one.lat) for one in case.gazetteer if one.lon is not None]
     if not known or LETTERS.search(text) or not -90 <= at[0] <= 90:
         return
@@ -112,7 +112,7 @@ def _check_order(case: Case, text: str, at: tuple[float, float]) -> None:
 
 
 def _from_gazetteers(case: Case, text: str, error: PlaceNotFoundError) -> Place:
-    """A place of the region or of the world that is called so."""
+    """A place of the region or of the world with this name."""
     from convoy_geo.gazetteer.chain import Gazetteers
     from convoy_geo.gazetteer.search import is_same
 
@@ -141,7 +141,7 @@ def _from_gazetteers(case: Case, text: str, error: PlaceNotFoundError) -> Place:
 
 
 def _is_near(place: Place, known: list[tuple[float, float]]) -> bool:
-    """Whether a place has a position that is not too far from the case; any is, without places."""
+    """Whether a place is not too far from the case; always True if the case has no places."""
     lon, lat = place.lon, place.lat
     if lon is None or lat is None:
         return False

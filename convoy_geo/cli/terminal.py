@@ -1,8 +1,8 @@
-r"""What is printed to a terminal: text from data must not steer it.
+r"""Safe output on a terminal: text from data must not control it.
 
-A name in somebody's file can hold the codes that move the cursor, change the title of a window or
-write over what was printed before (CWE-150). They are shown as ``\u001b`` and the like, which is
-also how JSON writes them. What goes to a file or a pipe is left as it is.
+A name in a data file can contain control codes that move the cursor, change the title of a window
+or overwrite earlier output (CWE-150). They are shown as ``\u001b`` and the like, as in JSON. Output
+to a file or a pipe is unchanged.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Dates of reports: EDTF texts, and words such as "last Thursday"."""
+"""Dates in reports: EDTF, and phrases such as "last Thursday"."""

@@ -1,4 +1,4 @@
-"""Lengths of time as days: ago, to come, past, and without an end."""
+"""Durations as days: ago, in the future, in the past, and open-ended."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["Amount", "anchored", "back", "counted", "lasting", "one"]
 
 Amount = tuple[int, int, str, bool]
-"""Least and greatest number, unit, and whether it is about."""
+"""Least and greatest number, unit, and whether it is approximate."""
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}
-"""Units that are counted on the calendar: six months after 13 May is 13 November."""
+"""Units counted on the calendar: six months after 13 May is 13 November."""
 
 
 def moved(day: date, number: int, unit: str, days: int = 0) -> date:
-    """So many units after a day, below 0 before it, and some days more."""
+    """The day a number of units after another one (before it if negative), plus some days."""
     if unit in MONTHS:
         year, month = divmod(day.year * 12 + day.month - 1 + number * MONTHS[unit], 12)
         if not MINYEAR <= year <= MAXYEAR:
@@ -34,14 +34,14 @@ def moved(day: date, number: int, unit: str, days: int = 0) -> date:
 
 
 def _size(number: int, unit: str) -> str:
-    """A length in words."""
+    """A duration in words."""
     if unit in MONTHS:
         return f"{number} {unit}{'' if number == 1 else 's'}"
     return f"{means.days_of(number, unit)} days"
 
 
 def _moving(low: int, high: int, unit: str, rule: str, kind: str, **days: int) -> Meaning:
-    """From so many units after the dateline, and some days more, to so many."""
+    """A range of offsets from the dateline in units, plus some days."""
     first, last = days.get("first", 0), days.get("last", 0)
     made = means.offset(0, 0, rule, kind)
     return replace(
@@ -50,31 +50,31 @@ def _moving(low: int, high: int, unit: str, rule: str, kind: str, **days: int) -
 
 
 def one(units: list[tuple[int, Any]]) -> list[tuple[int, Amount]]:
-    """A unit alone, where it means one: "неделю назад"."""
+    """A unit without a number, where it means one: "неделю назад"."""
     return [(end, (1, 1, unit, False)) for end, unit in units if unit != "weekend"]
 
 
 def back(amount: Amount) -> Meaning:
-    """So long back to the dateline."""
+    """A duration that ends on the dateline."""
     rule = f"{_size(*amount[1:3])} back to the dateline, both ends included"
     return _moving(-amount[1], 0, amount[2], rule, "span")
 
 
 def lasting(amount: Amount) -> Meaning:
-    """So long, without an end: to the dateline."""
+    """A duration up to the dateline, as in "for two weeks"."""
     rule = f"{_size(*amount[1:3])} that end on the dateline, both ends included"
     return _moving(-amount[1], 0, amount[2], rule, "duration", first=1)
 
 
 def anchored(days: int) -> Meaning:
-    """So many days after the day that a text named before, or before it where below 0."""
+    """So many days after the day last named in the text; before it if negative."""
     side = "after" if days > 0 else "before"
     rule = f"{abs(days)} days {side} the day that is counted from" if days else "the same day"
     return means.offset(days, days, rule, "anchor")
 
 
 def counted(how: str, amount: Amount) -> Meaning:
-    """So long ago, or to come; `how` is the kind of the word beside it."""
+    """A duration ago or ahead; `how` is the kind of the word next to it."""
     low, high, unit, about = amount
     if how in {"past", "last"}:
         return back(amount)

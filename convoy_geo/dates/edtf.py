@@ -1,7 +1,7 @@
-"""The grammar of dates: which texts are dates, and what each may mean on the calendar.
+"""The grammar of dates: which texts are dates, and what each can mean on the calendar.
 
-Dates are EDTF, the Library of Congress' Extended Date/Time Format, since 2019 part of ISO 8601-2.
-A text is one date, or two with ``/`` between them:
+Dates are EDTF, the Library of Congress's Extended Date/Time Format, part of ISO 8601-2 since 2019.
+A text is one date, or two dates separated by ``/``:
 
 ======================== =====================================================================
 ``2017-08-30``           a day; also a month ``2017-08`` and a year ``2017``
@@ -14,12 +14,12 @@ A text is one date, or two with ``/`` between them:
 ``A/B``                  from A to B; ``..`` or nothing is an open or unknown side
 ======================== =====================================================================
 
-Of level 2 there are marks on a part of a date (``2017-08~-30``, ``2017-?08``), digits left out in
-the year or the month of a day (``156X-12-25``, ``2017-XX-25``), and the groups of months 25 to 41:
-seasons of the northern (25 to 28) and southern (29 to 32) half of the earth, quarters (33 to 36),
-thirds (37 to 39) and halves of a year (40, 41). Years are 1 to 9999. Lists of dates, years with a
-``Y`` before them and single digits left out of a month or a day are refused. The grammar decides
-alone and looks at each character once, so that a text of any length is refused at once.
+Parts of level 2 are supported: a qualifier on a part of a date (``2017-08~-30``, ``2017-?08``),
+unspecified digits in the year or the month of a day (``156X-12-25``, ``2017-XX-25``), and the
+groups of months 25 to 41: seasons of the northern (25 to 28) and southern (29 to 32) hemisphere,
+quarters (33 to 36), thirds (37 to 39) and halves of a year (40, 41). Years range from 1 to 9999.
+Lists of dates, years with a leading ``Y``, and single unspecified digits in a month or a day are
+rejected. The parser looks at each character once, so texts of any length are rejected quickly.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ Interval = tuple[date | None, date | None]
 
 EXAMPLES = "2017-08-30 or 2017-08-30/2017-09-03"
 OPEN = ("", "..")
-"""Sides of an interval that bound nothing: unknown, and open."""
+"""Sides of an interval without a bound: unknown, and open."""
 LONGEST = 100
-"""No date of the grammar has as many characters."""
+"""No date of the grammar is this long."""
 SHOWN = 60
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SINGLE_DIGIT = re.compile(r"-(\dX|X\d)", re.ASCII)
-"""A month or day of which one digit is left out: EDTF of level 2, such as 2017-08-3X."""
+"""A month or day with one unspecified digit: EDTF level 2, such as 2017-08-3X."""
 _MARK = "[?~%]?"
 _DATE = re.compile(
     rf"(?P<marks>{_MARK}(?P<year>[0-9]{{4}}|[0-9]{{3}}X|[0-9]{{2}}XX|[0-9]XXX){_MARK}"
@@ -67,22 +67,22 @@ _GROUPS = {
 
 
 class Written(NamedTuple):
-    """One date as it is written: no zone is taken into account yet.
+    """One date as written, before a time zone is applied.
 
     Parameters
     ----------
     first
         Its first moment.
     length
-        From there to the first moment that is no longer meant; None where this is beyond the year
-        9999, and the date ends with the last moment of that year.
+        From there to the first moment after the date; None where this is beyond the year 9999, and
+        the date ends with the last moment of that year.
     precision
         ``century``, ``decade``, ``year``, ``season``, ``month``, ``day``, ``hour``, ``minute``
         or ``second``.
     approximate, uncertain
-        Whether it is marked so.
+        Whether the date is marked as such.
     offset
-        The offset that is written after a time of day, or None.
+        The UTC offset written after a time of day, or None.
     """
 
     first: datetime
@@ -94,7 +94,7 @@ class Written(NamedTuple):
 
     @property
     def last(self) -> datetime:
-        """The last moment that is meant, to the microsecond."""
+        """The last moment of the date, to the microsecond."""
         if self.length is None:
             return datetime.max  # noqa: DTZ901  (no zone is meant)
         return self.first + (self.length - timedelta(microseconds=1))
@@ -102,7 +102,7 @@ class Written(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> tuple[Written | None, Written | None]:
-    """The two sides of a date; those of a single one are the same.
+    """The two sides of a date; both are equal for a single date.
 
     Parameters
     ----------
@@ -112,13 +112,13 @@ def read_date(text: str) -> tuple[Written | None, Written | None]:
     Returns
     -------
     tuple of (Written or None, Written or None)
-        None stands for an open or unknown side.
+        None is an open or unknown side.
 
     Raises
     ------
     DateError
-        If the text is no date. That one side stands after the other is not looked at: with times
-        of day and offsets only a zone decides.
+        If the text is not a date. The order of the two sides is not checked: with times of day and
+        offsets it depends on the time zone.
 
     Examples
     --------
@@ -126,14 +126,14 @@ def read_date(text: str) -> tuple[Written | None, Written | None]:
     'hour'
     """
     if len(text) > LONGEST:
-        msg = f"{text[:SHOWN]!r}... has {len(text)} characters and is no date such as {EXAMPLES}"
+        msg = f"{text[:SHOWN]!r}... has {len(text)} characters and is not a date such as {EXAMPLES}"
         raise DateError(msg)
     start, slash, end = text.partition("/")
     if not slash:
         one = _one(text, text)
         return one, one
     if "/" in end or (start in OPEN and end in OPEN and text != "../.."):
-        msg = f"{text!r} is no interval of two dates such as 2017-08-30/2017-09-03"
+        msg = f"{text!r} is not an interval of two dates such as 2017-08-30/2017-09-03"
         raise DateError(msg)
     return tuple(None if part in OPEN else _one(part, text) for part in (start, end))  # type: ignore[return-value]
 
@@ -155,7 +155,7 @@ def interval(text: str) -> Interval:
     Raises
     ------
     DateError
-        If the text is no date, or its end stands before its start.
+        If the text is not a date, or ends before it starts.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def interval(text: str) -> Interval:
 
 
 def contains(text: str, day: date | str) -> bool:
-    """Whether a day may lie within a date.
+    """Whether a day can lie within a date.
 
     Parameters
     ----------
@@ -206,12 +206,12 @@ def as_date(day: date | str) -> date:
     Parameters
     ----------
     day
-        A date; a moment (a datetime, a pandas Timestamp) of which the day is taken; or a text.
+        A date; a datetime or pandas Timestamp, of which the day is taken; or a text.
 
     Raises
     ------
     DateError
-        If the text is not of the form 2017-08-31, or names no day of the calendar.
+        If the text is not of the form 2017-08-31, or is not a day of the calendar.
 
     Examples
     --------
@@ -222,8 +222,8 @@ def as_date(day: date | str) -> date:
         return day
     try:
         if isinstance(day, datetime):
-            return date(day.year, day.month, day.day)  # pandas' NaT is one without any
-        # `fromisoformat` reads 20170831 and weeks too
+            return date(day.year, day.month, day.day)  # pandas' NaT has no year
+        # `fromisoformat` also reads 20170831 and weeks
         return date.fromisoformat(day if DAY.fullmatch(day) else "")
     except (ValueError, TypeError) as error:
         msg = f"{day!r} is not a day; write it as 2017-08-31"
@@ -231,7 +231,7 @@ def as_date(day: date | str) -> date:
 
 
 def _one(part: str, whole: str) -> Written:
-    """One date; errors show the text that it is a part of."""
+    """One date; errors quote the whole text it is part of."""
     written, clock, time = part.partition("T")
     found = _DATE.fullmatch(written)
     if not found:
@@ -302,7 +302,7 @@ def _calendar(year: str, month: str | None, day: str | None) -> tuple[date, date
 
 
 def _first_with(years: range, months: tuple[int, int], day: int) -> tuple[int, int] | None:
-    """The first of some years and months that has a day of this number."""
+    """The first of some years and months that has a day with this number."""
     step = 1 if months[0] <= months[1] else -1
     for year in years:
         for month in range(months[0], months[1] + step, step):
@@ -330,11 +330,11 @@ def _offset(text: str | None) -> timezone | None:
 def _why(part: str, whole: str) -> str:
     if single := SINGLE_DIGIT.search(part):
         return (
-            f"{whole!r}: {single[1]} leaves out one digit of a month or a day, which is EDTF of "
-            "level 2; write XX for all of it, or the first and the last day with / between them"
+            f"{whole!r}: {single[1]} has one unspecified digit in a month or a day (EDTF "
+            "level 2); write XX for both digits, or an interval of the first and the last day"
         )
     if re.match(r"Y?-?[0-9]{4,}", part) and part[0] in "Y-":
         return f"{whole!r} is outside the years 1 to 9999"
     if part[:1] in {"[", "{"}:
-        return f"{whole!r} is a list of dates; one date such as {EXAMPLES} is wanted"
+        return f"{whole!r} is a list of dates; give one date such as {EXAMPLES}"
     return f"{whole!r} is not an EDTF date such as {EXAMPLES}"

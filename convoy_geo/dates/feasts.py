@@ -1,8 +1,8 @@
-"""Feasts by their calendars: those that move by the sun, the moon, Easter and the Jewish year.
+"""Religious and other feasts by their calendars: solar, lunar, Easter and Jewish.
 
-Easter is computed by `dateutil`, feasts of Islam by `hijridate` (the Umm al-Qura calendar of Saudi
-Arabia) and Jewish ones by `pyluach`. Where a moon is sighted, a feast may begin a day earlier or
-later than any calendar says; it begins on the evening before, and that day counts too.
+Easter is computed with `dateutil`, Islamic feasts with `hijridate` (the Umm al-Qura calendar of
+Saudi Arabia) and Jewish feasts with `pyluach`. Where the moon must be sighted, a feast may begin a
+day earlier or later than a calendar says. It begins on the evening before, and that day counts too.
 """
 
 from __future__ import annotations
@@ -60,25 +60,25 @@ FEASTS: dict[str, tuple[str, int, int, int, int]] = {
     "hanukkah": ("jewish", 9, 25, 1, 7),
     "purim": ("jewish", 12, 14, 1, 0),
 }
-"""Of each feast its calendar, month and day there, days before it and after it that count. Of
-Easter the method of `dateutil.easter` (3 Western, 2 Orthodox) and the days from it."""
+"""For each feast: its calendar, month and day there, and the days before and after it that count.
+For Easter: the method of `dateutil.easter` (3 Western, 2 Orthodox) and the offset in days."""
 
 
 def feast(
     name: str, *, year: int | None = None, shift: int | None = None, mod: str = ""
 ) -> Meaning:
-    """A feast: of a year, of so many years from the dateline's, or the nearest one.
+    """A feast: in a given year, in a year relative to the dateline, or the nearest one.
 
     Parameters
     ----------
     name
-        Of `FEASTS`.
+        A key of `FEASTS`.
     year
-        Of the common calendar.
+        Year of the Gregorian calendar.
     shift
-        Years from that of the dateline.
+        Years from the year of the dateline.
     mod
-        ``last`` or ``next``: the latest one that is over, or the first to come.
+        ``last`` or ``next``: the latest past one, or the next one.
     """
 
     def chosen(day: date) -> list[tuple[date, date]]:
@@ -91,7 +91,7 @@ def feast(
             return found
         near = [span for at in (-1, 0, 1) for span in _spans(name, wanted + at)]
         if not near:
-            msg = f"{name.replace('_', ' ')} near {day} is beyond the calendar that is known"
+            msg = f"{name.replace('_', ' ')} near {day} is outside the range of the calendar"
             raise DateError(msg)
         near = [span for span in near if mod != "last" or span[1] < day]
         near = [span for span in near if mod != "next" or span[0] > day]
@@ -163,5 +163,5 @@ def _jewish(year: int, month: int, number: int) -> Iterator[date]:
 
 
 def _leap(jewish: int) -> bool:
-    """Whether a Jewish year has thirteen months, so that Purim is in the last."""
+    """Whether a Jewish year has thirteen months, so that Purim falls in the last."""
     return (7 * jewish + 1) % 19 < 7

@@ -1,4 +1,4 @@
-"""Dates in figures: ISO 8601 and EDTF, time stamps, and those in the order of a country."""
+"""Numeric dates: ISO 8601 and EDTF, time stamps, and day-first or month-first dates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _YEAR_FIRST = re.compile(
 
 
 def ascii_digits(text: str) -> str:
-    """The text with digits of any script as ASCII; of the same length."""
+    """The text with the digits of any script as ASCII; its length stays the same."""
     if text.isascii():
         return text
     return "".join(
@@ -41,12 +41,12 @@ def ascii_digits(text: str) -> str:
 
 
 def written(text: str) -> Meaning | None:
-    """A whole text that is EDTF; None for one that is written in no such way.
+    """The meaning of a text that is EDTF as a whole; None if it does not look like EDTF.
 
     Raises
     ------
     DateError
-        If it is written so and is no date.
+        If it looks like EDTF but is not a valid date.
     """
     if not _EDTF.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
         return None
@@ -62,14 +62,14 @@ def written(text: str) -> Meaning | None:
 
 
 def figures(plain: str, start: int, order: str) -> tuple[int, Meaning] | None:
-    """A date in figures at a place of a text, and where it ends.
+    """A numeric date at a position in a text, and where it ends.
 
     Parameters
     ----------
     plain
-        The text, its digits in ASCII.
+        The text, with ASCII digits.
     start
-        Where it begins.
+        Start position.
     order
         ``day_first``, ``month_first`` or empty.
     """
@@ -100,7 +100,7 @@ def _stamped(found: re.Match[str]) -> Meaning:
         try:
             then = date(year, month, day)
         except ValueError as error:
-            msg = f"{found[0]!r} names no day"
+            msg = f"{found[0]!r} is not a day of the calendar"
             raise DateError(msg) from error
         return then, then
 
@@ -114,7 +114,7 @@ def _year_first(found: re.Match[str]) -> Meaning:
         try:
             then = date(year, month, day)
         except ValueError as error:
-            msg = f"{found[0]!r} names no day"
+            msg = f"{found[0]!r} is not a day of the calendar"
             raise DateError(msg) from error
         return then, then
 
@@ -141,10 +141,10 @@ def _in_year(found: re.Match[str], order: str, year: int) -> date:
         if year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
             possible[name] = date(year, month, day)
     if order and order not in possible:
-        msg = f"{found[0]!r} is no day with {order.replace('_', ' ')}"
+        msg = f"{found[0]!r} is not a valid day when read as {order.replace('_', ' ')}"
         raise DateError(msg)
     if not possible:
-        msg = f"{found[0]!r} names no day"
+        msg = f"{found[0]!r} is not a day of the calendar"
         raise DateError(msg)
     days = set(possible.values())
     if not order and len(days) > 1:

@@ -1,4 +1,4 @@
-"""All dates that a report names, with their spans; what cannot be read is refused."""
+"""Find all dates in a report, with their spans; ambiguous ones are rejected with a reason."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["FoundDate", "find_dates"]
 
 SOON = 60
-"""Days within which a day of the next year is as near as that of the last."""
+"""Number of days within which a day of next year is as likely as that of last year."""
 NEVER = {"duration", "vague"}
-"""Kinds of meanings that are no date in a text: "for two weeks", "previously"."""
+"""Kinds of meanings that are not dates in running text: "for two weeks", "previously"."""
 
 
 @shown
@@ -38,17 +38,17 @@ class FoundDate:
     Parameters
     ----------
     start, end
-        Where it stands, in characters of the text.
+        Character offsets in the text.
     text
-        Its words.
+        The matched text.
     interval
-        What it may mean; `UNDATED`, which is false, where it was refused.
+        What it can mean; `UNDATED`, which is falsy, where it was rejected.
     rule
-        How it was read, or why it was refused.
+        The rule that was used, or the reason for rejection.
     other
-        A second usual reading, or None.
+        A second common interpretation, or None.
     lang
-        Code of the language that it was read in.
+        Code of the language in which it was read.
     """
 
     start: int
@@ -70,38 +70,38 @@ def find_dates(
     zone: str = "",
     refused: bool = False,
 ) -> ResultList[FoundDate]:
-    """Find the dates that a report names.
+    """Find the dates in a report.
 
-    Lengths of time ("for two weeks"), words without measure ("recently") and numbers that may be
-    years are left out. "The next day" is counted from the day named before it.
+    Durations ("for two weeks"), vague words ("recently") and bare numbers that may be years are
+    left out. "The next day" is relative to the day named before it.
 
     Parameters
     ----------
     text
         The report.
     dateline
-        The day on which it was written: EDTF, an interval or a date; if uncertain, all that it may
-        be.
+        The day on which it was written: EDTF, an interval or a date; if uncertain, all possible
+        days.
     date_order
-        How it writes dates in figures: ``day_first``, ``month_first`` or empty.
+        Order of numeric dates in the report: ``day_first``, ``month_first`` or empty.
     lang
-        Code of its language; empty to recognise it, sentence by sentence.
+        Code of its language; empty to detect it, sentence by sentence.
     zone
-        IANA name of the zone in which its times are meant; empty for UTC.
+        IANA name of the time zone of its times; empty for UTC.
     refused
-        Also give what looks like a date and cannot be read, with the reason.
+        Also return what looks like a date but cannot be read, with the reason.
 
     Returns
     -------
     list of FoundDate
-        In the order of the text, without overlap.
+        In text order, without overlaps.
 
     Raises
     ------
     DateError
-        If the dateline is no day, or there is no such zone.
+        If the dateline is not a day, or the time zone is unknown.
     ValueError
-        If there is no such language or order.
+        If the language or order is unknown.
 
     Examples
     --------
@@ -167,7 +167,7 @@ class _Reader:
         return sorted(found.items(), reverse=True)
 
     def _fits(self, start: int, end: int, meaning: Meaning) -> bool:
-        """Whether words are a date in running text."""
+        """Whether these words are a date in running text."""
         if meaning.kind in NEVER or not self._apart(start, end) or not self._written(start, end):
             return False
         behind = self.tokens[end] if end < len(self.tokens) else None
@@ -180,7 +180,7 @@ class _Reader:
         return not (meaning.kind == "weekday" and self._bare(start, end, self.words.alone))
 
     def _apart(self, start: int, end: int) -> bool:
-        """Whether no letter or digit is joined to the words."""
+        """Whether no letter or digit adjoins the words."""
         p = self.grammar.parts
         behind = end < len(self.tokens) and p.tight(end) and self.tokens[end].kind != "sign"
         before = start and p.tight(start) and self.tokens[start - 1].kind != "sign"
@@ -199,7 +199,7 @@ class _Reader:
         return len(plain) == 1 and plain[0] in words and plain[0] not in {"may", "march"}
 
     def _led(self, start: int, *kinds: str) -> bool:
-        """Whether a word such as "in" stands before."""
+        """Whether a word such as "in" precedes."""
         p = self.grammar.parts
         return any(
             end == start
@@ -211,7 +211,7 @@ class _Reader:
         return self.text[token.start].isupper()
 
     def _written(self, start: int, end: int) -> bool:
-        """Whether names of months and weekdays have the capital that the language wants."""
+        """Whether names of months and weekdays are capitalised as the language requires."""
         if not self.words.capitals:
             return True
         p = self.grammar.parts
@@ -279,7 +279,7 @@ class _Reader:
                 self._anchor = begin, (first, last)
 
     def _doubt(self, start: int, end: int, meaning: Meaning) -> str:
-        """Why a date may be another one than its words alone say; empty if none."""
+        """Why the date may differ from what its words alone say; empty if there is no doubt."""
         fields, p = meaning.fields, self.grammar.parts
         if fields is None or not fields.days:
             return ""
@@ -297,7 +297,7 @@ class _Reader:
 
     @staticmethod
     def _next_year(meaning: Meaning, day: date) -> bool:
-        """Whether a day without a year is soon to come, and the usual reading is a year back."""
+        """Whether a day without a year comes soon, while the usual reading is a year back."""
         fields = meaning.fields
         if fields is None or not fields.days or fields.dated or fields.weekday is not None:
             return False
@@ -308,9 +308,9 @@ class _Reader:
         return coming != usual and (coming - day).days <= SOON
 
     def _looks(self, start: int, end: int) -> str:
-        """``ahead`` where the verb beside a date looks ahead ("will leave on Friday"), or ``said``.
+        """``ahead`` if the verb next to a date is about the future ("will leave"), or ``said``.
 
-        Empty where there is neither such a verb.
+        Empty if there is neither.
         """
         p = self.grammar.parts
         for at in range(start - 1, -1, -1):

@@ -1,7 +1,7 @@
-"""The grammar of dates as reports say them: from the words at a place in a text to what they mean.
+"""The grammar of dates in reports: from the words at a position in a text to their meaning.
 
-The order of the parts is taken from several languages at once: "three days ago" and "il y a trois
-jours", "last week" and "la semaine dernière" are rules side by side, and the words decide.
+The word order of several languages is covered at once: "three days ago" and "il y a trois jours",
+"last week" and "la semaine dernière" are rules side by side, and the words decide.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ class Grammar(JoinedKinds):
     text
         The text.
     words
-        Of its language.
+        Those of its language.
     order
-        How it writes dates in figures: ``day_first``, ``month_first`` or empty.
+        Order of numeric dates: ``day_first``, ``month_first`` or empty.
     """
 
     def at(self, start: int) -> list[tuple[int, Meaning, bool]]:
-        """The dates at a token.
+        """The dates that begin at a token.
 
         Returns
         -------
         list of (int, Meaning, bool)
-            The token behind each; what it means; whether a word such as "in" or "since" stands
-            before it and belongs to it.
+            For each date: the token after it, its meaning, and whether a preceding word such as
+            "in" or "since" belongs to it.
         """
         p = self.parts
         found = []
@@ -59,7 +59,7 @@ class Grammar(JoinedKinds):
         return found
 
     def reads(self, start: int) -> list[tuple[int, Meaning]]:
-        """The dates that begin right at a token, without words before them."""
+        """The dates that begin exactly at a token, without words before them."""
         return [
             (end, replace(meaning, about=meaning.about or middle > start))
             for middle in self.parts.maybe(start, "about")
@@ -79,7 +79,7 @@ class Grammar(JoinedKinds):
 
     def _open(self, start: int) -> Read:
         p = self.parts
-        opens = [p.word(start, how) for how in OPENS]  # a word that is both means "since"
+        opens = [p.word(start, how) for how in OPENS]  # an ambiguous word is read as "since"
         parts = max((end for end, _ in p.word(start, "part")), default=start)  # "before dawn"
         for end, how in (one for found in opens for one in found if one[0] > parts):
             for at in p.gap(end):
@@ -196,7 +196,7 @@ class Grammar(JoinedKinds):
                         words = p.shown(start, after)
                         yield from some(after, ranged(left, right, words))
 
-    # ---- one date, with a part of the day or a clock ----
+    # ---- one date, with a part of the day or a time ----
 
     def _single(self, start: int, *, ranged: bool = False) -> list[tuple[int, Meaning]]:
         p = self.parts
@@ -220,7 +220,7 @@ class Grammar(JoinedKinds):
         yield from self.parts.cached("parted", start, self._with_part)
 
     def _with_part(self, start: int) -> Read:
-        """A date with a part of the day before or behind it, which is no more exact than a day."""
+        """A date with a part of the day before or after it; it stays a whole day."""
         p = self.parts
         for end, _ in p.word(start, "part", "stage", "earlier", "later"):
             for at in p.gap(end):

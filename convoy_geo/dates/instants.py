@@ -17,26 +17,26 @@ __all__ = ["instants"]
 
 
 def instants(dates: Iterable[Interval | str], zone: str, *, last: bool) -> pd.DatetimeIndex:
-    """The first or the last instants that dates can mean.
+    """The first or the last possible instants of dates.
 
     Parameters
     ----------
     dates
-        Intervals, or texts as `Interval.parse` takes them.
+        Intervals, or texts that `Interval.parse` accepts.
     zone
-        IANA name of the zone of the result, in which texts are meant too; empty for UTC.
+        IANA name of the time zone of the result and of texts without an offset; empty for UTC.
     last
-        Whether the last instants are wanted.
+        Whether to return the last instants.
 
     Returns
     -------
     DatetimeIndex
-        In the zone, to the microsecond; NaT where an end is open, and for no date at all.
+        In the zone, to the microsecond; NaT for an open end and for a missing date.
 
     Raises
     ------
     DateError
-        If a text is no date.
+        If a text is not a date.
 
     Examples
     --------

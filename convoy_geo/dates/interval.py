@@ -1,4 +1,4 @@
-"""Dates and times as two instants: parsed once, when a row is read, and compared ever after.
+"""Dates and times as two instants: parsed once, when a row is read, then compared.
 
 >>> Interval.parse("2023-06-24T14:00", "Europe/Moscow").overlaps(
 ...     Interval.parse("2023-06-24T11:00Z", "Europe/Moscow")
@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (a moment of any zone's clock)
 ONE = timedelta(microseconds=1)
 HOUR = 3_600_000_000
 ENDLESS = 1 << 62
-"""Microseconds from 1970 of an open end: far beyond the year 9999."""
+"""An open end in microseconds since 1970: far beyond the year 9999."""
 ALWAYS = (date.min.toordinal(), date.max.toordinal())
 PRECISIONS = (
     "century", "decade", "year", "season", "month", "day", "hour", "minute", "second",
@@ -31,28 +31,28 @@ PRECISIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """What a date or a time can mean: two instants, both included, each open or known.
+    """What a date or a time can mean: two instants, both included, each known or open.
 
-    Make one with `Interval.parse`. Two are equal if text and zone are.
+    Create one with `Interval.parse`. Two intervals are equal if their text and zone are.
 
     Parameters
     ----------
     text
-        The text that it was read from; empty for no date at all, which is false.
+        The text it was parsed from; empty for no date, which is falsy.
     zone
-        IANA name of the zone in which a text without an offset is meant; empty for UTC.
+        IANA name of the time zone of a text without an offset; empty for UTC.
     first, last
-        The first and the last instant, aware; None is open or unknown. Of a text with an offset
-        they keep it, others are in `zone`.
+        The first and the last instant, timezone-aware; None if open or unknown. They keep the
+        offset of the text if it has one, else they are in `zone`.
     precision
-        Of `PRECISIONS`, the coarser of two sides; empty where both are open.
+        One of `PRECISIONS`, the coarser of the two sides; empty if both are open.
     approximate, uncertain
         Whether a side is marked ``~`` or ``?`` (``%`` is both).
     shifted
-        Whether a time lies in a gap of daylight saving: a clock that is put forward never shows it,
-        and it is moved past the gap, as RFC 5545 does.
+        Whether a time falls in a daylight-saving gap: no clock shows it, and it is moved past the
+        gap as RFC 5545 specifies.
     doubled
-        Whether a time occurs twice, as clocks are put back: both are meant.
+        Whether a time occurs twice because clocks are put back: both are included.
     start, end
         First and last instant in microseconds since 1970 UTC; open ends lie beyond all dates.
     days
@@ -80,20 +80,20 @@ class Interval:
 
     @staticmethod
     def parse(text: str, zone: str = "") -> Interval:
-        """Read a date or a time.
+        """Parse a date or a time.
 
         Parameters
         ----------
         text
-            As `convoy_geo.dates.edtf` has it, or nothing: an event without a date, `UNDATED`,
-            which has no zone.
+            A date as described in `convoy_geo.dates.edtf`, or empty for an event without a date:
+            this gives `UNDATED`, which has no zone.
         zone
-            IANA name of the zone that is meant where the text has no offset; empty for UTC.
+            IANA name of the time zone where the text has no offset; empty for UTC.
 
         Raises
         ------
         DateError
-            If it is no date, ends before it starts, or there is no such zone.
+            If it is not a date, ends before it starts, or the time zone is unknown.
         """
         return _parse(text, zone)
 
@@ -104,27 +104,27 @@ class Interval:
         return bool(self.text)
 
     def __lt__(self, other: Interval) -> bool:
-        """By start, then by end."""
+        """Order by start, then by end."""
         return (self.start, self.end, self.text) < (other.start, other.end, other.text)
 
     def overlaps(self, other: Interval) -> bool:
-        """Whether some instant lies in both."""
+        """Whether both share an instant."""
         return self.start <= other.end and other.start <= self.end
 
     def contains(self, other: Interval) -> bool:
-        """Whether all of the other lies in it."""
+        """Whether the other lies entirely within this one."""
         return self.start <= other.start and other.end <= self.end
 
     def before(self, other: Interval) -> bool:
-        """Whether it is over for sure when the other one starts."""
+        """Whether it is certainly over when the other one starts."""
         return self.end < other.start
 
     @property
     def hours(self) -> tuple[float | None, float | None]:
-        """First and last moment in hours since 1970 UTC; None is open.
+        """First and last moment in hours since 1970 UTC; None if open.
 
-        A day or an hour ends where the next one starts. An end that is told to the minute or the
-        second is taken as that moment: time geography counts to the minute.
+        A day or an hour ends where the next one starts. An end given to the minute or the second is
+        that very moment: time geography counts in minutes.
         """
         first = None if self.first is None else self.start / HOUR
         if self.last is None:
@@ -133,11 +133,11 @@ class Interval:
 
     @property
     def certain_hours(self) -> tuple[float | None, float | None]:
-        """First and last moment, in hours since 1970 UTC, of what it covers for sure; None is open.
+        """First and last moment, in hours since 1970 UTC, certainly covered; None if open.
 
-        From the end of the first side, which is its start if it is a time of day, to the start of
-        the second one. Where nothing is covered for sure, as of a single day, the first moment is
-        after the last.
+        From the end of the first side (its start if it is a time of day) to the start of the second
+        side. Where nothing is certainly covered, as for a single day, the first moment is after the
+        last.
         """
         if not self.text:
             return None, None
@@ -153,7 +153,7 @@ class Interval:
 
     @property
     def _told_end(self) -> int:
-        """The end; of a minute or a second its first instant."""
+        """The end; for a minute or a second its first instant."""
         _, side = read_date(self.text)
         if side is None or side.length is None or side.precision not in ("minute", "second"):
             return self.end + 1
@@ -161,23 +161,23 @@ class Interval:
 
 
 UNDATED = Interval("")
-"""No date at all: nothing is known of when."""
+"""No date: the time is unknown."""
 
 
 def read_dates(record: object, *names: str) -> None:
-    """Give a frozen record intervals where it was made with texts, which are meant in UTC.
+    """Turn the date texts of a frozen record into intervals; the texts are in UTC.
 
     Parameters
     ----------
     record
-        A record that is being made.
+        The record under construction.
     *names
-        Its fields that hold dates.
+        Names of its date fields.
 
     Raises
     ------
     DateError
-        If a text is no date.
+        If a text is not a date.
     """
     for name in names:
         value = getattr(record, name)
@@ -186,20 +186,20 @@ def read_dates(record: object, *names: str) -> None:
 
 
 def as_interval(when: Interval | date | str, zone: str = "") -> Interval:
-    """An interval, from whatever names a day or a moment.
+    """Convert a text, a date or a moment to an interval.
 
     Parameters
     ----------
     when
-        An interval as it is; a text of `convoy_geo.dates.edtf`; a date, meant in the zone; or a
-        moment (a datetime, a pandas Timestamp), meant in the zone where it has none of its own.
+        An interval, returned as is; a text as in `convoy_geo.dates.edtf`; a date in the given zone;
+        or a datetime or pandas Timestamp, in the given zone unless it has its own.
     zone
         IANA name; empty for UTC.
 
     Raises
     ------
     DateError
-        If it is no date.
+        If it is not a date.
     """
     if isinstance(when, Interval):
         return when
@@ -213,7 +213,7 @@ def as_interval(when: Interval | date | str, zone: str = "") -> Interval:
 
 
 def one_day(when: Interval | date | str, zone: str = "") -> date:
-    """The one day on the calendar of a zone that a date or a moment lies on.
+    """The single calendar day, in a time zone, of a date or a moment.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def one_day(when: Interval | date | str, zone: str = "") -> date:
     Raises
     ------
     DateError
-        If it is no date, or may be more than one day.
+        If it is not a date, or may be more than one day.
 
     Examples
     --------
@@ -242,12 +242,12 @@ def one_day(when: Interval | date | str, zone: str = "") -> date:
 
 @cache
 def time_zone(name: str) -> tzinfo:
-    """A zone by its IANA name; UTC for an empty one.
+    """A time zone by its IANA name; UTC for an empty name.
 
     Raises
     ------
     DateError
-        If there is none of this name.
+        If no time zone has this name.
     """
     if not name:
         return UTC
@@ -256,7 +256,7 @@ def time_zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-        msg = f"there is no time zone {name!r}; an IANA name such as Asia/Damascus is wanted"
+        msg = f"unknown time zone {name!r}; use an IANA name such as Asia/Damascus"
         raise DateError(msg) from error
 
 
@@ -298,13 +298,13 @@ def _parse(text: str, zone: str) -> Interval:
 
 
 def _instant(clock: datetime, where: tzinfo) -> int:
-    """Microseconds since 1970 UTC of what a clock shows; exact at the ends of the calendar too."""
+    """A local time in microseconds since 1970 UTC; exact at the ends of the calendar too."""
     offset = clock.replace(tzinfo=where).utcoffset() or timedelta()
     return (clock - EPOCH - offset) // ONE
 
 
 def _shown(instant: int, clock: datetime, where: tzinfo) -> datetime:
-    """An instant as an aware datetime; `clock` serves where arithmetic would leave the calendar."""
+    """An instant as an aware datetime; `clock` is used where arithmetic would overflow."""
     try:
         return (datetime(1970, 1, 1, tzinfo=UTC) + instant * ONE).astimezone(where)
     except OverflowError:
@@ -312,7 +312,7 @@ def _shown(instant: int, clock: datetime, where: tzinfo) -> datetime:
 
 
 def _odd(clock: datetime, where: tzinfo) -> tuple[bool, bool]:
-    """Whether a clock of a zone never shows a time, and whether it does so twice."""
+    """Whether a local time never occurs in a zone, and whether it occurs twice."""
     early, late = _instant(clock.replace(fold=0), where), _instant(clock.replace(fold=1), where)
     return late < early, early < late
 
@@ -341,7 +341,7 @@ def _last(side: Written, where: tzinfo) -> tuple[int, datetime, bool, bool]:
 
 
 def _ordinal(clock: datetime, instant: int, side: Written, where: tzinfo) -> int:
-    """The day of an instant on the calendar of a zone."""
+    """The day of an instant in the calendar of a zone, as an ordinal."""
     if side.precision not in {"hour", "minute", "second"}:
         return clock.toordinal()
     return _shown(instant, clock, where).toordinal()

@@ -1,4 +1,4 @@
-"""The kinds of dates in a text: by name, by weekday, counted, of a calendar's parts, feasts."""
+"""The kinds of dates in a text: named, weekdays, relative, parts of a calendar, feasts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DAY_RULES = {
     3: "three days after the dateline",
 }
 RECENT_DAYS = 7
-"""How far back "recent days" go: a choice."""
+"""How many days back "recent days" reach: our choice."""
 
 
 class Kinds:
@@ -45,9 +45,9 @@ class Kinds:
     text
         The text.
     words
-        Of its language.
+        Those of its language.
     order
-        How it writes dates in figures: ``day_first``, ``month_first`` or empty.
+        Order of numeric dates: ``day_first``, ``month_first`` or empty.
     """
 
     def __init__(self, text: str, words: Lexis, order: str = "") -> None:
@@ -56,7 +56,7 @@ class Kinds:
         self._order = order
 
     def _single(self, start: int, *, ranged: bool = False) -> list[tuple[int, Meaning]]:
-        """One date, with what stands beside it; the whole grammar has more."""
+        """One date with its modifiers; the whole grammar has more."""
         del ranged
         return self._base(start)
 
@@ -125,7 +125,7 @@ class Kinds:
     def _after_year(
         self, start: int, end: int, **year: Any
     ) -> Iterator[tuple[int, tuple[Fields, bool]]]:
-        """A month or a day behind its year."""
+        """A month or a day after its year."""
         p = self.parts
         for at in p.gap(end):
             if not any(p.word(at, "month", "month_mark")) and p.figures(at, 1, 2) is None:
@@ -144,7 +144,7 @@ class Kinds:
         *,
         between: bool,
     ) -> Iterator[tuple[int, tuple[Fields, bool]]]:
-        """A day or a month, with the year behind it, and the weekday behind that."""
+        """A day or a month, followed by the year and the weekday, if any."""
         p = self.parts
         many = len(days) > 1
 
@@ -251,7 +251,7 @@ class Kinds:
                 yield end, means.weekend("")
 
     def _counted(self, start: int) -> Read:
-        """Lengths of time: ago, to come, past, and without an end."""
+        """Durations: ago, ahead, past, and open-ended."""
         p = self.parts
         for end, amount in p.amount(start):
             for at in p.gap(end):
@@ -288,7 +288,7 @@ class Kinds:
                     yield last, shifted(meaning, meaning.evening - 1, "the day before it")
 
     def _split_amount(self, start: int) -> Read:
-        """The adjective within: "trois derniers jours", "الأيام الثلاثة الماضية"."""
+        """An adjective inside an amount: "trois derniers jours", "الأيام الثلاثة الماضية"."""
         p = self.parts
         for end, number in p.number(start):
             for middle, mod in p.word(end, "past", "last", "next"):
@@ -301,7 +301,7 @@ class Kinds:
                         yield last, counted(mod, (number, number, unit, False))
 
     def _beside(self, amount: Amount, how: str, at: int, start: int) -> Read:
-        """Two days before some other date."""
+        """A duration before or after another date, such as two days before it."""
         p = self.parts
         low, high, unit, about = amount
         if low != high or about or unit not in {"day", "week"}:
@@ -357,7 +357,7 @@ class Kinds:
             )
 
     def _ordinal_part(self, start: int) -> Read:
-        """A half, a quarter, a week of a month or a year; the week or weekend of a day."""
+        """A half, a quarter or a week of a month or a year; the week or weekend of a day."""
         p = self.parts
         begins = [*p.ordinal(start), *((end, -1) for end, _ in p.word(start, "last"))]
         if p.word(start, "quarter_sign") and p.tight(start + 1):
@@ -385,7 +385,7 @@ class Kinds:
                             yield last, means.week_of(fields, unit)
 
     def _part_named(self, start: int, number: int, unit: str) -> Read:
-        """The month or the year that a part is of."""
+        """The month or the year that the part belongs to."""
         for inner in self.parts.gap(start):
             for last, (fields, _) in self._calendar(inner):
                 yield from some(last, means.part_of(fields, number, unit))
@@ -463,13 +463,13 @@ class Kinds:
 
 
 def some(end: int, meaning: Meaning | None) -> Read:
-    """A meaning that ends at a token, where there is one."""
+    """A meaning that ends at a token, if there is one."""
     if meaning is not None:
         yield end, meaning
 
 
 def _year_shift(meaning: Meaning) -> int | None:
-    """How many years from the dateline's a calendar year is; None for any other meaning."""
+    """The offset of a calendar year from the dateline's year; None for any other meaning."""
     return meaning.years
 
 

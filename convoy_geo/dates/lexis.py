@@ -1,6 +1,6 @@
-"""The words of dates in one language, and a text as tokens: what the grammar of dates reads.
+"""The date words of one language, and the tokens of a text: the input of the date grammar.
 
-The words are those of ``dates.toml`` in the folder of a language. Nothing here knows a language:
+The words are those of ``dates.toml`` in the folder of a language. This module is language-neutral:
 letters are compared without case, accents and vowel signs, and digits of any script count.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Lexis", "Token", "lexis", "tokens"]
 
 MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200d\u2060"
-"""Accents, vowel signs, the Arabic stroke, and characters that nobody sees."""
+"""Accents, vowel signs, the Arabic tatweel, and invisible characters."""
 _TOKEN = re.compile(rf"(?P<word>(?:[^\W\d_][{MARKS}]*)+)|(?P<number>\d+)|(?P<sign>[^\s])")
 _UNSEEN = re.compile(f"[{MARKS}]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -32,7 +32,7 @@ _GROUPS = {
     "anchored": "anchored", "decades": "decade", "seasons": "season", "feasts": "feast",
     "zones": "zone",
 }  # fmt: skip
-"""Tables of ``dates.toml`` whose keys are values -> what the grammar calls their words."""
+"""Tables of ``dates.toml`` whose keys are values, and the grammar's names for their words."""
 
 
 class Token(NamedTuple):
@@ -43,9 +43,9 @@ class Token(NamedTuple):
     kind
         ``word``, ``number`` or ``sign``.
     text
-        As words are compared: small letters without accents; ASCII digits.
+        Normalised for comparison: lower case without accents; ASCII digits.
     start, end
-        Where it stands in the text.
+        Character offsets in the text.
     """
 
     kind: str
@@ -78,18 +78,18 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def _plain(word: str) -> str:
-    """A word as words are compared."""
+    """A word in the form used for comparison."""
     letters = unicodedata.normalize("NFKD", word.lower().replace("ı", "i"))
     return _UNSEEN.sub("", letters)
 
 
 class Lexis:
-    """The words of dates of one language.
+    """The date words of one language.
 
     Parameters
     ----------
     code
-        Of the language.
+        Code of the language.
     table
         Its ``dates.toml``.
     """
@@ -99,13 +99,13 @@ class Lexis:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
         self._clitics = [_plain(word) for word in _split(table.get("clitics", ""))]
         self.alone = {_plain(word) for word in _split(table.get("alone", ""))}
-        """Names of months that are common words too: dates only beside a number or a year."""
+        """Months that are also common words: dates only next to a number or a year."""
         self.capitals = bool(table.get("capitals", False))
-        """Whether months and weekdays are written with a capital in running text."""
+        """Whether months and weekdays are capitalised in running text."""
         self.papers = {_plain(word) for word in _split(table.get("papers", ""))}
-        """Words after a weekday that make it the name of something: "Sunday Times"."""
+        """Words that turn a preceding weekday into a proper name: "Sunday Times"."""
         self.short: set[str] = set()
-        """Short forms of months and weekdays, which a dot may follow."""
+        """Abbreviations of months and weekdays, which a full stop may follow."""
         for kind, name in (("month", "months"), ("weekday", "weekdays")):
             for number, forms in enumerate(table.get(name, "").split(), 1):
                 whole, *others = (form.replace("_", " ") for form in forms.split("/"))
@@ -130,7 +130,7 @@ class Lexis:
             known.append(entry)
 
     def split(self, text: list[Token]) -> list[Token]:
-        """Tokens with the little words apart that the language writes together with the next."""
+        """Tokens, with prefixed function words of the language split off."""
         if not self._clitics:
             return text
         found = []
@@ -152,11 +152,11 @@ class Lexis:
         return any(word.startswith(c) and self._inside(word[len(c) :]) for c in self._clitics)
 
     def starts(self, word: str) -> bool:
-        """Whether some phrase begins with a word."""
+        """Whether a phrase begins with this word."""
         return word in self._phrases
 
     def at(self, text: list[Token], start: int) -> Iterator[tuple[int, str, Any]]:
-        """The phrases at a token: where each ends, its kind, its value; the longest first."""
+        """The phrases at a token: end, kind and value of each, the longest first."""
         for rest, kind, value in self._phrases.get(text[start].text, ()):
             end = start + 1
             for word in rest:
@@ -174,7 +174,7 @@ def _cut(form: str, whole: str) -> bool:
 
 
 def _split(words: str | list[str]) -> list[str]:
-    """Phrases of a list; in a string they are parted by blanks, and have low lines for theirs."""
+    """Phrases of a list; in a string they are separated by blanks, with underscores for theirs."""
     if isinstance(words, str):
         return [phrase.replace("_", " ") for phrase in words.split()]
     return words
@@ -187,11 +187,11 @@ def _lexis(code: str, known: tuple[str, ...]) -> Lexis:
 
 
 def lexis(code: str) -> Lexis:
-    """The words of dates of a language; read once.
+    """The date words of a language; read once.
 
     Parameters
     ----------
     code
-        Such as ``en``; of a language with ``dates.toml``.
+        Language code such as ``en``; the language must have a ``dates.toml``.
     """
     return _lexis(code, languages("dates.toml"))

@@ -1,4 +1,4 @@
-"""What words of a date mean on the calendar, for any day from which they are counted."""
+"""What the words of a date mean on the calendar, relative to any reference day."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Span = tuple[date | None, date | None]
 Read = Callable[[date], Span]
 HALF_YEAR = 183
 STAGES = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
-"""Days of a month; of a year the same thirds, of four months each."""
+"""Days of a month; for a year the same thirds, of four months each."""
 WEEK_STAGES = {"early": (0, 3), "mid": (2, 4), "late": (4, 7)}
-"""Days from the Sunday before a week to the one that ends it: both usual starts count."""
+"""Days from the Sunday before a week to the Sunday that ends it: both conventions count."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A time of day, as EDTF writes it after the T; `end` is the last one of a range."""
+    """A time of day in EDTF notation, without the T; `end` is the last one of a range."""
 
     start: str
     end: str = ""
@@ -37,26 +37,26 @@ class Clock:
 
 @dataclass(frozen=True)
 class Fields:
-    """A date by its parts, as they are named.
+    """A date by its named parts.
 
     Parameters
     ----------
     days, month, weekday
-        Numbers, those of weekdays from Monday, 1, on; `days` in the order of the text.
+        Numbers; weekdays count from Monday, 1; `days` in text order.
     year
-        Or None where no year is named.
+        The year, or None if no year is named.
     short
-        Whether the year is two figures.
+        Whether the year has two digits.
     shift
-        Years from the dateline's, of "August last year"; or None.
+        Years from the dateline's year, as in "August last year"; or None.
     mod
-        ``last``, ``next`` or ``this`` beside a month or a season.
+        ``last``, ``next`` or ``this`` next to a month or a season.
     stage
         ``early``, ``mid`` or ``late``.
     months
-        How many months are meant from `month` on: three of a season, six of a half.
+        Number of months from `month` on: three for a season, six for a half.
     words
-        As the text has them, for errors.
+        The words of the text, for errors.
     """
 
     words: str
@@ -72,16 +72,16 @@ class Fields:
 
     @property
     def dated(self) -> bool:
-        """Whether a year is known, in any way."""
+        """Whether the year is known, directly or relative to the dateline."""
         return self.year is not None or self.shift is not None or bool(self.mod)
 
     def within(self, year: int) -> tuple[date, date]:
-        """First and last day in a year.
+        """First and last day of the date in a year.
 
         Raises
         ------
         DateError
-            If it names no day, or another weekday.
+            If the day does not exist, or has another weekday.
         """
         if not MINYEAR <= year <= MAXYEAR:
             raise OverflowError(year)
@@ -97,7 +97,7 @@ class Fields:
         try:
             days = [date(year, self.month, number) for number in self.days]
         except ValueError as error:
-            msg = f"{self.words!r} names no day of {year}"
+            msg = f"{self.words!r} is not a day of {year}"
             raise DateError(msg) from error
         if self.weekday is not None and days[0].isoweekday() != self.weekday:
             msg = f"{self.words!r}: {days[0]} was a {days[0]:%A}"
@@ -108,7 +108,7 @@ class Fields:
         return days[0], days[-1]
 
     def latest(self, day: date) -> tuple[date, date]:
-        """The usual reading: in the year that is named, or the latest year that has begun it."""
+        """The usual interpretation: in the named year, or the latest year in which it has begun."""
         if self.dated or self.month is None:
             return self.within(self._year(day))
         begun = date(day.year, self.month, 1) <= day
@@ -118,13 +118,13 @@ class Fields:
         try:
             return self.within(year)
         except DateError:
-            coming = self.within(year + 1)  # the weekday tells the year, if that is near
+            coming = self.within(year + 1)  # the weekday identifies the year, if it is near
             if (coming[0] - day).days > HALF_YEAR:
                 raise
             return coming
 
     def _year(self, day: date) -> int:
-        """The year that is named, in figures or from the dateline's."""
+        """The named year, in digits or relative to the dateline's."""
         if self.year is not None:
             return nearest_year(self.year, day) if self.short else self.year
         if self.shift is not None or self.month is None:
@@ -136,7 +136,7 @@ class Fields:
         return day.year + ahead
 
     def other(self, day: date) -> tuple[date, date]:
-        """The second usual reading, or the same again."""
+        """The second common interpretation, or the same again."""
         first = self.latest(day)
         if self.mod == "last" and self.month is not None:
             return self.within(first[0].year - 1) if first[0].year == day.year else first
@@ -149,7 +149,7 @@ class Fields:
         return coming if 0 <= (coming[0] - day).days < min(90, (day - first[0]).days) else first
 
     def coming(self, day: date) -> tuple[date, date]:
-        """After "until" and "by": the first one that is not over, where no year is named."""
+        """After "until" and "by": the first one that is not over, if no year is named."""
         if self.dated or self.month is None:
             return self.latest(day)
         first = self.within(day.year)
@@ -158,33 +158,34 @@ class Fields:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What words mean.
+    """The meaning of words, as a function of the reference day.
 
     Parameters
     ----------
     read
-        From the day that is counted from to the days that are meant.
+        Maps the reference day to the days that are meant.
     rule
-        How, in words.
+        The rule, in words.
     kind
-        ``day``, ``weekday``, ``month``, ``year``, ``span``, ``open``, ``duration`` (a length
-        without an end), ``vague`` ("previously") or ``anchor`` (counted from a day named before).
+        ``day``, ``weekday``, ``month``, ``year``, ``span``, ``open``, ``duration`` (without a fixed
+        end), ``vague`` ("previously") or ``anchor`` (relative to a day named before).
     other
-        A second usual reading, or None.
+        A second common interpretation, or None.
     coming
-        What is meant after "until", where that looks ahead; or None.
+        The meaning after "until", where that refers to the future; or None.
     fields
-        The parts of a date of the calendar.
+        The parts of a calendar date.
     clock
         The time of day, or None.
     about
         Whether it is approximate.
     years
-        Of a year of the calendar, how many it is from the dateline's.
+        For a calendar year, its offset from the dateline's year.
     listed
-        Whether it is two dates with "and": one time only if the second day follows the first.
+        Whether it is two dates joined by "and": one period only if the second day follows the
+        first.
     evening
-        Days of a feast before its first one that count because it begins in the evening.
+        Days before the first day of a feast that count because it begins in the evening.
     """
 
     read: Read
@@ -232,12 +233,12 @@ def fixed(first: date | None, last: date | None, rule: str, kind: str = "span") 
 
 
 def offset(low: int, high: int, rule: str, kind: str = "day") -> Meaning:
-    """From so many days after the dateline to so many; before it they are below 0."""
+    """A range of offsets in days from the dateline; negative before it."""
     return Meaning(lambda day: (day + low * DAY, day + high * DAY), rule, kind)
 
 
 def weekday(number: int, mod: str) -> Meaning:
-    """A weekday, 1 to 7 from Monday on, with ``last``, ``next``, ``this``, ``past`` or nothing."""
+    """A weekday, 1 (Monday) to 7, with ``last``, ``next``, ``this``, ``past`` or nothing."""
     wanted = number - 1
 
     def latest(day: date) -> Span:
@@ -313,7 +314,7 @@ def weekend(mod: str) -> Meaning:
 
 
 def _starts(unit: str, day: date, shift: int) -> Span:
-    """First and last day of a unit of the calendar, some units from the one of a day."""
+    """First and last day of a calendar unit, some units away from that of a day."""
     if unit == "week":
         sunday = day - (day.weekday() + 1) % 7 * DAY + 7 * shift * DAY
         monday = day - day.weekday() * DAY + 7 * shift * DAY
@@ -337,7 +338,7 @@ def _starts(unit: str, day: date, shift: int) -> Span:
 
 
 def period(unit: str, shift: int, *, stage: str = "", kind: str = "span") -> Meaning:
-    """A week, month, year... of the calendar, so many from the dateline's own."""
+    """A calendar week, month, year..., some units away from the dateline's own."""
     made = _period(unit, shift, stage, kind)
     return replace(made, years=shift) if unit == "year" and not stage else made
 
@@ -383,12 +384,12 @@ def _period(unit: str, shift: int, stage: str, kind: str) -> Meaning:
 
 
 def calendar_years(first: int, last: int, rule: str) -> Meaning:
-    """From the first day of a year to the last one of another."""
+    """From the first day of one year to the last day of another."""
     return fixed(date(first, 1, 1), date(last, 12, 31), rule)
 
 
 def hundred(year: int) -> Meaning:
-    """Years such as "the 1900s": a century, or its first ten years; of our own one those first."""
+    """Years such as "the 1900s": a century, or its first ten years (first for our own century)."""
     ten, whole = (
         calendar_years(year, year + 9, "a decade"),
         calendar_years(year, year + 99, "a century"),
@@ -398,9 +399,9 @@ def hundred(year: int) -> Meaning:
 
 
 def part_of(fields: Fields, number: int, unit: str) -> Meaning | None:
-    """The n-th half, quarter, week or weekend of a month or a year, -1 the last one.
+    """The n-th half, quarter, week or weekend of a month or a year; -1 is the last one.
 
-    None where there is none such: a fifth quarter, a week of a day.
+    None if it does not exist: a fifth quarter, a week of a day.
     """
     count = {"half": 2, "quarter": 4, "week": 4, "weekend": 4, "day": 28}[unit]
     if fields.days or fields.stage or not (number == -1 or 1 <= number <= count):
@@ -436,7 +437,7 @@ def part_of(fields: Fields, number: int, unit: str) -> Meaning | None:
 
 
 def week_of(fields: Fields, unit: str) -> Meaning:
-    """The week that begins with a day, or the weekend of it."""
+    """The week that begins with a day, or the weekend of that day."""
 
     def read(day: date) -> Span:
         first, _ = fields.latest(day)
@@ -448,7 +449,7 @@ def week_of(fields: Fields, unit: str) -> Meaning:
                 return first, sunday
         saturday = first - DAY if first.weekday() == 6 else first
         if saturday.weekday() != 5:
-            msg = f"{fields.words!r}: {first} was a {first:%A}, which is no weekend"
+            msg = f"{fields.words!r}: {first} was a {first:%A}, which is not a weekend"
             raise DateError(msg)
         return saturday, saturday + DAY
 
@@ -476,7 +477,7 @@ def later(unit: str) -> Meaning:
 
 
 def days_of(number: int, unit: str) -> int:
-    """How many days a number of units has, hours up to whole days."""
+    """Number of days of a number of units; hours are rounded up to whole days."""
     if unit == "hour":
         return -(-number // 24)
     if unit == "minute":
@@ -486,6 +487,6 @@ def days_of(number: int, unit: str) -> int:
 
 
 def slack_of(unit: str) -> int:
-    """How many days either way "two weeks ago" may be off, and the like."""
+    """Tolerance in days, either way, of phrases such as "two weeks ago"."""
     slack = {"week": 3, "month": 15, "quarter": 45, "half": 91, "year": 182}
     return {**slack, "decade": 1826, "century": 18262}.get(unit, 0)

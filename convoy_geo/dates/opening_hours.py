@@ -1,8 +1,8 @@
-"""Whether a rule with hours holds at a moment: the part of `opening_hours` that traffic signs use.
+"""Whether a time condition holds: the part of `opening_hours` that traffic signs use.
 
-Days (``Mo-Fr``, ``Sa,Su``), months (``Mar-Oct``) and hours (``07:00-09:00``, past midnight too),
-several with commas, several rules with semicolons. What is written otherwise (public holidays,
-sunset, weights) is not understood, and said to be so.
+Supported: days (``Mo-Fr``, ``Sa,Su``), months (``Mar-Oct``) and hours (``07:00-09:00``, also past
+midnight), separated by commas, and several rules separated by semicolons. Anything else (public
+holidays, sunset, weights) is reported as not understood.
 
 >>> from datetime import datetime
 >>> holds("Mo-Fr 07:00-09:00", datetime(2023, 12, 11, 8)), holds("sunset-sunrise", datetime.max)
@@ -28,12 +28,12 @@ HOURS = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)\+?")
 
 
 def holds(text: str, moment: datetime | None) -> bool | None:
-    """Whether a condition holds at a moment, local time.
+    """Whether a condition holds at a moment in local time.
 
     Returns
     -------
     bool or None
-        None where the condition is not understood, or there is no moment.
+        None if the condition is not understood, or no moment is given.
     """
     if moment is None:
         return None
@@ -72,7 +72,7 @@ def _rule(rule: str, moment: datetime) -> bool | None:
 
 
 def _listed(words: list[str], names: Sequence[str], size: int, today: int) -> bool | None:
-    """Whether one of several ranges holds a day or month; True where none is said."""
+    """Whether one of several ranges contains a day or month; True if none is given."""
     found = not words
     for word in words:
         first, _, last = word.partition("-")

@@ -1,4 +1,4 @@
-"""The smaller parts of dates in a text: numbers, days, months, years, clocks, lengths of time."""
+"""The smaller parts of dates in a text: numbers, days, months, years, times, durations."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["Parts"]
 
 Found = list[tuple[int, Any]]
-"""Where a part can end, and what it is then."""
+"""Where a part can end, and its value there."""
 OFFSET = re.compile(r"(?:Z|[+-]\d\d:\d\d)$")
 GLUE = 4
-"""Most words without meaning ("on the", "of the") in a row."""
+"""Maximum number of consecutive filler words ("on the", "of the")."""
 
 
 class Parts:
-    """A text as tokens, and the parts of dates that begin at one.
+    """A text as tokens, and the parts of dates that begin at each.
 
-    Every method that takes a position gives the ends that are possible there, with what was read;
-    the usual one first.
+    Every method that takes a position returns the possible ends with the values read; the most
+    common one comes first.
 
     Parameters
     ----------
     text
         The text.
     words
-        Of its language.
+        Those of its language.
     """
 
     def __init__(self, text: str, words: Lexis) -> None:
@@ -45,18 +45,18 @@ class Parts:
             lambda start: list(words.at(self.tokens, start)) if start < len(self.tokens) else []
         )
 
-    # ---- tools ----
+    # ---- helpers ----
 
     def cached(self, name: str, start: int, make: Callable[[int], Iterable[Any]]) -> Found:
-        """What a rule gives at a position, worked out once."""
+        """The result of a rule at a position, computed once."""
         key = name, start
         if key not in self._cache:
-            self._cache[key] = []  # a rule that comes back to itself finds nothing more
+            self._cache[key] = []  # a recursive call finds nothing more
             self._cache[key] = _distinct(make(start))
         return self._cache[key]
 
     def word(self, start: int, *kinds: str) -> Found:
-        """The phrases of some kinds."""
+        """The phrases of these kinds."""
         return [(end, value) for end, kind, value in self._at(start) if kind in kinds]
 
     def kinds(self, start: int) -> list[tuple[int, str]]:
@@ -64,13 +64,13 @@ class Parts:
         return [(end, kind) for end, kind, _ in self._at(start)]
 
     def sign(self, start: int, signs: str, *, tight: bool = False) -> bool:
-        """Whether one of some signs stands there; `tight` right behind what is before it."""
+        """Whether one of some signs is there; `tight`: without a blank before it."""
         if start >= len(self.tokens) or self.tokens[start].text not in signs:
             return False
         return not tight or self.tight(start)
 
     def tight(self, start: int) -> bool:
-        """Whether no blank stands before a token."""
+        """Whether no blank precedes a token."""
         return 0 < start < len(self.tokens) and (
             self.tokens[start - 1].end == self.tokens[start].start
         )
@@ -80,7 +80,7 @@ class Parts:
         return start < len(self.tokens) and self.tokens[start].kind != "sign"
 
     def gap(self, start: int) -> list[int]:
-        """Where one can be after a comma and words without meaning."""
+        """Possible positions after a comma and filler words."""
         ends, frontier = [start], [start]
         for _ in range(GLUE):
             frontier = [
@@ -96,32 +96,32 @@ class Parts:
         return ends
 
     def shown(self, start: int, end: int) -> str:
-        """The words from one token to another, as they are written."""
+        """The original text from one token to another."""
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
     def maybe(self, start: int, *kinds: str) -> list[int]:
-        """Where one can be after a phrase of some kinds, or without it."""
+        """Possible positions after an optional phrase of some kinds."""
         return [*(end for end, _ in self.word(start, *kinds)), start]
 
     def suffix(self, start: int, kind: str = "suffix") -> list[int]:
-        """The same, after an apostrophe and an ending of the language."""
+        """The same, after an apostrophe and a suffix of the language."""
         if self.sign(start, "'", tight=True) and self.tight(start + 1):
             return [*(end for end, _ in self.word(start + 1, kind)), start]
         return [start]
 
     def dotted(self, start: int) -> list[int]:
-        """Where one can be after the dot of a short form, or without it: "Sept.", "Thurs."."""
+        """Possible positions after the optional full stop of an abbreviation: "Sept.", "Thurs."."""
         short = start > 0 and self.tokens[start - 1].text in self.words.short
         return [start + 1, start] if short and self.sign(start, ".", tight=True) else [start]
 
     def marked(self, start: int) -> list[int]:
-        """Where one can be after an ending and a word for "day", or without them."""
+        """Possible positions after an optional suffix and word for "day"."""
         return [end for at in self.suffix(start) for end in self.maybe(at, "day_mark")]
 
     # ---- numbers ----
 
     def figures(self, start: int, least: int, most: int) -> int | None:
-        """A number of so many digits that is no part of a longer one; None if there is none."""
+        """A number of so many digits that is not part of a longer one; None if there is none."""
         if start >= len(self.tokens) or self.tokens[start].kind != "number":
             return None
         text = self.tokens[start].text
@@ -134,7 +134,7 @@ class Parts:
         return int(text) if least <= len(text) <= most else None
 
     def number(self, start: int) -> Found:
-        """A number in figures or words."""
+        """A number in digits or words."""
         if (value := self.figures(start, 1, 3)) is not None:
             return [(start + 1, value)]
         return self.cached("number", start, self._number)
@@ -150,7 +150,7 @@ class Parts:
             yield end, tens
 
     def ordinal(self, start: int) -> Found:
-        """A number that counts: 2nd, second, 2º."""
+        """An ordinal number: 2nd, second, 2º."""
         value = self.figures(start, 1, 2)
         if value is not None:
             return [(end, value) for end in self._ending(start + 1) if end > start + 1]
@@ -167,7 +167,7 @@ class Parts:
                         yield last, int(value) + int(more)
 
     def _ending(self, start: int) -> list[int]:
-        """After "31": "st", "er", "º", or nothing."""
+        """The ending after "31": "st", "er", "º", or nothing."""
         if self.sign(start, "º°ª", tight=True):
             return [start + 1, start]
         at = start + 1 if self.sign(start, "-", tight=True) else start
@@ -185,9 +185,9 @@ class Parts:
         return [(end, value) for end, value in self.ordinal(start) if value <= 31]
 
     def days(self, start: int) -> Found:
-        """Days of one month: one, from one to another, or several that follow each other.
+        """Days of one month: a single day, a range, or several consecutive days.
 
-        Of each the days, and whether "between" must stand before them.
+        For each: the days, and whether "between" must precede them.
         """
         return self.cached("days", start, self._days)
 
@@ -240,7 +240,7 @@ class Parts:
                     yield end, number
 
     def year(self, start: int) -> Found:
-        """A year: the number, and whether it is of two figures."""
+        """A year: the number, and whether it has two digits."""
         return self.cached("year", start, self._year)
 
     def _year(self, start: int) -> Iterator[tuple[int, tuple[int, bool]]]:
@@ -262,7 +262,7 @@ class Parts:
         return self.word(start, "unit")
 
     def amount(self, start: int) -> Found:
-        """A length of time: least and greatest number, unit, whether it is about."""
+        """A duration: least and greatest number, unit, and whether it is approximate."""
         return self.cached("amount", start, self._amount)
 
     def _amount(self, start: int) -> Iterator[tuple[int, tuple[int, int, str, bool]]]:
@@ -287,10 +287,10 @@ class Parts:
                 for last, unit in self.unit(end):
                     yield last, (2, 6, unit, loose)
 
-    # ---- clocks ----
+    # ---- times of day ----
 
     def clock(self, start: int) -> Found:
-        """A time of day, or a time from one to another."""
+        """A time of day, or a range of times."""
         return self.cached("clock", start, self._clock)
 
     def _clock(self, start: int) -> Iterator[tuple[int, Clock]]:
@@ -325,7 +325,7 @@ class Parts:
                                 yield last, f"{shown:02}{zone}"
 
     def _shown_time(self, at: int, marked: bool) -> Iterator[tuple[int, int, str | None, bool]]:
-        """End, hour, minute, and whether it can be nothing but a time."""
+        """End, hour, minute, and whether it is unambiguously a time."""
         whole = self.figures(at, 4, 4)
         if whole is not None and whole // 100 < 24 and whole % 100 < 60:
             yield at + 1, whole // 100, f"{whole % 100:02}", marked and not 1900 <= whole < 2060
@@ -374,7 +374,7 @@ class Parts:
 
 
 def _half_day(hour: int, half: str) -> int | None:
-    """The hour of a clock of 24, from "6 p.m."; None where there is none."""
+    """The hour in 24-hour time of, for example, "6 p.m."; None if it is not valid."""
     if not half:
         return hour if hour < 24 else None
     if not 1 <= hour <= 12:

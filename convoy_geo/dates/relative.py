@@ -1,9 +1,10 @@
-"""Dates as reports say them, "on Thursday", "over the past week", to EDTF, with the rule used.
+"""Convert dates as reports give them ("on Thursday", "over the past week") to EDTF.
 
-A text is read against the dateline of its report: the day, or the days, on which it was written. It
-is never read more narrowly than its words: where a week may begin on a Sunday or on a Monday, both
-count. Where words have two usual readings ("last weekend" on a Monday) the second is kept beside
-the first. What is not understood raises, and no word or number of it is left out.
+A phrase is interpreted relative to the dateline of its report: the day, or the days, on which it
+was written. The result is never narrower than the words: where a week may begin on a Sunday or on a
+Monday, both count. Where a phrase has two common interpretations ("last weekend" on a Monday), the
+second is kept beside the first. A phrase that is not fully understood raises an error; no word or
+number is ignored.
 """
 
 from __future__ import annotations
@@ -38,26 +39,26 @@ UNDERSTOOD = (
     "day and month 04-09-2017 and 09.02.17; the like in other languages"
 )
 LONGEST = 200
-"""No date has as many characters."""
+"""No date is this long."""
 
 
 @shown
 @dataclass(frozen=True)
 class RelativeDate:
-    """What a text means, and why.
+    """The meaning of a phrase, and the rule behind it.
 
     Parameters
     ----------
     text, dateline
         As given.
     edtf
-        The days, or the times, that it may mean, EDTF.
+        The possible days or times, as EDTF.
     rule
         The rule that was used, in words.
     other
-        A second usual reading, or None.
+        A second common interpretation, or None.
     lang
-        Code of the language that it was read in.
+        Code of the language in which it was read.
     """
 
     text: str
@@ -69,7 +70,7 @@ class RelativeDate:
 
     @property
     def interval(self) -> Interval:
-        """The same as two instants, in UTC where no zone is named."""
+        """The same as two instants, in UTC if no zone is named."""
         return Interval.parse(self.edtf)
 
 
@@ -77,21 +78,21 @@ class RelativeDate:
 def relative_date(
     text: str, dateline: Interval | date | str, *, date_order: str = "", lang: str = ""
 ) -> RelativeDate:
-    """Read a date as a report says it.
+    """Interpret a date as given in a report.
 
     Parameters
     ----------
     text
-        Its words, or its figures.
+        The words or digits of the date.
     dateline
-        The day on which the report was written: EDTF, an interval or a date; of an uncertain day
-        all that it may be, and the answer holds for each of them.
+        The day on which the report was written: EDTF, an interval or a date; if uncertain, all
+        possible days, and the result holds for each of them.
     date_order
-        How the report writes dates in figures: ``day_first``, ``month_first`` or empty, when only
-        figures that leave no choice are read.
+        Order of numeric dates in the report: ``day_first``, ``month_first`` or empty; if empty,
+        only unambiguous dates are read.
     lang
-        Code of its language, such as ``fr``; empty for any that has its words. Where two languages
-        read them as different days, none is taken.
+        Language code such as ``fr``; empty to try all languages. If two languages give different
+        days, neither is used.
 
     Returns
     -------
@@ -100,8 +101,8 @@ def relative_date(
     Raises
     ------
     DateError
-        If the text is not understood, names no day or another weekday, could be two days, or the
-        dateline is open.
+        If the text is not understood, is not a valid day, has the wrong weekday, could be two days,
+        or the dateline is open.
 
     Examples
     --------
@@ -120,7 +121,7 @@ def relative_date(
     days = dateline_days(dateline)
     dateline = str(dateline)
     if len(text) > LONGEST:
-        msg = f"{text[:60]!r}... has {len(text)} characters and is no date"
+        msg = f"{text[:60]!r}... has {len(text)} characters and is not a date"
         raise DateError(msg)
     codes = [load(lang, having="dates.toml").code] if lang else list(languages("dates.toml"))
     words = ascii_digits(text.strip())
@@ -131,7 +132,7 @@ def relative_date(
         if read is not None:
             found[code] = read
     if not found:
-        msg = f"{text!r} is not understood as a date; understood are {UNDERSTOOD}"
+        msg = f"{text!r} is not understood as a date; examples of dates: {UNDERSTOOD}"
         raise DateError(msg)
     readings = {code: dated(text, dateline, days, read, code) for code, read in found.items()}
     first = next(iter(readings.values()))
@@ -139,7 +140,7 @@ def relative_date(
         if one.edtf != first.edtf:
             msg = (
                 f"{text!r} is {first.edtf} in the language {first.lang} and {one.edtf} in {code}; "
-                "name the language"
+                "specify the language"
             )
             raise DateError(msg)
     return first
@@ -151,7 +152,7 @@ def dateline_days(dateline: Interval | date | str) -> tuple[date, date]:
     Raises
     ------
     DateError
-        If it is no date, or open.
+        If it is not a date, or is open.
     """
     first, last = edtf.interval(str(dateline))
     if first is None or last is None:
@@ -161,7 +162,7 @@ def dateline_days(dateline: Interval | date | str) -> tuple[date, date]:
 
 
 def whole(text: str, code: str, order: str) -> Meaning | None:
-    """What all of a text means in a language; None if its words are no date."""
+    """The meaning of a whole text in a language; None if it is not a date."""
     grammar = Grammar(text, lexis(code), order)
     tokens = grammar.parts.tokens
     last = len(tokens)
@@ -177,12 +178,12 @@ def whole(text: str, code: str, order: str) -> Meaning | None:
 def dated(
     text: str, dateline: str, days: tuple[date, date], meaning: Meaning, code: str
 ) -> RelativeDate:
-    """A meaning as EDTF, against a dateline.
+    """A meaning as EDTF, relative to a dateline.
 
     Raises
     ------
     DateError
-        If it names no day, or lies outside the years 1 to 9999.
+        If it is not a valid day, or lies outside the years 1 to 9999.
     """
     try:
         span = _over(meaning.read, days, text)
@@ -198,18 +199,18 @@ def dated(
 
 
 def _over(read: Read, days: tuple[date, date], text: str) -> Span:
-    """What is meant from the one end of the dateline and from the other, together.
+    """The union of the meanings from both ends of the dateline.
 
     Raises
     ------
     DateError
-        If a year of two figures is another one from the other end.
+        If a two-digit year differs between the two ends.
     """
     one, other = read(days[0]), read(days[1])
     if one[0] and other[0] and other[0].year - one[0].year >= 90:
         msg = (
-            f"the year of {text!r} is {one[0].year} or {other[0].year}, by a dateline so wide; "
-            "write it in full"
+            f"the year of {text!r} is {one[0].year} or {other[0].year}, given this dateline; "
+            "write the year in full"
         )
         raise DateError(msg)
     starts, ends = (one[0], other[0]), (one[1], other[1])
@@ -224,7 +225,7 @@ def _edtf(span: Span, meaning: Meaning) -> str:
     about = "~" if meaning.about else ""
     clock = meaning.clock
     if clock and not clock.start:
-        return clock.end  # as it is written
+        return clock.end  # as written
     if clock and first and last:
         start, end = (f"T{time}{about}" for time in (clock.start, clock.end or clock.start))
         single = first == last and not clock.end

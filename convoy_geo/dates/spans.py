@@ -1,4 +1,4 @@
-"""Dates made of dates: from one to another, since and until one, a night, a time of day."""
+"""Dates built from dates: ranges, since and until, nights, times of day."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ DAILY = {"day", "weekday", "anchor"}
 
 
 def opened(how: str, inner: Meaning) -> Meaning | None:
-    """With an open end: ``since``, ``until``, ``before``, ``after``, ``by`` or ``from``.
+    """A date with an open end: ``since``, ``until``, ``before``, ``after``, ``by`` or ``from``.
 
-    None where the words together mean nothing sure, such as "since for two weeks".
+    None if the combination has no clear meaning, such as "since for two weeks".
     """
     if inner.kind in {"open", "duration", "vague"} or inner.clock:
         return None
@@ -37,7 +37,7 @@ def opened(how: str, inner: Meaning) -> Meaning | None:
 
 
 def _begun(inner: Meaning, day: date) -> date | None:
-    """When a time that lasts to a day began; "since Monday" of a Monday is the one before."""
+    """When a period that lasts to a day began; "since Monday", on a Monday, is the one before."""
     first = inner.read(day)[0]
     return day - 7 * DAY if inner.kind == "weekday" and first == day else first
 
@@ -94,7 +94,7 @@ def _plus(day: date | None, number: int) -> date | None:
 
 
 def shifted(inner: Meaning, days: int, rule: str) -> Meaning:
-    """So many days after another date, or before it."""
+    """A number of days after another date, or before it if negative."""
 
     def read(day: date) -> Span:
         first, last = inner.read(day)
@@ -119,24 +119,24 @@ def night(inner: Meaning, *, ends: bool, each: bool = False) -> Meaning:
 
 
 def clocked(inner: Meaning, clock: Clock) -> Meaning | None:
-    """A day with a time; None for what is longer than a day."""
+    """A day with a time; None for anything longer than a day."""
     if inner.kind not in DAILY or inner.clock or (inner.fields and len(inner.fields.days) > 1):
         return None
     return replace(inner, clock=clock, coming=None)
 
 
 def ranged(left: Meaning, right: Meaning, words: str, *, following: bool = False) -> Meaning | None:
-    """From one date to another.
+    """A range from one date to another.
 
     Parameters
     ----------
     left, right
         The dates.
     words
-        As the text has them, for errors.
+        The words of the text, for errors.
     following
-        Whether the second must be the day after the first: "Monday and Tuesday". Two dates that
-        lie apart are no range.
+        Whether the second must be the day after the first: "Monday and Tuesday". Two separate dates
+        are not a range.
     """
     if left.kind == "duration" or right.kind == "duration" or "anchor" in {left.kind, right.kind}:
         return None
@@ -159,7 +159,7 @@ def ranged(left: Meaning, right: Meaning, words: str, *, following: bool = False
     def consecutive(day: date) -> Span:
         first, last = read(day)
         if first is None or last is None or (last - first).days > 1:
-            msg = f"{words!r} are two dates apart, and no time from one to the other"
+            msg = f"{words!r} are two separate dates, not a range"
             raise DateError(msg)
         return first, last
 
@@ -195,7 +195,7 @@ def _sides(left: Meaning, right: Meaning, day: date) -> Span:
 
 def _calendar_sides(one: Fields, other: Fields, day: date) -> tuple[date, date]:
     if one.month is None and other.month is not None and one.year is not None:
-        msg = f"{one.words!r} is a year, {other.words!r} is none"
+        msg = f"{one.words!r} is a year, but {other.words!r} is not"
         raise DateError(msg)
     if one.dated and not other.dated and other.month is not None:
         first = one.latest(day)

@@ -1,1 +1,1 @@
-"""A case out to the formats of other tools, and rows for a case in from them."""
+"""Export a case to the formats of other tools, and import rows from them."""

@@ -1,4 +1,4 @@
-"""A basemap of one's own for a case: built from an extract or from plain files."""
+"""Build a case's own basemap from an OpenStreetMap extract or from plain files."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ __all__ = ["BuiltBasemap", "build_basemap"]
 
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".opl")
 MOST_VERTICES = 16_000
-"""So many positions at the most: about 50 kB of a page, gzipped."""
+"""Maximum number of positions: about 50 kB of a page, gzipped."""
 FINEST = 2500.0
-"""Lines are as exact as so many steps across the map; coarser where there would be too many."""
+"""Detail of lines, in steps across the map; coarser if there would be too many positions."""
 SMALLEST = 250.0
-"""Areas narrower than the map's width by this are left out."""
+"""Minimum width of areas, as a fraction of the map's width."""
 MOST_NAMES = 150
 UNSURE = 0.1
-"""Part of a coastline's steps that may see a piece from the wrong side."""
+"""Share of a coastline's steps that may see a piece from the wrong side."""
 NEAR_EDGE = 0.2
-"""How far from the edge of an extract its coastline may end, in parts of the extract's size."""
+"""Maximum distance between a coastline's end and the edge of an extract, relative to its size."""
 OTHER_WORDS = {
     "lake": "water", "lakes": "water", "rivers": "river", "waterway": "river",
     "waterways": "river", "forest": "wood", "woods": "wood", "park": "wood",
@@ -50,12 +50,12 @@ OTHER_WORDS = {
     "boundary": "border", "boundaries": "border", "coastline": "coast", "ocean": "sea",
     "urban": "built", "builtup": "built", "places": "name", "names": "name", "islands": "land",
 }  # fmt: skip
-"""What layers and files are often called, and the kind that it means."""
+"""Common names of layers and files, and the kind they denote."""
 
 
 @dataclass(frozen=True)
 class BuiltBasemap:
-    """A basemap that was built.
+    """The result of building a basemap.
 
     Parameters
     ----------
@@ -64,13 +64,13 @@ class BuiltBasemap:
     counts
         Features by kind.
     vertices
-        Positions in all.
+        Total number of positions.
     left_out
-        Features whose kind is not known, and those too small to be seen.
+        Features of unknown kind, and those too small to be visible.
     credit
-        Whose data it is.
+        Attribution of the data.
     faults
-        What could not be read.
+        Content that could not be read.
     """
 
     path: Path
@@ -90,29 +90,30 @@ def build_basemap(
     bbox: tuple[float, float, float, float] | None = None,
     progress: bool | None = None,
 ) -> BuiltBasemap:
-    """Build the basemap of a town or district, and put it into a case's folder.
+    """Build the basemap of a town or district, and write it to a case's folder.
 
     Parameters
     ----------
     files
-        An OpenStreetMap extract, or GeoJSON, GeoPackage and so on, whose features say by tags such
-        as ``natural=water``, a property ``kind``, their layer's or their file's name what they are.
+        An OpenStreetMap extract, or GeoJSON, GeoPackage and other files, whose features are
+        identified by tags such as ``natural=water``, a property ``kind``, or the name of their
+        layer or file.
     case
         The case's folder; its basemap.geojson is replaced.
     kind
-        What the features of plain files are, where they do not say: one of
+        Kind of the features of plain files without any of these: one of
         `convoy_geo.model.basemap.KINDS`.
     credit
-        Whose data it is; of an extract OpenStreetMap's contributors are always named.
+        Attribution of the data; for an extract, OpenStreetMap's contributors are always credited.
     bbox
-        West, south, east, north in degrees; by default all of the files.
+        West, south, east, north in degrees; by default the extent of the files.
     progress
-        Whether to show how far it is; by default on a terminal and in a notebook.
+        Whether to show progress; by default on a terminal and in a notebook.
 
     Raises
     ------
     RoadDataError, ExchangeFileError
-        If a file cannot be read, or nothing in the files belongs on a basemap.
+        If a file cannot be read, or the files contain nothing for a basemap.
     ValueError
         If there is no such kind.
     """
@@ -159,7 +160,7 @@ def _nothing(paths: Sequence[Path], left_out: Mapping[str, int]) -> Fault:
 def _plain(
     path: Path, kind: str, left_out: Counter[str], faults: list[Fault]
 ) -> Iterator[OsmShape]:
-    """Features of a plain file, by what they say they are."""
+    """Features of a plain file, by their stated kind."""
     read = read_found(path)
     faults += read.faults
     for found in read.features:
@@ -197,7 +198,7 @@ def _word(text: str) -> str:
 def _extent(
     shapes: Sequence[OsmShape], paths: Sequence[Path], left_out: Mapping[str, int]
 ) -> tuple[float, float, float, float]:
-    """The extent of what is small enough to belong there: borders go far beyond an extract."""
+    """The extent of features small enough to be local: borders extend far beyond an extract."""
     if not shapes:
         raise ExchangeFileError([_nothing(paths, left_out)])
     inner = [one.geometry for one in shapes if one.kind not in {"border", "admin", "river"}]
@@ -207,7 +208,7 @@ def _extent(
 
 
 def _shores(shapes: Sequence[OsmShape], box: BaseGeometry) -> Iterator[OsmShape]:
-    """Land and sea on the sides of the coastline: land lies to the left of it."""
+    """Land and sea on the sides of the coastline: land is to its left."""
     lines = [one.geometry for one in shapes if one.kind == "coast"]
     if not lines:
         return
@@ -223,13 +224,13 @@ def _shores(shapes: Sequence[OsmShape], box: BaseGeometry) -> Iterator[OsmShape]
     for piece in pieces:
         shapely.prepare(piece)
         land, sea = (int(shapely.contains(piece, side).sum()) for side in (left, right))
-        # Where the coastline is not whole, nobody knows which side is which
+        # If the coastline has gaps, the sides are unknown
         if min(land, sea) <= UNSURE * max(land, sea) and max(land, sea):
             yield OsmShape("land" if land > sea else "sea", piece)
 
 
 def _to_the_edge(lines: Sequence[BaseGeometry], box: BaseGeometry) -> list[BaseGeometry]:
-    """From the ends of a coastline that an extract has cut, the shortest way to its edge."""
+    """The shortest paths from the ends of a clipped coastline to the edge of the extract."""
     ends = [
         shapely.Point(line.coords[at]) for line in lines if not line.is_closed for at in (0, -1)
     ]
@@ -245,7 +246,7 @@ def _to_the_edge(lines: Sequence[BaseGeometry], box: BaseGeometry) -> list[BaseG
 
 
 def _beside(line: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points just left and just right of the middle of each step of a line."""
+    """Points just left and just right of the centre of each step of a line."""
     steps = np.diff(line, axis=0)
     length = np.hypot(*steps.T)
     steps, length, middle = steps[length > 0], length[length > 0], (line[:-1] + line[1:]) / 2
@@ -259,9 +260,9 @@ def _simple(lines: Iterable[BaseGeometry]) -> list[BaseGeometry]:
 
 
 def _cut(shapes: Iterable[OsmShape], box: BaseGeometry) -> list[OsmShape]:
-    """What lies in a box: areas and lines that reach beyond it stay as they are, but for borders.
+    """Clip to a box: areas and lines that cross its edge stay complete, except borders.
 
-    So no straight edge is seen where the extract ends.
+    So the map shows no straight edge where the extract ends.
     """
     found = []
     shapely.prepare(box)
@@ -276,7 +277,7 @@ def _cut(shapes: Iterable[OsmShape], box: BaseGeometry) -> list[OsmShape]:
 
 
 def _reduced(shapes: list[OsmShape], left_out: Counter[str]) -> list[OsmShape]:
-    """The same with no more positions than a page can carry."""
+    """Simplify until a page can carry the number of positions."""
     bounds = shapely.total_bounds([one.geometry for one in shapes]) if shapes else np.zeros(4)
     across = max(float(bounds[2] - bounds[0]), float(bounds[3] - bounds[1]), 1e-4)
     names = sorted((one for one in shapes if one.kind == "name"), key=lambda one: one.rank)

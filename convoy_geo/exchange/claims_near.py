@@ -1,4 +1,4 @@
-"""Which claims put something within a distance of a point, surely or perhaps."""
+"""Find claims located certainly or possibly within a distance of a point."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["claims_near"]
 
 DIRECTION = "toward"
-"""The role that is a direction: nothing was at its place."""
+"""A role that is only a direction: nothing was at its place."""
 COLUMNS = (
     "role", "place", "name", "least_km", "greatest_km", "within", "side", "report", "summary",
     "happened",
@@ -32,7 +32,7 @@ COLUMNS = (
 def claims_near(
     contents: Contents, lon: float, lat: float, km: float, *, radius_km: float = 0.0
 ) -> gpd.GeoDataFrame:
-    """The claims that put something within a distance of a point.
+    """The claims located within a distance of a point.
 
     Parameters
     ----------
@@ -41,20 +41,20 @@ def claims_near(
     lon, lat
         The point, WGS 84 decimal degrees.
     km
-        The distance along the ellipsoid, in kilometres, above 0.
+        Geodesic distance in kilometres, above 0.
     radius_km
-        How far from there the point may really be.
+        Uncertainty radius of the point.
 
     Returns
     -------
     GeoDataFrame
         EPSG:4326, indexed by ``claim``, nearest first. A row is a place of a claim, in its role
-        (``at``, ``from``, ``to``, ``through``), or the area that its words give in relation to
-        places (role ``relation``). ``least_km`` and ``greatest_km`` are the distances that are
-        possible: a town has the radius of its coordinates, an area its outline. ``within`` is
-        ``certain`` where the greatest lies within `km`, else ``possible``. Places without an
-        outline are not in it: nobody can say how far they are. Of the role ``toward``, which is a
-        direction, there are only relations.
+        (``at``, ``from``, ``to``, ``through``), or its relative place as an area (role
+        ``relation``). ``least_km`` and ``greatest_km`` bound the distance: a town has the radius of
+        its coordinates, an area its outline. ``within`` is ``certain`` if the greatest distance is
+        within `km`, otherwise ``possible``. Places without an outline are excluded, because their
+        distance is unknown. For the role ``toward``, which is a direction, only relations are
+        included.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def claims_near(
 
 
 def _located(contents: Contents) -> Iterator[tuple[str, str, str, str, BaseGeometry, float]]:
-    """Claim, role, place, name, shape and radius of all that has a location."""
+    """Claim, role, place, name, shape and radius of everything with a location."""
     for claim in contents.claims.values():
         for role, key in claim.places:
             place = contents.places.get(key)
@@ -107,7 +107,7 @@ def _located(contents: Contents) -> Iterator[tuple[str, str, str, str, BaseGeome
 
 
 def _shape(contents: Contents, place: Place) -> BaseGeometry | None:
-    """A town as its point, an area as its outline, else nothing."""
+    """A town as its point, an area as its outline, otherwise None."""
     if place.shape == "point" and place.lon is not None and place.lat is not None:
         return shapely.Point(place.lon, place.lat)
     return contents.areas.get(place.id)

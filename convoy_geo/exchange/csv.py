@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: one row a feature, every text guarded against formulas."""
+"""CSV for spreadsheets: one row per feature, with every text guarded against formulas."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ __all__ = ["cell", "columns_of", "csv_text", "joined", "row_of"]
 
 
 def joined(value: Any) -> Any:
-    """A list as one text, its parts joined by ``|``; anything else as it is."""
+    """A list as one text with parts joined by ``|``; other values unchanged."""
     return "|".join(map(str, value)) if isinstance(value, list) else value
 
 
 def cell(value: Any) -> str:
-    """A value as a cell: a number as a number, a text guarded, nothing for None."""
+    """A value as a cell: numbers unchanged, texts guarded, None as empty."""
     if value is None:
         return ""
     if isinstance(value, float | int):
@@ -31,18 +31,18 @@ def cell(value: Any) -> str:
 
 
 def columns_of(features: Iterable[ExportedFeature]) -> list[str]:
-    """Names of any of the features' columns, in the order in which they turn up."""
+    """Names of the columns that any feature has, in order of first appearance."""
     names = dict.fromkeys(name for feature in features for name in feature.properties)
     return list(dict.fromkeys(["id", "title", *names]))
 
 
 def row_of(feature: ExportedFeature) -> dict[str, Any]:
-    """A feature's values by column; what stands in the case under that name goes first."""
+    """A feature's values by column; values of the case take precedence."""
     return {"id": feature.id, "title": feature.title, **feature.properties}
 
 
 def csv_text(features: Sequence[ExportedFeature]) -> str:
-    """A table of features, their geometry as well-known text in the last column.
+    """A table of features, with the geometry as well-known text in the last column.
 
     It starts with a byte order mark, without which Excel garbles Arabic.
     """

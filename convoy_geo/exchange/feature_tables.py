@@ -1,9 +1,9 @@
-"""What is exported: a case's records as features in layers, each with what it rests on and when.
+"""Export tables: a case's records as features in layers, with evidence and dates.
 
-A layer is a list of features of one kind. Every feature has the same columns of evidence beside its
-own: the claims and sources it rests on, the kind of any distance, the confidence, and three times
-(happened, said, published) as EDTF and as first and last day. Sentences of reports are not here:
-spans, hashes and summaries are.
+A layer is a list of features of one kind. In addition to its own columns, every feature has the
+same columns of evidence: the claims and sources on which it is based, the kind of any distance, the
+confidence, and three dates (happened, said, published) as EDTF and as first and last day. Sentences
+of reports are not included; spans, hashes and summaries are.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ EVIDENCE = (
     "claims", "sources", "distance_kind", "confidence",
     *(name for time in TIMES for name in (time, f"{time}_from", f"{time}_to")),
 )  # fmt: skip
-"""Columns that every feature has."""
+"""Columns common to all features."""
 
 WAY_COLUMNS = {
     "rank": "rank", "by": "by", "length_km": "length_km", "length_km_low": "length_km_low",
@@ -48,27 +48,27 @@ WAY_COLUMNS = {
     "stretch_ratio": "stretch", "sharing_ratio": "sharing", "via": "via", "edges": "edges",
     "closures": "closures", "passes": "passes", "why": "why",
 }  # fmt: skip
-"""Columns of a computed way, with their units in the name, by name of the route's property."""
+"""Columns of a computed route, with units in their names, by route property."""
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 DECIMALS = 6
-"""Of the degrees of what was computed: 0.1 m. What a case's files hold is passed on as it is."""
+"""Decimal places of computed degrees: 0.1 m. Values of a case's files are exported unchanged."""
 
 
 @dataclass(frozen=True)
 class ExportedFeature:
-    """One thing that is exported.
+    """One exported feature.
 
     Parameters
     ----------
     layer, id
         One of `LAYERS`, and a key within it.
     title
-        What to call it.
+        Its title.
     geometry
-        WGS 84, lon before lat; None for what has no place on a map.
+        WGS 84, lon before lat; None if it has no location.
     properties
-        Texts, numbers, lists of texts, None; the columns `EVIDENCE` are among them.
+        Texts, numbers, lists of texts, None; including the columns in `EVIDENCE`.
     """
 
     layer: str
@@ -79,21 +79,21 @@ class ExportedFeature:
 
 
 def features(contents: Contents, layers: Collection[str] = ()) -> list[ExportedFeature]:
-    """A case's features, layer by layer.
+    """The features of a case, layer by layer.
 
     Parameters
     ----------
     contents
-        What the case holds.
+        The content of the case.
     layers
-        Names of the layers wanted; by default all.
+        Names of the layers to export; by default all.
 
     Raises
     ------
     ValueError
-        If there is no layer of a name.
+        If a layer is unknown.
     CoordinatesError
-        If a coordinate is no longitude or latitude.
+        If a coordinate is not a valid longitude or latitude.
     """
     check_layers(layers)
     maker = _Maker(contents)
@@ -107,7 +107,7 @@ def features(contents: Contents, layers: Collection[str] = ()) -> list[ExportedF
 
 
 def check_layers(layers: Iterable[str], held: Collection[str] = LAYERS) -> None:
-    """Raise a ValueError unless every layer is one of those that a format can hold."""
+    """Raise a ValueError unless a format supports every layer."""
     for name in layers:
         if name not in held:
             msg = f"no layer {name!r}; there are {', '.join(held)}"
@@ -115,7 +115,7 @@ def check_layers(layers: Iterable[str], held: Collection[str] = LAYERS) -> None:
 
 
 def spelling_text(language: str, script: str, use: str, reports: Iterable[str], text: str) -> str:
-    """A spelling as one text that a list joined by ``|`` can hold.
+    """A spelling as one text that fits in a list joined by ``|``.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def spelling_text(language: str, script: str, use: str, reports: Iterable[str], 
 
 
 def _clean(feature: ExportedFeature) -> ExportedFeature:
-    """The feature with U+FFFD for what no file of text can hold: NUL, and halves of characters."""
+    """Replace characters that no text file can contain (NUL, lone surrogates) by U+FFFD."""
     properties = {name: _clean_value(value) for name, value in feature.properties.items()}
     return replace(feature, title=_clean_value(feature.title), properties=properties)
 
@@ -145,13 +145,13 @@ def _check_range(feature: ExportedFeature) -> None:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         msg = (
             f"{feature.layer} {feature.id!r} lies at {west:g},{south:g} to {east:g},{north:g}: "
-            "no degrees of longitude and latitude"
+            "not valid degrees of longitude and latitude"
         )
         raise CoordinatesError(msg)
 
 
 class _Maker:
-    """Makes the features of each layer; a method is named as its layer."""
+    """Creates the features of each layer; each method has the name of its layer."""
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
@@ -230,7 +230,7 @@ class _Maker:
             yield ExportedFeature("areas", place.id, place.name, outline, properties)
 
     def reported_routes(self) -> Iterator[ExportedFeature]:
-        """One feature a leg: its way is known or not leg by leg."""
+        """One feature per leg, since the path may be known for some legs only."""
         for track in self.contents.tracks:
             route = track.route
             row = schema.ROUTES.plain(schema.ROUTES.write(route))
@@ -259,7 +259,7 @@ class _Maker:
                 )
 
     def computed_routes(self) -> Iterator[ExportedFeature]:
-        """Computed ways, which no claim tells of."""
+        """Computed routes, which no claim reports."""
         for number, group in enumerate(self.contents.alternatives):
             for route in group.routes:
                 known = route.properties()
@@ -280,7 +280,7 @@ class _Maker:
                 )
 
     def claims(self) -> Iterator[ExportedFeature]:
-        """At the towns where a claim puts something; without geometry if it names none."""
+        """Located at the towns that the claim names; without geometry if it names none."""
         for claim in self.contents.claims.values():
             report = self.contents.reports.get(claim.report)
             own = schema.CLAIMS.plain(schema.CLAIMS.write(claim))
@@ -337,7 +337,7 @@ class _Maker:
             yield ExportedFeature("controls", control.id, control.name, line, properties)
 
     def relations(self) -> Iterator[ExportedFeature]:
-        """Areas that we made of words such as "toward Sukhna"."""
+        """Areas derived from phrases such as "toward Sukhna"."""
         frame = self.contents.relations
         for number, row in enumerate(frame.to_dict("records")):
             own = {name: row[name] for name in ("claim", "text", "how", "note")}
@@ -352,14 +352,14 @@ class _Maker:
 
     @property
     def _credit(self) -> str:
-        """Whom the network's licence wants to be named; empty if it names nobody."""
+        """The attribution required by the network's licence; empty if there is none."""
         network = self.contents.network
         said = () if network is None else (network.attribution, network.licence)
         return ", ".join(filter(None, said)) if said and said[0] else ""
 
     @property
     def _roads(self) -> str:
-        """The network, with its credit."""
+        """The network, with its attribution."""
         roads = self.contents.info.roads
         return f"{roads} ({self._credit})" if self._credit else roads
 
@@ -398,7 +398,7 @@ class _Maker:
 
 
 def _time_columns(name: str, dates: Iterable[Interval]) -> dict[str, str | None]:
-    """The EDTF interval from the first to the last day that any of several dates can mean."""
+    """The EDTF interval that spans all possible days of several dates."""
     known = list(dict.fromkeys(filter(None, dates)))
     opened = not known or any(when.first is None for when in known)
     endless = not known or any(when.last is None for when in known)

@@ -1,4 +1,4 @@
-"""Values of a feature that somebody drew, as the cells of a case's tables have them."""
+"""Convert values of features drawn in other tools to cells of a case's tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHAPES_AS = ("lines", "routes", "areas", "closures")
 DAY_COLUMNS = ("closed", "when", "date", "day", "event_date")
 """Where the day of a line or an area stands; the first that is filled counts."""
 SHOWN = 10
-"""How many features that are left out are named."""
+"""Maximum number of omitted features that are listed."""
 
 
 def check_shapes_as(shapes_as: str, allowed: tuple[str, ...] = SHAPES_AS) -> None:
@@ -42,14 +42,14 @@ def check_shapes_as(shapes_as: str, allowed: tuple[str, ...] = SHAPES_AS) -> Non
 
 
 def note_of(texts: Mapping[str, str]) -> str:
-    """What is said of a place: its description, its folder and its time."""
+    """A place's note: its description, folder and time."""
     said = texts.get("note") or texts.get("description") or texts.get("desc", "")
     more = [f"{key}: {texts[key]}" for key in ("folder", "when") if texts.get(key)]
     return "; ".join(filter(None, (said, *more)))
 
 
 def where_text(where: list[str]) -> str:
-    """The first places of many, and how many more there are."""
+    """The first of many locations, and the number of the others."""
     shown = ", ".join(where[:SHOWN])
     more = f" and {len(where) - SHOWN:,} more" if len(where) > SHOWN else ""
     return f" ({shown}{more})"
@@ -59,7 +59,7 @@ ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 def tagged_names(found: Found) -> list[Spelling]:
-    """Names by language, as OpenStreetMap has them: ``name:ar``."""
+    """Names by language, in OpenStreetMap's notation: ``name:ar``."""
     made = []
     for key, value in found.properties.items():
         if ":" not in key:
@@ -73,7 +73,7 @@ def tagged_names(found: Found) -> list[Spelling]:
 
 
 def bounds_of(shape: BaseGeometry) -> tuple[float, float, float, float]:
-    """West, south, east, north; zeros for a shape without points."""
+    """West, south, east, north; zeros for an empty shape."""
     if shape.is_empty:
         return 0.0, 0.0, 0.0, 0.0
     if shape.geom_type == "Point":
@@ -84,12 +84,12 @@ def bounds_of(shape: BaseGeometry) -> tuple[float, float, float, float]:
 
 
 def first_of(texts: Mapping[str, str], names: tuple[str, ...]) -> str:
-    """The first text, of those of some columns, that is not empty."""
+    """The first non-empty text among some columns."""
     return next((texts[name] for name in names if texts.get(name)), "")
 
 
 def radius_of(shape: BaseGeometry) -> str:
-    """Radius in km of the disc of the same area on the ellipsoid."""
+    """Radius in km of a disc with the same area on the ellipsoid."""
     from convoy_geo.geodesy import wgs84  # noqa: PLC0415
 
     square_metres = abs(wgs84().geometry_area_perimeter(shape)[0])
@@ -97,7 +97,7 @@ def radius_of(shape: BaseGeometry) -> str:
 
 
 def text_of(value: Any) -> str:
-    """A value as a cell of a case's table writes it."""
+    """A value as a cell of a case's table."""
     if isinstance(value, str):
         return value
     if value is None or (isinstance(value, float) and isnan(value)):

@@ -1,4 +1,4 @@
-"""A layer of a case as a GeoDataFrame: the columns of the exported tables, times as times."""
+"""Layers of a case as GeoDataFrames, with the columns of the exported tables."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ def layer_gdf(contents: Contents, layer: str) -> gpd.GeoDataFrame:
     Parameters
     ----------
     contents
-        What the case holds.
+        The content of the case.
     layer
         One of `FRAME_LAYERS`.
 
     Returns
     -------
     GeoDataFrame
-        EPSG:4326, indexed by id; of reported routes a row is a leg. Columns are those of the
-        exported tables: lists are joined by ``|``; what is not known is missing. ``happened_from``,
-        ``happened_to``, ``said_from`` and so on are times in the case's zone: the first and the
-        last instant that the date beside them can mean, missing where an end is open. What has no
-        place on a map has no geometry.
+        EPSG:4326, indexed by id; one row per leg for reported routes. Columns are those of the
+        exported tables: lists are joined by ``|``; unknown values are missing. ``happened_from``,
+        ``happened_to``, ``said_from`` and so on are timestamps in the case's time zone: the first
+        and the last possible instant of the corresponding date, missing if an end is open. Features
+        without a location have no geometry.
 
     Raises
     ------
     ValueError
-        If there is no such layer; the message names those that there are.
+        If the layer is unknown; the message lists the existing ones.
     """
     if layer not in FRAME_LAYERS:
         msg = f"no layer {layer!r}; there are {', '.join(FRAME_LAYERS)}"
@@ -75,14 +75,14 @@ def layer_gdf(contents: Contents, layer: str) -> gpd.GeoDataFrame:
 
 
 def conflicts_gdf(conflicts: Iterable[Conflict], claims: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The claims of conflicts, where they put something.
+    """The claims in conflicts, at their locations.
 
     Parameters
     ----------
     conflicts
-        Of the case.
+        The conflicts of the case.
     claims
-        Its layer of claims.
+        The case's layer of claims.
 
     Returns
     -------
@@ -97,5 +97,5 @@ def conflicts_gdf(conflicts: Iterable[Conflict], claims: gpd.GeoDataFrame) -> gp
 
 
 def _cell(value: Any) -> Any:
-    """A list as one text; nothing for an empty one."""
+    """A list as one text; None for an empty one."""
     return joined(value) or None if isinstance(value, list) else value

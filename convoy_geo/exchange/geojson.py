@@ -19,17 +19,17 @@ __all__ = ["bounds", "dumped", "geojson_text"]
 
 
 def geojson_text(features: Sequence[ExportedFeature], info: CaseInfo) -> str:
-    """A FeatureCollection, one feature a line.
+    """A FeatureCollection, one feature per line.
 
-    What has no geometry (a claim that names no town, a report) is a feature all the same, with a
-    null geometry, as the RFC has it. `layer` tells the kinds of features from each other.
+    Features without geometry (a claim that names no town, a report) are included with a null
+    geometry, as the RFC allows. `layer` identifies the kind of a feature.
 
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.feature_tables.features` gives.
+        The result of `convoy_geo.exchange.feature_tables.features`.
     info
-        Key and title of the case go to the collection, as foreign members.
+        Key and title of the case, written as foreign members of the collection.
     """
     head: dict[str, Any] = {"type": "FeatureCollection", "case": info.id, "title": info.title}
     if box := bounds(features):
@@ -57,5 +57,5 @@ def _feature(feature: ExportedFeature) -> dict[str, Any]:
 
 
 def dumped(value: Any) -> str:
-    """A value as JSON on one line; numbers that JSON does not know are refused."""
+    """A value as JSON on one line; NaN and infinity are rejected."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

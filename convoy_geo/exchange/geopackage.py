@@ -1,7 +1,7 @@
-"""GeoPackage and GeoParquet, for QGIS and for frames: written by GDAL and by pyarrow.
+"""Write GeoPackage with GDAL and GeoParquet with pyarrow, for QGIS and data frames.
 
-A GeoPackage holds a table for each layer and plain tables for reports, spellings and sides. A
-GeoParquet file holds one table: all layers, told apart by the column `layer`.
+A GeoPackage contains a table for each layer, and plain tables for reports, spellings and sides. A
+GeoParquet file contains one table with all layers, identified by the column `layer`.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ TYPES = {
     "claims": "MultiPoint",
     "relations": "MultiPolygon",
 }
-"""Type of a layer's geometry; lines for all others."""
+"""Geometry type of a layer; lines for all others."""
 SPATIAL_INDEX_FROM = 1000
-"""Features of a layer from which an index pays; it costs more than it gives below."""
+"""Number of features from which a spatial index is worthwhile."""
 
 
 def layer_frame(features: Sequence[ExportedFeature]) -> gpd.GeoDataFrame:
@@ -51,7 +51,7 @@ def layer_frame(features: Sequence[ExportedFeature]) -> gpd.GeoDataFrame:
     Parameters
     ----------
     features
-        Of one layer or of several; then a column may be empty for some.
+        Features of one or several layers; with several, a column may be empty for some.
     """
     names = columns_of(features)
     rows = [{name: _plain(value) for name, value in row_of(f).items()} for f in features]
@@ -60,7 +60,7 @@ def layer_frame(features: Sequence[ExportedFeature]) -> gpd.GeoDataFrame:
 
 
 def _column(values: list[Any]) -> NDArray[Any]:
-    """Numbers as numbers, missing ones as NaN; texts as they are, missing ones as None."""
+    """Numbers with NaN for missing ones; texts with None for missing ones."""
     known = [value for value in values if value is not None]
     if known and all(isinstance(value, int | float) for value in known):
         whole = len(known) == len(values) and all(isinstance(value, int) for value in known)
@@ -69,7 +69,7 @@ def _column(values: list[Any]) -> NDArray[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A list as one text; nothing for an empty one."""
+    """A list as one text; None for an empty one."""
     return joined(value) or None if isinstance(value, list) else value
 
 
@@ -91,19 +91,19 @@ def parquet_bytes(features: Sequence[ExportedFeature]) -> bytes:
 
 
 def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) -> bytes:
-    """A GeoPackage with a table for each layer, and the plain tables ``names`` and ``sides``.
+    """A GeoPackage with one table per layer, and the plain tables ``names`` and ``sides``.
 
-    A single layer comes without the table of sides, so that readers need not choose.
+    A single layer is written without the table of sides, so that readers need not choose.
 
-    The time of the last change, which the format demands, is the last day of the story: the hour
-    of the export would make each file another one.
+    The format requires a time of last change; it is set to the last day of the story, so that
+    repeated exports are identical.
 
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.feature_tables.features` gives.
+        The result of `convoy_geo.exchange.feature_tables.features`.
     contents
-        For the plain tables.
+        The content of the case, for the plain tables.
     """
     info = contents.info
     with temporary_folder() as folder:
@@ -123,7 +123,7 @@ def geopackage_bytes(features: Sequence[ExportedFeature], contents: Contents) ->
             ]
             names = ["place", "text", "language", "script", "use", "reports"]
             _append(path, "names", names, spellings)
-        if len({feature.layer for feature in features}) > 1:  # one layer is one table
+        if len({feature.layer for feature in features}) > 1:  # a single layer is a single table
             _append(path, "sides", ["id", "name", "colour"], list(map(vars, info.sides.values())))
         _dated(path, info.last_day.isoformat())
         return path.read_bytes()
@@ -136,7 +136,7 @@ def _append(
     rows: Sequence[Mapping[str, Any]],
     shapes: Sequence[BaseGeometry | None] | None = None,
 ) -> None:
-    """Add a table. Plain arrays go to GDAL: by way of a frame they would cost twice as much."""
+    """Add a table. Plain arrays are passed to GDAL: a frame would cost twice as much."""
     options: dict[str, Any] = {"append": path.exists(), "layer": name, "driver": "GPKG"}
     geometry = None
     if shapes is not None:
@@ -154,7 +154,7 @@ def _append(
 
 
 def _multi(shape: BaseGeometry | None) -> BaseGeometry | None:
-    """Lines and polygons as the multi-part kind that their table holds."""
+    """Lines and polygons converted to the multi-part type of their table."""
     many = {"LineString": MultiLineString, "Polygon": MultiPolygon}
     return (
         many[shape.geom_type]([shape]) if shape is not None and shape.geom_type in many else shape
@@ -162,9 +162,9 @@ def _multi(shape: BaseGeometry | None) -> BaseGeometry | None:
 
 
 def _dated(path: Path, day: str) -> None:
-    """Set the time of the last change; written anew, so that no other time is left in the file.
+    """Set the time of last change, and rewrite the file so that no other time remains in it.
 
-    GDAL would take it from a setting of the whole process, which is the analyst's too.
+    GDAL would take it from a process-wide setting, which also belongs to the user.
     """
     with contextlib.closing(sqlite3.connect(path)) as base:
         base.execute("PRAGMA synchronous = OFF")  # a temporary file, which a crash may take

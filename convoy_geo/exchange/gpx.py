@@ -1,8 +1,9 @@
-"""GPX 1.1: towns as waypoints, told ways as routes of named points, their drawn courses as tracks.
+"""GPX 1.1: towns as waypoints, reported routes as named points, their drawn lines as tracks.
 
-A route lists what is told: places in order. A region is no point, so such an end is where the drawn
-line meets it. The track of the same name is the line as drawn, a segment for each leg that goes by
-road; a leg whose way nobody tells has none, since a device would lead along it.
+A route lists the reported places in order. A region is not a point, so such an end is placed where
+the drawn line meets the region. The track of the same name is the drawn line, with one segment for
+each leg that goes by road; legs with an unknown path are omitted, because a device would navigate
+along them.
 """
 
 from __future__ import annotations
@@ -29,22 +30,22 @@ __all__ = ["DATA", "GPX", "gpx_bytes"]
 
 GPX = "http://www.topografix.com/GPX/1/1"
 DATA = "urn:convoy-geo:data:1"
-"""Namespace of our properties below ``extensions``."""
+"""Namespace of our properties in ``extensions``."""
 
 
 def gpx_bytes(
     features: Sequence[ExportedFeature], info: CaseInfo, places: Mapping[str, Place]
 ) -> bytes:
-    """Waypoints, routes and tracks, in the order that the schema wants.
+    """Waypoints, routes and tracks, in the order required by the schema.
 
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.feature_tables.features` gives; places, routes and ways are taken.
+        The result of `convoy_geo.exchange.feature_tables.features`; places and routes are used.
     info
         Title and summary of the case.
     places
-        By id, for the names of a route's stops.
+        Places by id, for the names of a route's stops.
     """
     root = ET.Element(
         "gpx", {"xmlns": GPX, "xmlns:data": DATA, "version": "1.1", "creator": "convoy_geo"}
@@ -85,7 +86,7 @@ def _add_route(root: Element, legs: Sequence[ExportedFeature], places: Mapping[s
 
 
 def _spot(legs: Sequence[ExportedFeature], number: int, place: Place) -> tuple[float, float] | None:
-    """A stop's position: a town's own, or where the drawn line meets a region."""
+    """A stop's position: that of a town, or the point where the drawn line meets a region."""
     if place.shape == "point" and place.lon is not None and place.lat is not None:
         return place.lon, place.lat
     leaving = number < len(legs)
@@ -106,7 +107,7 @@ def _add_track(root: Element, legs: Sequence[ExportedFeature]) -> None:
         return
     first = legs[0]
     track = add(root, "trk")
-    kind = "computed" if first.layer == "computed_routes" else "reported, course as drawn"
+    kind = "computed" if first.layer == "computed_routes" else "reported, path as drawn"
     _describe(track, first.title, _about(first.properties), first, kind)
     for line in drawn:
         segment = add(track, "trkseg")
@@ -117,7 +118,7 @@ def _add_track(root: Element, legs: Sequence[ExportedFeature]) -> None:
 def _describe(
     element: Element, name: str, words: str | None, feature: ExportedFeature, kind: str
 ) -> None:
-    """Name, description, source, type and our own properties, in the order of the schema."""
+    """Name, description, source, type and our own properties, in schema order."""
     add(element, "name", name)
     if words:
         add(element, "desc", words)
@@ -132,10 +133,10 @@ def _describe(
 
 
 def _about(properties: Mapping[str, Any]) -> str:
-    """How surely, how far, and on whose word."""
+    """Certainty, length and source."""
     parts: Iterable[str | None] = (
         properties.get("status"),
-        f"course {properties['course']}" if properties.get("course") else "told by nobody",
+        f"path {properties['course']}" if properties.get("course") else "not reported",
         f"about {properties['length_km']:g} km by road" if properties.get("length_km") else None,
         f"claims {', '.join(properties['claims'])}" if properties["claims"] else None,
     )

@@ -1,7 +1,7 @@
-"""KML 2.2 (OGC 07-147r2) for Google Earth: folders by layer, styles, time spans; KMZ is it zipped.
+"""KML 2.2 (OGC 07-147r2) for Google Earth: folders by layer, styles, time spans; also as KMZ.
 
-KML has neither dashes nor hatches: what a dash says on the page (how surely, whether the course is
-assumed) stands in the name here. Pins have no picture from the web.
+KML has neither dashes nor hatches: what dashes mean on the page (certainty, assumed path) is part
+of the name here. Pins use no image from the web.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ __all__ = ["KML", "kml_bytes", "kmz_bytes"]
 
 KML = "http://www.opengis.net/kml/2.2"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of everything in a KMZ: the first that a zip can write."""
+"""Timestamp of everything in a KMZ: the earliest that a zip can store."""
 
 HIDDEN = frozenset({"areas", "claims", "controls", "relations", "roads"})
-"""Layers that are switched on by whoever wants them: they would cover the rest."""
+"""Layers that are hidden by default, because they would cover the others."""
 TIMED = frozenset({"reported_routes", "claims", "closures", "controls"})
-"""What happened in a time; a town or a road is always there."""
+"""Layers of events in time; towns and roads are always visible."""
 FOLDERS = {
     "places": "Places",
     "areas": "Areas, not points",
     "reported_routes": "Reported routes",
-    "computed_routes": "Computed ways, told by nobody",
+    "computed_routes": "Computed routes, not reported",
     "claims": "Claims",
     "closures": "Closures",
-    "controls": "Who held which road",
-    "relations": "Told in relation to a place",
+    "controls": "Who controlled which road",
+    "relations": "Relative places",
     "roads": "Roads",
     "reports": "Reports",
 }
 TOLD = {
     "summary": "Claim",
-    "claimant": "Who says it",
+    "claimant": "Claimant",
     "publisher": "Published by",
     "status": "Status",
     "course": "Course",
@@ -58,11 +58,11 @@ TOLD = {
     "length_km": "Length in km",
     "distance_kind": "Kind of distance",
     "confidence": "Confidence",
-    "claims": "Rests on claims",
+    "claims": "Based on claims",
     "sources": "Sources",
     "note": "Note",
 }
-"""What a balloon says, by column."""
+"""Labels in the balloon, by column."""
 
 
 def kml_bytes(features: Sequence[ExportedFeature], info: CaseInfo) -> bytes:
@@ -71,8 +71,8 @@ def kml_bytes(features: Sequence[ExportedFeature], info: CaseInfo) -> bytes:
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.feature_tables.features` gives. All their properties are
-        ExtendedData.
+        The result of `convoy_geo.exchange.feature_tables.features`. All their properties are
+        written as ExtendedData.
     info
         Title, summary, and the sides with their colours.
     """
@@ -93,18 +93,18 @@ def kml_bytes(features: Sequence[ExportedFeature], info: CaseInfo) -> bytes:
 
 
 def kmz_bytes(features: Sequence[ExportedFeature], info: CaseInfo) -> bytes:
-    """The KML document as ``doc.kml`` in a zip, the same bytes each time."""
+    """The KML document as ``doc.kml`` in a zip; deterministic."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         entry = zipfile.ZipInfo("doc.kml", EPOCH)
         entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.create_system = 3  # else it would tell the maker's system
+        entry.create_system = 3  # otherwise it would reveal the operating system
         archive.writestr(entry, kml_bytes(features, info))
     return stream.getvalue()
 
 
 def _styles(info: CaseInfo) -> Iterable[tuple[str, str, float, str]]:
-    """Name, colour, width and opacity of the filling as two hex digits."""
+    """Name, colour, width and fill opacity as two hex digits."""
     for side in info.sides.values():
         yield f"side-{side.id}", side.colour, 4, "00"
     yield "reported_routes", symbology.PLACE_COLOUR, 4, "00"
@@ -129,7 +129,7 @@ def _add_style(doc: Element, name: str, colour: str, width: float, filled: str) 
     add(line, "color", f"{'99' if name == 'ways' else 'ff'}{bgr}")
     add(line, "width", width)
     add(add(style, "PolyStyle"), "color", f"{filled}{bgr}")
-    # a balloon of a template of its own, or Google Earth would put data into it as HTML
+    # an explicit balloon template: otherwise Google Earth would insert data as HTML
     add(add(style, "BalloonStyle"), "text", "$[description]")
 
 
@@ -170,13 +170,13 @@ def _add_placemark(folder: Element, feature: ExportedFeature, info: CaseInfo) ->
 def _title(feature: ExportedFeature) -> str:
     if feature.layer == "reported_routes":
         p = feature.properties
-        course = "way unknown" if p["distance_kind"] == "schematic" else f"course {p['course']}"
+        course = "route unknown" if p["distance_kind"] == "schematic" else f"path {p['course']}"
         return f"{feature.title} ({p['status']}, {course})"
     return feature.title
 
 
 def _balloon(feature: ExportedFeature) -> str:
-    """HTML, since that is what a balloon shows: every text in it is escaped."""
+    """HTML for the balloon; every text in it is escaped."""
     lines = [f"<h3>{html.escape(feature.title)}</h3>"]
     for name, label in TOLD.items():
         if value := feature.properties.get(name):

@@ -1,6 +1,6 @@
-"""Linked Places Format 1.3, the JSON-LD of gazetteers such as the World Historical Gazetteer.
+"""Linked Places Format 1.3, the JSON-LD format of the World Historical Gazetteer and others.
 
-Only the gazetteer goes there: places, their spellings, and the days for which the story vouches.
+Only the gazetteer is exported: places, their spellings, and the days covered by the story.
 https://github.com/LinkedPasts/linked-places-format
 """
 
@@ -29,18 +29,18 @@ CLASSES = {
     "province": "A", "country": "A", "border": "A", "region": "L", "desert": "L", "route": "R",
     "sea": "H", "island": "T",
 }  # fmt: skip
-"""GeoNames feature class by kind of place, which the format asks for; S (a site) for all others."""
+"""GeoNames feature class by kind of place, as the format requires; S (a site) for all others."""
 
 
 def linked_places_text(features: Sequence[ExportedFeature], contents: Contents) -> str:
-    """The gazetteer of a story, one place a line. Namesakes that are not meant stay out.
+    """The gazetteer of a case, one place per line. Places marked as not meant are excluded.
 
     Parameters
     ----------
     features
-        What `convoy_geo.exchange.feature_tables.features` gives; places are taken.
+        The result of `convoy_geo.exchange.feature_tables.features`; only places are used.
     contents
-        For spellings, outlines, reports and the days of the story.
+        The content of the case, for spellings, outlines, reports and the days of the story.
     """
     info = contents.info
     head = {"type": "FeatureCollection", "@context": CONTEXT, "title": info.title}

@@ -1,4 +1,4 @@
-"""What of an OpenStreetMap file belongs on a basemap: water, coast, woods, railways and so on."""
+"""Read basemap features from an OpenStreetMap file: water, coast, woods, railways and so on."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ PLACES = {
     "city": 0, "town": 1, "island": 1, "village": 2, "suburb": 2, "hamlet": 3, "quarter": 3,
     "neighbourhood": 3, "locality": 4,
 }  # fmt: skip
-"""Rank of the name by kind of place."""
+"""Label rank by kind of place."""
 COUNTRY_LEVEL, LOWEST_LEVEL = 3, 8
-"""Levels of administration: borders of countries up to the first; up to the second are drawn."""
+"""Administrative levels: country borders up to the first; drawn borders up to the second."""
 
 
 class OsmShape(NamedTuple):
-    """Something on the ground.
+    """A basemap feature.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class OsmShape(NamedTuple):
     name, arabic
         May be empty.
     rank
-        Of a name; 0 comes first.
+        Rank of a label; lower ranks have priority.
     """
 
     kind: str
@@ -61,14 +61,14 @@ class OsmShape(NamedTuple):
 
 
 def kind_of_tags(get: Callable[[str], Any], *, area: bool) -> str:
-    """What tags in the manner of OpenStreetMap mean on a basemap, or an empty text.
+    """The basemap kind of OpenStreetMap-style tags, or an empty text.
 
     Parameters
     ----------
     get
-        Gives the value of a tag, or None.
+        Returns the value of a tag, or None.
     area
-        Whether the thing is an area.
+        Whether the feature is an area.
 
     Examples
     --------
@@ -93,21 +93,21 @@ def kind_of_tags(get: Callable[[str], Any], *, area: bool) -> str:
 
 
 def osm_shapes(file: Path, progress: Progress) -> Iterator[OsmShape]:
-    """What of an OpenStreetMap file belongs on a basemap.
+    """Read the basemap features of an OpenStreetMap file.
 
     Parameters
     ----------
     file
-        What osmium reads: .osm.pbf, .osm and so on.
+        A file that osmium can read: .osm.pbf, .osm and so on.
     progress
-        Is told how far it is.
+        Shows progress.
 
     Raises
     ------
     MissingExtraError
         If pyosmium is not installed.
     RoadDataError
-        If the file is no OpenStreetMap data, or is cut short.
+        If the file is not OpenStreetMap data, or is truncated.
     """
     osmium = _osmium()
     with _clear_errors(osmium, file):
@@ -131,7 +131,7 @@ def osm_shapes(file: Path, progress: Progress) -> Iterator[OsmShape]:
 
 
 def _border_ways(osmium: Any, file: Path) -> dict[int, int]:
-    """Ways that are part of a border, and the highest level that they belong to."""
+    """Ways that are part of a border, with the highest administrative level."""
     found: dict[int, int] = {}
     reader = osmium.FileProcessor(str(file), osmium.osm.RELATION)
     for relation in reader.with_filter(osmium.filter.TagFilter(("boundary", "administrative"))):
@@ -145,7 +145,7 @@ def _border_ways(osmium: Any, file: Path) -> dict[int, int]:
 
 
 def _level(get: Callable[[str], Any]) -> int | None:
-    """Level of administration of a border that is drawn."""
+    """Administrative level of a drawn border."""
     if get("boundary") != "administrative":
         return None
     text = str(get("admin_level") or "")
@@ -177,6 +177,6 @@ def _names(get: Callable[[str], Any]) -> tuple[str, str]:
 
 
 def _way_line(way: Any) -> BaseGeometry | None:
-    """The line of a way, without nodes that an extract has left out."""
+    """The line of a way, without nodes missing from the extract."""
     points = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
     return shapely.LineString(points) if len(points) > 1 else None

@@ -1,8 +1,8 @@
-"""Features of a file as a case's records: what we wrote comes back, what others drew is a place.
+"""Convert features in a file to a case's records: our own exports, and data drawn elsewhere.
 
-A line that somebody drew is no reported route: that takes claims, and places in order. It is kept
-as it was drawn, or taken as a closure, where that is asked for. Roads and computed ways belong to a
-network. All these are counted as left out.
+A line drawn in another tool is not a reported route, which requires claims and ordered places. It
+is kept as drawn, or on request read as a closure. Roads and computed routes belong to a network.
+All of these are counted as left out.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ SCHEMAS: dict[str, Table] = {
     "controls": schema.CONTROLS,
 }
 TABLE_OF_LAYER = {"reported_routes" if name == "routes" else name: name for name in SCHEMAS}
-"""Table of the case by the layer of a file."""
+"""Table of the case by layer of the file."""
 WHY_LEFT_OUT = {
     "": "lines without claims, or nothing that has a place: no reported route",
     "roads": "roads: they belong to a network, see `convoy-geo roads build`",
@@ -77,12 +77,12 @@ WHY_LEFT_OUT = {
 DRAWN_COLUMNS = (
     "shape", "role", "radius_km", "arabic_name", "country", "geonames", "wikidata", "road_node",
 )  # fmt: skip
-"""Columns of places.csv that a file of others may fill too, if what it has there fits."""
+"""Columns of places.csv that files of other tools may fill too, if their values are valid."""
 DRAWN = {column.name: column for column in schema.PLACES.columns if column.name in DRAWN_COLUMNS}
 MAKERS: dict[str, Callable[[Row, str], Any]] = {
     "reports": rows.report, "claims": rows.claim, "routes": rows.route, "controls": rows.control,
 }  # fmt: skip
-"""What makes the record of a clean row, but for places, which have spellings besides."""
+"""Constructors of records from valid rows, except for places, which also have spellings."""
 KEY_LENGTH = 80
 SAME_PLACE = 3
 """Decimal places of a degree to which a line ends at a place: about 100 metres."""
@@ -90,17 +90,16 @@ NO_KEY = re.compile(r"[^\w.-]+")
 
 
 def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") -> Records:
-    """The records in a file that `convoy_geo.exchange.write` wrote, or that others drew.
+    """Read the records in a file written by `convoy_geo.exchange.write` or by another tool.
 
     Parameters
     ----------
     path
         GeoJSON, Linked Places, KML, KMZ, GPX, CSV, GeoPackage, GeoParquet, FlatGeobuf, shapefile
-        (zipped too) or GML, by its suffix. In a
-        file that names no layers, points and polygons with a name are places, and a CSV needs the
-        columns name, lon and lat.
+        (also zipped) or GML, by its suffix. In a file without named layers, named points and
+        polygons are places, and a CSV needs the columns name, lon and lat.
     time_zone
-        IANA name of the zone in which dates are meant: that of the case; empty for UTC.
+        IANA name of the time zone of dates: that of the case; empty for UTC.
     shapes_as
         What lines and polygons are that others drew: ``lines`` are kept as they are drawn,
         ``routes`` are reported routes between their ends, ``closures`` need a day in ``closed``,
@@ -110,17 +109,17 @@ def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") 
     Returns
     -------
     Records
-        All that can be taken. `faults` names each feature that cannot, with line or number, and
-        field; `repaired` what was changed to take one.
+        All usable content. `faults` lists each unusable feature with line or number, and field;
+        `repaired` lists corrections.
 
     Raises
     ------
     UnknownFormatError
-        If no format that can be read has the suffix.
+        If no readable format has this suffix.
     ExchangeFileError
-        If the file as a whole cannot be read, or nothing in it can be taken.
+        If the file as a whole is unreadable, or nothing in it is usable.
     ValueError
-        If `shapes_as` is none of these.
+        If `shapes_as` is invalid.
     """
     check_shapes_as(shapes_as)
     read = read_found(path)
@@ -135,7 +134,7 @@ def read_records(path: str | Path, *, time_zone: str = "", shapes_as: str = "") 
 
 
 class _Records:
-    """Gathers records and faults, feature by feature."""
+    """Collects records and errors, feature by feature."""
 
     def __init__(self, read: FoundFile, zone: str, shapes_as: str = "") -> None:
         self.shapes_as = shapes_as
@@ -173,29 +172,29 @@ class _Records:
         self.faults.append(Fault(self.name, found.line, where, text[:80], problem, allowed))
 
     def change(self, found: Found, column: str, text: str, problem: str, allowed: str) -> None:
-        """Say that a value was changed so that the feature can be taken."""
+        """Record that a value was changed to make a feature usable."""
         where = ", ".join(filter(None, (found.where, column)))
         self.repaired.append(Fault(self.name, found.line, where, text[:80], problem, allowed))
 
     def leave(self, found: Found, layer: str) -> None:
-        """Count a feature that is no row of a case, and say where it stands."""
+        """Count a feature that is not a row of a case, with its location in the file."""
         where = found.where or f"line {found.line}"
         self.left_out.setdefault(layer if layer in WHY_LEFT_OUT else "", []).append(where)
 
     def take(self, found: Found) -> None:
-        """A feature as a row, as a fault, or as something that is left out."""
+        """Convert a feature to a row, an error, or an omission."""
         try:
             self.take_one(found)
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            problem = f"cannot be taken ({type(error).__name__}: {error})"
+            problem = f"cannot be read ({type(error).__name__}: {error})"
             self.fault(found, "", "", problem, "plain values")
 
     def take_one(self, found: Found) -> None:
         texts = {name: text_of(value) for name, value in found.properties.items()}
-        if cell_problem("".join(texts.values())):  # all together first: most have none
+        if cell_problem("".join(texts.values())):  # check all together first: most have no problem
             for name, text in texts.items():
                 if problem := cell_problem(text):
-                    self.fault(found, name, text, problem, "a text that a table can hold")
+                    self.fault(found, name, text, problem, "a text that a table can contain")
                     return
         if not self.in_range(found):
             return
@@ -221,7 +220,7 @@ class _Records:
         return False
 
     def area(self, found: Found, texts: dict[str, str]) -> None:
-        """The outline of a place that the file has too, or the case."""
+        """The outline of a place in the file or in the case."""
         place, shape = texts.get("place", ""), found.geometry
         if texts.get("outline") != "given" or shape is None:
             self.leave(found, "areas")
@@ -230,23 +229,25 @@ class _Records:
         elif place in self.areas:
             self.fault(found, "place", place, "duplicate", "each only once")
         elif not shape.geom_type.endswith("Polygon"):
-            self.fault(found, "geometry", shape.geom_type, "no area", "a Polygon or MultiPolygon")
+            self.fault(
+                found, "geometry", shape.geom_type, "not an area", "a Polygon or MultiPolygon"
+            )
         else:
             self.areas[place] = shape
 
     def row(self, found: Found, name: str, texts: dict[str, str]) -> bool:
-        """A row of a table, checked as one of a case's files is; False if it is at fault."""
+        """A validated row of a table; False if it has errors."""
         table = SCHEMAS[name]
         if name == "places" and found.geometry is not None and texts.get("shape") == "point":
             if found.geometry.geom_type != "Point":
-                self.fault(found, "geometry", found.geometry.geom_type, "no point", "a Point")
+                self.fault(found, "geometry", found.geometry.geom_type, "not a point", "a Point")
                 return False
-            # a town is where its point is, even if somebody moved the point and not the columns
+            # the point determines a town's position, even if it was moved and the columns were not
             texts["lon"], texts["lat"] = repr(found.geometry.x), repr(found.geometry.y)
         values = {name: texts.get(name) or texts.get(old, "") for name, old in table.names}
         row = Row(found.line, values)
         key = row[table.key[0]]
-        if name == "routes" and key in self.rows[name]:  # legs of one route
+        if name == "routes" and key in self.rows[name]:  # legs of the same route
             return True
         before = len(self.faults)
         for one in row_faults(table, row):
@@ -261,7 +262,7 @@ class _Records:
         return True
 
     def spellings(self, found: Found, texts: dict[str, str]) -> list[Spelling]:
-        """The spellings of a place, each one checked as a row of names.csv."""
+        """The spellings of a place, each validated as a row of names.csv."""
         given, made = found.properties.get("spellings"), tagged_names(found)
         if given is None and not made and not texts.get("names"):
             return []
@@ -280,7 +281,7 @@ class _Records:
             values = rows.spelling_row("x", spelling)
             wrong = row_faults(schema.NAMES, Row(found.line, values))
             wrong += [
-                Fault("", 0, name, value, problem, "a text that a table can hold")
+                Fault("", 0, name, value, problem, "a text that a table can contain")
                 for name, value in values.items()
                 if (problem := cell_problem(value))
             ]
@@ -293,7 +294,7 @@ class _Records:
         return list(kept.values())
 
     def listed(self, found: Found, one: Any) -> Spelling | None:
-        """A spelling out of a list of objects, or None if it is none."""
+        """A spelling from a list of objects, or None if it is invalid."""
         if not isinstance(one, dict) or not isinstance(one.get("text"), str):
             self.change(
                 found, "spellings", text_of(one), "spelling left out", "an object with text"
@@ -314,7 +315,7 @@ class _Records:
         for column in schema.CLOSURES.columns:
             text = texts.get(column.name, "")
             if not text and column.required:
-                self.fault(found, column.name, "", "empty", "a text, this column is needed")
+                self.fault(found, column.name, "", "empty", "a text, this column is required")
             elif text and column.kind is not YES_NO and (allowed := column.check(text)):
                 self.fault(found, column.name, text, "bad value", allowed)
         if found.geometry is None:
@@ -333,7 +334,7 @@ class _Records:
         self.rows["closures"][made.id] = made
 
     def shaped(self, found: Found, texts: dict[str, str]) -> bool:
-        """A line or a polygon as what was asked for; False if it is none, or nothing was."""
+        """Convert a line or a polygon as requested; False if it is neither, or not requested."""
         if self.shapes_as not in {"lines", "routes", "closures"}:
             return False
         shape = single(found.geometry)
@@ -388,7 +389,7 @@ class _Records:
         self.row(found, "routes", route)
 
     def drawn(self, found: Found, texts: dict[str, str]) -> bool:
-        """A place out of what somebody else drew or listed; False if it is none."""
+        """A place from data of another tool; False if it is not a place."""
         shape = single(found.geometry) if found.geometry is not None else None
         if shape is None:
             lon, lat = first_of(texts, LON_COLUMNS), first_of(texts, LAT_COLUMNS)
@@ -427,7 +428,7 @@ class _Records:
     def drawn_row(
         self, found: Found, texts: dict[str, str], lon: str, lat: str, radius: str
     ) -> dict[str, str]:
-        """A row of places.csv, in which values that mean something else there are left out."""
+        """A row of places.csv, without values that mean something else in the source."""
         name = (texts.get("name:en") or first_of(texts, NAME_COLUMNS)).strip()
         if not name and "spellings" not in found.properties:
             self.numbers[""] += 1
@@ -456,7 +457,7 @@ class _Records:
                 self.change(found, column, given, "value left out", allowed)
             elif text:
                 row[column] = text
-        # In OpenStreetMap `place` is what kind of place it is
+        # In OpenStreetMap `place` is the kind of place
         tagged = "@id" in texts or any(one.startswith("name:") for one in texts)
         given_key = "" if tagged else texts.get("place", "")
         key = NO_KEY.sub("_", given_key or name.lower())[:KEY_LENGTH].strip("_.")
@@ -466,7 +467,7 @@ class _Records:
         return row
 
     def numbered(self, found: Found, texts: dict[str, str], shape: BaseGeometry) -> bool:
-        """Several points of one name as places with numbers."""
+        """Several points with one name as numbered places."""
         name = texts.get("name:en") or first_of(texts, NAME_COLUMNS) or "Place"
         for number, point in enumerate(shape.geoms, 1):
             said = {**texts, "name": f"{name} {number}", "name:en": ""}
@@ -474,14 +475,14 @@ class _Records:
         return True
 
     def collected(self, found: Found, texts: dict[str, str]) -> bool:
-        """The point and the outline of one place, which Linked Places keep together."""
+        """The point and the outline of one place, which Linked Places combines."""
         parts = {part.geom_type: part for part in found.geometry.geoms}
         point = parts.get("Point")
         outline = parts.get("MultiPolygon") or parts.get("Polygon")
         shape = point if point is not None else outline
         if shape is None:
             return False
-        if outline is not None and texts.get("lon") and texts.get("lat"):  # its own middle
+        if outline is not None and texts.get("lon") and texts.get("lat"):  # its own centre
             point = type(shape.centroid)(float(texts["lon"]), float(texts["lat"]))
         before = len(self.rows["places"])
         made = type(found)(
@@ -493,7 +494,7 @@ class _Records:
         return True
 
     def free(self, key: str) -> str:
-        """The key, or the key with a number if another feature has it."""
+        """The key, with a number if another feature has it."""
         taken, name = self.rows["places"], key or "place"
         while name in taken:
             self.numbers[key] += 1

@@ -1,4 +1,4 @@
-"""A case to one file; the suffix of its name says in which format."""
+"""Export a case to one file, in the format given by its suffix."""
 
 from __future__ import annotations
 
@@ -29,49 +29,49 @@ LAYERS_HELD = {
         "roads",
     ),
 }
-"""Layers of the formats that cannot hold all."""
+"""Layers of the formats that do not support all."""
 
 
 def check_wanted(path: str | Path, layers: Collection[str]) -> None:
-    """Whether a file of this name can be written, and hold these layers.
+    """Check that a file of this name can be written with these layers.
 
     Raises
     ------
     UnknownFormatError
-        If no format has the suffix.
+        If no format has this suffix.
     ValueError
-        If there is no layer of a name, or the format cannot hold it.
+        If a layer is unknown, or not supported by the format.
     """
     check_layers(layers, _held(suffix_of(path)))
 
 
 def _held(suffix: str) -> Collection[str]:
-    """Layers that the format of a suffix can hold."""
+    """Layers supported by the format of a suffix."""
     return LAYERS_HELD.get(SUFFIXES[suffix], LAYERS)
 
 
 def write_contents(contents: Contents, path: str | Path, *, layers: Collection[str] = ()) -> Path:
-    """Write a case to a file, whole or not at all; the same case gives the same bytes.
+    """Write a case to a file, atomically; the same case always gives the same bytes.
 
     Parameters
     ----------
     contents
-        What the case holds.
+        The content of the case.
     path
-        The file; its suffix says in which format, see `SUFFIXES`.
+        The file; its suffix determines the format, see `SUFFIXES`.
     layers
-        Names of the layers wanted; by default all that the format can hold.
+        Names of the layers to write; by default all that the format supports.
 
     Raises
     ------
     UnknownFormatError
-        If no format has the suffix.
+        If no format has this suffix.
     ValueError
-        If there is no layer of a name, or the format cannot hold it.
+        If a layer is unknown, or not supported by the format.
     MissingExtraError
-        If the format needs an extra that is not installed.
+        If the format requires an extra that is not installed.
     CoordinatesError
-        If a coordinate is no longitude or latitude.
+        If a coordinate is not a valid longitude or latitude.
     OutputFileError
         If the file cannot be written.
     """
@@ -82,7 +82,7 @@ def write_contents(contents: Contents, path: str | Path, *, layers: Collection[s
 
 
 def _written(contents: Contents, suffix: str, layers: Collection[str]) -> bytes:  # noqa: PLR0911
-    """The file's bytes. Each format's module is imported when it is asked for."""
+    """The content of the file. Each format's module is imported on demand."""
     held = _held(suffix)
     check_layers(layers, held)
     if SUFFIXES[suffix] == "picture":

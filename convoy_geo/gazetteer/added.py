@@ -1,6 +1,6 @@
-"""Names of one's own that are kept: files of places added to the large gazetteers.
+"""The user's own permanent gazetteers: files of places added to the large ones.
 
-Each is a store in the user's data folder, with its source and licence, and is asked after the
+Each is a store in the user's data folder, with its source and licence, and is searched after the
 world or the region: ``convoy-geo gazetteer add SY.txt``.
 """
 
@@ -43,24 +43,24 @@ NAME = re.compile(r"[\w.-]{1,80}")
 
 @dataclass(frozen=True)
 class AddedGazetteer:
-    """A gazetteer that was added.
+    """A gazetteer that the user added.
 
     Parameters
     ----------
     name
-        What it is called here.
+        Its name in this installation.
     places, keys
-        How many places it has, and how many spellings.
+        Number of places, and of spellings.
     countries
         ISO 3166-1 alpha-2 codes of its places.
     source, licence
-        Where it is from, and under which licence.
+        Source and licence of the data.
     added
-        The day on which it was added.
+        Date on which it was added.
     file
-        The name of the file that it was read from.
+        Name of the original file.
     left_out
-        Rows of the file that could not be read as places.
+        Number of rows that could not be read as places.
     faults
         The first of these, in words.
     """
@@ -82,7 +82,7 @@ class AddedGazetteer:
 
 
 def gazetteer_folder() -> Path:
-    """Where added gazetteers are kept: ``$CONVOY_GEO_GAZETTEERS``, or the user's data folder."""
+    """The folder of added gazetteers: ``$CONVOY_GEO_GAZETTEERS``, or the user's data folder."""
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen)
@@ -92,7 +92,7 @@ def gazetteer_folder() -> Path:
 
 
 def added_stores() -> tuple[Path, ...]:
-    """The folders of the added gazetteers, in order of their names."""
+    """The folders of the added gazetteers, sorted by name."""
     folder = gazetteer_folder()
     if not folder.is_dir():
         return ()
@@ -100,7 +100,7 @@ def added_stores() -> tuple[Path, ...]:
 
 
 def added_gazetteers() -> tuple[AddedGazetteer, ...]:
-    """The gazetteers that were added, in order of their names."""
+    """The added gazetteers, sorted by name."""
     return tuple(_record(Store(folder)) for folder in added_stores())
 
 
@@ -113,7 +113,7 @@ def add_gazetteer(
     licence: str = "",
     replace: bool = False,
 ) -> AddedGazetteer:
-    """Add the places of a file to what `find_places` and `Gazetteers` know from now on.
+    """Add the places in a file permanently to `find_places` and `Gazetteers`.
 
     Parameters
     ----------
@@ -121,20 +121,20 @@ def add_gazetteer(
         A GeoNames dump, an OpenStreetMap extract (extra ``osm``), a Wikidata export, Linked Places,
         GeoJSON or a table of places; see `convoy_geo.gazetteer.dumps.read_dump`.
     name
-        What it is to be called; by default the name of the file.
+        Name of the gazetteer; by default the name of the file.
     country
-        ISO 3166-1 alpha-2 code of places of which the file says none.
+        ISO 3166-1 alpha-2 code for places without a country in the file.
     source, licence
-        Where it is from; by default what is known of the format.
+        Source and licence; by default those known for the format.
     replace
-        Put it in the place of one that has the name.
+        Whether to replace an added gazetteer of the same name.
 
     Raises
     ------
     GazetteerFileError
-        If the file cannot be read, has no place, or one of that name is there already.
+        If the file cannot be read, has no places, or the name is already used.
     ValueError
-        If the name or the country is none.
+        If the name or the country is invalid.
     """
     file = Path(path)
     name = name or file.name.split(".")[0]
@@ -142,14 +142,14 @@ def add_gazetteer(
         msg = f"`name` must consist of letters, digits, dots and hyphens, not {name!r}"
         raise ValueError(msg)
     if country and not re.fullmatch("[A-Za-z]{2}", country):
-        msg = f"{country!r} is no country code of two letters, such as SY (ISO 3166-1)"
+        msg = f"{country!r} is not a two-letter country code such as SY (ISO 3166-1)"
         raise ValueError(msg)
     if not file.is_file():
         raise GazetteerFileError([Fault(str(file), 0, "", "", "no such file", "a file of places")])
     target = gazetteer_folder() / name
     if target.exists() and not replace:
         told = _record(Store(target))
-        problem = f"{name!r} was added on {told.added} already, with {told.places:,} places"
+        problem = f"{name!r} was already added on {told.added}, with {told.places:,} places"
         raise GazetteerFileError([Fault(str(file), 0, "", "", problem, "--replace, or --name")])
     return _build(file, target, country.upper(), source, licence)
 
@@ -187,7 +187,7 @@ def _build(file: Path, target: Path, country: str, source: str, licence: str) ->
 
 
 def _counted(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """The entries, each GeoNames id once: dumps of neighbours share places at the border."""
+    """The entries, each GeoNames id once: dumps of neighbouring countries share border places."""
     seen: set[int] = set()
     for entry in entries:
         if entry.geonames and entry.geonames in seen:
@@ -202,7 +202,7 @@ def remove_gazetteer(name: str) -> None:
     Raises
     ------
     LookupError
-        If there is none of that name.
+        If there is no gazetteer of this name.
     """
     known = {path.name: path for path in added_stores()}
     if name not in known:

@@ -1,9 +1,9 @@
-"""The stores: compiled once into the user's cache folder, checked by hash, then opened at once.
+"""Compiled stores: built once in the user's cache folder, verified by hash, then opened quickly.
 
-A store's folder is named after everything that it was made from: the versions of the packages or
-the hashes of the tables, and the code that made it. Whatever changes, another one is built. It is
-built under a temporary name and moved into place while a lock is held, so that of two processes one
-builds and the other waits; a store whose files are not what they were is built anew.
+A store's folder name depends on everything that it was made from: the versions of the packages or
+the hashes of the tables, and the code. If anything changes, a new store is built. It is built under
+a temporary name and moved into place while a lock is held, so that of two processes one builds and
+the other waits; a store with modified files is rebuilt.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ KEPT_S = 30 * 24 * 3600
 
 
 def cache_folder() -> Path:
-    """Where compiled stores are kept: ``$CONVOY_GEO_CACHE``, or the user's cache folder."""
+    """The folder of compiled stores: ``$CONVOY_GEO_CACHE``, or the user's cache folder."""
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return Path(chosen)
@@ -68,7 +68,7 @@ def cache_folder() -> Path:
 
 @lru_cache(maxsize=1)
 def open_world() -> Store:
-    """The whole world; compiled at the first call (half a minute), opened at once ever after.
+    """The whole world; compiled on the first call (half a minute), then opened quickly.
 
     Raises
     ------
@@ -84,9 +84,9 @@ def open_world() -> Store:
 
 @lru_cache(maxsize=1)
 def open_villages() -> Store | None:
-    """Villages of the countries that have postal codes, or None if their package is not there.
+    """Villages of the countries that have postal codes, or None if the package is not installed.
 
-    They are compiled when a text first names what may be one.
+    They are compiled when a text first contains a possible village name.
     """
     version = villages.villages_version()
     if not version:
@@ -109,7 +109,7 @@ def _region_entries() -> Iterator[Entry]:
 
 @lru_cache(maxsize=1)
 def open_region() -> Store:
-    """Syria, Iraq and their neighbours, out of the tables that ship with the library.
+    """Syria, Iraq and their neighbours, from the tables bundled with the library.
 
     Examples
     --------
@@ -129,14 +129,14 @@ def _opened(
 ) -> Store:  # fmt: skip
     name = f"{info['id']}-{_digest(made_from)}"
     kept = cache_folder() / name
-    if _is_whole(kept):  # also in a cache that may only be read
+    if _is_whole(kept):  # also in a read-only cache
         return Store(kept)
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with _locked(kept.parent / f"{info['id']}.lock"):
-            if not _is_whole(kept):  # nobody built it meanwhile
+            if not _is_whole(kept):  # no other process has built it meanwhile
                 _build(kept, entries, info, alike=alike)
-    except OSError:  # it may not be written to, or is full: built for this process alone
+    except OSError:  # not writable, or full: build for this process only
         root = Path(tempfile.mkdtemp(prefix="convoy_geo."))
         atexit.register(shutil.rmtree, root, ignore_errors=True)
         kept = root / name
@@ -156,13 +156,13 @@ def _digest(made_from: str) -> str:
 def _build(
     target: Path, entries: Callable[[], Iterable[Entry]], info: dict[str, Any], *, alike: bool
 ) -> None:
-    # Nobody else builds while the lock is held: what is half built was left by a process that died.
+    # While the lock is held no one else builds: unfinished folders come from a process that died.
     for left in (target, *target.parent.glob(f".{info['id']}-*")):
         shutil.rmtree(left, ignore_errors=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         with Progress() as progress:
-            progress.text(f"making the index of names of {info['title']}, once")
+            progress.text(f"building the name index of {info['title']}, once")
             build_store(
                 temporary, _counted(entries(), progress, str(info["title"])), info=info, alike=alike
             )
@@ -177,15 +177,15 @@ def _build(
 
 
 def _counted(entries: Iterable[Entry], progress: Progress, title: str) -> Iterator[Entry]:
-    """The entries, while the progress shows how many there were."""
+    """The entries; progress shows their number."""
     for number, entry in enumerate(entries, 1):
         if number % SHOW_EVERY == 0:
-            progress.text(f"making the index of names of {title}, once: {number:,} places")
+            progress.text(f"building the name index of {title}, once: {number:,} places")
         yield entry
 
 
 def _hash(path: Path) -> str:
-    """A checksum: a damaged file is found at two gigabytes a second."""
+    """A checksum, to detect damaged files, at two gigabytes per second."""
     found = 0
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -194,7 +194,7 @@ def _hash(path: Path) -> str:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Whether every file of a store is there and as it was written."""
+    """Whether every file of a store exists and is unmodified."""
     try:
         hashes = json.loads((folder / HASHES).read_text("utf-8"))
         return bool(hashes) and all(_hash(folder / name) == told for name, told in hashes.items())
@@ -204,7 +204,7 @@ def _is_whole(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a file's lock; the system gives it back if the process dies."""
+    """Hold a file lock; the operating system releases it if the process dies."""
     with path.open("a+b") as file:
         if os.name == "nt":
             import msvcrt  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""From a name to places: all candidates, each with the spelling that matched and why."""
+"""Look up names: all candidate places, each with the matching spelling and the reason."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ DECOY_SCORE = 0.5
 ALTERNATE_SCORE = 0.9
 FOLDED = "same after folding"
 FOLDED_SCORE = 0.8
-"""Of a spelling with other letters that romanisations use for the same name."""
+"""Reason for a spelling that differs only in how the name is romanised."""
 
 
 @shown
 @dataclass(frozen=True)
 class Match:
-    """A place that a name may mean, with a score from 0 to 1 and the reason for it."""
+    """A candidate place for a name, with a score from 0 to 1 and the reason."""
 
     place: Place
     score: float
@@ -65,12 +65,12 @@ class Match:
 
 @shown
 class Gazetteer:
-    """Places that can be asked for by any spelling of their names.
+    """Places that can be looked up by any spelling of their names.
 
     Parameters
     ----------
     places
-        The places; their ids differ.
+        The places; their ids must be unique.
 
     Examples
     --------
@@ -101,7 +101,7 @@ class Gazetteer:
 
     @cached_property
     def _by_letters(self) -> dict[str, dict[str, Spelling]]:
-        """What `name_letters` makes of a spelling -> place id -> the spelling."""
+        """By the result of `name_letters` for a spelling: place id and spelling."""
         index: dict[str, dict[str, Spelling]] = {}
         for place in self._places.values():
             own = (Spelling(place.name, use="name"), Spelling(place.arabic_name, use="name"))
@@ -112,7 +112,7 @@ class Gazetteer:
 
     @cached_property
     def _by_key(self) -> dict[str, dict[str, Spelling]]:
-        """What `fold` makes of a spelling -> place id -> the spelling."""
+        """By the result of `fold` for a spelling: place id and spelling."""
         index: dict[str, dict[str, Spelling]] = {}
         for found in self._by_letters.values():
             for place_id, spelling in found.items():
@@ -120,7 +120,7 @@ class Gazetteer:
         return index
 
     def search(self, name: str) -> ResultList[Match]:
-        """All places that a name may mean, best first.
+        """All candidate places for a name, best first.
 
         Parameters
         ----------
@@ -130,9 +130,9 @@ class Gazetteer:
         Returns
         -------
         list of Match
-            Empty when no spelling folds to the same key. A place's id scores 1, its name and the
-            reports' spellings 1, another spelling 0.9, one in other letters that fold to the
-            same 0.8, a decoy at most 0.5.
+            Empty if no spelling folds to the same key. Scores: a place's id, its name and the
+            reports' spellings 1, another spelling 0.9, one whose letters fold to the same key 0.8,
+            a decoy at most 0.5.
         """
         if name in self._places:
             return ResultList([Match(self._places[name], 1.0, name, "its id")])
@@ -149,20 +149,20 @@ class Gazetteer:
                 reason = f"old name, {reason}"
             if place.role == "decoy":
                 score = min(score, DECOY_SCORE)
-                reason = f"{reason}; a namesake, not the place meant"
+                reason = f"{reason}; another place of the same name"
             matches.append(Match(place, score, spelling.text, reason))
         return ResultList(sorted(matches, key=lambda match: (-match.score, match.place.id)))
 
     def locate(self, name: str, *, point: bool = False) -> Place:
-        """The one place that a name means.
+        """The single place that a name denotes.
 
         Parameters
         ----------
         name
-            Any spelling of the name, in any case, with or without accents and article, in Latin
-            or Arabic script; or a place id. Decoys are found by id or by their fuller name only.
+            Any spelling of the name, in any case, with or without accents and article, in Latin or
+            Arabic script; or a place id. Decoys are found only by id or by their fuller name.
         point
-            Take the town where a town and a region share the name.
+            Whether to choose the town if a town and a region share the name.
 
         Returns
         -------
@@ -171,9 +171,9 @@ class Gazetteer:
         Raises
         ------
         PlaceNotFoundError
-            If no spelling matches; the nearest names are in `suggestions`.
+            If no spelling matches; `suggestions` has the most similar names.
         AmbiguousPlaceError
-            If several places match; all of them are in `candidates`.
+            If several places match; `candidates` has all of them.
         """
         matches = self.search(name)
         found = [match.place for match in _closest(matches) if match.place.role != "decoy"]
@@ -188,14 +188,14 @@ class Gazetteer:
         return found[0]
 
     def suggest(self, name: str, *, limit: int = 3) -> list[str]:
-        """Names of the places whose keys are nearest to a name's, nearest first.
+        """Names of the places whose keys are most similar to a name's, best first.
 
         Parameters
         ----------
         name
-            What was asked for.
+            The name to look up.
         limit
-            How many names at the most.
+            Maximum number of names.
         """
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (10 ms)
 
@@ -219,8 +219,8 @@ class Gazetteer:
         Returns
         -------
         GeoDataFrame
-            EPSG:4326, one row for each candidate with the columns of `Match.to_dict` and
-            ``query``; a name without a match keeps one row without place or geometry.
+            EPSG:4326, one row per candidate, with the columns of `Match.to_dict` and ``query``; a
+            name without a match has one row without place and geometry.
         """
         import pandas as pd  # noqa: PLC0415  (a second, and 90 MB that a search need not have)
 
@@ -233,7 +233,7 @@ class Gazetteer:
     def to_frame(self) -> gpd.GeoDataFrame:
         """The places as a table, EPSG:4326, indexed by place id.
 
-        Points are representative only where ``shape`` is not ``point``; what has no location has
+        Points are only representative if ``shape`` is not ``point``; a place without location has
         no geometry.
         """
         import pandas as pd  # noqa: PLC0415
@@ -247,12 +247,12 @@ class Gazetteer:
 
 
 def _closest(matches: list[Match]) -> list[Match]:
-    """The matches in the same letters, if there are any."""
+    """The matches with the same letters, if there are any."""
     return [match for match in matches if not match.reason.endswith(FOLDED)] or matches
 
 
 def points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """A table with the columns lon and lat as points, EPSG:4326; no position, no geometry."""
+    """A table with the columns lon and lat as points, EPSG:4326; without position, no geometry."""
     import geopandas as gpd  # noqa: PLC0415
 
     if "lon" not in frame:

@@ -1,4 +1,4 @@
-"""Several gazetteers asked in order: the case's, the user's own, then the region or the world."""
+"""Search several gazetteers in order: the case's, the user's own, then the region or the world."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 __all__ = ["Gazetteers", "read_names"]
 
 GONE = 0.5
-"""What the score of a place is multiplied by that did not stand at the time."""
+"""Factor for the score of a place that did not exist at the time."""
 
 
 class _Limits(NamedTuple):
-    """What a search is limited to; `area` is one more than the area's number, or 0."""
+    """The limits of a search; `area` is the area's number plus one, or 0."""
 
     country: frozenset[str]
     kind: str
@@ -52,16 +52,16 @@ class _Limits(NamedTuple):
 
 @shown
 class Gazetteers:
-    """What can be asked for a name: few places first, then all.
+    """Several gazetteers searched in order: the small ones first, then the large one.
 
     Parameters
     ----------
     *own
-        Gazetteers whose places come first, such as a case's.
+        Gazetteers that take precedence, such as a case's.
     gazetteer
-        Where names are looked up after those: ``region``; ``world`` (extra ``world``), the default
-        if it is installed; files of places, which come before the region or the world; or several
-        of these.
+        Where names are looked up next: ``region``; ``world`` (extra ``world``), the default if it
+        is installed; files of places, which come before the region or the world; or several of
+        these.
 
     Examples
     --------
@@ -104,19 +104,19 @@ class Gazetteers:
         kind: str = "",
         near: tuple[float, float] | None = None,
     ) -> None:
-        """Whether what limits a search can fit anything at all.
+        """Check that the limits of a search do not exclude everything.
 
         Raises
         ------
         ValueError
-            If a code is not of two letters, no place is of the kind, or the position is none.
+            If a country code is not two letters, the kind is unknown, or the position is invalid.
         """
         for code in country:
             if not re.fullmatch("[A-Za-z]{2}", code):
-                msg = f"{code!r} is no country code of two letters, such as SY (ISO 3166-1)"
+                msg = f"{code!r} is not a two-letter country code such as SY (ISO 3166-1)"
                 raise ValueError(msg)
         if kind and kind not in self._kinds:
-            msg = f"no place is of the kind {kind!r}; known: {', '.join(sorted(self._kinds))}"
+            msg = f"no place has the kind {kind!r}; known: {', '.join(sorted(self._kinds))}"
             raise ValueError(msg)
         if near is not None and not (-180 <= near[0] <= 180 and -90 <= near[1] <= 90):
             msg = f"`near` must be lon, lat in degrees, not {near!r}"
@@ -145,25 +145,26 @@ class Gazetteers:
         kind
             Only places of this kind; ``area`` means areas of any level.
         near
-            lon, lat: of those that fit as well, the nearer first.
+            lon, lat: among equally good matches, nearer ones come first.
         when
-            A date or a span (EDTF): places that did not stand then come later, with the reason.
+            A date or an interval (EDTF): places that did not exist then come later, with the
+            reason.
         fuzzy
-            Similar spellings too, even where there are equal ones.
+            Whether to include similar spellings even if there are exact ones.
         limit
-            How many of the large gazetteer at the most; of those called exactly so all.
+            Maximum number of results from the large gazetteer; exact matches are always included.
 
         Returns
         -------
         list of Match
-            Similar spellings are given where no name is equal, or if asked for.
+            Similar spellings are included if there is no exact match, or on request.
 
         Raises
         ------
         DateError
-            If `when` is no EDTF.
+            If `when` is not EDTF.
         ValueError
-            If a limit can fit nothing; see `check_limits`.
+            If the limits exclude everything; see `check_limits`.
         """
         self.check_limits(country, kind, near)
         codes = frozenset(code.upper() for code in country)
@@ -180,7 +181,7 @@ class Gazetteers:
         return ResultList(_at(found, when) if when else found)
 
     def _plain(self, name: str, limits: _Limits) -> list[Match]:
-        """The places that a name may mean as it stands, best first."""
+        """The candidate places for a name as written, best first."""
         own = [
             match
             for gazetteer in self._own
@@ -211,7 +212,7 @@ class Gazetteers:
         return _unlike([], sorted(found, key=lambda match: -match.score))
 
     def _parts(self, query: Query, limits: _Limits) -> list[Match]:
-        """The places of a name's own words, where and of the kind that the others ask for."""
+        """The candidate places for the core of a name, limited by its other words."""
         limits = limits._replace(fuzzy=limits.fuzzy or bool(query.inside))
         found = self._of_kind(query, limits)
         for text in query.inside:
@@ -257,26 +258,26 @@ class Gazetteers:
         best: bool = False,
         progress: bool | None = None,
     ) -> gpd.GeoDataFrame:
-        """The places that many names mean.
+        """Look up many names.
 
         Parameters
         ----------
         names
-            Names, such as a column of a table; what is missing there matches nothing.
+            Names, such as a column of a table; missing values match nothing.
         country, kind, near, when, fuzzy, limit
             As for `search`.
         best
-            Only the first candidate of each.
+            Whether to return only the first candidate of each name.
         progress
-            Whether to show how far it is; by default on a terminal and in a notebook.
+            Whether to show progress; by default on a terminal and in a notebook.
 
         Returns
         -------
         GeoDataFrame
-            EPSG:4326, a row for each candidate in the order of the names: ``row`` (the index of a
-            Series, else the position), ``query``, ``rank`` from 1, and the columns of
-            `Match.to_dict`. A name without a match keeps one row, whose ``rank`` is 0 and which
-            has no place and no geometry.
+            EPSG:4326, one row per candidate in the order of the names: ``row`` (the index of a
+            Series, otherwise the position), ``query``, ``rank`` from 1, and the columns of
+            `Match.to_dict`. A name without a match has one row with ``rank`` 0 and without place
+            and geometry.
         """
         import pandas as pd  # noqa: PLC0415  (a second that a search need not pay)
 
@@ -308,7 +309,7 @@ class Gazetteers:
 
 
 def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
-    """The names in a column of a table (``.csv``), by the row's number from 1.
+    """Read the names in a column of a table (``.csv``), indexed by row number from 1.
 
     Its `attrs` say under ``changed`` what was taken otherwise, such as another encoding.
 
@@ -341,13 +342,13 @@ def read_names(path: str | os.PathLike[str], column: str = "name") -> pd.Series:
 
 
 def _is_written_so(match: Match) -> bool:
-    """Whether a place is called so to the letter, words such as *city* included."""
+    """Whether a name is exact to the letter, including words such as *city*."""
     reason = match.reason.removeprefix("old name, ")
     return reason.startswith(("as written", "its id", "same letters"))
 
 
 def _unlike(first: list[Match], more: list[Match]) -> list[Match]:
-    """The first and those of the others that are other places."""
+    """The first matches, and those of the others that are different places."""
     seen: set[str] = set()
     kept = []
     for match in (*first, *more):
@@ -366,7 +367,7 @@ def _fits(match: Match, country: frozenset[str], kind: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _periods() -> dict[str, dict[str, str]]:
-    """GeoNames id -> from when to when a place stood."""
+    """By GeoNames id, the period during which a place existed."""
     path = geodata("gazetteer", "periods.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["geonames"]: row for row in csv.DictReader(file)}

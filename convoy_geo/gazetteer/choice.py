@@ -1,4 +1,4 @@
-"""What the parameter `gazetteer` means: the region, the world, files of one's own."""
+"""Interpret the parameter `gazetteer`: the region, the world, or files of places."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ if TYPE_CHECKING:
 __all__ = ["BUNDLED", "GazetteerChoice", "OneGazetteer", "split_choice"]
 
 BUNDLED = ("region", "world")
-"""The large gazetteers by name; ``world`` needs the extra of this name."""
+"""The large gazetteers by name; ``world`` requires the extra of this name."""
 
 OneGazetteer: TypeAlias = "str | os.PathLike[str] | Gazetteer"
 GazetteerChoice: TypeAlias = "OneGazetteer | Iterable[OneGazetteer] | None"
-"""``region``, ``world``, a file of places, a `Gazetteer`, or several of these in their order."""
+"""``region``, ``world``, a file of places, a `Gazetteer`, or several of these in order."""
 
 
 def split_choice(gazetteer: GazetteerChoice) -> tuple[tuple[Gazetteer, ...], str | None]:
-    """The files of places that a choice names, read, and the large gazetteer that it names.
+    """Split a choice into its files of places, which are read, and its large gazetteer.
 
     Parameters
     ----------
     gazetteer
         ``region``, ``world``, a file of places (see `read_gazetteer`), a `Gazetteer`, the folder of
-        a store that `build_store` made, or several of these.
+        a store built by `build_store`, or several of these.
 
     Returns
     -------
     tuple of Gazetteer, str or None
-        The files in their order; and ``region``, ``world`` or the folder of a store. None where no
-        large one is named.
+        The gazetteers read from files, in order; and ``region``, ``world`` or the folder of a
+        store, or None if no large gazetteer is named.
 
     Raises
     ------
     ValueError
-        If more than one large gazetteer is named, or a name is neither one nor a file's.
+        If more than one large gazetteer is named, or a name is neither a gazetteer nor a file.
     GazetteerFileError
-        If a file is not there or cannot be read.
+        If a file does not exist or cannot be read.
     """
     if gazetteer is None:
         return (), None
@@ -59,7 +59,7 @@ def split_choice(gazetteer: GazetteerChoice) -> tuple[tuple[Gazetteer, ...], str
 
             if not Path(one).exists() and not Path(one).suffix:
                 msg = (
-                    f"no gazetteer {os.fspath(one)!r}: name {' or '.join(sorted(BUNDLED))}, "
+                    f"unknown gazetteer {os.fspath(one)!r}: use {' or '.join(sorted(BUNDLED))}, "
                     "or a file of places"
                 )
                 raise ValueError(msg)

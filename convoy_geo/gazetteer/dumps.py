@@ -1,7 +1,7 @@
-"""Names of a country out of a GeoNames dump, an OpenStreetMap extract or a Wikidata export.
+"""Read place names from a GeoNames dump, an OpenStreetMap extract or a Wikidata export.
 
-Each reader gives `Entry` after `Entry`; a row that cannot be a place is counted and the first of
-them named, none stops the others.
+Each reader yields `Entry` objects; rows that cannot be places are counted, the first of them are
+reported, and the others are not affected.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OSM = "OpenStreetMap contributors (openstreetmap.org)", "ODbL 1.0"
 WIKIDATA = "Wikidata (wikidata.org)", "CC0 1.0"
 WHG = "World Historical Gazetteer (whgazetteer.org)", ""
 COLUMNS = 19
-"""Of a GeoNames dump: see its readme.txt."""
+"""Columns of a GeoNames dump: see its readme.txt."""
 CODES = {
     "ADM1": "area1", "ADM2": "area2", "ADM3": "area3", "PCLI": "country", "PCLS": "country",
     "STM": "river", "STMI": "river", "WAD": "wadi", "LK": "lake", "RSV": "lake", "MT": "mountain",
@@ -41,34 +41,34 @@ CODES = {
     "DSRT": "desert", "SPNG": "spring", "WLL": "well", "FRM": "farm", "INSM": "base",
     "MILB": "base",
 }  # fmt: skip
-"""Feature codes that are taken beside populated places (``P``)."""
+"""Feature codes that are used in addition to populated places (``P``)."""
 PLACES = {
     "city": "town", "town": "town", "village": "village", "hamlet": "village",
     "isolated_dwelling": "village", "suburb": "district", "neighbourhood": "district",
     "quarter": "district", "locality": "locality", "farm": "farm", "island": "island",
 }  # fmt: skip
-"""Values of ``place=`` in OpenStreetMap."""
+"""Accepted values of ``place=`` in OpenStreetMap."""
 POINT = re.compile(r"^\s*(?:<[^>]*>\s*)?POINT\s*\(\s*(\S+)\s+(\S+)\s*\)\s*$", re.IGNORECASE)
 ITEM = re.compile(r"(Q\d+)$")
 LARGEST = 2**31 - 1
 SHOWN = 5
-"""Faults that are named; of the others only the number is told."""
+"""Number of errors that are reported; the others are only counted."""
 
 
 @dataclass
 class DumpRows:
-    """What a file gives, and what was left out of it.
+    """The places in a file, and the rows left out.
 
     Parameters
     ----------
     entries
-        The places, read while they are asked for.
+        The places, read on demand.
     source, licence
-        As the format has them; empty if it says nothing of them.
+        As stated by the format; empty if unknown.
     faults
-        The first rows that were left out.
+        Errors of the first rows left out.
     left_out
-        How many rows were.
+        Number of rows left out.
     """
 
     entries: Iterator[Entry]
@@ -78,24 +78,24 @@ class DumpRows:
     left_out: int = 0
 
     def leave_out(self, fault: Fault) -> None:
-        """Count a row, and keep what is wrong with the first ones."""
+        """Count a row that is left out, and keep the error if it is among the first."""
         self.left_out += 1
         if len(self.faults) < SHOWN:
             self.faults.append(fault)
 
 
 def read_dump(path: Path, country: str = "") -> DumpRows:
-    """Read places by the content of a file.
+    """Read places from a file, identified by its content.
 
     Parameters
     ----------
     path
-        A GeoNames dump (``SY.txt``, or the ``.zip`` with it), an OpenStreetMap extract
+        A GeoNames dump (``SY.txt``, or the ``.zip`` that contains it), an OpenStreetMap extract
         (``.osm.pbf``, ``.osm``), a result of the Wikidata query service (JSON or CSV with ``item``,
         ``itemLabel`` and a point such as ``coord``), a table of the World Historical Gazetteer
-        (LP-TSV), or anything that `read_gazetteer` reads.
+        (LP-TSV), or any file that `read_gazetteer` reads.
     country
-        ISO 3166-1 alpha-2 code of places of which the file says none.
+        ISO 3166-1 alpha-2 code for places without a country in the file.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def read_dump(path: Path, country: str = "") -> DumpRows:
         reading = DumpRows(iter(()), *WHG)
         reading.entries = linked_rows(text, str(path), country, reading.leave_out)
         return reading
-    table = name.endswith(".txt") and "\t" in first  # whatever its columns: no other format
+    table = name.endswith(".txt") and "\t" in first  # regardless of its columns: no other format
     if table or first.count("\t") >= COLUMNS // 2:
         return _geonames(text, str(path))
     if _is_wikidata(text, first):
@@ -137,7 +137,7 @@ def _text(path: Path) -> str:
 
 
 def _from_zip(path: Path) -> str:
-    """The table in a zip file of GeoNames."""
+    """The table in a GeoNames zip file."""
     try:
         tables = unpack(_bytes(path), str(path), wanted=_is_table)
         if len(tables) == 1:
@@ -222,7 +222,7 @@ def _wikidata(text: str, file: str, country: str) -> DumpRows:
         try:
             read = json.loads(text)
         except json.JSONDecodeError as error:
-            fault = Fault(file, error.lineno, "", "", f"no JSON: {error.msg}", "JSON")
+            fault = Fault(file, error.lineno, "", "", f"not JSON: {error.msg}", "JSON")
             raise GazetteerFileError([fault]) from None
         found = read["results"]["bindings"] if isinstance(read, dict) else read
         rows = [
@@ -310,7 +310,7 @@ def _osm_nodes(path: Path, country: str) -> Iterator[Entry]:
 
 
 def _own(path: Path, country: str) -> DumpRows:
-    """A table, GeoJSON or Linked Places, as for ``--gazetteer FILE``."""
+    """A table, GeoJSON or Linked Places file, as for ``--gazetteer FILE``."""
     from convoy_geo.gazetteer.user_file import read_gazetteer  # noqa: PLC0415
 
     places = list(read_gazetteer(path))

@@ -1,4 +1,4 @@
-"""Tables of the World Historical Gazetteer (LP-TSV): a place a row, parted by tabs.
+"""Read World Historical Gazetteer tables (LP-TSV): one place per row, tab-separated.
 
 Columns as in the format of 2023: ``id``, ``title`` and the position (``lon`` and ``lat``, or
 ``geowkt``) are read, and ``ccodes``, ``variants`` (parted by ``;``), ``title_uri`` and ``types``.
@@ -23,11 +23,11 @@ KINDS = {
     "river": "river", "stream": "river", "lake": "lake", "mountain": "mountain", "island": "island",
     "fort": "fort", "bridge": "bridge", "region": "region",
 }  # fmt: skip
-"""Words of ``types`` -> the kind of place; all others are towns."""
+"""Kinds of places by words in ``types``; all others are towns."""
 
 
 def is_linked_table(first: str) -> bool:
-    """Whether the first line of a file is that of such a table."""
+    """Whether a file's first line is the header of such a table."""
     names = {name.strip().lower() for name in first.rstrip("\r\n").split("\t")}
     return {"id", "title"} <= names and ({"lon", "lat"} <= names or "geowkt" in names)
 
@@ -35,18 +35,18 @@ def is_linked_table(first: str) -> bool:
 def linked_rows(
     text: str, file: str, country: str, leave_out: Callable[[Fault], None]
 ) -> Iterator[Entry]:
-    """The places of a table; what has no position is left out.
+    """The places in a table; rows without a position are left out.
 
     Parameters
     ----------
     text
         The table.
     file
-        Its name, for faults.
+        Name of the file in errors.
     country
-        Of places of which the table says none.
+        Country of places without one in the table.
     leave_out
-        Told of each row that is left out.
+        Called with the error of each row that is left out.
     """
     table = csv.reader(text.splitlines(), delimiter="\t")
     header = [name.strip().lower() for name in next(table)]

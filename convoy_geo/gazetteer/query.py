@@ -1,6 +1,6 @@
-"""What a name that somebody wrote asks for: "Homs, Syria", "Aleppo Governorate", "City of Hama".
+"""Interpret place queries: "Homs, Syria", "Aleppo Governorate", "City of Hama".
 
-The words are those of the languages: areas and towns, countries with their codes, abbreviations.
+The words come from the language tables: areas and towns, countries with codes, abbreviations.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["Query", "Where", "read_query", "where"]
 
 KINDS = {"town_nouns": "town", "area_nouns": "area"}
-"""Lists of ``reader.toml`` -> the kind of place that their words ask for."""
+"""Kinds of places by lists of ``reader.toml``."""
 
 
 class Query(NamedTuple):
-    """A name without the words beside it.
+    """A name without its qualifiers.
 
-    `kind` is ``town``, ``area`` or empty; `inside` has what follows a comma, the smallest first.
+    `kind` is ``town``, ``area`` or empty; `inside` lists what follows commas, the smallest first.
     """
 
     name: str
@@ -35,19 +35,19 @@ class Query(NamedTuple):
 
 
 class Where(NamedTuple):
-    """A country, or one of its first-level areas by the number that it has in a store."""
+    """A country, or one of its first-level areas by its number in a store."""
 
     country: str
     area: int = -1
 
 
 def read_query(text: str) -> Query:
-    """Take a name apart.
+    """Split a query into name and qualifiers.
 
     Parameters
     ----------
     text
-        A name as somebody wrote it.
+        A place name as a user would write it.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def _bare(word: str) -> str:
 
 @cache
 def _kinds() -> tuple[dict[str, str], frozenset[str]]:
-    """Words for towns and areas -> the kind; and the words between them and a name."""
+    """Kinds by words for towns and areas; and the words that may link them to a name."""
     kinds = dict.fromkeys(UNITS, "area")
     links: set[str] = set()
     for code in languages("reader.toml"):
@@ -116,7 +116,7 @@ def _areas() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def where(text: str, store: Store) -> list[Where]:
-    """What the words behind a comma may name, the likeliest first; empty if nothing known.
+    """The possible meanings of the words after a comma, likeliest first; empty if unknown.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def where(text: str, store: Store) -> list[Where]:
         A country by any of its names or its ISO code, or a first-level area by name or
         abbreviation.
     store
-        Has the areas.
+        The store that contains the areas.
     """
     name = read_query(text).name
     letters = name_letters(name)

@@ -1,19 +1,20 @@
-"""From a name to places of a store: what is the same, then what is alike, each with the reason.
+"""Search a store by name: exact matches, then similar ones, each with the reason.
 
-The score of a key is the weighted sum of what `WEIGHTS` names, each from 0 to 1; edits is 1 less
-the edits (letters put in, left out, replaced, two exchanged) by the letters of the longer (OSA).
-A name in the other script is compared by its folded letters and consonants only, and the letters
-that both have count by those of the Arabic name, which has no short vowels.
+The score of a key is the weighted sum of the features in `WEIGHTS`, each from 0 to 1; ``edits`` is
+1 minus the number of edits (insertions, deletions, replacements, transpositions) divided by the
+length of the longer name (OSA). A name in the other script is compared only by its folded letters
+and consonants, and common letters are divided by the length of the Arabic name, which has no short
+vowels.
 
-To a place's best key comes something of its next two, since a place that is meant mostly has other
-spellings that are near too, and as much at least (`EXACT_KEYS`), beside `SAME`, where the letters
-are the very same; a little for its people; and `KIND_COST` is taken where it is no town: a bare
-name mostly means the town, the more so where an area is called like a town in it, unless a word
-such as *province* is asked for too. So a place that is only called alike seldom comes before one
-that is called exactly so, and only where much more speaks for it.
+The score of a place is that of its best key plus a share of its next two, because the right place
+usually has other similar spellings, and at least `EXACT_KEYS`, plus `SAME` if the letters are
+identical; plus a little for its population; minus `KIND_COST` unless it is a town: a bare name
+usually means the town, especially if an area has the same name as a town in it, unless a word such
+as *province* is present. So a place with a similar name rarely ranks above one with exactly this
+name, and only if there is much more evidence for it.
 
-The weights are few and rounded. Those of a key were found by logistic regression, the others by
-trial, on one half of the questions of ``tests/benchmarks/bench_names.py``: the places whose
+The weights are few and rounded. Those of keys were fitted by logistic regression, the others by
+trial, on one half of the questions in ``tests/benchmarks/bench_names.py``: the places whose
 GeoNames id has an even hash. The benchmark reports the other half.
 """
 
@@ -49,51 +50,51 @@ WEIGHTS = {
     "written_edits": 0.31, "folded_edits": 0.10, "consonant_edits": 0.05, "shared_letters": 0.27,
     "vowels_alike": 0.16, "same_fold": 0.03, "same_consonants": 0.08,
 }  # fmt: skip
-"""Shared are the letters that both have in order, by the shorter name: words may be left out.
-Vowels alike: the edits where any vowel is as good as another."""
+"""``shared``: letters common to both in order, relative to the shorter name, since words may be
+omitted. ``vowels``: the edits if any vowel equals any other."""
 NEXT_KEYS, EXACT_KEYS = 0.07, 0.6
-"""For each of two, and what each counts at least if a place is called exactly so."""
+"""For each of the next two keys, and the minimum for exactly matching names."""
 POPULATION, MIDDLING, UNKNOWN = 0.023, 4.5, 30_000
-"""For each power of ten above or below the second; unknown numbers of people count as the third."""
+"""Per power of ten above or below the second; an unknown population counts as the third."""
 SAME, AS_WRITTEN, SAME_PEOPLE = 0.08, 0.01, 0.6
-"""The same letters, and the main name to the accent; and how much more people count there
-if no position is asked for."""
+"""Bonus for the same letters, and for the main name with its accents; and the extra weight of
+population if no position is given."""
 USE_COST = {"name": 0.0, "alternate": 0.01, "transcript": 0.02, "old": 0.02}
 KIND_COST = {
     "area1": 0.08, "area2": 0.08, "area3": 0.08, "region": 0.12, "country": 0.05,
     **dict.fromkeys(FEATURE_KINDS, 0.12),
 }  # fmt: skip
 NAMESAKE_COST = 0.15
-"""Of an area beside that of its kind, where a town in it is called alike."""
+"""Cost of an area, beyond that of its kind, if a town in it has a similar name."""
 NAMESAKE_DEGREES = 0.5
-"""How far from the point of a smaller area a town in it may lie."""
+"""Maximum distance of such a town from the point of a smaller area."""
 NEAR, NEAR_KM = 0.15, 100.0
-"""What a place at the very spot asked for gains, and where that has fallen to a third."""
+"""Bonus at the given position, and the distance at which it has fallen to a third."""
 NEAR_REACH_KM = 300.0
 ALIKE_MOST = 0.89
-"""The highest score told where the letters are not the same."""
+"""Maximum score if the letters are not the same."""
 FLOOR, KEYS = 0.55, 100
-"""Keys that are less like what was asked are no candidates, and of the others so many are."""
+"""Minimum similarity of candidate keys, and their maximum number."""
 SHORTLIST = 150
 POOL = 30_000
-"""Up to so many keys of a country are all compared; beyond, the index picks them."""
+"""Maximum number of keys of a country that are all compared; beyond it the index preselects."""
 PAIRS = 24
 MOST_READ = 1200
-"""Keys that are read in full for one question; each costs a microsecond."""
+"""Maximum number of keys read in full per query; each costs a microsecond."""
 REMEMBERED = 8
-"""Countries, kinds and surroundings whose keys are kept in memory."""
+"""Number of countries, kinds and surroundings whose keys are cached."""
 KM_PER_DEGREE = 111.195
 ONE_VOWEL = str.maketrans("iu", "aa")
 
 
 _Keys = dict[int, dict[str, tuple[float, int]]]
-"""Place -> spelling -> how much it is like what was asked, and what it is to the place."""
+"""By place and spelling: the similarity to the query, and the use of the spelling."""
 _Limits = tuple[frozenset[str], str, int]
 _Near = tuple[float, float] | None
 
 
 class _Asked(NamedTuple):
-    """A name in the forms that are compared."""
+    """A query in the forms that are compared."""
 
     name: str
     letters: str
@@ -137,7 +138,7 @@ def _asked(name: str) -> _Asked:
 
 
 def _same(asked: str, one: tuple[str, str, str], letters: str) -> str:
-    """The same of a name whose forms are known: of a name as written, words for units are too."""
+    """Compare a name whose forms are known; words for units count in a name as written."""
     if asked == letters:
         return "same letters"
     other = _forms(letters)
@@ -156,13 +157,13 @@ def _same(asked: str, one: tuple[str, str, str], letters: str) -> str:
 
 
 def is_same(match: Match) -> bool:
-    """Whether a place is called so, in the same letters or folded, and not only alike."""
+    """Whether a place has this name, with the same or folded letters, and not a similar one."""
     reason = match.reason.removeprefix("old name, ")
     return reason.startswith(("as written", "its id", "same letters", "same after folding"))
 
 
 class Searcher:
-    """Asks a store for a name.
+    """Searches a store by name.
 
     Parameters
     ----------
@@ -188,7 +189,7 @@ class Searcher:
         area: int = -1,
         near_keys: bool = False,
     ) -> list[Match]:
-        """The places that a name may mean, best first.
+        """The candidate places for a name, best first.
 
         Parameters
         ----------
@@ -199,21 +200,22 @@ class Searcher:
         kind
             Only places of this kind; ``area`` means areas of any level.
         near
-            lon, lat: places there come first among those that fit as well.
+            lon, lat: places near there come first among equally good matches.
         fuzzy
-            Names that are only alike too.
+            Whether to include similar names.
         limit
-            How many at the most; of those called exactly so all.
+            Maximum number of results; exact matches are always included.
         area
-            Only places in a first-level area, by its number in the store.
+            Only places in a first-level area, given by its number in the store.
         near_keys
-            Of what is alike only names whose consonants are the same or one apart: quick, and
+            Of similar names only those whose consonants are the same or one apart: fast, and
             without a list of all names of a country.
 
         Returns
         -------
         list of Match
-            Their scores, up to 1, never rise; of what is not the same letters they are up to 0.89.
+            Scores are at most 1 and sorted in descending order; without the same letters at most
+            0.89.
         """
         asked = _asked(name)
         if not asked.letters:
@@ -288,7 +290,7 @@ class Searcher:
                         keys.setdefault(place, {}).setdefault(pool.letters[row], told)
 
     def _judged(self, keys: _Keys, asked: _Asked, away: _Away) -> list[_Found]:
-        """Each place with its best key, and all that speaks for or against it."""
+        """Each place with its best key, and the total evidence."""
         names_area = has_unit(asked.name)
         best: dict[int, tuple[float, str]] = {}
         found = []
@@ -320,7 +322,7 @@ class Searcher:
         return POPULATION * (math.log10(people + 10) - MIDDLING)
 
     def _has_namesake(self, area: int, letters: str, best: dict[int, tuple[float, str]]) -> bool:
-        """Whether a town of an area is called alike, of the places that may be meant."""
+        """Whether a town in an area has a similar name, among the candidates."""
         store, bones = self.store, _forms(letters)[2]
         if not store.kinds[store.kind[area]].startswith("area"):
             return False
@@ -352,7 +354,7 @@ class Searcher:
         return [*pools, self._shortlist(asked, wanted)]
 
     def _known_pool(self, label: object, wanted: NDArray[np.bool_]) -> _Pool | None:
-        """The keys of some places, and if they are few, all of them ready to be compared."""
+        """The keys of some places; if there are few, all of them in comparable form."""
         if label not in self._pools:
             numbers = self.store.keys_of(wanted)
             pool = self._pool(numbers) if len(numbers) <= POOL else None
@@ -362,7 +364,7 @@ class Searcher:
     def _shortlist(
         self, asked: _Asked, wanted: NDArray[np.bool_] | None, *, far: bool = True
     ) -> _Pool:
-        """Keys that are worth comparing; `far` are those that only share pairs of consonants."""
+        """Keys worth comparing; `far` are those that share only pairs of consonants."""
         like, bones = self._likeness, asked.bones
         parts = (
             like.same_consonants(bones),
@@ -390,7 +392,7 @@ class Searcher:
         return _Pool(numbers, letters, written, folded, bones, one_vowel, latin, lengths)
 
     def _distances(self, near: tuple[float, float]) -> NDArray[np.float64]:
-        """Kilometres to every place, on a sphere: good enough to rank."""
+        """Kilometres to every place, on a sphere: accurate enough for ranking."""
         lon, lat = np.radians(self.store.lon), np.radians(self.store.lat)
         lon0, lat0 = math.radians(near[0]), math.radians(near[1])
         half = np.sin((lat - lat0) / 2) ** 2
@@ -406,7 +408,7 @@ def _remember(known: dict[Any, Any], label: object, value: object) -> None:
 
 
 def _scores(asked: _Asked, pool: _Pool) -> NDArray[np.float64]:
-    """The weighted sum of what `WEIGHTS` names, for every key."""
+    """The weighted sum of the features in `WEIGHTS`, for every key."""
 
     def like(text: str, others: list[str], scorer: Any) -> NDArray[np.float64]:
         row = process.cdist([text], others, scorer=scorer, dtype=np.float32)[0]

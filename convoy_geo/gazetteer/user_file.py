@@ -1,4 +1,4 @@
-"""A user's own gazetteer: a table, GeoJSON or Linked Places, read with every fault at once."""
+"""Read the user's own gazetteer: a table, GeoJSON or Linked Places, with all errors at once."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ EARTH = {"lon": 180.0, "lat": 90.0}
 
 
 class _Row(dict[str, str]):
-    """One place as told, and its line."""
+    """One place as given in the file, with its line."""
 
     line: int = 0
 
 
 @checks_types
 def read_gazetteer(path: str | os.PathLike[str]) -> Gazetteer:
-    r"""Read places of one's own.
+    r"""Read places from the user's own file.
 
     Parameters
     ----------
     path
-        A table (``.csv``) with the columns ``name``, ``lon``, ``lat`` and, if wanted, ``id``,
+        A table (``.csv``) with the columns ``name``, ``lon``, ``lat`` and, optionally, ``id``,
         ``names`` (other spellings, joined by ``|``), ``old_names``, ``kind``, ``country``,
         ``radius_km``, ``geonames``, ``source``, ``note``, or with other usual names of these and
         in other encodings, as `convoy_geo.read_file` reads it; GeoJSON (RFC 7946) whose features
@@ -54,7 +54,7 @@ def read_gazetteer(path: str | os.PathLike[str]) -> Gazetteer:
     Raises
     ------
     GazetteerFileError
-        If anything is wrong; each fault has file, line, column and text.
+        If there are validation errors; each has file, line, column and text.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def _table(file: Path) -> tuple[list[_Row], list[Fault]]:
             row.line = reader.line_num
             rows.append(row)
     except csv.Error as error:
-        faults.append(Fault(str(file), reader.line_num, "", "", f"no CSV: {error}", "RFC 4180"))
+        faults.append(Fault(str(file), reader.line_num, "", "", f"not CSV: {error}", "RFC 4180"))
     return rows, faults
 
 
@@ -130,7 +130,7 @@ def _of_others(file: Path, wrong: list[Fault]) -> tuple[list[_Row], list[Fault]]
     rows = []
     for found in read.features:
         if found.geometry is None:
-            continue  # a name without a position answers no question here
+            continue  # names without a position are of no use here
         point = found.geometry.representative_point()
         told = {str(key): _text(value) for key, value in found.properties.items()}
         row = _Row({"name": "", **told, "lon": repr(point.x), "lat": repr(point.y)})
@@ -144,7 +144,7 @@ def _features(file: Path) -> tuple[list[_Row], list[Fault]]:
     rows = []
     for feature in features:
         if feature.geometry is None:
-            continue  # a name without a position answers no question here
+            continue  # names without a position are of no use here
         point = feature.geometry.representative_point()
         told = {str(key): _text(value) for key, value in feature.properties.items()}
         told |= dict(_linked(feature))
@@ -163,7 +163,7 @@ def _text(value: Any) -> str:
 
 
 def _linked(feature: Feature) -> Iterator[tuple[str, str]]:
-    """What Linked Places says beside the properties."""
+    """Further values that Linked Places has beside the properties."""
     names = feature.members.get("names")
     if isinstance(names, list):
         texts = [each.get("toponym") for each in names if isinstance(each, dict)]

@@ -1,1 +1,1 @@
-"""Texts as places: words that name one, what for, and which of its namesakes is meant."""
+"""Geoparsing: find the place names in a text, their roles, and the places they denote."""

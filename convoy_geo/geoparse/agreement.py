@@ -1,4 +1,4 @@
-"""What the names of a text say of each other, and which of them are taken for places."""
+"""Compare the mentions of a text with each other, and decide which are places."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 __all__ = ["agree"]
 
 CLEAR, MUCH = 1.6, 3.0
-"""Points from which a name vouches for other mentions of the same words, and for its neighbours."""
+"""Score from which a name supports other mentions of the same words, and its neighbours."""
 CALLED_A_PLACE = frozenset(
     (
         "a preposition that only places take", "a word such as town before",
         "a word such as province beside", "a word such as river beside",
     )
 )  # fmt: skip
-"""Reasons that a person called so elsewhere in the text does not outweigh: "Dicle Nehri"."""
+"""Reasons that outweigh a person of this name elsewhere in the text: "Dicle Nehri"."""
 
 
 def agree(scene: Scene, found: Sequence[Draft]) -> None:
-    """What the mentions of a text say of each other; then the outcome."""
+    """Compare the mentions of a text with each other; then decide."""
     countries: set[str] = set()
     sentences: dict[int, set[str]] = {}
     for draft in found:
@@ -59,7 +59,7 @@ def agree(scene: Scene, found: Sequence[Draft]) -> None:
 
 
 def _common_but_of(scene: Scene, draft: Draft, countries: set[str]) -> None:
-    """A capitalised common word after a preposition may be a town of the sentence's country."""
+    """A capitalised common word after a preposition may be a town in the sentence's country."""
     if "a common word" not in draft.reasons or "a preposition before" not in draft.reasons:
         return
     if scene.begins_sentence(draft.first) or scene.headline(draft.first, draft.last):
@@ -72,7 +72,7 @@ def _common_but_of(scene: Scene, draft: Draft, countries: set[str]) -> None:
 
 
 def _beside_others(scene: Scene, draft: Draft, before: Draft | None, clearest: float) -> None:
-    """Points that other mentions lend; `clearest` has the most of those of the same words."""
+    """Points from other mentions; `clearest` is the highest score of the same words."""
     if clearest >= CLEAR > draft.points and "a part of a longer name" not in draft.reasons:
         draft.points += clearest / 2
         draft.reasons.append("named more clearly elsewhere in the text")

@@ -1,4 +1,4 @@
-"""Mentions put together: rivers by their stretch, second places, and spans in the given text."""
+"""Complete mentions: river stretches, second places, and spans in the original text."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ __all__ = [
 ]
 
 BESIDE = 120
-"""Characters to each side in which the towns of a road are looked for."""
+"""Number of characters on each side in which the towns of a road are searched for."""
 AROUND, STRETCH_KM, LEAST_KM = 400, 200.0, 25.0
-"""Characters in which a town beside a river is looked for, how far from it, its least extent."""
+"""Search range for a town by a river, its maximum distance, and its minimum extent."""
 MATCHES = 5
-"""Namesakes that a mention carries."""
+"""Maximum number of namesakes stored with a mention."""
 
 
 def around(
     start: int, end: int, mentions: Sequence[Mention], starts: Sequence[int]
 ) -> Sequence[Mention]:
-    """The mentions in reach of a span; `starts` are where they begin, in order."""
+    """The mentions near a span; `starts` are their sorted start positions."""
     return mentions[bisect_left(starts, start - AROUND) : bisect_left(starts, end + AROUND)]
 
 
 def is_free(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether no span of some, in order and without overlaps, meets another one."""
+    """Whether a span overlaps none of some sorted, non-overlapping spans."""
     k = bisect_left(spans, (end, 0))
     return k == 0 or spans[k - 1][1] <= start
 
 
 def by_stretch(mention: Mention, mentions: Sequence[Mention]) -> Mention:
-    """A river by the stretch of it that is nearest to a town that the text names beside it."""
+    """A river located at its stretch nearest to a town named next to it."""
     place = mention.place
     if place is None or place.kind not in LINES or not place.id.startswith("river/"):
         return mention
@@ -76,7 +76,7 @@ def by_stretch(mention: Mention, mentions: Sequence[Mention]) -> Mention:
 
 
 def with_other(mention: Mention, mentions: Sequence[Mention]) -> Mention:
-    """The same with the id of the second place of "between X and Y"."""
+    """A mention with the id of the second place in "between X and Y"."""
     relation = mention.relation
     if relation is None or not relation.other:
         return mention
@@ -88,7 +88,7 @@ def with_other(mention: Mention, mentions: Sequence[Mention]) -> Mention:
 
 
 def towns_beside(mentions: Sequence[Mention], road: RoadName) -> list[Mention]:
-    """The towns that are named beside a road, the nearest in the text first."""
+    """The towns named next to a road, the nearest in the text first."""
     towns = [
         each for each in mentions
         if each.place and each.place.kind == "town" and each.role in {"place", "possessive"}
@@ -98,7 +98,7 @@ def towns_beside(mentions: Sequence[Mention], road: RoadName) -> list[Mention]:
 
 
 def moved(mention: Mention, by: int) -> Mention:
-    """A mention of a part of a text as one of the text."""
+    """Shift a mention from a part of a text to the whole text."""
     relation = mention.relation
     if relation is not None:
         relation = replace(relation, start=relation.start + by, end=relation.end + by)
@@ -106,7 +106,7 @@ def moved(mention: Mention, by: int) -> Mention:
 
 
 def in_text(mention: Mention, text: str) -> Mention:
-    """A mention with its words as a text of other capitals has them."""
+    """A mention with its words as in a text with other capitals."""
     relation = mention.relation
     if relation is not None:
         relation = replace(relation, text=text[relation.start : relation.end])
@@ -114,7 +114,7 @@ def in_text(mention: Mention, text: str) -> Mention:
 
 
 def as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:
-    """A mention of a cleaned text as one of the text that was given."""
+    """Convert a mention in a cleaned text to one in the original text."""
     start, end = clean.span(mention.start, mention.end)
     relation = mention.relation
     if relation is not None:
@@ -124,7 +124,7 @@ def as_it_was(mention: Mention, text: str, clean: CleanText) -> Mention:
 
 
 def matches_of(scores: Sequence[tuple[float, Candidate, list[str]]]) -> tuple[Match, ...]:
-    """The best namesakes, their scores as shares of all that were weighed."""
+    """The best namesakes, with their scores as shares of the total."""
     if not scores:
         return ()
     top = scores[0][0]

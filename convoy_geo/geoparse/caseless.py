@@ -1,4 +1,4 @@
-"""Names in scripts without capitals: only the words around tell them from common words."""
+"""Names in scripts without capitals: only context distinguishes them from common words."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["judge_caseless"]
 
 GREAT = 1.4
-"""Standing of a river, sea or range that maps of the world show."""
+"""Prior score of a river, sea or range that is shown on world maps."""
 LONG = 4
-"""Letters from which a word without capitals is seldom a common one that is called like a place."""
+"""Length from which a word without capitals is rarely both a common word and a place name."""
 
 
 def judge_caseless(scene: Scene, draft: Draft, left: str) -> None:
-    """Count what speaks for a name and against it, by the words around.
+    """Score a name by the words around it.
 
     Parameters
     ----------

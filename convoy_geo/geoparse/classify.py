@@ -1,8 +1,8 @@
-"""Whether words that are called like a place name one, and what for.
+"""Decide whether a candidate is a toponym, and its role.
 
-Each reason adds or takes points (`convoy_geo.geoparse.context.POINTS`); a name with
-`ENOUGH` of them is taken. What the words around say counts more than how large the place is, so
-that a village is found and a surname is not.
+Each reason adds or subtracts points (`convoy_geo.geoparse.context.POINTS`); a name that reaches
+`ENOUGH` is accepted. The words around a name count more than the size of the place, so that a
+village is found and a surname is not.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DATELINE = re.compile(
 )
 """Up to two areas, a date of up to two parts ("Aug 16, 2021"), the agency, and a dash."""
 SMALL = 100_000
-"""A town of fewer people may be a surname that stands alone later on."""
+"""Population below which a town name may be a surname that occurs alone later on."""
 KIND_REASONS = {
     "country": "a country or continent", "continent": "a country or continent",
     "area1": "an area", "region": "a region",
@@ -47,12 +47,12 @@ SIZES = (
     (2_000, "a small town"), (-1, "a village"),
 )  # fmt: skip
 SCRIPT = re.compile("[\u0370-\u1cff]")
-"""Letters of scripts in which few words are foreign names: what a gazetteer has is a place."""
+"""Letters of scripts with few foreign names: what a gazetteer has is a place."""
 PARAGRAPH = re.compile(r"^\s*$|\n|[>•|]\s*$")
 
 
 def judge(scene: Scene, found: Sequence[Draft]) -> None:
-    """Count what speaks for each name and against it: `Draft.taken` and `Draft.role`.
+    """Score the evidence for and against each name: sets `Draft.taken` and `Draft.role`.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def judge(scene: Scene, found: Sequence[Draft]) -> None:
 
 
 def _count_sentences(scene: Scene, found: Sequence[Draft]) -> None:
-    """Number the sentences that the names stand in."""
+    """Number the sentences that contain the names."""
     count, k = 0, 1
     for draft in found:
         while k <= draft.first:
@@ -79,7 +79,7 @@ def _count_sentences(scene: Scene, found: Sequence[Draft]) -> None:
 
 
 def _share_wanted(scene: Scene, found: Sequence[Draft]) -> None:
-    """What the words beside one name of a list ask for, all of it do.
+    """Apply the qualifier of one name in a list to the whole list.
 
     "Raqqa, Hama and Homs provinces", "the provinces of Raqqa and Idlib".
     """
@@ -93,7 +93,7 @@ def _share_wanted(scene: Scene, found: Sequence[Draft]) -> None:
 
 
 def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
-    """Points of one name out of itself and of the words around; `before`, `after` stand beside."""
+    """Score one name by itself and the words around it; `before`, `after` are its neighbours."""
     draft = found[number]
     before = found[number - 1] if number and found[number - 1].last == draft.first else None
     after = found[number + 1] if number + 1 < len(found) else None
@@ -131,7 +131,7 @@ def _judge(scene: Scene, found: Sequence[Draft], number: int) -> None:
 
 
 def _native(scene: Scene, draft: Draft, word: str) -> None:
-    """Whether the words are written as in the country of the place, or in the text's language."""
+    """Whether the spelling is that of the place's country, or of the text's language."""
     if not word.isascii() and len(word) > 3 and SCRIPT.match(word):
         draft.add("written as in its country")
     elif draft.candidates[0].country in scene.lexicon.home:
@@ -139,9 +139,9 @@ def _native(scene: Scene, draft: Draft, word: str) -> None:
 
 
 def _native_word(scene: Scene, draft: Draft, word: str) -> bool:
-    """Whether a longer word of a text in another language is called like a place of its countries.
+    """Whether a longer word of a text in another language is a place name of its countries.
 
-    The common words that begin its sentences are in its lists.
+    Common words that begin its sentences are in the word lists.
     """
     lists = scene.lexicon
     home = draft.candidates[0].country in lists.home
@@ -149,11 +149,11 @@ def _native_word(scene: Scene, draft: Draft, word: str) -> bool:
 
 
 def _unknown_words(scene: Scene, draft: Draft, before: Draft | None, after: Draft | None) -> None:
-    """Capitalised words beside that no list knows: part of a longer name."""
+    """Unknown capitalised neighbours: the name may be part of a longer one."""
     first, last = draft.first, draft.last
     english = scene.lexicon.lang == DEFAULT
     left = scene.words[first - 1] if scene.gaps[first] in HYPHENS else scene.before(first)
-    # Lists of other languages are short: at the start of a sentence a capital tells nothing.
+    # Word lists of other languages are short: at the start of a sentence a capital means nothing.
     opens = not english and first > 0 and scene.begins_sentence(first - 1)
     if before is None and scene.unknown(left) and not opens:
         draft.add("a capitalised word before")
@@ -170,7 +170,7 @@ def _unknown_words(scene: Scene, draft: Draft, before: Draft | None, after: Draf
 
 
 def _standing(scene: Scene, draft: Draft) -> None:
-    """What the most important place of that name is."""
+    """Score the most important place of this name."""
     if draft.special is not None:
         draft.add("a country or continent" if draft.kind == "country" else "an area")
         return
@@ -194,7 +194,7 @@ def _standing(scene: Scene, draft: Draft) -> None:
 
 
 def _itself(scene: Scene, draft: Draft) -> None:
-    """What the words themselves tell."""
+    """Score the words themselves."""
     lists = scene.lexicon
     if draft.key in lists.phrases:
         draft.add("a common word")
@@ -218,7 +218,7 @@ def _itself(scene: Scene, draft: Draft) -> None:
 
 
 def _letters(scene: Scene, draft: Draft, word: str) -> None:
-    """Whether a word in capitals is a site by its number, or an acronym."""
+    """Whether a word in capitals is a coded site or an acronym."""
     if coded(scene, draft.first, draft.last):
         draft.add("a site by its number")
     elif word.isupper() and len(word) < 6 and not scene.loud(draft.first, draft.last):
@@ -235,7 +235,7 @@ def _is_main_name(draft: Draft) -> bool:
 
 
 def _beside(scene: Scene, draft: Draft, left: str) -> None:
-    """What the words right before and after tell."""
+    """Score the words directly before and after."""
     lists = scene.lexicon
     first = draft.first
     low = left.lower()
@@ -265,7 +265,7 @@ def _beside(scene: Scene, draft: Draft, left: str) -> None:
 
 
 def _ending(scene: Scene, draft: Draft) -> None:
-    """An ending behind an apostrophe that says from, in or to: "Musul'dan"."""
+    """A suffix after an apostrophe that means from, in or to: "Musul'dan"."""
     endings, gap = scene.lexicon.place_endings, scene.gaps[draft.last]
     if endings and gap[:1] in APOSTROPHES:
         ending = gap[1:].split(maxsplit=1)[:1]
@@ -274,7 +274,7 @@ def _ending(scene: Scene, draft: Draft) -> None:
 
 
 def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
-    """What a word such as town or province says of the name that it stands beside."""
+    """Evaluate a word such as town or province next to the name."""
     lists = scene.lexicon
     right = "" if draft.possessive else scene.after(draft.last)
     written = right
@@ -294,7 +294,7 @@ def _kind_beside(scene: Scene, draft: Draft, noun: str) -> None:
 
 
 def _bare_town(scene: Scene, draft: Draft) -> bool:
-    """Whether a name without a word for an area is that of the town, in another language."""
+    """Whether a name without a word for an area denotes the town, in another language."""
     lists = scene.lexicon
     if lists.lang == DEFAULT or not draft.candidates:
         return False
@@ -308,7 +308,7 @@ def _bare_town(scene: Scene, draft: Draft) -> bool:
 
 
 def _asked_for(scene: Scene, word: str) -> str:
-    """The kind of place that a word beside a name says it is, or nothing."""
+    """The kind of place indicated by a word next to a name, or an empty text."""
     lists = scene.lexicon
     if word in lists.town_nouns:
         return "town"
@@ -318,7 +318,7 @@ def _asked_for(scene: Scene, word: str) -> str:
 
 
 def _dateline(scene: Scene, draft: Draft, before: Draft | None) -> bool:
-    """Whether the name begins a report: "ERBIL, Kurdistan Region - ..."."""
+    """Whether the name starts a report: "ERBIL, Kurdistan Region - ..."."""
     goes_on = before is not None and before.role == "dateline"
     if not goes_on and not PARAGRAPH.search(scene.gaps[draft.first]):
         return False

@@ -1,8 +1,8 @@
-"""A text without the signs that hide names from a reader of words, and where each letter stood.
+"""Remove invisible characters that split names, and keep track of the original positions.
 
-Soft hyphens and spaces of no width are not seen on a page, ligatures stand for two letters, and a
-line that ends in a hyphen goes on in the next one. Spans that are found in the cleaned text are
-given in code points of the text as it was.
+Soft hyphens and zero-width spaces are invisible, ligatures represent two letters, and a line that
+ends in a hyphen continues on the next one. Spans found in the cleaned text are reported in code
+points of the original text.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ HIDDEN = re.compile(rf"[{INVISIBLE}]+|[{''.join(LIGATURES)}]|{BROKEN}")
 
 
 class CleanText(NamedTuple):
-    """A cleaned text and how to find a place of it in the text as it was.
+    """A cleaned text, with the mapping to the original positions.
 
-    ``starts[k]`` is where the k-th change stands in the cleaned text, ``moves[k]`` how much further
-    on everything from there stands in the text as it was.
+    ``starts[k]`` is the position of the k-th change in the cleaned text; ``moves[k]`` is the offset
+    from there on to the original text.
     """
 
     text: str
@@ -34,14 +34,14 @@ class CleanText(NamedTuple):
     moves: list[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """A span of the cleaned text as a span of the text as it was."""
+        """Convert a span of the cleaned text to the original text."""
         if not self.starts:
             return start, end
         first = self.original(start)
         return first, max(first, self.original(end - 1) + 1)
 
     def original(self, position: int) -> int:
-        """Where a letter of the cleaned text stood."""
+        """The original position of a character."""
         from bisect import bisect_right  # noqa: PLC0415  (few texts need it)
 
         k = bisect_right(self.starts, position)
@@ -49,7 +49,7 @@ class CleanText(NamedTuple):
 
 
 def clean_text(text: str) -> CleanText:
-    r"""A text as words can be read in it.
+    r"""Clean a text so that its words can be read.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def clean_text(text: str) -> CleanText:
         put = LIGATURES.get(found[0], "")
         pieces += (text[last : found.start()], put)
         length += found.start() - last
-        for step in range(len(put)):  # each letter of a ligature stood where the ligature stands
+        for step in range(len(put)):  # each letter of a ligature has the position of the ligature
             starts.append(length + step)
             moves.append(found.start() - length - step)
         length += len(put)

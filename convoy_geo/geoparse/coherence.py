@@ -1,9 +1,9 @@
-"""Names that the other places of a text speak for: a village amid them is meant, a namesake not.
+"""Names supported by other places in the text: a village among them is meant, a namesake is not.
 
-The rules that look at the words around a name refuse a village whose sentence says little:
-"Bavarians burnt Bazeilles". Where two places that are sure lie around it, it is taken. A name that
-the words do call a place ("near Gumrak") is given the place of that name that lies in a country of
-the text or beside one; without such a place it stays without a position.
+The rules for the words around a name reject a village whose sentence gives little evidence:
+"Bavarians burnt Bazeilles". If two certain places are near it, it is accepted. A name that the
+words do call a place ("near Gumrak") is matched with the place of that name in or next to a country
+of the text; without such a place it stays without a position.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ __all__ = ["amid", "anchors", "called_places", "distances"]
 
 KM_PER_DEGREE = 111.2
 AMID_KM, BESIDE_KM = 120.0, 40.0
-"""How far the second nearest of the other places may lie, and the nearest beside a common word."""
+"""Maximum distance of the second nearest place, and of the nearest for a common word."""
 ON_EARTH = 1e9
 REACH_KM = 400.0
-"""How far from a place of the text one may lie that the words call a place, in another country."""
+"""Maximum distance from a place of the text, in another country, if the words call it a place."""
 LEAST_PEOPLE = 1000
-"""People of a town that a common word with a capital may be: "held up at Best"."""
+"""Minimum population of a town whose name is a capitalised common word: "held up at Best"."""
 AGAINST = frozenset(
     (
         "a given name", "written small elsewhere", "a capitalised word before",
@@ -38,11 +38,11 @@ AGAINST = frozenset(
         "an acronym", "a verb of speech after", "no capitals to go by",
     )
 )  # fmt: skip
-"""Reasons that being amid other places does not outweigh."""
+"""Reasons that nearby places do not outweigh."""
 
 
 def amid(scene: Scene, found: Sequence[Draft]) -> bool:
-    """Take names that were refused and lie amid the places of the text; whether there are any.
+    """Accept rejected names that lie among the places of the text; return whether there are any.
 
     Parameters
     ----------
@@ -76,19 +76,19 @@ def amid(scene: Scene, found: Sequence[Draft]) -> bool:
 
 
 def called_places(found: Sequence[Draft], absent: Iterable[Draft]) -> list[Draft]:
-    """Of names that the words call places, those that the gazetteers have after all, now taken.
+    """Accept names that the words call places and that the gazetteers do contain.
 
     Parameters
     ----------
     found
         The names of the text, judged and chosen.
     absent
-        Names that the words call places and that were refused or that no gazetteer has.
+        Names that the words call places and that were rejected or are in no gazetteer.
 
     Returns
     -------
     list of Draft
-        Of `found`, what was taken.
+        The accepted names of `found`.
     """
     refused = {
         (draft.first, draft.last): draft
@@ -118,7 +118,7 @@ def called_places(found: Sequence[Draft], absent: Iterable[Draft]) -> list[Draft
 
 
 def anchors(found: Sequence[Draft]) -> list[tuple[str, Candidate]]:
-    """The towns and areas of a text that are sure, by their keys.
+    """The certain towns and areas of a text, with their keys.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def anchors(found: Sequence[Draft]) -> list[tuple[str, Candidate]]:
 
 
 def _stands_out(scene: Scene, draft: Draft) -> bool:
-    """Whether a common word has its capital for being a name: amid a sentence, after "at"."""
+    """Whether a common word is capitalised as a name: within a sentence, after "at"."""
     word = scene.bare(draft.first)
     return (
         "a preposition before" in draft.reasons and word[0].isupper() and not word.isupper()
@@ -156,14 +156,14 @@ def _lies_amid(place: Candidate, others: Sequence[Candidate], *, close: bool) ->
 
 
 def distances(place: Candidate, others: Sequence[Candidate]) -> tuple[float, float]:
-    """Kilometres to the nearest two of some places that are not it: good enough to compare.
+    """Approximate distances in kilometres to the two nearest other places.
 
     Parameters
     ----------
     place
         A place.
     others
-        Some places, also the same one twice.
+        Other places, possibly repeated.
     """
     scale = math.cos(math.radians(place.lat))
     nearest = second = ON_EARTH

@@ -1,4 +1,4 @@
-"""Names that an area follows: "Paris, Texas", but not the lists that look like it."""
+"""Names followed by an area: "Paris, Texas", but not lists that look like it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 __all__ = ["TOWN", "around", "container", "elsewhere", "in_list", "lies_in", "phrase_ends"]
 
 MOST_BETWEEN = 7
-"""Words between a name and the area that it lies in, at the most."""
+"""Maximum number of words between a name and its area."""
 TOWN = 15_000
-"""People from which a town of a country's main name is thought of, where a country follows."""
+"""Minimum population of a town with a country's main name, if a country follows."""
 
 
 def container(scene: Scene, found: Sequence[Draft], number: int, after: Draft | None) -> bool:
-    """Whether "X, Y": the next name is an area that a place of this name lies in.
+    """Whether "X, Y" names an area Y that contains a place X.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def container(scene: Scene, found: Sequence[Draft], number: int, after: Draft | 
     found, number
         Its names, in order, and which of them is X.
     after
-        The name that follows without a word between, if any.
+        The next name if no word is in between, if any.
     """
     draft = found[number]
     if after is None or after.role == "demonym":
@@ -47,7 +47,7 @@ def container(scene: Scene, found: Sequence[Draft], number: int, after: Draft | 
 
 
 def around(scene: Scene, found: Sequence[Draft], number: int) -> None:
-    """The area that the words say a name lies in: "X in Y", "Y's X", "the Syrian town of X".
+    """Find the area that contains a name: "X in Y", "Y's X", "the Syrian town of X".
 
     Parameters
     ----------
@@ -119,12 +119,12 @@ def _belongs_to(scene: Scene, draft: Draft, area: Draft) -> bool:
 
 
 def _in_other_country(scene: Scene, found: Sequence[Draft], number: int) -> Sequence[Candidate]:
-    """Of a country that another follows, the namesakes that may lie in the other.
+    """If another country follows a country, the namesakes that may lie in it.
 
-    "Iraq, Iran and Syria" is a list, though a town of Iran has that name as well; "Georgia, United
-    States" and "Trinidad, Bolivia" are none. A town must be called so by its main name. "China,
-    Japan talk" and "Armenia, Colombia": where it is the country's main name too, the town is no
-    village, and the end of the phrase tells that no verb goes with both.
+    "Iraq, Iran and Syria" is a list, although a town in Iran has that name too; "Georgia, United
+    States" and "Trinidad, Bolivia" are not. The town must have this as its main name. In "China,
+    Japan talk" and "Armenia, Colombia", where it is the country's main name too, the town must not
+    be a village, and the phrase must end, so that no verb refers to both.
     """
     draft, after = found[number], found[number + 1]
     areas = [each for each in draft.candidates if each.kind == "area1"]
@@ -145,7 +145,7 @@ def _in_other_country(scene: Scene, found: Sequence[Draft], number: int) -> Sequ
 
 
 def _among_countries(scene: Scene, found: Sequence[Draft], number: int) -> bool:
-    """Whether a country stands in a list before "X, Y" or after it; not the Y of "W, Y; X, Y"."""
+    """Whether a country is in a list before or after "X, Y"; not the Y of "W, Y; X, Y"."""
     first, last = found[number], found[number + 1]
     if number:
         before = found[number - 1]
@@ -159,7 +159,7 @@ def _among_countries(scene: Scene, found: Sequence[Draft], number: int) -> bool:
 
 
 def in_list(scene: Scene, one: Draft, other: Draft) -> bool:
-    """Whether nothing but a comma or an "and" stands between two names.
+    """Whether only a comma or an "and" separates two names.
 
     Parameters
     ----------
@@ -172,10 +172,10 @@ def in_list(scene: Scene, one: Draft, other: Draft) -> bool:
 
 
 def elsewhere(scene: Scene, found: Sequence[Draft], number: int) -> str:
-    """Why a name stands for a place in a country that no gazetteer at hand has places of, or "".
+    """Why a name denotes a place in a country without gazetteer data, or an empty text.
 
-    "Tripoli, Libya" is not the Tripoli of a region without Libya, and "Chile" no town of it that is
-    spelled alike. "Tripoli, Libya and Egypt" is a list.
+    "Tripoli, Libya" is not the Tripoli of a region without Libya, and "Chile" is not a town there
+    with a similar spelling. "Tripoli, Libya and Egypt" is a list.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def elsewhere(scene: Scene, found: Sequence[Draft], number: int) -> str:
 
 
 def phrase_ends(scene: Scene, first: int, k: int) -> bool:
-    """Whether "X, Y" ends before word k: no verb follows that Y, or both, would be the subject of.
+    """Whether "X, Y" ends before word k: no verb follows whose subject is Y, or both.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ def phrase_ends(scene: Scene, first: int, k: int) -> bool:
 
 
 def _listed(scene: Scene, k: int) -> int:
-    """The word with which a list goes on that has another name right before word k, or -1."""
+    """The next word of a list with another name directly before word k, or -1."""
     if scene.gaps[k] != " " and scene.gaps[k] not in scene.lexicon.list_gaps:
         return -1
     joined = k < len(scene.words) and scene.words[k] in scene.lexicon.joins
@@ -236,7 +236,7 @@ def _listed(scene: Scene, k: int) -> int:
 
 
 def _contains(inside: Sequence[Candidate], area: Draft) -> bool:
-    """Whether one of some places lies in some area of a name."""
+    """Whether one of some places lies in an area of this name."""
     if area.special is not None:
         country = area.special.country
         return any(each.country == country and each.kind != "country" for each in inside)

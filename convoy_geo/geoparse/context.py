@@ -1,4 +1,4 @@
-"""A text as the rules see it, and the words in it that may name a place."""
+"""A text as seen by the rules, and the words in it that may name a place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ENOUGH", "HYPHENS", "POINTS", "ROMANISED", "Draft", "Scene"]
 
 ENOUGH = 1.0
-"""Points from which words are taken for the name of a place."""
+"""Minimum score for accepting words as a place name."""
 POINTS = {
     # What the most important place of that name is.
     "a country or continent": 3.5,
@@ -78,9 +78,9 @@ ROMANISED = frozenset(
         "AE AF BH DZ EG IL IQ IR JO KW LB LY MA MR OM PK PS QA SA SD SY TN YE"
     ).split()
 )
-"""Countries whose names reach Latin script from Arabic or Persian, in as many ways as there are
-writers. Elsewhere names are mostly written in one way, and what is alike is another name: on news
-of the whole world a second look found as many wrong places as right ones, at fifty times the time.
+"""Countries whose names are romanised from Arabic or Persian in many ways. Elsewhere names mostly
+have one spelling, and a similar name is a different name: for world news a second search found as
+many wrong places as right ones, at fifty times the cost.
 """
 HYPHENS = frozenset("-\u2010\u2011")
 SPACES = frozenset((" ", "\u00a0"))
@@ -88,13 +88,13 @@ SENTENCE_END = re.compile(r"[.!?:…|\n\u201c\"«(\[•*]")
 FULL_STOP = re.compile(r"[.!?…\u061f\u06d4]|\n\s*\n")
 QUICK = frozenset((" ", ", ", "-", ",", "'"))
 WORDS_OF_COUNTRY = 4
-"""SplitText of the longest name of a country that may follow a town: "Republic of the Congo"."""
+"""Maximum number of words in a country name that follows a town: "Republic of the Congo"."""
 NEIGHBOURS = 8
-"""SplitText to each side that tell whether a line is a headline."""
+"""Number of words on each side that decide whether a line is a headline."""
 
 
 class Draft:
-    """SplitText that may name a place: where they stand, what they may mean, what speaks for it."""
+    """Words that may name a place: their position, possible meanings, and the evidence."""
 
     __slots__ = (
         "around", "candidates", "chosen", "container", "county", "direction", "end", "first", "key",
@@ -125,12 +125,12 @@ class Draft:
         self.scores: list[tuple[float, Candidate, list[str]]] = []
 
     def add(self, reason: str) -> None:
-        """Count a reason."""
+        """Add a reason and its points."""
         self.points += POINTS[reason]
         self.reasons.append(reason)
 
     def refuse(self, role: str, reason: str) -> None:
-        """Not a place, whatever else speaks for it."""
+        """Reject as a place, regardless of other evidence."""
         self.role, self.points = role, -9.0
         self.reasons.append(reason)
 
@@ -141,21 +141,21 @@ class Draft:
 
     @property
     def kind(self) -> str:
-        """The kind of the most important place of that name."""
+        """The kind of the most important place of this name."""
         if self.special is not None:
             return self.special.kind
         return self.candidates[0].kind if self.candidates else ""
 
     @property
     def is_country(self) -> bool:
-        """Whether it is mostly the name of a country, in a language that the lists know."""
+        """Whether it is mainly a country name, in a language of the word lists."""
         return self.kind == "country" and not (
             self.candidates and self.candidates[0].use == "foreign"
         )
 
 
 class Scene:
-    """A text with what the rules ask of it again and again."""
+    """A text, with cached properties for the rules."""
 
     def __init__(self, words: SplitText, lexicon: Lexicon, absent: Mapping[str, str]) -> None:
         self.text, self.words, self.gaps, self.edges = words
@@ -168,26 +168,26 @@ class Scene:
         self.surnames: set[str] = set()
 
     def bare(self, k: int) -> str:
-        """Word k without the 's of a possessive."""
+        """Word k without a possessive 's."""
         word = self.words[k]
         return word[:-2] if word[-2:] in POSSESSIVE else word
 
     def before(self, k: int) -> str:
-        """The word before word k, if only a space stands between; else empty."""
+        """The word before word k, if only a space is in between; otherwise empty."""
         return self.words[k - 1] if k > 0 and self.gaps[k] in SPACES else ""
 
     def title(self, k: int) -> str:
-        """The word before word k, also over the dot of "Dr."; else empty."""
+        """The word before word k, also across the full stop of "Dr."; otherwise empty."""
         if k > 0 and self.gaps[k] == ". " and self.words[k - 1].lower() in self.lexicon.titles:
             return self.words[k - 1]
         return self.before(k)
 
     def after(self, k: int) -> str:
-        """The word k, if only a space stands before it; else empty."""
+        """Word k, if only a space precedes it; otherwise empty."""
         return self.words[k] if k < len(self.words) and self.gaps[k] in SPACES else ""
 
     def absent_from(self, k: int) -> tuple[str, int]:
-        """The country without places here that words from k on name, and the word after it."""
+        """The country without gazetteer data named from word k on, and the word after it."""
         if self.absent and 0 <= k < len(self.words) and self.words[k][0].isupper():
             for last in range(min(k + WORDS_OF_COUNTRY, len(self.words)), k, -1):
                 name = self.text[self.edges[2 * k] : self.edges[2 * last - 1]]
@@ -196,7 +196,7 @@ class Scene:
         return "", k
 
     def begins_sentence(self, k: int) -> bool:
-        """Whether word k stands first in a sentence, a line or a quotation."""
+        """Whether word k is the first of a sentence, a line or a quotation."""
         return k == 0 or SENTENCE_END.search(self.gaps[k]) is not None
 
     def ends_sentence(self, k: int) -> bool:
@@ -211,7 +211,7 @@ class Scene:
         return True
 
     def headline(self, first: int, last: int) -> bool:
-        """Whether all longer words around have capitals, so that a capital tells nothing."""
+        """Whether all longer words nearby are capitalised, so that capitals mean nothing."""
         seen = 0
         for step, ks in (
             (-1, range(first - 1, first - NEIGHBOURS - 1, -1)),
@@ -228,12 +228,12 @@ class Scene:
         return seen > 3
 
     def loud(self, first: int, last: int) -> bool:
-        """Whether a word beside is all in capitals as well."""
+        """Whether a neighbouring word is all in capitals too."""
         beside = [self.words[k] for k in (first - 1, last) if 0 <= k < len(self.words)]
         return any(word.isupper() and len(word) > 3 for word in beside)
 
     def unknown(self, word: str) -> bool:
-        """Whether a capitalised word is none that the lists know as common."""
+        """Whether a capitalised word is not a known common word."""
         if not word or not word[0].isupper():
             return False
         low = word.lower()
@@ -244,7 +244,7 @@ class Scene:
         )  # fmt: skip
 
     def direction(self, first: int, left: str) -> str:
-        """The direction that stands before a name: "western", "north-eastern"."""
+        """The direction before a name: "western", "north-eastern"."""
         if not left:
             return ""
         if first > 1 and self.gaps[first - 1] == "-":

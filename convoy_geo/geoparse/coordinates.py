@@ -1,8 +1,8 @@
-"""Coordinates in a text: decimal, with minutes and seconds, UTM and MGRS.
+"""Find coordinates in a text: decimal, degrees-minutes-seconds, UTM and MGRS.
 
-What cannot be told from other numbers is left alone: signed decimals need three decimals each, or a
-bracket around them, and never stand in a longer list. What is written as a coordinate and lies off
-the Earth is given with what is wrong with it and without a position.
+Ambiguous numbers are ignored: signed decimals need three decimal places each, or brackets around
+them, and must not be part of a longer list. Coordinates outside the valid range are returned with
+the problem and without a position.
 
 MGRS: the letters of hundred-kilometre squares as in NGA.STND.0037_2.0.0 (2014).
 """
@@ -38,7 +38,7 @@ DECIMALS = re.compile(
     r"(?P<lon>[-+\u2212]?\d{1,3}\.\d{1,12})°?(?P<close>\s*\))?(?![\w%]|[.,]\d|\s*[,;]\s*[-+\u2212]?\d)"
 )
 FEWEST = 3
-"""Decimals of each number without a bracket: "3.5, 7.25" is no place."""
+"""Minimum decimal places of each number without brackets: "3.5, 7.25" is not a place."""
 MGRS = re.compile(
     r"(?<!\w)(?P<zone>0?[1-9]|[1-5]\d|60)\s?(?P<band>[C-HJ-NP-X])\s?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V])"
     r"\s?(?:(?P<east>\d{1,5})\s(?P<north>\d{1,5})|(?P<both>\d{2,10}))(?!\w|\.\d)"
@@ -48,7 +48,7 @@ UTM = re.compile(
     r"\s?(?:m\s?E|E|mE)?[\s,]+(?P<north>\d{6,7}(?:\.\d+)?)\s?(?:m\s?N|N|mN|S)?(?!\w|\.\d)"
 )
 GRID_HINT = re.compile(r"\d\s?[C-HJ-NP-X][\s,:A-HJ-NP-Z]{0,4}\d")
-"""What a zone, a band and the figures after them look like: few texts have any."""
+"""A zone, a band and the digits after them: few texts have any."""
 BANDS = "CDEFGHJKLMNPQRSTUVWX"
 COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
 ROWS = "ABCDEFGHJKLMNPQRSTUV"
@@ -58,18 +58,18 @@ BAND_DEGREES = 8
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Coordinates as they stand in a text.
+    """Coordinates in a text.
 
     Parameters
     ----------
     start, end
-        Where they stand, end excluded.
+        Character offsets in the text, end excluded.
     lon, lat
-        WGS 84 decimal degrees, or None if they name no place on Earth.
+        WGS 84 decimal degrees, or None if they are not a position on Earth.
     within_km
-        How far the position may be off: half of the last digit that is given.
+        Precision of the position: half of the last digit given.
     problem
-        What is wrong where there is no position.
+        What is wrong, if there is no position.
     """
 
     start: int
@@ -81,14 +81,14 @@ class Coordinates:
 
 
 def find_coordinates(text: str, lang: str = "") -> list[Coordinates]:
-    """The coordinates in a text, in order, without overlaps.
+    """Find the coordinates in a text, in order and without overlaps.
 
     Parameters
     ----------
     text
         Any text.
     lang
-        Code of its language, whose words for the hemispheres count beside the English ones.
+        Code of its language, whose words for the hemispheres are used in addition to English ones.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def find_coordinates(text: str, lang: str = "") -> list[Coordinates]:
 
 
 def coordinate_mention(text: str, found: Coordinates) -> Mention:
-    """A mention of a position; it has no place if the coordinates name none."""
+    """Convert coordinates to a mention; it has no place if they are invalid."""
     shown = text[found.start : found.end]
     if found.lon is None or found.lat is None:
         return Mention(found.start, found.end, shown, "coordinates", None, 0.0, (found.problem,))
@@ -128,7 +128,7 @@ def _order(each: Coordinates) -> tuple[int, int]:
 
 @cache
 def _patterns(lang: str) -> tuple[tuple[re.Pattern[str], ...], dict[str, str]]:
-    """Two angles, each with its hemisphere behind it or before it; and their words as one."""
+    """Two angles with hemispheres before or after them; and these words as one pattern."""
     sides = {word.lower(): side for word, side in lexicon(lang).hemispheres.items()}
     phrase = "|".join(
         r"[\s.]*".join(map(re.escape, word.split("_")))
@@ -166,7 +166,7 @@ def _angles(text: str, lang: str) -> Iterator[Coordinates]:
 
 
 def _pair(found: re.Match[str], sides: dict[str, str]) -> tuple[float, float, float] | None:
-    """Longitude, latitude and what the last digit is worth, if there is one of each."""
+    """Longitude, latitude and the value of the last digit, if there is one of each."""
     values: dict[str, float] = {}
     steps, clear = [], False
     for name in "xy":
@@ -183,14 +183,14 @@ def _pair(found: re.Match[str], sides: dict[str, str]) -> tuple[float, float, fl
 
 
 def _is_angle(found: re.Match[str], name: str) -> bool:
-    """Whether a whole number is said to be in degrees."""
+    """Whether an integer is marked as degrees."""
     rest = found.string[found.end(f"{name}d") : found.end()].lstrip()
     return rest[:1] in {*"°º˚"} or len(_one_word(found[f"{name}side"])) > len("north")
 
 
 @cache
 def _hint(lang: str) -> re.Pattern[str]:
-    """A number with a hemisphere beside it: most texts have none, and are passed over."""
+    """A number next to a hemisphere: a quick filter, since most texts have none."""
     words = sorted(
         {word.split("_")[0] for word in lexicon(lang).hemispheres}, key=len, reverse=True
     )
@@ -199,7 +199,7 @@ def _hint(lang: str) -> re.Pattern[str]:
 
 
 def _degrees(whole: str, minutes: str | None, seconds: str | None) -> tuple[float, float]:
-    """Degrees, and what the last digit is worth."""
+    """Degrees, and the value of the last digit."""
     value, step = 0.0, 1.0
     for text, unit in ((whole, 1.0), (minutes, 60.0), (seconds, 3600.0)):
         if text is None:
@@ -226,7 +226,7 @@ def _decimals(text: str) -> Iterator[Coordinates]:
         if found["close"]:
             end = found.start("close")
         if not (abs(values[0]) <= 90 and abs(values[1]) <= 180):
-            continue  # not said to be coordinates: any two numbers
+            continue  # not marked as coordinates: any two numbers
         yield _placed(start, end, values[1], values[0], 10.0 ** -min(digits))
 
 
@@ -265,7 +265,7 @@ def _grid(text: str) -> Iterator[Coordinates]:
 def _of_square(
     found: re.Match[str], square: str, shift: tuple[float, float], step: float
 ) -> Coordinates:
-    """The middle of a square of the grid, in the cycle of rows that its band of latitude has."""
+    """The centre of a grid square, in the row cycle of its latitude band."""
     zone, band = int(found["zone"]), found["band"]
     column = COLUMNS[(zone - 1) % 3].find(square[0])
     row = (ROWS.index(square[1]) - (5 if zone % 2 == 0 else 0)) % len(ROWS)

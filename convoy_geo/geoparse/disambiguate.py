@@ -1,8 +1,8 @@
-"""Which of its namesakes a name means: few weights, each a reason that is told.
+"""Choose the place meant by a name among its namesakes, by a few weights with stated reasons.
 
-Standing (population, kind, spelling) is known before the text is looked at. The text then adds:
-the area that follows a name ("Paris, Texas"), countries and first-level areas that it names, and
-how near the other places are. A name means the same place throughout a text, unless an area that
+Population, kind and spelling give each candidate a prior score. The text then adds evidence: the
+area that follows a name ("Paris, Texas"), the countries and first-level areas named, and the
+distance of other places. A name denotes the same place throughout a text, unless an area that
 follows says otherwise.
 """
 
@@ -46,40 +46,40 @@ WEIGHTS = {
     "on the river that follows": 1.5,
 }
 FAR_BELOW = 2.0
-"""A namesake so far below another before the text is looked at gains half from the sentence: not
-every Cairo in the United States is meant where a sentence speaks of them."""
+"""A namesake that is this far below another by prior score gains half from the sentence: not every
+Cairo in the United States is meant if a sentence mentions that country."""
 SMALL_TOWN, LEAST_KNOWN = 10_000, 3
-"""People of a place that a report far away hardly means, and how many others must be known."""
+"""Population of a place that is rarely meant far away, and the number of other known places."""
 ON_KM = 15.0
-"""From the line of a river to the town that is said to be on it."""
+"""Maximum distance between the line of a river and a town said to be on it."""
 NEAR_KM = 250.0
-"""Distance at which being near counts a third as much as being there."""
+"""Distance at which proximity counts a third as much as at zero distance."""
 KM_PER_DEGREE = 111.2
 SEAT = 0.9
-"""Degrees between an area's middle and the town it is called after, at the most."""
+"""Maximum distance in degrees between an area's centre and the town after which it is named."""
 SEAT_SHARE, MOST_OF_IT = 0.15, 0.3
-"""Of an area's people, at the least, where it lies off the middle; and whatever it is called."""
+"""Minimum share of an area's population if the town is off the centre; and in any case."""
 TOWN_PEOPLE = 20_000
-"""Of a town that comes before the area around it where neither has the name as its main one."""
+"""Population of a town that precedes its area if neither has this as its main name."""
 OF_THE_AREA = {
     "lies in the area that follows",
     "beside other areas of its country",
     "holds other places of the text",
     "a place that stands before it lies there",
 }
-"""What tells that an area is meant and not a capital elsewhere."""
+"""Reasons that favour an area over a capital elsewhere."""
 CLOSE = 0.3
-"""Nearness that is told as a reason."""
+"""Proximity from which it is given as a reason."""
 MOST_ANCHORS = 12
-"""Other places that a candidate is held against."""
+"""Maximum number of other places with which a candidate is compared."""
 
 
 class _Evidence:
-    """Countries and first-level areas that a text speaks of."""
+    """Countries and first-level areas mentioned in a text."""
 
     def __init__(self) -> None:
         self.countries: dict[str, int] = {}
-        self.own: dict[str, tuple[str, int]] = {}  # what the mentions of one name added of these
+        self.own: dict[str, tuple[str, int]] = {}  # the contributions of one name's mentions
         self.most = 1
         self.areas: set[int] = set()
         self.siblings: dict[str, int] = {}
@@ -102,23 +102,23 @@ class _Evidence:
             self.siblings[place.country] = self.siblings.get(place.country, 0) + 1
 
     def add_sentence(self, draft: Draft, place: Candidate | None) -> None:
-        """A country that a sentence names, or has an area or the people of."""
+        """Add a country that a sentence names directly, by an area, or by its people."""
         if place is None or not place.country or place.kind not in {"country", "area1"}:
             return
         keys = self.sentences.setdefault(draft.sentence, {})
         keys.setdefault(place.country, set()).add(draft.key)
 
     def settle(self) -> None:
-        """Once all is added."""
+        """Finish after everything has been added."""
         around = neighbours()
         for country, times in self.countries.items():
             if times * 3 >= self.most:
                 self.beside.update(around.get(country, ()))
 
     def in_sentence(self, country: str, key: str, sentences: Sequence[int]) -> float:
-        """The share of some sentences that name a country otherwise than by a name itself.
+        """The share of some sentences that mention a country other than by a name itself.
 
-        The first counts twice: it is where a reader learns what is meant.
+        The first counts twice: that is where readers learn what is meant.
         """
         if not country:
             return 0.0
@@ -129,19 +129,19 @@ class _Evidence:
         return sum(named) / len(named)
 
     def named(self, country: str, key: str) -> int:
-        """How often other names than one of a key speak of a country."""
+        """How often other names than those of a key refer to a country."""
         whose, times = self.own.get(key, ("", 0))
         return self.countries.get(country, 0) - (times if whose == country else 0)
 
     def _beside_sentence(self, country: str, key: str, sentences: Sequence[int]) -> float:
-        """The largest share of some sentences that name one neighbour of a country."""
+        """The largest share of some sentences that mention one neighbour of a country."""
         around = neighbours().get(country, ())
         return max((self.in_sentence(other, key, sentences) for other in around), default=0.0)
 
     def _of_country(
         self, place: Candidate, key: str, sentences: Sequence[int]
     ) -> tuple[float, list[str]]:
-        """What other names of the text add to a country: also what its towns gain by it."""
+        """The support of other names in the text for a country, including that of its towns."""
         if place.kind != "country" or not self.named(place.country, key):
             return 0.0, []
         holds = "holds other places of the text"
@@ -149,7 +149,7 @@ class _Evidence:
         return WEIGHTS[holds] + share * WEIGHTS["lies in a country of the sentence"], [holds]
 
     def _of_area(self, place: Candidate) -> list[str]:
-        """What other areas and places of the text say for an area."""
+        """The support of other areas and places in the text for an area."""
         found = []
         if self.siblings.get(place.country, 0) > (place.number in self.areas):
             found.append("beside other areas of its country")
@@ -160,9 +160,9 @@ class _Evidence:
     def context(
         self, place: Candidate, key: str, sentences: Sequence[int], top: float, *, within: bool
     ) -> tuple[float, list[str]]:
-        """What a text's countries and areas add to a candidate, and why.
+        """The support of a text's countries and areas for a candidate, with reasons.
 
-        `within` tells whether a namesake lies in a country that a sentence names itself.
+        `within` says whether a namesake lies in a country mentioned by the sentence itself.
         """
         if place.kind in {"country", "continent"}:
             return self._of_country(place, key, sentences)
@@ -196,14 +196,14 @@ class _Evidence:
 
 
 def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None]) -> None:
-    """Weigh the candidates of every taken name: `Draft.chosen` and `Draft.scores`.
+    """Score the candidates of every accepted name: sets `Draft.chosen` and `Draft.scores`.
 
     Parameters
     ----------
     found
         Names of one text, in order.
     special
-        The place that a demonym or an abbreviation stands for.
+        Returns the place denoted by a demonym or an abbreviation.
     """
     evidence = _Evidence()
     names: dict[str, list[Draft]] = {}
@@ -236,7 +236,7 @@ def choose(found: Sequence[Draft], special: Callable[[Draft], Candidate | None])
 
 
 def _certain(draft: Draft) -> Candidate | None:
-    """A candidate that stands out before the text is looked at."""
+    """A candidate that stands out by prior score alone."""
     first, *rest = draft.candidates
     if draft.container is not None and not _inside(first, draft.container):
         return None
@@ -246,7 +246,7 @@ def _certain(draft: Draft) -> Candidate | None:
 
 
 def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft]) -> list[_Score]:
-    """The candidates of one name by their standing and by what the text names, best first."""
+    """The candidates of one name, scored by prior and by the text, best first."""
     candidates = mentions[0].candidates
     if len(candidates) == 1:
         return [(candidates[0].prior, candidates[0], [])]
@@ -254,7 +254,7 @@ def _weigh(mentions: Sequence[Draft], evidence: _Evidence, inner: Sequence[Draft
     rivers = [draft.water for draft in mentions if draft.water is not None]
     containers = [outer for draft in mentions for outer in (draft.container, draft.around) if outer]
     sentences = [draft.sentence for draft in mentions]
-    # The name of a country is not that of a town because another country is named beside it.
+    # A country name does not become a town because another country is named next to it.
     top = math.inf if candidates[0].kind == "country" else candidates[0].prior
     speaks = mentions[0].key in lexicon().metonyms and any(
         draft.role == "metonym" for draft in mentions
@@ -304,9 +304,9 @@ def _rank(row: _Score) -> tuple[float, int]:
 
 
 def _nearest_first(scores: list[_Score], around: Sequence[Candidate]) -> list[_Score]:
-    """The same with what being near other places of the text adds."""
+    """The scores plus the effect of nearby places in the text."""
     weight = WEIGHTS["near other places of the text"]
-    # Only those that nearness can still bring to the top are held against the other places.
+    # Only candidates that proximity can still bring to the top are compared.
     least = scores[0][0] - weight
     if not around or len(scores) == 1 or scores[1][0] < least:
         return scores
@@ -335,7 +335,7 @@ def _inside(place: Candidate, outer: Draft) -> bool:
 
 
 def _closeness(place: Candidate, around: Sequence[Candidate]) -> float:
-    """1 amid the other places of the text, 0 far from all; the nearest two count."""
+    """Proximity: 1 among the other places of the text, 0 far from all; the two nearest count."""
     scale = math.cos(math.radians(place.lat))
     nearest = second = 1e9
     for other in around:
@@ -355,9 +355,9 @@ def _closeness(place: Candidate, around: Sequence[Candidate]) -> float:
 
 
 def _town_of(key: str, scores: list[_Score]) -> list[_Score]:
-    """The same with the town first after which an area is called: "Baghdad" is mostly the town.
+    """Put the town after which an area is named first: "Baghdad" is mostly the town.
 
-    A seat of government comes before areas elsewhere too: "Washington".
+    A capital also precedes areas elsewhere: "Washington".
     """
     area = scores[0][1]
     if not area.kind.startswith("area") or area.layer.first:
@@ -387,21 +387,21 @@ def _town_of(key: str, scores: list[_Score]) -> list[_Score]:
 
 
 CITY = 200_000
-"""People of a city that is meant before an area elsewhere which has its name as another one only:
-"Gaza" without a word of Mozambique."""
+"""Population of a city that precedes an area elsewhere with the same secondary name:
+"Gaza" without a mention of Mozambique."""
 
 
 def _called(place: Candidate, key: str) -> bool:
-    """Whether a key is a place's main name, whatever the romanisation and the words for units."""
+    """Whether a key is a place's main name, in any romanisation and without unit words."""
     return place.use == "name" or fold(place.layer.place_of(place.number).name) == fold(key)
 
 
 def _comes_first(town: Candidate, area: Candidate, key: str, *, own: bool, bare: bool) -> bool:
-    """Whether a bare name means a town and not the area around it.
+    """Whether a bare name means a town rather than the area around it.
 
-    It does where the town is amid the area or home to many of its people, and where the name is
-    the town's but not the area's; `own` tells whether it is the area's main name, `bare` that
-    nothing in the text speaks of the area.
+    It does if the town is central in the area or has a large share of its population, and if the
+    name belongs to the town but not the area; `own` says whether it is the area's main name, `bare`
+    that nothing in the text refers to the area.
     """
     if town.country != area.country:
         return False
@@ -418,7 +418,7 @@ def _comes_first(town: Candidate, area: Candidate, key: str, *, own: bool, bare:
 
 
 def _assign(mentions: Sequence[Draft], scores: list[_Score]) -> None:
-    """Give every mention of a name its place; the words beside one decide for that one."""
+    """Assign every mention of a name its place; adjacent words decide for single mentions."""
     towns_first = _town_of(mentions[0].key, scores)
     settled: Candidate | None = None  # what an area that followed an earlier mention decided
     for draft in mentions:
@@ -439,13 +439,13 @@ def _assign(mentions: Sequence[Draft], scores: list[_Score]) -> None:
 def _wanted_first(
     key: str, wanted: str, scores: list[_Score], towns_first: list[_Score]
 ) -> list[_Score]:
-    """The same with what the words beside ask for first: "Raqqa city", "Raqqa province"."""
+    """Put what adjacent words ask for first: "Raqqa city", "Raqqa province"."""
     rows = towns_first if wanted == "town" else scores
     if rows[0][1].layer.first:
         return rows
     kind = {"region": "area1"}.get(wanted, wanted)
     country = rows[0][1].country
-    # The namesake abroad is not meant because it is of the kind.
+    # A namesake abroad is not meant just because it is of the right kind.
     fitting = [row for row in rows if row[1].kind.startswith(kind) and row[1].country == country]
     if wanted == "region":  # "the Houston region" is no area of that name
         fitting = [row for row in fitting if _called(row[1], key)]
@@ -458,16 +458,16 @@ def _wanted_first(
 
 @cache
 def neighbours() -> dict[str, tuple[str, ...]]:
-    """The countries that border each country on land, by ISO 3166-1 code."""
+    """The land neighbours of each country, by ISO 3166-1 code."""
     path = geodata("gazetteer", "neighbours.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["country"]: tuple(row["neighbours"].split()) for row in csv.DictReader(file)}
 
 
 def far_villages(found: Sequence[Draft]) -> list[Draft]:
-    """Small places far from all others of a text, in a country that it does not speak of.
+    """Small places far from all others of a text, in a country that it does not mention.
 
-    They are namesakes of a village that no gazetteer has: no place is better than a wrong one.
+    They are namesakes of a village in no gazetteer: no place is better than a wrong one.
 
     Parameters
     ----------
@@ -501,7 +501,7 @@ def _is_small(draft: Draft) -> bool:
 
 
 def standing(place: Candidate) -> str:
-    """In words, what a candidate is before the text is looked at."""
+    """The prior of a candidate, in words."""
     if place.layer.first:
         return "a place of the case"
     people = f" of {place.population:,} people" if place.population else ""

@@ -1,4 +1,4 @@
-"""Names that a named-entity model of the user's own calls places, beside the rules."""
+"""Use the user's own named-entity model in addition to the rules."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["entity_names", "load_model"]
 
 PREFIX = "spacy:"
 LABELS = frozenset(("GPE", "LOC", "FAC"))
-"""Of places, as the models of spaCy have them: with politics, without, and what is built."""
+"""Place labels of spaCy models: geopolitical, other locations, and facilities."""
 PERSONS = frozenset(("person", "organisation", "street"))
 ABSENT = "no gazetteer has it"
 
 
 @lru_cache(maxsize=2)
 def load_model(name: str) -> Callable[[str], list[tuple[int, int]]]:
-    """A named-entity model: from a text to the spans of what it takes for places.
+    """Load a named-entity model: a function from a text to the spans of places.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def load_model(name: str) -> Callable[[str], list[tuple[int, int]]]:
     MissingExtraError
         If spaCy is not installed.
     ValueError
-        If the name is none, or no model of that name is installed.
+        If the name is invalid, or no such model is installed.
     """
     model = name.removeprefix(PREFIX)
     if model == name or not model:
@@ -65,22 +65,22 @@ def load_model(name: str) -> Callable[[str], list[tuple[int, int]]]:
 def entity_names(
     scene: Scene, found: Sequence[Draft], spans: Sequence[tuple[int, int]]
 ) -> list[Draft]:
-    """What a model takes for places and the rules did not take.
+    """Places found by a model but not by the rules.
 
     Parameters
     ----------
     scene
         The text.
     found
-        Its names, judged. A name that was refused for want of points, and not as a person or an
-        organisation, is taken now.
+        Its names, judged. A name that was rejected for too low a score, and not as a person or an
+        organisation, is now accepted.
     spans
-        Of the model, in code points of the text.
+        Spans of the model, in code points of the text.
 
     Returns
     -------
     list of Draft
-        Names that no gazetteer has, in order.
+        Names that are in no gazetteer, in order.
     """
     used = {k for draft in found if draft.taken or draft.role in PERSONS for k in draft.words}
     names = []

@@ -1,4 +1,4 @@
-"""From a text to the places that it names."""
+"""Find the places that a text names."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ __all__ = ["Finder", "find_places", "make_finder"]
 
 
 class HasGazetteer(Protocol):
-    """A `Case`, or anything else with places of its own."""
+    """A `Case`, or any other object with places."""
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -71,9 +71,9 @@ class HasGazetteer(Protocol):
 
 
 UNPLACED = 0.1
-"""Score of a name that no gazetteer has."""
+"""Score of a name that is in no gazetteer."""
 GUESSES = 3
-"""Names that are alike, for one that no gazetteer has."""
+"""Maximum number of similar names for a name that is in no gazetteer."""
 
 
 @checks_types
@@ -87,43 +87,43 @@ def find_places(
     lang: str = "",
     ner: str = "",
 ) -> Mentions:
-    """The places that a text names, offline, by rules whose reasons stand in the result.
+    """Find the places that a text names: offline, by rules, with reasons in the result.
 
-    For many texts make a `Finder` once: `make_finder` takes the same options.
+    For many texts, create a `Finder` once: `make_finder` accepts the same options.
 
     Parameters
     ----------
     text
-        Any text; the languages with rules are those with ``reader.toml`` in `convoy_geo.lang`.
+        Any text; rules exist for the languages that have a ``reader.toml`` in `convoy_geo.lang`.
     case
-        A case, its name or its folder: its places come before all others.
+        A case, its name or its folder: its places take precedence over all others.
     gazetteer
         Where names are looked up: ``world`` or ``region`` (Syria, Iraq and their neighbours); by
         default the world if the extra ``world`` is installed. A file of places (see
-        `read_gazetteer`) comes before these. Or several of these.
+        `read_gazetteer`) takes precedence over these. Several can be combined.
     country
         ISO 3166-1 alpha-2 codes: only places there (and those of the case).
     fuzzy
-        Also other romanisations than those that the gazetteer has ("in Sookna"), where the words
-        ask for a place, in the countries of the text whose names come from Arabic or Persian.
+        Whether to accept romanisations that are not in the gazetteer ("in Sookna"), where the
+        context requires a place, in the text's countries whose names come from Arabic or Persian.
     lang
-        Code of the language, such as ``fr``; empty to recognise it, sentence by sentence. A text
-        in a language without rules is read by those of English.
+        Language code, such as ``fr``; empty to detect it, sentence by sentence. A text in a
+        language without rules is read with the English ones.
     ner
-        A named-entity model of your own beside the rules: ``spacy:MODEL`` (extra ``ner``).
+        A named-entity model used in addition to the rules: ``spacy:MODEL`` (extra ``ner``).
 
     Returns
     -------
     Mentions
-        In order and without overlaps; `Mention.role` tells names from demonyms ("Syrian"),
-        datelines and governments, `Mentions.refused` what was not taken for a place, and why.
+        In text order, without overlaps; `Mention.role` distinguishes names from demonyms
+        ("Syrian"), datelines and governments; `Mentions.refused` lists what was rejected, and why.
 
     Raises
     ------
     MissingExtraError
-        If the world or a model is asked for and not installed.
+        If the world or a model is requested but not installed.
     CaseNotFoundError, CaseFileError
-        If the case is not there, or its tables of places have faults.
+        If the case does not exist, or its tables of places have validation errors.
 
     Examples
     --------
@@ -150,15 +150,15 @@ def make_finder(
     lang: str = "",
     ner: str = "",
 ) -> Finder:
-    """A `Finder` for many texts; see `find_places` for the options.
+    """Create a `Finder` for many texts; see `find_places` for the options.
 
     Parameters
     ----------
     case, gazetteer, country, fuzzy, lang, ner
         As for `find_places`.
     guesses
-        Whether a name that no gazetteer has comes with names that are alike, which takes about
-        10 ms each; `find_places` does so.
+        Whether a name that is in no gazetteer is returned with similar names, which takes about 10
+        ms each; `find_places` does so.
     """
     codes = tuple(sorted({code.upper() for code in country}))
     layers: list[Layer] = [] if case is None else [CaseLayer(_places(case))]
@@ -173,7 +173,7 @@ def make_finder(
 
 
 def _network(case: str | Path | HasGazetteer | Gazetteer) -> RoadNetwork | None:
-    """The road network of a case; none of what is only a gazetteer."""
+    """The road network of a case; None for a plain gazetteer."""
     if isinstance(case, str | os.PathLike):
         from convoy_geo.casefiles.read import read_case_files  # noqa: PLC0415
 
@@ -196,7 +196,7 @@ def _places(case: str | Path | HasGazetteer | Gazetteer) -> Gazetteer:
 def _store_layers(
     large: str | None, countries: tuple[str, ...], added: tuple[Path, ...]
 ) -> tuple[StoreLayer, ...]:
-    """The region beside the world, since it has places and spellings that the world lacks."""
+    """The region in addition to the world: it has places and spellings that the world lacks."""
     if large not in {None, "world", "region"}:
         return (StoreLayer(Store(large), countries),)
     own = tuple(StoreLayer(Store(folder), countries, supplement=True) for folder in added)
@@ -220,25 +220,25 @@ def _villages(countries: tuple[str, ...]) -> StoreLayer | None:
 
 @shown
 class Finder:
-    """Finds the places that texts name; made once, used for many texts.
+    """Finds the places that texts name; created once, used for many texts.
 
     Parameters
     ----------
     layers
         Gazetteers, the most trusted first.
     fuzzy
-        Whether words that no gazetteer has as written are looked at again where a place is wanted:
-        other spellings in the countries of the text. Slower where texts hold many such words.
+        Whether unknown words are looked up again as other spellings in the countries of the text,
+        where the context requires a place. Slower for texts with many such words.
     guesses
-        Whether names that no gazetteer has come with names that are alike; slower.
+        Whether names that are in no gazetteer are returned with similar names; slower.
     network
-        Gives the road network of a case, whose roads are known by number; called if a text has one.
+        Returns the road network of a case, whose roads are known by number; called if needed.
     lang
-        Code of the language of the texts; empty to recognise it, sentence by sentence.
+        Language code of the texts; empty to detect it, sentence by sentence.
     ner
-        A named-entity model beside the rules: ``spacy:MODEL``.
+        A named-entity model used in addition to the rules: ``spacy:MODEL``.
     small_places
-        Gives a list of small places that is asked last; called if a text may name one.
+        Returns a list of small places, searched last; called if needed.
     """
 
     def __init__(
@@ -275,11 +275,11 @@ class Finder:
 
     @property
     def knows_world(self) -> bool:
-        """Whether a gazetteer of the whole world is among its layers."""
+        """Whether a world gazetteer is among its layers."""
         return any(layer.worldwide for layer in self.layers)
 
     def find(self, text: str) -> Mentions:
-        """The mentions of places in a text.
+        """Find the place mentions in a text.
 
         Parameters
         ----------
@@ -310,7 +310,7 @@ class Finder:
         return Mentions(text, mentions, refused)
 
     def _read(self, text: str, lists: Lexicon) -> tuple[list[Mention], list[Mention]]:
-        """The mentions of a text in one language, and what was refused."""
+        """The mentions of a text in one language, and the rejected names."""
         scene = Scene(split_words(text, lists.apostrophe), lists, self._absent)
         found = drafts(scene, self.layers)
         judge(scene, found)
@@ -367,7 +367,7 @@ class Finder:
     def _with_villages(
         self, scene: Scene, found: list[Draft], absent: list[Draft]
     ) -> tuple[list[Draft], list[Draft]]:
-        """The same with what a list of small places has near the others."""
+        """The mentions plus those found near the others in a list of small places."""
         layer = self._small_places() if self._small_places and scene.words else None
         if layer is None:
             return found, absent
@@ -379,7 +379,7 @@ class Finder:
         return found, [draft for draft in absent if words.isdisjoint(draft.words)]
 
     def _named(self, scene: Scene, found: list[Draft]) -> list[Draft]:
-        """What a model of the user's takes for places beside what the rules found."""
+        """Add the places that a user's model finds."""
         if self._model is None:
             return []
         more = entity_names(scene, found, self._model(scene.text))
@@ -387,7 +387,7 @@ class Finder:
         return more
 
     def _absent_mention(self, scene: Scene, draft: Draft) -> Mention:
-        """A name that is called a place and that no gazetteer has."""
+        """A name that is called a place but is in no gazetteer."""
         text = scene.text
         shown = text[draft.start : draft.end]
         return Mention(
@@ -404,7 +404,7 @@ class Finder:
     def _with_figures(
         self, text: str, mentions: list[Mention], lang: str
     ) -> tuple[list[Mention], list[Mention]]:
-        """The same with roads by number and coordinates; and coordinates off the Earth."""
+        """Add roads by number and coordinates; also return invalid coordinates."""
         towns, named = mentions, roads_between(text, mentions, lang)
         if named:
             ends = [(each.start, each.end) for each in named]
@@ -434,7 +434,7 @@ class Finder:
         )
 
     def _special(self, draft: Draft) -> Candidate | None:
-        """The place that a demonym or an abbreviation stands for."""
+        """The place denoted by a demonym or an abbreviation."""
         special = draft.special
         if special is None:
             return None
@@ -461,7 +461,7 @@ class Finder:
         matches = known.get(id(scores))
         if matches is None:
             matches = known[id(scores)] = matches_of(scores)
-        # Half from how clearly it is a place, half from how far the best namesake is ahead.
+        # Half from how clearly it is a place, half from the lead of the best namesake.
         clear = draft.points / (draft.points + 1.0)
         ahead = scores[0][0] - scores[1][0] if len(scores) > 1 else math.inf
         role = "possessive" if draft.possessive and draft.role == "place" else draft.role

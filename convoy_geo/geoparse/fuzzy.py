@@ -1,7 +1,7 @@
-"""A second look at capitalised words that no gazetteer has as they are written.
+"""A second search for capitalised words that are not in any gazetteer as written.
 
-Where the words around ask for a place ("in Sukhna"), spellings that are the same after folding, or
-one letter apart, are looked for, in the countries that the text speaks of and nowhere else.
+If the words around require a place ("in Sukhna"), spellings that are the same after folding, or one
+letter apart, are searched for, only in the countries mentioned in the text.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 __all__ = ["Closer"]
 
 MOST_COUNTRIES = 3
-"""Countries of a text that are looked through, the most named first."""
+"""Maximum number of countries of a text to search, the most mentioned first."""
 MOST_WORDS = 30
-"""Words of one text that are looked at again: time shall grow with the texts, not with typos."""
+"""Maximum number of words per text to search again, so that typos do not dominate the time."""
 LEAST_LETTERS = 4
 ONE_LETTER_FROM = 6
-"""Letters from which one may differ: among shorter names too many are one letter apart."""
+"""Minimum length for a difference of one letter: too many shorter names are one letter apart."""
 CLOSE = {"same after folding": LEAST_LETTERS, "one letter apart": ONE_LETTER_FROM}
-"""Reasons of the search that are close enough -> letters that the name must have."""
+"""Accepted reasons of the search, with the minimum length of the name."""
 REMEMBERED = 20_000
 
 
 class Closer:
-    """Looks for close spellings in a store.
+    """Searches a store for similar spellings.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Closer:
         self._known: dict[tuple[str, str], tuple[Candidate, ...]] = {}
 
     def drafts(self, scene: Scene, found: Sequence[Draft]) -> list[Draft]:
-        """Names that the first look left out, judged; none that overlaps a name that it took.
+        """Names missed by the first search, judged; none overlaps an accepted name.
 
         Parameters
         ----------
@@ -109,7 +109,7 @@ class Closer:
         return None
 
     def guesses(self, name: str) -> list[Match]:
-        """The names of the whole store that are most like a name that it has not."""
+        """The names in the store that are most similar to an unknown name."""
         return self._searcher.search(name, limit=3)
 
     def _close(self, text: str, country: str) -> tuple[Candidate, ...]:
@@ -136,7 +136,7 @@ def _settled(scene: Scene, draft: Draft) -> bool:
 
 
 def _countries(found: Sequence[Draft]) -> list[str]:
-    """The countries that a text speaks of, the most named first."""
+    """The countries mentioned in a text, the most mentioned first."""
     counts: dict[str, int] = {}
     for draft in found:
         if draft.taken and draft.chosen is not None and draft.chosen.country in ROMANISED:

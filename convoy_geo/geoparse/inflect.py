@@ -1,7 +1,7 @@
-"""The main forms that a name in a text may have: "Хасавюрте" is Хасавюрт.
+"""Possible base forms of an inflected name: "Хасавюрте" is Хасавюрт.
 
-The rules are tables of ``reader.toml``: what a name ends in, and what its main form may end in.
-They propose, and the gazetteer decides: a form that is no name of any place counts for nothing.
+The rules are tables in ``reader.toml``: endings, and the endings of possible base forms. They only
+propose; the gazetteer decides: a form that is not a place name is ignored.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 __all__ = ["Endings"]
 
 NONE = "_"
-"""How a table writes an empty ending."""
+"""Notation for an empty ending."""
 LEAST = 3
-"""Letters that a name has before an ending is taken off."""
+"""Minimum length of a name after removing an ending."""
 KEPT = 20_000
 
 
 class Endings:
-    """Endings of names and what they may stand for.
+    """Endings of names and their replacements.
 
     Parameters
     ----------
     table
-        Ending -> the endings of main forms, parted by blanks; a low line is nothing.
+        By ending, the endings of base forms, separated by blanks; an underscore is empty.
     """
 
     def __init__(self, table: Mapping[str, str]) -> None:
@@ -43,12 +43,12 @@ class Endings:
         return bool(self._table)
 
     def forms(self, word: str) -> tuple[str, ...]:
-        """The main forms that a word may have, without the word itself.
+        """The possible base forms of a word, without the word itself.
 
         Parameters
         ----------
         word
-            A word of a text, as it is written.
+            A word as written in the text.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""The words that the rules of the reader know: those of all languages in `convoy_geo.lang`."""
+"""The word lists of the geoparser, from all languages in `convoy_geo.lang`."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ LISTS = (
     "things", "titles", "toward", "toward_government", "town_before", "town_nouns",
     "water_before", "water_only", "outskirts", "coasts", "off", "along",
 )  # fmt: skip
-"""Keys of ``reader.toml`` whose values are words parted by blanks; see its comments."""
+"""Keys of ``reader.toml`` whose values are blank-separated words; see its comments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """A word that stands for a place without being its name.
+    """A word that denotes a place without being its name.
 
     Parameters
     ----------
     use
         ``demonym`` ("Syrian") or ``abbreviation`` ("Ky.").
     written
-        As it must be written: a demonym with a capital, an abbreviation in these very letters.
+        Required spelling: a demonym with a capital, an abbreviation exactly as given.
     name, country, kind
-        Of the place: what to look up, and which of its namesakes is meant; empty if any.
+        Of the place: the name to look up, and which namesake is meant; empty if any.
     """
 
     use: str
@@ -62,8 +62,8 @@ class Special:
 class Lexicon:
     """Word lists, all folded or lower case; see the comments of ``reader.toml``.
 
-    Those of languages whose script has no capitals are `caseless_stop`, `caseless_before` and the
-    clitics; all others are of languages that write names with a capital.
+    The lists `caseless_stop`, `caseless_before` and the clitics are for languages whose script has
+    no capitals; all others are for languages that capitalise names.
     """
 
     a: frozenset[str]
@@ -134,71 +134,71 @@ class Lexicon:
     town_before: frozenset[str]
     town_nouns: frozenset[str]
     common: frozenset[str]
-    """Stop words, and words of the other lists that stand before or after places."""
+    """Stop words, and words of the other lists that occur before or after places."""
     given: frozenset[str]
     caseless_stop: frozenset[str]
     caseless_before: frozenset[str]
     caseless_nouns: frozenset[str]
-    """Nouns such as town and river: a name may follow, and they are none."""
+    """Nouns such as town and river: a name may follow, but they are not names."""
     caseless_towns: frozenset[str]
     caseless_areas: frozenset[str]
     caseless_people: frozenset[str]
-    """Titles and verbs of speech, after which persons are named."""
+    """Titles and verbs of speech that precede names of persons."""
     article: str
-    """The article that is written together with a word."""
+    """The article that is joined to a word."""
     home: frozenset[str]
-    """Countries (ISO 3166-1) whose places a text in the language mostly names."""
+    """Countries (ISO 3166-1) whose places are typical for texts in the language."""
     nisba: tuple[str, ...]
-    """Endings of surnames that say where somebody is from."""
+    """Endings of surnames that indicate origin."""
     clitics: frozenset[str]
     long_clitics: tuple[str, ...]
     list_gaps: frozenset[str]
-    """What stands between the names of a list: signs, and the words of `joins`."""
+    """Separators of lists of names: punctuation, and the words of `joins`."""
     border_hints: tuple[str, ...]
-    """What stands in every word of `borders` with a capital or without."""
+    """Text common to every word of `borders`, with or without a capital."""
     variants: dict[str, tuple[str, ...]]
     """First words of names that stand for one another, folded: "st" -> "saint"."""
     lengths: dict[str, str]
-    """Units of length as written -> as terms of relative places have them."""
+    """Units of length in the text, and their names in terms of relative places."""
     directions: dict[str, str]
     feature_nouns: dict[str, str]
-    """Words for rivers, lakes, ranges -> the kind, as the gazetteers have it."""
+    """Words for rivers, lakes, ranges, and their kind in the gazetteers."""
     hemispheres: dict[str, str]
-    """Words and letters beside a coordinate, blanks as underscores -> ``north``..."""
+    """Words and letters next to a coordinate, blanks as underscores, and ``north``..."""
     specials: dict[str, tuple[Special, ...]]
     countries: dict[str, str]
     """Names of countries and of their states, in lower case as written -> ISO 3166-1 code."""
     country_keys: frozenset[tuple[str, str]]
     """Keys of names and abbreviations of countries, each with its ISO 3166-1 code."""
     lang: str
-    """Code of the language; that of English also for texts of no known language."""
+    """Language code; the English lists also serve texts in unknown languages."""
     postpositions: bool
-    """Whether words such as "near" stand behind a name."""
+    """Whether words such as "near" follow the name."""
     quoted: bool
-    """Whether a name in quotation marks is that of a paper, a ship or a firm."""
+    """Whether a name in quotation marks is that of a newspaper, a ship or a firm."""
     apostrophe: str
-    """What stands at an apostrophe: ``elision``, ``suffix`` or nothing in particular."""
+    """The function of an apostrophe: ``elision``, ``suffix`` or none."""
     endings: Endings
-    """Of names in their cases."""
+    """Case endings of names."""
     adjectives: Endings
-    """Of adjectives of names: "Калужская"."""
+    """Endings of adjectives derived from names: "Калужская"."""
     small_demonyms: frozenset[str]
-    """Demonyms that the language writes small."""
+    """Demonyms written in lower case."""
 
 
 SHARED = ("article_words", "connectors", "metonyms", "short_forms")
-"""Lists that serve names from anywhere: those of English belong to every language."""
+"""Lists for names from anywhere: the English ones apply to every language."""
 
 
 @cache
 def lexicon(code: str = "") -> Lexicon:
-    """The lists of a language, read once.
+    """The word lists of a language, cached.
 
     Parameters
     ----------
     code
-        Of a language with ``reader.toml``; of any other, and of none, the lists of English. The
-        lists of languages whose script has no capitals belong to all.
+        A language with a ``reader.toml``; for any other, and for none, the English lists are used.
+        The lists of languages whose script has no capitals are always included.
 
     Examples
     --------
@@ -211,7 +211,7 @@ def lexicon(code: str = "") -> Lexicon:
     caseless = [table for table in tables.values() if not table.get("capitals", True)]
     own, english = tables[code], tables[DEFAULT]
     capital = [own] if own.get("capitals", True) else [own, english]
-    if not own.get("capitals", True):  # a script tells its language apart from all but a few
+    if not own.get("capitals", True):  # a script identifies its language, with few exceptions
         caseless = [own]
     if code == DEFAULT:
         capital += [
@@ -289,7 +289,7 @@ def lexicon(code: str = "") -> Lexicon:
 
 
 def _with_unknown(code: str) -> list[str]:
-    """A language, and those that are not recognised in a text: their words serve beside all."""
+    """A language, and those that cannot be detected in a text: their words are always included."""
     return [code, *(each for each in languages() if each not in {*recognised(), code})]
 
 

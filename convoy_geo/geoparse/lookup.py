@@ -1,4 +1,4 @@
-"""Which places words may name: gazetteers in layers, and the longest names that stand in a text."""
+"""Look up names: gazetteers in layers, and the longest names in a text."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ __all__ = [
 ]
 
 MOST_WORDS = 6
-"""SplitText of the longest name that is looked up."""
+"""Maximum number of words in a name."""
 LONGEST_WORD = 60
-"""Letters of the longest word that is looked up: no name in the gazetteers has a longer one."""
+"""Maximum length of a word: no name in the gazetteers has a longer one."""
 MOST_CANDIDATES = 40
-"""Namesakes that are weighed, the most populous: there are 400 San Antonios."""
+"""Maximum number of namesakes considered, the most populous: there are 400 San Antonios."""
 KEPT = 50_000
-"""Names whose candidates are remembered from text to text."""
+"""Number of names whose candidates are cached across texts."""
 JOINS = frozenset(
     (" ", "-", "\u00a0", "\u2010", "\u2011", "\u202f", "'", "\u2019", "'-", "\u2019-")
 ).union(*((f" {sign}", f"-{sign}", f"{sign} ") for sign in APOSTROPHES))
-"""What stands between the words of one name: "Ra's al 'Ayn" and "Shefa-'Amr" have ayns."""
+"""Separators inside a name: "Ra's al 'Ayn" and "Shefa-'Amr" contain ayns."""
 POSSESSIVE = frozenset(
     sign + ending
     for letter in lexicon().possessive
@@ -59,21 +59,21 @@ POSSESSIVE = frozenset(
     for ending in endings
 )
 BONUS = {"country": 3.0, "continent": 3.0, "area1": 1.4, "region": 1.0, "area2": 0.0, "area3": -0.3}
-"""What a kind adds to a candidate's standing before the text is looked at; towns 0."""
+"""Contribution of a kind to a candidate's prior score; towns 0."""
 FOREIGN_COUNTRY = 1.0
-"""Standing of a country under a name that it has in another language only: below any small town."""
+"""Prior of a country under a name used only in another language: below any small town."""
 SMALL_AREA, SMALL_AREA_COST = 400_000, 1.3
-"""People below which a first-level area is less known than a town, and what that costs it."""
+"""Population below which a first-level area is less known than a town, and its cost."""
 FAMOUS, FAMOUS_PEOPLE = 0.4, 500_000
-"""What a city that readers everywhere know has over its namesakes, if it has so many people."""
+"""Bonus of a world-famous city over its namesakes, and its minimum population."""
 FOREIGN_AREA = 1.2
-"""What an area loses under a name of which its main name has nothing: "Yuta" for Utah."""
+"""Cost of an area under a name that is unrelated to its main name: "Yuta" for Utah."""
 SOME_SIZE = 15_000
-"""People of a town that comes before a country which the language of the text calls otherwise."""
+"""Population of a town that precedes a country which the text's language names differently."""
 CAPITAL, CAPITAL_PEOPLE = 0.8, 100_000
-"""What a seat of government has over its namesakes, if it has so many people."""
+"""Bonus of a capital over its namesakes, and its minimum population."""
 FEATURE, FEATURE_RANK, FEATURE_RANKS = 2.6, 0.15, 10.0
-"""Standing of a sea or river, and what it loses for each zoom level at which a map shows it."""
+"""Prior of a sea or river, and its cost per zoom level at which a map shows it."""
 USE_BONUS = {"name": 0.4, "alternate": 0.0, "old": -0.3, "transcript": -0.6}
 ARTICLE_MARKS = re.compile("[\u0323\u0327\u0331]")
 """Dot below, cedilla, macron below: of the sun letters that an article takes on."""
@@ -81,10 +81,10 @@ _parts: dict[str, str] = {}
 
 
 class Candidate(NamedTuple):
-    """A place that a name may mean, as the chooser weighs it.
+    """A candidate place for a name, with its prior score.
 
-    `prior` is its standing before the text is looked at: 0.4 for each power of ten of its
-    population, and what its kind and its spelling add.
+    `prior` is the score without the text: 0.4 per power of ten of the population, plus the
+    contributions of kind and spelling.
     """
 
     layer: Layer
@@ -100,14 +100,14 @@ class Candidate(NamedTuple):
 
 
 class Layer(ABC):
-    """One gazetteer as the finder asks it; `first` puts its places before all others."""
+    """One gazetteer of the finder; `first` gives its places precedence over all others."""
 
     first = False
     first_words: frozenset[str] | set[str] = frozenset()
-    """Keys of words in small letters that some of its names begin with."""
+    """Keys of lower-case words that begin some of its names."""
     worldwide = False
     prefixes: Callable[[str], list[str]]
-    """The keys that a folded text begins with, shortest first."""
+    """The keys with which a folded text begins, shortest first."""
 
     @abstractmethod
     def begins(self, text: str) -> bool:
@@ -126,7 +126,7 @@ class Layer(ABC):
         return None
 
     def covers(self, code: str) -> bool:
-        """Whether the gazetteer has places of a country: what it lacks there is not elsewhere."""
+        """Whether the gazetteer has places in a country: what it lacks there is not elsewhere."""
         return self.country(code) is not None
 
     def geonames(self, number: int) -> int:  # noqa: ARG002 (most layers have none)
@@ -134,7 +134,7 @@ class Layer(ABC):
         return 0
 
     def place_of(self, number: int) -> Place:
-        """A place as a record, remembered."""
+        """A place as a record, cached."""
         record = self._records.get(number)
         if record is None:
             if len(self._records) > KEPT:
@@ -146,7 +146,7 @@ class Layer(ABC):
     def _candidates(self, key: str) -> list[Candidate]: ...
 
     def candidates(self, key: str) -> tuple[Candidate, ...]:
-        """The places that have a key, in order of their standing."""
+        """The places with a key, sorted by prior score."""
         found = self._known.get(key)
         if found is None:
             if len(self._known) > KEPT:
@@ -164,9 +164,9 @@ class StoreLayer(Layer):
     store
         The store.
     countries
-        ISO 3166-1 alpha-2 codes; where some are given, places of others are left out.
+        ISO 3166-1 alpha-2 codes; if given, places elsewhere are left out.
     supplement
-        Whether it stands beside a larger one; areas are then known by that one's numbers only.
+        Whether it supplements a larger one, by whose numbers areas are then known.
     """
 
     def __init__(
@@ -199,7 +199,7 @@ class StoreLayer(Layer):
         return self._candidate(int(rows[0]), "name") if len(rows) else None
 
     def covers(self, code: str) -> bool:
-        """Whether the gazetteer has places of a country and they are asked for."""
+        """Whether the gazetteer has places in a country and the country is requested."""
         if self._countries:
             return code in self._countries
         known = set(self.store.countries) - {""}
@@ -210,7 +210,7 @@ class StoreLayer(Layer):
         return int(self.store.geonames[number])
 
     def candidate_of(self, place: Place) -> Candidate | None:
-        """A place of the store, as `place` gave it, to be weighed under another spelling."""
+        """A place of the store (from `place`) as a candidate under another spelling."""
         rows = np.flatnonzero(self.store.geonames == int(place.geonames or -1))
         return self._candidate(int(rows[0]), "alternate") if len(rows) else None
 
@@ -221,7 +221,7 @@ class StoreLayer(Layer):
         )
         if wanted:
             rows = (row for row in rows if store.countries[store.country[row[0]]] in wanted)
-        if self._supplement:  # the larger one has them as well
+        if self._supplement:  # the larger one has them too
             rows = (row for row in rows if row[0] not in store.features)
         found = [
             self._candidate(number, USES[use], key) for number, use in islice(rows, MOST_CANDIDATES)
@@ -265,7 +265,7 @@ class StoreLayer(Layer):
 
 
 class CaseLayer(Layer):
-    """The places of a case: few, and the ones that its reports mean."""
+    """The places of a case: few, and those that its reports mean."""
 
     first = True
 
@@ -311,9 +311,9 @@ class CaseLayer(Layer):
 
     def _candidate(self, number: int, use: str) -> Candidate:
         place = self._places[number]
-        # Above all others, but below them where the case itself says: a namesake, not meant.
+        # Above all others, but below them if the case marks it as another place of the same name.
         prior = 10.0 if place.role != "decoy" else 0.0
-        # Where a town and its province share a name, the bare name is the town's.
+        # If a town and its province share a name, the bare name is the town's.
         prior += {"point": 0.5, "area": 0.3}.get(place.shape, 0.0) + (use == "name") * 0.1
         lon, lat = (math.nan, math.nan) if place.lon is None else (place.lon, place.lat or 0.0)
         country = place.country[0] if len(place.country) == 1 else ""
@@ -321,17 +321,17 @@ class CaseLayer(Layer):
 
 
 def seat_size(place: Candidate) -> tuple[bool, bool, int]:
-    """What makes a place of a name the seat of government that is called so."""
+    """The rank of a place as the capital that a name denotes."""
     return place.kind == "town", place.use == "name", place.population
 
 
 def merged(some: Sequence[Candidate], more: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Candidates of two gazetteers in order of their standing, each place once.
+    """Merge the candidates of two gazetteers, sorted by prior score, each place once.
 
     Parameters
     ----------
     some, more
-        Candidates; what both have is taken from the first.
+        Candidates; duplicates are taken from the first.
     """
     known = {each.layer.geonames(each.number) for each in some} - {0}
     rest = [each for each in more if each.layer.geonames(each.number) not in known]
@@ -341,17 +341,17 @@ def merged(some: Sequence[Candidate], more: Sequence[Candidate]) -> tuple[Candid
 def native(
     some: Sequence[Candidate], key: str, countries: frozenset[tuple[str, str]]
 ) -> list[Candidate]:
-    """Candidates of a text in another language than English, whose names of countries count.
+    """Filter candidates for a text in another language, by its own country names.
 
     Parameters
     ----------
     some
         Candidates.
     key
-        The key that they were found by.
+        The key by which they were found.
     countries
-        Keys of countries in the language of the text, each with its code; a name that is not among
-        them is no country's, if a town of some size has it: "Trinidad".
+        Keys of countries in the language of the text, with codes; a name that is not among them is
+        not a country if a town of some size has it: "Trinidad".
     """
     town = any(each.kind == "town" and each.population >= SOME_SIZE for each in some)
     found = []
@@ -368,13 +368,13 @@ def native(
 
 
 def _first_word(text: str) -> str:
-    """The key of the first word of a name, if it is in small letters: "western Anbar"."""
+    """The key of the first word of a name, if it is in lower case: "western Anbar"."""
     words = split_words(text).words
     return part(words[0]) if words and words[0].islower() else ""
 
 
 def part(word: str) -> str:
-    """What a word adds to the key of a name that goes on after it: nothing if it is an article."""
+    """What a word contributes to the key of a longer name: nothing if it is an article."""
     if len(word) > LONGEST_WORD:
         return ""
     known = _parts.get(word)
@@ -389,7 +389,7 @@ def part(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """A word in small letters, without the marks that romanisations put on an article."""
+    """A word in lower case, without the marks that romanisations put on an article."""
     low = word.lower()
     return low if low.isascii() else ARTICLE_MARKS.sub("", normalize("NFKD", low))
 
@@ -402,7 +402,7 @@ def spans(
     *,
     owner: bool = True,
 ) -> tuple[str, dict[int, int]]:
-    """The key of up to six words from one on, and where in it each name that may be meant ends.
+    """The key of up to six words from one on, and the possible ends of names in it.
 
     Parameters
     ----------
@@ -411,16 +411,16 @@ def spans(
     first
         Number of the first word.
     skip
-        Letters of it to leave out, such as an Arabic "and" that is written together with it.
+        Number of leading letters to skip, such as a joined Arabic "and".
     connectors
-        Words in small letters that a name may go on over; those of English if none are given.
+        Lower-case words that may be inside a name; by default the English ones.
     owner
-        Whether an 's at the end of the first word ends the name.
+        Whether a possessive 's at the end of the first word ends the name.
 
     Returns
     -------
     key, ends
-        Length of the key of a name -> number of the word after it.
+        By length of the key of a name, the number of the word after it.
     """
     text, gaps = words.words, words.gaps
     connectors = connectors or lexicon().connectors
@@ -450,12 +450,12 @@ def spans(
 
 
 def _elided(word: str) -> bool:
-    """Whether a name stands behind an article in small letters and an apostrophe: "d'Acre"."""
+    """Whether a name follows a lower-case article with an apostrophe: "d'Acre"."""
     return word[1:2] in APOSTROPHES and word[2:3].isupper()
 
 
 def phrases(words: SplitText, first: int) -> tuple[str, dict[int, int]]:
-    """The same for the phrases that a case counts as names: any two to six words as they stand.
+    """The same for phrases that a case counts as names: any two to six words as written.
 
     Parameters
     ----------
@@ -477,7 +477,7 @@ def phrases(words: SplitText, first: int) -> tuple[str, dict[int, int]]:
 
 
 def _joined(word: str, gap: str) -> bool:
-    """Whether a name can go on over an unusual gap: "St. Louis", or a line that was wrapped."""
+    """Whether a name can continue across an unusual gap: "St. Louis", or a line break."""
     if gap == ". ":
         return word in lexicon().short_forms
     if gap == ".":

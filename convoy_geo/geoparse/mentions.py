@@ -1,4 +1,4 @@
-"""What is found in a text: mentions of places, as records and as a table."""
+"""The result of geoparsing: mentions of places, as records and as a table."""
 
 from __future__ import annotations
 
@@ -18,30 +18,29 @@ if TYPE_CHECKING:
 __all__ = ["ROLES", "Mention", "Mentions", "SpatialRelation"]
 
 ROLES = ("place", "possessive", "dateline", "metonym", "demonym", "coordinates", "road")
-"""What a mention may be; `Mention.role` says which."""
+"""Possible roles of a mention; see `Mention.role`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpatialRelation:
-    """What the words around make of a named place: "western Anbar", "the Iraqi border".
+    """How the words around modify a named place: "western Anbar", "the Iraqi border".
 
     Parameters
     ----------
     how
-        ``part``, ``near``, ``toward``, ``offset`` (so far away), ``around``
-        (so far off or outside), ``side`` ("north of"), ``border``,
-        ``between``, ``halfway`` (between two), ``along`` (a road between two), ``outskirts`` or
-        ``off`` (a coast).
+        ``part``, ``near``, ``toward``, ``offset`` (at a distance and direction), ``around`` (at a
+        distance, or outside), ``side`` ("north of"), ``border``, ``between``, ``halfway`` (between
+        two), ``along`` (a road between two), ``outskirts`` or ``off`` (a coast).
     start, end
-        The words that say so with the name, in code points of the text.
+        The whole expression including the name, in code points of the text.
     text
-        These words.
+        The text of the expression.
     direction, distance
         As in the terms of `convoy_geo.model.relative_places`: ``north``..., ``20km``; or empty.
     other
-        The other side of a border or of a stretch, as written; or empty.
+        The other side of a border or of a stretch, as written; may be empty.
     other_place
-        Id of the place that `other` names, if it is one.
+        Id of the place named by `other`, if it is one.
     """
 
     how: str
@@ -54,9 +53,9 @@ class SpatialRelation:
     other_place: str = ""
 
     def term(self, place: str) -> str:
-        """The term of `convoy_geo.model.relative_places` for an area; empty where there is none.
+        """The term of `convoy_geo.model.relative_places` for an area; empty if there is none.
 
-        "Halfway between" and "along the road from A to B" are the area between the two; of the
+        "Halfway between" and "along the road from A to B" denote the area between the two; for the
         latter `how` says that a road is meant, which `convoy_geo.routing` knows.
 
         Examples
@@ -79,33 +78,33 @@ class SpatialRelation:
 @shown
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words of a text that name a place.
+    """A place name in a text.
 
     Parameters
     ----------
     start, end
-        Where they stand, in code points of the text, end excluded.
+        Position in code points of the text, end excluded.
     text
-        The words.
+        The words as written.
     role
         One of `ROLES`: ``place``; ``possessive`` ("Iraq's"); ``dateline``; ``metonym``, a capital
-        or country that stands for its government; ``demonym``, an adjective or a people
-        ("Syrian"), which locates nothing by itself; ``coordinates``; ``road``.
+        or country that represents its government; ``demonym``, an adjective or a people ("Syrian"),
+        which is not a location by itself; ``coordinates``; ``road``.
     place
-        The place that is meant; for a demonym its country. None if no gazetteer has it: then
-        `matches` are names that are alike, none of them meant for sure.
+        The place that is meant; for a demonym its country. None if it is in no gazetteer: then
+        `matches` has similar names, none of them certain.
     score
         From 0 to 1: how clearly it is a place, and this one. Comparable within a text; not a
         probability.
     reasons
-        Why it was taken for a place.
+        Why it was accepted as a place.
     matches
-        The places of that name, the chosen one first, each with its score and reason; the five
-        best are kept.
+        The places of that name, the chosen one first, each with its score and reason; at most the
+        five best.
     candidates
-        How many places have the name.
+        Number of places with this name.
     relation
-        What the words around make of it, or None.
+        How the words around modify it, or None.
     """
 
     start: int
@@ -156,8 +155,8 @@ class Mentions:
     mentions
         Its mentions.
     refused
-        Words that are called like a place and were not taken for one: persons, organisations,
-        common words. Each with its role and reasons.
+        Words that could be place names but were rejected: persons, organisations, common words.
+        Each has its role and reasons.
     """
 
     def __init__(
@@ -180,7 +179,7 @@ class Mentions:
         return f"<Mentions: {len(self)} in {len(self.text)} characters>"
 
     def to_frame(self) -> gpd.GeoDataFrame:
-        """The mentions as a table, EPSG:4326, a row each; no geometry where there is no place."""
+        """The mentions as a table, EPSG:4326, one row each; no geometry if there is no place."""
         import geopandas as gpd  # noqa: PLC0415  (a second that a command need not pay)
         import pandas as pd  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Persons, organisations, streets, papers and ships that are called like places."""
+"""Persons, organisations, streets, newspapers and ships with the names of places."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 __all__ = ["is_organisation", "is_other_thing", "is_person", "speaks"]
 
 YOUNGEST = 5
-"""Years from which a number between commas is an age."""
+"""Range of numbers between commas that are ages."""
 
 
 def is_other_thing(scene: Scene, draft: Draft) -> bool:
-    """Refuse the name of a street, or of a paper, a ship or a firm that the language marks.
+    """Reject the name of a street, or of a newspaper, a ship or a firm if the language marks it.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def is_other_thing(scene: Scene, draft: Draft) -> bool:
 
 
 def _thing(scene: Scene, draft: Draft) -> bool:
-    """Papers, ships and firms of languages that mark them: «Голос», "buque Estrella de Tánger"."""
+    """Newspapers, ships and firms that the language marks: «Голос», "buque Estrella de Tánger"."""
     if in_quotes(scene, draft):
         draft.refuse("organisation", "in quotation marks")
         return True
@@ -55,7 +55,7 @@ def _street(scene: Scene, draft: Draft) -> bool:
 
 
 def is_organisation(scene: Scene, draft: Draft) -> bool:
-    """Papers, teams, banks: "Washington Post", "Deir al-Zour 24", "Bank of Scotland"."""
+    """Newspapers, teams, banks: "Washington Post", "Deir al-Zour 24", "Bank of Scotland"."""
     lists = scene.lexicon
     first, last = draft.first, draft.last
     right = "" if draft.possessive else scene.after(last)
@@ -142,7 +142,7 @@ def _surname(scene: Scene, k: int) -> bool:
 
 
 def speaks(scene: Scene, first: int, k: int, more: frozenset[str] = frozenset()) -> bool:
-    """Whether a verb of speech goes with words from `first` on to word k; `more` counts as one."""
+    """Whether a verb of speech follows words from `first` to word k; `more` are further verbs."""
     lists = scene.lexicon
     left, last = scene.before(first).lower(), k
     while k < last + 3 and scene.after(k).lower() in lists.auxiliaries:

@@ -1,9 +1,9 @@
-"""Texts in small letters only, and lines in capitals only, written as names are written.
+"""Restore capitals in all-lower-case texts and in all-capitals lines.
 
-Where all letters are of one case, a capital tells nothing. The names that stand out in spite of it
-(countries and large towns, names of several words, and what stands after a word such as "near" or
-"the village of") get their capitals, all other words small letters; then the rules read the text as
-any other. Each letter stays where it stands.
+If all letters have one case, capitals mean nothing. Names that are recognisable without them
+(countries and large towns, names of several words, and words after "near" or "the village of") are
+capitalised, and all other words are put in lower case; then the rules read the text as usual. Every
+letter keeps its position.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["recased"]
 
 LEAST_LETTERS, LEAST_WORDS = 16, 4
-"""Letters of a text without capitals, words of a line in capitals, from which it is read so."""
+"""Minimum letters of a text, and words of a line, for restoring capitals."""
 LARGE = 100_000
-"""People of a town that is known by its name alone."""
+"""Population of a town that is recognised by its name alone."""
 SHORTEST = 4
 LINE = re.compile(r"[^\n]+")
 WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -35,12 +35,12 @@ AREAS = frozenset(("country", "continent", "area1"))
 
 
 def recased(text: str, lists: Lexicon, layers: Sequence[Layer]) -> str:
-    """The same text, of the same length, with capitals where its names begin.
+    """The same text, of the same length, with its names capitalised.
 
     Parameters
     ----------
     text
-        Any text. It is returned as it is if it has capitals and small letters.
+        Any text. It is returned unchanged if it has both capitals and lower-case letters.
     lists
         The words of its language.
     layers
@@ -65,7 +65,7 @@ def _is_loud(line: str) -> bool:
 
 
 def _small(text: str) -> str:
-    """Small letters, each in its place."""
+    """Lower-case letters, each at its position."""
     low = text.lower()
     if len(low) == len(text):
         return low
@@ -92,10 +92,10 @@ def _capital(letter: str) -> str:
 
 
 def _stands_out(scene: Scene, draft: Draft, *, listed: bool) -> bool:
-    """Whether a name is one without its capital; `listed` if it stands in a list with another."""
+    """Whether a name is recognisable without capitals; `listed` if it is in a list of names."""
     lists = scene.lexicon
     words = [scene.bare(k).lower() for k in draft.words]
-    if draft.special is not None:  # "us" is no country here
+    if draft.special is not None:  # "us" is not a country here
         return draft.special.use == "demonym"
     left = scene.words[draft.first - 1].lower() if draft.first else ""
     said = scene.words[draft.first - 2].lower() if draft.first > 1 else ""

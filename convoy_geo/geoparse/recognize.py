@@ -1,4 +1,4 @@
-"""The longest names of the gazetteers and word lists that stand in a text."""
+"""Find the longest names of the gazetteers and word lists in a text."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["drafts", "longest"]
 
 MOST_FORMS = 4
-"""Words of the longest name that is looked up in all its cases."""
+"""Maximum number of words of a name looked up in all its cases."""
 LEAST_BEHIND = 3
-"""Letters of a name that may stand behind a clitic."""
+"""Minimum length of a name after a clitic."""
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
-"""Letters, and how gazetteers of other languages write them: Wörth in Alsace is Woerth."""
+"""Letters, and their forms in gazetteers of other languages: Wörth in Alsace is Woerth."""
 SPELLED = str.maketrans(UMLAUTS)
 CLEARLY = 1.0
-"""What a name behind a clitic must stand above the whole word, of which both are names."""
+"""Required lead of a name after a clitic over the whole word, if both are names."""
 
 
 def longest(scene: Scene, layers: Sequence[Layer], k: int) -> Draft | None:
@@ -49,7 +49,7 @@ def longest(scene: Scene, layers: Sequence[Layer], k: int) -> Draft | None:
 
 
 def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
-    """The words of a text that are called like a place, in order and without overlaps.
+    """The words of a text that may be place names, in order and without overlaps.
 
     Parameters
     ----------
@@ -63,9 +63,9 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
     words, gaps = scene.words, scene.gaps
     lists = scene.lexicon
     openers = frozenset().union(*(layer.first_words for layer in layers))
-    # Most words are in small letters and begin nothing: they are passed over in one sweep.
+    # Most words are in lower case and begin nothing: they are skipped in one pass.
     small = lists.small_demonyms
-    # "mar Rojo": the word for the kind is a part of the name, and stands before it.
+    # "mar Rojo": the word for the kind is part of the name, and comes before it.
     nouns = lists.feature_nouns if lists.lang != DEFAULT and not lists.postpositions else {}
     places = [
         k for k, word in enumerate(words)
@@ -79,7 +79,7 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
         word = words[k]
         opener = False
         if word[0].islower():
-            # "al-Qaim": an article in small letters begins the name if a hyphen ties it on.
+            # "al-Qaim": a lower-case article begins the name if joined by a hyphen.
             tied = not part(word) and k + 1 < len(words) and words[k + 1][0].isupper()
             opener = not (tied and gaps[k + 1] in HYPHENS)
             draft = _small(scene, layers, k, nouns)
@@ -101,7 +101,7 @@ def drafts(scene: Scene, layers: Sequence[Layer]) -> list[Draft]:
 
 
 def _names_water(scene: Scene, k: int) -> bool:
-    """Whether a name may follow on word k: "mar Rojo", "golfo de Omán"."""
+    """Whether word k can be followed by a name: "mar Rojo", "golfo de Omán"."""
     words = scene.words[k + 1 : k + 4]
     for word in words:
         if word[0].isupper():
@@ -112,7 +112,7 @@ def _names_water(scene: Scene, k: int) -> bool:
 
 
 def _small(scene: Scene, layers: Sequence[Layer], k: int, nouns: Mapping[str, str]) -> Draft | None:
-    """A name that begins with a word in small letters: "mar Rojo", or a people."""
+    """A name that begins with a lower-case word: "mar Rojo", or a demonym."""
     if scene.words[k] in nouns:
         draft = _longest(scene, layers, k, 0)
         water = draft is not None and draft.last > k + 1 and draft.kind in FEATURE_KINDS
@@ -124,7 +124,7 @@ def _small(scene: Scene, layers: Sequence[Layer], k: int, nouns: Mapping[str, st
 
 
 def _small_demonym(scene: Scene, k: int) -> Draft:
-    """An adjective or people of a country in a language that writes them small."""
+    """A demonym in a language that writes these in lower case."""
     key = name_letters(scene.words[k])
     draft = Draft(k, k + 1, key, (), scene.lexicon.specials[key][0])
     draft.start, draft.end = scene.edges[2 * k], scene.edges[2 * k + 1]
@@ -134,7 +134,7 @@ def _small_demonym(scene: Scene, k: int) -> Draft:
 def _behind_clitics(
     scene: Scene, layers: Sequence[Layer], k: int, whole: Draft | None
 ) -> Draft | None:
-    """The name behind "and", "by", "to" that are written together with it, if it is the better."""
+    """The name after joined clitics for "and", "by", "to", if it is the better match."""
     word, lists = scene.words[k], scene.lexicon
     best = whole
     if word in lists.caseless_stop or word in lists.caseless_before or word in lists.caseless_nouns:
@@ -158,7 +158,7 @@ def _standing(draft: Draft) -> float:
 
 
 def _contracted(scene: Scene, word: str) -> bool:
-    """Whether a word is one like "I'm" and "don't"."""
+    """Whether a word is a contraction such as "I'm" and "don't"."""
     if word.isalpha():
         return False
     for sign in APOSTROPHES:
@@ -170,7 +170,7 @@ def _contracted(scene: Scene, word: str) -> bool:
 def _longest(
     scene: Scene, layers: Sequence[Layer], k: int, skip: int, *, opener: bool = False
 ) -> Draft | None:
-    """The longest name that begins at a word; an opener begins phrases of a case only."""
+    """The longest name that begins at a word; an opener begins only phrases of a case."""
     strict = ("", {}) if opener else spans(scene.split, k, skip, scene.lexicon.connectors)
     others = [] if opener else [
         *_variants(scene, k, *strict), *_other_spellings(scene, k), *_inflected(scene, layers, k)
@@ -201,9 +201,9 @@ def _longest(
 
 
 def _written_as_name(scene: Scene, named: Draft | None, special: Draft) -> bool:
-    """Whether a word with a capital is a name, in a language that writes its demonyms small.
+    """Whether a capitalised word is a name, in a language with lower-case demonyms.
 
-    "Argentina rindió", "в Армянск"; where a sentence begins, only that of a country.
+    "Argentina rindió", "в Армянск"; at the start of a sentence only country names.
     """
     if named is None or special.role != "demonym" or named.last < special.last:
         return False
@@ -215,7 +215,7 @@ def _written_as_name(scene: Scene, named: Draft | None, special: Draft) -> bool:
 def _variants(
     scene: Scene, k: int, key: str, ends: dict[int, int]
 ) -> list[tuple[str, dict[int, int]]]:
-    """The same with the first word as it may also be written: "Saint Louis" for "St. Louis"."""
+    """The same with another form of the first word: "Saint Louis" for "St. Louis"."""
     first = part(scene.words[k])
     if first not in scene.lexicon.variants or len(ends) < 2:
         return []
@@ -228,7 +228,7 @@ def _variants(
 
 
 def _other_spellings(scene: Scene, k: int) -> list[tuple[str, dict[int, int]]]:
-    """The same with "oe" for an umlaut, and with an 's that belongs to a name: "Ra's Tannurah"."""
+    """The same with "oe" for an umlaut, and with an 's that is part of a name: "Ra's Tannurah"."""
     words, found = scene.split, []
     word = words.words[k]
     if not word.isascii() and not UMLAUTS.keys().isdisjoint(word):
@@ -245,9 +245,9 @@ def _other_spellings(scene: Scene, k: int) -> list[tuple[str, dict[int, int]]]:
 
 
 def _inflected(scene: Scene, layers: Sequence[Layer], k: int) -> list[tuple[str, dict[int, int]]]:
-    """The same with each word as its main form may be: "Новій Каховці" for Нова Каховка.
+    """The same with each word in its possible base forms: "Новій Каховці" for Нова Каховка.
 
-    A word in small letters goes on with a name if it is one of `name_words`: "Калужская область".
+    A lower-case word continues a name if it is one of `name_words`: "Калужская область".
     """
     lists = scene.lexicon
     if not lists.endings:
@@ -256,7 +256,7 @@ def _inflected(scene: Scene, layers: Sequence[Layer], k: int) -> list[tuple[str,
     if not words[k][0].isupper():
         return []
     found: list[tuple[str, dict[int, int]]] = []
-    # What the words so far may be, the unchanged ones among them.
+    # The possible forms of the words so far, including unchanged ones.
     keys = [part(form) for form in (words[k], *lists.endings.forms(words[k]))]
     found += [(key, {len(key): k + 1}) for key in keys[1:] if key]
     for at in range(k + 1, min(k + MOST_FORMS, len(words))):
@@ -282,7 +282,7 @@ def _inflected(scene: Scene, layers: Sequence[Layer], k: int) -> list[tuple[str,
 
 
 def _better(one: Draft | None, other: Draft | None) -> Draft | None:
-    """The longer of two names; of the same words, both."""
+    """The longer of two names; for the same words, both."""
     if one is None or other is None:
         return one or other
     if one.last == other.last:
@@ -299,13 +299,13 @@ def _of_layer(
             if last is None or not _well_formed(scene, k, last):
                 continue
             candidates = layer.candidates(found)
-            if candidates:  # not all of them in countries that were not asked for
+            if candidates:  # not all in countries that were excluded
                 return Draft(k, last, found, candidates)
     return None
 
 
 def _special(scene: Scene, key: str, ends: dict[int, int], k: int, least: int) -> Draft | None:
-    """A demonym or an abbreviation that is at least as long as the name that was found."""
+    """A demonym or an abbreviation that is at least as long as the name found."""
     for length in sorted(ends, reverse=True):
         if ends[length] < least:
             break
@@ -316,7 +316,7 @@ def _special(scene: Scene, key: str, ends: dict[int, int], k: int, least: int) -
 
 
 def _well_formed(scene: Scene, k: int, last: int) -> bool:
-    """Not "As Iraq", "A New" or "I": what is folded away must not be an English word."""
+    """Exclude "As Iraq", "A New" or "I": folding must not remove an English word."""
     word = scene.bare(k)
     if coded(scene, k, last):
         return True
@@ -356,13 +356,13 @@ def _long_well_formed(scene: Scene, k: int, last: int) -> bool:
 
 
 def _called_a_town(scene: Scene, k: int) -> bool:
-    """Whether "the town of" stands before word k: so it may be short."""
+    """Whether "the town of" precedes word k: then the name may be short."""
     nouns = scene.lexicon.town_nouns
     return k > 1 and scene.before(k) in scene.lexicon.of and scene.words[k - 2] in nouns
 
 
 def _written(scene: Scene, special: Special, k: int, last: int) -> bool:
-    """Whether a special word stands as it must be written."""
+    """Whether a special word is written as required."""
     shown = scene.text[scene.edges[2 * k] : scene.edges[2 * last - 1]]
     written = special.written
     if special.use == "demonym" or not written.isupper():
@@ -378,7 +378,7 @@ def _written(scene: Scene, special: Special, k: int, last: int) -> bool:
 
 
 def _postal(scene: Scene, k: int, last: int) -> bool:
-    """Whether a code of two letters stands for a state: "Paris, TX" or "Paris, TX 75460"."""
+    """Whether a two-letter code denotes a state: "Paris, TX" or "Paris, TX 75460"."""
     if k == 0 or scene.gaps[k] not in {", ", ","} or not scene.words[k - 1][0].isupper():
         return False
     small = scene.words[k - 1].isupper() and scene.words[last : last + 1] != []
@@ -387,7 +387,7 @@ def _postal(scene: Scene, k: int, last: int) -> bool:
 
 
 def _trim(scene: Scene, draft: Draft) -> None:
-    """Leave out the 's of a possessive; take in the last dot of an abbreviation."""
+    """Remove a possessive 's; include the full stop of an abbreviation."""
     text = scene.text
     shown = text[draft.start : draft.end]
     if shown[-2:] in POSSESSIVE and len(shown) > 2:

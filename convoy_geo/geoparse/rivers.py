@@ -1,4 +1,4 @@
-"""Rivers, seas and ranges by the words beside them: "the Don", "Don river", "on the Don"."""
+"""Recognise rivers, seas and ranges by adjacent words: "the Don", "Don river", "on the Don"."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 __all__ = ["river"]
 
 WITH_ARTICLE = frozenset(("river", "range", "desert", "plateau", "strait", "delta", "sea"))
-"""Kinds whose names English writes with an article."""
+"""Kinds whose English names take an article."""
 
 
 def river(scene: Scene, draft: Draft, right: str) -> None:
-    """Whether the words beside a name ask for a river, sea or range that is called so.
+    """Score a name as a river, sea or range by adjacent words.
 
     Parameters
     ----------
     scene
         The text.
     draft
-        The name: it gets its reasons, and the kind in `Draft.wanted`.
+        The name: its reasons and the kind in `Draft.wanted` are updated.
     right
-        The word after it, or nothing.
+        The word after it, or an empty text.
     """
     kinds = {each.kind for each in draft.candidates} & FEATURE_KINDS
     if not kinds:
@@ -45,7 +45,7 @@ def river(scene: Scene, draft: Draft, right: str) -> None:
         return
     if left not in lists.the or kinds.isdisjoint(WITH_ARTICLE):
         return
-    # "the Ohio governor" is of the state, "the Congo" a country unless "on the Congo".
+    # "the Ohio governor" refers to the state, "the Congo" is a country unless "on the Congo".
     goes_on = right and right.lower() not in (
         lists.before_place | lists.goes_on | lists.joins | lists.auxiliaries
     )  # fmt: skip

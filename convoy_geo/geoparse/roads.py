@@ -1,4 +1,4 @@
-"""Roads by number: "Highway 7", "the M4 highway", "along the A9"."""
+"""Recognise roads by number: "Highway 7", "the M4 highway", "along the A9"."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ __all__ = ["RoadName", "find_roads", "road_mention", "roads_between", "roads_of"
 CODE = r"[A-Z\u0410-\u042f\u0406]{1,3}[- ]?\d{1,4}[A-Z]?"
 CODES = re.compile(rf"(?<![\w-]){CODE}(?![\w-])")
 SIGN, REACH = "\x00", 40
-"""What stands for a road's number where only the words beside it are looked at, and how far."""
+"""A placeholder for a road number in context patterns, and the size of the context."""
 LETTERS = frozenset(
     [
         *("M", "A", "E", "N", "D", "R", "RN", "RD", "AP", "SR", "US", "TEM", "NH", "AH", "BR"),
         *"\u041c\u0410\u0415\u041d\u0420",
     ]
 )
-"""Letters of road numbers that stand alone: "along the M4", but not "along the T72"."""
+"""Letters of road numbers that need a context: "along the M4", but not "along the T72"."""
 CLEAR = frozenset(("RN", "RD", "AP", "NH", "AH", "SR"))
-"""Those that are nothing else, whatever stands beside them: "la RN5"."""
+"""Letters that always mean a road, whatever the context: "la RN5"."""
 
 
 TIE = re.compile(r"\s?[-\u2010-\u2014/]\s?")
-"""What ties two towns to one name of a road."""
+"""Separators of two towns in the name of a road."""
 LONGEST_KM = 2000.0
-"""Between the two towns that a road is called by."""
+"""Separators of the two towns after which a road is named."""
 NEAR_KM, FURTHEST_KM = 25.0, 400.0
-"""How far a road reaches round the town that it is named with; and between two at the most."""
+"""Radius around the town named with a road; and the maximum for two towns."""
 
 
 class RoadName(NamedTuple):
-    """A road as it is written, and its number without blanks and hyphens."""
+    """A road as written, and its number without blanks and hyphens."""
 
     start: int
     end: int
@@ -54,7 +54,7 @@ class RoadName(NamedTuple):
 
 
 def find_roads(text: str, lang: str = "") -> list[RoadName]:
-    """The roads that a text names by number, in order.
+    """Find the roads that a text names by number, in order.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def find_roads(text: str, lang: str = "") -> list[RoadName]:
 
 
 def roads_of(network: RoadNetwork) -> dict[str, BaseGeometry]:
-    """The roads of a network by number, each as one line or several.
+    """The roads of a network by number, each as one or more lines.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def roads_of(network: RoadNetwork) -> dict[str, BaseGeometry]:
 def road_mention(
     text: str, road: RoadName, known: Mapping[str, BaseGeometry], around: Sequence[Mention]
 ) -> Mention:
-    """A mention of a road: as the case's network has it, or about where the text speaks of it.
+    """Convert a road to a mention, located on the case's network or near the towns named with it.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def road_mention(
     known
         Roads of a network by number.
     around
-        Towns that the text names beside it, the nearest in the text first.
+        Towns named with it, the nearest in the text first.
     """
     shown = text[road.start : road.end]
     towns = [each.place for each in around if each.place and each.place.lon is not None][:2]
@@ -133,7 +133,7 @@ def road_mention(
 
 
 def roads_between(text: str, mentions: Sequence[Mention], lang: str = "") -> list[Mention]:
-    """Roads that are called by two towns: "the Damascus-Homs highway", "l'autoroute Damas-Homs".
+    """Find roads named after two towns: "the Damascus-Homs highway", "l'autoroute Damas-Homs".
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def roads_between(text: str, mentions: Sequence[Mention], lang: str = "") -> lis
 
 @cache
 def _town_patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The word for a road right before two names, and right after them."""
+    """The word for a road directly before two names, and directly after them."""
     nouns = lexicon(lang).road_nouns
     words = "|".join(map(re.escape, sorted(nouns, key=lambda word: (-len(word), word)))) or "(?!)"
     between = r"(?:[^\W\d_]+\s)?"
@@ -177,7 +177,7 @@ def _town_patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _middle(towns: Sequence[Place], furthest: float = FURTHEST_KM) -> tuple[float, float, float]:
-    """The middle of one or two towns, and half of how far they are apart."""
+    """The centre of one or two towns, and half of the distance between them."""
     (lon0, lat0), (lon1, lat1) = (
         (float(town.lon or 0.0), float(town.lat or 0.0)) for town in (towns[0], towns[-1])
     )
@@ -188,7 +188,7 @@ def _middle(towns: Sequence[Place], furthest: float = FURTHEST_KM) -> tuple[floa
 
 
 def _on_network(ref: str, line: BaseGeometry, towns: Sequence[Place]) -> Place:
-    """A road by its stretch that is nearest to the towns it is named with."""
+    """A road located at its stretch nearest to the towns named with it."""
     from shapely.geometry import Point  # noqa: PLC0415
     from shapely.ops import nearest_points  # noqa: PLC0415
 
@@ -206,7 +206,7 @@ def _on_network(ref: str, line: BaseGeometry, towns: Sequence[Place]) -> Place:
 
 
 def _about(ref: str, towns: Sequence[Place], furthest: float = FURTHEST_KM) -> Place | None:
-    """The area of one or two towns that a road is named with."""
+    """The area of one or two towns named with a road."""
     if not towns:
         return None
     lon, lat, half = _middle(towns, furthest)
@@ -224,7 +224,7 @@ def _patterns(lang: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     lists = lexicon(lang)
 
     def one_of(words: frozenset[str]) -> str:
-        # A language without such words has a pattern that nothing fits.
+        # A language without such words has a pattern that matches nothing.
         return (
             "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or "(?!)"
         )

@@ -1,4 +1,4 @@
-"""Sites that are called by a letter and a number: "T-2 pumping station", "H3 airbase"."""
+"""Sites named by a letter and a number: "T-2 pumping station", "H3 airbase"."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["coded", "site_end"]
 
 CODE = re.compile("[A-Z]{1,2}[-\u2010\u2011]?\\d{1,3}")
 MOST_WORDS = 2
-"""Words after the number in which the word for the site is looked for."""
+"""Number of words after the code in which the word for a site is searched for."""
 
 
 def coded(scene: Scene, first: int, last: int) -> bool:
-    """Whether words are a letter and a number, and the word for a site stands beside them.
+    """Whether words are a letter and a number next to a word for a site.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def coded(scene: Scene, first: int, last: int) -> bool:
 
 
 def site_end(scene: Scene, k: int) -> int:
-    """The word after the word for a site that stands from word k on; k if there is none."""
+    """The word after the word for a site that begins at word k; k if there is none."""
     nouns = scene.lexicon.site_nouns
     for last in range(k, min(k + MOST_WORDS, len(scene.words))):
         word = scene.after(last).lower()

@@ -1,4 +1,4 @@
-"""What the words around make of a named place: a part of it, near it, so far off, its border."""
+"""Spatial relations to a named place: part of it, near it, at a distance, its border."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 __all__ = ["relation_of"]
 
 REACH = 70
-"""Characters to each side in which the words of a relation are looked for."""
+"""Number of characters on each side in which relation words are searched for."""
 NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w-]*)?"  # noqa: RUF001
 SECOND = re.compile(rf"({NAME})\s*[-\u2013/]\s*$")
 LEAST_MEASURED = 3
-"""Words of a length with a direction: 20 km north."""
+"""A length with a direction: 20 km north."""
 THOUSANDS = re.compile(r"\d+,\d{3}")
 NONE = "(?!)"
-"""A pattern that nothing fits: of words that a language does not have."""
+"""A pattern that matches nothing, for words that a language does not have."""
 AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
 
 POSTPOSED = re.compile(
     r"(?:['’]\w+)?\s+(?:(?P<amount>\d+(?:[.,]\d+)?)\s+(?P<unit>\w+)\s+)?(?P<word>\w+)"  # noqa: RUF001
 )
-"""After a name: its ending, a length, and the word for the direction."""
+"""After a name: its suffix, a length, and the word for the direction."""
 
 
 @cache
@@ -54,7 +54,7 @@ def _borders(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def relation_of(text: str, draft: Draft, lexicon: Lexicon) -> SpatialRelation | None:
-    """What the words beside a name make of it, or None.
+    """The spatial relation expressed by the words around a name, or None.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def relation_of(text: str, draft: Draft, lexicon: Lexicon) -> SpatialRelation | 
 def _measured(
     text: str, start: int, end: int, left: str, direction: str, lexicon: Lexicon
 ) -> SpatialRelation | None:
-    """A length before a direction that stands right before the name, as Arabic has it."""
+    """A length before a direction directly before the name, as in Arabic."""
     words = left.split()
     if len(words) < LEAST_MEASURED or words[-2] not in lexicon.lengths:
         return None
@@ -194,7 +194,7 @@ def _offset_of(text: str, draft: Draft, left: str, lexicon: Lexicon) -> SpatialR
             distance = f"{many.replace(',', '' if whole else '.')}{unit}"
             direction = lexicon.directions.get(found["direction"] or "", "")
             if found["around"] and not direction:
-                how = "around"  # "164 miles from X" may be how far something went
+                how = "around"  # "164 miles from X" may be a distance travelled
         end = draft.end
         return SpatialRelation(how, first, end, text[first:end], direction, distance)
     return None
@@ -234,7 +234,7 @@ def _beside(text: str, start: int, end: int, left: str, lexicon: Lexicon) -> Spa
 def _behind(
     text: str, start: int, end: int, right: str, lexicon: Lexicon
 ) -> SpatialRelation | None:
-    """The same of a language that puts such words behind: "Konya'ya 20 km"."""
+    """The same for a language in which such words follow the name: "Konya'ya 20 km"."""
     found = POSTPOSED.match(right)
     if not found:
         return None
@@ -256,7 +256,7 @@ def _behind(
 
 
 def _offset(left: str, words: list[str], k: int) -> int:
-    """Where the k-th of the last words of a text begins in it."""
+    """Start position of the k-th of the last words of a text."""
     position = len(left)
     for word in reversed(words[k:]):
         position = left.rindex(word, 0, position)

@@ -1,4 +1,4 @@
-"""Persons, papers, ships and firms that are called after places."""
+"""Persons, newspapers, ships and firms named after places."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ __all__ = ["goes_on", "in_quotes", "is_given", "is_small_word", "ship", "titled"
 OPENING = re.compile(r'[\u00ab\u201e\u201c"\u2039](?:\s|\()*$')
 CLOSING = re.compile(r'^[\u00bb\u201c\u201d"\u203a]')
 SPEECH = re.compile(r"^.,?\s*[\u2013\u2014-]")
-"""What follows what somebody said: a dash."""
+"""The dash that follows direct speech."""
 MOST_QUOTED = 5
-"""Words of the longest name in quotation marks; what is longer is speech."""
+"""Maximum number of words of a name in quotation marks; anything longer is speech."""
 MOST_BACK = 5
-"""Words between a name and the word for the ship or paper that it is a part of."""
+"""Maximum number of words between a name and the word for the ship or newspaper."""
 
 
 def in_quotes(scene: Scene, draft: Draft) -> bool:
-    """Whether a name is all of a quotation or a part of a short one: «Московские новости».
+    """Whether a name is a whole short quotation or part of one: «Московские новости».
 
     Parameters
     ----------
     scene
-        The text, in a language that writes names of things so.
+        The text, in a language that writes names of things in this way.
     draft
         The name.
     """
@@ -58,7 +58,7 @@ def in_quotes(scene: Scene, draft: Draft) -> bool:
 
 
 def ship(scene: Scene, draft: Draft) -> str:
-    """The word for a ship, a paper or the like whose name this is a part of, or nothing."""
+    """The word for a ship, a newspaper or the like whose name includes this, or an empty text."""
     lists = scene.lexicon
     for k in range(draft.first - 1, max(-1, draft.first - MOST_BACK), -1):
         if scene.gaps[k + 1].strip():
@@ -73,9 +73,9 @@ def ship(scene: Scene, draft: Draft) -> str:
 
 
 def titled(scene: Scene, draft: Draft) -> str:
-    """The title of a paper that goes on with the name: "La Gazette du Sud", or nothing.
+    """The title of a newspaper that includes the name: "La Gazette du Sud", or an empty text.
 
-    A capital on an article amid a sentence is that of a title too: "leyó El Correo de Ceuta".
+    A capitalised article within a sentence also starts a title: "leyó El Correo de Ceuta".
     """
     lists = scene.lexicon
     k = draft.first - 1
@@ -95,7 +95,7 @@ def titled(scene: Scene, draft: Draft) -> str:
 
 
 def goes_on(scene: Scene, draft: Draft, after: Draft | None) -> bool:
-    """Whether a longer name begins with a place's: "Anse-d'Hainault", "Pradera del Ganso".
+    """Whether a place name begins a longer name: "Anse-d'Hainault", "Pradera del Ganso".
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def goes_on(scene: Scene, draft: Draft, after: Draft | None) -> bool:
     draft
         The name of the place.
     after
-        The name that follows without a word between, if any.
+        The next name if no word is in between, if any.
     """
     lists, k = scene.lexicon, draft.last
     tied = scene.gaps[k] in HYPHENS
@@ -125,13 +125,13 @@ def goes_on(scene: Scene, draft: Draft, after: Draft | None) -> bool:
 
 
 def _part_of(scene: Scene, word: str) -> bool:
-    """Whether a word may end the name of a place or tell where in it."""
+    """Whether a word may end the name of a place or specify a part of it."""
     low, lists = word.lower(), scene.lexicon
     return low in lists.after_place or low in lists.directions or low in lists.name_words
 
 
 def is_given(scene: Scene, word: str) -> bool:
-    """Whether a word is a given name, in any of its cases."""
+    """Whether a word is a given name, in any grammatical case."""
     lists = scene.lexicon
     if word.lower() in lists.given:
         return True
@@ -139,7 +139,7 @@ def is_given(scene: Scene, word: str) -> bool:
 
 
 def is_small_word(scene: Scene, letter: str) -> bool:
-    """Whether a letter is a word of its own: "I", "A", "Y"."""
+    """Whether a letter is a separate word: "I", "A", "Y"."""
     lists = scene.lexicon
     low = letter.lower()
     return letter in {"I", "A"} or low in lists.before_place or low in lists.joins

@@ -1,7 +1,7 @@
-"""A text as words and the gaps between them.
+"""Split a text into words and the gaps between them.
 
-One regular expression splits the text in one pass. Its alternatives never compete for the same
-letters, so that time grows with the length of the text and with nothing else.
+One regular expression splits the text in one pass. Its alternatives are disjoint, so that the time
+is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 __all__ = ["APOSTROPHES", "SplitText", "split_words"]
 
-# Signs that sit on letters: Latin accents apart from their letter, Arabic vowels and hamzas.
+# Combining marks: Latin accents, Arabic vowels and hamzas.
 MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 APOSTROPHES = "'’‘ʼʾʿ`´"  # noqa: RUF001 (letters that look alike are its business)
 WORD = re.compile(rf"(\w+(?:[{APOSTROPHES}]\w+|[{MARKS}]+\w*)*)")
@@ -20,14 +20,14 @@ WORD = re.compile(rf"(\w+(?:[{APOSTROPHES}]\w+|[{MARKS}]+\w*)*)")
 ELISION = re.compile(
     rf"([ldjnsctm]|qu|jusqu|lorsqu|puisqu|presqu)[{APOSTROPHES}](?=\w)", re.IGNORECASE
 )
-"""Short words whose vowel is left out before another vowel, in French and its neighbours."""
+"""Short words that are elided before a vowel, in French and related languages."""
 
 
 class SplitText(NamedTuple):
     """The words of a text in order.
 
-    ``gaps[k]`` stands before ``words[k]``, and one more gap ends the text; word k is
-    ``text[edges[2 * k]:edges[2 * k + 1]]``, in code points.
+    ``gaps[k]`` precedes ``words[k]``, and one more gap ends the text; word k is ``text[edges[2 *
+    k]:edges[2 * k + 1]]``, in code points.
     """
 
     text: str
@@ -37,16 +37,16 @@ class SplitText(NamedTuple):
 
 
 def split_words(text: str, apostrophe: str = "") -> SplitText:
-    """The words of a text and the gaps between them: together they are the text.
+    """Split a text into words and gaps, which together are the text.
 
     Parameters
     ----------
     text
         Any text, in any script, of any length.
     apostrophe
-        What stands at one: ``elision``, a short word of its own before it ("d'Alep", whose gap then
-        counts as a space), ``suffix``, an ending behind it ("Ankara'dan", which then belongs to the
-        gap), or nothing in particular.
+        The function of an apostrophe: ``elision``, after a short word ("d'Alep", whose gap then
+        counts as a space), ``suffix``, before an ending ("Ankara'dan", which then belongs to the
+        gap), or none.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def split_words(text: str, apostrophe: str = "") -> SplitText:
 
 
 def _without_endings(parts: list[str]) -> list[str]:
-    """Endings behind an apostrophe move into the gap."""
+    """Move endings after an apostrophe into the gap."""
     found = list(parts)
     for k in range(1, len(parts), 2):
         at = next((n for n, sign in enumerate(parts[k]) if sign in APOSTROPHES), 0)
@@ -72,7 +72,7 @@ def _without_endings(parts: list[str]) -> list[str]:
 
 
 def _with_elisions(text: str, parts: list[str]) -> SplitText:
-    """Short words before an apostrophe stand for themselves, with it: "d'"."""
+    """Make short words before an apostrophe, including it, separate words: "d'"."""
     words: list[str] = []
     gaps: list[str] = [parts[0]]
     lengths: list[int] = [len(parts[0])]

@@ -1,8 +1,8 @@
-"""Names that the words around call places and that no gazetteer has: mentions without a position.
+"""Names that the context calls places but that are in no gazetteer: mentions without a position.
 
-A name after "the village of" or "near", before "village" or ", a town in", or beside a place that
-is known in "from A to B", is a place whatever the gazetteers hold. Names of persons and what stands
-in a headline are left out.
+A name after "the village of" or "near", before "village" or ", a town in", or next to a known place
+in "from A to B", is a place even if no gazetteer has it. Names of persons and words in headlines
+are excluded.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["unplaced"]
 
 MOST_WORDS = 4
-"""Of one such name."""
+"""Score of such a name."""
 SHORTEST = 3
 APPOSITION = 5
-"""Words after "X, a" in which "village" is looked for."""
+"""Number of words after "X, a" in which "village" is searched for."""
 CUE = "called a place by the words around"
 ABSENT = "no gazetteer has it"
 JOINERS = HYPHENS | {" ", "\u00a0"}
 
 
 def unplaced(scene: Scene, found: Sequence[Draft]) -> list[Draft]:
-    """Names without a place in a text, in order, none over another name.
+    """Names in a text without a known place, in order, not overlapping other names.
 
     Parameters
     ----------
     scene
         The text.
     found
-        Its names, judged: those that were taken, and those that were not.
+        Its names, judged, both accepted and rejected.
     """
     used: dict[int, Draft] = {
         k: draft
@@ -78,7 +78,7 @@ def _coded_site(scene: Scene, k: int) -> int:
 
 
 def _end(scene: Scene, k: int, used: dict[int, Draft]) -> int:
-    """The word after the capitalised words that a name may consist of; `k` if it is none."""
+    """The word after the capitalised words that can form a name; `k` if there are none."""
     if not _may_name(scene, k) or (k and scene.words[k - 1][0].isupper() and _tied(scene, k)):
         return k
     last = k + 1
@@ -92,7 +92,7 @@ def _end(scene: Scene, k: int, used: dict[int, Draft]) -> int:
         ):
             break
         last += 1
-    # "Karim Al-Ani" is a person, and of "Moura Commander" only a part would be the name.
+    # "Karim Al-Ani" is a person, and for "Moura Commander" only a part would be the name.
     if last < len(words) and scene.after(last)[:1].isupper():
         return k
     return last
@@ -115,7 +115,7 @@ def _may_name(scene: Scene, k: int) -> bool:
 def _why(
     scene: Scene, first: int, last: int, before: dict[int, Draft], after: dict[int, Draft]
 ) -> str:
-    """What calls words a place, or nothing."""
+    """The context that calls words a place, or an empty text."""
     lists = scene.lexicon
     left, right = scene.before(first), scene.after(last)
     if (
@@ -139,7 +139,7 @@ def _why(
 
 
 def _called(scene: Scene, first: int, last: int, left: str) -> str:
-    """Whether "the village of", "village", "the bridge at" or "near" stands before a word."""
+    """Whether "the village of", "village", "the bridge at" or "near" precedes a word."""
     lists = scene.lexicon
     said = scene.words[first - 2] if first > 1 else ""  # with a capital a part of some name
     if left in lists.of and said in lists.geo_nouns | lists.site_nouns | lists.of_nouns:
@@ -158,7 +158,7 @@ def _called(scene: Scene, first: int, last: int, left: str) -> str:
 def _in_list(
     scene: Scene, first: int, last: int, before: dict[int, Draft], after: dict[int, Draft]
 ) -> bool:
-    """Whether a town that is known stands before it in a list, and after it one or the end."""
+    """Whether a known town precedes it in a list, and another one or the end follows."""
     if any(scene.gaps[k] == " " for k in range(first + 1, last)):
         return False  # "and Ann Lee"
     gaps, joins = scene.lexicon.list_gaps, scene.lexicon.joins
@@ -181,7 +181,7 @@ def _is_town(draft: Draft) -> bool:
 
 
 def _is_area(scene: Scene, first: int, draft: Draft | None) -> bool:
-    """Whether "X, Y" ends with an area Y, and Y does nothing of its own."""
+    """Whether "X, Y" ends with an area Y that is not the subject of a verb."""
     if draft is None or draft.possessive or not phrase_ends(scene, first, draft.last):
         return False
     kind = draft.chosen.kind if draft.chosen is not None else draft.kind
@@ -189,7 +189,7 @@ def _is_area(scene: Scene, first: int, draft: Draft | None) -> bool:
 
 
 def _apposition(scene: Scene, last: int, nouns: frozenset[str]) -> bool:
-    """Whether "X, a small village" goes on so."""
+    """Whether the text continues as in "X, a small village"."""
     if scene.gaps[last] != ", " or last >= len(scene.words):
         return False
     if scene.words[last] not in scene.lexicon.a | scene.lexicon.the:
@@ -205,7 +205,7 @@ def _apposition(scene: Scene, last: int, nouns: frozenset[str]) -> bool:
 def _beside_known(
     scene: Scene, first: int, last: int, before: dict[int, Draft], after: dict[int, Draft]
 ) -> str:
-    """Whether a place that is known stands beside it in "from A to B", "between A and B"."""
+    """Whether it is next to a known place in "from A to B", "between A and B"."""
     lists = scene.lexicon
     left = scene.before(first)
     other = before.get(first - 1)

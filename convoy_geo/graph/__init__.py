@@ -1,1 +1,1 @@
-"""Two engines for shortest ways, the same answers from both: scipy, and the extra fast."""
+"""Two shortest-path engines with the same results: scipy, and RoutingKit with the extra fast."""

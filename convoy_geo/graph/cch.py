@@ -1,25 +1,26 @@
 """The second engine: customizable contraction hierarchies, for large networks.
 
 Method: Dibbelt, Strasser, Wagner, Customizable contraction hierarchies, ACM Journal of Experimental
-Algorithmics 21, 2016, in RoutingKit. The nodes are put in an *order* once for a graph, whatever it
-costs to drive; the costs are then *customised* in milliseconds, and again when something is closed.
+Algorithmics 21, 2016, in RoutingKit. A *node ordering* is computed once for a graph, whatever the
+costs; the costs are then *customised* in milliseconds, and again whenever something is closed.
 
 Two packages bring RoutingKit to Python, each by one author, both MIT. We use **pyroutingkit**: it
-takes and gives numpy arrays (routingkit-cch gives lists of Python integers), makes a sweep to all
-64,445 nodes of Aleppo in 4 ms, customises again in 8 ms or for a handful of costs in 0.1 ms, and
-frees the interpreter while it searches. Neither may be asked by two threads at once: two tables
-crash pyroutingkit, so that we hold a lock; the objects of routingkit-cch panic outside the thread
-that made them, lock or not, and that cannot be mended from here. routingkit-cch has the wider
-wheels: one for every Python from 3.9 (Linux with glibc 2.34 or musl, macOS, Windows); pyroutingkit
-has CPython 3.10 to 3.13 on Linux x86-64 (glibc 2.17) and macOS arm64. Elsewhere scipy answers.
+takes and returns numpy arrays (routingkit-cch returns lists of Python integers), sweeps to all
+64,445 nodes of Aleppo in 4 ms, customises again in 8 ms (a few costs in 0.1 ms), and releases the
+GIL while it searches. Neither supports concurrent use: two simultaneous tables crash pyroutingkit,
+so we hold a lock; the objects of routingkit-cch panic outside the thread that created them, with or
+without a lock, which cannot be fixed from here. routingkit-cch has more wheels: one for every
+Python from 3.9 (Linux with glibc 2.34 or musl, macOS, Windows); pyroutingkit has CPython 3.10 to
+3.13 on Linux x86-64 (glibc 2.17) and macOS arm64. Elsewhere scipy is used.
 
-**Whole numbers.** RoutingKit counts in integers below 2**31. The unit is a power of two, so that
-sums of costs are exact, and so small that twice the longest way there and back in the largest part
-of the graph is below 2**30 units: an hour's town counts in 8 microseconds, a country of forty hours
-in a quarter of a millisecond. A way of n segments is off by half a unit for each at the most and by
-0.3 units times the root of n as a rule: for a country's 5,000 segments five standard deviations are
-25 ms. Ways beyond 2**31 units are not found by RoutingKit (its sums stop there and never wrap);
-where that could be why no way was found, scipy is asked, so that every answer stands.
+**Integer costs.** RoutingKit uses integers below 2**31. The unit is a power of two, so that sums of
+costs are exact, and small enough that twice the longest round trip in the largest component of the
+graph is below 2**30 units: for a town that takes an hour to cross the unit is 8 microseconds, for a
+country that takes forty hours a quarter of a millisecond. A path of n segments is off by at most
+half a unit per segment, and typically by 0.3 units times the square root of n: for a country's
+5,000 segments five standard deviations are 25 ms. RoutingKit does not find paths beyond 2**31 units
+(its sums saturate there and never wrap around). Where that could be the reason that no path was
+found, scipy is used, so that every result is correct.
 
 >>> if installed():
 ...     arcs = Arcs.of_segments(3, np.array([0, 1]), np.array([1, 2]))
@@ -63,41 +64,41 @@ if TYPE_CHECKING:
 __all__ = ["KEPT_AS", "LARGE", "FastEngine", "Order", "installed"]
 
 LARGE = 20_000
-"""From this number of segments on it is used by itself where it is installed: there scipy takes
-some 4 ms a way, and the order is made in a third of a second."""
+"""RoutingKit, if installed, is used by default from this number of segments on: there scipy
+needs some 4 ms per path, and the node ordering takes a third of a second."""
 
-INFINITE = 2**31 - 1  # RoutingKit's word for closed, and for not reached
-NOWHERE = 2**62  # the same where legs off the road are added
-MOST = 2**30  # what the longest way may count
+INFINITE = 2**31 - 1  # RoutingKit's value for closed and for unreachable
+NOWHERE = 2**62  # the same, where access legs are added
+MOST = 2**30  # upper limit for the longest path
 FEW = 1 / 200
 FEWEST = 2_500
-"""Up to this part of all arcs, and up to this number, a partial customisation is faster than a full
-one. Measured: for 157,816 arcs 0.1 ms for one, 1.5 for 200, 4 for 400, 8 for all; for 2.5 million
-arcs 18 ms for 100, 108 for 1,000, 345 for 5,000, 203 for all."""
+"""Up to this share of all arcs, and up to this number, a partial customisation is faster than a
+full one. Measured: for 157,816 arcs 0.1 ms for one, 1.5 for 200, 4 for 400, 8 for all; for 2.5
+million arcs 18 ms for 100, 108 for 1,000, 345 for 5,000, 203 for all."""
 FORMAT = 1
 KEPT_AS = ("fast", str(FORMAT))
-"""Name and version under which an order is kept beside a stored network."""
+"""Name and version under which a node ordering is stored beside a network."""
 
 
 def installed() -> bool:
-    """Whether the extra ``fast`` is there."""
+    """Whether the extra ``fast`` is installed."""
     return importlib.util.find_spec("pyroutingkit") is not None
 
 
 class Order:
-    """The order of a graph's nodes: made once, whatever the costs and closures; can be kept.
+    """The node ordering of a graph: computed once for all costs and closures; can be saved.
 
-    Every segment counts as two arcs, one each way, be it one-way or not. So a single order serves
-    searches in both directions.
+    Every segment counts as two arcs, one in each direction, even if it is one-way. So one ordering
+    serves searches in both directions.
 
     Parameters
     ----------
     arcs
         The graph.
     nodes
-        The nodes from the least important to the most.
+        The nodes from least to most important.
     without_copies
-        The graph that has every segment, where `arcs` leaves some out.
+        The graph that has every segment, if `arcs` leaves some out.
 
     Raises
     ------
@@ -112,17 +113,17 @@ class Order:
         self.nodes = nodes
         self._slots = _slots(arcs, without_copies)
         self.topology = _routingkit().CCHTopology()
-        with tempfile.TemporaryDirectory() as folder:  # it reads its order from files only
+        with tempfile.TemporaryDirectory() as folder:  # RoutingKit reads orderings from files only
             self._write(File(folder))
             self.topology.load(folder)
 
     @property
     def slots(self) -> int:
-        """Number of slots, each of which counts as an arc either way."""
+        """Number of slots, each of which counts as one arc in each direction."""
         return len(self._slots[0])
 
     def _write(self, folder: File) -> None:
-        """The graph as RoutingKit reads it; the arrays are gone before it takes its own memory."""
+        """Write the graph for RoutingKit; the arrays are freed before it allocates memory."""
         rank = np.empty_like(self.nodes)
         rank[self.nodes] = np.arange(len(self.nodes), dtype=np.uint32)
         np.array([self.arcs.nodes], np.uint32).tofile(folder / "node_count")
@@ -135,13 +136,13 @@ class Order:
                 back.tofile(file)
 
     def for_copies(self, arcs: Arcs) -> Order:
-        """The order of the same graph with copies of some nodes, or for other one-ways.
+        """The ordering of the same graph with copies of some nodes, or with other one-way rules.
 
-        Copies come right after the node that they are copies of, so that nothing is ordered anew.
+        Each copy comes right after its original, so the ordering is not computed again.
         """
         if arcs.copies is None:
             return self
-        # stable: a node stands before its copies
+        # stable: a node comes before its copies
         rank = np.empty(len(self.nodes), np.int64)
         rank[self.nodes] = np.arange(len(self.nodes))
         everyone = np.arange(arcs.nodes)
@@ -150,14 +151,14 @@ class Order:
 
     @classmethod
     def of(cls, arcs: Arcs, points: ArrayLike | None = None) -> Order:
-        """The order by nested dissection: seconds for a town, a minute for a million nodes.
+        """Compute the ordering by nested dissection: a minute for a million nodes.
 
         Parameters
         ----------
         arcs
             The graph.
         points
-            Lon and lat of each node; the better they part the graph, the faster the engine.
+            Lon and lat of each node; the better they partition the graph, the faster the engine.
         """
         tail, head = _both_ways(arcs)
         at = np.zeros((arcs.nodes, 2)) if points is None else np.asarray(points)
@@ -170,19 +171,19 @@ class Order:
         return cls(arcs, nodes)
 
     def to_bytes(self) -> bytes:
-        """The order to be kept: 4 bytes a node and the print of its graph; the same every time."""
+        """The ordering as bytes: 4 per node and a hash of its graph; deterministic."""
         file = io.BytesIO()
         np.savez(file, format=FORMAT, graph=_print(self.arcs), nodes=self.nodes)
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes | memoryview, arcs: Arcs) -> Order:
-        """The order that was kept for this graph.
+        """The saved ordering of this graph.
 
         Raises
         ------
         RoadDataError
-            If it is none, is damaged, or is another graph's.
+            If the data is not an ordering, is damaged, or belongs to another graph.
         """
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as kept:
@@ -192,27 +193,27 @@ class Order:
             msg = f"the saved order of the road network cannot be read: {error}"
             raise RoadDataError(msg) from error
         if not same or nodes.dtype != np.uint32:
-            msg = "the saved order belongs to another road network, or to another format"
+            msg = "the saved order belongs to another road network or has another format"
             raise RoadDataError(msg)
         if not np.array_equal(np.sort(nodes), np.arange(arcs.nodes)):
-            msg = "the saved order does not hold every node of the road network once"
+            msg = "the saved order does not contain every node of the road network exactly once"
             raise RoadDataError(msg)
         return cls(arcs, nodes)
 
 
 class FastEngine(Engine):
-    """RoutingKit over one order; costs are rounded to whole units, see the module.
+    """RoutingKit with a node ordering; costs are rounded to whole units (see the module).
 
     Parameters
     ----------
     order
-        Of the graph. Engines by time and by length share one.
+        The ordering of the graph. Engines by time and by length share one.
     cost
-        Of each segment, at least 0: seconds or metres.
+        Cost of each segment, at least 0: seconds or metres.
     arcs
-        The order's graph with other one-ways; by default as it is.
+        The ordering's graph with other one-way rules; by default unchanged.
     guide_after
-        See `Engine`. Landmarks tell `trees` which nodes to leave out; all ways stay the same.
+        See `Engine`. Landmarks tell `trees` which nodes to leave out; all paths stay the same.
     """
 
     def __init__(
@@ -226,7 +227,7 @@ class FastEngine(Engine):
         costs = np.asarray(cost, np.float64)
         graph = order.arcs if arcs is None else arcs
         self.unit = _unit(graph, costs)
-        # No arc is free: a ring of free arcs would have no shortest-path tree.
+        # No arc is free: a cycle of free arcs would have no shortest-path tree.
         whole = np.maximum(np.rint(costs / self.unit), 1) * self.unit
         super().__init__(graph, whole, guide_after=guide_after)
         self._order = order
@@ -238,12 +239,12 @@ class FastEngine(Engine):
         self._everyone = np.arange(self.arcs.nodes, dtype=np.uint32)
         self._whole = self._in_units(self._now)
         self._metrics: dict[bool, Any] = {}
-        self._lock = threading.Lock()  # two tables at once crash pyroutingkit 0.2.1
+        self._lock = threading.Lock()  # two simultaneous tables crash pyroutingkit 0.2.1
         finite = self._cost[np.isfinite(self._cost)]
         self._dearest = float(finite.max(initial=0.0))
 
     def _places(self, arcs: Ints, *, reverse: bool) -> Ints:
-        """Where arcs are in the order's graph; with `reverse`, where the way back is."""
+        """Positions of arcs in the ordering's graph; with `reverse`, of the opposite arcs."""
         places: Ints = self._place[arcs]
         size = len(self._arc_at) // 2
         return (places + size) % max(2 * size, 1) if reverse else places
@@ -252,7 +253,7 @@ class FastEngine(Engine):
         return np.minimum(cost / self.unit, INFINITE).astype(np.uint32)
 
     def _metric(self, *, reverse: bool) -> Any:
-        """The customised costs; the ones of the way back are made when they are first needed."""
+        """The customised costs; those of the reverse direction are computed on first use."""
         if reverse not in self._metrics:
             metric = _routingkit().CCHMetric(self._order.topology)
             self._metrics[reverse] = metric
@@ -275,7 +276,7 @@ class FastEngine(Engine):
                 self._customise(metric, reverse=reverse)
 
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
-        """One sweep over the whole graph; `limit` saves nothing."""
+        """One sweep over the whole graph; `limit` does not make it faster."""
         units = self._units([root], self._everyone, reverse=reverse)[0]
         reached = units < INFINITE
         if not reached.all() and self._may_have_stopped(float(units[reached].max()) * self.unit):
@@ -286,7 +287,7 @@ class FastEngine(Engine):
     def grow(
         self, starts: Mapping[int, float], *, reverse: bool = False, limit: float = np.inf
     ) -> Tree:
-        """A sweep for each start, and of them the least; what it costs to start is rounded too."""
+        """One sweep per start, and the minimum of them; start costs are rounded too."""
         nodes = np.array(list(starts), np.int64)
         size = self.arcs.nodes
         if not len(nodes):
@@ -297,14 +298,14 @@ class FastEngine(Engine):
         longest = float(sweeps[found].max(initial=0)) * self.unit
         if not found.any(axis=0).all() and self._may_have_stopped(longest):
             return self._exact.grow(starts, reverse=reverse, limit=limit)
-        # a leg to a start may be longer than any way on the roads: no bound on these sums
+        # an access leg may be longer than any path on the roads: these sums are unbounded
         units = np.where(found, sweeps + before[:, None], NOWHERE).min(axis=0)
         parent = self._parents(units, units < NOWHERE, reverse=reverse)
         parent[nodes[units[nodes] == before]] = size
         return self._tree(size, units, parent, reverse=reverse, limit=limit)
 
     def trees(self, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
-        """Two sweeps, after some over the nodes only that landmarks leave in; the same ways."""
+        """Two sweeps over the nodes that landmarks admit; the paths stay the same."""
         self._might_be_guided += 1
         if self._might_be_guided <= self._guide_after:
             return super().trees(source, target, stretch)
@@ -326,7 +327,7 @@ class FastEngine(Engine):
     def _within(
         self, inside: Ints, known: Ints, arcs: Ints, root: int, *, reverse: bool = False
     ) -> Tree:
-        """The part of a tree that lies within some nodes; what these cost and their arcs."""
+        """The part of a tree within some nodes, given their costs and arcs."""
         units = np.full(self.arcs.nodes, INFINITE, np.uint32)
         units[inside] = known
         parent = self._parents(units, units < INFINITE, reverse=reverse, among=arcs)
@@ -343,7 +344,7 @@ class FastEngine(Engine):
         return Tree(root, reverse, cost, parent)
 
     def between(self, starts: Mapping[int, float], ends: Mapping[int, float]) -> Path | None:
-        """The cheapest way from one of several nodes to one of several: a table, then one way."""
+        """The cheapest path from any of several nodes to any of several: a table, then one path."""
         rows, columns = list(starts), list(ends)
         if not (rows and columns):
             return None
@@ -363,22 +364,22 @@ class FastEngine(Engine):
         reverse: bool,
         among: Ints | None = None,
     ) -> NDArray[np.int32]:
-        """For each node the other end of the first arc, among some or all, that its cost is by."""
+        """For each node, the tail of the first arc, among some or all, that gives its cost."""
         arcs = self.arcs
         near, far = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
         if among is None:
-            tight = np.flatnonzero(units[near] + self._whole == units[far])  # no sum reaches 2**32
+            tight = np.flatnonzero(units[near] + self._whole == units[far])  # no sum exceeds 2**32
         else:
             tight = among[units[near[among]] + self._whole[among] == units[far[among]]]
         tight = tight[reached[far[tight]] & (self._whole[tight] < INFINITE)][
             ::-1
-        ]  # of equal ones the first is to stay
+        ]  # of equal ones the first is kept
         parent = np.full(arcs.nodes, NOBODY, np.int32)
         parent[far[tight]] = near[tight]
         return parent
 
     def route(self, source: int, target: int) -> Path | None:
-        """The cheapest way, or None if there is none."""
+        """The cheapest path, or None if there is none."""
         if self.arcs.same(source, target):
             return Path(np.array([target]), np.empty(0, np.int64), 0.0)
         with self._lock:
@@ -389,11 +390,11 @@ class FastEngine(Engine):
         return Path(np.array(nodes, np.int64), arcs, units * self.unit)
 
     def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
-        """Costs of the cheapest ways, a sweep for each of the fewer ends."""
+        """Costs of the cheapest paths, with one sweep per node of the smaller side."""
         rows, columns = np.asarray(sources, np.uint32), np.asarray(targets, np.uint32)
         if not (len(rows) and len(columns)):
             return np.empty((len(rows), len(columns)))
-        flip = len(rows) > len(columns)  # as many sweeps as there are of the fewer
+        flip = len(rows) > len(columns)  # one sweep per node of the smaller side
         few, many = (columns, rows) if flip else (rows, columns)
         units = self._units(few, many, reverse=flip)
         costs: Floats = np.where(units < INFINITE, units * self.unit, np.inf)
@@ -411,28 +412,28 @@ class FastEngine(Engine):
 
     @cached_property
     def _first(self) -> Ints:
-        """The first arc of each node, and one more."""
+        """The index of the first arc of each node, and one more."""
         return np.searchsorted(self.arcs.tail, np.arange(self.arcs.nodes + 1))
 
-    # ---- ways that are too long to be counted ----
+    # ---- paths whose cost overflows ----
 
     @cached_property
     def _fits(self) -> bool:
-        """Whether no way whatever can be too long."""
-        # no way takes a segment twice, or an arc where nodes have copies
+        """Whether no path at all can overflow."""
+        # no path uses a segment twice, or an arc twice where nodes have copies
         whole = self._of_segments if self.arcs.copies is None else self._cost
         return bool(whole[np.isfinite(whole)].sum() < INFINITE * self.unit)
 
     def _may_have_stopped(self, longest: float) -> bool:
-        """Whether a node was perhaps not reached because the way there is too long.
+        """Whether a node may be unreached because the path to it is too long.
 
-        The first such node on its way would be one arc beyond a node that was reached.
+        The first such node on its path would be one arc beyond a reached node.
         """
         return longest + self._dearest >= INFINITE * self.unit
 
     @property
     def _exact(self) -> ScipyEngine:
-        """An engine that counts as far as it takes; made anew, for it is hardly ever needed."""
+        """An engine without this limit; created on each call, since it is hardly ever needed."""
         engine = ScipyEngine(self.arcs, self._of_segments)
         engine.close(self._closed)
         return engine
@@ -452,7 +453,7 @@ def _routingkit() -> Any:
 
 
 def _slots(arcs: Arcs, every: Arcs | None = None) -> tuple[Ints, Ints]:
-    """Both ends of each slot, as its segment was drawn; of `every` what `arcs` leaves out."""
+    """Both ends of each slot, as its segment was drawn; from `every` what `arcs` leaves out."""
     graphs = [arcs] if every is None else [every, arcs]
     size = max(int(graph.slot.max(initial=-1)) for graph in graphs) + 1
     tail, head = np.zeros(size, np.uint32), np.zeros(size, np.uint32)
@@ -468,7 +469,7 @@ def _both_ways(arcs: Arcs) -> tuple[Ints, Ints]:
 
 
 def _print(arcs: Arcs) -> str:
-    """A print of the graph, whatever its costs and one-ways."""
+    """A hash of the graph, independent of its costs and one-way rules."""
     digest = hashlib.sha256(str(arcs.nodes).encode())
     for ends in _slots(arcs):
         digest.update(ends.astype("<u4").tobytes())
@@ -476,21 +477,21 @@ def _print(arcs: Arcs) -> str:
 
 
 def _unit(arcs: Arcs, cost: Floats) -> float:
-    """The power of two that costs are counted in, see the module."""
+    """The power of two used as the unit of cost, see the module."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     finite = np.where(np.isfinite(cost), cost, 0.0)
-    # no way takes a segment twice, or an arc where nodes have copies
+    # no path uses a segment twice, or an arc twice where nodes have copies
     most = finite.sum() if arcs.copies is None else finite[arcs.segment].sum()
     if len(finite) > 1:
         engine = ScipyEngine(arcs, cost)
-        # each pair of nodes once: parallel entries make scipy 1.17 run for ever here
+        # each pair of nodes once: parallel entries make scipy 1.17 loop forever here
         pairs = coo_array((np.ones(len(arcs.tail), bool), (arcs.tail, arcs.head)), [arcs.nodes] * 2)
         _, part = connected_components(pairs.tocsr(), directed=True, connection="strong")
         root = int(np.argmax(part == np.bincount(part).argmax()))
         there, back = (engine.tree(root, reverse=way).cost for way in (False, True))
         longest = there[np.isfinite(there)].max() + back[np.isfinite(back)].max()
         most = min(most, max(2 * longest, finite.max()))
-    # a unit more for each segment that is free
+    # one unit more for each free segment
     return float(2.0 ** np.ceil(np.log2(most / (MOST - len(cost))))) if most > 0 else 2.0**-30

@@ -1,8 +1,8 @@
-"""Shortest ways on a directed graph: trees, routes and tables, over scipy.sparse.csgraph.
+"""Shortest paths on a directed graph: trees, paths and tables, using scipy.sparse.csgraph.
 
-The graph is cut into *segments* (a stretch of road between two neighbouring nodes); each gives one
-or two *arcs*, one for each direction that may be driven. An engine knows nothing but integers and
-costs: names, places and geometry belong to the road network.
+The graph is divided into *segments* (a stretch of road between two neighbouring nodes); each gives
+one or two *arcs*, one for each permitted direction. An engine knows only integers and costs: names,
+places and geometry belong to the road network.
 
 >>> arcs = Arcs.of_segments(3, np.array([0, 1]), np.array([1, 2]))
 >>> engine = ScipyEngine(arcs, np.array([10.0, 5.0]))
@@ -36,22 +36,22 @@ if TYPE_CHECKING:
 __all__ = ["NOBODY", "Arcs", "Copies", "Engine", "Path", "ScipyEngine", "Tree", "grow_trees"]
 
 NOBODY = -9999
-"""No parent, as scipy writes it."""
+"""No predecessor, in scipy's encoding."""
 GUIDED_FROM, GUIDE_AFTER = 20_000, 8
-"""The guide costs as much as eight ways and saves half of each further one, or of alternatives."""
+"""Building the guide costs as much as eight paths and halves the time of each further one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Copies:
-    """Nodes that stand several times in a graph, see `convoy_geo.graph.split_nodes`.
+    """Nodes that occur several times in a graph, see `convoy_geo.graph.split_nodes`.
 
     Parameters
     ----------
     of
-        For each copy, in the order of their numbers, the node that it is a copy of; the first copy
-        has the number of nodes as its own.
+        For each copy, in numerical order, the node that it copies; the first copy has as its number
+        the number of nodes.
     start, end
-        For nodes with copies, where routes from it start and where routes to it end.
+        For nodes with copies: where routes from the node start, and where routes to it end.
     """
 
     of: NDArray[np.int32]
@@ -61,24 +61,24 @@ class Copies:
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
-    """The directed arcs of a graph, in order of tail, then head, then segment.
+    """The directed arcs of a graph, sorted by tail, then head, then segment.
 
     Parameters
     ----------
     nodes
         Number of nodes; they are numbered from 0.
     tail, head
-        Node where an arc starts, and where it ends.
+        Start node and end node of each arc.
     segment
-        Segment that the arc runs over.
+        The segment of each arc.
     forward
-        Whether it runs the way the segment was drawn.
+        Whether the arc runs in the direction in which the segment was drawn.
     slots
-        For each arc a number for the pair of ends that it joins: for most arcs their segment, for
-        arcs of copies of nodes numbers beyond. Each has at most one arc each way. None: the
-        segments.
+        For each arc, a number for the pair of ends that it connects: for most arcs their segment,
+        for arcs of node copies additional numbers. Each slot has at most one arc in each direction.
+        None: the segments.
     copies
-        Nodes that stand several times; None if each stands once. `nodes` counts copies too.
+        Nodes that occur several times; None if each occurs once. `nodes` includes the copies.
     """
 
     nodes: int
@@ -91,24 +91,24 @@ class Arcs:
 
     @property
     def slot(self) -> NDArray[np.int32]:
-        """For each arc its slot: `slots`, or its segment."""
+        """The slot of each arc: `slots`, or its segment."""
         return self.segment if self.slots is None else self.slots
 
     @classmethod
     def of_segments(
         cls, nodes: int, tail: ArrayLike, head: ArrayLike, oneway: ArrayLike = 0
     ) -> Arcs:
-        """Arcs of segments that may be driven both ways, or one way only.
+        """Arcs of segments that are open in both directions or in one.
 
         Parameters
         ----------
         nodes
             Number of nodes.
         tail, head
-            Ends of each segment. Loops, parallel segments and islands are allowed.
+            Ends of each segment. Loops, parallel segments and disconnected parts are allowed.
         oneway
-            0 both ways, 1 from tail to head only, -1 from head to tail only; one for all or one
-            for each.
+            0 both directions, 1 from tail to head only, -1 from head to tail only; one value for
+            all or one for each segment.
         """
         ways = np.broadcast_to(np.asarray(oneway, np.int8), np.shape(tail))
         return cls.of_directions(nodes, tail, head, ways >= 0, ways <= 0)
@@ -122,14 +122,14 @@ class Arcs:
         along: NDArray[np.bool_],
         against: NDArray[np.bool_],
     ) -> Arcs:
-        """Arcs of segments, each of which may be driven along its drawing, against it, or neither.
+        """Arcs of segments, each open as drawn, against the drawing, both or neither.
 
         Parameters
         ----------
         nodes, tail, head
             As for `of_segments`.
         along, against
-            For each segment.
+            For each segment, whether that direction is open.
         """
         tails, heads = np.asarray(tail, np.int32), np.asarray(head, np.int32)
         ahead, back = np.flatnonzero(along), np.flatnonzero(against)
@@ -147,19 +147,19 @@ class Arcs:
 
     @property
     def places(self) -> int:
-        """Number of nodes without their copies."""
+        """Number of nodes, not counting copies."""
         return self.nodes - (0 if self.copies is None else len(self.copies.of))
 
     def start(self, node: int) -> int:
-        """Where routes from a node start in this graph."""
+        """The node where routes from a node start in this graph."""
         return node if self.copies is None else self.copies.start.get(node, node)
 
     def end(self, node: int) -> int:
-        """Where routes to a node end in this graph."""
+        """The node where routes to a node end in this graph."""
         return node if self.copies is None else self.copies.end.get(node, node)
 
     def originals(self, nodes: Ints) -> Ints:
-        """The nodes that these are or are copies of; numbers beyond the graph stay."""
+        """The originals of these nodes; numbers beyond the graph are unchanged."""
         if self.copies is None:
             return nodes
         beyond = (nodes >= self.places) & (nodes < self.nodes)
@@ -170,10 +170,10 @@ class Arcs:
         return found
 
     def same(self, source: int, target: int) -> bool:
-        """Whether a route from the one to the other stays where it is.
+        """Whether a route between these two nodes is empty.
 
-        It does from a node's start to its end. Two other copies of a node are two states, and it
-        may take a way around to get from the one to the other.
+        It is from a node's start to its end. Two other copies of a node are two states, and a
+        detour may be needed to get from one to the other.
         """
         if source == target or self.copies is None:
             return source == target
@@ -183,18 +183,18 @@ class Arcs:
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """Shortest ways from a root to every node, or from every node to the root.
+    """Shortest paths from a root to every node, or from every node to the root.
 
     Parameters
     ----------
     root
-        The node that the tree grows from.
+        The root node of the tree.
     reverse
-        True if the ways lead to the root.
+        True if the paths lead to the root.
     cost
-        For each node; infinite where there is no way, or none within the limit.
+        For each node; infinite where there is no path, or none within the limit.
     parent
-        Next node toward the root; negative at the root and where there is no way.
+        Next node toward the root; negative at the root and where there is no path.
     """
 
     root: int
@@ -203,8 +203,8 @@ class Tree:
     parent: NDArray[np.int32]
 
     def path(self, node: int) -> Ints:
-        """Nodes of the way between root and node, in the order they are driven."""
-        nodes, parent = [node], self.parent.data  # plain ints, in half the time
+        """Nodes of the path between root and node, in driving order."""
+        nodes, parent = [node], self.parent.data  # plain ints take half the time
         while node != self.root:
             node = parent[node]
             nodes.append(node)
@@ -213,7 +213,7 @@ class Tree:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """One way through the graph: its nodes, its arcs (one fewer) and its cost."""
+    """One path through the graph: its nodes, its arcs (one fewer) and its cost."""
 
     nodes: Ints
     arcs: Ints
@@ -221,36 +221,36 @@ class Path:
 
 
 class Engine(ABC):
-    """What every engine answers, and what it keeps of what is closed.
+    """The interface of every engine, and its closed segments.
 
     Parameters
     ----------
     arcs
         The graph.
     cost
-        Of each segment, at least 0: seconds or metres.
+        Cost of each segment, at least 0: seconds or metres.
     guide_after
-        After so many questions of a kind that landmarks help with they are made, see
+        Landmarks are built after this number of queries that can use them, see
         `convoy_geo.graph.landmarks`; by default after 8 on a graph of 20,000 nodes or more, else
-        never. Costs stay the same; of two ways that cost the same it may be the other one.
+        never. Costs stay the same; of two paths with equal costs, either may be returned.
 
     Notes
     -----
-    `close` changes the engine. Whoever shares one between threads holds a lock from `close` to the
-    last answer, as `Router` does; between two closings any number of threads may ask.
+    `close` changes the engine. If threads share an engine, hold a lock from `close` to the last
+    query, as `Router` does; between two calls of `close` any number of threads may query.
     """
 
     def __init__(self, arcs: Arcs, cost: ArrayLike, *, guide_after: float | None = None) -> None:
         self.arcs = arcs
         self._cost = self._checked(cost)[arcs.segment]
-        self._now = self._cost.copy()  # the same, infinite where it is closed
+        self._now = self._cost.copy()  # the same, infinite where closed
         self._keys = arcs.keys
         self._closed = np.empty(0, np.int64)
-        self._asked: ArrayLike | None = None  # never changed by whoever asked
+        self._asked: ArrayLike | None = None  # never changed by the caller
         if guide_after is None:
             guide_after = GUIDE_AFTER if arcs.nodes >= GUIDED_FROM else np.inf
         self._guide_after = guide_after
-        self._might_be_guided = 0  # questions so far
+        self._might_be_guided = 0  # queries so far
         self._guide: Guide | None = None
 
     @cached_property
@@ -265,70 +265,71 @@ class Engine(ABC):
 
     @staticmethod
     def _checked(cost: ArrayLike) -> Floats:
-        """Costs of segments, each a number and at least 0."""
+        """Segment costs, checked to be numbers of at least 0."""
         costs = np.asarray(cost, np.float64)
-        if costs.size and not costs.min() >= 0:  # a NaN is not either
-            msg = "a segment of the road network costs less than nothing, or no number"
+        if costs.size and not costs.min() >= 0:  # also false for NaN
+            msg = "a segment of the road network has a negative or non-numeric cost"
             raise RoadDataError(msg)
         return costs
 
     @abstractmethod
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
-        """Shortest ways from a node to all others, or with `reverse` from all others to it.
+        """Shortest paths from a node to all others, or with `reverse` from all others to it.
 
         Parameters
         ----------
         root
             The node.
         reverse
-            Whether the ways lead to the root.
+            Whether the paths lead to the root.
         limit
-            Ways that cost more are not searched for.
+            Paths that cost more are not searched.
         """
 
     @abstractmethod
     def grow(
         self, starts: Mapping[int, float], *, reverse: bool = False, limit: float = np.inf
     ) -> Tree:
-        """`tree` from a root beside the graph, which is numbered as one node more.
+        """`tree` from a root outside the graph, which gets the next free node number.
 
         Parameters
         ----------
         starts
-            Nodes that arcs lead to from the root, or with `reverse` from, and what these cost.
+            Nodes that the root's arcs lead to (with `reverse`: come from), and the cost of each
+            arc.
         reverse, limit
             As for `tree`.
         """
 
     @abstractmethod
     def route(self, source: int, target: int) -> Path | None:
-        """The cheapest way, or None if there is none."""
+        """The cheapest path, or None if there is none."""
 
     def trees(self, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
-        """The trees from a source and to a target as far as they matter for ways between the two.
+        """The trees from a source and to a target, limited to what matters for paths between them.
 
         Parameters
         ----------
         source, target
             Nodes.
         stretch
-            Nodes by which ways cost more than so many times the cheapest way's cost may be left
-            out of either tree.
+            Nodes may be left out of either tree if paths through them cost more than this multiple
+            of the cheapest path.
 
         Returns
         -------
         tuple of (Tree, Tree) or None
-            None if there is no way.
+            None if there is no path.
         """
         return grow_trees(self, source, target, stretch)
 
     def between(self, starts: Mapping[int, float], ends: Mapping[int, float]) -> Path | None:
-        """The cheapest way from one of several nodes to one of several, or None if there is none.
+        """The cheapest path from any of several nodes to any of several, or None if there is none.
 
         Parameters
         ----------
         starts, ends
-            What it costs to begin there, and to end there; counted in the way's cost.
+            The cost of starting or ending at each node, added to the cost of the path.
         """
         tree = self.grow(starts)
         cost, end = min(
@@ -342,10 +343,10 @@ class Engine(ABC):
 
     @abstractmethod
     def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
-        """Costs of the cheapest ways, one row for each source, one column for each target."""
+        """Costs of the cheapest paths, one row for each source, one column for each target."""
 
     def _at_home(self, costs: Floats, rows: Ints, columns: Ints) -> Floats:
-        """A table in which a way from a node to itself costs nothing, copies or not."""
+        """A table in which a path from a node to itself costs nothing, with or without copies."""
         if self.arcs.copies is None:
             return costs
         place = {int(one): at for at, one in enumerate(columns)}
@@ -357,10 +358,10 @@ class Engine(ABC):
 
     @abstractmethod
     def _changed(self, arcs: Ints) -> None:
-        """Take over what these arcs cost from now on."""
+        """Apply the new costs of these arcs."""
 
     def close(self, segments: ArrayLike) -> None:
-        """Let exactly these segments be closed from now on; only what changes is touched."""
+        """Close exactly these segments and open all others; only differences are processed."""
         if segments is self._asked:
             return
         self._asked = segments
@@ -381,33 +382,33 @@ class Engine(ABC):
         self._changed(np.concatenate(changed))
 
     def cost_of(self, arcs: Ints) -> Floats:
-        """What each of these arcs costs now; infinite where it is closed."""
+        """The current cost of each of these arcs; infinite where closed."""
         return self._now[arcs]
 
     def open_cost_of(self, arcs: Ints) -> Floats:
-        """What each of these arcs costs with nothing closed."""
+        """The cost of each of these arcs with nothing closed."""
         return self._cost[arcs]
 
     def arcs_of(self, segment: int) -> Ints:
-        """The arcs of a segment: one, or two if it may be driven both ways."""
+        """The arcs of a segment: one, or two if it is open in both directions."""
         first, last = np.searchsorted(self._segments, [segment, segment + 1])
         arcs: Ints = self._by_segment[first:last]
         return arcs
 
     def path(self, tree: Tree, node: int) -> Path | None:
-        """The way between a tree's root and a node, or None if there is none."""
+        """The path between a tree's root and a node, or None if there is none."""
         if not np.isfinite(tree.cost[node]):
             return None
         nodes = tree.path(node)
         return Path(nodes, self.arcs_along(nodes), float(tree.cost[node]))
 
     def arcs_along(self, nodes: Ints) -> Ints:
-        """The cheapest open arc for each step of a way; of equal ones the first segment's."""
+        """The cheapest open arc for each step of a path; on ties, that of the first segment."""
         wanted = nodes[:-1] * self.arcs.nodes + nodes[1:]
         first = np.searchsorted(self._keys, wanted, "left")
         last = np.searchsorted(self._keys, wanted, "right")
         if np.array_equal(last - first, np.ones_like(first)):
-            return first  # no parallel roads on the way
+            return first  # no parallel roads on the path
         choices = ragged(first, last)
         step = np.repeat(np.arange(len(wanted)), last - first)
         order = np.lexsort((choices, self._now[choices], step))
@@ -415,12 +416,12 @@ class Engine(ABC):
 
 
 class ScipyEngine(Engine):
-    """Dijkstra's algorithm in scipy over fixed arcs; a closure is an infinite cost, set in place.
+    """Dijkstra's algorithm in scipy on fixed arcs; a closure is an infinite cost, set in place.
 
     Parameters
     ----------
     arcs, cost, guide_after
-        See `Engine`. Landmarks lead the search for a way to its target.
+        See `Engine`. Landmarks guide the search toward its target.
     """
 
     def __init__(self, arcs: Arcs, cost: ArrayLike, *, guide_after: float | None = None) -> None:
@@ -431,7 +432,7 @@ class ScipyEngine(Engine):
         self._place_in = np.argsort(backward)
 
     def with_costs(self, cost: ArrayLike) -> Self:
-        """An engine on the same arcs with other costs and nothing closed; the order is shared."""
+        """An engine on the same arcs, with other costs, nothing closed and the same ordering."""
         other = copy.copy(self)
         other._cost = self._checked(cost)[self.arcs.segment]  # noqa: SLF001
         other._now = other._cost.copy()  # noqa: SLF001
@@ -461,7 +462,7 @@ class ScipyEngine(Engine):
         self._in.data[self._place_in[arcs]] = self._now[arcs]
 
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
-        """One search of Dijkstra's, no further than `limit`."""
+        """One run of Dijkstra's algorithm, up to `limit`."""
         from scipy.sparse.csgraph import dijkstra
 
         graph = self._in if reverse else self._out
@@ -471,7 +472,7 @@ class ScipyEngine(Engine):
     def grow(
         self, starts: Mapping[int, float], *, reverse: bool = False, limit: float = np.inf
     ) -> Tree:
-        """One search over the arcs and one row more."""
+        """One search over the arcs and one extra row."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
@@ -484,7 +485,7 @@ class ScipyEngine(Engine):
         return Tree(size, reverse, cost, parent)
 
     def route(self, source: int, target: int) -> Path | None:
-        """The cheapest way, or None if there is none."""
+        """The cheapest path, or None if there is none."""
         if self.arcs.same(source, target):
             return Path(np.array([target]), np.empty(0, np.int64), 0.0)
         self._might_be_guided += 1
@@ -510,18 +511,18 @@ class ScipyEngine(Engine):
 
     @property
     def _cost_in(self) -> Floats:
-        """What the arcs cost, in the order of the search to a target."""
+        """The arc costs, in the order used by the search to a target."""
         costs = np.empty_like(self._cost)
         costs[self._place_in] = self._cost
         return costs
 
     def table(self, sources: ArrayLike, targets: ArrayLike) -> Floats:
-        """Costs of the cheapest ways, a search for each of the fewer ends."""
+        """Costs of the cheapest paths, with one search per node of the smaller side."""
         from scipy.sparse.csgraph import dijkstra
 
         rows, columns = np.asarray(sources, np.int64), np.asarray(targets, np.int64)
         costs: Floats
-        if len(columns) < len(rows):  # as many searches as there are of the fewer
+        if len(columns) < len(rows):  # one search per node of the smaller side
             costs = np.array([dijkstra(self._in, indices=to)[rows] for to in columns])
             costs = costs.reshape(len(columns), len(rows)).T
         else:
@@ -539,22 +540,22 @@ def _in_order(nodes: int, start: Ints, end: Ints, segment: Ints, segments: int) 
 
 
 class Grows(Protocol):
-    """Whatever shortest-path trees can be grown on."""
+    """Anything on which shortest-path trees can be computed."""
 
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
-        """As `Engine.tree`."""
+        """See `Engine.tree`."""
         ...
 
 
 def grow_trees(graph: Grows, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
-    """What `Engine.trees` says, by two searches."""
+    """The result of `Engine.trees`, computed by two searches."""
     out = graph.tree(source)
     most = stretch * float(out.cost[target])
     return (out, graph.tree(target, reverse=True, limit=most)) if np.isfinite(most) else None
 
 
 def ragged(first: Ints, last: Ints) -> Ints:
-    """All indices of several ranges, one range after the other.
+    """All indices of several ranges, concatenated.
 
     >>> ragged(np.array([3, 10]), np.array([5, 13])).tolist()
     [3, 4, 10, 11, 12]

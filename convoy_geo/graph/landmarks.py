@@ -1,12 +1,12 @@
-"""Bounds by landmarks, and with them a search by scipy that is led to its target.
+"""ALT (A*, landmarks, triangle inequality) on top of scipy's Dijkstra.
 
-For a few *landmarks*, nodes at the edge of the graph, the costs to and from every node are kept. By
-the triangle inequality they bound from below what is left to a target (ALT: Goldberg, Harrelson,
-Computing the shortest path: A* search meets graph theory, SODA 2005). With h(v) the bound, Dijkstra
-on the costs w(u, v) - h(u) + h(v), none of which is negative, is that search: it finds the same
-ways, and what it spends on a way is only what the way costs beyond the bound. scipy stops at a
-limit; it is raised until the target is found. A closed road only costs more, so that the bounds
-hold whatever is closed.
+For a few *landmarks*, nodes at the edge of the graph, the costs to and from every node are stored.
+By the triangle inequality they give a lower bound on the remaining cost to a target (ALT: Goldberg,
+Harrelson, Computing the shortest path: A* search meets graph theory, SODA 2005). With h(v) the
+bound, A* equals Dijkstra's algorithm on the costs w(u, v) - h(u) + h(v), none of which is negative:
+it finds the same paths, and the cost of a path there is only its excess over the bound. scipy stops
+at a limit; the limit is raised until the target is found. Closing a road only raises costs, so the
+bounds hold for any closures.
 
 Memory: 64 bytes a node, 64 MB for a million. Measured: half the time of a plain search.
 """
@@ -28,19 +28,19 @@ __all__ = ["Guide"]
 
 LANDMARKS = 4
 LIMITS = (0.1, 0.4, 1.6, np.inf)
-"""What a way may cost beyond the bound, as a part of the bound, one after the other."""
+"""Allowed excess of a path over the bound, as a fraction of the bound, tried in turn."""
 
 
 class Guide:
-    """Leads searches on one graph to their targets.
+    """Guides searches on one graph toward their targets.
 
     Parameters
     ----------
     out, into
         The graph with nothing closed: a row for each tail, and a row for each head.
     start
-        A node; the first landmark is the one farthest from it, each further one the farthest from
-        those before.
+        A node; the first landmark is the node farthest from it, each further one the node farthest
+        from all earlier ones.
     """
 
     def __init__(self, out: csr_array, into: csr_array, start: int) -> None:
@@ -58,7 +58,7 @@ class Guide:
         self._degree = np.diff(out.indptr)
 
     def way(self, out: csr_array, source: int, target: int) -> Ints | None:
-        """Nodes of the cheapest way on the graph as it is now, or None if there is none."""
+        """Nodes of the cheapest path on the current graph, or None if there is none."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
@@ -78,19 +78,19 @@ class Guide:
         return None
 
     def through(self, source: int, target: int) -> Floats:
-        """What ways from a source to a target cost at least by each node, whatever is closed."""
+        """Lower bounds on the cost from source to target through each node, for any closures."""
         least = self._least(source)
         least += self._least(target, reverse=True)
         return least
 
     def _least(self, node: int, *, reverse: bool = False) -> Floats:
-        """What it costs at least from a node to each other, or with `reverse` from each to it.
+        """Lower bounds on the cost from a node to each other, or with `reverse` from each to it.
 
-        Where no way leads there at all, 0: arcs to such a node are then too cheap, and no way to
-        the target takes one.
+        0 where there is no path: arcs to such a node are then too cheap, but no path to the target
+        uses one.
         """
         least = np.zeros(len(self._degree))
-        with np.errstate(invalid="ignore"):  # infinite less infinite says nothing
+        with np.errstate(invalid="ignore"):  # inf - inf is undefined
             for away, back in zip(self._away, self._back, strict=True):
                 more, less = (back, away) if reverse else (away, back)
                 np.fmax(least, more - more[node], out=least)
@@ -100,6 +100,6 @@ class Guide:
 
 
 def _reached(cost: Floats) -> Floats:
-    """The same, less than nothing where there is no way."""
+    """The same, with -inf where there is no path."""
     known: Floats = np.where(np.isfinite(cost), cost, -1.0)
     return known

@@ -1,17 +1,17 @@
-"""Copies of nodes where it matters how a route came there: turns, gates, roads for ends only.
+"""Copies of nodes where the route so far matters: turn bans, gates, roads for access only.
 
-An arc knows nothing of the arc before it. Where a rule does, the node between them is *split*: it
-gets a copy for each *state* in which a route can stand there, and each copy has the arcs that may
-follow in that state. All other nodes and arcs stay as they are, so that a rule costs a few arcs and
-no search is other than before. What makes a state:
+An arc knows nothing of the arc before it. Where a rule needs this, the node between them is
+*split*: it gets one copy for each *state* in which a route can be there, and each copy has the arcs
+that may follow in that state. All other nodes and arcs are unchanged, so a rule adds a few arcs and
+every search stays an ordinary one. A state consists of:
 
-- how much of a forbidden sequence of arcs was driven (a banned turn is a sequence of two);
-- whether the route is still on *ends-only* roads at its start, on open roads, or on ends-only roads
-  at its end: once these were entered from open ones, no open road may follow;
-- a *blocked* node is where routes may start and end, and where none goes on.
+- the part of a forbidden sequence of arcs already driven (a banned turn is a sequence of two);
+- whether the route is still on *ends-only* roads at its start, on open roads, or on ends-only
+  roads at its end: after entering these from open roads, no open road may follow;
+- a *blocked* node, where routes may start and end but not pass through.
 
-Routes from a split node start at the copy that stands for its start, and routes to it end at a copy
-without arcs out of it, which every arc to the node leads to besides.
+Routes from a split node begin at its start copy, and routes to it end at a copy with no outgoing
+arcs, to which every arc to the node also leads.
 
 >>> arcs = Arcs.of_segments(4, np.array([0, 1, 1]), np.array([1, 2, 3]))
 >>> left = turn(arcs, (0, True), (2, True))
@@ -51,12 +51,12 @@ class _State(NamedTuple):
 
 
 def turn(arcs: Arcs, *steps: tuple[int, bool]) -> tuple[int, ...]:
-    """Positions of the arcs over segments, each driven as drawn (True) or against it.
+    """Positions of the arcs of segments, each driven as drawn (True) or against the drawing.
 
     Raises
     ------
     KeyError
-        If a segment cannot be driven so.
+        If a segment cannot be driven in that direction.
     """
     found = []
     for segment, forward in steps:
@@ -74,24 +74,24 @@ def split_nodes(
     blocked: Collection[int] = (),
     ends_only: NDArray[np.bool_] | None = None,
 ) -> Arcs:
-    """The graph with copies of the nodes that a rule holds at.
+    """The graph with copies of the nodes that rules apply to.
 
     Parameters
     ----------
     arcs
         A graph without copies.
     sequences
-        Positions of arcs that must not be driven one right after the other; each starts where the
-        one before ends.
+        Positions of arcs that must not be driven one right after the other; each arc starts where
+        the previous one ends.
     blocked
-        Nodes that no route passes.
+        Nodes that no route may pass through.
     ends_only
-        For each arc, whether only the first or the last roads of a route may be such; None: none.
+        For each arc, whether only the first or last part of a route may use it; None: no such arcs.
 
     Returns
     -------
     Arcs
-        With `copies`; the same as before where no rule holds anywhere.
+        With `copies`; unchanged if no rule applies.
     """
     builder = _Builder(arcs, sequences, frozenset(blocked), ends_only)
     return builder.split() if builder.special else arcs
@@ -110,7 +110,7 @@ class _Builder:
         self.begins: dict[int, list[int]] = defaultdict(list)  # sequences by their first arc
         for number, sequence in enumerate(self.sequences):
             self.begins[sequence[0]].append(number)
-        # nodes where a route can stand in more than one state
+        # nodes where a route can be in more than one state
         inner = {int(arcs.head[arc]) for sequence in self.sequences for arc in sequence[:-1]}
         at = np.flatnonzero(self.ends_only)
         self.private = set(arcs.tail[at].tolist()) | set(arcs.head[at].tolist())
@@ -157,7 +157,7 @@ class _Builder:
         return self.numbers[state]
 
     def _steps(self, state: _State, tail: int, arc: int) -> list[tuple[int, int, int]]:
-        """The arcs that an arc becomes when it is driven in a state."""
+        """The arcs that replace an arc when it is driven in a state."""
         driven = {(number, 1) for number in self.begins.get(arc, ())}
         for number, done in state.driven:
             if self.sequences[number][done] == arc:
@@ -190,7 +190,7 @@ class _Builder:
         tail = np.concatenate([arcs.tail[~touched], rows[:, 0]])
         head = np.concatenate([arcs.head[~touched], rows[:, 1]])
         segment = arcs.segment[which]
-        # both ends as they were: the segment's own slot; any other arc has one for itself
+        # both ends unchanged: the segment's own slot; any other arc gets its own
         moved = (tail >= arcs.nodes) | (head >= arcs.nodes)
         slot = segment.astype(np.int64)
         slots = int(arcs.segment.max(initial=-1)) + 1

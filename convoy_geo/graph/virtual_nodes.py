@@ -1,9 +1,9 @@
-"""Places beside the roads, tied to the nearest ones: the graph with a few more nodes.
+"""Places beside the roads, connected to the nearest ones by virtual nodes.
 
-A place is tied to a segment at a *joint*: the part of the segment that lies before it, and what the
-leg to it costs. It is left and reached as if the segment were cut there, the way that the segment
-may be driven, and only while it is open; a joint at the end of a segment is that node. The graph
-underneath stays as it is, so that no order is made anew.
+A place is connected to a segment by a *connector*: its position on the segment, and the cost of the
+access leg. Routes leave and reach the place as if the segment were split there, in the directions
+in which the segment may be driven, and only while it is open; a connector at the end of a segment
+is that node. The underlying graph does not change, so its node ordering stays valid.
 
 >>> import numpy as np
 >>> from convoy_geo.graph.dijkstra import Arcs, ScipyEngine
@@ -36,16 +36,16 @@ __all__ = ["ConnectorArc", "Joined", "Joint"]
 
 
 class Joint(NamedTuple):
-    """Where a place is tied to the roads.
+    """A connector between a place and the roads.
 
     Parameters
     ----------
     segment
         The segment.
     part
-        Part of it that lies before the joint, 0 to 1.
+        Position on the segment, as a fraction from 0 to 1.
     cost
-        Of the leg between the place and the joint, in the engine's unit.
+        Cost of the access leg between the place and the connector, in the engine's unit.
     """
 
     segment: int
@@ -59,13 +59,13 @@ class ConnectorArc(NamedTuple):
     Parameters
     ----------
     tail, head
-        Its ends: nodes, or places from the number of nodes on.
+        Its ends: nodes, or places, which are numbered after the nodes.
     cost
-        Of the leg off the road and of the piece of road.
+        Cost of the access leg plus the piece of road.
     segment, begin, end
-        The piece of road, from one part of the segment to another; a segment of -1 is none.
+        The piece of road, between two fractions of the segment; -1 means no segment.
     joints
-        Which joint of the tail and which of the head it goes by; -1 for a node.
+        Indices of the connectors used at the tail and at the head; -1 for a node.
     """
 
     tail: int
@@ -78,17 +78,17 @@ class ConnectorArc(NamedTuple):
 
 
 class Joined:
-    """An engine's graph with places, numbered from the number of its nodes on.
+    """An engine's graph with additional places, numbered after its nodes.
 
     Parameters
     ----------
     engine
-        The graph. Whoever asks keeps it from being closed or opened meanwhile.
+        The graph. The caller must keep it from being closed or opened during use.
     places
-        The joints of each place.
+        The connectors of each place.
     partial
-        Of closed segments the parts that are closed, where not all of it is: a place on it may be
-        left and reached over the rest.
+        The closed parts of partly closed segments: a place on such a segment can be reached over
+        the rest of it.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Joined:
         self.engine, self.arcs, self.places = engine, engine.arcs, tuple(places)
         self.legs: list[ConnectorArc] = []
         size = self.arcs.nodes
-        self._ends: Sequence[int] = range(size, size + len(places))  # where ways may lead to
+        self._ends: Sequence[int] = range(size, size + len(places))  # where paths may lead to
         self._leaving: dict[int, dict[int, int]] = {place: {} for place in self._ends}
         self._arriving: dict[int, dict[int, int]] = {place: {} for place in self._ends}
         self._direct: dict[tuple[int, int], int] = {}
@@ -113,7 +113,7 @@ class Joined:
             self._tie(segment, joints)
 
     def _tie(self, segment: int, joints: list[tuple[int, int]]) -> None:
-        """The legs over one segment."""
+        """Add the connector arcs of one segment."""
         arcs, known = self.arcs, self.engine.arcs_of(segment)
         closed = self._partial.get(segment, [])
         costs = (self.engine.open_cost_of if closed else self.engine.cost_of)(known)
@@ -127,7 +127,7 @@ class Joined:
             _, part, leg = self.places[place - arcs.nodes][number]
             for (tail, head, forward, cost), ends in zip(ways, nodes, strict=True):
                 before = part if forward else 1 - part
-                if before in (0, 1):  # a node, which other roads may meet
+                if before in (0, 1):  # a node, where other roads may meet
                     node = ends[1 if before else 0]
                     first, last = arcs.start(node), arcs.end(node)
                     self._add(ConnectorArc(place, first, leg, -1, 0, 0, (number, -1)))
@@ -150,7 +150,7 @@ class Joined:
     def _tie_two(
         self, segment: int, ways: list[Any], one: tuple[int, int], other: tuple[int, int]
     ) -> None:
-        """The leg from one place to another on the same segment."""
+        """Add the connector arc from one place to another on the same segment."""
         size = self.arcs.nodes
         (_, begin, leg), (_, end, its) = (
             self.places[place - size][number] for place, number in (one, other)
@@ -165,7 +165,7 @@ class Joined:
                 )
 
     def _add(self, leg: ConnectorArc) -> None:
-        """Keep a leg if it is the cheapest between its ends."""
+        """Keep a connector arc if it is the cheapest between its ends."""
         size = self.arcs.nodes
         if leg.tail >= size and leg.head >= size:
             known: dict[Any, int] = self._direct
@@ -179,21 +179,21 @@ class Joined:
             self.legs.append(leg)
 
     def between_only(self, source: int, target: int) -> Joined:
-        """The same without the other places, as if they were not tied to the roads."""
+        """The same graph with only these two places."""
         only = copy.copy(self)
         ends = [one for one in (source, target) if one >= self.arcs.nodes]
         only._ends = ends  # noqa: SLF001  (a copy of its own)
         return only
 
     def leg(self, arc: int) -> ConnectorArc | None:
-        """The leg that an arc of a way is, or None for an arc of the graph."""
+        """The connector arc with this number, or None for an arc of the graph."""
         beyond = arc - len(self.arcs.tail)
         return self.legs[beyond] if beyond >= 0 else None
 
-    # ---- what an engine answers ----
+    # ---- queries ----
 
     def cost_of(self, arcs: Ints) -> Floats:
-        """What each of these arcs costs now; infinite where it is closed."""
+        """The current cost of each of these arcs; infinite where closed."""
         beyond = arcs >= len(self.arcs.tail)
         if not beyond.any():
             return self.engine.cost_of(arcs)
@@ -203,7 +203,7 @@ class Joined:
         return costs
 
     def tree(self, root: int, *, reverse: bool = False, limit: float = np.inf) -> Tree:
-        """As `Engine.tree`, places included."""
+        """`Engine.tree`, with places included."""
         size, engine = self.arcs.nodes, self.engine
         if root < size:
             grown = engine.tree(root, reverse=reverse, limit=limit)
@@ -232,18 +232,18 @@ class Joined:
         return Tree(root, reverse, cost, parent)
 
     def trees(self, source: int, target: int, stretch: float) -> tuple[Tree, Tree] | None:
-        """As `Engine.trees`, places included."""
+        """`Engine.trees`, with places included."""
         return grow_trees(self, source, target, stretch)
 
     def path(self, tree: Tree, node: int) -> Path | None:
-        """The way between a tree's root and a node or place, or None if there is none."""
+        """The path between a tree's root and a node or place, or None if there is none."""
         if not np.isfinite(tree.cost[node]):
             return None
         nodes = tree.path(node)
         return Path(nodes, self.arcs_along(nodes), float(tree.cost[node]))
 
     def route(self, source: int, target: int) -> Path | None:
-        """The cheapest way, or None if there is none."""
+        """The cheapest path, or None if there is none."""
         size = self.arcs.nodes
         if self.arcs.same(source, target):
             return Path(np.array([target]), np.empty(0, np.int64), 0.0)
@@ -263,7 +263,7 @@ class Joined:
         return Path(nodes, self.arcs_along(nodes), cost)
 
     def table(self, sources: Sequence[int], targets: Sequence[int]) -> tuple[Floats, Floats]:
-        """Costs of the cheapest ways as `Engine.table`, and what of each the legs off it cost."""
+        """Costs of the cheapest paths as in `Engine.table`, and the share of the access legs."""
         starts = [self._by_node(one, leaving=True) for one in sources]
         ends = [self._by_node(one, leaving=False) for one in targets]
         rows = sorted({node for one in starts for node in one})
@@ -290,7 +290,7 @@ class Joined:
         return costs, off
 
     def arcs_along(self, nodes: Ints) -> Ints:
-        """The cheapest open arc for each step of a way that may begin and end at a place."""
+        """The cheapest open arc for each step of a path that may begin and end at a place."""
         size, beyond = self.arcs.nodes, len(self.arcs.tail)
         steps = [self.engine.arcs_along(nodes[nodes < size])] if (nodes < size).any() else []
         first, last = int(nodes[0]), int(nodes[-1])
@@ -305,11 +305,11 @@ class Joined:
         return np.concatenate(steps)
 
     def _costs(self, end: int, *, leaving: bool) -> dict[int, float]:
-        """Nodes where the roads are reached from a place or left for it, and what that costs."""
+        """Nodes where a place joins the road network, with the cost of getting there."""
         return {node: cost for node, (cost, _) in self._by_node(end, leaving=leaving).items()}
 
     def _by_node(self, end: int, *, leaving: bool) -> dict[int, tuple[float, float]]:
-        """The same, with what of it the leg off the road costs; a node is reached at itself."""
+        """The same, with the share of the access leg; a node joins at itself."""
         if end < self.arcs.nodes:
             return {end: (0.0, 0.0)}
         legs = self._leaving[end] if leaving else self._arriving[end]
@@ -318,7 +318,7 @@ class Joined:
         }
 
     def off_road(self, leg: ConnectorArc) -> float:
-        """What of a leg is off the road."""
+        """The cost of the part of a connector arc that is off the road."""
         size = self.arcs.nodes
         return sum(
             self.places[end - size][joint].cost
@@ -328,6 +328,6 @@ class Joined:
 
 
 def _open(closed: list[tuple[float, float]], begin: float, end: float) -> bool:
-    """Whether nothing is closed between two parts of a segment."""
+    """Whether the segment is open between two fractions of it."""
     low, high = min(begin, end), max(begin, end)
     return all(last < low or first > high for first, last in closed)

@@ -1,1 +1,1 @@
-"""From the texts of reports to the first rows of a case, for a person to go through."""
+"""Propose the first rows of a case from the texts of reports, for a person to review."""

@@ -1,7 +1,7 @@
-"""Ids and names of texts that a case uses anywhere, so that none is given to something else.
+"""Ids and text names used anywhere in a case, so that none is assigned twice.
 
-A row can be taken out of its table while others still name it. Were its id given to a new report or
-place, old claims would hang on the new one.
+A row can be removed from its table while others still refer to it. If its id were assigned to a new
+report or place, old claims would refer to the new one.
 """
 
 from __future__ import annotations
@@ -34,26 +34,25 @@ USES = {
     "claims.csv": (("report",), ("places", "where")),
     "routes.csv": ((), ("places", "outside")),
 }
-"""By table the columns that name reports, and those that name places."""
+"""By table, the columns that refer to reports, and those that refer to places."""
 WORDS = re.compile(r"[\w.-]+")
 AREA_PLACES = re.compile(r'"place"\s*:\s*"([^"]*)"')
 
 
 class Taken:
-    """What is taken in a case.
+    """The ids used in a case.
 
     Parameters
     ----------
     folder
         The case's folder.
     there
-        The rows of those tables that are read already, by file.
+        The rows of tables that have already been read, by file.
 
     Raises
     ------
     CaseFileError
-        If the claims or the routes have rows that cannot be read, so that what they name is not
-        known.
+        If the claims or the routes have unreadable rows, so that their references are unknown.
     """
 
     def __init__(self, folder: Path, there: Mapping[str, Sequence[Row]]) -> None:
@@ -69,7 +68,7 @@ class Taken:
         self.places: set[str] = set()
         for file, columns in USES.items():
             for ids, names in zip((self.reports, self.places), columns, strict=True):
-                # each word of a cell: one too many taken costs nothing
+                # each word of a cell: reserving too many is harmless
                 ids.update(w for row in rows.get(file, ()) for n in names for w in words(row[n]))
         outlines = folder / AREAS_FILE
         if outlines.exists():
@@ -79,12 +78,13 @@ class Taken:
         self.texts = {text_name(row): row["report"] for row in rows["reports.csv"]}
 
     def free_report(self, *, unnamed: bool = False) -> str:
-        """A new id for a report, and takes it.
+        """Reserve and return a new id for a report.
 
         Parameters
         ----------
         unnamed
-            Whether its text has no name of its own: then that of its id is not one's already.
+            Whether its text has no explicit name: then the name derived from the id must be free
+            too.
         """
         ids = (f"R{number}" for number in count())
         key = next(
@@ -96,7 +96,7 @@ class Taken:
         return key
 
     def free_place(self, base: str) -> str:
-        """The id, with a number where something has it, and takes it."""
+        """Reserve and return the id, with a number if it is already used."""
         ids = (base if number == 1 else f"{base}_{number}" for number in count(1))
         key = next(key for key in ids if key not in self.places)
         self.places.add(key)
@@ -104,5 +104,5 @@ class Taken:
 
 
 def words(cell: str) -> list[str]:
-    """Every run of letters that an id can be."""
+    """Every sequence of characters that can be an id."""
     return WORDS.findall(cell)

@@ -1,9 +1,9 @@
-"""Reports read into rows of a case: what each names, where, and the places that it may mean.
+"""Read reports into rows of a case: the places each names, and their spellings.
 
-Only what can be found by rule is proposed: a row for each report, the places that its words name,
-and their spellings. Claims are a person's work. Nothing that stands in the case is changed, and
-nothing is proposed twice: ``mentions.csv`` keeps what was found, so a place that somebody took out,
-or gave another id, stays as they left it.
+Only what rules can find is proposed: a row for each report, the places named in its text, and their
+spellings. Claims are left to a person. Existing content is never changed, and nothing is proposed
+twice: ``mentions.csv`` records what was found, so a place that was removed, or given another id,
+stays that way.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ LOCATING = {"place", "possessive", "dateline", "metonym"}
 """Roles of mentions that name a place; a demonym ("Syrian") names a people."""
 
 KINDS = {"area1": "province", "area2": "region", "water": "sea", "regions": "region"}
-"""Kinds of the large gazetteers that have another word in a case's tables."""
+"""Kinds of the large gazetteers with another name in a case's tables."""
 
 UNMAPPED = {"country", "sea", "desert", "province", "region"}
-"""Areas, of which a gazetteer has but a point: their claims are listed beside the map."""
+"""Areas for which a gazetteer has only a point: their claims are listed beside the map."""
 
 TITLE_LENGTH = 200
-"""The longest first line that is taken for a headline."""
+"""Maximum length of a first line that is treated as a headline."""
 SENTENCE_ENDS = (".", "\u06d4", "\u3002")
 ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 @dataclass
 class Ingested:
-    """What reports propose for a case.
+    """The rows proposed from reports for a case.
 
     Parameters
     ----------
@@ -73,11 +73,11 @@ class Ingested:
         The case's folder.
     proposals
         Rows for reports.csv, places.csv, names.csv and mentions.csv, ``new`` or ``same``, or
-        ``differs`` where a person has edited what was proposed before: those stay as they are.
+        ``differs`` if a person has edited an earlier proposal: these are not changed.
     files
-        What was written.
+        The files written.
     refused
-        Rows that were left out, because the case could not be read with them.
+        Rows that were left out, because the case would be unreadable with them.
     """
 
     folder: Path
@@ -86,7 +86,7 @@ class Ingested:
     refused: list[Fault] = field(default_factory=list)
 
     def count(self, file: str, status: str = "new") -> int:
-        """How many rows of a table have a status."""
+        """Number of rows of a table with a status."""
         return sum(p.file == file and p.status == status for p in self.proposals)
 
 
@@ -104,27 +104,26 @@ def read_reports(
     Parameters
     ----------
     files
-        Texts of reports in UTF-8. They are read, never copied: the case gets spans and hashes.
+        Texts of reports in UTF-8. They are read but never copied: the case stores spans and hashes.
     folder
-        The case; made with templates if it is not there.
+        The case; created from templates if it does not exist.
     gazetteer, country
-        As for `convoy_geo.geoparse.finder.find_places`. The case's own places come first.
+        See `convoy_geo.geoparse.finder.find_places`. The case's own places take precedence.
     write
-        Whether new rows are added; else the proposals only are made. Rows that are there stay
-        byte by byte.
+        Whether to add new rows; otherwise they are only proposed. Existing rows stay byte for byte.
     progress
-        Whether to show how far it is; by default on a terminal and in a notebook.
+        Whether to show progress; by default on a terminal and in a notebook.
 
     Raises
     ------
     TextFileError, FileNotFoundError
-        If a report is no text in UTF-8, empty, not there, or called like another text that the
-        case has. Nothing is written then.
+        If a report is not UTF-8 text, is empty, does not exist, or has the name of another text of
+        the case. Then nothing is written.
     CaseFileError
-        If a table of the case is at fault, but for what is still to be filled in: where a row
-        cannot be read, its id might be given a second time. Nothing is written then.
+        If a table of the case has errors, other than values still to be filled in: the id of an
+        unreadable row might be assigned again. Then nothing is written.
     OutputFileError
-        If the folder is no folder or the name of a case that ships, or a file cannot be written.
+        If the folder is a file or has the name of a bundled case, or a file cannot be written.
     """
     root = own_folder(folder)
     texts = [(Path(file), read_text(file)) for file in files]
@@ -133,7 +132,7 @@ def read_reports(
         raise OutputFileError(msg)
     if not write:
         return _proposed(root, texts, gazetteer, country, progress)
-    with case_lock(root):  # what is read decides what is written
+    with case_lock(root):  # the rows read determine the rows written
         reading = _proposed(root, texts, gazetteer, country, progress)
         new = [proposal for proposal in reading.proposals if proposal.status == "new"]
         if new and not is_case_folder(root):
@@ -166,16 +165,16 @@ def _proposed(
 
 
 class _Draft:
-    """The rows of a case as they stand, and those that are proposed."""
+    """The existing and the proposed rows of a case."""
 
     def __init__(self, folder: Path) -> None:
         tables = (schema.REPORTS, schema.PLACES, schema.NAMES, schema.MENTIONS)
         self.there = _rows(folder, tables)
         self.taken = Taken(folder, self.there)
         self.new: dict[str, dict[str, Proposal]] = {table.file: {} for table in tables}
-        self.places: dict[str, str] = {}  # id in the case, or in a gazetteer, to the case's id
+        self.places: dict[str, str] = {}  # by id in the case or a gazetteer: the case's id
         self.same: list[Proposal] = []
-        self.typed: dict[str, str] = {}  # reports without a hash, and that of their text
+        self.typed: dict[str, str] = {}  # reports without a hash, and the hash of their text
         for row in self.there["places.csv"]:
             self.places[row["place"]] = row["place"]
             if row["geonames"]:
@@ -185,7 +184,7 @@ class _Draft:
         self.settled = {row["gazetteer_id"] for row in log} - {""}
 
     def gazetteer(self) -> Gazetteer:
-        """The case's own places with their spellings, whatever is wrong with its other files."""
+        """The case's own places with their spellings, regardless of errors in its other files."""
         spellings: dict[str, list[Spelling]] = {}
         for row in self.there["names.csv"]:
             spellings.setdefault(row["place"], []).append(rows.spelling(row))
@@ -194,7 +193,7 @@ class _Draft:
         )
 
     def report(self, file: Path, text: str) -> str:
-        """The id of a report; its row is proposed unless the case has a text of this hash."""
+        """The id of a report; a row is proposed unless the case has a text with this hash."""
         digest = hashlib.sha256(text.encode()).hexdigest()
         for known in self.there["reports.csv"]:
             if digest == known["sha256"]:
@@ -224,12 +223,12 @@ class _Draft:
         return key
 
     def _typed(self, file: Path, name: str, text: str, digest: str) -> str:
-        """The id of a report whose row somebody typed, without a hash, for a text of this name."""
+        """The id of a manually entered report without a hash, for a text of this name."""
         key = self.taken.texts[name]
         for row in self.there["reports.csv"]:
             if row["report"] == key and not row["sha256"]:
                 given = {"characters": str(len(text)), "sha256": digest}
-                mine = self.typed.setdefault(key, digest) == digest  # one text to a row
+                mine = self.typed.setdefault(key, digest) == digest  # one text per row
                 if mine and row["characters"] in {"", given["characters"]}:
                     change = [(column, row[column], new) for column, new in given.items()]
                     differs = tuple(one for one in change if one[1] != one[2])
@@ -237,7 +236,7 @@ class _Draft:
                     return key
         msg = (
             f"{file}: report {key} has another text of the name {name!r}; give this one another "
-            f"name, or mend the row of {key} first if this is a new version of its text"
+            f"name, or correct the row of {key} first if this is a new version of its text"
         )
         raise TextFileError(msg)
 
@@ -268,12 +267,13 @@ class _Draft:
             self._spelling(key, report, row["text"])
 
     def _new_place(self, place: Place, words: str) -> str:
-        """Propose a place under the name that the report gives it, with that of the gazetteer."""
+        """Propose a place under the name used in the report, with that of the gazetteer."""
         name = place.name if words.isupper() else words
         key = self.taken.free_place(_slug(name))
         kind = KINDS.get(place.kind, place.kind)
         kind = kind if kind in PLACE_KINDS else "region"
-        # A region is never a dot, and without an outline or a radius it is no area either.
+        # A region is never drawn as a dot, and without an outline or a radius it is not an area
+        # either.
         shape = "point" if kind not in UNMAPPED and place.shape == "point" else "unmapped"
         row = rows.place_row(
             Place(
@@ -319,15 +319,15 @@ class _Draft:
         )
 
     def proposals(self) -> list[Proposal]:
-        """All of them, table by table; a difference is told once."""
+        """All proposals, table by table; a difference is reported once."""
         told = {(p.file, p.key): p for p in self.same}
         return [*told.values(), *(p for rows in self.new.values() for p in rows.values())]
 
 
 def _rows(folder: Path, tables: Iterable[Table]) -> dict[str, list[Row]]:
-    """The rows of tables, by file; none of one that is not there.
+    """The rows of tables, by file; none for a missing file.
 
-    What is still to be filled in is no fault here: a person goes through the rows.
+    Values still to be filled in are not errors here: a person reviews the rows.
     """
     rows: dict[str, list[Row]] = {}
     wrong: list[Fault] = []
@@ -354,7 +354,7 @@ def _slug(name: str) -> str:
 
 
 def names_by_place(reading: Ingested) -> Mapping[str, Counter[str]]:
-    """For each proposed place how often it is named by which words."""
+    """For each proposed place, the words that name it, with counts."""
     found: dict[str, Counter[str]] = {}
     for proposal in reading.proposals:
         if proposal.file == "mentions.csv" and proposal.row["place"]:

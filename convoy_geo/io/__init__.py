@@ -1,1 +1,1 @@
-"""Files: atomic writes, tables with line and column, and the formats of other tools."""
+"""Files: atomic writes, CSV tables with line and column in errors, formats of other tools."""

@@ -1,4 +1,4 @@
-"""What a text in a cell may be: checks that say what is allowed in its place, or nothing."""
+"""Checks of cell texts: each returns what is allowed instead, or None if the text is valid."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ __all__ = ["anything", "edtf_text", "id_text", "listing", "number", "one_of", "p
 
 
 def anything(_: str) -> None:
-    """The check of a column that may hold any text."""
+    """A check that accepts any text."""
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The parts of a text that is joined by ``|``, trimmed, empty ones left out."""
+    """The parts of a text separated by ``|``, trimmed, without empty ones."""
     return tuple(part.strip() for part in text.split("|") if part.strip())
 
 
 def one_of(allowed: Iterable[str]) -> Callable[[str], str | None]:
-    """A check that a text is one of a few."""
+    """A check that a text is one of the allowed words."""
     words = tuple(allowed)
     known = frozenset(words)
     return lambda text: None if text in known else "one of " + ", ".join(words)
 
 
 def listing(check: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """A check of every part of a list that is joined by ``|``."""
+    """A check of every part of a list separated by ``|``."""
     return lambda text: next(filter(None, map(check, split(text))), None)
 
 
 def pattern(expression: str, allowed: str) -> Callable[[str], str | None]:
-    """A check that a whole text fits a regular expression."""
+    """A check that the whole text matches a regular expression."""
     compiled = re.compile(expression)
     return lambda text: None if compiled.fullmatch(text) else allowed
 
 
 def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], str | None]:
-    """A check that a text is a finite number of a range, both ends included."""
+    """A check that a text is a finite number in a range, both ends included."""
     allowed = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}"
 
     def check(text: str) -> str | None:
@@ -57,9 +57,9 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[str], s
 
 
 def edtf_text(text: str) -> str | None:
-    """A check that a text is an EDTF date, and that it does not end before it starts.
+    """A check that a text is an EDTF date that does not end before it starts.
 
-    The zone of the case is not known here: a text is refused only if it is wrong in every zone.
+    The case's time zone is not known here: a text is rejected only if it is wrong in every zone.
     """
     for zone in ("", "Etc/GMT-14", "Etc/GMT+12"):  # UTC, and the zones farthest from it
         with contextlib.suppress(DateError):
@@ -69,4 +69,4 @@ def edtf_text(text: str) -> str | None:
 
 
 id_text = pattern(r"(?!\.+$)[\w.-]+", "letters, digits, _ . and - only, and not dots alone")
-"""A check that a text can be an id: a word that is no path either."""
+"""A check that a text can be an id: a word that is not a path."""

@@ -1,11 +1,11 @@
-"""No cell that a spreadsheet would run as a formula.
+"""Protect CSV cells from being run as formulas by spreadsheets.
 
-A text that starts with one of = + - @ or a tab or line end is a formula, or the start of one, to
-Excel, LibreOffice and Google Sheets (OWASP, "CSV Injection"). It gets an apostrophe before it. A
+A text that starts with one of = + - @ or a tab or line end is, or may begin, a formula in Excel,
+LibreOffice and Google Sheets (OWASP, "CSV Injection"). An apostrophe is put before it. A
 spreadsheet that separates cells by semicolons or tabs, as in half of Europe, sees a new cell after
-each of these, and a new row after a line end, whatever quotes stand around; so such a mark inside
-a text gets an apostrophe after it where a formula would follow. A text that has apostrophes there
-already gets one more, so that taking one away gives every text back as it was. Plain numbers stay.
+each of these, and a new row after a line end, even inside quotes; so an apostrophe is put after
+such a character inside a text where a formula would follow. A text that already has apostrophes
+there gets one more, so that removing one always restores the original text. Plain numbers stay.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMULA", "guarded", "guarded_row", "unguarded"]
 
 FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
-"""First letters of formulas, also in full width, which some settings of Excel take for the same."""
+"""First characters of formulas, also in full width, which some settings of Excel treat alike."""
 _GAP = "['\" \u00a0\x0b\x0c]*"
 _START = re.compile(f"(?={_GAP}[{re.escape(FORMULA)}\t\r\n])")
 _LEAD = f"(?={_GAP}[{re.escape(FORMULA)}])"
@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whatever it separates cells by.
+    """A text that no spreadsheet treats as a formula, whatever its cell separator is.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """The text that `guarded` was given.
+    """The original text of a guarded one; the inverse of `guarded`.
 
     Examples
     --------
@@ -61,5 +61,5 @@ def unguarded(text: str) -> str:
 
 
 def guarded_row(cells: Iterable[str]) -> list[str]:
-    """Cells that stay texts where they are read."""
+    """Cells that spreadsheets read as texts."""
     return [guarded(cell) for cell in cells]

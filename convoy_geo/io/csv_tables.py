@@ -1,4 +1,4 @@
-"""CSV tables with a schema: read with every fault at once, written whole or not at all."""
+"""CSV tables with a schema: reading reports every error at once, writing is atomic."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Default = str | Callable[[Mapping[str, str], int], str]
-    """What a column means that a file lacks: a text, or what makes one of a row and its number."""
+    """The default of a column that a file lacks: a text, or a function of a row and its number."""
 
 __all__ = [
     "Column", "Row", "Table", "csv_rows", "header_fault", "lost", "read_rows", "read_text",
@@ -28,16 +28,16 @@ __all__ = [
 ]  # fmt: skip
 
 EMPTY, BAD = "empty", "bad value"
-"""Faults of single texts: the row is read all the same."""
+"""Errors in single texts: the row is read anyway."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name, what its texts may be, and whether they may be empty.
+    """A column of a table: its name, its valid texts, and whether it may be empty.
 
-    An optional column may be missing as a whole, so that files from before it was thought of are
-    still read; it is written only where a row fills it. A file of an older format may have the
-    column under its old name.
+    An optional column may be missing altogether, so that older files can still be read; it is
+    written only if some row fills it. A file of an older format may have the column under its old
+    name.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a case: its file, its columns, and those that make a row's key."""
+    """A table of a case: its file, its columns, and the columns of a row's key."""
 
     file: str
     key: tuple[str, ...]
@@ -57,7 +57,7 @@ class Table:
 
     @property
     def optional(self) -> frozenset[str]:
-        """Names of the columns that a file may leave out."""
+        """Names of the columns that a file may omit."""
         return frozenset(column.name for column in self.columns if column.optional)
 
     @cached_property
@@ -71,7 +71,7 @@ class Table:
         return tuple(one for one in self.columns if one.required or one.check is not anything)
 
     def old_names(self, header: Iterable[str]) -> dict[str, str]:
-        """Columns that a header has under an old name only: the old name by today's."""
+        """Columns that a header has only under an old name: old name by current name."""
         there = frozenset(header)
         return {
             column.name: column.old_name
@@ -82,7 +82,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: the line where it starts (1-based), and its texts by column."""
+    """One row: its first line (1-based), and its texts by column."""
 
     line: int
     values: Mapping[str, str]
@@ -91,21 +91,21 @@ class Row:
         return self.values.get(column, "")
 
     def items(self, column: str) -> tuple[str, ...]:
-        """The parts of a list that is joined by ``|``."""
+        """The parts of a list separated by ``|``."""
         return split(self[column])
 
 
 def read_text(
     path: Path, name: str, *, inside: Path | None = None
 ) -> tuple[str | None, list[Fault]]:
-    """A file's text, decoded as UTF-8 (a byte order mark is allowed), or the fault.
+    """A file's text, decoded as UTF-8 (a byte order mark is allowed), or an error.
 
     Parameters
     ----------
     path, name
-        The file, and what the fault shall call it.
+        The file, and its name in errors.
     inside
-        A folder that it must be in, links followed.
+        A folder that must contain it after symbolic links are resolved.
     """
     try:
         data = read_bytes(path, name, inside=inside)
@@ -132,29 +132,29 @@ def read_rows(
     defaults: Mapping[str, Default] | None = None,
     assumed: list[Fault] | None = None,
 ) -> tuple[list[Row], list[Fault]]:
-    """A table's rows and everything that is wrong with them.
+    """A table's rows, and all validation errors.
 
     Parameters
     ----------
     folder
-        Where the table's file is.
+        The folder of the table's file.
     table
         Its schema.
     old_names
-        Whether columns may have the names of an older format. Rows have today's names; faults name
-        the columns as the file does.
+        Whether columns may have the names of an older format. Rows use the current names; errors
+        use the names in the file.
     text
-        What the file shall hold; by default it is read.
+        The content of the file; by default it is read from disk.
     defaults
-        What columns mean that the file may lack, by name: a text, or what makes one out of the
-        rest of a row and its number. With it a column that need not be filled may be missing too.
+        Defaults of columns that the file may lack, by name: a text, or a function of the rest of a
+        row and its number. If given, any column that may be empty may also be missing.
     assumed
-        Takes up which columns the file lacks, and what was assumed for them.
+        Receives a note of each missing column and the default used for it.
 
     Returns
     -------
     tuple of (list of Row, list of Fault)
-        Rows that can be read are there even if some of their texts are at fault.
+        Readable rows are included even if some of their texts have errors.
     """
     faults: list[Fault] = []
     if text is None:
@@ -173,7 +173,7 @@ def read_rows(
     faults += _header_faults(table, named, defaults)
     faults += [row for row in read if isinstance(row, Fault)]
     rows = [row for row in read if not isinstance(row, Fault)]
-    if new or "'" in text:  # else no cell is guarded
+    if new or "'" in text:  # otherwise no cell is guarded
         rows = [_renamed(row, new) for row in rows]
     if defaults is not None:
         lacking = {name: how for name, how in defaults.items() if name not in named}
@@ -191,17 +191,17 @@ def read_rows(
 
 
 def _renamed(row: Row, new: Mapping[str, str]) -> Row:
-    """A row with today's names of columns, and its texts as they were before they were guarded."""
+    """A row with the current column names and unguarded texts."""
     return Row(
         row.line, {new.get(name, name): unguarded(text) for name, text in row.values.items()}
     )
 
 
 def _wrong_rows(table: Table, rows: Sequence[Row]) -> list[Row]:
-    """The rows that have a fault, in order. Each text of a column is checked once."""
+    """The rows that have an error, in order. Each distinct text of a column is checked once."""
     wrong: set[int] = set()
     for column in table.checked:
-        if not rows or column.name not in rows[0].values:  # all have the same columns
+        if not rows or column.name not in rows[0].values:  # all rows have the same columns
             continue
         texts = [row.values[column.name] for row in rows]
         bad = {text for text in set(texts) if text and column.check(text)}
@@ -213,7 +213,7 @@ def _wrong_rows(table: Table, rows: Sequence[Row]) -> list[Row]:
 
 
 def _filled(table: Table, rows: Iterable[Row], lacking: Mapping[str, Default]) -> list[Row]:
-    """Rows with the columns that the file lacks; a key is made so that no two are equal."""
+    """Rows completed with the columns that the file lacks; generated keys are unique."""
     if not lacking:
         return list(rows)
     used: set[str] = set()
@@ -231,7 +231,7 @@ def _filled(table: Table, rows: Iterable[Row], lacking: Mapping[str, Default]) -
 
 
 def _unused(text: str, used: set[str]) -> str:
-    """A key that no row has: with a number where one has it."""
+    """A key that no row has: with a number appended if needed."""
     key, number = text, 1
     while key in used:
         number += 1
@@ -242,22 +242,22 @@ def _unused(text: str, used: set[str]) -> str:
 
 _csv_lock = threading.Lock()
 SHAPES = "wkt"
-"""The column of shapes, which may be longer than a text; their vertices are counted."""
+"""The column of shapes, which may exceed the text limit; their vertices are counted."""
 
 
 def csv_rows(
     file: str, text: str, *, short: bool = False
 ) -> tuple[list[str] | Fault, list[Row | Fault]]:
-    """The header of a table, and its rows; or what is wrong with one of these.
+    """The header and the rows of a table; an error in place of a bad row.
 
     Parameters
     ----------
     file
-        What the faults shall call it.
+        Name of the file in errors.
     text
-        RFC 4180 CSV. Where that breaks off, its fault is the last.
+        RFC 4180 CSV. If it breaks off, the last item is that error.
     short
-        Whether a row may leave off empty cells at its end, as spreadsheets do.
+        Whether a row may omit empty cells at its end, as spreadsheets do.
     """
     most = limits()
     large = len(text) > most.cell_characters
@@ -266,7 +266,7 @@ def csv_rows(
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 0
     with _csv_lock:
-        before = csv.field_size_limit(most.file_bytes)  # cells are looked at one by one
+        before = csv.field_size_limit(most.file_bytes)  # cells are checked one by one
         try:
             header = next(reader, [])
             line = reader.line_num
@@ -283,7 +283,7 @@ def csv_rows(
                     rows.append(Fault(file, start, "", told, problem, "one for each column"))
                 elif values:
                     row = dict(zip(header, values, strict=True))
-                    # most tables are smaller as a whole than a cell may be
+                    # most tables are smaller than the limit for one cell
                     over = large and _too_large(row, most.cell_characters)
                     rows.append(
                         Row(start, row)
@@ -305,7 +305,7 @@ def csv_rows(
 
 
 def _too_large(row: Mapping[str, str], most: int) -> str:
-    """The column of the first cell that is too long, if there is one; shapes may be."""
+    """The column of the first cell that is too long, if any; shapes are exempt."""
     if max(map(len, row.values())) <= most:
         return ""
     return next((name for name in row if len(row[name]) > most and name != SHAPES), "")
@@ -316,16 +316,16 @@ def _over(most: int, name: str) -> tuple[str, str]:
 
 
 def header_fault(file: str, text: str, header: Sequence[str], names: Iterable[str]) -> Fault | None:
-    """What is wrong with a table as a whole, if nothing in it can be read.
+    """The error that makes a whole table unreadable, if there is one.
 
     Parameters
     ----------
     file
-        What the fault shall call it.
+        Name of the file in errors.
     text, header
         The text of the table, and the fields of its first line.
     names
-        The columns that it should have.
+        The expected columns.
     """
     wanted = "the columns " + ",".join(names)
     if not any(header):
@@ -340,12 +340,12 @@ def header_fault(file: str, text: str, header: Sequence[str], names: Iterable[st
 
 
 def lost(faults: Iterable[Fault]) -> list[Fault]:
-    """Faults by which rows of a table are missing, cut, doubled or of unknown columns.
+    """Errors that make rows unreadable (missing, truncated, duplicate, unknown columns).
 
     Parameters
     ----------
     faults
-        As `read_rows` gives them. What is wrong with a single text is none of these.
+        As returned by `read_rows`. Errors in single texts are not included.
     """
     return [fault for fault in faults if fault.problem not in {EMPTY, BAD}]
 
@@ -376,7 +376,7 @@ def _header_faults(
 
 
 def row_faults(table: Table, row: Row) -> list[Fault]:
-    """What is wrong with the texts of one row."""
+    """The errors in the texts of one row."""
     faults = []
     values = row.values
     for column in table.checked:
@@ -390,7 +390,7 @@ def row_faults(table: Table, row: Row) -> list[Fault]:
                         column.name,
                         "",
                         EMPTY,
-                        "a text, this column is needed",
+                        "a text, this column is required",
                     )
                 )
         elif allowed := column.check(text):
@@ -408,7 +408,7 @@ def _key_faults(table: Table, rows: Collection[Row]) -> list[Fault]:
             faults.append(
                 Fault(
                     table.file, row.line, ",".join(table.key), "|".join(key), "duplicate",
-                    f"each only once; it stands in line {seen[key]} already",
+                    f"each only once; it is already in line {seen[key]}",
                 )
             )  # fmt: skip
         else:

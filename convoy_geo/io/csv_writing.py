@@ -1,4 +1,4 @@
-"""Tables as CSV text: cells that any reader takes back as they were, written as a whole."""
+"""Tables as CSV text: cells that every reader restores exactly, written atomically."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ __all__ = ["cell_problem", "csv_line", "rows_text", "write_rows"]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _QUOTED = re.compile('[,"\r\n]')
 _SPECIAL = re.compile(f'["\r\n\t{re.escape(FORMULA)}]')
-"""What may need quotes or a guard, apart from commas."""
+"""Characters that may require quotes or a guard, apart from commas."""
 
 
 SHORT = 1000
-"""Characters that every cell may have, whatever the limits: they are not asked for each one."""
+"""Characters allowed in every cell, whatever the limits; they are not checked one by one."""
 
 
 def cell_problem(text: str) -> str:
@@ -46,15 +46,14 @@ def cell_problem(text: str) -> str:
 
 
 def csv_line(cells: Sequence[str], end: str = "\n") -> str:
-    r"""One line of a table, guarded against formulas; any text comes back as it was.
+    r"""One line of a table, guarded against formulas; every text can be restored exactly.
 
-    Python's own writer leaves a lone carriage return without quotes, and then no reader takes the
-    line for one.
+    Python's own writer leaves a lone carriage return unquoted, and no reader then sees one line.
 
     Parameters
     ----------
     cells
-        The texts; each must have no `cell_problem`.
+        The texts; each must be free of `cell_problem`.
     end
         The end of the line.
 
@@ -78,17 +77,17 @@ def rows_text(table: Table, rows: Iterable[Mapping[str, str]]) -> str:
     Parameters
     ----------
     table
-        Its schema: columns are written in its order.
+        Its schema, which gives the order of the columns.
     rows
-        Texts by column; a missing one is written empty, and an optional column that is empty in
-        every row is left out.
+        Texts by column; a missing one is written as an empty cell, and an optional column that is
+        empty in every row is omitted.
 
     Raises
     ------
     CaseFileError
         If a text cannot be a cell.
     ValueError
-        If a row has a column that the table has not.
+        If a row has a column that the table does not have.
     """
     rows = list(rows)
     empty = {name for name in table.optional if not any(row.get(name) for row in rows)}
@@ -114,7 +113,7 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     Parameters
     ----------
     folder
-        Where its file shall stand.
+        The folder of the file.
     table, rows
         As for `rows_text`.
 
@@ -128,7 +127,7 @@ def write_rows(folder: Path, table: Table, rows: Iterable[Mapping[str, str]]) ->
     CaseFileError
         If a text cannot be a cell.
     ValueError
-        If a row has a column that the table has not: nothing is dropped unsaid.
+        If a row has a column that the table does not have: nothing is dropped silently.
     """
     path = folder / table.file
     text = rows_text(table, rows)

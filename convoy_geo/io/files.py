@@ -1,7 +1,7 @@
-"""Where the geodata folder is: in a wheel, beside the package in a checkout, or by choice.
+"""Find the geodata folder (in a wheel, in a checkout, or set explicitly), and write files safely.
 
-The folder counts as ours only when it holds ``SOURCES.md``, so that a stray folder of the same
-name in site-packages is never read (the idea of a sentinel file is pyproj's).
+The folder is accepted only if it contains ``SOURCES.md``, so that an unrelated folder of the same
+name in site-packages is never read (a sentinel file, an idea from pyproj).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def geodata(*parts: str) -> Path:
     Parameters
     ----------
     *parts
-        Names below the folder, such as ``"cases", "convoy-2017"``.
+        Path components below the folder, such as ``"cases", "convoy-2017"``.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def geodata(*parts: str) -> Path:
     Raises
     ------
     GeodataNotFoundError
-        If the folder, or the named thing in it, is not there.
+        If the folder, or the named item in it, does not exist.
 
     Examples
     --------
@@ -85,9 +85,9 @@ def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     Parameters
     ----------
     path
-        Where the file shall stand. What stood there is replaced only on success and keeps its
-        permissions; a symbolic link stays one, and what it leads to is written. A device, such as
-        ``/dev/null`` or a terminal, is written to as it is.
+        Path of the file. An existing file is replaced only on success, and its permissions are
+        kept; a symbolic link is kept, and its target is replaced. A device, such as ``/dev/null``
+        or a terminal, is written to directly.
 
     Yields
     ------
@@ -97,8 +97,8 @@ def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     Raises
     ------
     OutputFileError
-        If the folder is missing or cannot be written, or something else than a file stands there:
-        a folder, a pipe, what the program itself prints to.
+        If the folder is missing or not writable, or the path is not a file: a folder, a pipe, or
+        this program's own output.
     """
     try:
         there = _standing(path)
@@ -116,8 +116,8 @@ def writing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())  # else a power cut may leave the new name without content
-        # mkstemp is private; a published file is not
+            os.fsync(stream.fileno())  # or a power cut may leave an empty file
+        # mkstemp creates private files; published files should be readable
         temporary.chmod(stat.S_IMODE(there.st_mode) if there else 0o666 & ~_umask())
         temporary.replace(target)
         sync_folder(target.parent)
@@ -132,13 +132,13 @@ _LEFT = re.compile(rf"\.(?P<name>.*)\.{_MARK}-(?P<host>[\w.]*)-(?P<process>\d+)-
 
 
 def _prefix(name: str) -> str:
-    """How names of what is not finished begin: they say by which process of which machine."""
+    """Prefix of unfinished files: it identifies the process and the machine."""
     return f".{name[:100]}.{_MARK}-{_host()}-{os.getpid()}-"
 
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A private folder among the temporary files, gone afterwards; so are those of killed runs.
+    """A private temporary folder, removed afterwards; leftovers of killed runs are removed too.
 
     Yields
     ------
@@ -148,7 +148,7 @@ def temporary_folder() -> Iterator[Path]:
     Raises
     ------
     OutputFileError
-        If there is no room for one.
+        If it cannot be created.
     """
     name = "convoy_geo"
     try:
@@ -175,14 +175,14 @@ def _umask() -> int:
 
 
 def remove_leftovers(folder: Path, name: str = "") -> None:
-    """Remove half-written files and folders that killed runs of this machine left.
+    """Remove unfinished files and folders left by killed runs on this machine.
 
     Parameters
     ----------
     folder
-        Where to look.
+        The folder to clean.
     name
-        Only what was to become this file; by default any.
+        Only leftovers of this target file; by default all.
     """
     with contextlib.suppress(OSError):
         for left in list(folder.glob(f".*.{_MARK}-*")):
@@ -198,19 +198,19 @@ def remove_leftovers(folder: Path, name: str = "") -> None:
 
 
 def _alive(process: int) -> bool:
-    if os.name == "nt":  # an open file cannot be removed there
+    if os.name == "nt":  # Windows cannot remove an open file
         return False
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except OSError:  # somebody else's
+    except OSError:  # it belongs to another user
         return True
     return True
 
 
 def write_synced(path: Path, data: bytes) -> None:
-    """Write a new file, and wait until it is on the disk."""
+    """Write a new file, and wait until it is on disk."""
     with path.open("xb") as stream:
         stream.write(data)
         stream.flush()
@@ -218,7 +218,7 @@ def write_synced(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where the system can do that."""
+    """Flush the directory entries of a folder to disk, where the system supports it."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -234,20 +234,20 @@ def _failed(path: str | os.PathLike[str], error: OSError) -> OutputFileError:
 
 
 def _standing(path: str | os.PathLike[str]) -> os.stat_result | None:
-    """What stands at a path, links followed: a file, a device or None; all else is refused."""
+    """Status of a path, links followed: a file, a device or None; anything else is rejected."""
     try:
         there = Path(path).stat()
-    except FileNotFoundError:  # nothing, or a link to nothing yet
+    except FileNotFoundError:  # no file yet, or a link whose target does not exist
         return None
     kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
-    what = kinds.get(stat.S_IFMT(there.st_mode), "no file")
+    what = kinds.get(stat.S_IFMT(there.st_mode), "not a file")
     if stat.S_ISREG(there.st_mode):
         if not any(_same_file(there, number) for number in (1, 2)):
             return there
-        what = "what this program prints to"
+        what = "this program's own output"
     elif stat.S_ISCHR(there.st_mode):
         return there
-    msg = f"cannot write {str(path)!r}: it is {what}; name a file"
+    msg = f"cannot write {str(path)!r}: it is {what}; give the path of a file"
     raise OutputFileError(msg)
 
 

@@ -1,4 +1,4 @@
-"""Formats of files that other tools read and write: their suffixes, layers and fixed addresses."""
+"""File formats of other tools: their suffixes, layers and fixed addresses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SUFFIXES = {
     ".pdf": "picture",
     ".svg": "picture",
 }
-"""Name of the format by suffix; a longer suffix stands before the shorter one that it ends in."""
+"""Format name by suffix; a longer suffix comes before the shorter one it ends with."""
 READ_ONLY = {
     ".fgb": "FlatGeobuf",
     ".shp": "shapefile",
@@ -44,36 +44,36 @@ READ_ONLY = {
     ".umap": "uMap",
     ".xlsx": "Excel",
 }
-"""Formats that are read and not written, by suffix."""
+"""Formats that can be read but not written, by suffix."""
 LAYERS = (
     "places", "areas", "reported_routes", "computed_routes", "claims",
     "closures", "controls", "relations", "roads", "reports",
 )  # fmt: skip
-"""In the order in which they are written. `reports` has no geometry."""
+"""Layers, in the order in which they are written. `reports` has no geometry."""
 OLD_LAYERS = {"routes": "reported_routes", "ways": "computed_routes"}
-"""Names of layers in files that earlier versions wrote, which are still read."""
+"""Layer names in files of earlier versions, which can still be read."""
 KNOWN_LAYERS = frozenset((*LAYERS, *OLD_LAYERS))
 """Values of the column `layer` in what we wrote."""
 GEONAMES = "https://www.geonames.org/"
 WIKIDATA = "http://www.wikidata.org/entity/"
 NO_SPELLING = "title"
-"""Use of a name that stands only because the format demands one: the case lists no spelling."""
+"""Marks a name that is written only because the format requires one; the case has no spelling."""
 
 
 def suffix_of(path: str | Path, known: Collection[str] = tuple(SUFFIXES)) -> str:
-    """The suffix, of those that are known, that a file's name has.
+    """The known suffix of a file name.
 
     Parameters
     ----------
     path
         The file.
     known
-        Suffixes, a longer one before the shorter one that it ends in; by default all.
+        Known suffixes, a longer one before the shorter one it ends with; by default all.
 
     Raises
     ------
     UnknownFormatError
-        If it has none of them; the message lists them.
+        If the name has none of them; the message lists them.
 
     Examples
     --------
@@ -89,12 +89,12 @@ def suffix_of(path: str | Path, known: Collection[str] = tuple(SUFFIXES)) -> str
 
 
 def require_pyarrow() -> None:
-    """Raise the error that names the install command unless pyarrow is there and fits.
+    """Raise an error with the install command unless a working pyarrow is installed.
 
     Raises
     ------
     MissingExtraError
-        If it is not installed, or is not made for the NumPy that is.
+        If it is not installed, or was built for another NumPy version.
     """
     what = "GeoParquet"
     if importlib.util.find_spec("pyarrow") is None:

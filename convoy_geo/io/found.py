@@ -1,4 +1,4 @@
-"""What a reader of another tool's file gives: features, and what is wrong with the others."""
+"""The result of reading another tool's file: features, and errors for those that are unusable."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ __all__ = ["Found", "FoundFile"]
 
 @dataclass(frozen=True)
 class Found:
-    """A feature as it stands in a file.
+    """A feature as read from a file.
 
     Parameters
     ----------
     where
-        Such as ``feature 3``, for formats without lines; empty else.
+        Such as ``feature 3``, for formats without lines; otherwise empty.
     line
-        Where it starts; 0 for formats without lines.
+        First line of the feature; 0 for formats without lines.
     layer
-        The layer that it names; empty in files that we did not write.
+        The layer it names; empty in files that convoy_geo did not write.
     """
 
     where: str
@@ -41,20 +41,20 @@ class Found:
 
 @dataclass
 class FoundFile:
-    """The features of a file. One that is bad is named, and the others are there.
+    """The features of a file. A bad feature is reported, and the others are kept.
 
     Parameters
     ----------
     name
         Name of the file.
     features
-        What can be used.
+        The usable features.
     faults
-        What cannot be used: a fault for each feature that is not among them.
+        An error for each unusable feature.
     repaired
-        What was changed so that it can be used, as faults.
+        Features that were changed to make them usable, as errors.
     most
-        How many features it may have: the limit `rows`.
+        Maximum number of features: the limit `rows`.
     """
 
     name: str
@@ -66,11 +66,11 @@ class FoundFile:
     def refuse(
         self, problem: str, allowed: str, *, line: int = 0, column: str = "", text: str = ""
     ) -> NoReturn:
-        """Raise the error for the file as a whole, or for one feature inside `one`."""
+        """Raise an error for the whole file, or, inside `one`, for a single feature."""
         raise ExchangeFileError([Fault(self.name, line, column, text[:80], problem, allowed)])
 
     def one(self, read: Callable[[], Found | None], *, line: int = 0, where: str = "") -> None:
-        """Take one feature, or note what is wrong with it; `line` or `where` says which it is."""
+        """Add one feature, or record its error; `line` or `where` identifies it."""
         try:
             found = read()
         except ExchangeFileError as error:
@@ -87,12 +87,12 @@ class FoundFile:
     def shape(
         self, made: Callable[[], Shape], *, line: int, column: str, text: str, allowed: str
     ) -> BaseGeometry | None:
-        """A geometry, None if it is empty; a repair is noted.
+        """A geometry, None if it is empty; a repair is recorded.
 
         Raises
         ------
         ExchangeFileError
-            If it cannot be used.
+            If it is unusable.
         """
         from convoy_geo.io.shapes import BadShapeError  # noqa: PLC0415
 
@@ -106,12 +106,12 @@ class FoundFile:
         return shape.geometry
 
     def check_size(self, rows: int) -> None:
-        """Refuse a file of too many rows.
+        """Reject a file with too many rows.
 
         Raises
         ------
         ExchangeFileError
-            If there are more than the limit.
+            If there are more rows than the limit.
         """
         if rows > self.most:
             self.refuse("more rows than the limit rows", f"at most {self.most:,}")

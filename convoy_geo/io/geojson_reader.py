@@ -1,4 +1,4 @@
-"""GeoJSON files of a case: read with the line of every feature and every fault at once."""
+"""Read the GeoJSON files of a case: the line of every feature, and all errors at once."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ ALLOWED = "a valid GeoJSON geometry, lon -180..180 before lat -90..90"
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its line, its properties, its geometry (lon, lat), all its members.
+    """One feature: its line, its properties, its geometry (lon, lat), and all its members.
 
-    `where` has its number, from 1, if its line is that of another one too; `repaired` says what
-    was wrong with its polygon before it was repaired.
+    `where` has its number, from 1, if several features share its line; `repaired` describes what
+    was wrong with its polygon before the repair.
     """
 
     line: int
@@ -50,28 +50,28 @@ def read_features(
     inside: Path | None = None,
     text: str | None = None,
 ) -> tuple[list[Feature], list[Fault]]:
-    """The features of a GeoJSON file (RFC 7946) and everything that is wrong with them.
+    """The features of a GeoJSON file (RFC 7946), and all validation errors.
 
     Parameters
     ----------
     path
         The file.
     name
-        What faults shall call it.
+        Name of the file in errors.
     unlocated
-        Whether a feature may be without geometry, as the RFC allows: its geometry is None.
+        Whether a feature may have no geometry, as the RFC allows: its geometry is then None.
     repair
-        Whether invalid polygons are repaired; `Feature.repaired` says what was wrong. Else they
-        are faults.
+        Whether to repair invalid polygons (`Feature.repaired` says what was wrong); otherwise they
+        are errors.
     inside
-        A folder that the file must be in, links followed.
+        A folder that must contain the file after symbolic links are resolved.
     text
-        What the file shall hold; by default it is read.
+        The content of the file; by default it is read from disk.
 
     Returns
     -------
     tuple of (list of Feature, list of Fault)
-        Only features with a usable geometry are in the list; there is a fault for each other one.
+        Only features with a usable geometry are listed; each other one has an error.
     """
     faults: list[Fault] = []
     if text is None:
@@ -107,7 +107,7 @@ def read_features(
 
 
 def geometry_value(geometry: BaseGeometry | None) -> dict[str, Any] | None:
-    """A geometry as GeoJSON writes it, rings by the right-hand rule (section 3.1.6)."""
+    """A geometry as GeoJSON, with rings by the right-hand rule (section 3.1.6)."""
     if geometry is None or geometry.is_empty:
         return None
     from shapely.geometry import MultiPolygon, Polygon, mapping  # noqa: PLC0415
@@ -157,7 +157,7 @@ def _feature(
 
 
 def _points(items: list[Any]) -> dict[int, BaseGeometry]:
-    """The plain points on the globe among features, by number from 0, made all at once."""
+    """The plain points within WGS 84 range among features, by number from 0; built in bulk."""
     import shapely  # noqa: PLC0415
 
     found = {at: position for at, item in enumerate(items) if (position := _position(item))}
@@ -166,7 +166,7 @@ def _points(items: list[Any]) -> dict[int, BaseGeometry]:
 
 
 def _position(item: Any) -> tuple[float, float] | None:
-    """Where a plain point is, about which nothing more has to be asked; None for all else."""
+    """Coordinates of a plain valid point; None if it needs further checks."""
     value = item.get("geometry") if isinstance(item, dict) else None
     if not isinstance(value, dict) or value.get("type") != "Point":
         return None
@@ -175,13 +175,13 @@ def _position(item: Any) -> tuple[float, float] | None:
         return None
     if not all(type(one) in {int, float} for one in at):
         return None
-    if -180 <= at[0] <= 180 and -90 <= at[1] <= 90:  # what is no number is in no range
+    if -180 <= at[0] <= 180 and -90 <= at[1] <= 90:  # false for NaN
         return float(at[0]), float(at[1])
     return None
 
 
 def _flat(value: Any) -> Any:
-    """A geometry with two numbers a position; RFC 7946 lets readers pass over all after three."""
+    """A geometry with two numbers per position; RFC 7946 lets readers ignore the others."""
     if isinstance(value, dict):
         return {
             key: _flat(one) if key in {"coordinates", "geometries"} else one
@@ -200,7 +200,7 @@ def _shape(value: Any, *, repair: bool, empty: bool) -> Shape:
     Raises
     ------
     BadShapeError
-        If it cannot be used; the text to show stands after a line end.
+        If it is unusable; the text to show comes after a line end.
     """
     import shapely  # noqa: PLC0415
 

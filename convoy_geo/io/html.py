@@ -1,7 +1,7 @@
-"""HTML out of the templates in `assets/templates`, every value escaped.
+"""Render HTML from the templates in `assets/templates`, with every value escaped.
 
 jinja2 is imported when the first template is rendered. Values are escaped by `safe`, which is
-stricter than jinja2's own escape: folium puts HTML between backticks of a script.
+stricter than jinja2's own escaping: folium puts HTML between backticks of a script.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ _ENTITIES = str.maketrans(
 
 
 class Html(str):
-    """HTML that is safe already; a template takes it as it is."""
+    """HTML that is already safe; templates insert it unchanged."""
 
     __slots__ = ()
 
     def __html__(self) -> str:
-        """As jinja2 asks for it."""
+        """The protocol used by jinja2."""
         return self
 
 
 def clean(text: str) -> str:
-    r"""Text without the characters that change how other text is read.
+    r"""Remove characters that change how surrounding text is read.
 
-    Control characters and the bidi embeddings, overrides and isolates go; the separators U+2028
-    and U+2029 become line ends; half a surrogate pair, which cannot be written, becomes U+FFFD.
+    Control characters and the bidi embeddings, overrides and isolates are removed; the separators
+    U+2028 and U+2029 become line ends; a lone surrogate, which cannot be encoded, becomes U+FFFD.
     Letters and the two harmless direction marks of Arabic and Hebrew text stay.
 
     Examples
@@ -63,12 +63,12 @@ def clean(text: str) -> str:
 
 
 def safe(value: object) -> str:
-    """Text as HTML that neither a browser, a JavaScript template nor Jinja takes for anything else.
+    """Escape text so that HTML, a JavaScript template and Jinja all treat it as plain text.
 
     Parameters
     ----------
     value
-        Anything; its ``str()`` is shown.
+        Any object; its ``str()`` is shown.
 
     Returns
     -------
@@ -85,19 +85,19 @@ def safe(value: object) -> str:
 
 
 def render(name: str, /, **values: object) -> Html:
-    """A template of `assets/templates` with values set in.
+    """Render a template of `assets/templates`.
 
     Parameters
     ----------
     name
-        Of the template, without its suffix.
+        Name of the template, without its suffix.
     **values
-        Its variables. All but `Html` is escaped by `safe`.
+        Its variables. Everything except `Html` is escaped by `safe`.
 
     Raises
     ------
     jinja2.UndefinedError
-        If the template names a variable that is not given.
+        If the template uses a variable that is not given.
 
     Examples
     --------

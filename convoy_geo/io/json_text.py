@@ -1,4 +1,4 @@
-"""JSON from files: nesting within the limit, and the line of each member of a list."""
+"""Parse JSON from files: nesting is limited, and each member of a list has its line number."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def _no_number(_: str) -> None:
-    """NaN and Infinity, which JSON does not have, are no value."""
+    """Treat NaN and Infinity, which JSON does not have, as missing."""
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
 def parse_json(text: str, name: str) -> Any:
-    """The value of a JSON text; NaN and Infinity are None.
+    """The value of a JSON text; NaN and Infinity become None.
 
     Parameters
     ----------
     text
         The text.
     name
-        What faults shall call its file.
+        Name of the file in errors.
 
     Raises
     ------
     ExchangeFileError
-        If it is broken, nested too deep, or holds a number of thousands of digits.
+        If it is malformed, nested too deeply, or contains a number with thousands of digits.
     """
     _check_nesting(text, name)
     try:
@@ -59,8 +59,8 @@ def parse_members(text: str, name: str, list_key: str) -> tuple[Any, list[tuple[
     Returns
     -------
     tuple
-        The root, in which the list is empty; and (line, member) for each of the list, or None if
-        the root has no such list.
+        The root, with an empty list, and (line, member) for each member, or None if the root has no
+        such list.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def parse_members(text: str, name: str, list_key: str) -> tuple[Any, list[tuple[
 
 
 def end_of_members(text: str, name: str, list_key: str) -> int:
-    """Where the last member of a list of the root object ends, or just behind its bracket.
+    """Offset of the end of the list's last member, or just after its opening bracket.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def _expect(text: str, at: int, mark: str) -> int:
 
 
 def _check_nesting(text: str, name: str) -> None:
-    """Refuse brackets that lie too deep in each other, whatever stands between them."""
+    """Reject text whose brackets are nested too deeply."""
     most = limits().nesting
     brackets = _STRING.sub(b"", text.encode(errors="replace")).translate(None, _NOT_BRACKETS)
     for _ in range(most):
@@ -173,7 +173,7 @@ def _check_nesting(text: str, name: str) -> None:
             return
         fewer = brackets.replace(b"[]", b"").replace(b"{}", b"")
         if len(fewer) == len(brackets):
-            # What never closes is broken, and the decoder says where, unless it goes too deep.
+            # Unclosed brackets are reported by the decoder, unless they are nested too deeply.
             if len(brackets) <= most:
                 return
             break

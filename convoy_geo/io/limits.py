@@ -1,8 +1,8 @@
-"""How large a file, a row or a tree may be: one place, documented, changeable.
+"""Size limits of files, rows and trees: defined in one place, documented, adjustable.
 
-A file from elsewhere can be made to fill the memory or the stack of whoever opens it. What is over
-a limit is refused with one line that names the limit. To read a larger file on purpose, set
-``CONVOY_GEO_LIMITS``, such as ``CONVOY_GEO_LIMITS="file_bytes=4e9,rows=1e7"``, or use
+A crafted file could exhaust the memory or the stack of the program that opens it. Anything over a
+limit is rejected with one line that names the limit. To read a larger file on purpose, set
+``CONVOY_GEO_LIMITS``, for example ``CONVOY_GEO_LIMITS="file_bytes=4e9,rows=1e7"``, or use
 `changed_limits` in Python.
 """
 
@@ -25,32 +25,32 @@ VARIABLE = "CONVOY_GEO_LIMITS"
 
 @dataclass(frozen=True)
 class FileLimits:
-    """What may be read.
+    """The limits for reading files.
 
     Parameters
     ----------
     file_bytes
-        Bytes of a file.
+        Size of a file in bytes.
     unpacked_bytes
-        Bytes of what a zip holds, or of a Parquet table, once unpacked.
+        Unpacked size in bytes of a zip or a Parquet table.
     zip_entries
-        Files in a zip.
+        Number of files in a zip.
     rows
-        Rows or features of a file.
+        Number of rows or features in a file.
     columns
-        Columns of a table.
+        Number of columns in a table.
     cell_characters
-        Characters of one cell or of one text of a feature.
+        Length of one cell, or of one text of a feature.
     nesting
-        How deep brackets, elements and collections of shapes may lie in each other.
+        Nesting depth of brackets, elements and geometry collections.
     elements
-        Elements of an XML document.
+        Number of elements in an XML document.
     vertices
-        Vertices of one shape.
+        Number of vertices in one shape.
     record_bytes
-        Bytes of one line of an archive of texts.
+        Length in bytes of one line in an archive of texts.
     child_seconds
-        Seconds of a child process that reads a file with GDAL.
+        Time limit in seconds of a child process that reads a file with GDAL.
     """
 
     file_bytes: int = 500_000_000
@@ -70,12 +70,12 @@ _changed: ContextVar[FileLimits | None] = ContextVar("limits", default=None)
 
 
 def limits() -> FileLimits:
-    """The limits that hold now: those of `changed_limits`, of the environment, or the default.
+    """The current limits: those of `changed_limits`, of the environment, or the defaults.
 
     Raises
     ------
     ValueError
-        If the environment variable names no limit, or gives it no number above 0.
+        If the environment variable has an unknown name, or a value that is not a positive number.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def limits() -> FileLimits:
 
 @contextlib.contextmanager
 def changed_limits(**values: int) -> Iterator[FileLimits]:
-    """Other limits for what runs inside.
+    """Use other limits inside a `with` block.
 
     Parameters
     ----------

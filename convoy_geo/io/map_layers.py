@@ -1,11 +1,11 @@
-"""The world's map layers in the geodata folder: lines, areas and points of Natural Earth.
+"""World map layers in the geodata folder: lines, areas and points of Natural Earth.
 
 A layer is one ``.npz`` file below ``geodata/basemap/world``: positions in thousandths of a degree,
-each as the difference to the one before, and for each vertex the level up to which it is needed.
-So any part of the world can be drawn as exactly as the part that is shown wants it: a map takes
-the vertices whose level is high enough, and no line ever changes its end points.
+delta-encoded, and for each vertex the coarsest level of detail that needs it. So any part of the
+world can be drawn at the detail required: a map uses the vertices whose level is high enough, and
+the end points of lines never change.
 
-``geodata/basemap/build_world.py`` writes the files, the map and the reader of reports read them.
+``geodata/basemap/build_world.py`` writes the files; the map and the report reader read them.
 """
 
 from __future__ import annotations
@@ -30,37 +30,38 @@ if TYPE_CHECKING:
 __all__ = ["LEVELS", "STEP", "MapLayer", "layer_names", "read_layer", "write_layer"]
 
 STEP = 0.001
-"""Degrees: the step of the positions, about 100 metres."""
+"""Resolution of the positions in degrees, about 100 metres."""
 
 LEVELS = (0.002, 0.004, 0.008, 0.016, 0.03, 0.06, 0.12, 0.25, 0.5)
-"""Tolerances of the levels, in degrees of longitude as wide as on the map (Web Mercator).
+"""Simplification tolerance of each level, in degrees of longitude in Web Mercator.
 
-A vertex of level 3 is part of the line that is simplified by `LEVELS[3]`, and of all finer ones.
+A vertex of level 3 belongs to the line simplified by `LEVELS[3]`, and to all more detailed ones.
 """
 
 
 @dataclass(frozen=True)
 class MapLayer:
-    """A layer of lines, rings or points, and what is known of each feature.
+    """A layer of lines, rings or points, with the attributes of each feature.
 
     Parameters
     ----------
     xy
-        Positions, lon and lat in `STEP`, int32 of shape (n, 2). Longitudes may pass 180: an area
-        across the antimeridian is whole.
+        Positions, lon and lat in units of `STEP`, int32 of shape (n, 2). Longitudes may exceed 180:
+        an area across the antimeridian is not split.
     level
         Index into `LEVELS` for each position, uint8 of shape (n,).
     start
-        Where each line begins in `xy`, and the end of the last: int64 of shape (lines + 1,).
+        Index in `xy` of the start of each line, and of the end of the last: int64 of shape (lines +
+        1,).
     feature
         The feature that each line belongs to, int32 of shape (lines,).
     properties
-        What is known of each feature; ``id`` and ``name`` where it has a name.
+        The attributes of each feature; ``id``, and ``name`` if it has a name.
     closed
         Whether the lines are rings, whose first position is not repeated at the end.
     arcs
-        For a layer whose areas share their borders: for each feature its rings, and each ring as
-        numbers of lines, ``~number`` for a line that is run backwards. Else empty.
+        For a layer whose areas share borders: for each feature its rings, and each ring as line
+        numbers, ``~number`` for a reversed line. Otherwise empty.
     """
 
     xy: NDArray[np.int32]
@@ -72,13 +73,13 @@ class MapLayer:
     arcs: Sequence[Sequence[Sequence[int]]] = ()
 
     def line(self, number: int, level: int = 0) -> NDArray[np.float64]:
-        """Positions of a line in degrees, of shape (n, 2), as exact as a level wants them."""
+        """Positions of a line in degrees, of shape (n, 2), at a level of detail."""
         part = slice(self.start[number], self.start[number + 1])
         line: NDArray[np.float64] = self.xy[part][self.level[part] >= level] * np.float64(STEP)
         return line
 
     def area(self, feature: int, level: int = 0) -> BaseGeometry:
-        """A feature's polygons in degrees; longitudes may pass 180."""
+        """The polygons of a feature in degrees; longitudes may exceed 180."""
         if self.arcs:
             rings = [self._joined(ring, level) for ring in self.arcs[feature]]
         else:
@@ -101,13 +102,13 @@ class MapLayer:
 
 
 def layer_names() -> tuple[str, ...]:
-    """The layers that there are."""
+    """Names of the available layers."""
     return tuple(sorted(path.stem for path in geodata("basemap", "world").glob("*.npz")))
 
 
 @cache
 def read_layer(name: str) -> MapLayer:
-    """Read a layer; the same object each time.
+    """Read a layer; repeated calls return the same object.
 
     Parameters
     ----------
@@ -140,14 +141,14 @@ def read_layer(name: str) -> MapLayer:
 
 
 def write_layer(path: str | os.PathLike[str], layer: MapLayer) -> None:
-    """Write a layer; the same layer gives the same bytes.
+    """Write a layer; the same layer always gives the same bytes.
 
     Parameters
     ----------
     path
         The ``.npz`` file.
     layer
-        What to write.
+        The layer.
     """
     xy = layer.xy.astype(np.int64)
     deltas = (xy - np.vstack([[[0, 0]], xy[:-1]])).T
@@ -171,14 +172,14 @@ def write_layer(path: str | os.PathLike[str], layer: MapLayer) -> None:
 
 
 def _polygon(ring: NDArray[np.float64]) -> BaseGeometry:
-    """A valid polygon out of a ring that simplification may have crossed."""
+    """A valid polygon from a ring that simplification may have made self-intersecting."""
     import shapely  # noqa: PLC0415
 
     return shapely.make_valid(shapely.polygons(ring), method="structure", keep_collapsed=False)
 
 
 def _even_odd(outlines: Sequence[BaseGeometry]) -> BaseGeometry:
-    """Polygons of which those inside others are holes, and those inside holes are not."""
+    """Polygons by the even-odd rule: those inside others are holes, those inside holes are not."""
     import shapely  # noqa: PLC0415
 
     if not outlines:  # all smaller than the level

@@ -1,9 +1,9 @@
-"""The child process that lets GDAL read one file: run as a script, imports nothing of ours.
+"""The child process in which GDAL reads one file: run as a script, without imports from us.
 
-It gets its task as JSON on the standard input, and writes one line of JSON for each layer and each
-feature to the file that the task names. Nothing that it writes is code: the parent checks every
-line. Before GDAL starts, it gives up the network where the system lets it, and limits its own
-time and memory. See `convoy_geo.io.read_ogr`, which starts it.
+It receives its task as JSON on standard input, and writes one line of JSON for each layer and
+feature to the file named in the task. Its output is never executed: the parent checks every line.
+Before GDAL starts, the process gives up network access where the system allows it, and limits its
+own time and memory. `convoy_geo.io.read_ogr` starts it.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from pathlib import Path
 from typing import IO, Any
 
 NEW_USER, NEW_NET = 0x10000000, 0x40000000
-"""Flags of Linux's unshare(2): a network of one's own, which leads nowhere."""
+"""Flags of Linux's unshare(2): a private network namespace without any connection."""
 FRUITLESS = 10
-"""Features in a row that cannot be read, after which the rest of a layer is given up."""
+"""Number of consecutive unreadable features after which the rest of a layer is skipped."""
 
 
 def main() -> None:
-    """Read what the task on the standard input names."""
+    """Read the file named in the task on standard input."""
     task = json.load(sys.stdin)
     _confine(task)
     import pyogrio  # noqa: PLC0415
 
     others = set(pyogrio.list_drivers()) - {task["driver"]}
     if others:
-        sys.exit(3)  # a driver that was not turned off: nothing is opened
+        sys.exit(3)  # a driver could not be disabled: nothing is opened
     import pyogrio.raw  # noqa: PLC0415
 
     warnings.simplefilter("ignore")
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _confine(task: dict[str, Any]) -> None:
-    """Leave the network, and limit time, memory and what may be written."""
+    """Give up network access, and limit time, memory and written data."""
     with contextlib.suppress(AttributeError, OSError):
         if hasattr(os, "unshare"):
             os.unshare(NEW_USER | NEW_NET)
@@ -71,9 +71,9 @@ def _line(out: IO[str], value: dict[str, Any]) -> None:
 
 
 def _layer(pyogrio: Any, task: dict[str, Any], name: str, out: IO[str]) -> None:
-    """All features of a layer that can be read, and the numbers of those that cannot."""
+    """All readable features of a layer, and the numbers of the unreadable ones."""
     info = pyogrio.read_info(task["file"], layer=name, force_feature_count=True)
-    # what a driver counts may be a lie: never more is asked for than may be read
+    # the count reported by a driver may be wrong: never request more than the limit
     total = max(0, min(int(info["features"]), task["rows"] + 1))
     _line(out, {"layer": name, "crs": info["crs"], "count": total})
     at, size, bad = 0, total, 0
@@ -122,7 +122,7 @@ def _feature(
 
 
 def _plain(value: Any, kind: str) -> Any:
-    """A value as JSON has it; nothing for a picture or the like."""
+    """A value as JSON; None for images and other binary data."""
     if hasattr(value, "tolist"):  # NumPy's
         value = value.tolist()
     if isinstance(value, float):

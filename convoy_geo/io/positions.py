@@ -1,4 +1,4 @@
-"""Positions as people write them in tables: decimal, in degrees and minutes, UTM, MGRS."""
+"""Positions as written in tables: decimal, degrees and minutes, UTM, MGRS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SEXAGESIMAL = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 60
-"""Characters of a coordinate."""
+"""Maximum length of a coordinate, in characters."""
 _PAIR = re.compile(r"([-+]?\d+(?:\.\d+)?)°?\s*[,;/ ]\s*([-+]?\d+(?:\.\d+)?)°?")
 _COMMA_PAIR = re.compile(r"([-+]?\d+(?:,\d+)?)°?\s*[;/ ]\s*([-+]?\d+(?:,\d+)?)°?")
 _MGRS = re.compile(r"\d{1,2}[C-HJ-NP-X][A-HJ-NP-Z][A-HJ-NP-V]\d{2,10}")
@@ -37,7 +37,7 @@ _UTM = re.compile(
 
 
 def angle(text: str) -> float:
-    r"""Degrees of one coordinate.
+    r"""Parse one coordinate into degrees.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def angle(text: str) -> float:
     Raises
     ------
     ValueError
-        If it is none.
+        If the text is not a coordinate.
 
     Examples
     --------
@@ -58,9 +58,9 @@ def angle(text: str) -> float:
     plain = text.translate(_MINUS).strip().removeprefix("'").strip()
     if _PLAIN.fullmatch(plain) or _EXPONENT.fullmatch(plain):
         return float(plain.replace(",", "."))
-    # lat-lon-parser takes more for a coordinate: 0x10, 1e2, 1_0 or 5%
+    # lat-lon-parser accepts more than coordinates: 0x10, 1e2, 1_0 or 5%
     if len(plain) > LONGEST or not _SEXAGESIMAL.fullmatch(_COMMA.sub(".", plain)):
-        msg = f"no coordinate: {text!r}"
+        msg = f"not a coordinate: {text!r}"
         raise ValueError(msg)
     import lat_lon_parser  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -68,17 +68,17 @@ def angle(text: str) -> float:
 
 
 def position(text: str) -> tuple[float, float]:
-    r"""Lon and lat out of one cell; without letters latitude is first, as people write it.
+    r"""Parse lon and lat from one cell; without hemisphere letters, latitude comes first.
 
     Parameters
     ----------
     text
-        A pair of coordinates as `angle` reads them, a UTM or an MGRS position.
+        A pair of coordinates as in `angle`, or a UTM or MGRS position.
 
     Raises
     ------
     ValueError
-        If it is none.
+        If the text is not a position.
     MissingExtraError
         If it is MGRS and the extra ``files`` is not installed.
 
@@ -101,7 +101,7 @@ def position(text: str) -> tuple[float, float]:
             return lon, lat
     parts = _halves(plain)
     if parts is None:
-        msg = f"no position: {text!r}"
+        msg = f"not a position: {text!r}"
         raise ValueError(msg)
     first, second = (angle(part) for part in parts)
     if re.search("[EWew]", parts[0]) or re.search("[NSns]", parts[1]):
@@ -110,7 +110,7 @@ def position(text: str) -> tuple[float, float]:
 
 
 def _halves(text: str) -> tuple[str, str] | None:
-    """Two coordinates with letters for their hemispheres, or parted by a comma."""
+    """Two coordinates with hemisphere letters, or separated by a comma."""
     behind = re.fullmatch(r"(.*\d.*?[NSEWnsew])[\s,;/]*(.*\d.*?[NSEWnsew])", text)
     before = re.fullmatch(r"([NSEWnsew].*\d\S*?)[\s,;/]*([NSEWnsew].*\d.*)", text)
     if found := before or behind:
@@ -120,12 +120,12 @@ def _halves(text: str) -> tuple[str, str] | None:
 
 
 def from_crs(x: float, y: float, crs: str) -> tuple[float, float]:
-    """Lon and lat of a position in another coordinate reference system.
+    """Convert a position from another coordinate reference system to lon and lat.
 
     Raises
     ------
     ValueError
-        If there is no such system.
+        If there is no such system, or the position is outside it.
     """
     lon, lat = _transformer(crs).transform(x, y)
     return float(lon), float(lat)
@@ -138,7 +138,7 @@ def _transformer(crs: str) -> Transformer:
     try:
         return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     except pyproj.exceptions.CRSError as error:
-        msg = f"no coordinate reference system {crs!r}; write one such as EPSG:32637"
+        msg = f"unknown coordinate reference system {crs!r}; use one such as EPSG:32637"
         raise ValueError(msg) from error
 
 
@@ -159,6 +159,6 @@ def _from_mgrs(text: str) -> tuple[float, float]:
     try:
         lat, lon = converter.toLatLon(text)
     except mgrs.core.MGRSError as error:
-        msg = f"no MGRS position: {text!r}"
+        msg = f"not an MGRS position: {text!r}"
         raise ValueError(msg) from error
     return float(lon), float(lat)

@@ -1,4 +1,4 @@
-"""How far long work is: a line on the standard error of a terminal or a notebook.
+"""Progress of long operations: one line on standard error of a terminal or a notebook.
 
 >>> with Progress(shown=False) as progress:
 ...     progress.text("reading nodes")
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "is_watched", "no_progress"]
 
 WAIT_S = 1.0
-"""Seconds before counted steps are shown: short work shows nothing."""
+"""Seconds before counted steps are shown; short operations show nothing."""
 EVERY_S = 0.1
-"""Seconds between two signs of progress."""
+"""Minimum number of seconds between two updates."""
 
 _SILENT: ContextVar[bool] = ContextVar("convoy_geo_no_progress", default=False)
 
 
 @contextlib.contextmanager
 def no_progress() -> Iterator[None]:
-    """Nothing shows how far it is in this block, unless it is asked for."""
+    """Show no progress inside this block, unless it is explicitly requested."""
     token = _SILENT.set(True)
     try:
         yield
@@ -38,7 +38,7 @@ def no_progress() -> Iterator[None]:
 
 
 def is_watched() -> bool:
-    """Whether somebody sees the standard error: on a terminal, or below a notebook's cell."""
+    """Whether standard error is visible to a user: a terminal or a notebook cell."""
     if _SILENT.get():
         return False
     if sys.stderr is not None and sys.stderr.isatty():
@@ -49,16 +49,16 @@ def is_watched() -> bool:
 
 
 class Progress:
-    """A line that says how far work is, and disappears at the end. Use it in a `with` block.
+    """A progress line that disappears at the end. Use it in a `with` block.
 
     Parameters
     ----------
     shown
-        Whether to show it; None shows it on a terminal and in a notebook, and never in a pipe.
+        Whether to show it; None shows it on a terminal and in a notebook, but never in a pipe.
     total
-        How many steps there are; None where only `text` is used.
+        Number of steps; None if only `text` is used.
     unit
-        What one step is, in the plural, such as ``"names"``.
+        Plural noun for the steps, such as ``"names"``.
     """
 
     def __init__(
@@ -80,18 +80,18 @@ class Progress:
             )
 
     def text(self, text: str) -> None:
-        """Say what is going on, in the place of what was said before."""
+        """Show what is being done, replacing the previous text."""
         if self._bar is not None:
             signs = (sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
             self._bar.set_description_str("".join(signs))
 
     def step(self, steps: int = 1) -> None:
-        """Count steps that are done."""
+        """Count completed steps."""
         if self._bar is not None:
             self._bar.update(steps)
 
     def close(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

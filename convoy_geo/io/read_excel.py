@@ -1,4 +1,4 @@
-"""A table of Excel (.xlsx) as features: its first sheet that holds anything, by openpyxl."""
+"""Read features from an Excel table (.xlsx): its first non-empty sheet, with openpyxl."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_COLUMNS = 1000
 def read_excel(
     path: Path, *, columns: Mapping[str, str] | None = None, crs: str = "", names: bool = False
 ) -> FoundFile:
-    """The rows of a table of Excel.
+    """The rows of an Excel table as features.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def read_excel(
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     MissingExtraError
         If openpyxl is not installed.
     """
@@ -48,9 +48,9 @@ def read_excel(
         raise MissingExtraError(what, "files") from error
     result = FoundFile(path.name)
     data = read_bytes(path, path.name)
-    unpack(data, path.name, wanted=lambda _name: True)  # within the limits of size
+    unpack(data, path.name, wanted=lambda _name: True)  # enforces the size limits
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles that it does not keep
+        warnings.simplefilter("ignore")  # openpyxl warns about styles that it drops
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [(sheet.title, list(_cells(sheet))) for sheet in book.worksheets]
         book.close()
@@ -60,7 +60,7 @@ def read_excel(
     title, ((line, header), *rows) = filled[0]
     if len(filled) > 1:
         others = ", ".join(repr(other) for other, _ in filled[1:])
-        problem = f"read was {title!r}; not {others}"
+        problem = f"only sheet {title!r} was read, not {others}"
         result.repaired.append(Fault(path.name, 0, "sheet", "", problem, "one sheet"))
     while header and not header[-1]:
         header.pop()
@@ -78,8 +78,8 @@ def _wide(cells: list[str], width: int) -> list[str]:
 
 
 def _cells(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold anything, with their numbers."""
-    blank: Any = None  # one tuple stands for all rows of a gap, which may have a million
+    """Non-empty rows, with their numbers."""
+    blank: Any = None  # one tuple is reused for all rows of a gap, which may be a million
     for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
         if number > limits().rows + 1:
             break

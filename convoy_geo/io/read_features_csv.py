@@ -1,7 +1,7 @@
-"""Lists of places and tables of features as CSV, such as we write and such as others make.
+"""Read lists of places and tables of features from CSV files of any origin.
 
-Spreadsheets write semicolons, tabs, decimal commas and their own encodings; columns have many
-names. What is taken in another way than it is written is noted under `repaired`.
+Spreadsheets use semicolons, tabs, decimal commas and their own encodings, and columns have many
+names. Any such interpretation is recorded in `repaired`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 
 NAME_COLUMNS = ("name", "Name", "NAME", "title", "Title", "label")
 LON_COLUMNS, LAT_COLUMNS = ("lon", "lng", "longitude", "x"), ("lat", "latitude", "y")
-"""What others call the columns of a list of places; any case, and other names in `KNOWN`."""
+"""Common column names in lists of places, in any case, including the names in `KNOWN`."""
 NO_PLACES = "no columns of places"
 KNOWN: dict[str, tuple[str, ...]] = {
     "name": ("name", "title", "label", "place", "placename", "location", "locationname", "town",
@@ -49,32 +49,32 @@ KNOWN: dict[str, tuple[str, ...]] = {
                  "latlong", "gps", "gpscoordinates", "geolocation", "point", "mgrs", "utm"),
     "wkt": ("wkt", "geometry", "geom", "thegeom", "wktgeom"),
 }  # fmt: skip
-"""Names of columns, in small letters and without anything else, by what they hold."""
+"""Column names by meaning, in lower case and letters only."""
 
 
 class PlaceColumns(dict[str, str]):
-    """Which column of a table holds the name, lon, lat, a position in one cell, well-known text."""
+    """The columns with the name, lon, lat, a position in one cell, and well-known text."""
 
     @property
     def is_placed(self) -> bool:
-        """Whether rows have a place."""
+        """Whether rows have a position."""
         return "wkt" in self or "position" in self or {"lon", "lat"} <= set(self)
 
 
 def place_columns(header: Sequence[str], given: Mapping[str, str] | None = None) -> PlaceColumns:
-    """The columns of places, by common names in any case.
+    """Find the columns of places by common names, in any case.
 
     Parameters
     ----------
     header
         Names of the columns.
     given
-        Columns that somebody named: by ``name``, ``lon`` or ``lat``.
+        Columns named by the user: for ``name``, ``lon`` or ``lat``.
 
     Raises
     ------
     KeyError
-        If a named column is not there.
+        If a named column does not exist.
 
     Examples
     --------
@@ -102,23 +102,23 @@ def place_columns(header: Sequence[str], given: Mapping[str, str] | None = None)
 def read_features_csv(
     path: Path, *, columns: Mapping[str, str] | None = None, crs: str = "", names: bool = False
 ) -> FoundFile:
-    """The rows of a table.
+    """The rows of a table as features.
 
     Parameters
     ----------
     path
         CSV with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252.
     columns
-        Columns by ``name``, ``lon``, ``lat`` in place of those with usual names.
+        Column names for ``name``, ``lon`` and ``lat``, in place of the common ones.
     crs
-        In which lon and lat (x and y) are given; by default WGS 84.
+        CRS of lon and lat (x and y); by default WGS 84.
     names
         Whether a table may have names without positions.
 
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     """
     text, result = table_text(path)
     header, rows = csv_rows(path.name, text, short=True)
@@ -146,7 +146,7 @@ def table_text(path: Path) -> tuple[str, FoundFile]:
     if mark != ",":
         words = {";": "semicolons", "\t": "tabs", "|": "|"}[mark]
         result.repaired.append(
-            Fault(path.name, 1, "", "", f"separated by {words}", "commas; taken all the same")
+            Fault(path.name, 1, "", "", f"separated by {words}", "commas; read anyway")
         )
         text = _with_commas(text, mark)
     return text, result
@@ -161,7 +161,7 @@ def table_features(
     Raises
     ------
     ExchangeFileError
-        If there is no column of places.
+        If no column has positions.
     """
     try:
         placed = place_columns(header, columns)
@@ -181,7 +181,7 @@ def table_features(
 
 
 def _make_points(result: FoundFile) -> None:
-    """Points of positions, all at once: one by one would take longer than all the rest."""
+    """Create the points in bulk: one by one would take longer than everything else."""
     import shapely  # noqa: PLC0415
 
     features = result.features
@@ -193,7 +193,7 @@ def _make_points(result: FoundFile) -> None:
 
 
 def _decoded(data: bytes, result: FoundFile) -> str:
-    """A table's text in the encoding that it is in; one that is not UTF-8 is noted."""
+    """Decode a table; an encoding other than UTF-8 is recorded."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         encoding = "utf-16"
     else:
@@ -209,7 +209,7 @@ def _decoded(data: bytes, result: FoundFile) -> str:
         line = data.count(b"\n") + 1
         result.refuse("neither UTF-8 nor Windows-1252", "text encoded as UTF-8", line=line)
     name = {"utf-16": "UTF-16", "cp1252": "Windows-1252"}[encoding]
-    told = Fault(result.name, 0, "", "", f"not UTF-8, taken as {name}", "text encoded as UTF-8")
+    told = Fault(result.name, 0, "", "", f"not UTF-8, read as {name}", "text encoded as UTF-8")
     result.repaired.append(told)
     return _clean(text, result)
 
@@ -224,7 +224,7 @@ def _clean(text: str, result: FoundFile) -> str:
 
 
 def _separator(text: str) -> str:
-    """What parts the columns: what the first line has most of, outside quotes."""
+    """The column separator: the most frequent candidate in the first line, outside quotes."""
     first = re.sub('"[^"]*"', "", text.split("\n", 1)[0])
     counts = {mark: first.count(mark) for mark in ("\t", ";", "|")}
     mark = max(counts, key=lambda one: counts[one])
@@ -265,7 +265,7 @@ def _feature(read: Row, result: FoundFile, columns: PlaceColumns, crs: str) -> F
 def _shape(
     read: Row, result: FoundFile, columns: PlaceColumns, crs: str
 ) -> BaseGeometry | tuple[float, float] | None:
-    """The shape of a row, or lon and lat."""
+    """The shape of a row, or its lon and lat."""
     text = unguarded(read[columns.get("wkt", "wkt")])
     if text:
         return result.shape(
@@ -273,7 +273,7 @@ def _shape(
             line=read.line, column=columns.get("wkt", "wkt"), text=text, allowed="well-known text",
         )  # fmt: skip
     if read["layer"] in KNOWN_LAYERS:
-        return None  # a table that we wrote: its row is checked as it is
+        return None  # written by convoy_geo: the row is checked as it is
     lon, lat = (read[columns[one]].strip() if one in columns else "" for one in ("lon", "lat"))
     whole = read[columns["position"]].strip() if "position" in columns else ""
     if not (lon and lat) and not whole:
@@ -301,7 +301,7 @@ def _shape(
 
 
 def _no_table(name: str, header: Sequence[str], columns: PlaceColumns) -> Fault | None:
-    """What is wrong with a table out of which nothing could be read, whatever its rows are."""
+    """The error of a table from which no row can be read."""
     wanted = "name, lon and lat, or the columns that `convoy-geo export` writes"
     if not any(header):
         return Fault(name, 1, "", "", "an empty first line", f"the columns {wanted}")

@@ -1,7 +1,7 @@
-"""Files of other tools as plain features: a layer if they name one, properties, geometry.
+"""Read files of other tools as plain features: layer (if named), properties, geometry.
 
-The suffix says what a file should be, its content what it is: see `convoy_geo.io.sniff`. Each
-reader says where in the file a feature stands, so that a fault can name it.
+The suffix says what a file should be, and its content what it is: see `convoy_geo.io.sniff`. Every
+reader records where in the file a feature is, so that errors can name it.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ READERS: dict[str, tuple[tuple[str, ...], Callable[[Path], FoundFile]]] = {
     "uMap": (("JSON",), read_umap),
     "Excel": (("zip",), read_excel),
 }
-"""By format: what its files are by content, and their reader."""
+"""By format: the expected content, and the reader."""
 
 TABLES: dict[Any, Callable[..., FoundFile]] = {
     read_features_csv: read_features_csv, read_excel: read_excel,
 }  # fmt: skip
-"""Readers of tables, which take the names of columns."""
+"""Readers of tables, which accept column names."""
 
 
 def read_found(
@@ -65,29 +65,29 @@ def read_found(
     crs: str = "",
     names: bool = False,
 ) -> FoundFile:
-    """The features of a file, and what is wrong with those that cannot be used.
+    """The features of a file, and the errors of unusable ones.
 
     Parameters
     ----------
     path
-        Its suffix says in which format; see `convoy_geo.io.formats.SUFFIXES` and
+        Path of the file; its suffix determines the format, see `convoy_geo.io.formats.SUFFIXES` and
         `READ_ONLY` there.
     columns
-        Of a table: columns by ``name``, ``lon`` and ``lat``, where they have unusual names.
+        For tables: column names for ``name``, ``lon`` and ``lat``, if they are unusual.
     crs
-        Of a table: in which lon and lat are given; by default WGS 84.
+        For tables: CRS of lon and lat; by default WGS 84.
     names
         Whether a table may have names without positions.
 
     Raises
     ------
     UnknownFormatError
-        If no format that can be read has the suffix.
+        If no readable format has this suffix.
     ExchangeFileError
-        If the file as a whole cannot be read: it is no regular file, not what its suffix says,
-        broken, or over one of the `convoy_geo.io.limits`.
+        If the file as a whole is unreadable: not a regular file, not what its suffix says,
+        malformed, or over one of the `convoy_geo.io.limits`.
     MissingExtraError
-        If reading it needs an extra that is not installed.
+        If the format requires an extra that is not installed.
     """
     file = Path(path)
     formats = {**SUFFIXES, **READ_ONLY}
@@ -105,7 +105,7 @@ def read_found(
         return reader(file)
     except ConvoyGeoError:
         raise
-    except Exception as error:  # a parser of others may raise anything for a bad file
+    except Exception as error:  # a third-party parser may raise anything for a bad file
         words = " ".join(str(error).split())[:200]
         problem = f"unreadable file ({type(error).__name__}: {words})"
         raise ExchangeFileError([Fault(file.name, 0, "", "", problem, what)]) from error

@@ -1,4 +1,4 @@
-"""A file of other tools as a GeoDataFrame, by the readers that `import` and `map` use."""
+"""Read a file of another tool as a GeoDataFrame, with the readers of `import` and `map`."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ __all__ = ["read_file"]
 def read_file(
     path: str | Path, *, columns: Mapping[str, str] | None = None, crs: str = ""
 ) -> gpd.GeoDataFrame:
-    """The features of a file of another tool.
+    """Read the features of a file written by another tool.
 
     Parameters
     ----------
     path
-        CSV, Excel, GeoJSON (also a feature a line), KML, KMZ, GPX, GeoPackage, GeoParquet,
-        FlatGeobuf, shapefile (zipped too), GML, Linked Places or uMap, by its suffix.
+        CSV, Excel, GeoJSON (also line-delimited), KML, KMZ, GPX, GeoPackage, GeoParquet,
+        FlatGeobuf, shapefile (also zipped), GML, Linked Places or uMap, by its suffix.
     columns
-        Of a table: columns by ``name``, ``lon`` and ``lat``, where they have unusual names.
+        For tables: column names for ``name``, ``lon`` and ``lat``, if they are unusual.
     crs
-        Of a table: in which lon and lat are given, such as ``EPSG:32637``; by default WGS 84.
+        For tables: CRS of lon and lat, such as ``EPSG:32637``; by default WGS 84.
 
     Returns
     -------
     GeoDataFrame
-        EPSG:4326, a row for each feature that can be used, a column for each property, and
-        ``layer`` where the file names layers. ``attrs["problems"]`` is a list of sentences on what
-        cannot be used, ``attrs["notes"]`` on what was read otherwise than it is written.
+        EPSG:4326, with one row for each usable feature, one column for each property, and ``layer``
+        if the file names layers. ``attrs["problems"]`` lists what is unusable, as sentences;
+        ``attrs["notes"]`` lists what was corrected or interpreted.
 
     Raises
     ------
     UnknownFormatError
-        If no format that can be read has the suffix.
+        If no readable format has this suffix.
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     MissingExtraError
-        If reading it needs an extra that is not installed.
+        If the format requires an extra that is not installed.
     """
     import geopandas as gpd  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""GeoJSON and Linked Places of other tools as features."""
+"""Read features from GeoJSON and Linked Places files of other tools."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def read_geojson(path: Path, text: str | None = None) -> FoundFile:
     path
         The file.
     text
-        What it holds; by default it is read.
+        The content; by default it is read from disk.
 
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read, or no feature of it can be used.
+        If the file as a whole is unreadable, or none of its features is usable.
     """
     result = FoundFile(path.name)
     features, result.faults = read_features(path, path.name, unlocated=True, repair=True, text=text)
@@ -56,7 +56,7 @@ def read_geojson(path: Path, text: str | None = None) -> FoundFile:
 
 def _json_feature(feature: Feature) -> Found:
     properties = dict(feature.properties)
-    # A column of others may be called so too
+    # Files of other tools may have a column of this name
     known = properties.get("layer") in OUR_LAYERS
     layer = str(properties.pop("layer")) if known else ""
     if isinstance(feature.members.get("names"), list):
@@ -65,7 +65,7 @@ def _json_feature(feature: Feature) -> Found:
 
 
 def _linked_place(members: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
-    """A Linked Place's members as the properties of a place."""
+    """The members of a Linked Place as properties of a place."""
     spellings = []
     for item in members["names"]:
         text = item.get("toponym") if isinstance(item, dict) else None
@@ -78,7 +78,7 @@ def _linked_place(members: dict[str, Any], properties: dict[str, Any]) -> dict[s
                 "language": str(item.get("lang") or "und"),
                 "script": str(item.get("script") or ""),
                 "use": str(item.get("use") or "alternate"),
-                "reports": cited if "use" in item else [],  # else they are books of all sorts
+                "reports": cited if "use" in item else [],  # otherwise they are books of all sorts
             }
         )
     links = [str(link.get("identifier", "")).rstrip("/") for link in _dicts(members.get("links"))]
@@ -104,5 +104,5 @@ def _tail(links: list[str], heads: tuple[str, ...]) -> str:
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; none if it is no list."""
+    """The objects in a list; none if it is not a list."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""GeoJSON with a feature on each line, and the files of uMap: read as one collection each."""
+"""Read line-delimited GeoJSON and uMap files, each as one collection."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ __all__ = ["read_geojson_lines", "read_umap"]
 
 HEAD, END = '{"type":"FeatureCollection","features":[', "]}"
 RECORD = "\x1e"
-"""What begins a record of RFC 8142."""
+"""Record separator of RFC 8142."""
 
 
 def read_geojson_lines(path: Path) -> FoundFile:
-    """The features of a file that holds one on each line; a line that is none is named.
+    """The features of a file with one feature per line; invalid lines are reported.
 
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     """
     text = _text(path)
     faults, lines = [], []
@@ -45,7 +45,7 @@ def read_geojson_lines(path: Path) -> FoundFile:
                 feature = ""
         lines.append(("" if first else ",") + feature if feature else "")
         first = first and not feature
-    # The lines keep their numbers
+    # Line numbers are kept
     result = read_geojson(path, HEAD + "\n".join(lines) + END)
     result.faults += faults
     return result
@@ -57,7 +57,7 @@ def read_umap(path: Path) -> FoundFile:
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     """
     _, layers = parse_members(_text(path), path.name, "layers")
     if layers is None:

@@ -1,8 +1,9 @@
-"""GeoPackage as features, read by SQLite itself: nothing that the file asks for is run.
+"""Read features from GeoPackage with SQLite itself; no code in the file is executed.
 
-The tables of a GeoPackage (OGC 12-128r18) are plain SQLite, and a geometry is well-known binary
-behind a short header. So no driver is asked that may know other formats, other files or the
-network. Only tables are read: views and virtual tables are named and left, triggers never run.
+The tables of a GeoPackage (OGC 12-128r18) are plain SQLite tables, and a geometry is well-known
+binary after a short header. So no driver is involved that might open other formats, other files or
+the network. Only tables are read: views and virtual tables are reported and skipped, and triggers
+never run.
 """
 
 from __future__ import annotations
@@ -28,19 +29,19 @@ if TYPE_CHECKING:
 __all__ = ["read_geopackage"]
 
 ENVELOPES = (0, 32, 48, 48, 64)
-"""Bytes of the envelope by its code in the header of a geometry."""
+"""Size in bytes of the envelope, by its code in the header of a geometry."""
 
 
 class _Utf8(bytes):
-    """The bytes of a text, as opposed to those of a picture or the like."""
+    """The bytes of a text, as opposed to those of binary data."""
 
 
 READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
-"""All that a statement may do. Functions are none of it."""
+"""The only permitted operations of a statement; functions are not among them."""
 
 
 class _Layer:
-    """What the file says of one table."""
+    """The metadata of one table."""
 
     def __init__(self, table: str, srs: int | None, kind: str) -> None:
         self.table = table
@@ -57,12 +58,12 @@ def read_geopackage(path: Path, *, known: Collection[str]) -> FoundFile:
     path
         The file.
     known
-        Layers that we write: they are read without geometry too, and named in their features.
+        Layers of convoy_geo: they are also read without geometry, and named in their features.
 
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     """
     result = FoundFile(path.name)
     if fault := regular_fault(path, path.name):
@@ -84,7 +85,7 @@ def read_geopackage(path: Path, *, known: Collection[str]) -> FoundFile:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """The file, read only, with all that it could run turned off."""
+    """Open the file read-only, with everything executable disabled."""
     name = quote(str(path.resolve()))
     base = sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(limits().unpacked_bytes, 2**31 - 1))
@@ -92,7 +93,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     base.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, limits().nesting)
     for setting in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
         base.execute(f"PRAGMA {setting}")
-    base.text_factory = _Utf8  # a cell that is no UTF-8 loses its row, not the table
+    base.text_factory = _Utf8  # invalid UTF-8 in a cell loses its row, not the table
     base.set_authorizer(
         lambda action, *_: sqlite3.SQLITE_OK if action in READS else sqlite3.SQLITE_DENY
     )
@@ -170,7 +171,7 @@ def _read_layer(
 
 
 def _key_column(base: sqlite3.Connection, table: str, names: list[str]) -> str:
-    """The column that numbers the rows, which is no property; empty if there is none."""
+    """The primary key column, which is not a property; empty if there is none."""
     (sql,) = base.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone() or (
         b"",
     )
@@ -184,7 +185,7 @@ def _key_column(base: sqlite3.Connection, table: str, names: list[str]) -> str:
 
 def _value(value: Any, where: str, column: str, result: FoundFile) -> Any:
     if isinstance(value, bytes) and not isinstance(value, _Utf8):
-        return None  # a picture or the like
+        return None  # binary data
     if isinstance(value, _Utf8):
         if len(value) > 4 * limits().cell_characters:
             result.refuse(
@@ -210,7 +211,7 @@ def _geometry(
     if code >= len(ENVELOPES) or flags & 0x20:
         result.refuse("bad geometry (of an extension)", allowed, column=column)
     if flags & 0x10:
-        return None  # an empty one
+        return None  # an empty geometry
     shape = result.shape(
         lambda: shape_from_wkb(blob[8 + ENVELOPES[code] :]),
         line=0, column=column, text="", allowed=allowed,
@@ -221,7 +222,7 @@ def _geometry(
 def _transformation(
     base: sqlite3.Connection, layer: _Layer, result: FoundFile
 ) -> Callable[[BaseGeometry], BaseGeometry] | None:
-    """What brings a layer to WGS 84; None where it is there already."""
+    """The transformation of a layer to WGS 84; None if it is already in WGS 84."""
     row = base.execute(
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys "
         "WHERE srs_id = ?",
@@ -240,7 +241,7 @@ def _transformation(
 def to_wgs84(
     crs: str | dict[str, Any], column: str, result: FoundFile
 ) -> Callable[[BaseGeometry], BaseGeometry] | None:
-    """What brings shapes of a CRS to longitude and latitude; None if they are.
+    """The transformation from a CRS to longitude and latitude; None if none is needed.
 
     Raises
     ------

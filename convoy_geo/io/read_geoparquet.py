@@ -1,4 +1,4 @@
-"""GeoParquet as features; its shapes are checked before GEOS sees them."""
+"""Read features from GeoParquet; shapes are validated before GEOS processes them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def read_geoparquet(path: Path) -> FoundFile:
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     MissingExtraError
-        If pyarrow is not installed, or does not fit the other packages.
+        If pyarrow is not installed, or is incompatible with the other packages.
     """
     require_pyarrow()
     import pyarrow as pa  # noqa: PLC0415
@@ -79,7 +79,7 @@ def _feature(row: dict[str, Any], where: str, value: Any, move: Any, result: Fou
 
 
 def _check_size(file: Any, result: FoundFile) -> None:
-    """Refuse a table that is too large, before it is unpacked."""
+    """Reject a table that is too large, before it is unpacked."""
     about = file.metadata
     result.check_size(about.num_rows)
     if about.num_columns > limits().columns:
@@ -92,7 +92,7 @@ def _check_size(file: Any, result: FoundFile) -> None:
 def _described(
     described: bytes | None, columns: list[str], result: FoundFile
 ) -> tuple[str, Any, bool]:
-    """The column of shapes, what brings them to WGS 84, and whether they are binary."""
+    """The geometry column, its transformation to WGS 84, and whether it is binary."""
     if described is None:
         return "", None, True
     document = parse_json(described.decode(errors="replace"), result.name)
@@ -113,7 +113,7 @@ def _described(
 
 
 def _native(path: Path, column: str, result: FoundFile) -> list[Any]:
-    """Shapes that are kept as lists of numbers, with nothing to follow in them."""
+    """Shapes stored as lists of numbers, without external references."""
     import geopandas as gpd  # noqa: PLC0415
 
     try:
@@ -124,7 +124,7 @@ def _native(path: Path, column: str, result: FoundFile) -> list[Any]:
 
 
 def _values(column: Any, name: str, result: FoundFile) -> list[Any]:
-    """The values of a column; for a text that is none, the error itself."""
+    """The values of a column; for invalid text, the error itself."""
     import pyarrow as pa  # noqa: PLC0415
 
     try:

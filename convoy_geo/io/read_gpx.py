@@ -1,4 +1,4 @@
-"""GPX as features: waypoints, routes and tracks with their positions."""
+"""Read features from GPX: waypoints, routes and tracks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_gpx(path: Path) -> FoundFile:
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     """
     result = FoundFile(path.name)
     for element in parse(read_bytes(path, path.name), path.name):
@@ -39,7 +39,7 @@ def read_gpx(path: Path) -> FoundFile:
 
 
 def _is_ours(element: XmlElement) -> bool:
-    """Whether it names its layer, as the files do that we write."""
+    """Whether the element names its layer, as in files written by convoy_geo."""
     extensions = (child for child in element if local(child) == "extensions")
     return any(value.get("name") == "layer" for child in extensions for value in child)
 
@@ -55,7 +55,7 @@ def _feature(element: XmlElement, result: FoundFile) -> Found:
                 if local(value) == "value"
             }
     layer = properties.pop("layer", "")
-    if kind == "trk":  # the course of a route that stands as a route of its own
+    if kind == "trk":  # the geometry of a route that is also listed as a route
         layer = layer and "tracks"
     if not layer:
         properties = _said(element)
@@ -64,7 +64,7 @@ def _feature(element: XmlElement, result: FoundFile) -> Found:
     ]  # fmt: skip
     points = [_point(spot, result) for spot in spots if isinstance(spot, XmlElement)]
     if kind == "rte" and len(points) == 1 and not layer:
-        points = []  # the point is a place of its own, and no route goes by a single one
+        points = []  # the point is a separate place, and a route needs more than one
     shape = result.shape(
         lambda: make_shape(lambda: _made(points)),
         line=element.line, column="lon,lat", text="", allowed=DEGREES,
@@ -73,7 +73,7 @@ def _feature(element: XmlElement, result: FoundFile) -> Found:
 
 
 def _said(element: XmlElement) -> dict[str, Any]:
-    """Name, description and time of what others recorded."""
+    """Name, description and time of an element recorded by another tool."""
     times = [(one.text or "").strip() for one in element.iter() if local(one) == "time"]
     when = "/".join(dict.fromkeys(filter(None, (times[0], times[-1])))) if times else ""
     note = text_of(element, "desc") or text_of(element, "cmt")

@@ -1,4 +1,4 @@
-"""KML and KMZ as features: placemarks with their data and shapes."""
+"""Read features from KML and KMZ: placemarks with their data and shapes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read_kml(path: Path) -> FoundFile:
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read.
+        If the file as a whole is unreadable.
     """
     result = FoundFile(path.name)
     documents = _documents(path, result)
@@ -59,7 +59,7 @@ def read_kml(path: Path) -> FoundFile:
 
 
 def _documents(path: Path, result: FoundFile) -> dict[str, bytes]:
-    """The document, of a KMZ with those beside it, by their names in it."""
+    """The document; for a KMZ also its other documents, by their names."""
     data = read_bytes(path, path.name)
     if path.suffix.lower() != ".kmz":
         return {"": data}
@@ -72,7 +72,7 @@ def _documents(path: Path, result: FoundFile) -> dict[str, bytes]:
 def _walk(
     element: XmlElement, folder: tuple[str, ...]
 ) -> Iterator[tuple[XmlElement, tuple[str, ...]]]:
-    """Placemarks and links to other files, each with the names of the folders that it is in."""
+    """Placemarks and links to other files, each with the names of its folders."""
     todo = [(element, folder)]
     while todo:
         one, path = todo.pop()
@@ -85,13 +85,13 @@ def _walk(
 
 
 def _linked(mark: XmlElement, entry: str) -> str:
-    """The file that a link names, as it is called in the archive."""
+    """The name in the archive of a linked file."""
     address = next(((one.text or "").strip() for one in mark.iter() if local(one) == "href"), "")
     return posixpath.normpath(posixpath.join(posixpath.dirname(entry), address)) if address else ""
 
 
 def _said(mark: XmlElement, folder: tuple[str, ...]) -> dict[str, Any]:
-    """Name, description, folder and time of a placemark that others drew."""
+    """Name, description, folder and time of a placemark drawn in another tool."""
     times = [
         (one.text or "").strip() for one in mark.iter() if local(one) in {"when", "begin", "end"}
     ]
@@ -105,7 +105,7 @@ def _said(mark: XmlElement, folder: tuple[str, ...]) -> dict[str, Any]:
 
 
 def plain_text(html: str) -> str:
-    """The text of a description that may be HTML.
+    """The plain text of a description that may be HTML.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def _shapes(element: XmlElement, result: FoundFile) -> Iterator[BaseGeometry]:
 
 
 def _tracks(element: XmlElement, result: FoundFile) -> Iterator[BaseGeometry]:
-    """The courses that something took, with a position for each time."""
+    """Recorded tracks, with a position for each time."""
     tracks = [one for one in element.iter() if local(one) == "Track"]
     for track in tracks:
         texts = [(one.text or "").split() for one in track if local(one) == "coord"]
@@ -191,7 +191,7 @@ def _made(kind: str, rings: list[list[tuple[float, float]]]) -> BaseGeometry:
 
 def _points(element: XmlElement, result: FoundFile) -> list[tuple[float, float]]:
     points = []
-    # blanks after a comma are an error of many hand-made files, and mean nothing else
+    # blanks after a comma are a common error in hand-made files, and unambiguous
     for text in re.sub(r"\s*,\s*", ",", element.text or "").split():
         try:
             lon, lat = (float(part) for part in text.split(",")[:2])
@@ -203,7 +203,7 @@ def _points(element: XmlElement, result: FoundFile) -> list[tuple[float, float]]
 
 
 def together(shapes: list[BaseGeometry]) -> BaseGeometry | None:
-    """Several shapes as one: a multi-part one if they are of a kind."""
+    """Combine several shapes into one: a multi-part shape if they have the same type."""
     if len(shapes) < 2:
         return shapes[0] if shapes else None
     import shapely  # noqa: PLC0415

@@ -1,10 +1,10 @@
-"""FlatGeobuf, shapefiles and GML: read by GDAL, in a child process that can do nothing else.
+"""FlatGeobuf, shapefiles and GML: read by GDAL in a sandboxed child process.
 
-GDAL knows a hundred formats, some of which ask addresses or read other files. So the file is
-recognised by its content first, its bytes are copied to a private folder under a plain name, and a
-child process reads them that has one driver, no network, and limits of time and memory. What it
-gives back is text that is checked line by line: a parser that a file takes over gains nothing.
-GDAL's settings in the caller's process stay as they are.
+GDAL supports a hundred formats, some of which access the network or other files. So the file is
+first identified by its content, and its bytes are copied to a private folder under a plain name. A
+child process then reads them with one driver, no network, and limited time and memory. Its output
+is text that is checked line by line, so a file that takes over the parser gains nothing. GDAL's
+settings in the caller's process do not change.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ DRIVERS = {
     ".zip": ("ESRI Shapefile", "zip"),
     ".gml": ("GML", "XML"),
 }
-"""By suffix: the one driver that reads the file, and what it must be by its content."""
+"""By suffix: the only driver for the file, and its expected content."""
 PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
-"""Files of a shapefile that are read; the attributes are in the second."""
+"""The files of a shapefile that are read; the attributes are in the second."""
 MADE_OF_GML = frozenset({"gml_id", "fid", "lowercorner", "uppercorner"})
-"""Columns that the driver of GML adds and that are no property, in lower case."""
+"""Columns added by the GML driver that are not properties, in lower case."""
 MEMORY = 4_000_000_000
-"""Bytes of memory of the child, beside a multiple of the file's; most of it is only reserved."""
+"""Memory of the child in bytes, in addition to a multiple of the file size; mostly reserved."""
 
 
 class _Layer:
-    """What the child says of a layer before its features."""
+    """The child's description of a layer, sent before its features."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -60,7 +60,7 @@ class _Layer:
 
 
 def read_ogr_frames(path: str | Path) -> dict[str, gpd.GeoDataFrame]:
-    """A FlatGeobuf, a shapefile (zipped or not) or a GML file as frames, one for each layer.
+    """Read a FlatGeobuf, a shapefile (also zipped) or a GML file as one frame per layer.
 
     Parameters
     ----------
@@ -70,9 +70,9 @@ def read_ogr_frames(path: str | Path) -> dict[str, gpd.GeoDataFrame]:
     Returns
     -------
     dict of GeoDataFrame
-        By layer; EPSG:4326, longitude first, in two dimensions. The index is the number of the
-        feature in its layer, from 1. Features that cannot be used are missing: to learn which, and
-        what was repaired, use `read_ogr`.
+        Frames by layer: EPSG:4326, longitude first, two-dimensional. The index is the number of the
+        feature in its layer, from 1. Unusable features are missing: `read_ogr` lists them, and what
+        was repaired.
 
     Raises
     ------
@@ -102,21 +102,21 @@ def read_ogr(path: str | Path) -> FoundFile:
     Parameters
     ----------
     path
-        A file whose name ends in ``.fgb``, ``.shp``, ``.zip`` or ``.gml``. Beside a ``.shp`` the
-        files of the same name that belong to it are read (``.dbf``, ``.shx``, ``.prj``, ``.cpg``).
-        A zip may hold several shapefiles.
+        A file whose name ends in ``.fgb``, ``.shp``, ``.zip`` or ``.gml``. With a ``.shp``, the
+        files of the same name that belong to it are read too (``.dbf``, ``.shx``, ``.prj``,
+        ``.cpg``). A zip may contain several shapefiles.
 
     Returns
     -------
     FoundFile
-        The features that can be used, each with its layer and number (``wells 3``); a fault for
-        each that cannot; what was repaired or taken as given.
+        The usable features, each with its layer and number (``wells 3``); an error for each
+        unusable one; and what was repaired or assumed.
 
     Raises
     ------
     ExchangeFileError
-        If the file as a whole cannot be read: it is no regular file, not what its name says,
-        broken, or over one of the `convoy_geo.io.limits`.
+        If the file as a whole is unreadable: not a regular file, not what its name says, malformed,
+        or over one of the `convoy_geo.io.limits`.
     """
     file = Path(path)
     result = FoundFile(file.name)
@@ -142,7 +142,7 @@ def read_ogr(path: str | Path) -> FoundFile:
 
 
 def _beside(file: Path, data: bytes) -> dict[str, bytes]:
-    """The parts of a shapefile, by suffix; those beside it in whatever case their suffix is."""
+    """The parts of a shapefile, by suffix in any case."""
     parts = {".shp": data}
     for other in sorted(file.parent.glob("*")):
         suffix = other.suffix.lower()
@@ -152,7 +152,7 @@ def _beside(file: Path, data: bytes) -> dict[str, bytes]:
 
 
 def _zipped(data: bytes, result: FoundFile) -> dict[str, dict[str, bytes]]:
-    """The shapefiles of a zip, each as its parts."""
+    """The shapefiles in a zip, each as its parts."""
     groups: dict[str, dict[str, bytes]] = {}
     for name, part in unpack(data, result.name, wanted=_is_part).items():
         path = PurePosixPath(name)
@@ -171,9 +171,9 @@ def _is_part(name: str) -> bool:
 
 
 def _check_gml(data: bytes, result: FoundFile) -> bool:
-    """Refuse XML that our own reader refuses (a DTD, too deep), and such that is no GML.
+    """Reject XML that our own reader rejects (a DTD, too deep) or that is not GML.
 
-    Says whether it names a CRS.
+    Returns whether it names a CRS.
     """
     parse(data, result.name)
     if b"http://www.opengis.net/gml" not in data:
@@ -182,7 +182,7 @@ def _check_gml(data: bytes, result: FoundFile) -> bool:
 
 
 def _check_shapefile(stem: str, parts: dict[str, bytes], result: FoundFile) -> str:
-    """Name what is missing from a shapefile; the encoding of its texts where it says none."""
+    """Report missing parts of a shapefile; return its text encoding if it declares none."""
     shp = parts[".shp"]
     said = 2 * int.from_bytes(shp[24:28], "big")
     if len(shp) < max(said, 100):
@@ -211,7 +211,7 @@ def _check_shapefile(stem: str, parts: dict[str, bytes], result: FoundFile) -> s
 
 
 def _index(shp: bytes) -> bytes:
-    """A .shx of the whole records of a .shp, for one that came without."""
+    """Build a .shx for the complete records of a .shp that has none."""
     at, records = 100, bytearray()
     while at + 8 <= len(shp):
         length = int.from_bytes(shp[at + 4 : at + 8], "big")
@@ -251,7 +251,7 @@ def _read_group(
 
 
 def _run(task: dict[str, Any], folder: Path) -> str:
-    """Run the child; what went wrong, if anything did."""
+    """Run the child; return a description of the failure, if any."""
     script = Path(__file__).with_name("ogr_child.py")
     if not sys.executable:
         return "no Python that a child process could be started with"
@@ -279,7 +279,7 @@ def _run(task: dict[str, Any], folder: Path) -> str:
 
 
 def _environment(driver: str, folder: Path) -> dict[str, str]:
-    """The environment of the child: one driver, no address, nothing that was set for GDAL."""
+    """The child's environment: one driver, no network, and none of the user's GDAL settings."""
     import pyogrio  # noqa: PLC0415
 
     kept = {
@@ -288,7 +288,7 @@ def _environment(driver: str, folder: Path) -> dict[str, str]:
         if not name.upper().startswith(("GDAL_", "OGR_", "CPL_", "VSI", "AWS_", "GML_", "SHAPE_"))
         and not name.upper().endswith("_PROXY")
     }
-    nowhere = "http://127.0.0.1:9"  # the port of discarded data
+    nowhere = "http://127.0.0.1:9"  # the discard port
     return {
         **kept,
         "GDAL_SKIP": ",".join(sorted(set(pyogrio.list_drivers()) - {driver})),
@@ -308,7 +308,7 @@ def _environment(driver: str, folder: Path) -> dict[str, str]:
 
 
 def _take_lines(out: Path, stem: str, result: FoundFile, *, says_crs: bool) -> bool:
-    """The features that the child wrote; whether it came to its end."""
+    """Collect the features written by the child; whether it finished."""
     layer, rows, layers = _Layer(stem), 0, 0
     for line in _lines(out):
         if "layer" in line:
@@ -321,7 +321,7 @@ def _take_lines(out: Path, stem: str, result: FoundFile, *, says_crs: bool) -> b
             if not layer.placed and says_crs:
                 result.refuse("an unknown CRS", "a CRS such as EPSG:4326", column=layer.name)
             if not layer.placed and line["count"]:
-                problem = "no CRS in it: numbers taken as longitude and latitude of WGS 84"
+                problem = "no CRS in it: coordinates read as WGS 84 longitude and latitude"
                 allowed = "a .prj beside"
                 result.repaired.append(Fault(result.name, 0, layer.name, "", problem, allowed))
         elif "bad" in line:
@@ -341,12 +341,12 @@ def _take_lines(out: Path, stem: str, result: FoundFile, *, says_crs: bool) -> b
 
 
 def _lines(out: Path) -> Iterator[dict[str, Any]]:
-    """What the child wrote, as far as it is what it should be."""
+    """The valid lines written by the child."""
     with out.open("rb") as stream:
         for line in stream:
             try:
                 value = json.loads(line)
-            except (ValueError, RecursionError):  # cut off where the child ended
+            except (ValueError, RecursionError):  # truncated where the child ended
                 return
             if not isinstance(value, dict):
                 return

@@ -1,4 +1,4 @@
-"""Geometries from files nobody here wrote: made without a crash, checked, repaired or refused."""
+"""Geometries from untrusted files: created without crashes, validated, repaired or rejected."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
 
 
 class BadShapeError(ValueError):
-    """A geometry cannot be made or used; the message says why in a few words."""
+    """A geometry cannot be created or used; the message says why in a few words."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A geometry that can be used.
+    """A usable geometry.
 
     Parameters
     ----------
     geometry
-        In two dimensions, all numbers finite; None if there is none, or it is empty.
+        Two-dimensional, with finite coordinates; None if missing or empty.
     repaired
         What was wrong with it before it was repaired; empty if nothing was.
     empty
-        Whether the file has a geometry without any point.
+        Whether the file has a geometry without any points.
     """
 
     geometry: BaseGeometry | None
@@ -55,26 +55,26 @@ class Shape:
 
 
 def make_shape(make: Callable[[], BaseGeometry | None], *, repair: bool = True) -> Shape:
-    """A geometry that something makes, checked.
+    """Create a geometry with a function, and validate it.
 
     Parameters
     ----------
     make
-        Makes it; what it raises for bad input becomes a `BadShapeError`.
+        Creates the geometry; its exceptions for bad input become a `BadShapeError`.
     repair
-        Whether invalid polygons are repaired; else they are left as they are.
+        Whether to repair invalid polygons; otherwise they are left unchanged.
 
     Raises
     ------
     BadShapeError
-        If it cannot be made, has numbers that are none, or cannot be repaired.
+        If it cannot be created, has non-finite coordinates, or cannot be repaired.
     """
     import numpy as np  # noqa: PLC0415
     import shapely  # noqa: PLC0415
     from shapely.errors import GEOSException  # noqa: PLC0415
 
     try:
-        with np.errstate(invalid="ignore"):  # numbers that are none are refused below
+        with np.errstate(invalid="ignore"):  # NaN is rejected below
             geometry = make()
         if geometry is None or geometry.is_empty:
             return Shape(None, empty=geometry is not None)
@@ -113,7 +113,7 @@ def _plain(words: str) -> str:
 
 
 def _without_empty_parts(geometry: BaseGeometry) -> BaseGeometry:
-    """A geometry without holes and parts that have no point: GEOS ends the process over them."""
+    """A geometry without empty holes and parts: GEOS crashes the process on them."""
     if geometry.geom_type == "Polygon":
         holes = [ring for ring in geometry.interiors if not ring.is_empty]
         if len(holes) == len(geometry.interiors):
@@ -140,7 +140,7 @@ def _finite(geometry: BaseGeometry) -> bool:
 
 
 def _repaired(geometry: BaseGeometry) -> Shape:
-    """Polygons made valid; of what falls out of them only the polygons are kept."""
+    """Make polygons valid; of the resulting pieces only polygons are kept."""
     import shapely  # noqa: PLC0415
 
     why = _plain(shapely.is_valid_reason(geometry))
@@ -159,8 +159,8 @@ def shape_from_wkt(text: str, *, repair: bool = True) -> Shape:
     Raises
     ------
     BadShapeError
-        As for `make_shape`, and if its brackets lie too deep in each other: the parser would run
-        out of stack and end the process.
+        As for `make_shape`, and if its brackets are nested too deeply: the parser would exhaust the
+        stack and crash the process.
 
     Examples
     --------
@@ -201,7 +201,7 @@ def shape_from_wkb(data: bytes, *, repair: bool = True) -> Shape:
 
 
 def single(shape: BaseGeometry | None) -> BaseGeometry | None:
-    """The one part of a multi-part shape that has but one: a table holds one kind of shape."""
+    """The only part of a multi-part shape with one part: tables hold a single shape type."""
     if shape is not None and shape.geom_type.startswith("Multi") and len(shape.geoms) == 1:
         return shape.geoms[0]
     return shape
@@ -213,10 +213,10 @@ def _check_depth(depth: int) -> None:
 
 
 def _wkb_depth(data: bytes) -> int:
-    """How deep collections lie in each other; read without recursion."""
-    if len(data) < 9 * limits().nesting:  # a level takes nine bytes
+    """Nesting depth of collections, computed without recursion."""
+    if len(data) < 9 * limits().nesting:  # each level takes nine bytes
         return 1
-    open_parts: list[int] = []  # how many members each open collection still has
+    open_parts: list[int] = []  # remaining members of each open collection
     at = deepest = 0
     while True:
         order = "<" if data[at] else ">"
@@ -256,10 +256,10 @@ def _bad(problem: str) -> None:
 
 
 def on_globe(geometry: BaseGeometry) -> BaseGeometry:
-    """A geometry with longitudes from -180 to 180, in two parts where it crosses the antimeridian.
+    """A geometry with longitudes from -180 to 180, split where it crosses the antimeridian.
 
-    Maps that were panned around give longitudes such as -215, and boxes across 180 degrees jump
-    from 179 to -179; both are turned to where they are. What lies farther off stays as it is.
+    Maps that were panned around the globe give longitudes such as -215, and boxes across 180
+    degrees jump from 179 to -179; both are normalised. Longitudes further off stay unchanged.
     """
     import numpy as np  # noqa: PLC0415
     import shapely  # noqa: PLC0415
@@ -290,5 +290,5 @@ def on_globe(geometry: BaseGeometry) -> BaseGeometry:
 
 
 JUMP = 120.0
-"""Degrees of longitude beyond which a shape from west to east is one across the antimeridian."""
+"""Width in degrees of longitude above which a shape is assumed to cross the antimeridian."""
 _SIMPLE = frozenset({"LineString", "Polygon"})

@@ -1,8 +1,8 @@
-"""What a file is by its content, and the one way in which files are opened.
+"""Identify files by their content; all files are opened through this module.
 
-A name proves nothing: a text called ``x.gpkg`` can make a library fetch an address. So a file is
-told by the bytes that it starts with, and one that is not what its suffix says is refused before
-anything else looks at it. Only regular files are read: a pipe or a device would never end.
+A name proves nothing: a text file called ``x.gpkg`` can make a library fetch an address. So a file
+is identified by its first bytes, and a file that does not match its suffix is rejected before any
+other code reads it. Only regular files are read: reading a pipe or a device might never end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CONTENTS", "Content", "check_content", "read_bytes", "regular_fault", "sniff"]
 
 HEAD = 4096
-"""Bytes from the start of a file from which its content is recognised."""
+"""Number of bytes from the start of a file used to identify it."""
 
 GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
 """Application ids in the header of an SQLite file (OGC 12-128r18, requirement 2)."""
@@ -32,7 +32,7 @@ CONTENTS = (
     "GeoPackage", "SQLite", "FlatGeobuf", "shapefile", "zip", "gzip", "Parquet", "XML", "JSON",
     "text", "binary", "empty",
 )  # fmt: skip
-"""What `sniff` can tell apart."""
+"""The kinds of content that `sniff` distinguishes."""
 
 _MAGIC = (
     (b"fgb\x03fgb", "FlatGeobuf"),
@@ -55,17 +55,17 @@ _ROOT = re.compile(r"\s*<(?:[\w.-]+:)?([\w.-]+)")
 
 @dataclass(frozen=True)
 class Content:
-    """What a file is.
+    """The identified content of a file.
 
     Parameters
     ----------
     kind
         One of `CONTENTS`.
     root
-        For XML the local name of the root element, such as ``kml``; empty if it is not near the
+        For XML, the local name of the root element, such as ``kml``; empty if it is not near the
         start.
     encoding
-        For text, JSON and XML that starts with a byte order mark, its encoding; empty else.
+        For text, JSON and XML with a byte order mark, the encoding; otherwise empty.
     """
 
     kind: str
@@ -86,19 +86,19 @@ def regular_fault(
     inside: str | os.PathLike[str] | None = None,
     large: bool = False,
 ) -> Fault | None:
-    """What forbids reading a file at all, if anything; the file is not opened.
+    """The error that forbids reading a file, if any; the file is not opened.
 
     Parameters
     ----------
     path
         The file.
     name
-        What the fault shall call it.
+        Name of the file in errors.
     inside
-        A folder that the file must be in, links followed: a link in somebody's case must not lead
-        to other files of the reader.
+        A folder that must contain the file after links are resolved: a link in someone else's case
+        must not lead to other files of the user.
     large
-        Whether it may be of any size, because it is read piece by piece.
+        Whether any size is allowed because the file is read in pieces.
     """
     try:
         there = Path(path).stat()
@@ -122,9 +122,9 @@ def regular_fault(
 def _irregular(there: os.stat_result, *, large: bool = False) -> str:
     if not stat.S_ISREG(there.st_mode):
         kinds = {
-            stat.S_IFDIR: "a folder, no file", stat.S_IFIFO: "a pipe, no file",
-            stat.S_IFSOCK: "a socket, no file", stat.S_IFCHR: "a device, no file",
-            stat.S_IFBLK: "a device, no file",
+            stat.S_IFDIR: "a folder, not a file", stat.S_IFIFO: "a pipe, not a file",
+            stat.S_IFSOCK: "a socket, not a file", stat.S_IFCHR: "a device, not a file",
+            stat.S_IFBLK: "a device, not a file",
         }  # fmt: skip
         return kinds.get(stat.S_IFMT(there.st_mode), "no regular file")
     if there.st_size > limits().file_bytes and not large:
@@ -151,7 +151,7 @@ def read_bytes(
         raise ExchangeFileError([fault])
     most = limits().file_bytes
     try:
-        # without waiting: should a pipe have taken the file's place since, it is not waited for
+        # non-blocking: a pipe may have replaced the file in the meantime
         handle = os.open(
             path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         )
@@ -170,12 +170,12 @@ def read_bytes(
 
 
 def sniff(data: bytes) -> Content:
-    """What a file is, by its first bytes.
+    """Identify a file by its first bytes.
 
     Parameters
     ----------
     data
-        The start of the file, 4 kB or more; all of a shorter one.
+        The start of the file, at least 4 kB, or all of a shorter file.
 
     Examples
     --------
@@ -199,7 +199,7 @@ def sniff(data: bytes) -> Content:
 
 
 def _root(text: str) -> str:
-    """The local name of the root element of XML, if it is there."""
+    """The local name of the root element of XML, if present."""
     at = 0
     while found := _PROLOG.match(text, at):
         at = found.end()
@@ -210,21 +210,21 @@ def _root(text: str) -> str:
 def check_content(
     path: str | os.PathLike[str], name: str, kinds: Collection[str], what: str
 ) -> Content:
-    """Refuse a file that is not what its name says.
+    """Reject a file that does not match its name.
 
     Parameters
     ----------
     path, name
-        The file, and what a fault shall call it.
+        The file, and its name in errors.
     kinds
-        Members of `CONTENTS` that it may be; ``XML:kml`` for XML with this root element.
+        Allowed members of `CONTENTS`; ``XML:kml`` is XML with this root element.
     what
-        What it should be, in words.
+        The expected content, in words.
 
     Raises
     ------
     ExchangeFileError
-        If it is something else, or no regular file.
+        If the content differs, or it is not a regular file.
     """
     if fault := regular_fault(path, name):
         raise ExchangeFileError([fault])

@@ -1,4 +1,4 @@
-"""Texts out of files, with errors that say where a file stops being text."""
+"""Read text files, with errors that locate the first invalid byte."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from convoy_geo.io.sniff import read_bytes
 __all__ = ["decode_text", "read_text"]
 
 MARK = "\ufeff"
-"""What an editor may put before a text in UTF-8: the file's, no letter of the text."""
+"""The UTF-8 byte order mark, which is not part of the text."""
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-"""What a file begins with that is UTF-32 or UTF-16; the longer marks first."""
+"""Byte order marks of UTF-32 and UTF-16, the longer ones first."""
 
 
 def read_text(file: str | os.PathLike[str]) -> str:
-    """The text of a file, line ends as they are, so that offsets stay true.
+    """The text of a file, with unchanged line ends, so that offsets remain valid.
 
-    Offsets, lengths and hashes are of this text everywhere: a byte order mark is no part of it, in
-    any encoding, so a text saved with one keeps its spans.
+    Offsets, lengths and hashes always refer to this text: a byte order mark is not part of it, in
+    any encoding, so the spans of a text saved with one stay valid.
 
     Parameters
     ----------
     file
-        Path of a file in UTF-8, with a mark or without (or UTF-16 and UTF-32 with theirs); ``-``
-        for standard input.
+        Path of a file in UTF-8, with or without a byte order mark (or UTF-16 and UTF-32 with one);
+        ``-`` for standard input.
 
     Raises
     ------
     TextFileError
-        If it is no text or in another encoding (the message names the byte), or no regular file:
-        a pipe or a device may never end.
+        If it is not text, has another encoding (the message gives the byte), or is not a regular
+        file: reading a pipe or a device may never end.
     FileNotFoundError
-        If it is not there.
+        If it does not exist.
     """
     if str(file) == "-":
         return decode_text(sys.stdin.buffer.read(), "standard input")
@@ -57,19 +57,19 @@ def read_text(file: str | os.PathLike[str]) -> str:
 
 
 def decode_text(data: bytes, name: str) -> str:
-    """Bytes as text, without the byte order mark that they may begin with.
+    """Decode bytes as text, without a leading byte order mark.
 
     Parameters
     ----------
     data
         The bytes.
     name
-        What to call them in an error.
+        Name used in errors.
 
     Raises
     ------
     TextFileError
-        If they are no text, or text in another encoding.
+        If they are not text, or are in another encoding.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def decode_text(data: bytes, name: str) -> str:
     """
     encoding = next((encoding for mark, encoding in MARKS if data.startswith(mark)), "utf-8")
     if encoding == "utf-8" and (zero := data.find(b"\0")) >= 0:
-        msg = f"{name}: byte {zero} is zero: a binary file, no text"
+        msg = f"{name}: byte {zero} is zero: a binary file, not text"
         raise TextFileError(msg)
     try:
         text = data.decode(encoding)

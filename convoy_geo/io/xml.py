@@ -1,8 +1,8 @@
-"""XML without surprises: text that cannot break out, and documents that cannot reach out.
+"""Safe XML: text is always escaped, and documents cannot access anything outside themselves.
 
-The standard library's ElementTree does both KML and GPX. It escapes every text; simplekml writes
-some texts as they are and numbers its elements by a counter of the whole process, so that a second
-export differs from the first; gpxpy and lxml would be one more dependency for two dozen elements.
+The standard library's ElementTree is used for KML and GPX. It escapes every text. simplekml writes
+some texts unescaped and numbers its elements with a process-wide counter, so a second export
+differs from the first; gpxpy and lxml would be an extra dependency for two dozen elements.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["XmlElement", "add", "document", "local", "parse", "text_of", "xml_text"]
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 has no place for, such as NUL, and for which it has no escape either."""
+"""Characters that XML 1.0 can neither contain nor escape, such as NUL."""
 
 
 def xml_text(text: str) -> str:
-    r"""A text with U+FFFD for every character that XML cannot hold.
+    r"""A text with every character that XML cannot contain replaced by U+FFFD.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def xml_text(text: str) -> str:
 
 
 def add(parent: Element, tag: str, text: Any = None, **attributes: str) -> Element:
-    """A new child of an element, with its text and attributes."""
+    """Add a child to an element, with its text and attributes."""
     child = ET.SubElement(
         parent, tag, {name: xml_text(value) for name, value in attributes.items()}
     )
@@ -46,38 +46,38 @@ def add(parent: Element, tag: str, text: Any = None, **attributes: str) -> Eleme
 
 
 def document(root: Element) -> bytes:
-    """A document as bytes: UTF-8, one element a line, always the same for the same tree."""
+    """A document as bytes: UTF-8, one element per line, deterministic."""
     ET.indent(root, space="")
     return b"".join((ET.tostring(root, "UTF-8", xml_declaration=True), b"\n"))
 
 
 class XmlElement(ET.Element):
-    """An element that was read, and the line where it starts."""
+    """A parsed element, with its first line."""
 
     line = 0
 
 
 class _RefusedError(Exception):
-    """A document that is not read; what is wrong, and what would be right."""
+    """A rejected document: the problem, and what would be valid."""
 
 
 def parse(data: bytes, name: str) -> XmlElement:
-    """The root of a document that was read from a file.
+    """Parse the root element of a document.
 
     Parameters
     ----------
     data
         The file's bytes.
     name
-        What faults shall call the file.
+        Name of the file in errors.
 
     Raises
     ------
     ExchangeFileError
-        If it is no well-formed XML, over a limit, or has a document type: entities come from
-        there.
+        If it is not well-formed XML, is over a limit, or has a document type declaration, which
+        could define entities.
     """
-    # Names keep their prefixes: many hand-made files use some that they never declare.
+    # Names keep their prefixes: many hand-made files use undeclared ones.
     reader = expat.ParserCreate()
     most = limits()
     depth = count = 0
@@ -132,7 +132,7 @@ def _over(what: str, most: int, limit: str) -> tuple[str, str]:
 
 
 def text_of(element: Element, name: str) -> str:
-    """The text of the first child of a name, trimmed; empty if there is none."""
+    """The text of the first child with this name, trimmed; empty if there is none."""
     return next(((child.text or "").strip() for child in element if local(child) == name), "")
 
 

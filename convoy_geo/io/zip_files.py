@@ -1,4 +1,4 @@
-"""What a zip holds, unpacked in memory and within the limits; nothing is written to the disk."""
+"""Unpack zip files in memory and within the limits; nothing is written to disk."""
 
 from __future__ import annotations
 
@@ -20,25 +20,26 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError,
     OSError, ValueError, OverflowError,
 )  # fmt: skip
-"""What `zipfile` raises for damaged, encrypted and strangely packed files."""
+"""Exceptions of `zipfile` for damaged, encrypted or unusually packed files."""
 
 
 def unpack(data: bytes, name: str, *, wanted: Callable[[str], bool]) -> dict[str, bytes]:
-    """The files of a zip that are wanted, by their names in it, in its order.
+    """The requested files of a zip, by name, in archive order.
 
     Parameters
     ----------
     data
         The zip's bytes.
     name
-        What faults shall call it.
+        Name of the zip in errors.
     wanted
-        Whether a file of this name is. Leftovers of macOS (``__MACOSX/``, ``._x``) never are.
+        Whether to unpack a file of this name. macOS metadata (``__MACOSX/``, ``._x``) is always
+        skipped.
 
     Raises
     ------
     ExchangeFileError
-        If it is damaged, encrypted, packed in an unknown manner or over a limit.
+        If it is damaged, encrypted, packed with an unknown method, or over a limit.
     """
     found: dict[str, bytes] = {}
     left = limits().unpacked_bytes
@@ -61,13 +62,13 @@ def unpack(data: bytes, name: str, *, wanted: Callable[[str], bool]) -> dict[str
                 if info.file_size > left:
                     return _refuse(name, entry, "too large, over the limit unpacked_bytes")
                 with archive.open(info) as stream:
-                    unpacked = stream.read(left + 1)  # a header may say less than there is
+                    unpacked = stream.read(left + 1)  # a header may understate the size
                 if len(unpacked) > left:
                     return _refuse(name, entry, "too large, over the limit unpacked_bytes")
                 left -= len(unpacked)
                 found[entry] = unpacked
     except BROKEN as error:
-        return _refuse(name, entry, f"damaged or packed in an unknown manner ({_words(error)})")
+        return _refuse(name, entry, f"damaged, or packed with an unknown method ({_words(error)})")
     return found
 
 

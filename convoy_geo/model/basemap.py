@@ -1,4 +1,4 @@
-"""The basemap of a town or district that a case brings along."""
+"""A case's own basemap of a town or district."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ __all__ = ["AREAS", "BASEMAP_FILE", "KINDS", "LINES", "BasemapName", "OwnBasemap
 
 BASEMAP_FILE = "basemap.geojson"
 AREAS = ("sea", "land", "built", "wood", "water")
-"""Kinds of areas, from the ground up."""
+"""Kinds of areas, in drawing order."""
 LINES = ("coast", "river", "rail", "admin", "border")
-"""Kinds of lines, from the ground up: ``admin`` are borders inside a country."""
+"""Kinds of lines, in drawing order; ``admin`` lines are borders inside a country."""
 KINDS = (*AREAS, *LINES, "name")
 
 
 @dataclass(frozen=True)
 class BasemapName:
-    """A name on a basemap of one's own.
+    """A label on a case's own basemap.
 
     Parameters
     ----------
     name, arabic
-        As it is shown; the Arabic may be empty.
+        The text shown; the Arabic name may be empty.
     lon, lat
-        Where it stands, WGS 84 degrees.
+        Position of the label, WGS 84 degrees.
     rank
-        0 comes first: 0 a city, 1 a town, 2 a suburb or village, 3 a quarter, 4 water.
+        Lower ranks have priority: 0 a city, 1 a town, 2 a suburb or village, 3 a quarter, 4 water.
     """
 
     name: str
@@ -44,16 +44,16 @@ class BasemapName:
 @shown
 @dataclass(frozen=True)
 class OwnBasemap:
-    """Water, coast, woods and so on of a part of the world, over the basemap of the world.
+    """Water, coast, woods and other shapes of one area, drawn over the world basemap.
 
     Parameters
     ----------
     shapes
         Geometries by kind, see `AREAS` and `LINES`.
     names
-        What is written on it.
+        The labels.
     credit
-        Whose data it is; plain text.
+        Attribution of the data; plain text.
     """
 
     shapes: dict[str, tuple[BaseGeometry, ...]]

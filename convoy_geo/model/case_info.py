@@ -1,4 +1,4 @@
-"""The file case.toml: what a case is called, its sides, its states, its view."""
+"""The file case.toml: a case's title, sides, states, view and rules."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = ["CASE_FILE", "CaseInfo", "Side", "read_info"]
 
 CASE_FILE = "case.toml"
 ID_LENGTH = 100
-"""Characters of a case's id: files are named after it."""
+"""Maximum length of a case id; files are named after it."""
 FORMAT = 2
-"""Of new cases; format 1, with `means` for `mode` and `ways` for `leg_modes`, is still read."""
+"""Format of new cases; format 1 (`means` for `mode`, `ways` for `leg_modes`) can be read too."""
 WORLD = (-180.0, -60.0, 180.0, 80.0)
-"""The view of a case without any place."""
+"""The view of a case without places."""
 NO_DAY = date(1970, 1, 1)
 RULES = ("once", "one_place", "order", "apart", "final", "open")
 """Keys of ``[rules]`` that hold lists of ids; the others are `zones`, `whole` and `mode`."""
@@ -37,18 +37,19 @@ RULES = ("once", "one_place", "order", "apart", "final", "open")
 
 @dataclass(frozen=True)
 class Side:
-    """A party behind claims: its key, its name and its colours (``#rrggbb``).
+    """A party behind claims: its key, name and colours (``#rrggbb``).
 
     Parameters
     ----------
     id, name
-        Its key, and what it is called.
+        Key and display name.
     colour
-        Its fill on light paper.
+        Fill colour on a light background.
     label
-        A short name for maps; the name where it is empty.
+        A short name for maps; if empty, `name` is used.
     text, dark, dark_text
-        Its text on light paper, its fill and its text on dark paper; made of `colour` where empty.
+        Text colour on a light background, fill and text colour on a dark background; derived from
+        `colour` if empty.
     """
 
     id: str
@@ -61,57 +62,56 @@ class Side:
 
     @property
     def short(self) -> str:
-        """Its name as it stands on a map."""
+        """The name shown on maps."""
         return self.label or self.name
 
     @property
     def shades(self) -> Shades:
-        """Its colour as a fill and as text, on light and on dark paper."""
+        """Its fill and text colours on light and dark backgrounds."""
         return shades_of(self.colour, self.text, self.dark, self.dark_text)
 
 
 @shown
 @dataclass(frozen=True)
 class CaseInfo:
-    """What ``case.toml`` says of a case.
+    """The content of ``case.toml``.
 
     Parameters
     ----------
     id, title, summary
-        Key, title and a few sentences.
+        Key, title, and a summary of a few sentences.
     start, end
-        The case's span; texts are meant in UTC.
+        Time span of the case; texts are in UTC.
     time_zone
-        IANA name of the zone in which days are meant.
+        IANA name of the time zone in which days are counted.
     view
-        West, south, east, north in degrees: what the map shows first. East is above 180 in a view
-        across the antimeridian.
+        West, south, east, north in degrees: the initial map view. East exceeds 180 in a view across
+        the antimeridian.
     sides
         The sides by id.
     states
-        Labels by state id: where a counted thing can be.
+        Labels by state id: the places or conditions of counted things.
     distance_checks
-        Pairs of place names whose distance the summary checks.
+        Pairs of place names whose distance is listed in the summary.
     alternatives
-        Triples of origin, destination and day for which the map computes ways.
+        Triples of origin, destination and day for which the map computes alternative routes.
     roads
-        Name of a network below geodata/roads, or a path beside the file; empty for none.
+        Name of a network below geodata/roads, or a path relative to the file; empty for none.
     rules
-        What may be taken for granted when claims are judged: see
+        The assumptions used when claims are compared: see
         `convoy_geo.analysis.consistency.encode.StoryRules`.
     mode
-        How things travel, for verdicts; empty where the case does not say. See
-        `convoy_geo.model.travel_modes`.
+        Travel mode used for verdicts; empty if not specified. See `convoy_geo.model.travel_modes`.
     format
-        Version of the case's files, 1 or 2.
+        Version of the case's file format, 1 or 2.
     zones
-        By zone the ids of states and places that make it up: of ``[rules.zones]``.
+        By zone, the ids of the states and places in it: from ``[rules.zones]``.
     whole
-        By group the unit that the whole is made of: ``whole`` of ``[rules]``.
+        By group, the unit that makes up its total: ``whole`` of ``[rules]``.
     given
-        The keys that the file has; what the others say is assumed from the tables.
+        The keys present in the file; the values of the others are derived from the tables.
     story
-        How it is told: of ``[story]``.
+        Headline, byline and other page texts: from ``[story]``.
     modes
         Modes of travel of its own, by key: of ``[modes]``.
     """
@@ -154,28 +154,28 @@ class CaseInfo:
 
     @property
     def first_day(self) -> date:
-        """The first day of the story; 1970-01-01 where no day is known."""
+        """The first day of the case; 1970-01-01 if unknown."""
         if not self.start:
             return NO_DAY
         return date.fromordinal(self.start.days[0])
 
     @property
     def last_day(self) -> date:
-        """The last day of the story; 1970-01-01 where no day is known."""
+        """The last day of the case; 1970-01-01 if unknown."""
         if not self.end:
             return NO_DAY
         return date.fromordinal(self.end.days[1])
 
 
 def read_info(folder: Path, text: str | None = None) -> tuple[CaseInfo | None, list[Fault]]:
-    """A case's case.toml, or everything that is wrong with it.
+    """Read a case's case.toml; return the information or all validation errors.
 
     Parameters
     ----------
     folder
         The case's folder.
     text
-        What the file shall hold; by default it is read.
+        The content of the file; by default it is read from disk.
     """
     if text is None:
         text, faults = read_text(folder / CASE_FILE, CASE_FILE, inside=folder)
@@ -192,14 +192,14 @@ def read_info(folder: Path, text: str | None = None) -> tuple[CaseInfo | None, l
 
 
 class _InfoReader:
-    """Turns the document of a case.toml into a `CaseInfo`, or into faults."""
+    """Turns the document of a case.toml into a `CaseInfo`, or into validation errors."""
 
     def __init__(self, document: dict[str, Any], text: str, folder: str) -> None:
         self.document = document
         self.folder = folder
         self.lines = text.splitlines()
         self.faults: list[Fault] = []
-        self.word = "mode"  # what `[rules]` calls it in this format
+        self.word = "mode"  # its key in `[rules]` in this format
         self.modes: dict[str, TravelMode] = {}
 
     def read(self) -> CaseInfo | None:
@@ -260,7 +260,7 @@ class _InfoReader:
         )
 
     def is_open(self, name: str) -> bool:
-        """Whether the file has a line that is to be filled in."""
+        """Whether the file still has a placeholder to be filled in."""
         return name == "id" and name in self.document
 
     def fault(self, name: str, value: object, allowed: str) -> None:
@@ -271,7 +271,7 @@ class _InfoReader:
         self.faults.append(Fault(CASE_FILE, line, name, shown, problem, allowed))
 
     def days(self, start: str, end: str, zone: str) -> tuple[Interval | None, Interval | None]:
-        """The story's start and end: each one a date that is not open, and in order."""
+        """Start and end of the case: both must be closed dates, in order."""
         found = [self.date(name, text, zone) for name, text in (("start", start), ("end", end))]
         first, last = found
         if first and last and last.end < first.start:
@@ -279,7 +279,7 @@ class _InfoReader:
         return first, last
 
     def date(self, name: str, text: str, zone: str) -> Interval | None:
-        if not text:  # a fault already
+        if not text:  # already reported
             return None
         try:
             found = Interval.parse(text, zone)
@@ -298,7 +298,7 @@ class _InfoReader:
         return name
 
     def case_id(self, value: object) -> None:
-        """The id is a word, not a path: files are named after it."""
+        """Check that the id is a word, not a path: files are named after it."""
         if isinstance(value, str) and value and (id_text(value) or len(value) > ID_LENGTH):
             self.fault("id", value, f"letters, digits, _ . and -, at most {ID_LENGTH}, no path")
 

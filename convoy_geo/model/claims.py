@@ -1,7 +1,7 @@
-"""Who says what: reports, and the atomic claims that they carry.
+"""Reports, and the atomic claims they contain.
 
-A claim is never merged with another one. Its text is not here either: a span (in code points of the
-report's text) and a hash of that span say where it stands, and the summary is in our own words.
+A claim is never merged with another one, and its text is not stored here: a span (in code points of
+the report's text) and a hash of that span locate it, and the summary is in our own words.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 LENGTH_UNITS = frozenset({"km", "kilometres", "mi", "miles", "nmi", "nautical_miles"})
-"""Units of a claim whose number is a length."""
+"""Units of length for the number of a claim."""
 
 RELIABILITIES = {
     "A": "completely reliable",
@@ -66,7 +66,7 @@ RELIABILITIES = {
     "E": "unreliable",
     "F": "reliability cannot be judged",
 }
-"""Grades of a source, by the Admiralty code (NATO AJP-2.1), apart from what it says this time."""
+"""Grades of a source by the Admiralty code (NATO AJP-2.1), independent of the information."""
 
 CREDIBILITIES = {
     "1": "confirmed by other sources",
@@ -76,7 +76,7 @@ CREDIBILITIES = {
     "5": "improbable",
     "6": "truth cannot be judged",
 }
-"""Grades of a piece of information, by the same code, apart from who says it."""
+"""Grades of a piece of information by the same code, independent of its source."""
 
 PRECISIONS = {
     "1": "a town, or a position of its own",
@@ -91,12 +91,12 @@ POSITION_TOPICS = frozenset({
     "departure", "arrival", "turn_back", "stranded_location", "convoy_split", "transit", "passage",
     "position", "sighting", "passengers", "settlement", "origin",
 })  # fmt: skip
-"""Topics that tell where the thing of the story was, unless the case says which do."""
+"""Topics that give a position of the moving group, unless the case defines its own list."""
 PLANS = frozenset({"destination", "plan", "purpose", "course", "heading"})
-"""Topics that tell where something should go: no position, whatever the case says of them."""
+"""Topics that give an intended destination: never a position, whatever the case defines."""
 READINGS = ("moment", "period", "throughout", "all", "some", "at_least")
-"""Readings of a claim that whoever keeps the case can choose: of its date the first three (at some
-moment, for what is surely covered, for all of it), of its number the others."""
+"""Interpretations of a claim that the case's editor can choose: the first three for its date
+(at some moment, for what is certainly covered, for all of it), the others for its number."""
 _READINGS = "|".join(READINGS)
 LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
 
@@ -104,7 +104,7 @@ LOCATING_ROLES = frozenset(PLACE_ROLES) - {"about"}
 @shown
 @dataclass(frozen=True)
 class Report:
-    """One published text. The text itself is never shipped.
+    """One published text. The text itself is never distributed.
 
     Each field has a column in reports.csv, which is declared here.
     """
@@ -115,17 +115,17 @@ class Report:
     published: Annotated[
         Interval, Declared("When it was published; empty where it is not known.", DATE)
     ]
-    original_publisher: Annotated[str, Declared("Whose text it is, if of another publisher.")] = ""
+    original_publisher: Annotated[str, Declared("Original publisher, if different.")] = ""
     authors: Annotated[tuple[str, ...], Declared("As published.", TEXTS)] = ()
-    published_basis: Annotated[str, Declared("How it is known when it was published.")] = ""
+    published_basis: Annotated[str, Declared("How the publication date is known.")] = ""
     date_order: Annotated[
         str,
         Declared(
-            "How the report writes dates in figures, where it does.",
+            "Order of day and month in numeric dates of the report, if it has any.",
             choice(("day_first", "month_first")),
         ),
     ] = ""
-    dateline: Annotated[str, Declared("Place and day that the report begins with.")] = ""
+    dateline: Annotated[str, Declared("Place and day at the head of the report.")] = ""
     language: Annotated[
         str,
         Declared(
@@ -133,7 +133,7 @@ class Report:
             text_of("[a-z]{2,3}(-[A-Za-z0-9]+)*", "a BCP 47 tag such as en"),
         ),
     ] = "en"
-    url: Annotated[str, Declared("Where it was read.", WEB)] = ""
+    url: Annotated[str, Declared("Web address at which it was read.", WEB)] = ""
     url_basis: Annotated[str, Declared("How the address is known.")] = ""
     file: Annotated[str, Declared("Name of the file that the text was read from.")] = ""
     characters: Annotated[int | None, Declared("Length of the text, in code points.", OFFSET)] = (
@@ -182,15 +182,17 @@ class Claim:
         Declared("What kind of statement it is, such as `bus_count_stuck`.", ID, required=True),
     ]
     side: Annotated[str, Declared("Id of the party behind it.", ID, required=True)]
-    claimant: Annotated[str, Declared("Who says it.", required=True)]
+    claimant: Annotated[str, Declared("Who makes the statement.", required=True)]
     summary: Annotated[str, Declared("What is claimed, in your own words.", required=True)]
-    status: Annotated[str, Declared("How surely it is said.", choice(STATUSES), required=True)] = (
-        "asserted"
-    )
-    claimant_role: Annotated[str, Declared("In what role the claimant says it.")] = ""
+    status: Annotated[
+        str, Declared("Certainty of the statement.", choice(STATUSES), required=True)
+    ] = "asserted"
+    claimant_role: Annotated[str, Declared("Role of the claimant.")] = ""
     tellers: Annotated[
         tuple[str, ...],
-        Declared("Everyone who passes it on, from the reporter back to the origin.", CHAIN),
+        Declared(
+            "Source chain: everyone who passed it on, from the reporter back to the origin.", CHAIN
+        ),
     ] = ()
     attribution: Annotated[
         str, Declared("Whether the words are quoted.", choice(("reported", "quoted")))
@@ -208,18 +210,16 @@ class Claim:
     date_text: Annotated[str, Declared("The report's words for the date.")] = ""
     date_basis: Annotated[
         str,
-        Declared("What the date was read from.", choice(("text", "context", "external"))),
+        Declared("What the date was derived from.", choice(("text", "context", "external"))),
     ] = ""
-    low: Annotated[
-        float | None, Declared("Least number, in `unit`; empty where it is open.", COUNT)
-    ] = None
-    high: Annotated[
-        float | None, Declared("Greatest number, in `unit`; empty where it is open.", COUNT)
-    ] = None
+    low: Annotated[float | None, Declared("Least number, in `unit`; empty if open.", COUNT)] = None
+    high: Annotated[float | None, Declared("Greatest number, in `unit`; empty if open.", COUNT)] = (
+        None
+    )
     unit: Annotated[str, Declared("What is counted, such as `buses`, or a unit of length.", ID)] = (
         ""
     )
-    unit_note: Annotated[str, Declared("What is to be known of the unit.")] = ""
+    unit_note: Annotated[str, Declared("Remarks on the unit.")] = ""
     qualifier: Annotated[str, Declared("The report's words about the number: about, nearly.")] = ""
     state: Annotated[str, Declared("Where the counted thing is: one of the case's states.", ID)] = (
         ""
@@ -239,15 +239,13 @@ class Claim:
         ),
     ] = ""
     dispute: Annotated[
-        str, Declared("Id that claims share which cannot all be taken as they stand.", ID)
+        str, Declared("Id shared by claims that cannot all be literally true.", ID)
     ] = ""
     note: Annotated[str, Declared("Anything else.")] = ""
     where: Annotated[
         tuple[str, ...],
         Declared(
-            "Places in relation to others: "
-            + "; ".join(f"`{form}`" for form in FORMS.values())
-            + ".",
+            "Relative places: " + "; ".join(f"`{form}`" for form in FORMS.values()) + ".",
             list_of(CellType("terms of a place", where_fault)),
             optional=True,
         ),
@@ -264,8 +262,8 @@ class Claim:
     reading: Annotated[
         str,
         Declared(
-            "Where it is not to be read as usual: one word for its date (at some moment of it; for "
-            'what it surely covers, as "since Monday" does; for all of it), one for its number '
+            "If it is not to be read as usual: one word for its date (at some moment of it; for "
+            'what it certainly covers, as with "since Monday"; for all of it), one for its number '
             "(all of them, some of them, at least so many).",
             text_of(rf"({_READINGS})([ ,+]({_READINGS}))?", f"one or two of {', '.join(READINGS)}"),
             optional=True,
@@ -274,7 +272,7 @@ class Claim:
     group: Annotated[
         str,
         Declared(
-            "Id of the moving group that it is about, such as `garrison`; empty for the main one.",
+            "Id of the moving group in question, such as `garrison`; empty for the main one.",
             ID,
             optional=True,
             card=True,
@@ -283,7 +281,7 @@ class Claim:
     span_sha256: Annotated[
         str,
         Declared(
-            "The SHA-256 of that sentence in UTF-8, where the short hash is not enough.",
+            "The SHA-256 of that sentence in UTF-8, if the short hash is not enough.",
             text_of("[0-9a-f]{64}", "64 hex digits"),
             optional=True,
         ),
@@ -311,14 +309,14 @@ class Claim:
         return tuple(place for role, place in self.places if role in LOCATING_ROLES)
 
     def happened_on(self, when: Interval | date | str) -> bool:
-        """Whether the event may have been on a day; True when no date is told."""
+        """Whether the event may have been on a day; True if no date is reported."""
         return self.happened.overlaps(as_interval(when, self.happened.zone))
 
 
 @shown
 @dataclass(frozen=True)
 class ReportedRoute:
-    """A route that claims report, as ordered places; it is drawn only because they do.
+    """A route reported by claims, as an ordered list of places.
 
     Each field has a column in routes.csv, which is declared here.
     """
@@ -329,17 +327,17 @@ class ReportedRoute:
     leg_modes: Annotated[
         tuple[str, ...],
         Declared(
-            "For each leg, whether it is drawn over the roads or has no known course; empty: all "
+            "For each leg, whether it follows the roads or its path is unknown; empty: all "
             "by road.",
             list_of(choice(("road", "unknown"))),
             old_name="ways",
         ),
     ]
-    status: Annotated[str, Declared("How surely it is said.", choice(STATUSES), required=True)]
+    status: Annotated[str, Declared("Certainty of the statement.", choice(STATUSES), required=True)]
     course: Annotated[
         str,
         Declared(
-            "Whether claims give the course between the places, or only ends.",
+            "Whether claims describe the path between the places, or only its ends.",
             choice(("assumed", "told")),
             required=True,
         ),
@@ -357,7 +355,7 @@ class ReportedRoute:
     label: Annotated[
         str,
         Declared(
-            "Its side's words in short, for the line on the map, such as `six turned back`.",
+            "A short label for the line on the map, such as `six turned back`.",
             text_of(r".{0,60}", "at most 60 characters"),
             optional=True,
         ),
@@ -365,8 +363,8 @@ class ReportedRoute:
     stated: Annotated[
         Interval,
         Declared(
-            "The days for which its claims surely state it; empty: those of claims of one day. On "
-            "all other days of it the page draws it hollow.",
+            "The days for which its claims certainly state it; empty: those of claims of one day. "
+            "On all its other days the page draws it hollow.",
             DATE,
             optional=True,
         ),
@@ -389,7 +387,7 @@ class ReportedRoute:
 
 
 def teller_chain(claim: Claim) -> str:
-    """The chain of tellers in words.
+    """The source chain of a claim in words.
 
     Examples
     --------
@@ -406,8 +404,8 @@ def claims_frame(claims: Iterable[Claim]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A column for each field of `Claim`; ``places`` holds tuples of (role, place id), dates are
-        texts.
+        One column for each field of `Claim`; ``places`` contains tuples of (role, place id), and
+        dates are texts.
     """
     import pandas as pd  # noqa: PLC0415
 
@@ -424,10 +422,10 @@ def _cell(value: object) -> object:
 
 
 def length_ends(claim: Claim) -> frozenset[str]:
-    """Ids of the places between which a claim gives a length; empty if these are not two.
+    """Ids of the two places between which a claim gives a length; empty if there are not two.
 
-    They are where it leads from and to; or the two places that it is about, if it names neither.
-    A direction (``toward``) is no end.
+    These are its origin and destination; or, if it has neither, the two places that it is about. A
+    direction (``toward``) does not count.
     """
     if (claim.low is None and claim.high is None) or claim.unit not in LENGTH_UNITS:
         return frozenset()

@@ -1,4 +1,4 @@
-"""Stretches and areas that could not be passed, and who held which road: when, by which source."""
+"""Closures of roads and areas, and control of roads: when, and according to which source."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 __all__ = ["CONTROL_STATUSES", "Closure", "Control"]
 
 CONTROL_STATUSES = ("held", "undetermined")
-"""Whether it is known who held a stretch."""
+"""Whether it is known who controlled a stretch."""
 
 
 @shown
 @dataclass(frozen=True)
 class Closure:
-    """A stretch or an area that could not be passed, when, and on whose word.
+    """A stretch of road or an area that was closed: when, and according to whom.
 
-    Each field but the geometry has a property in closures.geojson, which is declared here. The
-    geometry is WGS 84, lon before lat; of a closure that names a road or edges it may be null in
-    the file, and is the closed part of the road then.
+    Each field except the geometry has a property in closures.geojson, declared here. The geometry
+    is WGS 84, lon before lat. For a closure that names a road or edges it may be null in the file;
+    the geometry is then the closed part of the road.
     """
 
     id: Annotated[str, Declared("Key within its case.", ID, required=True)]
@@ -35,7 +35,7 @@ class Closure:
     kind: Annotated[
         Literal["cut", "front"],
         Declared(
-            "`cut`: nobody could pass. `front`: held by a side; a route over it is reported, not "
+            "`cut`: impassable. `front`: controlled by a side; a route over it is reported, not "
             "closed.",
             choice(("cut", "front")),
             required=True,
@@ -52,13 +52,13 @@ class Closure:
     claims: Annotated[tuple[str, ...], Declared("Ids of the claims that it is based on.", IDS)] = ()
     source: Annotated[str, Declared("Where it is from.")] = ""
     place_from_outside: Annotated[
-        bool, Declared("Whether its place is in none of the case's reports.", YES_NO)
+        bool, Declared("Whether its location is in none of the case's reports.", YES_NO)
     ] = False
     note: Annotated[str, Declared("Anything else.")] = ""
     road: Annotated[
         str,
         Declared(
-            "Number or name of the only road that it closes, such as `M4`: where its geometry is; "
+            "Number or name of the only road that it closes, such as `M4`: at its geometry; "
             "without a geometry between two places or near one, else from end to end."
         ),
     ] = ""
@@ -69,21 +69,21 @@ class Closure:
     near: Annotated[str, Declared("Id of the place that the closed part is near.", ID)] = ""
     near_km: Annotated[
         float | None,
-        Declared("How near: kilometres from the place; 2 if it is empty.", measure(0.01, 100)),
+        Declared("Distance from that place in kilometres; 2 if empty.", measure(0.01, 100)),
     ] = None
 
     def __post_init__(self) -> None:
         read_dates(self, "closed")
 
     def active(self, when: Interval | date | str) -> bool:
-        """Whether it was closed on a day."""
+        """Whether the closure may have applied on a day."""
         return self.closed.overlaps(as_interval(when, self.closed.zone))
 
 
 @shown
 @dataclass(frozen=True)
 class Control:
-    """Who controlled a stretch of road, when, by which source, and who could not pass for it.
+    """Who controlled a stretch of road, when, according to which source, and who could not pass.
 
     Each field has a column in controls.csv, which is declared here.
     """
@@ -93,28 +93,29 @@ class Control:
     holder: Annotated[
         str,
         Declared(
-            "Who controlled it; with the status `undetermined`, who is named.", ID, required=True
+            "Who controlled it; with the status `undetermined`, who is mentioned.",
+            ID,
+            required=True,
         ),
     ]
     status: Annotated[
         Literal["held", "undetermined"],
         Declared(
-            "`held`: a source says so. `undetermined`: contested, or sources do not say; such a "
-            "stretch stays open for everybody, and a route over it is reported.",
+            "`held`: according to a source. `undetermined`: contested, or not stated; such a "
+            "stretch stays open to everyone, and a route over it is reported.",
             choice(CONTROL_STATUSES),
             required=True,
         ),
     ]
     held: Annotated[
         Interval,
-        Declared("The first and the last day that a source vouches for.", DATE, required=True),
+        Declared("The first and the last day confirmed by a source.", DATE, required=True),
     ]
     edges: Annotated[tuple[str, ...], Declared("Ids of the road edges.", IDS, required=True)]
     closed_to: Annotated[
         tuple[str, ...],
         Declared(
-            "Who could not pass, such as `convoy`; empty where nobody is known to have been kept "
-            "out.",
+            "Who could not pass, such as `convoy`; empty if no one is known to have been kept out.",
             IDS,
         ),
     ] = ()
@@ -129,5 +130,5 @@ class Control:
         read_dates(self, "held")
 
     def active(self, when: Interval | date | str) -> bool:
-        """Whether it held on a day."""
+        """Whether it may have applied on a day."""
         return self.held.overlaps(as_interval(when, self.held.zone))

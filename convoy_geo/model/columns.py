@@ -1,14 +1,15 @@
-"""Columns of a case's tables, each declared once: with the field of the record that holds it.
+"""Columns of a case's tables, each declared once, next to the record field that stores it.
 
-A record is a dataclass. A field that a file has a column for is declared with what the column is::
+A record is a dataclass. A field with a column in a file is declared with that column's properties::
 
     @dataclass(frozen=True)
     class Claim:
         id: Annotated[str, Declared("Key of the claim.", ID, name="claim", required=True)]
         group: Annotated[str, Declared("Id of the moving group.", ID, optional=True)] = ""
 
-`table_of` makes the table of a record out of that. The reader of a case, its checks, the templates
-of a new case, exports, imports, the card of a claim and docs/columns.md follow from the table.
+`table_of` builds the table of a record from these declarations. The case reader, its checks, the
+templates of a new case, exports, imports, the card of a claim and docs/columns.md are derived from
+the table.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _split(text: str, _zone: str) -> tuple[str, ...]:
 
 
 def _figure(value: float | None) -> str:
-    """A number as short as it can be without loss: 17, not 17.0."""
+    """The shortest lossless form of a number: 17, not 17.0."""
     if value is None:
         return ""
     return str(int(value)) if float(value).is_integer() else repr(float(value))
@@ -97,20 +98,20 @@ def _number(text: str) -> float | None:
 
 @dataclass(frozen=True)
 class CellType:
-    """What the cells of a column are.
+    """The type of a column's cells.
 
     Parameters
     ----------
     words
-        What a cell is, for the list of columns: ``a number from 0 to 1``.
+        Description for the list of columns: ``a number from 0 to 1``.
     check
-        Says what is allowed instead of a text, or None where the text is as it should be.
+        Returns what is allowed instead of a text, or None if the text is valid.
     read
-        The value of a text; it takes the time zone of the case too.
+        Parses a text; receives the case's time zone too.
     write
-        The text of a value.
+        Formats a value as text.
     plain
-        What an export holds for a text: the text or None, a number, a list of texts.
+        Converts a text for exports: to text or None, a number, or a list of texts.
     """
 
     words: str
@@ -121,7 +122,7 @@ class CellType:
 
 
 def text_of(expression: str, allowed: str) -> CellType:
-    """Texts that fit a regular expression as a whole; `allowed` says so in words."""
+    """Texts that fully match a regular expression, described by `allowed`."""
     return CellType(allowed, pattern(expression, allowed))
 
 
@@ -132,7 +133,7 @@ def choice(allowed: Iterable[str]) -> CellType:
 
 
 def list_of(kind: CellType) -> CellType:
-    """Any number of texts, joined by ``|``."""
+    """Any number of texts, separated by ``|``."""
     return CellType(
         f"list joined by `|`: {kind.words}",
         listing(kind.check),
@@ -143,13 +144,13 @@ def list_of(kind: CellType) -> CellType:
 
 
 def choices(allowed: Mapping[str, str]) -> CellType:
-    """One of a few words, each with what it means."""
+    """One of a few words, each with its meaning."""
     words = "; ".join(f"`{word}` {meaning}" for word, meaning in allowed.items())
     return CellType(f"one of {words}", one_of(allowed))
 
 
 def measure(low: float, high: float) -> CellType:
-    """A number of a range, both ends included."""
+    """A number in a range, both ends included."""
     allowed = number(low, high)
     return CellType(f"a number from {low:,g} to {high:,g}", allowed, _float, _figure, _number)
 
@@ -200,7 +201,7 @@ CHAIN = CellType(
 
 
 def ROLES_AND_PLACES(roles: Iterable[str]) -> CellType:  # noqa: N802  (a kind like the others)
-    """Places, each with its role before it: ``at:homs|from:palmyra``."""
+    """Places, each preceded by its role: ``at:homs|from:palmyra``."""
     roles = tuple(roles)
     allowed = f"role:place joined by |, the role one of {', '.join(roles)}"
 
@@ -218,24 +219,24 @@ def ROLES_AND_PLACES(roles: Iterable[str]) -> CellType:  # noqa: N802  (a kind l
 
 @dataclass(frozen=True)
 class Declared:
-    """What a record's field says of its column.
+    """The column properties declared for a record's field.
 
     Parameters
     ----------
     meaning
-        One sentence.
+        One sentence that describes the column.
     kind
-        What its cells are.
+        The type of its cells.
     name
-        Of the column; by default the field's.
+        Name of the column; by default that of the field.
     required
         Whether a cell must not be empty.
     optional
-        Whether a file may be without the column.
+        Whether a file may lack the column.
     old_name
-        What it was called in files of an older format.
+        Its name in files of an older format.
     card
-        Whether the table and the card of a claim show it, where a claim has something in it.
+        Whether the claims table and a claim's card show it when it is not empty.
     """
 
     meaning: str
@@ -249,7 +250,7 @@ class Declared:
 
 @dataclass(frozen=True)
 class RecordColumn(Column):
-    """A column with the field that it fills; `field` is empty where the record has none."""
+    """A column with the field that it fills; `field` is empty if the record has none."""
 
     field: str = ""
     kind: CellType = TEXT
@@ -258,7 +259,7 @@ class RecordColumn(Column):
 
     @staticmethod
     def of(field: str, declared: Declared) -> RecordColumn:
-        """The column of a field."""
+        """The column declared for a field."""
         return RecordColumn(
             declared.name or field,
             declared.kind.check,
@@ -274,23 +275,23 @@ class RecordColumn(Column):
 
 @dataclass(frozen=True)
 class RecordTable(Table, Generic[T]):
-    """The table of a record: it reads rows into records and writes records as rows."""
+    """The table of a record: it parses rows into records and formats records as rows."""
 
     columns: tuple[RecordColumn, ...]
     record: type[T] | None = None
     about: str = ""
 
     def read(self, texts: Mapping[str, str], zone: str = "", **more: object) -> T:
-        """A record of the texts of a clean row.
+        """Build a record from the texts of a valid row.
 
         Parameters
         ----------
         texts
-            By column. A column that is not there leaves the field as it is by default.
+            Texts by column. A missing column leaves the field at its default.
         zone
-            IANA name of the zone in which dates are meant.
+            IANA name of the time zone of dates.
         **more
-            Fields that no column fills.
+            Fields that have no column.
         """
         if self.record is None:
             msg = f"{self.file} has no record"
@@ -301,7 +302,7 @@ class RecordTable(Table, Generic[T]):
         return self.record(**values | more)
 
     def write(self, record: T) -> dict[str, str]:
-        """The texts of a record by column, in the order of the file."""
+        """The texts of a record by column, in file order."""
         return {name: write(getattr(record, field)) for name, field, write in self._writes}
 
     @cached_property
@@ -318,12 +319,12 @@ class RecordTable(Table, Generic[T]):
 
     @cached_property
     def _writes(self) -> tuple[tuple[str, str, Callable[[Any], str]], ...]:
-        """Columns that fill a field: name, field, and what writes a cell."""
+        """Columns that fill a field: name, field, and the formatter of a cell."""
         filling = (column for column in self.columns if column.field)
         return tuple((column.name, column.field, column.kind.write) for column in filling)
 
     def plain(self, texts: Mapping[str, str]) -> dict[str, Any]:
-        """What an export holds for a row: texts, numbers, lists, None."""
+        """The exported values of a row: texts, numbers, lists, None."""
         return {
             column.name: column.kind.plain(texts.get(column.name, "")) for column in self.columns
         }
@@ -333,7 +334,7 @@ def table_of(
     record: type[T], file: str, key: tuple[str, ...], *, order: str = "", about: str = "",
     before: tuple[RecordColumn, ...] = (),
 ) -> RecordTable[T]:  # fmt: skip
-    """The table of a record.
+    """Build the table of a record.
 
     Parameters
     ----------
@@ -342,15 +343,15 @@ def table_of(
     file
         Name of the file.
     key
-        Names of the columns that make a row's key.
+        Names of the columns that form a row's key.
     order
-        Names of the columns that come first in the file; the others follow as they are declared.
+        Names of the first columns in the file; the others follow in order of declaration.
     about
-        What the table is for.
+        Purpose of the table.
     before
-        Columns that no field holds; they come before all.
+        Columns without a field; they come first.
     """
-    unloaded = {"BaseGeometry": Any}  # no column has one, and shapely takes long to load
+    unloaded = {"BaseGeometry": Any}  # no column has one, and shapely loads slowly
     hints = get_type_hints(record, localns=unloaded, include_extras=True)
     columns = [
         RecordColumn.of(field.name, declared)

@@ -1,4 +1,4 @@
-"""What the columns of a case's tables mean that a file may lack."""
+"""Defaults of the columns that a case's tables may lack."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULTS", "NOT_STATED", "key_of"]
 
 NOT_STATED = "not_stated"
-"""The report of claims that name none."""
+"""The report of claims that do not name one."""
 
 SCRIPTS = {"ARABIC": "Arab", "CYRILLIC": "Cyrl", "GREEK": "Grek", "HEBREW": "Hebr", "LATIN": "Latn"}
 
 
 def key_of(name: str, otherwise: str) -> str:
-    """A key out of a name; letters of any script stay.
+    """Build a key from a name; letters of any script are kept.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def key_of(name: str, otherwise: str) -> str:
 
 
 def _script(row: Mapping[str, str], _number: int) -> str:
-    """The script of a name by its first letter: Zyyy, undetermined, for all others."""
+    """The script of a name, from its first letter; Zyyy (undetermined) if not recognised."""
     letter = next(filter(str.isalpha, row.get("name", "")), "")
     named = unicodedata.name(letter, "").split(" ")[0] if letter else ""
     return SCRIPTS.get(named, "Zyyy")
@@ -75,4 +75,4 @@ DEFAULTS: dict[str, dict[str, Default]] = {
         "course": "assumed",
     },
 }
-"""By file and column: a text, or what makes one out of the rest of a row and its number."""
+"""By file and column: a text, or a function of the rest of a row and its number."""

@@ -1,4 +1,4 @@
-"""Lines and areas that a case draws as they are given, such as a track or a front."""
+"""Lines and areas that a case draws exactly as given, such as a track or a front line."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ __all__ = ["GivenShape"]
 @shown
 @dataclass(frozen=True)
 class GivenShape:
-    """A line or an area that somebody drew, and what is known of it.
+    """A line or an area supplied by the user, with its attributes.
 
     Parameters
     ----------
     id, name
-        Its key within the case, and the name to show.
+        Key within the case, and display name.
     geometry
         Lines or polygons, WGS 84, lon before lat.
     when
-        When it was so; may be undated.
+        Date to which it applies; may be undated.
     source, note
-        Where it is from, and what else is known of it.
+        Origin of the data, and other remarks.
     """
 
     id: str

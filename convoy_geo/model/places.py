@@ -26,7 +26,7 @@ SHAPES = ("point", "area", "unmapped")
 @shown
 @dataclass(frozen=True)
 class Spelling:
-    """One way a place's name is written.
+    """One spelling of a place name.
 
     Each field has a column in names.csv, which is declared here.
     """
@@ -50,9 +50,9 @@ class Spelling:
     ] = "Latn"
     use: Annotated[
         str,
-        Declared("Who writes it so.", choice(("report", "alternate", "old")), required=True),
+        Declared("Kind of source.", choice(("report", "alternate", "old")), required=True),
     ] = "alternate"
-    reports: Annotated[tuple[str, ...], Declared("Ids of the reports that write it so.", IDS)] = ()
+    reports: Annotated[tuple[str, ...], Declared("Ids of the reports that use it.", IDS)] = ()
 
 
 @shown
@@ -60,8 +60,8 @@ class Spelling:
 class Place:
     """A named location.
 
-    Each field but the spellings has a column in places.csv, which is declared here. Coordinates
-    are None for what has no location, such as a control zone.
+    Each field except the spellings has a column in places.csv, declared here. Coordinates are None
+    for a place without location, such as a control zone.
     """
 
     id: Annotated[str, Declared("Key within its case.", ID, name="place", required=True)]
@@ -69,7 +69,7 @@ class Place:
     lon: Annotated[
         float | None,
         Declared(
-            "Longitude, WGS 84; of a region a representative point, never drawn as one.",
+            "Longitude, WGS 84; for a region a representative point, never drawn as a point.",
             degrees(180),
         ),
     ]
@@ -82,7 +82,7 @@ class Place:
     country: Annotated[
         tuple[str, ...],
         Declared(
-            "The countries that it lies in.",
+            "Countries in which it lies.",
             list_of(text_of("[A-Z]{2}", "ISO 3166-1 codes such as SY, joined by |")),
         ),
     ] = ()
@@ -97,28 +97,28 @@ class Place:
     role: Annotated[
         str,
         Declared(
-            "`mentioned` by a report, `context`, or `decoy`: a namesake that is not meant.",
+            "`mentioned` by a report, `context`, or `decoy`: another place of the same name.",
             choice(("mentioned", "context", "decoy")),
             required=True,
         ),
     ] = "mentioned"
     arabic_name: Annotated[str, Declared("Its name in Arabic.")] = ""
-    road_node: Annotated[str, Declared("Node of the road network that stands for it.")] = ""
+    road_node: Annotated[str, Declared("Node of the road network that represents it.")] = ""
     geonames: Annotated[str, Declared("Id in GeoNames.", text_of(r"\d+", "digits"))] = ""
     wikidata: Annotated[str, Declared("Id in Wikidata.", text_of(r"Q\d+", "Q and digits"))] = ""
     source: Annotated[
         str, Declared("Where the coordinates come from.", name="coordinate_source")
     ] = ""
-    note: Annotated[str, Declared("What goes wrong with this name.")] = ""
+    note: Annotated[str, Declared("Remarks, such as confusions of this name.")] = ""
     spellings: tuple[Spelling, ...] = field(default=(), repr=False)
 
     def in_language(self, lang: str) -> Place:
-        """The same place with the name that a language has for it, if one is known.
+        """The same place under its name in a language, if known.
 
         Parameters
         ----------
         lang
-            Code of the language, such as ``ar``.
+            Language code, such as ``ar``.
 
         Examples
         --------

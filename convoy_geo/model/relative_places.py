@@ -1,25 +1,25 @@
-"""Places that are told in relation to others, as areas made from the named ones.
+"""Relative places ("20 km north of ..."), converted to areas from the named places.
 
-"Between Humaymah and Abu Kamal" names no place of its own. It is written as a term, kept as it is
-told, and made into an area by a rule that is recorded beside it. The terms:
+"Between Humaymah and Abu Kamal" is not a named place. It is written as a term, kept as reported,
+and converted to an area by a rule that is recorded with it. The terms:
 
 =================================  ================================================================
 ``near(x)``, ``near(x,20km)``      within a distance of the edge of x
 ``between(x,y)``                   a strip along the straight line from x to y, ends left out;
                                    ``between(x,y,10km)`` gives its width
-``toward(x)``, ``toward(x,north)`` on the way to x, heading north: the sector that lies south of x;
+``toward(x)``, ``toward(x,north)`` en route to x, heading north: the sector that lies south of x;
                                    ``toward(x,north,80km)`` gives how far it reaches
 ``part(x,west)``                   the western part of the area x; also ``part(x,centre)``
-``offset(x,10km,southeast)``       so far from x in a direction
+``offset(x,10km,southeast)``       at this distance from x in this direction
 ``road(x,20km)``,                  the roads that are so far from x by road, in any direction or in
 ``road(x,20km,west)``              one; only where the case has roads
 =================================  ================================================================
 
 A distance has a unit of `convoy_geo.geodesy`; a direction is one of eight (``north``,
-``northeast``...) or a true bearing such as ``128deg``. How wide a direction is, and how vague a
-distance, is taken from the point-radius method (Wieczorek, Guo and Hijmans, International Journal
-of Geographical Information Science 18, 2004): 45 degrees to each side of a cardinal direction, 22.5
-of one between two, half a degree of a bearing; half of the last power of ten of a distance.
+``northeast``...) or a true bearing such as ``128deg``. The uncertainty of directions and distances
+follows the point-radius method (Wieczorek, Guo and Hijmans, International Journal of Geographical
+Information Science 18, 2004): 45 degrees to each side of a cardinal direction, 22.5 of an
+intercardinal one, half a degree of a bearing; for a distance, half of its last power of ten.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     Made = tuple[BaseGeometry, Message]
 
     class HasPlaces(Protocol):
-        """A claim, as far as its places go; claims themselves are declared with terms of these."""
+        """The places of a claim; claims themselves are declared with these terms."""
 
         @property
         def id(self) -> str: ...
@@ -74,18 +74,18 @@ __all__ = [
 CRS = "EPSG:4326"
 CROSSES = "crosses the 180th meridian"
 NEAR_KM = 20.0
-"""How far "near" reaches where no distance is told: a choice, and the note says so."""
+"""Radius of "near" without a distance: our choice, stated in the note."""
 TOWARD_KM = 100.0
-"""How far back "toward" reaches where no distance is told: a choice, and the note says so."""
+"""Reach of "toward" without a distance: our choice, stated in the note."""
 BETWEEN_SHARE = 0.25
-"""Width of the strip of "between" as a share of its length: a choice, and the note says so."""
+"""Width of the strip of "between" relative to its length: our choice, stated in the note."""
 PART_SHARE = 2 / 3
-"""Share of an extent that is "the western part": more than half, since such words have no edge.
+"""Share of an extent that counts as "the western part": more than half, as the term is vague.
 
-Rawa and Anah, which reports put in western Anbar, lie a little east of the middle of its extent.
+Rawa and Anah, which reports place in western Anbar, lie slightly east of the middle of its extent.
 """
 SMALL_AREA_KM = 25.0
-"""Largest radius of an area that still counts as a part of a region."""
+"""Largest radius of an area that still counts as part of a region."""
 BEND_DEG = 22.5
 """A road may lead so much farther aside than a direction may mean: it bends."""
 STRIP_KM = 0.2
@@ -110,7 +110,7 @@ BEARING = re.compile(r"(\d{1,3}(?:\.\d+)?)deg")
 
 @dataclass(frozen=True)
 class Relation:
-    """A term, read: what it says, before it is made into an area.
+    """A parsed term, before it is converted to an area.
 
     Parameters
     ----------
@@ -121,9 +121,9 @@ class Relation:
     places
         Ids of the named places.
     distance
-        As written, such as ``58nmi``, or empty.
+        As in the term, such as ``58nmi``; may be empty.
     direction
-        As written, such as ``north``, ``128deg`` or ``centre``, or empty.
+        As in the term, such as ``north``, ``128deg`` or ``centre``; may be empty.
     """
 
     text: str
@@ -133,7 +133,7 @@ class Relation:
     direction: str = ""
 
     def values(self, names: Mapping[str, str]) -> dict[str, Any]:
-        """What `Language.relation` puts into words; `names` are those of places by id."""
+        """The values for `Language.relation`; `names` are place names by id."""
         found = DISTANCE.fullmatch(self.distance)
         return {
             "how": self.how,
@@ -161,13 +161,13 @@ class Relation:
 
     @property
     def bearing(self) -> float | None:
-        """Degrees clockwise from true north, or None."""
+        """The direction in degrees clockwise from true north, or None."""
         found = BEARING.fullmatch(self.direction)
         return float(found[1]) if found else DIRECTIONS.get(self.direction)
 
     @property
     def half_angle(self) -> float:
-        """Degrees to each side of the bearing that the direction may mean."""
+        """Tolerance of the direction, in degrees to each side of the bearing."""
         if self.direction not in DIRECTIONS:
             return 0.5
         return 45.0 if DIRECTIONS[self.direction] % 90 == 0 else 22.5
@@ -175,15 +175,15 @@ class Relation:
 
 @dataclass(frozen=True)
 class RelativePlace:
-    """An area made from named places, and how it was made.
+    """An area derived from named places, and how it was derived.
 
     Parameters
     ----------
     text, how, places
         The term, its kind and the ids of the places it names.
     geometry
-        Polygon, EPSG:4326, lon before lat. It is where the words allow the thing to be, as the
-        note says; its edge is nobody's word.
+        Polygon, EPSG:4326, lon before lat. It covers all locations compatible with the term, as
+        explained in the note; its exact edge has no source.
     said
         The rule with its figures, as a message.
     """
@@ -201,7 +201,7 @@ class RelativePlace:
 
 
 def parse_relation(text: str) -> Relation:
-    """Read a term.
+    """Parse a term.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def parse_relation(text: str) -> Relation:
     Raises
     ------
     RelativePlaceError
-        If it is none of the forms; the message has the part that is wrong and what is allowed.
+        If it has none of the forms; the message quotes the wrong part and lists the allowed forms.
 
     Examples
     --------
@@ -246,7 +246,7 @@ def parse_relation(text: str) -> Relation:
 
 
 def _kind(part: str, how: str) -> str:
-    """What an argument after the places is: a distance, a direction, or nothing that is known."""
+    """The type of an argument after the places: a distance, a direction, or unknown."""
     found = DISTANCE.fullmatch(part)
     if found and found[2] in geodesy.KM_PER_UNIT and float(found[1]) > 0:
         return "distance"
@@ -268,7 +268,7 @@ def is_term(text: str) -> bool:
 
 
 def where_fault(text: str) -> str | None:
-    """What is allowed, if a text is no term; None if it is one: a check for a column."""
+    """What is allowed, if a text is not a term; None if it is one: a check for a column."""
     try:
         parse_relation(text)
     except RelativePlaceError as error:
@@ -282,16 +282,16 @@ def relative_place(
     outlines: Mapping[str, BaseGeometry] | None = None,
     stretches: Stretches | None = None,
 ) -> RelativePlace:
-    """Make a term into an area.
+    """Convert a term to an area.
 
     Parameters
     ----------
     relation
-        The term, as text or read.
+        The term, as text or parsed.
     places
-        The named places by id; those of a term must have a position.
+        The named places by id; those in the term must have a position.
     outlines
-        Outlines of areas by place id, EPSG:4326; a place without one is its disc.
+        Outlines of areas by place id, EPSG:4326; a place without one is a disc.
     stretches
         Finds the roads that lie so far from a point, as
         `convoy_geo.network.distance_on_roads.stretches_at_distance` does; None without roads.
@@ -299,7 +299,7 @@ def relative_place(
     Raises
     ------
     RelativePlaceError
-        If the term is wrong, a place is unknown or has no position, or the area would cross the
+        If the term is invalid, a place is unknown or has no position, or the area would cross the
         180th meridian.
 
     Examples
@@ -333,7 +333,7 @@ def relative_place(
 def _located(relation: Relation, key: str, places: Mapping[str, Place]) -> Place:
     place = places.get(key)
     if place is None or place.lon is None or place.lat is None:
-        problem = "is no place" if place is None else "has no position"
+        problem = "is not a place" if place is None else "has no position"
         msg = f"{relation.text!r}: {key!r} {problem}"
         raise RelativePlaceError(msg)
     return place
@@ -418,7 +418,7 @@ def _part(relation: Relation, named: list[Place], outlines: Mapping[str, BaseGeo
 def _offset(relation: Relation, named: list[Place], _: Mapping[str, BaseGeometry]) -> Made:
     (place,) = named
     km, slack, bearing = relation.km, relation.vagueness_km, relation.bearing
-    if km is None or bearing is None:  # the grammar asks for both
+    if km is None or bearing is None:  # the grammar requires both
         raise RelativePlaceError(relation.text)
     area = _sector(place, bearing, relation.half_angle, max(0.0, km - slack), km + slack)
     note = Message.of(
@@ -455,7 +455,7 @@ def _on_road(relation: Relation, place: Place, stretches: Stretches | None) -> M
 
 
 def _direction(relation: Relation) -> Message:
-    """A direction of the compass, or a bearing in degrees."""
+    """A compass direction, or a bearing in degrees."""
     if relation.direction.endswith("deg"):
         return Message.of("bearing", degrees=float(relation.direction.removesuffix("deg")))
     return Message.of(f"direction.{relation.direction}")
@@ -470,7 +470,7 @@ def _outline(place: Place, outlines: Mapping[str, BaseGeometry]) -> BaseGeometry
 
 
 def _sector(place: Place, bearing: float, half: float, inner: float, outer: float) -> BaseGeometry:
-    """The area between two distances of a point and two bearings, from geodesic rays."""
+    """The area between two distances and two bearings from a point, built from geodesics."""
     from shapely.geometry import Polygon  # noqa: PLC0415
 
     rays, reach = np.linspace(bearing - half, bearing + half, 33), np.linspace(inner, outer, 9)
@@ -488,7 +488,7 @@ def _widen(area: BaseGeometry, place: Place, km: float) -> BaseGeometry:
 
 
 def _in_plane(area: BaseGeometry, lon: float, lat: float, work: Work) -> BaseGeometry:
-    """Do something in kilometres in the plane that keeps distances from a point."""
+    """Apply an operation in kilometres in an azimuthal equidistant projection."""
     import shapely  # noqa: PLC0415
 
     plane = _plane(round(lon, 6), round(lat, 6))
@@ -505,7 +505,7 @@ def _in_plane(area: BaseGeometry, lon: float, lat: float, work: Work) -> BaseGeo
 def _plane(lon: float, lat: float) -> Transformer:
     from pyproj import Transformer  # noqa: PLC0415
 
-    # Steps instead of two systems by name: PROJ need not look anything up, and is ready at once.
+    # Explicit steps instead of two named systems: PROJ needs no lookup and is ready at once.
     return Transformer.from_pipeline(
         "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
         f"+step +proj=aeqd +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=km"
@@ -523,8 +523,8 @@ def relative_places_frame(
     Returns
     -------
     GeoDataFrame
-        EPSG:4326, a row for each term: ``claim``, ``text``, ``how``, ``places`` (joined by ``|``),
-        ``note`` (in English), ``said`` (the note as a `Message`).
+        EPSG:4326, with one row for each term: ``claim``, ``text``, ``how``, ``places`` (separated
+        by ``|``), ``note`` (in English), ``said`` (the note as a `Message`).
     """
     import geopandas as gpd  # noqa: PLC0415
 
@@ -548,7 +548,7 @@ def relative_places_frame(
 
 
 def location_precision(claim: HasPlaces, places: Mapping[str, Place]) -> str:
-    """How precisely a claim is located, by ACLED's grades 1 to 3, from its places.
+    """Precision of a claim's location by ACLED's grades 1 to 3, from its places.
 
     Parameters
     ----------
@@ -560,10 +560,10 @@ def location_precision(claim: HasPlaces, places: Mapping[str, Place]) -> str:
     Returns
     -------
     str
-        1 where something was at, came from, went to or through a town or a position; 2 where it
-        went toward one, where its place is told in relation to another, or in an area of at most
-        25 km radius; 3 in a larger area; of several places the best known counts. Empty where
-        nothing is located: countries, control zones, the whole desert.
+        1 if something was at, came from, went to or through a town or a position; 2 if it went
+        toward one, has a relative place, or is in an area of at most 25 km radius; 3 if it is in a
+        larger area. Of several places the most precise counts. Empty if there is no location:
+        countries, control zones, the whole desert.
     """
     grades = ["2"] if claim.where else []
     for role, key in claim.places:

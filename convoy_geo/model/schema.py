@@ -1,6 +1,6 @@
-"""The tables of a case, made of what the records declare of their columns.
+"""The tables of a case, built from the columns that the records declare.
 
-The order of columns in a file is as it always was; a column that is added to a record comes last.
+The order of columns in a file never changes; a column added to a record comes last.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ REPORTS = table_of(
     order="report file publisher original_publisher title authors published published_basis "
     "date_order dateline language url url_basis characters body_start body_end sha256 note",
     about="""\
-One published text a row. The text itself stays out: `characters` and `sha256` say which one was
-read, and `convoy-geo check FOLDER --reports TEXTS` holds the claims against it.""",
+One published text per row. The text itself is not included: `characters` and `sha256` say which one
+was read, and `convoy-geo check FOLDER --reports TEXTS` checks the claims against it.""",
 )
 
 PLACES = table_of(
@@ -45,7 +45,7 @@ PLACES = table_of(
     order="place name arabic_name kind country lon lat radius_km shape road_node role geonames "
     "wikidata coordinate_source note",
     about="""\
-One place a row. A country or a control zone is a place too; it has the shape `unmapped`.""",
+One place per row. A country or a control zone is a place too; it has the shape `unmapped`.""",
 )
 
 NAMES = table_of(
@@ -53,7 +53,7 @@ NAMES = table_of(
     "names.csv",
     ("place", "name"),
     before=(RecordColumn.of("", Declared("Id of the place.", ID, name="place", required=True)),),
-    about="One spelling of a place a row.",
+    about="One spelling of a place per row.",
 )
 
 CLAIMS = table_of(
@@ -64,10 +64,10 @@ CLAIMS = table_of(
     "date_text date_basis low high unit unit_note qualifier state status summary span_start "
     "span_end span_sha1 dispute note",
     about="""\
-One atomic statement a row: who says it, through whom, what, where, when, how many, how surely, and
-where its sentence stands in the report: `convoy-geo span REPORT WORDS` tells all three columns of
-the span. The grades are judgements of whoever keeps the case; leave them empty rather than guess.
-Positions of different groups are never held against each other.""",
+One atomic statement per row: who says it, through whom, what, where, when, how many, how certain,
+and where its sentence is in the report: `convoy-geo span REPORT WORDS` prints all three columns of
+the span. The grades are judgements of the case's editor; leave them empty rather than guess.
+Positions of different groups are never compared with each other.""",
 )
 
 ROUTES = table_of(
@@ -76,8 +76,7 @@ ROUTES = table_of(
     ("route",),
     order="route title side status day places leg_modes course outside outside_source claims note",
     about="""\
-One route that claims report a row. What a leg has no known course for is drawn as a straight link
-and said to be one.""",
+One reported route per row. A leg with an unknown path is drawn as a labelled straight link.""",
 )
 
 CONTROLS = table_of(
@@ -93,7 +92,7 @@ CLOSURES = table_of(
     "closures.geojson",
     ("id",),
     about="""\
-Stretches of road that could not be passed: features with these properties, lists as lists. Each has
+Closed stretches of road: features with these properties, lists as lists. Each has
 `claims` or a `source`.""",
 )
 
@@ -102,8 +101,8 @@ CHAPTERS = table_of(
     "chapters.csv",
     ("chapter",),
     about="""\
-May be left out: the steps in which the page tells the story, in order. Say nothing in a text that
-its claims do not say.""",
+May be left out: the steps in which the page tells the story, in order. A text must not
+say anything that its claims do not say.""",
 )
 
 MENTIONS: RecordTable[Any] = RecordTable(
@@ -113,13 +112,13 @@ MENTIONS: RecordTable[Any] = RecordTable(
         RecordColumn.of("", declared)
         for declared in (
             Declared("Id of the report.", ID, name="report", required=True),
-            Declared("Where the words start, in code points.", OFFSET, "start", required=True),
-            Declared("Where the words end.", OFFSET, "end", required=True),
+            Declared("Start of the words, in code points.", OFFSET, "start", required=True),
+            Declared("End of the words.", OFFSET, "end", required=True),
             Declared("The words.", name="text", required=True),
             Declared("Id of the place in this case.", ID, "place"),
             Declared("Id of the place in the gazetteer.", name="gazetteer_id", required=True),
-            Declared("What the words are there for.", ID, "role", required=True),
-            Declared("How sure the choice of the place is.", measure(0, 1), "score"),
+            Declared("Role of the words in the text.", ID, "role", required=True),
+            Declared("Certainty of the choice of place.", measure(0, 1), "score"),
             Declared(
                 "The first 12 hex digits of the SHA-1 of the words in UTF-8.",
                 text_of("[0-9a-f]{12}", "12 hex digits"),
@@ -128,11 +127,11 @@ MENTIONS: RecordTable[Any] = RecordTable(
         )
     ),
     about="""\
-Written by `convoy-geo read`: where a report names which place. It keeps a place that you took out
-from being proposed again; may be left out.""",
+Written by `convoy-geo read`: which place a report names where. It prevents a place that
+you removed from being proposed again; may be left out.""",
 )
-"""What `convoy-geo read` found; like CONTROLS, a case may leave it out."""
+"""The mentions found by `convoy-geo read`; like CONTROLS, a case may omit this table."""
 
 TABLES: tuple[RecordTable[Any], ...] = (REPORTS, PLACES, NAMES, CLAIMS, ROUTES)
 EVERY: tuple[RecordTable[Any], ...] = (*TABLES, CLOSURES, CONTROLS, CHAPTERS, MENTIONS)
-"""Every file of a case with columns, those included that a case may leave out."""
+"""Every tabular file of a case, including optional ones."""

@@ -1,4 +1,4 @@
-"""Shades of a side's colour that can be read: as a fill and as text, on light and on dark paper."""
+"""Accessible shades of a side's colour: fill and text, on light and dark backgrounds."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["DARK_PAPER", "FILL_CONTRAST", "LIGHT_PAPER", "TEXT_CONTRAST", "Shade
            "shade", "shades_of"]  # fmt: skip
 
 LIGHT_PAPER, DARK_PAPER = "#f3f1eb", "#24292e"
-"""The darkest of the light grounds and the lightest of the dark ones that a page has: its land."""
+"""The darkest light background and the lightest dark background of a page: its land."""
 TEXT_CONTRAST, FILL_CONTRAST = 4.5, 3.0
-"""The least contrast of text and of shapes: WCAG 2.2, 1.4.3 and 1.4.11."""
+"""Minimum contrast of text and of shapes: WCAG 2.2, 1.4.3 and 1.4.11."""
 
 
 class Shades(NamedTuple):
@@ -38,7 +38,7 @@ def _luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, from 1 to 21, by WCAG 2.2.
+    """Contrast ratio of two colours, from 1 to 21, by WCAG 2.2.
 
     Examples
     --------
@@ -50,14 +50,14 @@ def contrast(one: str, other: str) -> float:
 
 
 def shade(colour: str, paper: str, least: float) -> str:
-    """A colour made darker or lighter, as little as it takes to stand out from its paper.
+    """Darken or lighten a colour just enough to contrast with its background.
 
     Parameters
     ----------
     colour, paper
         ``#rrggbb``.
     least
-        The contrast that it has at the least, if black or white has it.
+        Minimum contrast of the result, provided that black or white reaches it.
 
     Examples
     --------
@@ -80,14 +80,14 @@ def shade(colour: str, paper: str, least: float) -> str:
 
 @lru_cache(maxsize=1024)
 def shades_of(colour: str, text: str = "", dark: str = "", dark_text: str = "") -> Shades:
-    """The four shades of a side: those that are given, the others made of its colour.
+    """The four shades of a side: the given ones, and the others derived from its colour.
 
     Parameters
     ----------
     colour
-        Its fill on light paper.
+        Fill on a light background.
     text, dark, dark_text
-        Its text on light paper, its fill and its text on dark paper; empty where they are made.
+        Text on a light background, fill and text on a dark one; derived if empty.
     """
     dark = dark or shade(colour, DARK_PAPER, FILL_CONTRAST)
     return Shades(

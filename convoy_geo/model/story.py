@@ -1,4 +1,4 @@
-"""How a case is told: its headline, its byline, and the chapters of its page."""
+"""The presentation of a case: its headline, byline, and the chapters of its page."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from convoy_geo.model.columns import (
 __all__ = ["FILLS", "HEADLINE_LENGTH", "LINKED", "SHAPES", "Chapter", "StoryText", "read_story"]
 
 FILLS = ("solid", "tint", "hatch", "dots")
-"""How a counted thing is filled by its state; what nobody explains is empty."""
+"""Fill of a counted thing, by its state; unexplained ones are left empty."""
 SHAPES = ("bus", "car", "lorry", "ship", "person", "box")
-"""Small shapes that stand for one counted unit each."""
+"""Small shapes that each represent one counted unit."""
 HEADLINE_LENGTH = 110
-"""Characters that a headline has at most: two or three lines of a phone."""
+"""Maximum length of a headline in characters: two or three lines on a phone."""
 NO_COUNT = "none"
 KEYS = (
     "headline", "sentence", "kicker", "byline", "date", "archive", "count", "states", "shape",
@@ -40,27 +40,26 @@ KEYS = (
 @shown
 @dataclass(frozen=True)
 class StoryText:
-    """The words at the top of a case's page: ``[story]`` of case.toml.
+    """The texts at the top of a case's page: ``[story]`` of case.toml.
 
     Parameters
     ----------
     headline, sentence
-        The question, and one sentence; drafted from title and claims where they are empty.
+        The question, and one sentence; drafted from the title and the claims if empty.
     kicker
         A few words above the headline, such as place and month.
     byline, date
-        Who made the page, and when.
+        Author and date of the page.
     archive
-        Addresses of archived copies by report.
+        Addresses of archived copies, by report.
     count
-        The day whose counts stand at the top; the day with the fullest counts where it is empty.
+        The day whose counts are shown at the top; if empty, the day with the most complete counts.
     counts
-        Whether the counts stand at the top; not where the file says ``count = "none"``.
+        Whether counts are shown at the top; False if the file has ``count = "none"``.
     states
-        By state, in the order in which counts are shown, how a unit in it is filled: one of
-        `FILLS`.
+        By state, in display order, the fill of a counted unit: one of `FILLS`.
     shape
-        The shape of a counted unit, one of `SHAPES`; chosen by the unit's name where it is empty.
+        The shape of a counted unit, one of `SHAPES`; derived from the unit's name if empty.
     road
         Ids of places in order, two or more: the road of the page's time-distance diagram. Without
         them there is none.
@@ -83,7 +82,7 @@ class StoryText:
 
 
 LINKED = re.compile(r"\[([^\[\]]+)\]\(([\w.-]+)\)")
-"""Words of a chapter that lead to a claim: ``[six buses](R0-21)``."""
+"""A link in a chapter's text to a claim: ``[six buses](R0-21)``."""
 NUMBER = r"-?\d+(?:\.\d+)?"
 VIEW = list_of(text_of(NUMBER, "degrees: west, south, east, north"))
 
@@ -101,7 +100,7 @@ class Chapter:
     text: Annotated[
         tuple[str, ...],
         Declared(
-            "Its paragraphs, in your own words. `[words](CLAIM)` makes the words lead to a claim.",
+            "Its paragraphs, in your own words. `[words](CLAIM)` links the words to a claim.",
             TEXTS,
             required=True,
         ),
@@ -116,7 +115,7 @@ class Chapter:
     view: Annotated[
         tuple[str, ...],
         Declared(
-            "What its picture shows: west, south, east, north in degrees; empty for the case's.",
+            "Extent of its picture: west, south, east, north in degrees; empty: the case's view.",
             VIEW,
             optional=True,
         ),
@@ -136,26 +135,24 @@ class Chapter:
     twin: Annotated[
         bool,
         Declared(
-            "Whether each of its sides has a picture of its own, all of the same extent.",
+            "Whether each of its sides has a separate picture, all of the same extent.",
             FLAG,
             optional=True,
         ),
     ] = False
-    note: Annotated[
-        str, Declared("What a reader has to know of its picture, in small print.", optional=True)
-    ] = ""
+    note: Annotated[str, Declared("A note on its picture, in small print.", optional=True)] = ""
 
     def __post_init__(self) -> None:
         read_dates(self, "day")
 
     @property
     def linked(self) -> tuple[str, ...]:
-        """Ids of the claims that its text leads to."""
+        """Ids of the claims linked in its text."""
         return tuple(claim for part in self.text for _, claim in LINKED.findall(part))
 
     @property
     def box(self) -> tuple[float, float, float, float] | None:
-        """West, south, east, north; None where it is the case's."""
+        """West, south, east, north; None to use the case's view."""
         if len(self.view) != 4:
             return None
         west, south, east, north = map(float, self.view)
@@ -163,18 +160,18 @@ class Chapter:
 
 
 Wrong = tuple[str, object, str]
-"""A key of case.toml, its value, and what it may be."""
+"""A key of case.toml, its value, and what is allowed."""
 
 
 def read_story(value: object, zone: str = "") -> tuple[StoryText, list[Wrong]]:
-    """The story of a document's ``[story]``, and what is wrong with it.
+    """Read ``[story]`` of a case.toml; also return what is wrong with it.
 
     Parameters
     ----------
     value
-        The table as it was read.
+        The table as parsed.
     zone
-        The zone in which days are meant.
+        The time zone of days.
     """
     if not isinstance(value, Mapping):
         return StoryText(), [("story", value, "a table")]

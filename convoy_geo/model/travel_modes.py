@@ -1,8 +1,8 @@
-"""Modes of travel: how fast each goes, where, and how long in a day.
+"""Travel modes: their speeds, where they can travel, and for how long each day.
 
-The table is geodata/roads/modes.csv, one row a mode; each row names its sources. A range has two
-ends that matter: the *best* (fastest, least rest) refutes, the *worst* (slowest, most rest)
-vouches.
+The table is geodata/roads/modes.csv, one row per mode; each row names its sources. Each range has
+two ends: the *best* case (fastest, least rest) is used to refute, the *worst* case (slowest, most
+rest) to confirm.
 
 >>> travel_mode("foot").fits(24.0, "best"), travel_mode("foot").fits(24.0, "worst")
 (12.0, 8.0)
@@ -44,42 +44,43 @@ MOVING = {
     "helicopters": BY_AIR,
     "trains": frozenset[str](),
 }
-"""Units that go by some modes of travel only."""
+"""Units that can travel only by certain modes."""
 
 
 @dataclass(frozen=True)
 class TravelMode:
-    """A mode of travel, with the range of its speeds.
+    """A travel mode, with its range of speeds.
 
     Parameters
     ----------
     id, name
-        Its key and its name.
+        Key and display name.
     unit
-        Of `road`: ``times`` the network's own speeds by class and surface, or ``kmh`` on all roads.
+        Unit of `road`: ``times`` the network's speeds by class and surface, or ``kmh`` on all
+        roads.
     road
-        Low and high; None if it does not go on roads.
+        Low and high; None if it does not use roads.
     straight
         Low and high in km/h off the roads, in a straight line.
     all_the_way
-        Whether it may go straight all the way; otherwise only between a place and the road.
+        Whether it may travel straight all the way; otherwise only between a place and the road.
     oneway
-        Whether one-way roads bind it.
+        Whether one-way rules apply to it.
     day_h
-        Hours on the move in each 24 hours from the start: low and high.
+        Hours in motion per 24 hours, counted from the start: low and high.
     source
-        Where the figures come from.
+        Source of the figures.
     road_typical
-        Between the two of `road`.
+        Typical value, between the two of `road`.
     access
-        Keys of OpenStreetMap's access tags that bind it, from the most general to the most special;
-        none: no rule of access binds it.
+        OpenStreetMap access tags that apply to it, from the most general to the most specific;
+        empty: no access rule applies.
     turns
-        Whether turn restrictions bind it.
+        Whether turn restrictions apply to it.
     classes
         Low, typical and high on roads of single classes, in the unit of `road`.
     paths
-        Whether it takes to paths and steps.
+        Whether it can use paths and steps.
     rules
         The key of the mode whose access, one-ways and turns of a network hold for it; empty: its
         own.
@@ -102,7 +103,7 @@ class TravelMode:
     rules: str = ""
 
     def __hash__(self) -> int:
-        """By its key and speeds."""
+        """Hash of its key and speeds."""
         return hash((self.id, self.unit, self.road))
 
     @property
@@ -111,12 +112,12 @@ class TravelMode:
         return self.rules or self.id
 
     def at(self, low: float, high: float) -> TravelMode:
-        """The same mode at speeds of the caller's, in km/h, on roads and off.
+        """The same mode at the caller's speeds, in km/h, on roads and off.
 
         Raises
         ------
         ValueError
-            If they are not above 0 and in order.
+            If they are not positive and in order.
         """
         if not 0 < low <= high < math.inf:
             msg = f"speeds must be above 0, the lower first, not {low!r} and {high!r} km/h"
@@ -129,7 +130,7 @@ class TravelMode:
         )  # fmt: skip
 
     def moves(self, unit: str) -> bool:
-        """Whether what is counted can go so: no lorries on foot, and no ships by road.
+        """Whether this unit can travel so: no lorries on foot, and no ships by road.
 
         Examples
         --------
@@ -146,7 +147,7 @@ class TravelMode:
         return self.day_h[end == "best"]
 
     def takes(self, moving: float, end: End) -> float:
-        """Hours from departure to arrival for so many hours of moving, with the rests between.
+        """Hours from departure to arrival for a number of hours in motion, including rests.
 
         Examples
         --------
@@ -159,7 +160,7 @@ class TravelMode:
         return moving + max(0, math.ceil(moving / day) - 1) * (DAY_H - day)
 
     def fits(self, window: float, end: End) -> float:
-        """Hours of moving that fit in a window of so many hours; the inverse of `takes`."""
+        """Hours in motion that fit in a window of so many hours; the inverse of `takes`."""
         if not 0 < window < math.inf:
             return window
         day, (full, rest) = self._day_h(end), divmod(window, DAY_H)
@@ -167,9 +168,9 @@ class TravelMode:
 
     @staticmethod
     def day_for(moving: float, window: float) -> float | None:
-        """Hours on the move in each 24 with which so much moving just fits in a window.
+        """Hours in motion per 24 hours needed to fit a trip into a window.
 
-        Returns None if no day is long enough, or none is needed. The inverse of `fits` by the day.
+        Returns None if no such day exists or no limit applies. The inverse of `fits` by the day.
 
         Examples
         --------
@@ -217,12 +218,12 @@ def _mode(row: dict[str, Any]) -> TravelMode:
 
 
 def mode_names() -> tuple[str, ...]:
-    """Keys of the modes that there are."""
+    """Keys of all travel modes."""
     return tuple(_table())
 
 
 def travel_mode(mode: str | TravelMode, *, also: Iterable[str] = ()) -> TravelMode:
-    """A mode of travel by its key.
+    """A travel mode by its key.
 
     Parameters
     ----------
@@ -234,7 +235,7 @@ def travel_mode(mode: str | TravelMode, *, also: Iterable[str] = ()) -> TravelMo
     Raises
     ------
     ModeNotFoundError
-        If there is none.
+        If no mode has this key.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The part of the world that a map shows first: west, south, east, north in degrees."""
+"""The initial view of a map: west, south, east, north in degrees."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ __all__ = ["LEAST_DEGREES", "fit_view", "in_view"]
 LEAST_DEGREES = 0.02
 """Height of the view of a single point: about 2 km."""
 MARGIN = 0.12
-"""Room around the data, as a part of what they take."""
+"""Margin around the data, relative to their extent."""
 HIGHEST = 85.0
-"""Degrees of latitude that a map in Web Mercator can show."""
+"""Latitude range of a Web Mercator map, in degrees."""
 
 
 def fit_view(positions: ArrayLike) -> tuple[float, float, float, float] | None:
-    """The view that fits positions, with a margin.
+    """The view that fits some positions, with a margin.
 
     Parameters
     ----------
     positions
-        Lon and lat in WGS 84 degrees, shape (n, 2). Those that are no numbers are passed over.
+        Lon and lat in WGS 84 degrees, shape (n, 2). NaN positions are ignored.
 
     Returns
     -------
     tuple of float, or None
-        West, south, east, north. East is above 180 where the shortest way around all positions
+        West, south, east, north. East exceeds 180 if the shortest extent around all positions
         crosses the antimeridian. None without positions.
 
     Examples
@@ -51,7 +51,7 @@ def fit_view(positions: ArrayLike) -> tuple[float, float, float, float] | None:
     lon = np.unique((xy[:, 0] + 180) % 360 - 180)
     gaps = np.diff(lon, append=lon[0] + 360)
     widest = int(np.argmax(gaps))
-    # The whole turn but for the widest stretch without any position
+    # The full circle minus the widest gap without any position
     if gaps[widest] <= 360 - (lon[-1] - lon[0]) or widest == len(lon) - 1:
         west, east = float(lon[0]), float(lon[-1])
     else:
@@ -73,14 +73,14 @@ def fit_view(positions: ArrayLike) -> tuple[float, float, float, float] | None:
 
 
 def in_view(geometry: BaseGeometry, view: Sequence[float]) -> BaseGeometry:
-    """A geometry with its longitudes moved by whole turns to where a view has them.
+    """A geometry with its longitudes shifted by full turns into a view.
 
     Parameters
     ----------
     geometry
         WGS 84, lon before lat.
     view
-        West, south, east, north; east is above 180 in a view across the antimeridian.
+        West, south, east, north; east exceeds 180 in a view across the antimeridian.
     """
     west, _, east, _ = view
     if west >= -180 and east <= 180:

@@ -1,4 +1,4 @@
-"""The roads that a closure closes, for readers: which edge, what it is called, how much of it.
+"""List the roads that a closure closes: edge, name and closed length.
 
 >>> from convoy_geo.case.case import read_case
 >>> case = read_case()
@@ -25,11 +25,11 @@ __all__ = ["closed_roads", "road_names"]
 
 SAME_KM = 1e-6
 UNSURE_M = 25.0
-"""A line or a point farther than this from the road that it closes may mean another one."""
+"""Distance in metres above which the match of a line or a point with a road is uncertain."""
 
 
 def road_names(network: RoadNetwork, edges: list[str]) -> list[str]:
-    """The number of each road, its name, or both; empty where it has none.
+    """The number of each road, its name, or both; empty if it has neither.
 
     Parameters
     ----------
@@ -47,27 +47,27 @@ def road_names(network: RoadNetwork, edges: list[str]) -> list[str]:
 
 
 def closed_roads(network: RoadNetwork, closure: Closure) -> gpd.GeoDataFrame:
-    """What a closure closes, one row a stretch of an edge.
+    """The road stretches closed by a closure, one row each.
 
     Parameters
     ----------
     network
         The roads.
     closure
-        By its edges, or by its geometry; see `convoy_geo.network.match_closures`.
+        Given by its edges, or by its geometry; see `convoy_geo.network.match_closures`.
 
     Returns
     -------
     GeoDataFrame
         EPSG:4326. ``edge`` and its ``name``; ``first_km`` to ``last_km`` along the edge as drawn,
-        of ``edge_km``; ``off_m``, how far the stretch lies from the closure's own geometry at the
-        most; ``match``: ``named``, ``area``, ``sure`` or ``unsure`` (a line or a point farther off
-        than 25 m).
+        of ``edge_km``; ``off_m``, the greatest distance between the stretch and the closure's own
+        geometry; ``match``: ``named``, ``area``, ``sure`` or ``unsure`` (a line or a point more
+        than 25 m away).
 
     Raises
     ------
     EdgeNotFoundError, RoadDataError
-        If no road is there.
+        If there is no such road.
     """
     import geopandas as gpd
     import shapely
@@ -112,7 +112,7 @@ def closed_roads(network: RoadNetwork, closure: Closure) -> gpd.GeoDataFrame:
         geometry=shapes,
         crs=CRS,
     )
-    # an edge may be of several segments: stretches that follow each other are one
+    # an edge may consist of several segments: merge consecutive stretches
     again = (frame["edge"] == frame["edge"].shift()) & (
         (frame["first_km"] - frame["last_km"].shift()).abs() < SAME_KM
     )

@@ -1,9 +1,10 @@
-"""Road networks of files of lines: GeoJSON, GeoPackage, shapefiles (Geofabrik's too), GPX, KML.
+"""Build road networks from files of lines: GeoJSON, GeoPackage, shapefiles, GPX, KML.
 
 GraphML is read too, see `convoy_geo.network.from_graphml`: its edges meet at its nodes.
 
-Attributes are read by the names that such files use; values that are not understood are counted.
-Lines meet where they share a point, and where an end lies within the tolerance of a point.
+Attributes are recognised by their common names (also Geofabrik's); values that are not recognised
+are counted. Lines are connected where they share a point, and where an end lies within the
+tolerance of a point.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ __all__ = ["TOLERANCE_M", "network_from_file"]
 GRAPHML = ".graphml"
 
 TOLERANCE_M = 1.0
-"""How far an end of a line may lie from a point of another to be one with it."""
+"""Distance in metres within which the end of a line is snapped to a point of another."""
 COLUMNS = {
     "class": ("class", "highway", "fclass", "road_class"),
     "name": ("name",),
@@ -48,7 +49,7 @@ COLUMNS = {
     "tunnel": ("tunnel",),
     "id": ("osm_id", "id", "edge", "fid"),
 }
-"""What is read, by the columns that it may stand in; capitals do not count."""
+"""The attributes that are read, with their possible column names; case is ignored."""
 ONE_WAYS = {
     **dict.fromkeys(("yes", "true", "1", "f", "ft", "forward"), "yes"),
     **dict.fromkeys(("-1", "t", "tf", "reverse", "backward"), "-1"),
@@ -56,7 +57,7 @@ ONE_WAYS = {
 }
 YES = frozenset({"yes", "true", "t", "1"})
 DECIMALS = 5
-"""Of degrees, in the id of a line that has none: about a metre."""
+"""Precision in degrees of the generated id of a line: about a metre."""
 
 
 @checks_types
@@ -70,7 +71,7 @@ def network_from_file(
     licence: str = "",
     attribution: str = "",
 ) -> RoadNetwork:
-    """A network of the lines of a file that another tool wrote.
+    """Build a network from the lines of a file.
 
     Parameters
     ----------
@@ -80,20 +81,20 @@ def network_from_file(
         ``bridge`` and ``tunnel`` are read, and an id of its own for each line: ``osm_id`` or
         ``id``, else the rounded positions of its ends.
     tolerance_m
-        How far an end of a line may lie from a point of its own or another line to be one with it.
+        Distance in metres within which the end of a line is snapped to a point of any line.
     crossings
         Whether lines meet too where they cross; see `network_from_lines`.
     road_class
-        What a line is that does not say so, or that says what is not known.
+        Class of lines without a class, or with an unknown one.
     title, licence, attribution
         See `RoadNetwork`.
 
     Raises
     ------
     UnknownFormatError, ExchangeFileError
-        If the file cannot be read.
+        If the file is unreadable.
     RoadDataError
-        If there is no line in it.
+        If it contains no lines.
     """
     import geopandas as gpd
 
@@ -127,7 +128,7 @@ def network_from_file(
         "options": network.provenance["options"],
         "read": dict(read_columns) | network.provenance.get("read", {}),
         "ignored": dict(unknown),
-        "left_out": {"features that are no line": other} if other else {},
+        "left_out": {"features that are not lines": other} if other else {},
     }
     return replace(network, provenance=made)
 
@@ -135,7 +136,7 @@ def network_from_file(
 def _attributes(
     frame: gpd.GeoDataFrame, road_class: str, read: Counter[str], unknown: Counter[str]
 ) -> gpd.GeoDataFrame:
-    """The columns of a network, out of those that files have; counts what is not understood."""
+    """The columns of a network, from those of a file; counts the values not recognised."""
     import geopandas as gpd
 
     given = {str(name).lower(): name for name in frame.columns if name != "geometry"}
@@ -174,7 +175,7 @@ def _yes(text: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value as text; nothing for what is missing, no point behind a whole number."""
+    """A value as text; empty if missing, and without a decimal point for whole numbers."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -211,7 +212,7 @@ def _limit(text: str, unknown: Counter[str]) -> str:
 
 
 def _ids(frame: gpd.GeoDataFrame) -> list[str]:
-    """Ids that stay when the file is read anew: the rounded ends, numbered where they are alike."""
+    """Ids that stay the same on re-reading: the rounded ends, numbered where they are equal."""
     import shapely
 
     seen: Counter[str] = Counter()

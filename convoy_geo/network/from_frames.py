@@ -1,6 +1,6 @@
-"""A road network of frames: nodes and edges are checked and put together as arrays.
+"""Build a road network from frames: nodes and edges are validated and converted to arrays.
 
-The frames that a network gives, `RoadNetwork.nodes` and `RoadNetwork.edges`, make it again.
+The frames of a network, `RoadNetwork.nodes` and `RoadNetwork.edges`, restore it.
 """
 
 from __future__ import annotations
@@ -56,30 +56,30 @@ def network_from_frames(
     provenance: Mapping[str, Any] | None = None,
     turns: pd.DataFrame | None = None,
 ) -> RoadNetwork:
-    """A network of frames, which are not changed.
+    """Build a network from frames; the frames are not modified.
 
     Parameters
     ----------
     nodes
-        Points with a CRS; the index names them. Columns `kind` and `estimated` are understood.
+        Points with a CRS; the index holds their names. Optional columns: `kind` and `estimated`.
     edges
-        The index names them. Columns `from`, `to` (nodes), `class`, `surface`; if there,
+        The index holds their ids. Columns `from`, `to` (nodes), `class` and `surface`; optionally
         `confidence`, `oneway` (yes, -1 or no; 1, -1 or 0) and `waypoints` (nodes on the edge, both
-        ends included). Lines with a CRS, from the first node to the second; without them the edge
-        is drawn from waypoint to waypoint.
+        ends included). The geometry is lines with a CRS, from the first node to the second; without
+        it an edge is drawn from waypoint to waypoint.
     speeds
-        Speeds by (class, surface); the table that ships with convoy_geo unless given.
+        Speeds by (class, surface); by default the table bundled with convoy_geo.
     road_factor, estimated_radius_km, title, licence, attribution, provenance
         See `RoadNetwork`.
     turns
-        Turn restrictions, as `RoadNetwork.turns_frame` gives them.
+        Turn restrictions, as returned by `RoadNetwork.turns_frame`.
 
     Raises
     ------
     MissingCrsError
         If a frame with geometry has no CRS.
     RoadDataError
-        If the frames do not fit together; the message names what.
+        If the frames are inconsistent; the message names the problem.
 
     Examples
     --------
@@ -103,13 +103,13 @@ def network_from_frames(
 
 
 def _in_wgs84(frame: Any, name: str) -> Any:
-    """The same frame in WGS 84; a frame without geometry as it is."""
+    """The same frame in WGS 84; a frame without geometry is returned unchanged."""
     import geopandas as gpd
 
     if not isinstance(frame, gpd.GeoDataFrame):
         return frame
     if frame.crs is None:
-        msg = f"`{name}` has no CRS; say which with {name}.set_crs(...)"
+        msg = f"`{name}` has no CRS; set one with {name}.set_crs(...)"
         raise MissingCrsError(msg)
     frame = frame.to_crs(CRS)
     named = frame.geometry.name == "geometry"
@@ -119,12 +119,12 @@ def _in_wgs84(frame: Any, name: str) -> Any:
 def _assemble(
     nodes: gpd.GeoDataFrame, edges: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, Floats, Ints, Segments]:
-    """The first five parts of a `RoadNetwork`, of frames in WGS 84.
+    """The first five parts of a `RoadNetwork`, from frames in WGS 84.
 
     Raises
     ------
     RoadDataError
-        If the frames do not fit together.
+        If the frames are inconsistent.
     """
     import pandas as pd
     import shapely
@@ -170,7 +170,7 @@ def _assemble(
             tail, head, edge, first, last = _cut_at(nodes.index, points, edges, coords, start)
     else:
         coords, start, ends = _along_nodes(nodes.index, points, edges)
-        first = np.delete(np.arange(len(coords)), start[1:] - 1)  # all points but each edge's last
+        first = np.delete(np.arange(len(coords)), start[1:] - 1)  # all but the last points
         last, edge = first + 1, np.repeat(np.arange(len(edges)), np.diff(start) - 1)
         tail, head = ends[first], ends[last]
     steps = np.append(points_km(coords[:-1], coords[1:]), 0.0)
@@ -181,14 +181,14 @@ def _assemble(
 def _along_nodes(
     names: pd.Index[Any], points: Floats, edges: pd.DataFrame
 ) -> tuple[Floats, Ints, Ints]:
-    """Edges drawn from node to node: their points, where each starts, and the nodes."""
+    """Edges drawn from node to node: their points, the start of each, and the nodes."""
     counts, nodes = _waypoints(names, edges)
     start: Ints = np.concatenate([[0], np.cumsum(counts)])
     return points[nodes], start, nodes
 
 
 def _waypoints(names: pd.Index[Any], edges: pd.DataFrame) -> tuple[Ints, Ints]:
-    """How many nodes each edge runs over, and all of them one after the other."""
+    """The number of nodes on each edge, and all these nodes concatenated."""
     if "waypoints" in edges:
         along = edges["waypoints"]
         counts = np.array([len(nodes) for nodes in along], dtype=np.int64)
@@ -205,7 +205,7 @@ def _waypoints(names: pd.Index[Any], edges: pd.DataFrame) -> tuple[Ints, Ints]:
 
 
 def _has_lines(edges: pd.DataFrame) -> bool:
-    """Whether there is a line to draw; a frame of rows without any is drawn from node to node."""
+    """Whether any row has a line; if not, edges are drawn from node to node."""
     import shapely
 
     given = np.asarray(edges["geometry"], object)
@@ -215,7 +215,7 @@ def _has_lines(edges: pd.DataFrame) -> bool:
 def _cut_at(
     names: pd.Index[Any], points: Floats, edges: pd.DataFrame, coords: Floats, start: Ints
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Lines cut at their waypoints: tail, head, edge, first and last point of each segment."""
+    """Split lines at their waypoints: tail, head, edge, first and last point of each segment."""
     counts, nodes = _waypoints(names, edges)
     at = np.empty(len(nodes), np.int64)
     place = np.concatenate([[0], np.cumsum(counts)])
@@ -230,7 +230,7 @@ def _cut_at(
             if not len(near) or not near.any():
                 lost.append(edges.index[row])
                 break
-            # of several vertices near it, the one that the node stands on
+            # of several nearby vertices, the one at the node
             exact = np.flatnonzero((ahead == here).all(axis=1))
             before += 1 + int(exact[0] if len(exact) else np.flatnonzero(near)[0])
             at[inner] = before
@@ -241,11 +241,11 @@ def _cut_at(
 
 
 def _along_lines(edges: pd.DataFrame) -> tuple[Floats, Ints]:
-    """Edges with lines of their own: their points, and where each starts."""
+    """Edges with given lines: their points, and the start of each."""
     import shapely
 
     lines = edges["geometry"].to_numpy()
-    refuse("edges that are no lines:", edges.index[shapely.get_type_id(lines) != LINESTRING])
+    refuse("edges that are not lines:", edges.index[shapely.get_type_id(lines) != LINESTRING])
     refuse("edges with an empty line:", edges.index[shapely.is_empty(lines)])
     start = np.concatenate([[0], np.cumsum(shapely.get_num_points(lines))])
     return shapely.get_coordinates(lines), start

@@ -1,4 +1,4 @@
-"""Road networks of lines: ways that share points are cut where they meet.
+"""Build road networks from lines, which are split where they share points.
 
 What meets is told by shared points alone. Lines that cross without one, as a bridge and the road
 below it do, are not joined, unless crossings are asked for, as for lines that were drawn by hand.
@@ -44,24 +44,24 @@ __all__ = ["Cut", "cut_ways", "joined_at_180", "network_from_lines", "network_of
 EARTH_M = 6_371_008.8
 """Mean radius of the Earth, for the snapping tolerance only (IUGG)."""
 DROPPED = ("from", "to", "waypoints", *COMPUTED)
-"""Columns that a network's own frame of edges has, and that hold for no piece of a line."""
+"""Columns of a network's own frame of edges that do not apply to a piece of a line."""
 NEIGHBOURS = 8
-"""How many points around an end are looked at when ends are snapped; longer chains still join."""
+"""Number of points examined around an end when snapping; longer chains still connect."""
 
 
 class Cut(NamedTuple):
-    """Ways cut into edges, each from node to node.
+    """Lines split into edges between nodes.
 
     Parameters
     ----------
     nodes
-        The points that became nodes, ascending.
+        The points that became nodes, in ascending order.
     tail, head
-        Positions of the ends of each edge in `nodes`.
+        Positions in `nodes` of the ends of each edge.
     way, part
-        The way that an edge is a piece of, and its number on that way, from 0.
+        The line that an edge is part of, and its number on that line, from 0.
     points, start
-        The points of all edges, one edge after the other, and where each edge starts.
+        The points of all edges, concatenated, and the start of each edge.
     """
 
     nodes: Ints
@@ -76,21 +76,21 @@ class Cut(NamedTuple):
 def cut_ways(
     points: Ints, way: Ints, begins: NDArray[np.bool_], cuts: NDArray[np.bool_] | None = None
 ) -> Cut:
-    """Cut ways where they begin, end, or share a point with another or with themselves.
+    """Split lines at their ends, and where they share a point with another line or themselves.
 
     Parameters
     ----------
     points
-        Points of all ways by number, one way after the other.
+        Points of all lines by number, concatenated.
     way
-        For each, the way that it is on, ascending.
+        The line of each point, ascending.
     begins
-        For each, whether a way or a new piece of one begins there: no road leads to it from the
-        point before.
+        For each point, whether a line or a new piece of one begins there: no road connects it to
+        the previous point.
     cuts
-        For each point by number, whether ways are cut there in any case.
+        For each point by number, whether lines are always split there.
     """
-    stays = begins | (points != np.roll(points, 1))  # a point said twice in a row is one
+    stays = begins | (points != np.roll(points, 1))  # consecutive duplicates count once
     points, way, begins = points[stays], way[stays], begins[stays]
     used = np.bincount(points) > 1 if len(points) else np.empty(0, np.bool_)
     if cuts is not None:
@@ -109,9 +109,9 @@ def cut_ways(
 
 
 def joined_at_180(cut: Cut, lonlat: Floats) -> Cut:
-    """The same edges, with nodes at the 180th meridian joined that stand on both of its sides.
+    """The same edges, with nodes merged that lie on both sides of the 180th meridian.
 
-    Data are cut there: a road that crosses it ends at 180 and goes on at -180 degrees.
+    Data are cut there: a road that crosses it ends at 180 and continues at -180 degrees.
     """
     where = lonlat[cut.nodes]
     east, west = (np.flatnonzero(where[:, 0] == lon) for lon in (180.0, -180.0))
@@ -128,7 +128,7 @@ def joined_at_180(cut: Cut, lonlat: Floats) -> Cut:
 
 
 def of_codes(codes: Any, words: Sequence[str]) -> pd.Categorical:
-    """A column of few words, by the place of each row's word."""
+    """A categorical column, from each row's index into a list of words."""
     import pandas as pd
 
     column: Any = pd.Categorical
@@ -151,31 +151,31 @@ def network_of(
     turns: Turns | None = None,
     nodes: Mapping[str, Any] | None = None,
 ) -> RoadNetwork:
-    """The network of ways that were cut.
+    """Build the network of lines that were split.
 
     Parameters
     ----------
     cut
         From `cut_ways`.
     lonlat
-        Where each point is, by number.
+        Position of each point, by number.
     names
         Names of the nodes, in the order of `cut.nodes`.
     edges
-        One row an edge, by id: class, surface, confidence, oneway (0, 1 or -1) and what else.
+        One row per edge, by id: class, surface, confidence, oneway (0, 1 or -1) and other columns.
     speeds, road_factor, title, licence, attribution, provenance
-        See `RoadNetwork`; without `speeds` the table that ships with convoy_geo.
+        See `RoadNetwork`; by default `speeds` is the table bundled with convoy_geo.
     turns
-        Turn restrictions, by the positions of the edges.
+        Turn restrictions, which refer to edges by position.
     nodes
-        More columns of the nodes, in the order of `cut.nodes`.
+        Further columns of the nodes, in the order of `cut.nodes`.
     """
     import pandas as pd
 
     coords = lonlat[cut.points]
     first, last = cut.start[:-1], cut.start[1:] - 1
     inner = np.delete(np.arange(len(coords)), last)
-    steps: Floats = np.bincount(  # a sum for each edge; those of no length stay at 0
+    steps: Floats = np.bincount(  # a sum for each edge; zero-length edges stay 0
         np.repeat(np.arange(len(first)), last - first),
         points_km(coords[inner], coords[inner + 1]),
         len(first),
@@ -225,32 +225,32 @@ def network_from_lines(
     licence: str = "",
     attribution: str = "",
 ) -> RoadNetwork:
-    """A network of any lines, cut at ends and vertices that several of them share.
+    """Build a network from any lines, split at ends and at shared vertices.
 
     Parameters
     ----------
     lines
-        Lines or multilines with a CRS; heights are left out. Columns `class`, `surface`,
-        `confidence` and `oneway` (yes, -1 or no) are understood, all others kept. The index names
+        Lines or multilines with a CRS; heights are ignored. The columns `class`, `surface`,
+        `confidence` and `oneway` (yes, -1 or no) are interpreted, all others kept. The index names
         the lines: edge ``17-0`` is the first piece of line 17.
     tolerance_m
-        How far an end of a line may lie from a vertex, of its own line or another, to be one with
-        it; a whole chain of such ends becomes one point. 0: only equal coordinates meet.
+        Distance in metres within which an end of a line is snapped to a vertex of any line; a whole
+        chain of such ends becomes one point. 0: only equal coordinates connect.
     crossings
         Whether lines meet too where they cross, but for those with a ``bridge`` or ``tunnel``.
     road_class, surface
-        What a line is that does not say so.
+        Class and surface of lines that do not have any.
     speeds, road_factor, title, licence, attribution
-        See `RoadNetwork`; without `speeds` the table that ships with convoy_geo.
+        See `RoadNetwork`; by default `speeds` is the table bundled with convoy_geo.
 
     Raises
     ------
     MissingCrsError
         If the frame has no CRS.
     RoadDataError
-        If something in it is no line, or has a class, surface or oneway that is not known.
+        If a geometry is not a line, or a class, surface or oneway is unknown.
     ValueError
-        If `tolerance_m` is below 0.
+        If `tolerance_m` is negative.
     """
     import pandas as pd
     import shapely
@@ -259,7 +259,7 @@ def network_from_lines(
         msg = f"`tolerance_m` must be 0 or more, not {tolerance_m!r}"
         raise ValueError(msg)
     if lines.crs is None:
-        msg = "`lines` has no CRS; say which with lines.set_crs(...)"
+        msg = "`lines` has no CRS; set one with lines.set_crs(...)"
         raise MissingCrsError(msg)
     if lines.index.has_duplicates:
         twice = lines.index[lines.index.duplicated()][0]
@@ -322,7 +322,7 @@ def _level(lines: gpd.GeoDataFrame) -> NDArray[np.bool_]:
 
 
 def _snapped(lonlat: Floats, ends: Ints, tolerance_m: float) -> Ints:
-    """For each point the one that stands for it; the first by lon and lat of those that meet."""
+    """For each point, the point it is snapped to: the first by lon and lat of its group."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
     from scipy.spatial import cKDTree
@@ -342,7 +342,7 @@ def _snapped(lonlat: Floats, ends: Ints, tolerance_m: float) -> Ints:
 
 
 def _road_columns(frame: gpd.GeoDataFrame, road_class: str, surface: str) -> pd.DataFrame:
-    """The table of edges of a frame, complete and checked."""
+    """The table of edges of a frame, completed and validated."""
     import pandas as pd
 
     table = pd.DataFrame(frame.drop(columns=[frame.geometry.name, *DROPPED], errors="ignore"))

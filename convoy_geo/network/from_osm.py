@@ -1,4 +1,4 @@
-"""The drivable roads of an OpenStreetMap file, as they are or as they stood on a day."""
+"""Read the drivable roads of an OpenStreetMap file, as of now or of a past date."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ATTRIBUTION = "© OpenStreetMap contributors"
 LICENCE = "ODbL 1.0"
 TEXTS = ("name", "ref", "maxspeed", "bridge", "tunnel")
 FERRY_KMH = (1.0, 80.0)
-"""What the duration of a ferry may make of its speed."""
+"""Plausible speeds of a ferry, derived from its duration."""
 
 
 @checks_types
@@ -64,46 +64,47 @@ def network_from_osm(
     paths: bool = True,
     progress: bool | None = None,
 ) -> RoadNetwork:
-    """The roads of an OpenStreetMap file; `convoy_geo.network.osm_tags` says what the tags mean.
+    """Read the roads of an OpenStreetMap file; see `convoy_geo.network.osm_tags` for the tags.
 
     Parameters
     ----------
     path
-        A file that osmium reads: .osm.pbf, .osm, .osm.bz2, .osm.gz, .opl, or with history
+        A file that osmium can read: .osm.pbf, .osm, .osm.bz2, .osm.gz, .opl, or with history
         .osh.pbf, .osh.
     when
-        The network as the map had it at the end of this day, UTC; for a file with history only.
-        Without it such a file gives the newest state.
+        The network as it was in OpenStreetMap at the end of this day, UTC; requires a history file.
+        Without it, a history file gives the latest state.
     bbox
-        West, south, east, north in degrees. Roads are cut at the first point outside.
+        West, south, east, north in degrees. Roads end at the first point outside.
     speeds
-        Speeds by (class, surface); the table that ships with convoy_geo unless given.
+        Speeds by (class, surface); by default the table bundled with convoy_geo.
     paths
-        Whether to read paths for those on foot and on bicycles too.
+        Whether to read paths for pedestrians and cyclists too.
     progress
-        Whether to show how far it is; by default on a terminal and in a notebook.
+        Whether to show progress; by default on a terminal and in a notebook.
 
     Returns
     -------
     RoadNetwork
-        Nodes ``n`` and the id of the OpenStreetMap node; edges ``w``, the way's id, ``-`` and the
-        piece's number on the way. Both stay the same from one reading to the next.
+        Nodes are named ``n`` plus the id of the OpenStreetMap node; edges ``w`` plus the way's id,
+        ``-``, and the number of the piece on the way. Both stay the same when the file is read
+        again.
 
     Raises
     ------
     MissingExtraError
         If pyosmium is not installed.
     RoadDataError
-        If the file is no OpenStreetMap data, is cut short, or has no road with points; nothing is
-        made of a part of it.
+        If the file is not OpenStreetMap data, is truncated, or has no road with points; a partial
+        network is never returned.
     DateError, ValueError
-        If `when` or `bbox` is none.
+        If `when` or `bbox` is invalid.
 
     Notes
     -----
-    A node's place is 16 bytes in a file of the temporary folder while the extract is read; in
-    memory are only the points of roads. A file with history is read object by object in Python.
-    A PBF file that ends between two of its blocks cannot be told from a whole one.
+    While the extract is read, each node's position takes 16 bytes in a temporary file; only the
+    points of roads are kept in memory. A history file is read object by object in Python. A PBF
+    file that ends exactly between two of its blocks cannot be recognised as truncated.
     """
     file = Path(path)
     box = _checked_box(bbox)
@@ -128,7 +129,7 @@ def network_from_osm(
         },
     }
     with Progress(progress) as shown:
-        shown.text("cutting the roads where they meet")
+        shown.text("splitting the roads at junctions")
         return _assembled(str(path), roads, uniq, xy, box, made, speeds, title=file.name)
 
 
@@ -139,7 +140,7 @@ def _assembled(
     path: str, roads: Roads, uniq: Ints, xy: Ints, box: Any, made: dict[str, Any],
     speeds: pd.DataFrame | None, *, title: str,
 ) -> RoadNetwork:  # fmt: skip
-    """The network of roads that were read, without what is closed, broken or outside."""
+    """Build the network from the roads read, without closed, broken or outside ones."""
     import pandas as pd
 
     kinds = [kind_of(tags) for tags in roads.kinds]
@@ -148,7 +149,7 @@ def _assembled(
     points = np.searchsorted(uniq, roads.points)
     placed = (xy[points] != UNKNOWN).all(axis=1)
     if not placed.any():
-        msg = f"{path!r} has roads, but the nodes that they run over are not in it"
+        msg = f"{path!r} has roads, but not the nodes of these roads"
         raise RoadDataError(msg)
     lonlat = xy / 1e7
     first = np.diff(way, prepend=-1) != 0
@@ -159,7 +160,7 @@ def _assembled(
         west, south, east, north = box
         lon, lat = lonlat[points].T
         inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        # an end outside is kept, so that a road leads over the border
+        # an end outside is kept, so that a road leads across the border
         stays &= inside | _beside(inside, first)
     begins = first | ~np.append(False, stays[:-1])
     barriers = Barriers(roads.barriers, uniq)
@@ -236,14 +237,14 @@ def _edge_ids(way: Ints, nodes: Ints, cut: Cut) -> NDArray[np.object_]:
 
 
 def _said(name: str, values: list[str], of: Ints) -> dict[str, Any]:
-    """A column of few words, if any road says something."""
+    """A categorical column, if any road has a value."""
     return {name: _words(values, of)} if any(values) else {}
 
 
 def _ferry_speeds(
     kinds: list[Kind], roads: Roads, cut: Cut, lonlat: Floats, of: Ints
 ) -> dict[str, Any]:
-    """The speed of ferries whose `duration` is known, NaN elsewhere; nothing without such."""
+    """Speed of ferries with a known `duration`, NaN elsewhere; None if there are none."""
     at = len(KEYS) + RARE.index("duration")
     hours = np.array(
         [
@@ -263,14 +264,14 @@ def _ferry_speeds(
 
 
 def _beside(inside: NDArray[np.bool_], first: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """For each point whether the one before or after it on its way is inside."""
+    """For each point, whether the previous or the next one on its way is inside."""
     after = np.append(inside[1:] & ~first[1:], False)
     before = np.append(False, inside[:-1]) & ~first
     return after | before
 
 
 def _words(values: list[str], of: Ints, allowed: Iterable[str] | None = None) -> pd.Categorical:
-    """A column of few words: the value of each edge's kind."""
+    """A categorical column: the value for the tags of each edge."""
     import pandas as pd
 
     known = sorted(set(values)) if allowed is None else list(allowed)
@@ -278,13 +279,13 @@ def _words(values: list[str], of: Ints, allowed: Iterable[str] | None = None) ->
 
 
 def _over_ford(cut: Any, uniq: Ints, fords: Ints) -> NDArray[np.bool_]:
-    """For each edge whether a node on it is a ford."""
+    """For each edge, whether a node on it is a ford."""
     wet = np.isin(uniq, fords)[cut.points]
     over: NDArray[np.bool_] = np.add.reduceat(wet, cut.start[:-1]) > 0
     return over
 
 
-# ---- what is asked ----
+# ---- arguments ----
 
 
 def _checked_box(bbox: Any) -> tuple[float, float, float, float] | None:
@@ -305,7 +306,7 @@ def _end_of(when: date | str | None) -> datetime | None:
         return None
     last = as_interval(when).last
     if last is None:
-        msg = f"`when` must end, as 2017-08-31 or 2017-08-31T14:00 do, not {when!r}"
+        msg = f"`when` must have an end, such as 2017-08-31 or 2017-08-31T14:00, not {when!r}"
         raise DateError(msg)
     return last.astimezone(UTC) + timedelta(microseconds=1)
 

@@ -47,7 +47,7 @@ def network_from_osmnx(
     licence: str = "",
     attribution: str = "",
 ) -> RoadNetwork:
-    """A network of a graph as OSMnx makes it; OSMnx itself is not needed.
+    """Build a network from an OSMnx graph; OSMnx itself is not required.
 
     Parameters
     ----------
@@ -57,16 +57,16 @@ def network_from_osmnx(
         `surface` and `osmid` at the edges. Two arcs that run to and fro over one way become one
         edge.
     surface
-        Of roads whose surface is unknown.
+        Surface of roads whose surface is unknown.
     speeds, road_factor, title, licence, attribution
-        See `RoadNetwork`; without `speeds` the table that ships with convoy_geo.
+        See `RoadNetwork`; by default `speeds` is the table bundled with convoy_geo.
 
     Raises
     ------
     MissingCrsError
         If the graph has no CRS.
     RoadDataError
-        If a node has no position, or no arc is a road.
+        If a node has no position, or there is no drivable road.
 
     Notes
     -----
@@ -76,11 +76,11 @@ def network_from_osmnx(
     out.
     """
     if not all(hasattr(graph, part) for part in ("graph", "nodes", "edges")):
-        words = "a graph of networkx, such as OSMnx makes"
+        words = "a networkx graph, such as those of OSMnx"
         raise wrong_type(graph, "network_from_osmnx", "graph", words)
     crs = graph.graph.get("crs")
     if crs is None:
-        msg = "the graph has no CRS; say which with graph.graph['crs'] = ..."
+        msg = "the graph has no CRS; set one with graph.graph['crs'] = ..."
         raise MissingCrsError(msg)
     try:
         places = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
@@ -196,7 +196,7 @@ def _text(value: Any) -> str:
 
 
 def _worst(tags: dict[str, list[Any]], road_class: str, usual: str) -> str:
-    """The worst surface of those that are listed, or what is usual where none is known."""
+    """The worst of the listed surfaces, or the default surface if none is known."""
     found = [
         surface_of(road_class, one, smoothness, tracktype)
         for one in tags["surface"]

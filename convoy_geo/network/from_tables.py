@@ -1,4 +1,4 @@
-"""A road network's folder of tables: read and checked."""
+"""Read and validate a road network from a folder of tables."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["SETTINGS", "network_from_folder"]
 
 KINDS = ("town", "village", "site", "junction", "bend")
-"""What a node is. A town has 10,000 inhabitants in GeoNames or is the seat of a district or
-subdistrict; a village is any other settlement; a site is anything else with a name of its own
-(base, pumping station, ruin, crossing); a junction is where roads meet; a bend has no name."""
+"""Kinds of nodes. A town has 10,000 inhabitants in GeoNames or is the seat of a district or
+subdistrict; a village is any other settlement; a site is any other named feature (base, pumping
+station, ruin, crossing); a junction is where roads meet; a bend has no name."""
 YES_NO = cell_checks.one_of(("yes", "no"))
 NODES = Table("nodes.csv", ("node",), (
     Column("node", required=True),
@@ -86,14 +86,14 @@ LINESTRING = 1  # shapely's type id
 
 
 def network_from_folder(folder: str | os.PathLike[str]) -> RoadNetwork:
-    """The network of a folder with network.toml, nodes.csv, edges.csv and perhaps speeds.csv.
+    """Read the network in a folder with network.toml, nodes.csv, edges.csv, optionally speeds.csv.
 
     Nodes need the columns node, lon and lat, edges from and to; all others may be missing.
 
     Raises
     ------
     CaseFileError
-        If anything is wrong, with every fault in every file.
+        If there are validation errors; all errors in all files are listed.
     """
     import geopandas as gpd
     import pandas as pd
@@ -163,7 +163,7 @@ def _read_settings(folder: Path) -> tuple[dict[str, Any], list[Fault]]:
 
 
 def _ascending(value: object, low: float, high: float, size: int) -> bool:
-    """Whether a value is a list of so many numbers, none smaller than the one before it."""
+    """Whether a value is a list of so many numbers in ascending order."""
     if not isinstance(value, list) or len(value) != size:
         return False
     if not all(isinstance(one, int | float) for one in value):
@@ -199,15 +199,15 @@ SETTINGS_KEYS: dict[str, tuple[Any, Callable[[object], bool], str]] = {
         {"low": 1, "typical": 1, "high": 1}, _is_factor, "0.1 <= low <= typical <= high <= 10",
     ),
 }  # fmt: skip
-"""Keys of network.toml: what stands for a missing one, the check, and what is allowed."""
+"""Keys of network.toml: the default, the check, and what is allowed."""
 
 
 def _outside(row: csv_tables.Row, bounds: Sequence[float]) -> list[Fault]:
-    """The fault of a node that lies outside the bounds, and whether it is swapped."""
+    """The error of a node outside the bounds, which says if lon and lat may be swapped."""
     try:
         lon, lat = float(row["lon"]), float(row["lat"])
     except ValueError:
-        return []  # a fault already
+        return []  # already reported
     if _within(lon, lat, bounds):
         return []
     problem = "lon and lat are swapped" if _within(lat, lon, bounds) else "outside the bounds"
@@ -226,7 +226,7 @@ def _within(lon: float, lat: float, bounds: Sequence[float]) -> bool:
 
 
 def _bad_ways(row: csv_tables.Row, names: Collection[str]) -> list[Fault]:
-    """Faults of an edge's nodes: unknown ones, too few, ends that do not agree."""
+    """Errors in an edge's nodes: unknown ones, too few, ends that do not match."""
     ways = row.items("waypoints")
     faults = [
         Fault(EDGES.file, row.line, column, name, "unknown node", f"a node of {NODES.file}")
@@ -245,7 +245,7 @@ def _bad_ways(row: csv_tables.Row, names: Collection[str]) -> list[Fault]:
         allowed = f"{row['from']}|...|{row['to']}"
         faults.append(Fault(EDGES.file, row.line, "waypoints", shown, problem, allowed))
     if row["published_km"] and not row["published_source"]:
-        allowed = "who published the length"
+        allowed = "the publisher of the length"
         faults.append(Fault(EDGES.file, row.line, "published_source", "", "empty", allowed))
     return faults
 

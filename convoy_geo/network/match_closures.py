@@ -1,7 +1,7 @@
-"""Which stretches of road a drawn area, line or point closes.
+"""Match a drawn area, line or point to the stretches of road that it closes.
 
-A line closes the roads that it runs along and those that it crosses. One that only touches a
-junction, or ends on a road, closes nothing: it does not tell which of the roads there it means.
+A line closes the roads that it runs along and those that it crosses. A line that only touches a
+junction, or ends on a road, closes nothing: it is unclear which of the roads there is meant.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ __all__ = [
 ]
 
 LINE_TOLERANCE_KM = 0.05
-"""How far from a road a line may be drawn and still run along it: as far as the end of a drawn road
-may be from its node."""
+"""Distance in metres at which a line still runs along a road: the same as the tolerance between
+the end of a drawn road and its node."""
 KM_PER_DEGREE = 111.2
 AREAS = ("Polygon", "MultiPolygon")
 POINT_KM = 0.2
-"""So near to a road a point is on it."""
+"""Distance within which a point is on a road."""
 PREFERRED_KM = 0.03
-"""A road of vehicles is meant before a path that is nearer by no more than this."""
+"""A road for vehicles is preferred to a path that is nearer by no more than this."""
 EXACT_KM, BESIDE = 0.015, 2.0
-"""Roads that lie this far from a line on the average, or up to so many times as far as the nearest
-road that it runs along, are meant."""
+"""Mean distance from a line, absolute or as a multiple of that of the nearest road along the
+line, up to which a road is matched."""
 ON_ROAD_KM = 1.0
-"""A closure of a named road may be drawn as a point so far from it."""
+"""Distance within which a closure of a named road may be drawn as a point."""
 NO_ROAD_KM = 0.002
-"""What of a road is shorter is not closed: it only meets the closed part."""
+"""A shorter piece of road is not closed: it only touches the closed part."""
 JUNCTION_KM = 0.001
-"""So near to a junction a point is the junction."""
+"""Distance within which a point is a junction."""
 
 
 NO_LENGTH = 1e-7
 
 
 class Roads(Protocol):
-    """What a network has to tell of its roads, see `convoy_geo.network.network.RoadNetwork`."""
+    """The road data needed here, see `convoy_geo.network.network.RoadNetwork`."""
 
     @property
     def segments(self) -> Segments:
@@ -92,14 +92,15 @@ class Roads(Protocol):
 
 
 class Stretches(NamedTuple):
-    """Stretches of segments that are closed; nobody passes a segment that has one.
+    """Closed stretches of segments; a segment with a closed stretch cannot be driven through.
 
     Parameters
     ----------
     segments
-        Positions, ascending; one may be there several times.
+        Positions, ascending; a segment may occur several times.
     first, last
-        The part of the segment's length, 0 to 1 as it is drawn; equal for a single point.
+        The closed part as fractions of the segment's length as drawn, 0 to 1; equal for a single
+        point.
     """
 
     segments: NDArray[np.integer[Any]]
@@ -108,17 +109,17 @@ class Stretches(NamedTuple):
 
     @classmethod
     def none(cls) -> Stretches:
-        """No stretch."""
+        """No stretches."""
         return cls(np.empty(0, np.int64), np.empty(0), np.empty(0))
 
     @classmethod
     def whole(cls, segments: NDArray[np.integer[Any]]) -> Stretches:
-        """Segments from end to end."""
+        """Complete segments."""
         return cls(np.sort(segments), np.zeros(len(segments)), np.ones(len(segments)))
 
     @classmethod
     def all_of(cls, some: Sequence[Stretches]) -> Stretches:
-        """Several as one."""
+        """The union of several objects."""
         columns = zip(*(cls.none(), *some), strict=True)
         segments, first, last = (np.concatenate(column) for column in columns)
         order = np.lexsort((last, first, segments))
@@ -126,7 +127,7 @@ class Stretches(NamedTuple):
 
     @property
     def partial(self) -> dict[int, list[tuple[float, float]]]:
-        """By segment the stretches that are not the whole segment, where no other is."""
+        """By segment, the closed stretches of segments that are only partly closed."""
         whole = (self.first <= 0) & (self.last >= 1)
         rest = np.flatnonzero(~whole & ~np.isin(self.segments, self.segments[whole]))
         found: dict[int, list[tuple[float, float]]] = {}
@@ -136,7 +137,7 @@ class Stretches(NamedTuple):
         return found
 
     def widened(self) -> Stretches:
-        """The same, and where only a point is closed, a stretch of no length to speak of there."""
+        """The same, with closed points widened to stretches of negligible length."""
         point = np.where(self.last - self.first < 2 * NO_LENGTH, NO_LENGTH, 0.0)
         return Stretches(
             self.segments, np.maximum(self.first - point, 0), np.minimum(self.last + point, 1)
@@ -148,7 +149,7 @@ class Stretches(NamedTuple):
         begin: NDArray[np.float64],
         end: NDArray[np.float64],
     ) -> bool:
-        """Whether one of some pieces of segments, from a part to a part, meets a stretch."""
+        """Whether any of some pieces of segments overlaps a stretch."""
         at = np.flatnonzero(np.isin(segments, self.segments))
         for segment, *ends in zip(segments[at], begin[at], end[at], strict=True):
             own = self.segments == segment
@@ -162,7 +163,7 @@ class Stretches(NamedTuple):
         first: NDArray[np.float64],
         last: NDArray[np.float64],
     ) -> NDArray[np.bool_]:
-        """For each piece of a segment whether it lies in a stretch; pieces are cut at its ends."""
+        """For each piece of a segment, whether it lies in a stretch; no piece crosses its ends."""
         shut = np.zeros(len(segments), np.bool_)
         whole = (self.first <= 0) & (self.last >= 1)
         shut |= np.isin(segments, self.segments[whole])
@@ -175,26 +176,26 @@ class Stretches(NamedTuple):
 
 
 def stretches_closed_by(shape: BaseGeometry, name: str, network: Roads) -> Stretches:
-    """The stretches of road that a geometry closes; nothing more of a road is closed.
+    """The stretches of road that a geometry closes, and no more than these.
 
     An area closes what lies in it. A line closes the stretches that it runs along, and the points
-    where it crosses other roads; not the bridge over a road that it runs along. A point closes the
-    road that it lies on, or all roads of the junction that it lies on, at that point. Before a
-    path, a road of vehicles is meant that is hardly farther.
+    where it crosses other roads, except bridges over a road that it runs along. A point closes the
+    road on which it lies, or all roads of a junction, at that point. A road for vehicles is
+    preferred to a path that is only slightly nearer.
 
     Parameters
     ----------
     shape
         WGS 84, lon before lat.
     name
-        What an error calls it.
+        Name of the closure in errors.
     network
         The roads.
 
     Raises
     ------
     RoadDataError
-        If it is a point or a line and no road is there.
+        If it is a point or a line and there is no road.
     """
     kind = shape.geom_type
     if shape.is_empty:
@@ -223,7 +224,7 @@ def stretches_closed_by(shape: BaseGeometry, name: str, network: Roads) -> Stret
         along = _runs_along_edges(flat, roads, edges)
         found = _inside(near[along], roads[along], _band(flat, "flat"))
         across = _crosses(flat, roads) & ~along
-        # one edge runs on beside the line in more than one piece: that is no crossing
+        # one edge runs beside the line in several pieces: this is not a crossing
         across &= ~np.isin(edges, edges[along])
         held = _band(_union(roads[along]), "round") if along.any() else None
         found += _crossings(near[across], roads[across], flat, held)
@@ -244,19 +245,19 @@ def stretches_on_road(
     Parameters
     ----------
     shape
-        WGS 84, lon before lat. Of the road, what lies in an area is closed, what runs within 50 m
-        of a line, and what is nearest to a point, with its other carriageway.
+        WGS 84, lon before lat. Closed are the parts of the road within an area, within 50 m of a
+        line, or nearest to a point, including its other carriageway.
     segments
-        Of the road.
+        Segments of the road.
     name
-        What an error calls it.
+        Name of the closure in errors.
     network
         The roads.
 
     Raises
     ------
     RoadDataError
-        If the road is not there.
+        If the geometry is not at the road.
     """
     import shapely
 
@@ -281,7 +282,7 @@ def stretches_on_road(
         if (last - first) * km_of[segment] > NO_ROAD_KM or not km_of[segment]
     ]
     if not rows:
-        msg = f"closure {name!r} lies nowhere on its road"
+        msg = f"closure {name!r} is not on its road"
         raise RoadDataError(msg)
     numbers, first, last = (np.array(column) for column in zip(*rows, strict=True))
     return Stretches.all_of([Stretches(numbers, first, last)])
@@ -319,7 +320,7 @@ def _at_point(point: Any, name: str, network: Roads) -> Stretches:
 def _inside(
     segments: NDArray[np.integer[Any]], roads: NDArray[np.object_], area: BaseGeometry
 ) -> list[tuple[int, float, float]]:
-    """The parts of roads that lie in an area."""
+    """The parts of roads within an area."""
     import shapely
 
     found = []
@@ -348,7 +349,7 @@ def _crossings(
     line: BaseGeometry,
     held: BaseGeometry | None,
 ) -> list[tuple[int, float, float]]:
-    """The points where a line crosses roads, without those on a road that it runs along."""
+    """The points where a line crosses roads, except roads that it runs along."""
     import shapely
 
     found = []
@@ -365,9 +366,9 @@ def _crossings(
 def _runs_along_edges(
     line: BaseGeometry, roads: NDArray[np.object_], edges: NDArray[np.integer[Any]]
 ) -> NDArray[np.bool_]:
-    """For each segment whether the line runs along it, judged by whole edges.
+    """For each segment, whether the line runs along it, decided for whole edges.
 
-    An edge may be of several segments; a short line may run along a part of one road.
+    An edge may consist of several segments; a short line may run along part of one road.
     """
     import shapely
 
@@ -394,7 +395,7 @@ def _runs_along_edges(
                 away[own] = float(np.mean(shapely.distance(line, middles)))
     if not along.any():
         return along
-    # where a road lies right under the line, those beside it are not meant
+    # if a road lies directly under the line, adjacent roads are not matched
     along &= away <= max(BESIDE * float(away[along].min()), EXACT_KM)
     return along
 
@@ -422,16 +423,16 @@ def lines_closed_by(
 ) -> NDArray[np.integer[Any]]:
     """Positions of the roads that a line runs along or crosses.
 
-    It *runs along* a road if it stays within 50 m of it for more than 200 m, or for nine tenths of
-    a shorter road from one end to the other. It *crosses* a road if it meets it at single points,
-    one of them more than 1 m from both ends of the road, and goes on beyond.
+    A line *runs along* a road if it stays within 50 m of it for more than 200 m, or for 90 % of a
+    shorter road from end to end. It *crosses* a road if they meet only at single points, at least
+    one of them more than 1 m from both ends of the road, and the line continues beyond.
 
     Parameters
     ----------
     line
         WGS 84, lon before lat.
     roads, tree
-        Lines, and the same lines in a search tree.
+        The lines of the roads, and a search tree of them.
 
     Examples
     --------
@@ -471,6 +472,6 @@ def _crosses(line: BaseGeometry, roads: NDArray[np.object_]) -> NDArray[np.bool_
 
     ends = shapely.union(shapely.get_point(roads, 0), shapely.get_point(roads, -1))
     inner = shapely.difference(shapely.intersection(roads, line), shapely.buffer(ends, 0.001))
-    own_ends = shapely.buffer(shapely.boundary(line), 0.001)  # a line that ends here crosses not
+    own_ends = shapely.buffer(shapely.boundary(line), 0.001)  # a line that ends here does not cross
     crossing: NDArray[np.bool_] = ~shapely.is_empty(shapely.difference(inner, own_ends))
     return crossing

@@ -1,4 +1,4 @@
-"""Roads by number or name: all of one, the part between two positions, the part near a position.
+"""Find roads by number or name: the whole road, a part between two positions, or near one.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -35,22 +35,22 @@ __all__ = ["near_road", "road_between", "segments_named", "whole_road"]
 
 COLUMNS = ("ref", "name")
 FAR_KM = 5.0
-"""A position farther from a road than this is not on it."""
+"""Distance in km beyond which a position is not on a road."""
 GAP = 20.0
-"""What other roads cost where a road has gaps, such as a roundabout: so many times its own."""
+"""Cost factor of other roads, used to bridge gaps in a road, such as a roundabout."""
 LONGEST_GAP = 0.2
-"""The part of a route between two positions that may lie on other roads."""
+"""Share of a route between two positions that may use other roads."""
 BESIDE_KM = 0.06
-"""So near to each other run the two carriageways of one road."""
+"""Maximum distance between the two carriageways of one road."""
 APART_KM = 3.0
-"""Two parts of a road with the same name that are farther apart are two roads."""
+"""Parts of roads with the same name that are farther apart than this are different roads."""
 EARTH_KM = 6371.0088
 NEAR = 60
 MOST = 5
 
 
 class NamedRoads(Roads, Protocol):
-    """What a network has to tell, see `convoy_geo.network.network.RoadNetwork`."""
+    """The network data needed here, see `convoy_geo.network.network.RoadNetwork`."""
 
     @property
     def coords(self) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ class NamedRoads(Roads, Protocol):
 
 
 def road_key(text: str) -> str:
-    """A number or name of a road without what spellings differ in: ``M 4`` and ``M-4`` are ``m4``.
+    """Normalise a road number or name: ``M 4`` and ``M-4`` both give ``m4``.
 
     >>> road_key("M 4"), road_key("Rue du Port")
     ('m4', 'rueduport')
@@ -87,7 +87,7 @@ def road_key(text: str) -> str:
 
 
 def _names(network: NamedRoads) -> Mapping[str, tuple[str, Ints]]:
-    """By key each number or name, and positions of the edges that have it; kept."""
+    """By key, each number or name and the positions of its edges; cached."""
     known: dict[str, Any] = network.__dict__
     if "_named_roads" not in known:
         rows: dict[str, list[int]] = defaultdict(list)
@@ -110,12 +110,12 @@ def _names(network: NamedRoads) -> Mapping[str, tuple[str, Ints]]:
 
 
 def segments_named(network: NamedRoads, road: str) -> Ints:
-    """Segments of all edges that have a number or a name.
+    """Segments of all edges with a number or a name.
 
     Raises
     ------
     RoadDataError
-        If no edge has it; the message has similar ones.
+        If no edge has it; the message suggests similar ones.
     """
     names = _names(network)
     if not names:
@@ -132,12 +132,12 @@ def segments_named(network: NamedRoads, road: str) -> Ints:
 
 
 def whole_road(network: NamedRoads, road: str) -> BaseGeometry:
-    """The lines of a road from end to end.
+    """The complete lines of a road.
 
     Raises
     ------
     RoadDataError
-        If no road is called so, or roads in several places are; the message has the places.
+        If no road has this name, or several roads do; the message lists their locations.
     """
     import shapely
 
@@ -151,15 +151,15 @@ def whole_road(network: NamedRoads, road: str) -> BaseGeometry:
         )
         more = f" and {len(parts) - MOST} more" if len(parts) > MOST else ""
         msg = (
-            f"{len(parts)} roads are called {road!r}, at {shown}{more} (lon,lat): say which by "
-            "two places that it lies between, or by one that it is near"
+            f"{len(parts)} roads are called {road!r}, at {shown}{more} (lon,lat): identify one by "
+            "two places between which it lies, or by a place near it"
         )
         raise RoadDataError(msg)
     return _merged(lines)
 
 
 def _apart(network: NamedRoads, segments: Ints) -> list[Ints]:
-    """Segments in groups that lie far apart, as places in the list; the longest first."""
+    """Groups of segments that lie far apart, as positions in the list; the longest first."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
     from scipy.spatial import cKDTree
@@ -179,12 +179,12 @@ def _apart(network: NamedRoads, segments: Ints) -> list[Ints]:
 
 
 def near_road(network: NamedRoads, road: str, centre: Point, within_km: float) -> BaseGeometry:
-    """The parts of a road within some kilometres of a position.
+    """The parts of a road within a distance of a position.
 
     Raises
     ------
     RoadDataError
-        If no road is called so, or it is nowhere so near.
+        If no road has this name, or it is farther away.
     """
     import shapely
 
@@ -201,12 +201,12 @@ def near_road(network: NamedRoads, road: str, centre: Point, within_km: float) -
 
 
 def road_between(network: NamedRoads, road: str, ends: tuple[Point, Point]) -> BaseGeometry:
-    """The part of a road between two positions, with its other carriageway.
+    """The part of a road between two positions, including its other carriageway.
 
     Raises
     ------
     RoadDataError
-        If no road is called so, a position is far from it, or it does not join the two.
+        If no road has this name, a position is far from it, or it does not connect the two.
     """
     import shapely
 
@@ -225,7 +225,7 @@ def road_between(network: NamedRoads, road: str, ends: tuple[Point, Point]) -> B
 
 
 def _nearest(network: NamedRoads, road: str, segments: Ints, point: Point) -> float:
-    """How far a position is from the nearest of some segments, in kilometres."""
+    """Distance in kilometres from a position to the nearest of some segments."""
     among = np.zeros(len(network.segments.km), np.bool_)
     among[segments] = True
     found = network.nearest_roads(*point, 20_000.0, 1, among=among)
@@ -252,17 +252,17 @@ def _along(network: NamedRoads, road: str, segments: Ints, ends: tuple[Point, Po
     driven = np.empty(0, np.int64) if path is None else arcs.segment[path.arcs].astype(np.int64)
     km = of.km[driven]
     if not own[driven].any() or km[~own[driven]].sum() > LONGEST_GAP * km.sum():
-        msg = f"road {road!r} does not join the two places: it is interrupted between them"
+        msg = f"road {road!r} does not connect the two places: it is interrupted between them"
         raise RoadDataError(msg)
     found: Ints = driven[own[driven]]
     return found
 
 
 def _merged(shapes: NDArray[np.object_]) -> BaseGeometry:
-    """All lines of some geometries as one; points, where two only touch, are left out."""
+    """All lines of some geometries as one; points, where two lines only touch, are dropped."""
     import shapely
 
-    flat = shapely.get_parts(shapely.get_parts(shapes))  # of collections too
+    flat = shapely.get_parts(shapely.get_parts(shapes))  # also from collections
     lines = flat[(shapely.get_dimensions(flat) == 1) & (shapely.length(flat) > 0)]
     whole: BaseGeometry = shapely.multilinestrings(list(lines))
     return whole

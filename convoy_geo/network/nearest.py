@@ -1,4 +1,4 @@
-"""What is nearest to a position: a node, or a point on a road.
+"""Find what is nearest to a position: a node, or a point on a road.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["NodeSearch", "RoadPoint", "RoadSearch"]
 
 KM_PER_DEGREE = 110.5
-"""The least that a degree of latitude measures, so that nothing near is overlooked."""
+"""Minimum length of a degree of latitude in km, so that nothing near is missed."""
 AT_A_TIME = 64
 SAME_KM = 1e-6
-"""A point so near to the end of a segment is the end."""
+"""Distance within which a point counts as the end of a segment."""
 
 
 class RoadPoint(NamedTuple):
@@ -43,13 +43,13 @@ class RoadPoint(NamedTuple):
     segment
         Position of the segment.
     part
-        Part of the segment's length that lies before it, as drawn; 0 and 1 are its ends.
+        Position on the segment, as a fraction of its length as drawn; 0 and 1 are its ends.
     piece
-        Position in the network's `coords` of the last point before it.
+        Index in the network's `coords` of the last point before it.
     lon, lat
-        Where it is.
+        Its coordinates.
     km
-        How far it is from what was asked for, in a straight line.
+        Straight-line distance from the requested position.
     """
 
     segment: int
@@ -61,14 +61,14 @@ class RoadPoint(NamedTuple):
 
 
 class NodeSearch:
-    """The node nearest to a position.
+    """Find the node nearest to a position.
 
     Parameters
     ----------
     points
         Lon and lat of each node.
     known
-        Whether it is where it is drawn.
+        Whether the node's location is exact.
     """
 
     def __init__(self, points: Floats, known: NDArray[np.bool_]) -> None:
@@ -79,12 +79,12 @@ class NodeSearch:
         self._tree = cKDTree(unit_sphere(points[self._candidates]))
 
     def nearest(self, lon: float, lat: float, within_km: float) -> tuple[int, float] | None:
-        """Position of the node and how far it is, or None if there is none so near."""
+        """The nearest node's index and distance, or None if there is none within this distance."""
         size = len(self._candidates)
         if not size:
             return None
         _, near = self._tree.query(unit_sphere(np.array([[lon, lat]]))[0], k=min(8, size))
-        # the tree measures on a sphere; the last word has the ellipsoid
+        # the tree uses a sphere; the final distance uses the ellipsoid
         found = self._candidates[np.atleast_1d(near)]
         km = points_km(np.broadcast_to([lon, lat], (len(found), 2)), self._points[found])
         best = int(np.argmin(km))
@@ -92,14 +92,14 @@ class NodeSearch:
 
 
 class RoadSearch:
-    """The points of roads nearest to a position, by the boxes of their segments.
+    """Find the points of roads nearest to a position, using the bounding boxes of segments.
 
-    No tree is built: to look at the boxes of a million segments takes 15 ms.
+    No tree is built: checking the boxes of a million segments takes 15 ms.
 
     Parameters
     ----------
     coords, segments
-        Of the network.
+        Those of the network.
     """
 
     def __init__(self, coords: Floats, segments: Segments) -> None:
@@ -107,7 +107,7 @@ class RoadSearch:
         first, last = segments.first, segments.last
         self.boxes = np.empty((4, len(first)))
         if len(first):
-            # neighbours share their end points, so each range is reduced on its own
+            # neighbours share their end points, so each range is reduced separately
             bounds = np.column_stack([first, last + 1]).ravel()
             padded = np.vstack([coords, coords[-1:]])
             self.boxes[:2] = np.minimum.reduceat(padded, bounds)[::2].T
@@ -140,19 +140,19 @@ class RoadSearch:
         return best
 
     def _at_least(self, lon: float, lat: float) -> Floats:
-        """Kilometres to each segment's box; never more than to the segment itself, but for 2%."""
+        """Lower bound on the distance to each segment, from its box, exact to 2 %."""
         west, south, east, north = self.boxes
         shifts = (0.0, -360.0, 360.0) if abs(lon) > 170 else (0.0,)
         across = np.min([np.maximum(west - at, at - east) for at in np.add(lon, shifts)], axis=0)
         up = np.maximum(south - lat, lat - north)
-        # the width of a degree where the box is farthest from the equator
+        # use the width of a degree where the box is farthest from the equator
         widest = np.cos(np.radians(np.minimum(np.abs(lat) + np.maximum(up, 0.0), 90.0)))
         away = np.hypot(np.maximum(across, 0.0) * widest, np.maximum(up, 0.0))
         km: Floats = away * KM_PER_DEGREE
         return km
 
     def _points(self, segments: Ints, lon: float, lat: float) -> list[RoadPoint]:
-        """The point of each segment that is nearest."""
+        """The nearest point of each segment."""
         import shapely
 
         first, last = self._segments.first[segments], self._segments.last[segments]
@@ -192,7 +192,7 @@ class RoadSearch:
         return RoadPoint(segment, part, piece, float(place[0]), float(place[1]), km)
 
     def _where(self, point: RoadPoint) -> tuple[str, int] | tuple[int, float]:
-        """One key for the same point on several roads: the node that they meet in."""
+        """A key that is equal for the same point on several roads: the node where they meet."""
         if point.part == 0:
             return "node", int(self._segments.tail[point.segment])
         if point.part == 1:

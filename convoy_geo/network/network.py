@@ -1,8 +1,8 @@
-"""Roads as a network: nodes, edges, how long they are, how long they take, what was closed.
+"""Roads as a network: nodes, edges, their lengths, travel times and closures.
 
-An *edge* is a road between two places with one class, one surface and one source. It is cut into
-*segments* at every node on it, so that a way may begin or end at any village of a road. All that
-the engine needs is numpy arrays; frames with geometry are made when they are asked for.
+An *edge* is a road between two places with one class, one surface and one source. It is split into
+*segments* at every node on it, so that a route may begin or end at any village along a road. The
+engine needs only numpy arrays; frames with geometry are created on request.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -73,33 +73,33 @@ COMPUTED = ("polyline_km", "duration_h")
 @shown
 @dataclass(frozen=True, eq=False)
 class RoadNetwork(Tables):
-    """Roads that routes can be computed on, as data: `read_network` and its like make one.
+    """A road network for routing; created by `read_network` and related functions.
 
     Parameters
     ----------
     node_table
-        One row a node, by name: lon, lat, kind, estimated and what else is known.
+        One row per node, by name: lon, lat, kind, estimated and further columns.
     edge_table
-        One row an edge, by id: from, to, class, surface, confidence, oneway and what else is known.
+        One row per edge, by id: from, to, class, surface, confidence, oneway and further columns.
     coords
-        Points of all edges, one edge after the other: lon and lat.
+        Points of all edges, concatenated: lon and lat.
     edge_start
-        Position of each edge's first point in `coords`, and the number of points.
+        Index of each edge's first point in `coords`, and the number of points.
     segments
-        The pieces that edges are cut into.
+        The pieces into which edges are split.
     speeds
         One row for each (class, surface): kmh_low, kmh, kmh_high.
     road_factor
-        What a road measures as a multiple of its drawn line.
+        Ratio of a road's true length to the length of its drawn line.
     estimated_radius_km
-        How far a node that is marked estimated may be from where it is drawn.
+        Maximum distance between an estimated node and its drawn position.
     title, licence, attribution
-        Of the data.
+        Title, licence and attribution of the data.
     provenance
-        How the network was made: the input and its hash, options, what was left out; ``about`` is
-        what whoever made it says of it.
+        How the network was made: input and its hash, options, what was left out; ``about`` is the
+        author's description.
     turns
-        Turn restrictions; None where nothing is known of any.
+        Turn restrictions; None if unknown.
     """
 
     node_table: pd.DataFrame
@@ -117,7 +117,7 @@ class RoadNetwork(Tables):
     turns: Turns | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a road that no speed is known for."""
+        """Reject a road without a known speed."""
         kind, kmh = self._edge_kmh
         missing = np.flatnonzero(np.isnan(kmh["kmh"])[kind] & ~self._without_speed)
         if len(missing):
@@ -134,14 +134,14 @@ class RoadNetwork(Tables):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """For pickle: without what is worked out when it is first needed."""
+        """State for pickle, without values computed on demand."""
         return {name: value for name, value in self.__dict__.items() if not name.startswith("_")}
 
-    # ---- for people ----
+    # ---- for users ----
 
     @cached_property
     def nodes(self) -> gpd.GeoDataFrame:
-        """One row a node, by name, with its point."""
+        """Frame of nodes: one row per node, by name, with its point."""
         import geopandas as gpd
 
         points = gpd.points_from_xy(self.node_table["lon"], self.node_table["lat"])
@@ -149,7 +149,7 @@ class RoadNetwork(Tables):
 
     @cached_property
     def edges(self) -> gpd.GeoDataFrame:
-        """One row an edge, by id, with its line, polyline_km, duration_h, perhaps waypoints."""
+        """Frame of edges by id, with line, polyline_km, duration_h and perhaps waypoints."""
         import geopandas as gpd
         import shapely
 
@@ -161,7 +161,7 @@ class RoadNetwork(Tables):
             "duration_h": np.bincount(self.segments.edge, self.seconds("typical"), size) / 3600,
         }
         table = self.edge_table.assign(**per_edge)
-        if len(self.segments.edge) > size:  # cut between its ends: the nodes on it are needed too
+        if len(self.segments.edge) > size:  # split between its ends: the nodes on it are needed too
             table["waypoints"] = self._waypoints()
         return gpd.GeoDataFrame(table, geometry=lines, crs=CRS)
 
@@ -177,7 +177,7 @@ class RoadNetwork(Tables):
         ]
 
     def edge(self, edge_id: str) -> pd.Series[Any]:
-        """One edge with all that is known of it.
+        """The row of one edge.
 
         Raises
         ------
@@ -188,21 +188,21 @@ class RoadNetwork(Tables):
         return row
 
     def nearest_node(self, lon: float, lat: float, within_km: float) -> tuple[str, float] | None:
-        """The node nearest to a point, and how far it is, in a straight line.
+        """The node nearest to a point, and its straight-line distance.
 
-        Estimated nodes are left out: they are not where they are drawn.
+        Estimated nodes are excluded: their exact position is unknown.
 
         Parameters
         ----------
         lon, lat
             WGS 84 decimal degrees.
         within_km
-            How far it may be.
+            Maximum distance in kilometres.
 
         Returns
         -------
         tuple of (str, float) or None
-            Name and kilometres; None if there is none so near.
+            Name and distance in kilometres; None if there is none within this distance.
 
         Examples
         --------
@@ -224,21 +224,21 @@ class RoadNetwork(Tables):
         *,
         among: NDArray[np.bool_] | None = None,
     ) -> list[RoadPoint]:
-        """The nearest points of the nearest edges, the nearest first.
+        """The nearest points on the nearest edges, the nearest first.
 
-        Each edge has one nearest point; where edges meet in it, it counts once. How far it is, is
-        as good as the course that the network draws.
+        Each edge has one nearest point; if it is a junction, it counts once. Distances are as
+        accurate as the path geometry in the network.
 
         Parameters
         ----------
         lon, lat
             WGS 84 decimal degrees.
         within_km
-            How far they may be.
+            Maximum distance in kilometres.
         most
-            So many at the most.
+            Maximum number of points.
         among
-            For each segment, whether it counts; by default all do.
+            For each segment, whether it is considered; by default all are.
 
         Examples
         --------
@@ -256,20 +256,20 @@ class RoadNetwork(Tables):
 
     @cached_property
     def arcs(self) -> Arcs:
-        """The directed graph of the segments by `oneway` alone, whoever may use them."""
+        """The directed graph of the segments by `oneway` alone, without access rules."""
         of = self.segments
         return Arcs.of_directions(self.node_count, of.tail, of.head, self.ahead, self.back)
 
     @property
     def has_hours(self) -> bool:
-        """Whether a rule holds at some hours only."""
+        """Whether any rule depends on the time of day."""
         turns = self.turns
         return self.edge_conditions is not None or (turns is not None and any(turns.when))
 
     def turns_frame(self) -> pd.DataFrame:
         """Turn restrictions as a frame by id: kind, modes, when, edges, forward.
 
-        `convoy_geo.network.from_frames.network_from_frames` takes it again.
+        `convoy_geo.network.from_frames.network_from_frames` accepts it.
         """
         turns = self.turns or Turns(
             (), (), (), (), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_)
@@ -278,15 +278,15 @@ class RoadNetwork(Tables):
 
     @cached_property
     def _without_speed(self) -> NDArray[np.bool_]:
-        """For each edge, whether vehicles have no speed there: a path."""
+        """For each edge, whether it has no vehicle speed: a path."""
         found: NDArray[np.bool_] = np.isin(self.class_codes, [CLASSES.index(one) for one in PATHS])
         return found
 
     def kmh(self, speed: Literal["low", "typical", "high"] = "typical") -> Floats:
-        """Speed on each edge by the table, and by its speed limit; NaN on paths.
+        """Speed on each edge from the table and the speed limit; NaN on paths.
 
-        At typical and low speeds a limit is kept, as `convoy_geo.network.speed_limits` says; a
-        high speed is never below the limit.
+        Typical and low speeds respect the limit, see `convoy_geo.network.speed_limits`; a high
+        speed is never below the limit.
         """
         kind, table = self._edge_kmh
         column = {"low": "kmh_low", "typical": "kmh", "high": "kmh_high"}[speed]
@@ -298,7 +298,7 @@ class RoadNetwork(Tables):
 
     @cached_property
     def _stated_kmh(self) -> Floats | None:
-        """Speed that follows from the duration of a ferry; None where no edge has one."""
+        """Speed derived from the duration of a ferry; None if no edge has one."""
         if not self._has_edge_column("stated_kmh"):
             return None
         return np.asarray(self._edge_column("stated_kmh"), np.float64)
@@ -306,9 +306,9 @@ class RoadNetwork(Tables):
     def seconds(
         self, speed: Literal["low", "typical", "high"] = "typical", of: Ints | None = None
     ) -> Floats:
-        """Travel time of segments, or of all, at a low, the typical or a high speed.
+        """Travel time of some or all segments, at a low, the typical or a high speed.
 
-        The slow time goes with the longest that the road may be, the fast one with the shortest.
+        The slow time assumes the greatest possible road length, the fast time the smallest.
         """
         road = self.road_factor
         factor = {"low": road.high, "typical": road.typical, "high": road.low}[speed]
@@ -319,7 +319,7 @@ class RoadNetwork(Tables):
         return seconds
 
     def all_seconds(self, speed: Literal["low", "typical", "high"] = "typical") -> Floats:
-        """`seconds` of all segments, worked out once and kept."""
+        """`seconds` of all segments, computed once and cached."""
         known: dict[str, Floats] = self.__dict__.setdefault("_seconds", {})
         if speed not in known:
             known[speed] = self.seconds(speed)
@@ -336,7 +336,7 @@ class RoadNetwork(Tables):
         return lines
 
     def points_at(self, places: Sequence[tuple[int, float]]) -> Floats:
-        """Lon and lat of points on segments: each a segment and the part of its length before."""
+        """Lon and lat of points on segments: each a segment and a fraction of its length."""
         found = np.empty((len(places), 2))
         for row, (segment, part) in enumerate(places):
             points = self.coords[self.segments.first[segment] : self.segments.last[segment] + 1]
@@ -345,22 +345,22 @@ class RoadNetwork(Tables):
         return found
 
     def line(self, segments: Ints, forward: NDArray[np.bool_], node: int) -> LineString:
-        """The line along segments, driven as drawn or against it; a point's line if there is none.
+        """The line along segments, as drawn or reversed; for no segments, the line of one point.
 
         Parameters
         ----------
         segments
-            Positions, in the order they are driven.
+            Positions, in driving order.
         forward
-            For each, whether it is driven as drawn.
+            For each segment, whether it is driven as drawn.
         node
-            Where it starts.
+            Start node.
         """
         points = self.points_along(segments, forward)
         return self.line_through(points if len(points) else self.points_of(np.array([node])))
 
     def points_along(self, segments: Ints, forward: NDArray[np.bool_]) -> Floats:
-        """Lon and lat of every point along segments, as `line` takes them."""
+        """Lon and lat of every point along segments; see `line` for the parameters."""
         first, last = self.segments.first[segments], self.segments.last[segments]
         points: Floats = self.coords[ragged_both_ways(first, last, forward)]
         return points
@@ -372,7 +372,7 @@ class RoadNetwork(Tables):
 
     @staticmethod
     def line_through(points: Floats) -> LineString:
-        """The line through points; one that does not move has two of them."""
+        """The line through some points; a single point is doubled."""
         import shapely
 
         if len(points) == 1:
@@ -382,10 +382,10 @@ class RoadNetwork(Tables):
         np.logical_or(lon[1:] != lon[:-1], lat[1:] != lat[:-1], out=moved[1:])
         if moved[1:].any():
             return shapely.linestrings(points[moved])
-        return shapely.linestrings(points[:2])  # a line of no length still has two points
+        return shapely.linestrings(points[:2])  # a zero-length line still has two points
 
     def edges_of(self, closure: Closure) -> Ints:
-        """Positions of the edges that a closure names, or else that its geometry closes a part of.
+        """Positions of the edges named by a closure, or of those that its geometry closes in part.
 
         Raises
         ------
@@ -398,17 +398,17 @@ class RoadNetwork(Tables):
         return edges
 
     def stretches_of(self, closure: Closure) -> Stretches:
-        """The stretches of road that a closure closes; worked out once for each and kept.
+        """The stretches of road that a closure closes; computed once per closure and cached.
 
-        The edges that it names, from end to end, or else what its area, line or point closes, see
+        The complete edges that it names, or else what its area, line or point closes, see
         `convoy_geo.network.match_closures`.
 
         Raises
         ------
         EdgeNotFoundError
-            If it names an edge that is not there.
+            If it names an edge that does not exist.
         RoadDataError
-            If it names no edge and no road is where it is.
+            If it names no edge and there is no road at its location.
         """
         if closure.edges:
             return Stretches.whole(self.segments_of(self.edge_positions(closure.edges)))
@@ -422,7 +422,7 @@ class RoadNetwork(Tables):
         shape
             WGS 84, lon before lat.
         name
-            For errors.
+            Name used in errors.
         road
             Number or name of the only road that is closed; empty: any.
         """
@@ -438,7 +438,7 @@ class RoadNetwork(Tables):
 
     @property
     def segment_boxes(self) -> Floats:
-        """West, south, east and north of each segment, four rows."""
+        """West, south, east and north of each segment, in four rows."""
         return self._road_search.boxes
 
     @cached_property

@@ -1,7 +1,7 @@
-"""Roads, barriers and turn restrictions as an OpenStreetMap file has them, read in one pass.
+"""Read roads, barriers and turn restrictions from an OpenStreetMap file in one pass.
 
-A node's place is 16 bytes in a file of the temporary folder while an extract is read; in memory are
-only the points of roads. A file with history is read object by object in Python.
+While an extract is read, each node's position takes 16 bytes in a temporary file; only the points
+of roads are kept in memory. A history file is read object by object in Python.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 __all__ = ["UNKNOWN", "Roads", "read_roads"]
 
 LOCATION = np.dtype([("id", "<i8"), ("x", "<i4"), ("y", "<i4")])
-"""One node in the file that osmium's store `sparse_file_array` keeps: 1e-7 degrees."""
+"""One node in the file of osmium's store `sparse_file_array`: 1e-7 degrees."""
 UNKNOWN = 2**31 - 1
-"""Coordinate of a node without a place."""
+"""Coordinate of a node without a position."""
 BLOCK = 1 << 20
 SAY_EVERY = 50_000
 
 
 class Roads(NamedTuple):
-    """Ways as they were read: points, each way's id and kind of tags; what is on nodes; turns."""
+    """Ways as read: points, the id and tags of each way; node features; turn restrictions."""
 
     points: Ints
     size: Ints
@@ -54,32 +54,32 @@ class Roads(NamedTuple):
 def read_roads(
     file: Path, classes: frozenset[str], before: datetime | None, progress: Progress
 ) -> tuple[Roads, Ints, Ints, str]:
-    """The roads of a file, the ids of their points ascending, where these are, the file's date.
+    """The roads of a file, their point ids (ascending), the coordinates of these, the file's date.
 
     Parameters
     ----------
     file
-        What osmium reads.
+        A file that osmium can read.
     classes
-        Of the ways that are read, see `convoy_geo.network.osm_tags`.
+        Road classes to read, see `convoy_geo.network.osm_tags`.
     before
-        As the roads stood before this moment; for a file with history only.
+        The roads as they were before this moment; requires a history file.
     progress
-        Shows how far it is.
+        Shows progress.
 
     Raises
     ------
     MissingExtraError
         If pyosmium is not installed.
     RoadDataError
-        If the file is no OpenStreetMap data, or is cut short.
+        If the file is not OpenStreetMap data, or is truncated.
     """
     osmium = _osmium()
     with _clear_errors(osmium, file):
         versions, stamp = _header(osmium, file, before)
         if not versions:
             roads, uniq, xy = _read_extract(osmium, file, classes, progress)
-        if versions or (len(roads.points) and roads.points.min() < 0):  # ids of an editor
+        if versions or (len(roads.points) and roads.points.min() < 0):  # temporary ids of an editor
             roads, uniq, xy = _read_objects(osmium, file, classes, before, progress)
     return roads, uniq, xy, stamp
 
@@ -95,9 +95,9 @@ def _osmium() -> Any:
 
 @contextlib.contextmanager
 def _clear_errors(osmium: Any, file: Path) -> Iterator[None]:
-    """What osmium raises, as an error that names the file."""
+    """Convert exceptions of osmium into errors that name the file."""
     if not file.is_file():
-        msg = f"no file {str(file)!r}"
+        msg = f"file not found: {str(file)!r}"
         raise RoadDataError(msg)
     if not file.stat().st_size:
         msg = f"{str(file)!r} is empty"
@@ -114,7 +114,7 @@ def _clear_errors(osmium: Any, file: Path) -> Iterator[None]:
 
 
 def _header(osmium: Any, file: Path, before: datetime | None) -> tuple[bool, str]:
-    """Whether a file holds several versions of an object, and the date that it says it has."""
+    """Whether a file holds several versions of objects, and its stated date."""
     described = osmium.io.File(str(file))
     with osmium.io.Reader(described, osmium.osm.NOTHING) as reader:
         header = reader.header()
@@ -129,7 +129,7 @@ def _header(osmium: Any, file: Path, before: datetime | None) -> tuple[bool, str
 def _read_extract(
     osmium: Any, file: Path, classes: frozenset[str], progress: Progress
 ) -> tuple[Roads, Ints, Ints]:
-    """The roads of an extract, in one pass: nodes by osmium into a file, roads by Python."""
+    """The roads of an extract, in one pass: nodes by osmium into a file, roads in Python."""
     points, size, way, tags, fords = (array("q") for _ in range(5))
     kinds: dict[tuple[str | None, ...], int] = {}
     barriers: dict[int, tuple[str, str]] = {}
@@ -158,7 +158,7 @@ def _read_extract(
                     continue
                 get = thing.tags.get
                 kind = tuple([get(key) for key in KEYS])
-                if len(thing.tags) > len(KEYS) - kind.count(None):  # something else is said
+                if len(thing.tags) > len(KEYS) - kind.count(None):  # there are further tags
                     kind += tuple([get(key) for key in RARE])
                 if (kind[0] not in classes or kind[0] == "ferry") and class_of(kind) not in classes:
                     continue
@@ -181,7 +181,7 @@ def _read_extract(
 
 
 def _place(node: Any, there: bool, nodes: dict[str, array[int]]) -> None:
-    """Where a version of a node is."""
+    """Store the position of a node version."""
     placed = there and node.location.valid()
     nodes["id"].append(node.id)
     nodes["x"].append(node.location.x if placed else UNKNOWN)
@@ -189,7 +189,7 @@ def _place(node: Any, there: bool, nodes: dict[str, array[int]]) -> None:
 
 
 def _note(node: Any, ford: Callable[[int], object], barriers: dict[int, tuple[str, str]]) -> None:
-    """What is on a node: a ford, a barrier."""
+    """Record a ford or a barrier on a node."""
     if node.tags.get("ford") in ("yes", "stream"):
         ford(node.id)
     barrier = node.tags.get("barrier")
@@ -200,7 +200,7 @@ def _note(node: Any, ford: Callable[[int], object], barriers: dict[int, tuple[st
 def _read_objects(
     osmium: Any, file: Path, classes: frozenset[str], before: datetime | None, progress: Progress
 ) -> tuple[Roads, Ints, Ints]:
-    """The roads as they stood before a moment, of every version of every object."""
+    """The roads as they were before a moment, from all versions of all objects."""
     nodes: dict[str, array[int]] = {"id": array("q"), "x": array("i"), "y": array("i")}
     ways: dict[int, tuple[array[int], tuple[str | None, ...]] | None] = {}
     fords: set[int] = set()
@@ -262,12 +262,12 @@ def _numbers(values: array[int]) -> Ints:
 
 
 def _places_of(wanted: Ints, found: NDArray[Any]) -> Ints:
-    """Coordinates of the wanted nodes, the last that is told; `UNKNOWN` where none is."""
+    """Coordinates of the requested nodes, from the last version; `UNKNOWN` if missing."""
     xy = np.full((len(wanted), 2), UNKNOWN, np.int32)
     for begin in range(0, len(found), BLOCK):
         block = np.asarray(found[begin : begin + BLOCK])
         ids = block["id"].copy()
-        if not ids[-1]:  # the store makes its file longer than it needs; no node has the id 0
+        if not ids[-1]:  # the store's file is padded; no node has the id 0
             used = len(ids) - int(np.argmax(ids[::-1] != 0)) if ids.any() else 0
             block, ids = block[:used], ids[:used]
         if not len(ids):

@@ -1,4 +1,4 @@
-"""Turn restrictions and barriers of an OpenStreetMap file, as a network needs them."""
+"""Convert turn restrictions and barriers of OpenStreetMap for a network."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ ACCESS_KEYS = (
 
 
 class Restriction(NamedTuple):
-    """A turn restriction as its relation has it.
+    """A turn restriction as in its relation.
 
     Parameters
     ----------
     relation
-        Its id.
+        Id of the relation.
     kind, modes, when
-        See `convoy_geo.network.osm_tags.modes_of_turn`; an empty kind binds nobody here.
+        See `convoy_geo.network.osm_tags.modes_of_turn`; an empty kind applies to no mode here.
     ways
-        Ids of the ways in the roles from, via and to.
+        Ids of the ways with the roles from, via and to.
     nodes
-        Ids of the nodes in the role via.
+        Ids of the nodes with the role via.
     """
 
     relation: int
@@ -55,7 +55,7 @@ class Restriction(NamedTuple):
 
 
 def restriction_of(relation: Any) -> list[Restriction]:
-    """The restriction that a relation of osmium is; none where it is of another type."""
+    """The restrictions in an osmium relation; none if it is of another type."""
     tags = {tag.k: tag.v for tag in relation.tags}
     if not tags.get("type", "").startswith("restriction"):
         return []
@@ -69,13 +69,13 @@ def restriction_of(relation: Any) -> list[Restriction]:
 
 
 def barriers_of(tags: Any) -> tuple[str, str]:
-    """What kind of barrier a node has, and whom it stops."""
+    """The kind of barrier on a node, and whom it stops."""
     said = {key: tags.get(key) for key in ACCESS_KEYS}
     return str(said["barrier"]), barrier_access(said)
 
 
 def hours_of(duration: str | None) -> float:
-    """Hours of a `duration`: ``00:20``, ``1:30:00``, ``PT45M``; NaN where there is none."""
+    """Hours of a `duration`: ``00:20``, ``1:30:00``, ``PT45M``; NaN if missing."""
     text = (duration or "").strip()
     match = CLOCK.fullmatch(text)
     if match:
@@ -95,7 +95,7 @@ class Barriers:
     Parameters
     ----------
     found
-        Kind and access of each, by the id of its node.
+        Kind and access of each barrier, by node id.
     points
         Ids of all points of roads, ascending.
     """
@@ -109,16 +109,16 @@ class Barriers:
             int(place): found[int(one)] for place, one in zip(at[here], ids[here], strict=True)
         }
         self.closing = np.zeros(len(points), np.bool_)
-        """For each point, whether a barrier there stops somebody, or is a border."""
+        """For each point, whether it has a barrier that stops some mode, or is a border."""
         for place, (kind, access) in self._of.items():
             self.closing[place] = bool(access) or kind in ("border_control", "checkpoint")
 
     def count(self, nodes: Ints) -> int:
-        """How many of the nodes have a barrier that stops somebody."""
+        """Number of nodes with a barrier that stops some mode."""
         return int(self.closing[nodes].sum())
 
     def columns(self, nodes: Ints) -> dict[str, Any]:
-        """Columns `barrier` and `access` of nodes; none where no node has one."""
+        """Columns `barrier` and `access` of nodes; none if no node has one."""
         at = np.flatnonzero(self.closing[nodes])
         if not len(at):
             return {}
@@ -134,12 +134,12 @@ class Barriers:
 def turns_of(
     found: Sequence[Restriction], ways: Ints, cut: Cut, points: Ints
 ) -> tuple[Turns, dict[str, int]]:
-    """Restrictions as sequences of edges, and how many are not used and why.
+    """Restrictions as sequences of edges, and the number of unused ones by reason.
 
     Parameters
     ----------
     found
-        As they were read.
+        The restrictions as read.
     ways
         Ids of all ways, in the order of their numbers in `cut`.
     cut
@@ -175,7 +175,7 @@ Step = tuple[int, bool]
 
 
 class _Chains:
-    """Edges of ways and of nodes, looked up by id."""
+    """Look up edges by way id and by node id."""
 
     def __init__(self, ways: Ints, cut: Cut, points: Ints) -> None:
         self.cut, self.points = cut, points
@@ -201,12 +201,12 @@ class _Chains:
         return place if found else -1
 
     def at(self, edges: Sequence[int], node: int, *, into: bool) -> list[Step]:
-        """Those edges that lead into a node, or with ``into=False`` out of it, as directed."""
+        """The edges that lead into a node, or with ``into=False`` out of it, with direction."""
         found = []
         for edge in edges:
             ends = int(self.cut.tail[edge]), int(self.cut.head[edge])
             if ends[0] == ends[1]:
-                continue  # a loop: it cannot be said which end is meant
+                continue  # a loop: it is unclear which end is meant
             if ends[1] == node:
                 found.append((edge, into))
             elif ends[0] == node:
@@ -214,7 +214,7 @@ class _Chains:
         return found
 
     def steps(self, one: Restriction) -> tuple[list[list[Step]], str]:
-        """The sequences of edges that a restriction is about, or why it has none."""
+        """The sequences of edges that a restriction concerns, or why there are none."""
         if not one.ways["from"] or not one.ways["to"]:
             return [], "turn restrictions without a road in or out"
         found: list[list[Step]] = []
@@ -228,7 +228,7 @@ class _Chains:
         if not found:
             return [], "turn restrictions whose roads do not meet here"
         if len(found) > 1 and one.kind.startswith("only_"):
-            return [], "turn restrictions that can be read in several ways"
+            return [], "turn restrictions that are ambiguous"
         return found, ""
 
     def _over_node(self, start: int, via: int, goal: int) -> list[list[Step]]:
@@ -239,7 +239,7 @@ class _Chains:
         if start == goal:  # turning back
             return [[step, (step[0], not step[1])] for step in into] if len(into) == 1 else []
         if len(into) != 1 or len(out) != 1:
-            return []  # a way that goes on beyond the node: which part is meant is not said
+            return []  # the way continues beyond the node: it is unclear which part is meant
         return [[into[0], out[0]]]
 
     def _over_ways(self, start: int, vias: Sequence[int], goal: int) -> list[list[Step]]:

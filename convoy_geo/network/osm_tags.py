@@ -1,28 +1,27 @@
-"""What the tags of OpenStreetMap ways, nodes and relations say of a road.
+"""Interpret the tags of OpenStreetMap ways, nodes and relations for routing.
 
 Roads
-    Ways with one of `DRIVABLE` as `highway`, ferries (``route=ferry``), and for those on foot and
-    on bicycles `PATHS`. Left out: areas of vehicles, `smoothness` impassable, collapsed bridges.
+    Ways with one of `DRIVABLE` as `highway`, ferries (``route=ferry``), and `PATHS` for pedestrians
+    and cyclists. Left out: areas, impassable `smoothness`, collapsed bridges.
 Access
-    For each mode of travel the most special tag that its row of geodata/roads/modes.csv lists
-    counts. A value of `NO_ACCESS` closes a road to it; one of `ENDS_ONLY` leaves it to the first
-    and the last part of a route. A value that names vehicles opens it for these alone.
+    For each travel mode, the most specific tag listed in its row of geodata/roads/modes.csv
+    applies. A value of `NO_ACCESS` closes a road to it; a value of `ENDS_ONLY` permits it only at
+    the start or end of a route. A value that names vehicles opens it to these only.
 Barriers
-    On a node; those of `PASSABLE` close nothing, others close the node to vehicles, and `WALLS` to
-    all. Access tags on the node count first.
+    On nodes. Those in `PASSABLE` close nothing, others close the node to vehicles, and `WALLS` to
+    everyone. Access tags on the node take precedence.
 One-ways
-    `oneway`; unless it is there, a roundabout and a motorway run one way. `oneway:bus`,
-    `oneway:psv` and `oneway:bicycle` make exceptions. A value that means nothing is as good as none
-    and is counted.
+    `oneway`; without it, roundabouts and motorways are one-way. `oneway:bus`, `oneway:psv` and
+    `oneway:bicycle` are exceptions. An invalid value is ignored and counted.
 Turns
-    Relations `restriction`, with `except` and with the keys of single vehicles; see
+    `restriction` relations, with `except` and with keys for single vehicles; see
     `convoy_geo.network.turns`.
 Surface
-    `surface` and `smoothness` by the tables below; a surface that is not said is unpaved for a
-    track (but not one of grade 1) and paved for all else. The column `surface_stated` tells.
+    `surface` and `smoothness`, by the tables below; without a tag, tracks are unpaved (except grade
+    1) and everything else is paved. The column `surface_stated` tells the two cases apart.
 Speed
     From the table by class and surface, and `maxspeed` with its unit: see
-    `convoy_geo.network.speeds`. A ferry has the speed that its `duration` gives.
+    `convoy_geo.network.speeds`. The speed of a ferry follows from its `duration`.
 
 >>> surface_of("track", None, None, None), surface_of("primary", "asphalt", "bad", None)
 (('unpaved', False), ('paved_degraded', True))
@@ -68,35 +67,35 @@ DRIVABLE = (
     "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified", "residential",
     "living_street", "service", "road", "track",
 )  # fmt: skip
-"""Road classes that can be driven, as OpenStreetMap names them."""
+"""Drivable road classes, as named by OpenStreetMap."""
 PATHS = ("pedestrian", "footway", "path", "steps", "cycleway", "bridleway")
-"""Classes for those on foot and on bicycles."""
+"""Classes for pedestrians and cyclists."""
 WALKED = {
     ("highway", "platform"), ("highway", "corridor"), ("railway", "platform"),
     ("public_transport", "platform"), ("man_made", "pier"),
 }  # fmt: skip
-"""Tags of other ways that are walked on as on a footway."""
+"""Tags of other ways that are treated as footways."""
 CLASSES = (*DRIVABLE, *PATHS, "ferry")
-"""All classes that an edge of a network may have."""
+"""All possible classes of an edge in a network."""
 NO_ACCESS = frozenset(
     {"no", "agricultural", "forestry", "emergency", "military", "official", "restricted"}
 )
-"""Values of the access tags that keep everybody out whom they do not name."""
+"""Values of the access tags that exclude everyone not named."""
 ENDS_ONLY = frozenset({"private", "destination", "delivery", "customers", "permit", "residents"})
-"""Values of the access tags with which a road serves the ends of a route, and no route passes."""
+"""Values of the access tags for roads that serve the ends of a route, but not through traffic."""
 NAMED = {
     "psv": {"bus"}, "bus": {"bus"}, "minibus": set(), "taxi": set(), "share_taxi": set(),
     "foot": {"foot"}, "bicycle": {"bicycle"}, "hgv": {"lorry"}, "emergency_vehicle": set(),
 }  # fmt: skip
-"""Values that name who may pass, and the modes of travel among these."""
+"""Values that name permitted vehicles, and the travel modes among these."""
 PASSABLE = frozenset(
     {"gate", "lift_gate", "swing_gate", "border_control", "toll_booth", "sally_port",
      "cattle_grid", "entrance", "no", "height_restrictor", "arch", "checkpoint", "kerb",
      "bump_gate", "hampshire_gate"}
 )  # fmt: skip
-"""Barriers that let vehicles through unless a tag says otherwise."""
+"""Barriers that vehicles can pass unless a tag says otherwise."""
 WALLS = frozenset({"fence", "wall", "hedge", "guard_rail", "city_wall", "retaining_wall"})
-"""Barriers that let nobody through."""
+"""Barriers that nobody can pass."""
 BARRIERS = (
     *sorted(PASSABLE - {"no", "kerb", "entrance"}), *sorted(WALLS),
     "bollard", "block", "chain", "cycle_barrier", "jersey_barrier", "motorcycle_barrier", "rope",
@@ -116,7 +115,7 @@ UNPAVED = frozenset(
      "grass_paver", "woodchips", "shells", "dirt/sand", "stepping_stones"}
 )  # fmt: skip
 ROUGH = frozenset({"bad", "very_bad", "horrible", "very_horrible"})
-"""Smoothness of broken asphalt; OSRM's and GraphHopper's profiles draw the same line."""
+"""Smoothness of broken asphalt; the profiles of OSRM and GraphHopper use the same threshold."""
 ONEWAY = {
     "yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1,
     "no": 0, "false": 0, "0": 0, "reversible": 0, "alternating": 0,
@@ -131,7 +130,7 @@ RARE = (
     "access:conditional", "vehicle:conditional",
     "motor_vehicle:conditional", "motorcar:conditional", "bus:conditional", "hgv:conditional",
 )  # fmt: skip
-"""Keys that few ways have: looked for only where a way has more tags than `KEYS` finds."""
+"""Rare keys: looked up only if a way has more tags than those in `KEYS`."""
 KEYS = (
     "highway", "oneway", "junction", "access", "vehicle", "motor_vehicle", "surface", "smoothness",
     "tracktype", "bridge", "ford", "tunnel", "name", "ref", "maxspeed", "area",
@@ -139,20 +138,20 @@ KEYS = (
 CYCLEWAYS = tuple(key for key in RARE if key.startswith("cycleway"))
 CONDITIONAL = tuple(key for key in RARE if key.endswith(":conditional"))
 CONDITION = re.compile(r"([a-z_]+)\s*@\s*(?:\(([^)]*)\)|([^;]+))")
-"""A value and its condition, in brackets or not."""
+"""A value and its condition, with or without brackets."""
 EXCEPT = {
     "psv": ("bus",), "bus": ("bus",), "motorcar": ("car",), "hgv": ("lorry",),
     "goods": ("lorry",), "bicycle": ("bicycle",), "motor_vehicle": ("car", "bus", "lorry"),
     "vehicle": ("car", "bus", "lorry", "bicycle"),
 }  # fmt: skip
-"""Modes of travel that a word of `except`, or of a restriction's key, stands for."""
+"""Travel modes denoted by a word in `except`, or by the key of a restriction."""
 
 
 def surface_of(
     road_class: str, surface: str | None, smoothness: str | None, tracktype: str | None
 ) -> tuple[str, bool]:
-    """The surface of a road by its tags, and whether the tags say so."""
-    # the first of several, without what follows a colon: "asphalt;gravel", "concrete:lanes"
+    """The surface of a road from its tags, and whether the tags state it."""
+    # the first of several, without a suffix after a colon: "asphalt;gravel", "concrete:lanes"
     word = (surface or "").split(";")[0].strip().lower()
     stated = True
     if word in UNPAVED:
@@ -171,7 +170,7 @@ def surface_of(
 
 @cache
 def _access_keys() -> dict[str, tuple[str, ...]]:
-    """For each mode of travel that tags know, its keys, the most special first."""
+    """The access keys of each travel mode, the most specific first."""
     modes = {name: travel_mode(name) for name in sorted(mode_names())}
     return {
         name: mode.access[::-1]
@@ -181,7 +180,7 @@ def _access_keys() -> dict[str, tuple[str, ...]]:
 
 
 def _allowed(mode: str, value: str | None) -> str:
-    """What a value lets a mode of travel do: ``yes``, ``ends``, ``no``; empty if it is none."""
+    """The access that a value gives a travel mode: ``yes``, ``ends``, ``no``; empty if unknown."""
     word = (value or "").split(";")[0].strip().lower()
     if not word:
         return ""
@@ -193,17 +192,17 @@ def _allowed(mode: str, value: str | None) -> str:
 
 
 def access_of(tags: Mapping[str, str | None], road_class: str = "road") -> str:
-    """Who may not use a road freely, in one text, sorted by mode.
+    """Restrictions on the use of a road, as one text sorted by mode.
 
-    ``mode=no``, ``mode=ends`` (the ends of a route only), ``mode=ahead`` (as drawn only) and
-    ``mode=back`` (against the drawing only).
+    ``mode=no``, ``mode=ends`` (only at the ends of a route), ``mode=ahead`` (only as drawn) and
+    ``mode=back`` (only against the drawing).
 
     Parameters
     ----------
     tags
-        Of the way.
+        Tags of the way.
     road_class
-        One of `CLASSES`; on paths there are no vehicles but bicycles.
+        One of `CLASSES`; bicycles are the only vehicles on paths.
     """
     found = []
     for mode, keys in _access_keys().items():
@@ -229,7 +228,7 @@ def access_of(tags: Mapping[str, str | None], road_class: str = "road") -> str:
 
 
 def _one_way_only(tags: Mapping[str, str | None], mode: str, keys: tuple[str, ...]) -> str:
-    """``ahead`` or ``back`` where access differs by direction and only one is open."""
+    """``ahead`` or ``back`` if access differs by direction and only one is open."""
     shut = []
     for way in ("forward", "backward"):
         said = (_allowed(mode, tags.get(f"{key}:{way}")) for key in keys)
@@ -238,7 +237,7 @@ def _one_way_only(tags: Mapping[str, str | None], mode: str, keys: tuple[str, ..
 
 
 def barrier_access(tags: Mapping[str, str | None]) -> str:
-    """Whom a barrier on a node lets pass, as `access_of` writes it; empty if all."""
+    """Whom a barrier on a node stops, in the format of `access_of`; empty if no one."""
     barrier = tags.get("barrier") or "no"
     if barrier == "bollard" and tags.get("bollard") == "rising":
         barrier = "gate"
@@ -246,7 +245,7 @@ def barrier_access(tags: Mapping[str, str | None]) -> str:
     for mode, keys in _access_keys().items():
         said = next((one for one in (_allowed(mode, tags.get(key)) for key in keys) if one), "")
         usual = "yes" if barrier in PASSABLE else "no"
-        if mode in ("foot", "bicycle"):  # on a bicycle as on foot: it can be lifted
+        if mode in ("foot", "bicycle"):  # cyclists count as pedestrians: a bicycle can be lifted
             usual = "no" if barrier in WALLS else "yes"
         allowed = said or usual
         if allowed == "no" or (allowed == "ends" and usual == "no"):
@@ -255,13 +254,13 @@ def barrier_access(tags: Mapping[str, str | None]) -> str:
 
 
 def modes_of_turn(tags: Mapping[str, str]) -> tuple[str, str, str]:
-    """What a restriction relation bans, whom it binds, and when.
+    """What a restriction relation bans, for whom, and when.
 
     Returns
     -------
     tuple of (str, str, str)
-        Its kind, such as ``no_left_turn``, modes of travel, and the condition; the kind is empty
-        where no mode of travel of ours is bound or the kind is not understood.
+        Its kind, such as ``no_left_turn``, travel modes, and the condition; the kind is empty if it
+        applies to none of our travel modes or is not understood.
     """
     kind, modes, when = "", set[str](), ""
     for key, value in tags.items():
@@ -285,26 +284,26 @@ def modes_of_turn(tags: Mapping[str, str]) -> tuple[str, str, str]:
 
 
 class Kind(NamedTuple):
-    """What one set of tags says.
+    """The interpretation of one set of tags.
 
     Parameters
     ----------
     out
-        Why the way is left out; empty if it is not.
+        Why the way is left out; empty if it is used.
     road_class
         One of `CLASSES`.
     oneway
-        0 both ways, 1 as drawn, -1 against it.
+        0 both directions, 1 as drawn, -1 against it.
     both_ways
-        Modes of travel that the one-way does not bind.
+        Travel modes exempt from the one-way rule.
     access
         See `access_of`.
     surface, stated, ford
-        See the module.
+        See the module docstring.
     odd
-        Whether `oneway` is not understood.
+        Whether `oneway` is invalid.
     conditional
-        Access that depends on the time, as the tags write it.
+        Time-dependent access, as tagged.
     """
 
     out: str
@@ -320,7 +319,7 @@ class Kind(NamedTuple):
 
 
 def class_of(tags: tuple[str | None, ...]) -> str:
-    """The class of a way by the values of `KEYS`, and perhaps `RARE`; empty if it is no road."""
+    """The class of a way from the values of `KEYS`, and perhaps `RARE`; empty if not a road."""
     highway = tags[0] or ""
     if highway in CLASSES and highway != "ferry":
         return highway
@@ -331,7 +330,7 @@ def class_of(tags: tuple[str | None, ...]) -> str:
 
 
 def kind_of(tags: tuple[str | None, ...]) -> Kind:
-    """What the values of `KEYS`, and perhaps of `RARE` after them, say of a way."""
+    """Interpret the values of `KEYS`, optionally followed by those of `RARE`, of a way."""
     tag = dict(zip((*KEYS, *RARE), tags, strict=False))
     road_class = class_of(tags)
     access = access_of(tag, road_class)
@@ -365,7 +364,7 @@ def kind_of(tags: tuple[str | None, ...]) -> Kind:
 
 
 def _pushed(tag: Mapping[str, str | None], road_class: str, access: str) -> bool:
-    """Whether a bicycle may be pushed against a one-way: where one may walk, but no roundabout."""
+    """Whether a bicycle may be pushed against a one-way: on footways, not in roundabouts."""
     if road_class in PATHS or tag.get("foot") in ("yes", "designated"):
         return True
     circular = tag["junction"] in ("roundabout", "circular")
@@ -374,21 +373,21 @@ def _pushed(tag: Mapping[str, str | None], road_class: str, access: str) -> bool
 
 
 def access_at(conditional: str, keys: tuple[str, ...], moment: datetime | None) -> str:
-    """What conditional access lets a mode of travel do at a moment: ``yes``, ``ends``, ``no``.
+    """Conditional access of a travel mode at a moment: ``yes``, ``ends`` or ``no``.
 
     Parameters
     ----------
     conditional
-        As `Kind` has it: ``access:conditional=no @ (Mo-Fr 07:00-09:00)``.
+        As in `Kind`: ``access:conditional=no @ (Mo-Fr 07:00-09:00)``.
     keys
-        Of the mode's access, the most special last.
+        The mode's access keys, the most specific last.
     moment
-        Local time; None: not known.
+        Local time; None if unknown.
 
     Returns
     -------
     str
-        Empty where no condition holds, or it is not known whether one does.
+        Empty if no condition applies, or this cannot be decided.
     """
     found = {}
     for one in conditional.split(" | ") if moment is not None else ():

@@ -1,4 +1,4 @@
-"""Read and write road networks: the content of a file or folder decides what it is."""
+"""Read and write road networks; the content of a file or folder determines its type."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ __all__ = ["read_network", "write_network"]
 
 ZIP = b"PK\x03\x04"
 OSM = (b"OSMHeader", b"<osm", b"<osmChange", b"BZh", b"\x1f\x8b")
-"""What OpenStreetMap files have near their beginning: PBF, XML, and both compressions."""
+"""Byte sequences near the start of OpenStreetMap files: PBF, XML, and both compressions."""
 OPL = (b"n", b"w", b"r", b"c")
-"""How a line of the text format OPL begins, before digits."""
+"""First characters of a line in the text format OPL, before digits."""
 
 
 @checks_types
 def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
-    """The network of a folder of tables, of a stored file, or of an OpenStreetMap extract.
+    """Read a network from a folder of tables, a stored file, or an OpenStreetMap extract.
 
     Parameters
     ----------
     path
-        A folder with network.toml, nodes.csv and edges.csv; a file of `write_network`; or an
-        OpenStreetMap file (extra ``osm``). The content decides, not the name.
+        A folder with network.toml, nodes.csv and edges.csv; a file written by `write_network`; or
+        an OpenStreetMap file (extra ``osm``). The content decides, not the name.
 
     Raises
     ------
     RoadDataError
         If it is none of these, or is damaged.
     CaseFileError
-        If a folder's tables have faults; all of them are named.
+        If a folder's tables have validation errors; all of them are listed.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
         with file.open("rb") as stream:
             start = stream.read(400)
     except FileNotFoundError:
-        msg = f"no file and no folder {str(path)!r}"
+        msg = f"file or folder not found: {str(path)!r}"
         raise RoadDataError(msg) from None
     except OSError as error:
         msg = f"{str(path)!r} cannot be read: {error.strerror or error}"
@@ -71,8 +71,8 @@ def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
     if any(mark in start for mark in OSM) or (start[:1] in OPL and start[1:2].isdigit()):
         return network_from_osm(file)
     msg = (
-        f"{str(path)!r} is no stored road network, or it was cut short; nor is it a folder with "
-        f"{SETTINGS}, nor OpenStreetMap data"
+        f"{str(path)!r} is not a stored road network (or is truncated), not a folder with "
+        f"{SETTINGS}, and not OpenStreetMap data"
     )
     raise RoadDataError(msg)
 
@@ -81,21 +81,22 @@ def read_network(path: str | os.PathLike[str]) -> RoadNetwork:
 def write_network(
     network: RoadNetwork, path: str | os.PathLike[str], *, order: bool = False
 ) -> None:
-    """Write a network to one file, which `read_network` opens at once.
+    """Write a network to one file, which `read_network` opens quickly.
 
     Parameters
     ----------
     network
-        Any network. Columns of its tables must hold numbers, truth values or texts.
+        Any network. Columns of its tables must contain numbers, booleans or texts.
     path
-        The file, best with the ending ``.roads``; what stands there is replaced.
+        The file, preferably with the suffix ``.roads``; an existing file is replaced.
     order
-        Whether the order of the fast engine is kept too, so that nobody waits for it again.
+        Whether to store the node ordering of the fast engine too, so that it need not be
+        recomputed.
 
     Raises
     ------
     RoadDataError
-        If a column or a name cannot be stored; the message names it.
+        If a column or a name cannot be stored; the message identifies it.
     OutputFileError
         If the file cannot be written.
     """

@@ -1,4 +1,4 @@
-"""What a road network is made of: the words for its edges and nodes, its segments, its factor."""
+"""The parts of a road network: terms for edges and nodes, segments, road factor."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ __all__ = [
 CRS = "EPSG:4326"
 SURFACES = ("paved", "paved_degraded", "unpaved")
 CONFIDENCES = ("low", "unrated", "medium", "high")
-"""How sure the course and the attributes of an edge are, from the least."""
+"""Confidence in an edge's path geometry and attributes, from lowest to highest."""
 ONEWAY = {
     "": 0, "no": 0, "0": 0, "0.0": 0, "yes": 1, "1": 1, "1.0": 1, "-1": -1, "-1.0": -1,
 }  # fmt: skip
-"""Values of the column `oneway`, as OpenStreetMap writes them: along the drawn line, or against."""
+"""Values of the column `oneway`, as in OpenStreetMap: along the drawn line, or against it."""
 ON_THE_WAY = ("town", "village", "site")
-"""Kinds of nodes that a way is said to go by."""
+"""Kinds of nodes that a route description mentions."""
 KMH = ("kmh_low", "kmh", "kmh_high")
 END_TOLERANCE_KM = 0.05
-"""How far the end of a drawn line may lie from its node."""
+"""Maximum distance between the end of a drawn line and its node."""
 
 
 @dataclass(frozen=True)
 class RoadFactor:
-    """What a road measures as a multiple of the line it is drawn with: low, typical, high."""
+    """Ratio of a road's true length to that of its drawn line: low, typical, high."""
 
     low: float = 1.0
     typical: float = 1.0
@@ -56,16 +56,16 @@ class RoadFactor:
 
 @dataclass(frozen=True, eq=False)
 class Segments:
-    """The pieces that edges are cut into, in the order of the edges.
+    """The pieces into which edges are split, in the order of the edges.
 
     Parameters
     ----------
     tail, head
-        Position of the node at either end.
+        Index of the node at either end.
     edge
-        Position of the edge that it is a piece of.
+        Index of its edge.
     first, last
-        Position of its first and its last point in the network's `coords`.
+        Index of its first and its last point in the network's `coords`.
     km
         Geodesic length of the drawn line.
     """
@@ -79,14 +79,14 @@ class Segments:
 
 
 def oneway_numbers(given: Any, of: str) -> Any:
-    """A column `oneway` as 0 both ways, 1 along the drawn line, -1 against it.
+    """Convert a column `oneway` to 0 both directions, 1 along the drawn line, -1 against it.
 
     Parameters
     ----------
     given
-        A Series of yes, -1, no, truth values or the numbers themselves; missing is no.
+        A Series of yes, -1, no, booleans or the numbers themselves; missing values count as no.
     of
-        What the frame is called, for the error.
+        Name of the frame, for the error.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def oneway_numbers(given: Any, of: str) -> Any:
 
 
 def refuse(problem: str, found: Iterable[Any]) -> None:
-    """Raise `RoadDataError` with the first few of what is wrong, if anything is."""
+    """Raise `RoadDataError` with the first few offending items, if there are any."""
     wrong = sorted({str(one) for one in found})
     if wrong:
         more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""

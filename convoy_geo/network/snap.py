@@ -1,15 +1,15 @@
-"""Where a position meets the roads: the one place that decides it, for routes, reach and verdicts.
+"""Snap positions to roads: the same rules for routes, reachability and verdicts.
 
-1. A position within `NEAR_KM` of a road is on the nearest road, at its nearest point, and nowhere
-   else: to walk to another road is never a short cut.
-2. In open country, farther from any road, the nearest roads are all offered, each with the leg to
-   it; whoever asks counts what that leg costs.
-3. A *main part* is a large piece of the network in which one can get from every road to every
-   other. A road outside of it (an island, a one-way dead end) is used where it serves. In open
-   country small parts attract no position.
-4. For where the nearest road does not serve, because it is outside of the main parts or closed,
-   other points are kept as *spare*: roads within `NEAR_KM` more, and the nearest of a main part,
-   and of the largest, within `SPARE_KM`.
+1. A position within `NEAR_KM` of a road is snapped to the nearest point of the nearest road, and
+   to no other: walking to another road is never a short cut.
+2. A position farther from any road is connected to several of the nearest roads, each with an
+   access leg; the caller counts the cost of that leg.
+3. A *main part* is a large part of the network within which every road can be reached from every
+   other. Roads outside of it (an isolated part, a one-way dead end) are used where this works. Far
+   from any road, small parts are ignored.
+4. If the nearest road does not work, because it is outside of the main parts or closed, *spare*
+   points are used: roads within another `NEAR_KM`, and the nearest of a main part, and of the
+   largest, within `SPARE_KM`.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -43,26 +43,26 @@ if TYPE_CHECKING:
 __all__ = ["FARTHER", "MOST", "NEAR_KM", "Snap", "main_nodes", "main_segments", "snap", "snap_area"]
 
 NEAR_KM = 0.2
-"""So near to a road a position is on it."""
+"""Distance within which a position is on a road."""
 MOST = 4
-"""In open country a position is tied to so many roads at the most."""
+"""Maximum number of roads to which a remote position is connected."""
 SPARE_KM = 1.0
-"""A main part farther away is reached over roads or not at all."""
+"""A main part that is farther away is reached only over roads."""
 MARGIN = 0.05
-"""Degrees around an outline in which roads are looked for first."""
+"""Margin in degrees around an outline for the first search for roads."""
 FARTHER = 2.0
-"""But to none more than so many times as far as the nearest."""
+"""Roads more than this many times as far away as the nearest are ignored."""
 
 
 class Snap(NamedTuple):
-    """The points of roads that stand for a position.
+    """The road points that represent a position.
 
     Parameters
     ----------
     points
         The nearest first; empty if no road is near enough.
     spare
-        Other points near by, for where none of `points` serves.
+        Other nearby points, for use if none of `points` works.
     """
 
     points: tuple[RoadPoint, ...]
@@ -78,7 +78,7 @@ def snap(
     usable: Usable | None = None,
     on: Ints | None = None,
 ) -> Snap:
-    """The points of roads that stand for a position.
+    """Find the road points that represent a position.
 
     Parameters
     ----------
@@ -87,12 +87,12 @@ def snap(
     lon, lat
         WGS 84 decimal degrees.
     within_km
-        How far the nearest road may be.
+        Maximum distance of the nearest road.
     usable
-        What a mode of travel may use: no other road counts.
+        The roads usable by a travel mode; other roads are ignored.
     on
-        Segments that it is on already, because it is an area: only spare points are looked for,
-        where none of these is of the largest main part.
+        Segments on which the position already lies, because it is an area: only spare points are
+        searched for, if none of these segments is in the largest main part.
     """
     roads = None if usable is None or usable.open.all() else usable.open
     found = network.nearest_roads(lon, lat, within_km, MOST, among=roads)
@@ -128,7 +128,7 @@ def snap_area(
     *,
     usable: Usable | None = None,
 ) -> Snap:
-    """The points of roads that stand for an outline that no road touches, as `snap` has them.
+    """Find the road points that represent an outline not touched by any road; see `snap`.
 
     Parameters
     ----------
@@ -137,9 +137,9 @@ def snap_area(
     area
         A polygon, a line or a point; WGS 84, lon before lat.
     within_km
-        How far the nearest road may be.
+        Maximum distance of the nearest road.
     usable
-        What a mode of travel may use: no other road counts.
+        The roads usable by a travel mode; other roads are ignored.
     """
     import shapely
     from shapely.ops import nearest_points
@@ -163,7 +163,7 @@ def snap_area(
         lines = network.segment_lines(near, flat)
         away = shapely.distance(here, lines)
         first = int(np.argmin(away))
-        if away[first] > margin * flat[0]:  # something nearer may lie beyond the box
+        if away[first] > margin * flat[0]:  # something nearer may lie outside the box
             margin = away[first] / flat[0] * 1.01
             continue
         start = nearest_points(here, lines[first])[0]
@@ -173,19 +173,19 @@ def snap_area(
 
 
 def main_segments(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:
-    """For each segment, whether it lies in a main part; worked out once and kept.
+    """For each segment, whether it lies in a main part; computed once and cached.
 
     Parameters
     ----------
     roads
-        A network by its one-ways alone, or what a mode of travel may use of one.
+        A network, of which only the one-way rules count, or the part usable by a travel mode.
     """
     main: NDArray[np.bool_] = _parts(roads)[0]
     return main
 
 
 def main_nodes(usable: Usable) -> Ints:
-    """Positions of the nodes of main parts, ascending; worked out once and kept."""
+    """Positions of the nodes of main parts, ascending; computed once and cached."""
     known: dict[str, Any] = usable.__dict__
     if "_main_nodes" not in known:
         of, main = usable.network.segments, main_segments(usable)
@@ -197,7 +197,7 @@ def main_nodes(usable: Usable) -> Ints:
 
 
 def _parts(roads: RoadNetwork | Usable) -> NDArray[np.bool_]:
-    """For each segment, whether it is in a main part, and in the largest; worked out once."""
+    """For each segment, whether it is in a main part and in the largest; computed once."""
     known: dict[str, Any] = roads.__dict__
     if "_main_segments" not in known:
         network: Any = getattr(roads, "network", roads)
@@ -213,16 +213,16 @@ def _main_segments(of: Segments, arcs: Arcs) -> NDArray[np.bool_]:
     main = np.zeros((2, len(of.km)), np.bool_)
     if not len(arcs.tail):
         return main
-    # each pair of nodes once: parallel entries can make scipy run for ever here
+    # each pair of nodes once: parallel entries can make scipy loop forever here
     pairs = coo_array((np.ones(len(arcs.tail), bool), (arcs.tail, arcs.head)), [arcs.nodes] * 2)
     _, part = connected_components(pairs.tocsr(), directed=True, connection="strong")
     within = part[arcs.tail] == part[arcs.head]
     count = int(part.max()) + 1
-    # a road that may be driven both ways has two arcs, and copies more: each counts its share
+    # a two-way road has two arcs, and node copies add more: each counts for its share
     share = of.km[arcs.segment] / np.bincount(arcs.segment, minlength=len(of.km))[arcs.segment]
     km = np.bincount(part[arcs.tail[within]], share[within], count)
     large = (np.bincount(part, minlength=count) >= MAIN_NODES) | (km >= MAIN_SHARE * km.max())
-    if not km.any():  # nowhere can one get back: no part is the main one
+    if not km.any():  # no return trip is possible: there is no main part
         return main
     main[0, arcs.segment[within & large[part[arcs.tail]]]] = True
     main[1, arcs.segment[within & (part[arcs.tail] == np.argmax(km))]] = True

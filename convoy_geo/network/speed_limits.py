@@ -1,8 +1,8 @@
-"""Speed limits of OpenStreetMap's `maxspeed`, with their units, and what they do to a speed.
+"""Speed limits from OpenStreetMap's `maxspeed`, and their effect on speeds.
 
-A limit lowers the typical and the low speed to a part of it (`LIMIT_SHARE`, as OSRM's car profile
-takes 0.8 of a limit). A high speed is at least the limit: who says that somebody cannot have been
-fast enough must not trust a table more than a sign.
+The typical and the low speed are capped at a share of the limit (`LIMIT_SHARE`; OSRM's car profile
+also uses 0.8). The high speed is at least the limit: before claiming that something was impossible,
+trust a sign more than a table.
 
 >>> limit_kmh("50"), limit_kmh("30 mph"), limit_kmh("walk"), limit_kmh("none")
 (50.0, 48.28032, 5.0, nan)
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LIMIT_SHARE", "limit_kmh", "limited"]
 
 LIMIT_SHARE = 0.8
-"""Part of a limit that is driven as a rule: `speed_reduction` in OSRM's profiles/car.lua."""
+"""Share of a limit that is usually driven: `speed_reduction` in OSRM's profiles/car.lua."""
 UNITS = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": 1.609344, "knots": 1.852}
 NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z/]*)")
 WALK_KMH = 5.0
@@ -31,7 +31,7 @@ HIGHEST = 200.0
 
 
 def limit_kmh(text: str) -> float:
-    """A limit in km/h; of several the lowest; NaN where there is none or it is not understood."""
+    """A limit in km/h; of several the lowest; NaN if missing or not understood."""
     found = []
     for one in text.lower().replace(",", ";").replace("|", ";").split(";"):
         word = one.strip()
@@ -46,16 +46,16 @@ def limit_kmh(text: str) -> float:
 
 
 def limited(kmh: Floats, limits: Floats, speed: Literal["low", "typical", "high"]) -> Floats:
-    """Speeds with the limits there are.
+    """Apply speed limits to speeds.
 
     Parameters
     ----------
     kmh
-        Without limits.
+        Speeds without limits.
     limits
-        Of each edge; NaN where there is none.
+        Limit of each edge; NaN if there is none.
     speed
-        Which of the three speeds it is.
+        Which of the three speeds is given.
     """
     if speed == "high":
         return np.fmax(kmh, np.where(np.isnan(kmh), np.nan, limits))

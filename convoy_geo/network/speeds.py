@@ -1,4 +1,4 @@
-"""Speeds on roads by class and surface: a table, the one that ships or one of a network's own."""
+"""Speeds on roads by class and surface: the bundled table, or a network's own."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ SPEEDS = Table("speeds.csv", ("class", "surface"), (
 
 
 def read_speeds(folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
-    """The table of speeds of a folder, or the one that ships with convoy_geo.
+    """Read the table of speeds in a folder, or the one bundled with convoy_geo.
 
     Parameters
     ----------
     folder
-        Where a speeds.csv is.
+        A folder with a speeds.csv.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def read_speeds(folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     Raises
     ------
     CaseFileError
-        If anything is wrong with it.
+        If it has validation errors.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def read_speeds(folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
 
 
 def speed_rows(folder: Path) -> tuple[list[csv_tables.Row], list[Fault]]:
-    """The rows of a folder's speeds.csv, and what is wrong with them."""
+    """The rows of a folder's speeds.csv, and their validation errors."""
     rows, faults = csv_tables.read_rows(folder, SPEEDS)
     return rows, faults + [fault for row in rows for fault in _speed_order(row)]
 
@@ -69,7 +69,7 @@ def _speed_order(row: csv_tables.Row) -> list[Fault]:
     try:
         low, typical, high = map(float, texts)
     except ValueError:
-        return []  # a fault already
+        return []  # already reported
     if low <= typical <= high:
         return []
     allowed = "kmh_low <= kmh <= kmh_high"

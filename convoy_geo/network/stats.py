@@ -1,4 +1,4 @@
-"""What a road network holds: counts, kilometres by kind, islands, where it is from.
+"""Statistics of a road network: counts, kilometres by kind, connected parts, origin.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -28,16 +28,16 @@ KINDS = ("class", "surface", "confidence")
 
 
 class Islands(NamedTuple):
-    """Parts of a network that no road joins.
+    """Connected parts of a network.
 
     Parameters
     ----------
     number
-        How many there are, nodes without a road included.
+        Number of parts, including nodes without a road.
     of_node
-        For each node the number of its part; 0 is the part with the most kilometres.
+        For each node, the number of its part; 0 is the part with the most kilometres.
     km
-        Of each part.
+        Kilometres of each part.
     """
 
     number: int
@@ -46,13 +46,13 @@ class Islands(NamedTuple):
 
     @property
     def largest_share(self) -> float:
-        """Share of all kilometres that lie in the largest part."""
+        """Share of all kilometres in the largest part."""
         total = float(self.km.sum())
         return float(self.km[0]) / total if total else 1.0
 
 
 def islands(network: RoadNetwork) -> Islands:
-    """The parts of a network that no road joins, one-ways taken as roads both ways."""
+    """The connected parts of a network; one-way rules are ignored."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -68,7 +68,7 @@ def islands(network: RoadNetwork) -> Islands:
 
 
 def network_info(network: RoadNetwork) -> dict[str, Any]:
-    """What a network holds, as plain values for JSON; lengths in kilometres to 0.1.
+    """Statistics of a network as plain values for JSON; lengths in kilometres to 0.1.
 
     Returns
     -------

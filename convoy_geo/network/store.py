@@ -1,10 +1,10 @@
-"""A road network in one file that opens at once: arrays on disk, read where they are asked for.
+"""A road network in one file that opens quickly: arrays on disk, read on demand.
 
-The file is a zip without compression. ``manifest.json`` has the format's version, what each array
-is, title, licence and attribution of the data, the hash of the input and the options of the build;
-each array is an entry of plain little-endian numbers, beginning at a multiple of 64 bytes, so that
-it can be mapped into memory. Names are UTF-8 between zero bytes. An engine may keep its order of
-the nodes beside them. Nothing in the file is ever run: no pickles.
+The file is an uncompressed zip. ``manifest.json`` has the format version, the type of each array,
+title, licence and attribution of the data, the hash of the input and the build options. Each array
+is an entry of plain little-endian numbers, aligned to 64 bytes so that it can be memory-mapped.
+Names are UTF-8, separated by zero bytes. An engine may store its node ordering too. Nothing in the
+file is ever executed: there are no pickles.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ READS = (1, 2)
 MANIFEST = "manifest.json"
 ALIGN = 64
 PADDING = 0xD935
-"""Id of the extra field that pads an entry, the one that Android's zipalign uses."""
+"""Id of the extra field that pads an entry, as used by Android's zipalign."""
 LOCAL_HEADER = struct.Struct("<26xHH")
 SCAN = 8
-"""Up to so many names are searched for in the text; for more the index is built."""
+"""Up to this number, names are searched for in the text; for more, an index is built."""
 SEGMENTS = ("tail", "head", "edge", "first", "last", "km")
 TURN_NUMBERS = ("start", "edges", "forward")
 TURN_WORDS = ("ids", "kinds", "modes", "when")
@@ -67,25 +67,25 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, RecursionError,
     NotImplementedError, RuntimeError,
 )  # fmt: skip
-"""What damaged zips and manifests raise."""
+"""Exceptions for damaged zips and manifests."""
 ENDS = ("from", "to")
-"""Columns of the edges that need not be stored: the names of the end nodes."""
+"""Edge columns that need not be stored: the names of the end nodes."""
 
 
 def save_network(network: RoadNetwork, path: str | os.PathLike[str]) -> None:
-    """Write a network to one file, whole or not at all.
+    """Write a network to one file, atomically.
 
     Parameters
     ----------
     network
-        Any network. Columns of its tables must hold numbers, truth values or texts.
+        Any network. Columns of its tables must contain numbers, booleans or texts.
     path
-        The file, best with the ending ``.roads``; what stands there is replaced.
+        The file, preferably with the suffix ``.roads``; an existing file is replaced.
 
     Raises
     ------
     RoadDataError
-        If a column or a name cannot be stored; the message names it.
+        If a column or a name cannot be stored; the message identifies it.
     OutputFileError
         If the file cannot be written.
     """
@@ -119,37 +119,37 @@ def save_network(network: RoadNetwork, path: str | os.PathLike[str]) -> None:
 
 
 def open_network(path: str | os.PathLike[str]) -> RoadNetwork:
-    """A network that `save_network` wrote; what is not asked for stays on disk.
+    """Open a network written by `save_network`; unused parts stay on disk.
 
     Parameters
     ----------
     path
-        The file. It may be replaced while the network is open, but not written into.
+        The file. It may be replaced while the network is open, but not modified in place.
 
     Raises
     ------
     RoadDataError
-        If the file is missing, cut short, of another kind, or of a newer format.
+        If the file is missing, truncated, of another type, or of a newer format.
 
     Notes
     -----
     Routes, names and geometry are read from the file. The tables `node_table` and `edge_table` are
-    built when they are asked for the first time.
+    built on first use.
     """
     return _Stored(_File(path))
 
 
 def save_order(path: str | os.PathLike[str], engine: str, version: str, order: bytes) -> None:
-    """Keep an engine's order beside a stored network, in the place of an earlier one.
+    """Store an engine's node ordering with a network, replacing any earlier one.
 
     Parameters
     ----------
     path
-        A file of `save_network`.
+        A file written by `save_network`.
     engine, version
-        Name and version of what made the order, such as ``routingkit-cch``, ``0.1.4``.
+        Name and version of the ordering's creator, such as ``routingkit-cch``, ``0.1.4``.
     order
-        What the engine reads again; it means nothing to anyone else.
+        Opaque data that only this engine can read.
     """
     file = _File(path)
     orders = {**file.manifest["orders"], engine: version}
@@ -161,14 +161,14 @@ def save_order(path: str | os.PathLike[str], engine: str, version: str, order: b
 def load_order(
     where: RoadNetwork | str | os.PathLike[str], engine: str, version: str
 ) -> memoryview | None:
-    """The order that an engine of this version kept beside a network, or None.
+    """The node ordering stored with a network for this engine version, or None.
 
     Parameters
     ----------
     where
-        A file, or a network; one that was not opened from a file has no order.
+        A file, or a network; a network that was not opened from a file has none.
     engine, version
-        As in `save_order`. An order of another version counts as none.
+        As in `save_order`. An ordering of another version is ignored.
     """
     file = _file_of(where)
     if file is None or file.manifest["orders"].get(engine) != version:
@@ -178,7 +178,7 @@ def load_order(
 
 
 def stored_orders(where: RoadNetwork | str | os.PathLike[str]) -> dict[str, str]:
-    """Engines whose order is kept beside a network, and their versions."""
+    """Engines whose node ordering is stored with a network, and their versions."""
     file = _file_of(where)
     return {} if file is None else dict(file.manifest["orders"])
 
@@ -190,21 +190,21 @@ def _file_of(where: Any) -> _File | None:
 
 
 def node_ordering(network: RoadNetwork, arcs: Arcs | None = None) -> Order:
-    """The order of the fast engine: the one kept beside a stored network, or made now, once.
+    """The node ordering of the fast engine: loaded from the stored network, or computed once.
 
     Parameters
     ----------
     network
         The roads.
     arcs
-        The graph that it is for: the network's own, or the same with copies of some nodes.
+        The graph to order: the network's own, or the same with copies of some nodes.
 
     Raises
     ------
     MissingExtraError
         If the extra ``fast`` is not installed.
     RoadDataError
-        If the order that was kept is damaged.
+        If the stored ordering is damaged.
     """
     known: Any = network.__dict__
     if "_order" not in known:
@@ -231,10 +231,10 @@ class _File:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        self._whole: set[str] = set()  # entries whose checksum was found right
+        self._whole: set[str] = set()  # entries whose checksum was verified
         if fault := regular_fault(self.path, str(path), large=True):
             msg = f"{fault.problem} {str(path)!r}"
-            raise RoadDataError(msg if self.path.exists() else f"no file {str(path)!r}")
+            raise RoadDataError(msg if self.path.exists() else f"file not found: {str(path)!r}")
         try:
             with self.path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
                 if archive.getinfo(MANIFEST).file_size > limits().unpacked_bytes:
@@ -245,25 +245,25 @@ class _File:
                     raise KeyError(NAME)
                 self._bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError:
-            msg = f"no file {str(path)!r}"
+            msg = f"file not found: {str(path)!r}"
             raise RoadDataError(msg) from None
         except OSError as error:
             msg = f"{str(path)!r} cannot be read: {error.strerror or error}"
             raise RoadDataError(msg) from error
         except BROKEN as error:
-            msg = f"{str(path)!r} is no stored road network, or it was cut short"
+            msg = f"{str(path)!r} is not a stored road network, or is truncated"
             raise RoadDataError(msg) from error
         found = self.manifest.get("format")
         if found not in READS:
             msg = (
                 f"{str(path)!r} has format {found!r}, and this convoy_geo reads {FORMAT}: "
-                "build it again, or take a newer convoy_geo"
+                "rebuild it, or use a newer version of convoy_geo"
             )
             raise RoadDataError(msg)
 
     def refuse(self, what: str) -> NoReturn:
-        """Raise the error for a file that does not fit together."""
-        msg = f"{str(self.path)!r} is damaged: {what}; build it again"
+        """Raise the error for an inconsistent file."""
+        msg = f"{str(self.path)!r} is damaged: {what}; rebuild it"
         raise RoadDataError(msg)
 
     def span(self, name: str) -> tuple[int, int]:
@@ -284,7 +284,7 @@ class _File:
         return begin, end
 
     def array(self, name: str) -> NDArray[Any]:
-        """An entry as an array that is read when it is used."""
+        """An entry as an array that is read on use."""
         begin, end = self.span(name)
         try:
             kind, shape = self.manifest["arrays"][name]
@@ -294,11 +294,11 @@ class _File:
         except (KeyError, TypeError, ValueError, OverflowError):
             self.refuse(f"the manifest does not say what {name} is")
         if dtype.hasobject or int(np.prod(shape)) * dtype.itemsize != end - begin:
-            self.refuse(f"{name} has not the size that the manifest gives")
+            self.refuse(f"{name} does not have the size stated in the manifest")
         return np.frombuffer(self._bytes, dtype, int(np.prod(shape)), begin).reshape(shape)
 
     def find(self, name: str, word: bytes) -> int:
-        """Where a word begins in an entry of words, or -1."""
+        """Offset of a word in an entry of words, or -1."""
         begin, end = self.span(name)
         if b"\0" in word:
             return -1
@@ -330,7 +330,7 @@ def _write(
 
 
 def _compact(name: str, values: Any) -> NDArray[Any]:
-    """An array in little-endian order; whole numbers of segments in four bytes where they fit."""
+    """An array in little-endian order; integers of segments use four bytes where they fit."""
     array = np.asarray(values)
     small = name.startswith("segments/") and array.dtype.kind == "i"
     if small and (not array.size or array.max() < 2**31):
@@ -339,7 +339,7 @@ def _compact(name: str, values: Any) -> NDArray[Any]:
 
 
 def _put_table(table: pd.DataFrame, name: str, arrays: dict[str, Any]) -> dict[str, Any]:
-    """Add a table's columns to the arrays, and say what they are."""
+    """Add a table's columns to the arrays, and describe them."""
     import pandas as pd
 
     columns: dict[str, str] = {}
@@ -395,7 +395,7 @@ def _put_turns(turns: Turns | None, arrays: dict[str, Any]) -> None:
 
 
 class _Stored(RoadNetwork):
-    """A network whose parts stay in its file until they are asked for."""
+    """A network whose parts stay in its file until they are used."""
 
     file: _File
 
@@ -406,7 +406,7 @@ class _Stored(RoadNetwork):
         try:
             speeds = manifest["speeds"]
             segments = Segments(*(file.array(f"segments/{name}") for name in SEGMENTS))
-            # a frozen record, filled in the way its own __init__ does; the tables come later
+            # a frozen record, filled as its own __init__ does; the tables follow later
             self.__dict__.update(file=file, edge_start=file.array("edge_start"))
             self.__dict__.update(
                 coords=file.array("coords"),
@@ -471,7 +471,7 @@ class _Stored(RoadNetwork):
         return open_network, (str(self.file.path),)
 
     def _check(self) -> None:
-        """Refuse positions that point nowhere, and numbers that cannot be."""
+        """Reject invalid positions and impossible numbers."""
         refuse, of, edges = self.file.refuse, self.segments, len(self.edge_start) - 1
         check_positions(
             {name: getattr(of, name) for name in SEGMENTS},

@@ -1,4 +1,4 @@
-"""What a stored network must hold before anything follows its numbers: an engine in C would."""
+"""Checks of a stored network before its numbers are used: an engine in C would trust them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["check_numbers", "check_positions"]
 
 LONGEST_KM = 40_100.0
-"""No segment is longer than once around the Earth."""
+"""No segment is longer than the circumference of the Earth."""
 
 
 def check_positions(
@@ -25,29 +25,29 @@ def check_positions(
     vertices: int,
     refuse: Callable[[str], Any],
 ) -> None:
-    """Refuse positions that point nowhere.
+    """Reject invalid positions.
 
     Parameters
     ----------
     segments
         The arrays of the segments by name.
     edge_start
-        For each edge its first vertex, and the number of vertices at the end.
+        Index of each edge's first vertex, and the number of vertices at the end.
     nodes, vertices
-        How many there are.
+        Numbers of nodes and vertices.
     refuse
-        Called with what is wrong; it raises.
+        Called with a description of the error; it raises.
     """
     edges, count = len(edge_start) - 1, len(segments["km"])
     limits = {"tail": nodes, "head": nodes, "edge": edges, "first": vertices, "last": vertices}
     for name, limit in limits.items():
         values = segments[name]
         if values.dtype.kind not in "iu" or values.ndim != 1:
-            refuse(f"segments/{name} holds no whole numbers")
+            refuse(f"segments/{name} does not contain whole numbers")
         if len(values) != count or (count and not 0 <= values.min() <= values.max() < limit):
-            refuse(f"segments/{name} points nowhere")
+            refuse(f"segments/{name} has an invalid position")
     if edge_start.dtype.kind not in "iu" or edges < 0:
-        refuse("edge_start holds no whole numbers")
+        refuse("edge_start does not contain whole numbers")
     if edge_start[0] != 0 or edge_start[-1] != vertices or (np.diff(edge_start) < 0).any():
         refuse("edge_start is out of order")
     if (np.diff(segments["edge"]) < 0).any():
@@ -63,7 +63,7 @@ def check_numbers(
     radius_km: float,
     refuse: Callable[[str], Any],
 ) -> None:
-    """Refuse lengths, positions and speeds that cannot be.
+    """Reject impossible lengths, positions and speeds.
 
     Parameters
     ----------
@@ -74,22 +74,22 @@ def check_numbers(
     speeds
         Speeds in km/h.
     factors
-        How much longer roads are than straight lines.
+        Ratios of road length to drawn length.
     radius_km
-        How far an estimated node may be from where it is drawn.
+        Maximum distance between an estimated node and its drawn position.
     refuse
-        Called with what is wrong; it raises.
+        Called with a description of the error; it raises.
     """
     if km.dtype.kind != "f" or not _within(km, 0, LONGEST_KM):
-        refuse("segments/km holds a length that is negative, endless or no number")
+        refuse("segments/km has a length that is negative, infinite or NaN")
     if coords.dtype.kind != "f" or coords.ndim != 2 or coords.shape[1] != 2:
-        refuse("coords holds no positions")
+        refuse("coords does not contain positions")
     if not (_within(coords[:, 0], -180, 180) and _within(coords[:, 1], -90, 90)):
-        refuse("coords holds a position that is none on the Earth")
+        refuse("coords has a position outside the Earth's coordinate range")
     if not (_within(speeds, 0, 1000) and _within(np.array([*factors, radius_km]), 0, 20_000)):
-        refuse("the manifest holds a speed or a factor that cannot be")
+        refuse("the manifest has an impossible speed or factor")
 
 
 def _within(values: NDArray[Any], low: float, high: float) -> bool:
-    """Whether all numbers are finite and of a range; a NaN is in none."""
+    """Whether all numbers are finite and in a range; False for NaN."""
     return not values.size or bool(low <= values.min() and values.max() <= high)

@@ -1,4 +1,4 @@
-"""The tables of nodes and edges by position: names, columns, and what a way says of them."""
+"""The tables of nodes and edges by position: names, columns, and place names on routes."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["Tables"]
 
 NEAR_ID = 60
-"""How much of 100 an id must be like one that is asked for, to be one that may be meant."""
+"""Minimum similarity, from 0 to 100, of an id that is suggested instead of an unknown one."""
 
 
 class Tables:
-    """What a `RoadNetwork` is asked by the positions of its nodes, edges and segments."""
+    """Lookups of a `RoadNetwork` by the positions of its nodes, edges and segments."""
 
     node_table: pd.DataFrame
     edge_table: pd.DataFrame
@@ -40,21 +40,21 @@ class Tables:
     speeds: pd.DataFrame
 
     def node_names(self, nodes: Ints) -> list[str]:
-        """Names of nodes, given by position."""
+        """Names of the nodes at these positions."""
         names: list[str] = self.node_table.index.take(nodes).astype(str).tolist()
         return names
 
     def nodes_at(self, nodes: Ints) -> pd.DataFrame:
-        """Rows of the table of nodes, given by position."""
+        """Rows of the node table at these positions."""
         return self.node_table.iloc[nodes]
 
     def node_point(self, node: int) -> tuple[float, float]:
-        """Where a node is, given by position: lon, lat in WGS 84 decimal degrees."""
+        """Lon and lat of the node at this position, in WGS 84 decimal degrees."""
         table = self.node_table
         return float(table["lon"].to_numpy()[node]), float(table["lat"].to_numpy()[node])
 
     def edge_ids(self, edges: Ints) -> list[str]:
-        """Ids of edges, given by position."""
+        """Ids of the edges at these positions."""
         ids: list[str] = self.edge_table.index.take(edges).astype(str).tolist()
         return ids
 
@@ -71,7 +71,7 @@ class Tables:
         Raises
         ------
         EdgeNotFoundError
-            If no edge has one of the ids; the message has the nearest ones.
+            If an id does not exist; the message suggests the most similar ones.
         """
         import pandas as pd
 
@@ -91,7 +91,7 @@ class Tables:
         return positions
 
     def segments_of(self, edges: Ints) -> Ints:
-        """Positions of the segments of edges, given by position."""
+        """Positions of the segments of the edges at these positions."""
         return ragged(
             np.searchsorted(self.segments.edge, edges, "left"),
             np.searchsorted(self.segments.edge, edges, "right"),
@@ -104,15 +104,15 @@ class Tables:
 
     @cached_property
     def confidence_ranks(self) -> Ints:
-        """For each edge the place of its confidence in `CONFIDENCES`."""
+        """For each edge, the index of its confidence in `CONFIDENCES`."""
         return _places(self._edge_column("confidence"), CONFIDENCES)
 
     @cached_property
     def sights(self) -> NDArray[np.int8]:
-        """For each node what a way says of it: 0 nothing, 1 that it goes by, 2 a landmark too.
+        """How a route mentions each node: 0 not at all, 1 as a place passed, 2 also as a landmark.
 
-        It goes by towns, villages and named sites whose position has a source; junctions and bends
-        are no places. Towns are landmarks, and places where roads meet or end.
+        Mentioned are towns, villages and named sites with a sourced position; junctions and bends
+        are not. Landmarks are towns, and places where roads meet or end.
         """
         kind = _places(self._node_column("kind"), ON_THE_WAY)
         estimated = np.asarray(self._node_column("estimated"), np.bool_)
@@ -128,58 +128,58 @@ class Tables:
         lon, lat = self._node_column("lon"), self._node_column("lat")
         return np.column_stack([lon, lat]).astype(np.float64, copy=False)
 
-    # ---- who may use what: columns that a network need not have ----
+    # ---- access rules: optional columns of a network ----
 
     @cached_property
     def class_codes(self) -> Ints:
-        """For each edge the place of its class in `CLASSES`."""
+        """For each edge, the index of its class in `CLASSES`."""
         return _places(self._edge_column("class"), CLASSES)
 
     @cached_property
     def oneway(self) -> NDArray[np.int8]:
-        """For each edge 0 both ways, 1 as drawn, -1 against it."""
+        """For each edge, 0 both directions, 1 as drawn, -1 against it."""
         return np.asarray(self._edge_column("oneway"), np.int8)
 
     @cached_property
     def ahead(self) -> NDArray[np.bool_]:
-        """For each segment, whether `oneway` lets it be driven as drawn."""
+        """For each segment, whether `oneway` permits driving it as drawn."""
         found: NDArray[np.bool_] = (self.oneway >= 0)[self.segments.edge]
         return found
 
     @cached_property
     def back(self) -> NDArray[np.bool_]:
-        """For each segment, whether `oneway` lets it be driven against its drawing."""
+        """For each segment, whether `oneway` permits driving it against the drawing."""
         found: NDArray[np.bool_] = (self.oneway <= 0)[self.segments.edge]
         return found
 
     @cached_property
     def edge_access(self) -> tuple[Ints, tuple[str, ...]] | None:
-        """Who may not use an edge freely: for each edge the place of its text, and the texts."""
+        """Access restrictions: for each edge the index of its text, and the texts."""
         return self._coded("edges", "access")
 
     @cached_property
     def edge_conditions(self) -> tuple[Ints, tuple[str, ...]] | None:
-        """Access that depends on the time, likewise."""
+        """Time-dependent access, in the same form."""
         return self._coded("edges", "conditional")
 
     @cached_property
     def both_ways(self) -> tuple[Ints, tuple[str, ...]] | None:
-        """Modes of travel that an edge's one-way does not bind, likewise."""
+        """Travel modes exempt from an edge's one-way rule, in the same form."""
         return self._coded("edges", "both_ways")
 
     @cached_property
     def node_access(self) -> tuple[Ints, tuple[str, ...]] | None:
-        """Whom a barrier on a node stops, likewise."""
+        """Whom a barrier on a node stops, in the same form."""
         return self._coded("nodes", "access")
 
     @cached_property
     def barriers(self) -> tuple[Ints, tuple[str, ...]] | None:
-        """The kind of barrier on a node, likewise."""
+        """The kind of barrier on a node, in the same form."""
         return self._coded("nodes", "barrier")
 
     @cached_property
     def limits(self) -> Floats | None:
-        """Speed limit of each edge in km/h, NaN where there is none; None if no edge has one."""
+        """Speed limit of each edge in km/h, NaN if there is none; None if no edge has one."""
         found = self._coded("edges", "maxspeed")
         if found is None:
             return None
@@ -187,7 +187,7 @@ class Tables:
         return table[found[0]]
 
     def _coded(self, table: str, name: str) -> tuple[Ints, tuple[str, ...]] | None:
-        """A column of few texts; None if it is not there or says nothing."""
+        """A column with few distinct texts; None if it is missing or empty."""
         import pandas as pd
 
         has = self._has_node_column if table == "nodes" else self._has_edge_column
@@ -205,7 +205,7 @@ class Tables:
 
     @cached_property
     def _edge_kmh(self) -> tuple[Ints, dict[str, Floats]]:
-        """For each edge the place of its (class, surface), and the speeds at those places."""
+        """For each edge, the index of its (class, surface), and the speeds at these indices."""
         import pandas as pd
 
         kind = _places(self._edge_column("class"), CLASSES).astype(np.int16) * len(SURFACES)
@@ -227,7 +227,7 @@ class Tables:
 
 
 def _places(values: Any, words: Sequence[str]) -> Ints:
-    """For each value its place among the words."""
+    """For each value, its index among the words."""
     import pandas as pd
 
     found = values if isinstance(values, pd.Categorical) else pd.Categorical(values)

@@ -1,8 +1,8 @@
-"""Turn restrictions of a network: sequences of edges that must not be driven, or that must.
+"""Turn restrictions of a network: forbidden and mandatory sequences of edges.
 
-A *ban* forbids to drive its edges one right after the other. An *obligation* forbids to go on from
-all edges but the last onto any other edge, turning back included. Which modes of travel it binds,
-and at which hours, is kept with it.
+A *ban* forbids driving its edges one right after the other. An *obligation* forbids continuing from
+all edges but the last onto any other edge, including U-turns. Each is stored with the travel modes
+and the hours to which it applies.
 
 >>> banned = Turns(
 ...     ("r1",), ("no_left_turn",), ("car bus",), ("",),
@@ -34,24 +34,24 @@ COLUMNS = ("turn", "kind", "modes", "when", "edges", "forward")
 
 @dataclass(frozen=True, eq=False)
 class Turns:
-    """Turn restrictions, in arrays.
+    """Turn restrictions, stored as arrays.
 
     Parameters
     ----------
     ids
-        Of each restriction: ``r`` and the id of an OpenStreetMap relation.
+        For each restriction, ``r`` and the id of an OpenStreetMap relation.
     kinds
-        As OpenStreetMap writes them: ``no_left_turn``, ``only_straight_on``.
+        As in OpenStreetMap: ``no_left_turn``, ``only_straight_on``.
     modes
-        Modes of travel that each binds, with blanks between.
+        Travel modes to which each applies, separated by blanks.
     when
-        The hours at which it holds, as OpenStreetMap writes them; empty: always.
+        The hours during which it applies, in OpenStreetMap notation; empty: always.
     start
-        Where each begins in `edges`, and the number of these.
+        Start of each restriction in `edges`, and the total number of edges.
     edges
-        Positions of the edges of each, in the order they are driven: two or more.
+        Positions of the edges of each, in driving order: two or more.
     forward
-        For each of these, whether it is driven as drawn.
+        For each of these edges, whether it is driven as drawn.
     """
 
     ids: tuple[str, ...]
@@ -66,7 +66,7 @@ class Turns:
         return len(self.ids)
 
     def obliges(self, number: int) -> bool:
-        """Whether a restriction says which edge must follow."""
+        """Whether a restriction prescribes the edge that must follow."""
         return self.kinds[number].startswith("only_")
 
     def steps(self, number: int) -> list[tuple[int, bool]]:
@@ -77,12 +77,12 @@ class Turns:
         )
 
     def to_frame(self, edge_ids: list[str]) -> pd.DataFrame:
-        """One row a restriction: turn, kind, modes, when, edges (ids), forward.
+        """One row per restriction: turn, kind, modes, when, edges (ids), forward.
 
         Parameters
         ----------
         edge_ids
-            Of the edges at the positions in `edges`, in that order.
+            Ids of the edges, in the order of the positions in `edges`.
         """
         import pandas as pd
 
@@ -101,9 +101,9 @@ class Turns:
 
 
 def turns_from_frame(frame: pd.DataFrame, edges: pd.Index[Any]) -> Turns:
-    """Turn restrictions of a frame as `RoadNetwork.turns_frame` gives it.
+    """Build turn restrictions from a frame such as that of `RoadNetwork.turns_frame`.
 
-    Those that name an edge which is not among the edges are left out: there is no such turn.
+    Restrictions that name an unknown edge are left out.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""The roads as one mode of travel may use them: one-ways, access, barriers, turns, speeds.
+"""The roads usable by one travel mode: one-way rules, access, barriers, turns, speeds.
 
-A network says who may use what in columns that most networks do not have: `access` of edges and of
-nodes, `both_ways`, `maxspeed`, and its turn restrictions. Without them every edge is open to all
-vehicles, both ways unless `oneway` says otherwise.
+A network stores access rules in columns that most networks lack: `access` of edges and of nodes,
+`both_ways`, `maxspeed`, and its turn restrictions. Without them every edge is open to all vehicles,
+in both directions unless `oneway` says otherwise.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -41,28 +41,28 @@ __all__ = ["MAIN_NODES", "MAIN_SHARE", "Usable", "usable_roads"]
 
 WORDS = ("yes", "ends", "no", "ahead", "back")
 MAIN_NODES, MAIN_SHARE = 100, 0.1
-"""A part of so many nodes, or of so much of the kilometres of the largest, is a main part; OSRM's
-`--small-component-size` is such a number."""
+"""A part with this many nodes, or this share of the largest part's kilometres, is a main part;
+compare OSRM's `--small-component-size`."""
 TURNING_BACK_KM = 0.5
-"""So far beyond a banned turn nobody turns back in the road, dead ends apart."""
+"""Distance beyond a banned turn within which U-turns are forbidden, except at dead ends."""
 
 
 @dataclass(frozen=True, eq=False)
 class Usable:
-    """What a mode of travel may use of a network.
+    """The part of a network that a travel mode may use.
 
     Parameters
     ----------
     network, mode
-        The roads and who uses them.
+        The roads and the travel mode.
     ahead, back
-        For each segment, whether it may be driven as drawn, and against it.
+        For each segment, whether it may be driven as drawn, and against the drawing.
     ends_only
-        For each segment, whether only the first or the last roads of a route may be such.
+        For each segment, whether it may be used only at the start or end of a route.
     blocked
-        Positions of the nodes that a barrier closes, ascending.
+        Positions of the nodes closed by a barrier, ascending.
     hour
-        At which moment; None: rules with hours hold as if it were always one of them.
+        The moment; None: time-dependent rules are treated as always in force.
     """
 
     network: RoadNetwork
@@ -81,7 +81,7 @@ class Usable:
 
     @cached_property
     def plain_arcs(self) -> Arcs:
-        """The directed graph without copies of nodes: access and one-ways, no turn restrictions."""
+        """The directed graph with access and one-way rules, but no turn restrictions."""
         network, of = self.network, self.network.segments
         if np.array_equal(self.ahead, network.ahead) and np.array_equal(self.back, network.back):
             return network.arcs
@@ -89,7 +89,7 @@ class Usable:
 
     @cached_property
     def arcs(self) -> Arcs:
-        """The directed graph, with the nodes split that a rule holds at."""
+        """The directed graph, with nodes split where a rule applies."""
         arcs, rules = self.plain_arcs, self._sequences(self.plain_arcs)
         turning = self._turning_back(arcs, rules)
         what: dict[str, Any] = {
@@ -104,7 +104,7 @@ class Usable:
         return split
 
     def _trapped(self, split: Arcs, arcs: Arcs) -> Bools:
-        """For each arc, whether nobody who drove it comes back to the main part without turning."""
+        """For each arc, whether return to the main part is impossible without a U-turn."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import breadth_first_order, connected_components
 
@@ -124,9 +124,9 @@ class Usable:
         return trapped
 
     def passable_ends(self, arcs: Arcs) -> Bools:
-        """For each arc, whether it is for ends only and lies between two places on open roads.
+        """For each arc, whether it is ends-only and connects two places on open roads.
 
-        Where such roads lead nowhere else, no route can pass, and nothing has to be told apart.
+        Where ends-only roads lead nowhere else, no through route exists, and no state is needed.
         """
         if not self.ends_only.any():
             return self.ends_only[arcs.segment]
@@ -141,13 +141,13 @@ class Usable:
 
     @cached_property
     def gated(self) -> Bools:
-        """Segments for ends of a route only, and those that are reached over such alone."""
+        """Ends-only segments, and those that can be reached only over such segments."""
         gated: Bools = self.ends_only | self._behind if self.ends_only.any() else self.ends_only
         return gated
 
     @cached_property
     def _behind(self) -> Bools:
-        """Segments that are open and reached over ends-only roads alone: a yard behind a gate."""
+        """Open segments that can be reached only over ends-only roads: a yard behind a gate."""
         of, size = self.network.segments, self.network.node_count
         free = self.open & ~self.ends_only
         part = _parts(size, of.tail[free], of.head[free])
@@ -161,7 +161,7 @@ class Usable:
         return behind
 
     def _sequences(self, arcs: Arcs) -> list[tuple[int, ...]]:
-        """Positions of arcs that turn restrictions forbid to be driven one after the other."""
+        """Positions of arcs that turn restrictions forbid to drive one after the other."""
         turns = self.network.turns
         if turns is None or not self.mode.turns or not len(turns):
             return []
@@ -183,17 +183,17 @@ class Usable:
             before = self._arcs_along(turns.steps(number)[:-1], place)
             last = None if chain is None else chain[-1]
             if before is None or last is None:
-                continue  # what must be driven is closed to this mode: the rule is not for it
+                continue  # the mandatory edge is closed to this mode: the rule does not apply
             node = int(arcs.head[before[-1]])
             others = range(int(first[node]), int(first[node + 1]))
             found += [(*before, other) for other in others if other != last]
         return found
 
     def _turning_back(self, arcs: Arcs, sequences: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-        """Sequences that turn back near a banned turn, where the road goes on and leads out again.
+        """Sequences with a U-turn near a banned turn, where the road continues and leads out again.
 
-        Without them a ban would be got round by a turn in the road at the next junction. Far from
-        any banned turn the shortest route never turns back.
+        Without them, a ban could be evaded by a U-turn at the next junction. Far from any banned
+        turn the shortest route never makes a U-turn.
         """
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
@@ -213,7 +213,7 @@ class Usable:
         return list(zip(arc.tolist(), back[arc].tolist(), strict=True))
 
     def _arcs_along(self, steps: list[tuple[int, bool]], place: Ints) -> tuple[int, ...] | None:
-        """The arcs of edges: all of those between the first and the last, of these the near end."""
+        """The arcs of edges: all arcs of inner edges, and the near arc of the first and last."""
         segments = self.network.segments
         found: list[int] = []
         for at, (edge, forward) in enumerate(steps):
@@ -227,7 +227,7 @@ class Usable:
         return tuple(found) if found and min(found) >= 0 else None
 
     def seconds(self, speed: Literal["low", "typical", "high"] = "typical") -> Floats:
-        """Travel time of each segment; infinite where the mode does not go at all."""
+        """Travel time of each segment; infinite if the mode cannot use it."""
         known: dict[str, Floats] = self.__dict__.setdefault("_seconds", {})
         if speed not in known:
             known[speed] = self._times(speed)
@@ -246,7 +246,7 @@ class Usable:
         classes = network.class_codes
         for name, values in mode.classes.items():
             kmh = np.where(classes == CLASSES.index(name), values[column], kmh)
-        if mode.unit != "times":  # a ferry takes everybody equally fast
+        if mode.unit != "times":  # a ferry is equally fast for all modes
             ferry = classes == CLASSES.index("ferry")
             kmh = np.where(ferry, network.kmh(speed), kmh) if ferry.any() else kmh
         road = network.road_factor
@@ -257,7 +257,7 @@ class Usable:
 
 
 def _parts(size: int, tail: Ints, head: Ints) -> Ints:
-    """For each node the number of the part of an undirected graph that it is in."""
+    """For each node, the number of its component in an undirected graph."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -269,21 +269,21 @@ def _parts(size: int, tail: Ints, head: Ints) -> Ints:
 def usable_roads(
     network: RoadNetwork, mode: str | TravelMode, hour: datetime | None = None
 ) -> Usable:
-    """What a mode of travel may use of a network; worked out once for each and kept.
+    """The part of a network that a travel mode may use; computed once and cached.
 
     Parameters
     ----------
     network
         The roads.
     mode
-        A mode of travel or its key.
+        A travel mode or its key.
     hour
-        A moment, local time, at which rules with hours are looked up; None: they all hold.
+        A moment in local time at which time-dependent rules are evaluated; None: all apply.
 
     Raises
     ------
     ModeNotFoundError
-        If the mode is not known.
+        If the mode is unknown.
     """
     travel = travel_mode(mode)
     known: dict[Any, Usable] = network.__dict__.setdefault("_usable", {})
@@ -328,7 +328,7 @@ def _usable(network: RoadNetwork, mode: TravelMode, hour: datetime | None) -> Us
 
 
 def _allowed(network: RoadNetwork, mode: TravelMode) -> Any:
-    """For each edge the place in `WORDS` of what a mode may do on it."""
+    """For each edge, the index in `WORDS` of the mode's access."""
     if network.edge_access is None:
         return np.zeros(len(network.edge_start) - 1, np.int8)
     codes, words = network.edge_access
@@ -344,7 +344,7 @@ def _word(text: str, mode: str) -> int:
 def _at_the_hour(
     network: RoadNetwork, mode: TravelMode, allowed: Any, hour: datetime | None
 ) -> Any:
-    """Access of edges with what their conditions say at a moment."""
+    """Access of edges, with their conditions evaluated at a moment."""
     from convoy_geo.network.osm_tags import access_at
 
     assert network.edge_conditions is not None  # noqa: S101

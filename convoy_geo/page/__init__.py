@@ -1,7 +1,7 @@
-"""A case as the page that people publish: its words as tables, its drawing as a document.
+"""The publishable page of a case: texts as tables, the map as a document.
 
-tables    every place, route and claim as HTML that reads without JavaScript
-layers    what is drawn, packed small; the words of a card are a row of a table
-records   what the page's script needs besides: times, sides, ledgers, who disagrees with whom
-casepage  all of it as one file
+tables    every place, route and claim as HTML that works without JavaScript
+layers    the map features in compact form; the text of a card is a row of a table
+records   further data for the page's script: times, sides, ledgers, conflicts
+casepage  everything combined in one file
 """

@@ -1,6 +1,6 @@
-"""What can be true together, for a case's page: the list of conflicts, and what the cards say.
+"""Consistency results on a case's page: the list of conflicts, and the text of the cards.
 
-The page shows what `convoy_geo.analysis.consistency` found and judges nothing itself.
+The page shows the results of `convoy_geo.analysis.consistency` and computes no verdicts itself.
 """
 
 from __future__ import annotations

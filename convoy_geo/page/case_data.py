@@ -1,4 +1,4 @@
-"""What the page's script needs besides the drawing: times, sides, ledgers, who disagrees.
+"""Further data for the page's script: times, sides, ledgers, conflicts.
 
 Everything is numbers and short keys; words stand in the page's tables (`tables`). The record::
 
@@ -22,8 +22,8 @@ which something was: at most `LONGEST` of them in a row, those with the most cla
 where there are several such), so that one wrong or far year leaves a slider that can be used. What
 lies beyond shows with all days only.
 
-How the parties of a dispute stand to each other: 0 only all of them together cannot be true, as
-parts and their total; 1 no two of them can. Claims of one party say the same.
+How the parties of a dispute are related: 0 all of them together cannot be true, as with parts and
+their total; 1 no two of them can. Claims of one party are equivalent.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _other_names(place: Place) -> str:
 
 
 def _spans(contents: Contents, clock: StoryClock) -> dict[str, list[int]]:
-    """First and last step of each clock, see the module; those of the case where none is told."""
+    """First and last step of each clock, see the module; those of the case if there are none."""
     info, claims = contents.info, contents.claims.values()
     own = [clock.day(info.first_day.toordinal())[0], clock.day(info.last_day.toordinal())[1]]
     said = [claim.said for claim in claims]

@@ -1,8 +1,8 @@
 """What is drawn of a case as items of the page's document; see `convoy_geo.webmap.from_folium`.
 
-An item here has some more keys: `c` the numbers of the claims it rests on, `row` the id of the
+An item here has some more keys: `c` the numbers of its claims, `row` the id of the
 table row that holds its words, `d` its days of its own, `a` the number of its side, `l` the kind of
-its layer, `x` the days on which it was closed. A leg of a reported route has `w`, how it is told
+its layer, `x` the days on which it was closed. A leg of a reported route has `w`, how it is set
 apart from others: `o` pixels beside its road, `s` the steps (days, or hours) that are stated, `f`
 and `z` the first and the last on which it may have been, `t` 1 if its day is stated, `h` the kind
 of its dashes, `e` 1 if it ends in an arrowhead, `b` what stands on it. A dot with `e` is the start,
@@ -217,7 +217,7 @@ def _style(feature: DrawnFeature) -> dict[str, Any]:
 def _said(
     item: dict[str, Any], feature: DrawnFeature, claims: Mapping[str, int], lang: str
 ) -> None:
-    """What a feature says, and the claims it rests on."""
+    """The text of a feature, and the claims on which it is based."""
     if feature.row:
         item["row"] = feature.row
     elif feature.facts:

@@ -1,7 +1,7 @@
-"""The page of a case: one file that opens with no network, for readers and for a newsroom's site.
+"""The page of a case: one file that works offline, for readers and for a news site.
 
-It is made out of the case's own records, not out of a folium map: tables that read without
-JavaScript, the drawing as compact vectors, and the page's one fixed script.
+It is built from the case's own records, not from a folium map: tables that work without JavaScript,
+the map as compact vectors, and the page's fixed script.
 """
 
 from __future__ import annotations
@@ -59,20 +59,20 @@ __all__ = ["CasePage"]
 
 
 class CasePage:
-    """A case's page; a notebook shows it, `save` writes it.
+    """A case's page; a notebook displays it, `save` writes it.
 
     Parameters
     ----------
     contents, findings
-        The case, and what follows from it.
+        The case, and the results derived from it.
     lang
-        Language of the page's own words: ``en`` or ``ar``. Claims stay in the case's language.
+        Language of the user interface: ``en`` or ``ar``. Claims stay in the case's language.
     names
         Language of the names of places, such as ``fr``; by default that of the words. A place keeps
         the case's name where neither names.csv nor the basemap has one in it.
     tiles
-        Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing
-        is ever fetched. The vector basemap stays beneath them.
+        Name of a provider of online tiles, such as ``OpenTopoMap``; by default none, and nothing is
+        ever downloaded. The vector basemap stays below them.
     height_px
         Height in a notebook.
     url
@@ -85,7 +85,7 @@ class CasePage:
         If the page's own words are not in that language, that of the names is not known, or `url`
         is no address of the web.
     TilesNotFoundError
-        If no provider of tiles has that name, or it wants a key.
+        If no provider of tiles has this name, or it requires a key.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class CasePage:
         )
 
     def _picture(self) -> str:
-        """What the map shows at first, for a notebook that is shown without frames."""
+        """The initial map, for notebooks displayed without frames."""
         contents = self.contents
         layers = [layer for layer in self._layers if layer.show]
         return data_address(
@@ -181,7 +181,7 @@ class CasePage:
         )
 
     def _top(self) -> Html:
-        """What stands above the map: headline, count, picture, chapters, conflicts."""
+        """The part above the map: headline, count, picture, chapters, conflicts."""
         contents, words = self.contents, self._words
         told = {} if words["lang"] == DEFAULT else {"told": DEFAULT}
         pictures = Pictures(contents, words)
@@ -282,7 +282,7 @@ class CasePage:
         }
 
     def _ground(self, pool: Pool) -> list[Any]:
-        """The vector basemap with its names, and a graticule where it shows nothing."""
+        """The vector basemap with its names, and a graticule if it shows nothing."""
         ground = case_basemap(self.contents.info.view, self.contents.basemap)
         items = [
             page_layers.ground_items(
@@ -306,7 +306,7 @@ class CasePage:
         return [*items, page_layers.label_items(self._names(ground), seen, lang=self.contents.lang)]
 
     def _names(self, ground: BasemapView) -> list[BasemapLabel]:
-        """Names of the basemap but for towns that the case itself names."""
+        """Names of the basemap except towns that the case itself names."""
         places = [one for one in self.contents.places.values() if one.lon is not None]
         named = {one.name.casefold() for one in places}
         at = np.array([(one.lon, one.lat) for one in places]).reshape(-1, 2)
@@ -353,7 +353,7 @@ class CasePage:
         ]
 
     def _held(self) -> dict[str, Own]:
-        """Who controlled the roads of each computed route, in words, by the id of its row."""
+        """Who controlled the roads of each computed route, as text, by the id of its row."""
         return {
             f"{number}-{rank}": joined(self._words["semicolon"], map(self._cards.said, lines))
             for (number, rank), lines in self.contents.held.items()

@@ -1,8 +1,8 @@
-"""Places, routes, claims and sources of a case as HTML that reads without JavaScript.
+"""Places, routes, claims and sources of a case as HTML that works without JavaScript.
 
-The tables are also where the page's script takes the words of its cards from: nothing is shipped
-twice. A row's id names what it is about (`row_id`), a column's key what its cells say; the first
-cell is the row's title.
+The page's script also takes the text of its cards from these tables, so that nothing is stored
+twice. A row's id identifies its subject (`row_id`), and a column's key the meaning of its cells;
+the first cell is the row's title.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ ROWS = 2000
 """Rows of one table that stand in the page as HTML; the script opens the others one by one."""
 
 Cell = Own | str
-"""Words of the page's own, or plain text of the case."""
+"""Text of the user interface, or plain text of the case."""
 
 
 def row_id(kind: str, key: object) -> str:
@@ -223,7 +223,7 @@ def _tellers(claim: Claim, words: Mapping[str, str]) -> Cell:
 
 
 def place_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> Html:
-    """All places: names, kind, position with its radius, spellings of the reports, source."""
+    """All places: names, kind, position with its radius, spellings in the reports, source."""
     columns = {key: key for key in ("name", "arabic", "kind", "position", "spellings")}
     if any(isinstance(place.name, ReaderName) for place in contents.places.values()):
         columns = {"name": "name", "case_name": "nameInCase"} | columns
@@ -256,7 +256,7 @@ def place_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> H
 
 
 def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> Html:
-    """All reported routes: side, day, status, how the course is known, length."""
+    """All reported routes: side, day, status, how the path is known, length."""
     columns = {key: key for key in ("route", "side", "happened", "status", "course", "length",
         "confidence", "note")}  # fmt: skip
     group = RowGroup()
@@ -286,7 +286,7 @@ def route_table(contents: Contents, cards: Cards, words: Mapping[str, str]) -> H
 def computed_table(
     contents: Contents, cards: Cards, words: Mapping[str, str], held: Mapping[str, Own]
 ) -> Html:
-    """All computed ways: length with its range, time, how far they share the best, what they pass.
+    """All computed routes: length with its range, time, overlap with the best, fronts crossed.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ def computed_table(
     words
         The page's own words.
     held
-        Who held the ground, by number of the group and rank: ``0-1``.
+        Who controlled the roads, by number of the group and rank: ``0-1``.
     """
     columns = {key: key for key in ("route", "rank", "length", "hours", "shared", "by",
         "confidence", "heldBy", "roads")}  # fmt: skip
@@ -346,9 +346,9 @@ def closure_table(contents: Contents, words: Mapping[str, str]) -> Html:
 
 
 def ledger_list(findings: Findings, cards: Cards, states: Mapping[str, str]) -> Html:
-    """Each different reading of the ledgers once, with its days; carried ones left out.
+    """Each distinct account of the ledgers once, with its days; carried ones are left out.
 
-    Figures that were given later than the day they are of make no reading: that is said.
+    Figures given later than the day to which they refer are not accounts; this is stated.
     """
     items = list(_readings(findings, cards, states))
     if items:

@@ -1,4 +1,4 @@
-"""The chapters of a case's page: texts that lead to claims, each with its picture.
+"""The chapters of a case's page: texts that link to claims, each with a picture.
 
 Without chapters.csv they are drafted from the claims, and marked as a draft.
 """
@@ -31,7 +31,7 @@ SAID = 4
 
 
 def drafted(contents: Contents) -> tuple[Chapter, ...]:
-    """Chapters made of the claims: by the hour in a short story with clock times, else by the day.
+    """Draft chapters from the claims: by hour in a short story with clock times, otherwise by day.
 
     Parameters
     ----------

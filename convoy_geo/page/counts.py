@@ -35,7 +35,7 @@ SHAPE_OF = {
 
 @dataclass(frozen=True)
 class _Segment:
-    """A run of units in one state; `fill` is empty for what nobody explains."""
+    """A run of units in one state; `fill` is empty for unexplained ones."""
 
     low: int
     high: int

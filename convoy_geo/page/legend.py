@@ -1,4 +1,4 @@
-"""The legend of a case's page: what its lines and signs mean, of what is drawn and nothing else."""
+"""The legend of a case's page: the lines and symbols that are actually drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ground of the story's pictures: drawn once a page, and a small map of where it is."""
+"""The background of the story's pictures: drawn once per page, with a small locator map."""
 
 from __future__ import annotations
 
@@ -32,30 +32,30 @@ if TYPE_CHECKING:
 __all__ = ["PictureGround", "located_view"]
 
 BASE_PX = 1500.0
-"""Width of the view in the units of the shared ground."""
+"""Width of the view in the units of the shared background."""
 BEYOND, BEYOND_SMALL = (0.1, 0.65), (0.35, 0.35)
 """How far the shared ground reaches beyond the pictures of chapters, in widths and heights of them:
 on the stage they fill what their own shape leaves free."""
 SMALL = 500.0
 ROUGH_PX, SMALL_PX = 0.8, 3.0
-"""Units by which a line of the ground may be off, and of the smallest that is drawn."""
+"""Tolerance of background lines in units, and the size of the smallest one drawn."""
 MOST_POSITIONS = 2000
-"""Positions of the ground from which its lines become rougher."""
+"""Number of positions above which background lines are simplified more."""
 MOST_ROADS = 4000
-"""Positions of roads that are drawn at the most."""
+"""Maximum number of positions of roads."""
 LOCATOR, LOCATOR_SMALL = (104.0, 78.0), (75.0, 56.0)
 """Size of the small map in a wide and in a narrow picture."""
 AROUND = (0.9, 2.5, 6.0, 14.0)
 """How far the small map reaches, in widths of the view: the first that shows some country."""
 LOCATED = 5
-"""Countries that the small map names at the most."""
+"""Maximum number of countries named on the small map."""
 HIGHEST = 84.9
 LARGEST = 60.0
 """Degrees across from which the small map names countries by their usual position."""
 
 
 class PictureGround:
-    """The ground that all pictures of a page share.
+    """The background shared by all pictures of a page.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ class PictureGround:
         )
 
     def placed(self, frame: MapFrame) -> str:
-        """The ground where a picture shows it."""
+        """The background at its place in a picture."""
         k = frame.scale / self.frame.scale
         x = (self.frame.west - frame.west) * frame.scale
         y = (frame.top - self.frame.top) * frame.scale
@@ -138,7 +138,7 @@ class PictureGround:
         return shapes if sum(map(len, shapes)) <= MOST_ROADS else []
 
     def _cut(self, lines: Iterable[Floats], *, closed: bool) -> Iterable[Floats]:
-        """Lines or rings of the ground in its units, cut to what any picture may show."""
+        """Background lines or rings in its units, clipped to the area of all pictures."""
         for ring in _clipped(lines, self._box, closed=closed):
             xy = self.frame.xy(ring)
             if np.ptp(xy, axis=0).max() >= SMALL_PX:
@@ -182,7 +182,7 @@ class PictureGround:
 
 
 def located_view(view: View) -> View:
-    """What a small map shows around a view: so much that some country is on it.
+    """The extent of the small map around a view: large enough to include some country.
 
     Parameters
     ----------

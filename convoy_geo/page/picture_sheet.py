@@ -1,4 +1,4 @@
-"""One picture of the story on the way: what is drawn, and where its texts find room."""
+"""One picture of the story under construction: its shapes, and the positions of its texts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["CountMark", "Sheet"]
 
 TOWNS = 4
-"""Towns of the basemap that a picture names besides those of the story."""
+"""Maximum number of basemap towns named in addition to those of the story."""
 
 
 NUMBERS_PX = 58.0
@@ -56,7 +56,7 @@ class CountMark:
 
 @dataclass
 class Sheet:
-    """A picture on the way.
+    """A picture under construction.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ def texts_in(lines: Sequence[str], box: Box, name: str, *, size: float = LINE) -
 
 
 def folded(text: str, most: int) -> list[str]:
-    """A text in lines of about so many letters, three at the most.
+    """Wrap a text into at most three lines of about so many letters.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Pictures of the story as SVG, made when the page is: they show without any script.
+"""Pictures of the story as SVG, created with the page: they need no script.
 
-A picture shows some routes, those of earlier days in grey, closures, places and zones. Colours of
-sides are attributes, for light and for dark paper; all else is told by classes of the page's sheet.
+A picture shows some routes (those of earlier days in grey), closures, places and zones. Colours of
+sides are attributes, for light and dark backgrounds; everything else is styled by classes.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ SIZES = {
 TALL = 620.0
 """Height of a view of 1000 pixels from which the top has a tall picture."""
 LABELS = 2
-"""Closures that each have their label at the most; of more, the longest has one."""
+"""Maximum number of labelled closures; if there are more, only the longest is labelled."""
 
 
 class Pictures:
@@ -145,7 +145,7 @@ class Pictures:
         day
             The days that it is about.
         places
-            Ids of places that it names, besides the ends of its routes.
+            Ids of places that it names, in addition to the ends of its routes.
         side
             Id of the side whose colour its zones have.
         marks

@@ -1,4 +1,4 @@
-"""The top of a case's page: headline, sentence, byline; drafted where the case says nothing."""
+"""The top of a case's page: headline, sentence, byline; drafted if the case has none."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ HEAD = 10.0
 
 
 def thinned(xy: Floats, least: float) -> Floats:
-    """A line without what nobody sees."""
+    """A line without invisible detail."""
     if len(xy) < 3:
         return xy
     line = shapely.simplify(shapely.linestrings(xy), least, preserve_topology=False)

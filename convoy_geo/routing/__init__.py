@@ -1,4 +1,4 @@
-"""Ways over a road network: the best one, true alternatives, told ones, cut ones."""
+"""Routes on a road network: best routes, alternatives, reported routes, effects of closures."""
 
 from convoy_geo.routing.route import Route, Routes, routes_frame
 from convoy_geo.routing.router import Router

@@ -1,4 +1,4 @@
-"""The point that lies so many kilometres along a route, or short of its end.
+"""The point a given number of kilometres along a route, or before its end.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -42,16 +42,16 @@ class PointAlong:
     Parameters
     ----------
     km
-        How far it is from the start by road, in typical kilometres.
+        Distance from the start by road, in typical kilometres.
     left_km
-        How far it is from the end.
+        Distance to the end.
     lon, lat
-        Where it is, WGS 84.
+        Position, WGS 84.
     stretch
-        Where it can be, as the drawn road may be shorter or longer than the real one: a part of the
-        route, or a point where the network's lengths are exact.
+        Where the point can be, as the true road may be longer or shorter than drawn: a part of the
+        route, or a single point if the network's lengths are exact.
     edge, road
-        The edge that it lies on, and its number or name.
+        The edge on which it lies, and its number or name.
     before, after
         The last town, village or named site before it on the route, and the first after it; empty
         if there is none.
@@ -68,7 +68,7 @@ class PointAlong:
     after: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; the stretch as GeoJSON."""
+        """Plain values for JSON; the stretch is GeoJSON."""
         return {
             "km": round(self.km, 3),
             "left_km": round(self.left_km, 3),
@@ -83,21 +83,21 @@ class PointAlong:
 
 
 def point_along(network: RoadNetwork, route: Route, km: float) -> PointAlong:
-    """The point that lies so far along a route by road.
+    """Find the point at a distance along a route.
 
     Parameters
     ----------
     network
-        The roads that the route was computed on.
+        The road network of the route.
     route
         The route.
     km
-        Kilometres from its start; below 0, from its end: -200 is 200 km short of it.
+        Kilometres from its start; if negative, from its end: -200 is 200 km before the end.
 
     Raises
     ------
     ValueError
-        If the route is not so long, or `km` is no number.
+        If the route is shorter, or `km` is not a number.
     """
     whole = route.length_km
     if not math.isfinite(km) or abs(km) > whole + ROUNDING_KM:
@@ -106,7 +106,7 @@ def point_along(network: RoadNetwork, route: Route, km: float) -> PointAlong:
         raise ValueError(msg)
     at = min(max(km if km >= 0 else whole + km, 0.0), whole)
     factor = network.road_factor
-    # the same kilometres cover less of the drawn road where this is shorter than the real one
+    # the same distance covers less of the drawn road where that is shorter than the true road
     from_end = km < 0
     told = abs(km)
     drawn = [told / one for one in (factor.high, factor.typical, factor.low)]
@@ -130,7 +130,7 @@ def point_along(network: RoadNetwork, route: Route, km: float) -> PointAlong:
 
 
 def _where(network: RoadNetwork, route: Route, drawn_km: float) -> tuple[str, str, str]:
-    """The edge at so many drawn kilometres, and the named nodes before and after."""
+    """The edge at a drawn distance in kilometres, and the named nodes before and after."""
     of, driven = network.segments, 0.0
     edge, before, after = "", "", ""
     for segment, begin, end in route.pieces:

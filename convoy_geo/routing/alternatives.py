@@ -1,25 +1,25 @@
-"""True alternatives to the best way, by the plateaus of two shortest-path trees.
+"""Alternative routes, found as plateaus of two shortest-path trees.
 
 Definition (Abraham, Delling, Goldberg, Werneck, Alternative routes in road networks, ACM Journal of
-Experimental Algorithmics 18, 2013). A way is a true alternative to the best one if
+Experimental Algorithmics 18, 2013). A path is an admissible alternative to the best one if
 
-- *limited sharing*: it shares with the best way, and with the alternatives before it, at most a
-  given part of the best way's cost; only roads count, no legs between a stop and the road;
-- *bounded stretch*: its detour, the part that it does not share with the best way, costs at most a
-  given multiple of what it leaves;
-- *local optimality*: every piece of it that costs no more than a quarter of the detour is itself a
-  cheapest way (the T-test, with alpha 0.25).
+- *limited sharing*: it shares with the best path, and with earlier alternatives, at most a given
+  fraction of the best path's cost; only roads count, not access legs;
+- *bounded stretch*: its detour, the part not shared with the best path, costs at most a given
+  multiple of the part it replaces;
+- *local optimality*: every subpath that costs no more than a quarter of the detour is itself a
+  cheapest path (the T-test, with alpha 0.25).
 
-Method (plateaus: Cambridge Vehicle Information Technology, 2005): where the tree of ways from the
-source and the tree of ways to the target run together, they form a plateau, if only a node. The way
-through a plateau follows one tree up to its end and the other from its start, so that any piece of
-it is a cheapest way unless it holds the plateau and an arc more on both sides. Where even the
-smallest such piece costs more than the T of the T-test, local optimality is proven, and nothing
-else has to be searched.
+Method (plateaus: Cambridge Vehicle Information Technology, 2005): where the forward tree from the
+source and the backward tree to the target coincide, they form a plateau, possibly of a single node.
+The path through a plateau follows one tree to its end and the other from its start, so any subpath
+is a cheapest path unless it contains the plateau and one more arc on both sides. If even the
+smallest such subpath costs more than the T of the T-test, local optimality is proven, and no
+further search is needed.
 
-Known gap: a way over a single arc that lies in neither tree runs through no plateau and is not
-found. With stops off the road, the leg between a stop and the road is a part of what a way costs,
-and an alternative may reach the road elsewhere; but it is no road that two ways can share.
+Known gap: a path over a single arc that lies in neither tree passes through no plateau and is not
+found. For stops off the road, the access leg is part of the cost of a path, and an alternative may
+reach the road elsewhere; but it is not a road that two paths can share.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ if TYPE_CHECKING:
 __all__ = ["alternative_paths", "combine_legs", "road_cost", "shared_cost"]
 
 SLACK = 1e-9  # costs are sums of floats
-CANDIDATES = 200  # plateaus that are looked at closely
+CANDIDATES = 200  # plateaus that are checked in detail
 
 
 class _Candidate(NamedTuple):
     rating: float
-    place: int  # of equal ones the first
+    place: int  # on ties the first
     path: Path
 
 
@@ -67,27 +67,27 @@ def alternative_paths(
     max_sharing: float = 0.8,
     alpha: float = 0.25,
 ) -> list[Path]:
-    """The best way and up to `k` true alternatives to it.
+    """The best path and up to `k` alternatives to it.
 
     Parameters
     ----------
     engine
-        The graph, with what is closed closed.
+        The graph, with closures applied.
     source, target
         Nodes.
     k
-        The most alternatives wanted; fewer are returned if there are no more.
+        Maximum number of alternatives; fewer are returned if there are no more.
     max_stretch
-        The most that a detour may cost as a multiple of what it leaves, at least 1.
+        Maximum cost of a detour as a multiple of the part it replaces, at least 1.
     max_sharing
-        The most that may be shared, as a part of the best way's cost, from 0 to below 1.
+        Maximum shared cost as a fraction of the best path's cost, from 0 to below 1.
     alpha
-        T of the T-test as a part of the cost of the detour.
+        T of the T-test as a fraction of the cost of the detour.
 
     Returns
     -------
     list of Path
-        The best way first, then the alternatives by cost; empty if there is no way at all.
+        The best path first, then the alternatives by cost; empty if there is no path.
     """
     if engine.arcs.same(source, target):
         return [Path(np.array([target]), np.empty(0, np.int64), 0.0)]
@@ -102,25 +102,25 @@ def alternative_paths(
     out, into = trees
     plateaus = _plateaus(out, into, max_stretch * best.cost * (1 + SLACK))
 
-    # Below this none can pass: a detour costs at least (1 - max_sharing) of the best way.
+    # No path below this can qualify: a detour costs at least (1 - max_sharing) of the best path.
     long = plateaus.piece > alpha * (1 - max_sharing) * whole
     end, length, piece = plateaus.end[long], plateaus.length[long], plateaus.piece[long]
     through = out.cost[end] + into.cost[end]
     order = np.lexsort((end, 2 * through - length))[:CANDIDATES]
-    # What it shares at least; more only makes a way worse in both of these.
+    # A lower bound on the shared cost; sharing more makes a path worse by both criteria.
     least = _left_at(out, best.nodes, end[order]) + _left_at(into, best.nodes[::-1], end[order])
-    least = np.maximum(least - off, 0.0)  # the best way's legs off the road may be among it
+    least = np.maximum(least - off, 0.0)  # the best path's access legs may be included
     promising = (least <= max_sharing * whole * (1 + SLACK)) & (
         through[order] - least - off <= max_stretch * (whole - least) * (1 + SLACK)
     )
 
-    # The smaller the better; the objective function of the paper, with what is shared at least.
+    # Smaller is better; the objective function of the paper, with the lower bound on sharing.
     rating = 2 * through[order] - length[order] + least - SLACK * best.cost
     queue = np.flatnonzero(promising)[np.argsort(rating[promising], kind="stable")].tolist()
 
     chosen, ready = [best], list[_Candidate]()
     while len(chosen) <= k and (queue or ready):
-        # The best of those that are known comes next, once no other can be better.
+        # The best known candidate comes next, once no other can be better.
         if ready and not (queue and rating[queue[0]] <= ready[0].rating):
             path = heapq.heappop(ready).path
             if shared_cost(engine, path, chosen) <= max_sharing * whole:
@@ -143,21 +143,21 @@ def alternative_paths(
 
 
 def road_cost(engine: Engine | Joined, path: Path) -> float:
-    """What a way costs on roads: without its legs between stops and the road."""
+    """The cost of a path on roads, without access legs."""
     return float(_on_roads(engine, path)[1].sum())
 
 
 def shared_cost(engine: Engine | Joined, path: Path, others: list[Path]) -> float:
-    """What a way costs on the roads that it shares, the same way driven, with any of the others."""
+    """The cost of the roads that a path shares, in the same direction, with any of the others."""
     known = np.concatenate([_on_roads(engine, other)[0] for other in others])
     roads, costs = _on_roads(engine, path)
     return float(costs[np.isin(roads, known)].sum())
 
 
 def _on_roads(engine: Engine | Joined, path: Path) -> tuple[Ints, Floats]:
-    """A number for each piece of road of a way and its direction, and what it costs.
+    """A number for each piece of road and direction on a path, and its cost.
 
-    Arcs of copies of a node are the same road as those of the node.
+    Arcs of node copies are the same road as those of the node.
     """
     arcs, size = engine.arcs, len(engine.arcs.tail)
     costs = np.array(engine.cost_of(path.arcs), np.float64)
@@ -174,7 +174,7 @@ def _on_roads(engine: Engine | Joined, path: Path) -> tuple[Ints, Floats]:
 
 
 def _off_road(engine: Engine | Joined, arc: int) -> float:
-    """What of an arc between a stop and a node is no road."""
+    """The share of an arc between a stop and a node that is off the road."""
     leg = engine.leg(arc) if isinstance(engine, Joined) else None
     return engine.off_road(leg) if isinstance(engine, Joined) and leg else 0.0
 
@@ -182,7 +182,7 @@ def _off_road(engine: Engine | Joined, arc: int) -> float:
 def combine_legs(
     engine: Engine | Joined, legs: Sequence[Sequence[Path]], k: int, max_sharing: float
 ) -> list[Path]:
-    """Whole ways of each leg's alternatives that differ enough; at most two legs leave the best."""
+    """Complete routes from the legs' alternatives, if different; at most two legs deviate."""
     best = join_paths([leg[0] for leg in legs])
     whole = []
     for changed in itertools.chain(
@@ -202,9 +202,9 @@ def combine_legs(
 
 
 def _left_at(tree: Tree, way: Ints, ends: Ints) -> Floats:
-    """What is driven from the root of a tree toward each node before a given way is left.
+    """The cost from the root of a tree toward each node until a given path is left.
 
-    The way starts at the root. Where it runs off the tree, it counts as left.
+    The path starts at the root. Where it departs from the tree, it counts as left.
     """
     known, parent = {int(way[0]): 0.0}, tree.parent.data
     for before, node in itertools.pairwise(way.tolist()):
@@ -223,13 +223,13 @@ def _left_at(tree: Tree, way: Ints, ends: Ints) -> Floats:
 
 
 class _Plateaus(NamedTuple):
-    end: Ints  # the last node of each
-    length: Floats  # what it costs
-    piece: Floats  # the same with an arc more on both sides
+    end: Ints  # last node of each
+    length: Floats  # cost
+    piece: Floats  # the same with one more arc on both sides
 
 
 def _plateaus(out: Tree, into: Tree, most: float) -> _Plateaus:
-    """Every node or stretch that both trees run over, off which ways cost no more than `most`."""
+    """All nodes or stretches common to both trees whose paths cost at most `most`."""
     size = len(out.cost)
     inner = (out.cost + into.cost <= most) & (out.parent >= 0) & (into.parent >= 0)
     near = np.flatnonzero(inner)
@@ -238,9 +238,9 @@ def _plateaus(out: Tree, into: Tree, most: float) -> _Plateaus:
     node, before = near[both], before[both]
     first = np.arange(size)
     first[node] = before
-    inner[before] = False  # what is left are the last nodes
+    inner[before] = False  # the last nodes remain
     end = np.flatnonzero(inner)
-    # Each node points one step back along its plateau; doubling the steps soon reaches the start.
+    # Each node points one step back along its plateau; pointer doubling quickly reaches the start.
     while True:
         further = first[first[node]]
         if np.array_equal(further, first[node]):

@@ -1,4 +1,4 @@
-"""A way in words and figures: what a `Route` says of the course it was found with."""
+"""Build a `Route` record from a path."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ LATER = (
 )  # fmt: skip
 WATCHED = ("border_control", "checkpoint")
 MOST_NAMED = 12
-"""So many closed roads are named in an error."""
+"""Maximum number of closed roads listed in an error."""
 
 
 class Closing(NamedTuple):
-    """What is closed for one question, and what is only passed.
+    """The closures of one query, and the fronts that a route may cross.
 
     Parameters
     ----------
     closures
-        Ids of closures, and of edges closed by hand.
+        Ids of closures, and of edges closed by the caller.
     segments
-        Positions of all segments that are closed.
+        Positions of all closed segments.
     fronts
-        What is passed over, with the stretches of each.
+        Fronts that stay open, with the stretches of each.
     avoided
-        Edges and nodes that a way must not take.
+        Edges and nodes that a route must avoid.
     partial
-        Of segments that are not closed from end to end: which parts are, 0 to 1.
+        The closed parts of partly closed segments, from 0 to 1.
     """
 
     closures: tuple[str, ...]
@@ -76,18 +76,18 @@ def describe(
     sharing: float = 1.0,
     why: str = "",
 ) -> Route:
-    """The route of a course; all that it takes a while to tell is told when it is asked for.
+    """Build the route of a path; expensive values are computed on first use.
 
     Parameters
     ----------
     usable
-        The roads, as the mode of travel may use them.
+        The roads usable by the travel mode.
     course
-        What is driven.
+        The path geometry.
     stops, closing, weight
-        What was asked.
+        Arguments of the query.
     rank, stretch, sharing, why
-        Of one of several routes; see `Route`.
+        For one of several routes; see `Route`.
     """
     network = usable.network
     segments, parts, factor = course.segments, course.parts, network.road_factor
@@ -111,7 +111,7 @@ def describe(
         seconds = usable.seconds(speed)[segments]
         return float((seconds if parts is None else seconds * parts).sum()) / 3600
 
-    unknown: Any = None  # until it is asked for
+    unknown: Any = None  # until first use
     return Route(
         by=weight,
         stops=tuple([stop.name for stop in stops]),
@@ -154,7 +154,7 @@ def describe(
 
 
 def _restricted(usable: Usable, segments: Ints) -> tuple[str, ...]:
-    """Ids of the edges that only ends of routes may use."""
+    """Ids of the edges that may only be used at the ends of routes."""
     private = segments[usable.ends_only[segments]]
     if not len(private):
         return ()
@@ -174,18 +174,18 @@ def _borders(usable: Usable, course: Course) -> tuple[str, ...]:
 
 
 def no_route(here: Stop, there: Stop, closing: Closing, mode: str) -> NoRouteError:
-    """The error that names both ends, who travels and what was closed."""
+    """The error that names both ends, the travel mode and the closures."""
     closed = f"with {closing} closed" if str(closing) else "though nothing is closed"
     ends = f"{here.name!r} to {there.name!r}"
     return NoRouteError(f"no road leads from {ends}, {closed} (mode: {mode})")
 
 
 def why(cost: float, best: float, shared: float, weight: Literal["time", "length"]) -> str:
-    """Why an alternative was kept: what it and the best way cost on roads, and share."""
+    """Why an alternative was kept: from its cost, the best route's, and the shared cost."""
     detour, left = cost - shared, best - shared
     times = f"{detour / left:.2f} times" if left > 0 else "no more than"
     piece = f"{detour / 240:.1f} min" if weight == "time" else f"{detour / 4000:.1f} km"
     return (
-        f"shares {shared / best:.0%} with the best way; where it leaves it, it costs {times} "
-        f"what it leaves; every piece of it up to {piece} is itself the best way between its ends"
+        f"shares {shared / best:.0%} with the best route; its detour costs {times} the "
+        f"part it replaces; every piece of up to {piece} is itself the best route between its ends"
     )

@@ -1,14 +1,14 @@
-"""A road is cut somewhere on a stretch: what follows for every possible position of the cut.
+"""A closure of uncertain position on a stretch of road: routes for every possible position.
 
-A cut closes the segment that it lies on, the piece between two neighbouring nodes; both ends stay
-reachable, each from its own side. Positions on one segment have the same answer, and so have those
-on segments that follow each other with no junction and no stop between. So the answer is exact for
-all positions, of which there are infinitely many, by asking once for each such chain. A chain that
-no way within the bound of stretch can use changes nothing and is not asked for: a way through it,
-and a detour round a part of a way through it, would be longer than any that is allowed.
+A closure blocks the segment on which it lies, the piece between two neighbouring nodes; both ends
+remain reachable, each from its own side. All positions on one segment have the same answer, and so
+do those on consecutive segments without a junction or a stop between them. So one query per such
+chain gives the exact answer for all positions, of which there are infinitely many. A chain that no
+route within the stretch bound can use changes nothing and is skipped: a route through it, and a
+detour around part of such a route, would exceed the bound.
 
-*Shares are shares of the stretch's length, as drawn. They are no probabilities*: nothing is known
-of where on the stretch the cut was likely to be.
+*Shares are shares of the stretch's length as drawn. They are not probabilities*: nothing is known
+about where on the stretch the closure was likely to be.
 
 >>> from convoy_geo.case.case import read_case
 >>> answer = read_case().closure_impact("cratered_road", "Sukhna", "Abu Kamal", weight="length")
@@ -52,18 +52,18 @@ NOTE = "shares are shares of the stretch's length, not probabilities"
 
 @dataclass(frozen=True)
 class Positions:
-    """Positions of a cut that leave the same ways.
+    """Positions of a closure that leave the same routes.
 
     Parameters
     ----------
     pieces
-        From and to, in km along the stretch, in order; neighbours are joined.
+        From and to, in km along the stretch, in order; adjacent pieces are merged.
     km
-        Their length together.
+        Their total length.
     share
-        Part of the stretch's length; no probability.
+        Share of the stretch's length; not a probability.
     routes
-        The best way and the alternatives that are left; empty if there is none.
+        The best route and the alternatives that remain; empty if there is none.
     """
 
     pieces: tuple[tuple[float, float], ...]
@@ -74,18 +74,18 @@ class Positions:
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of one way.
+    """The effect on one route.
 
     Parameters
     ----------
     route
-        The way.
+        The route.
     cut
-        ``whatever`` the position, for ``some``, or ``never``.
+        Blocked at ``whatever`` position, at ``some``, or ``never``.
     share
-        Part of the stretch's length that lies on the way; no probability.
+        Share of the stretch's length that lies on the route; not a probability.
     open
-        Whether it was among the best ways with the stretch open; if not, it came up by a cut.
+        Whether it is among the best routes with the stretch open; if not, a closure makes it one.
     """
 
     route: Route
@@ -97,24 +97,24 @@ class Fate:
 @shown
 @dataclass(frozen=True)
 class ClosureImpact:
-    """The ways between two places with a road cut somewhere on a stretch.
+    """The routes between two places with a closure somewhere on a stretch.
 
     Parameters
     ----------
     closure, origin, destination
-        Id of the closure, and the ends as asked for.
+        Id of the closure, and the ends as given.
     by
-        What was least, ``time`` or ``length``.
+        What was minimised, ``time`` or ``length``.
     at
-        The day whose other closures counted; empty for none.
+        The date whose other closures applied; empty for none.
     stretch_km
-        Length of the stretch, as drawn.
+        Length of the stretch as drawn.
     open_routes
-        The ways with the stretch open.
+        The routes with the stretch open.
     positions
-        All positions, in groups that leave the same ways; their shares sum to 1.
+        All positions, grouped by remaining routes; their shares sum to 1.
     fates
-        The ways with the stretch open, and those that come up by a cut.
+        The routes with the stretch open, and those that a closure adds.
     """
 
     closure: str
@@ -129,17 +129,17 @@ class ClosureImpact:
 
     @property
     def share_without_way(self) -> float:
-        """Part of the stretch's length where a cut leaves no way at all; no probability."""
+        """Share of the stretch's length where a closure leaves no route; not a probability."""
         return sum(group.share for group in self.positions if not group.routes)
 
     def to_frame(self) -> gpd.GeoDataFrame:
-        """One row for each group of positions and way that is left, with the way's line.
+        """One row for each group of positions and remaining route, with the route's line.
 
         Returns
         -------
         GeoDataFrame
             EPSG:4326: group, from_to_km (``|`` between pieces), km, share, rank (missing where no
-            way is left), length_km, duration_h, via, edges, confidence, passes.
+            route remains), length_km, duration_h, via, edges, confidence, passes.
         """
         rows, lines = [], []
         for number, group in enumerate(self.positions):
@@ -157,7 +157,7 @@ class ClosureImpact:
         return gpd.GeoDataFrame(frame, geometry=lines, crs=CRS)
 
     def fates_frame(self) -> gpd.GeoDataFrame:
-        """One row a way: cut, share, open, rank and what else `to_frame` has of it."""
+        """One row per route: cut, share, open, rank and the other columns of `to_frame`."""
         rows = [
             {"cut": fate.cut, "share": fate.share, "open": fate.open} | _columns(fate.route)
             for fate in self.fates
@@ -166,7 +166,7 @@ class ClosureImpact:
         return gpd.GeoDataFrame(frame, geometry=[one.route.geometry for one in self.fates], crs=CRS)
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain values for JSON; lengths to 10 m, shares to four digits."""
+        """The result as plain values for JSON; lengths to 10 m, shares to four digits."""
         return {
             "closure": self.closure,
             "from": self.origin,
@@ -218,41 +218,41 @@ def closure_impact(
     max_stretch: float = 1.25,
     max_sharing: float = 0.8,
 ) -> ClosureImpact:
-    """The ways between two places for every position of a cut on a closure's stretch.
+    """The routes between two places for every position of a closure on its stretch.
 
     Parameters
     ----------
     router
-        Ways over the network.
+        The router of the network.
     closure
-        Id of one of the router's closures, or a closure, whatever its kind and its days. What its
-        stretch is: see `convoy_geo.routing.closure_segments`.
+        Id of one of the router's closures, or a closure of any kind and date. For its stretch see
+        `convoy_geo.routing.closure_segments`.
     origin, destination
         Stops.
     when
-        A day: what else was cut that day is closed as well. None: nothing else is.
+        A date: other roads closed on that date are closed too. None: no other closures.
     avoid
-        Ids of edges and names of nodes that a way must not take or go by.
+        Ids of edges and names of nodes that a route must avoid.
     weight, k, max_stretch, max_sharing
         As for `Router.alternatives`.
 
     Raises
     ------
     ClosureNotFoundError
-        If the router has no closure of that id.
+        If the router has no closure with this id.
     RoadDataError
-        If the stretch is nowhere on the network.
+        If the stretch is not on the network.
     PlaceNotFoundError, NoRouteError
-        If a stop is not known, or not on the network.
+        If a stop is unknown, or not on the network.
 
     Notes
     -----
-    A cut right at a node, which would close every road there, is left out: such positions have no
-    length. Where a stop is joined to a road of the stretch, a cut of that piece of road keeps the
-    stop from using it, and the stop goes by its other joints.
+    A closure exactly at a node, which would close every road there, is ignored: such positions have
+    no length. If a stop is connected to a road of the stretch, a closure of that piece of road
+    blocks this connector, and the stop uses its other connectors.
 
-    Cost: one question for each chain of segments that a way within the bound can use; with
-    ``k=0``, for the best way alone, these are quick.
+    Cost: one query for each chain of segments that a route within the bound can use; ``k=0``, for
+    the best route alone, is fast.
     """
     chosen = _closure(router, closure)
     stretch = stretch_of(router.network, chosen)
@@ -273,7 +273,7 @@ def closure_impact(
         also = (chosen.id,) if len(cut) else ()
         return tuple(replace(one, closures=(*one.closures, *also)) for one in routes)
 
-    # a stop that is not on the network is an error, no way is an answer
+    # a stop off the network is an error; no route is a valid answer
     ends = [router.stop(stop) for stop in (origin, destination)]
     opened = ask(())
     linked = chains(router.network, stretch.segments, _nodes_at(router.network, ends))
@@ -298,7 +298,7 @@ def closure_impact(
 
 
 def _nodes_at(network: RoadNetwork, stops: Iterable[Stop]) -> set[int]:
-    """Nodes that stops stand for, and the ends of the segments that they are joined to."""
+    """Nodes of stops, and the ends of the segments to which stops are connected."""
     nodes = {stop.node for stop in stops if not stop.joints}
     joints = [joint.segment for stop in stops for joint in stop.joints]
     for ends in (network.segments.tail, network.segments.head):
@@ -324,7 +324,7 @@ def _key(route: Route) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _grouped(
     stretch: Stretch, chains: Sequence[Ints], answers: Iterable[tuple[Route, ...]]
 ) -> tuple[Positions, ...]:
-    """The chains with the same answer together, in order along the stretch."""
+    """Merge the chains with the same answer, in order along the stretch."""
     same: dict[Any, tuple[list[int], tuple[Route, ...]]] = {}
     for chain, routes in zip(chains, answers, strict=True):
         group = same.setdefault(tuple(map(_key, routes)), ([], routes))

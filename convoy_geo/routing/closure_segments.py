@@ -1,4 +1,4 @@
-"""The pieces of road that a closure's stretch consists of, by edges, by a line or by an area."""
+"""The pieces of road in a closure's stretch, given by edges, a line or an area."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ __all__ = ["Stretch", "chains", "stretch_of"]
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """The pieces of road that a cut may lie on, in order along the stretch.
+    """The pieces of road on which a closure may lie, in order along the stretch.
 
     Parameters
     ----------
     segments
-        Positions in the network's segments, each once.
+        Positions of network segments, each once.
     km
-        What of each belongs to the stretch, as drawn.
+        Length of each within the stretch, as drawn.
     """
 
     segments: Ints
@@ -46,32 +46,32 @@ class Stretch:
 
     @property
     def start_km(self) -> Floats:
-        """Where each piece begins, from the start of the stretch."""
+        """Start of each piece, measured from the start of the stretch."""
         starts: Floats = np.cumsum(self.km) - self.km
         return starts
 
 
 def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
-    """The pieces of road that a closure's stretch consists of.
+    """The pieces of road in a closure's stretch.
 
-    Where the closure names edges, they are the stretch, from end to end and in their order; its
-    geometry is only what is drawn. Where it names a road, it is what it closes of it. Else it is
-    what runs within 50 m of its line (a road that only crosses it is not meant), or what lies
+    If the closure names edges, the stretch consists of these edges, complete and in order; its
+    geometry is only drawn. If it names a road, the stretch is the closed part of that road.
+    Otherwise it is the roads within 50 m of its line (not those that only cross it), or the roads
     within its area.
 
     Raises
     ------
     EdgeNotFoundError
-        If an edge is not known.
+        If an edge is unknown.
     RoadDataError
-        If no road is there.
+        If there is no road.
     """
     if closure.edges:
         edges = network.edge_positions(dict.fromkeys(closure.edges))
         segments = _in_order(network, edges)
         km = network.segments.km[segments]
     elif closure.geometry.geom_type == "Point":
-        msg = f"closure {closure.id!r} is a point: there is nothing uncertain about where it is"
+        msg = f"closure {closure.id!r} is a point, so its position is not uncertain"
         raise RoadDataError(msg)
     elif closure.road:
         found = network.stretches_of(closure)
@@ -81,13 +81,13 @@ def stretch_of(network: RoadNetwork, closure: Closure) -> Stretch:
     else:
         segments, km = _covered(network, closure)
     if not km.sum() > 0:
-        msg = f"closure {closure.id!r} lies on no road of the network"
+        msg = f"closure {closure.id!r} is not on any road of the network"
         raise RoadDataError(msg)
     return Stretch(segments, km)
 
 
 def chains(network: RoadNetwork, segments: Ints, stops: set[int]) -> list[Ints]:
-    """Places in `segments` whose segments hang together by nodes with no junction and no stop."""
+    """Positions in `segments`, grouped into chains without a junction or a stop inside."""
     ends = np.concatenate([network.segments.tail, network.segments.head])
     inner = np.bincount(ends, minlength=network.node_count) == 2
     inner[list(stops)] = False
@@ -103,7 +103,7 @@ def chains(network: RoadNetwork, segments: Ints, stops: set[int]) -> list[Ints]:
 
 
 def _in_order(network: RoadNetwork, edges: Ints) -> Ints:
-    """The segments of edges one after the other, each edge turned so that it joins the last."""
+    """The segments of consecutive edges, each edge oriented to connect with the previous one."""
     tail, head = network.segments.tail, network.segments.head
     runs = [network.segments_of(np.array([edge])) for edge in edges.tolist()]
     for number, run in enumerate(runs):
@@ -122,7 +122,7 @@ def _in_order(network: RoadNetwork, edges: Ints) -> Ints:
 
 
 def _covered(network: RoadNetwork, closure: Closure) -> tuple[Ints, Floats]:
-    """Segments within an area, or along a line, and what of each is."""
+    """Segments within an area, or along a line, and the covered length of each."""
     shape = closure.geometry
     tree = shapely.STRtree(network.edges.geometry.to_numpy())
     is_area = shape.geom_type in ("Polygon", "MultiPolygon")

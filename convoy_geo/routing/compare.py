@@ -1,12 +1,13 @@
-"""A way as it is told against a computed one: how long, how far apart, on which roads.
+"""Compare a reported route with a computed one: length, distance apart, roads used.
 
-Method. Both lines are put into one azimuthal equidistant projection about their middle and given a
-point at least every `step_km`. *Frechet* (discrete; Eiter and Mannila, Computing discrete Frechet
-distance, 1994) is how long a leash must be if one follows each line from its start to its end:
-it is never too short, and too long by one step at most. *Hausdorff* (shapely) is the farthest that
-any point of either line lies from the other line, whatever the order: too short by half a step at
-most. The projection stretches either by the small part that `projection_error` gives. How good the
-lines themselves are is another matter, and worse: see the confidence of the roads.
+Method. Both lines are projected to one azimuthal equidistant projection around their common centre
+and densified to at least one point every `step_km`. The *Frechet* distance (discrete; Eiter and
+Mannila, Computing discrete Frechet distance, 1994) is the length of the shortest leash if one
+walker follows each line from start to end: it is never too small, and too large by at most one
+step. The *Hausdorff* distance (shapely) is the greatest distance from any point of either line to
+the other line, regardless of order: too small by at most half a step. The projection lengthens both
+by at most the small fraction `projection_error`. The accuracy of the lines themselves is a separate
+matter, and worse: see the confidence of the roads.
 
 >>> from convoy_geo.case.case import read_case
 >>> comparison = read_case().compare("plan")
@@ -52,25 +53,25 @@ __all__ = ["Comparison", "Figure", "compare_track", "compare_ways"]
 STEP_KM = 1.0
 STEPS, LEAST_STEP_KM = 250, 0.01
 MOST_POINTS = 1500
-"""Of a line that the distance between two lines is computed with."""
+"""Maximum number of points per line when the distance between two lines is computed."""
 
 EdgeKm = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A length that somebody gives, against the road it is given for.
+    """A published or reported length, compared with the road that it refers to.
 
     Parameters
     ----------
     of
-        ``told`` or ``computed`` for a whole way, or the id of an edge.
+        ``told`` or ``computed`` for a whole route, or the id of an edge.
     source
-        Id of a claim, or where the figure is from.
+        Id of a claim, or the source of the figure.
     km
-        The figure.
+        The stated length.
     road_km, low_km, high_km
-        Estimated length of the road: typical, and the range that it may have.
+        Estimated length of the road: the typical value, and its range.
     """
 
     of: str
@@ -82,41 +83,41 @@ class Figure:
 
     @property
     def fits(self) -> bool:
-        """Whether the figure lies in the range."""
+        """Whether the figure lies within the range."""
         return self.low_km <= self.km <= self.high_km
 
     @property
     def off_km(self) -> float:
-        """By how much the estimate is longer than the figure; negative if it is shorter."""
+        """The estimate minus the figure, in kilometres."""
         return self.road_km - self.km
 
     @property
     def off_share(self) -> float:
-        """The same as a part of the figure."""
+        """The same as a fraction of the figure."""
         return self.off_km / self.km if self.km else math.inf
 
 
 @shown
 @dataclass(frozen=True)
 class Comparison:
-    """Two ways held against each other.
+    """Comparison of two routes.
 
     Parameters
     ----------
     told, computed
-        The way as told, leg by leg over the roads that it is drawn on, and the computed way.
+        The reported route, as drawn leg by leg on roads, and the computed route.
     figures
-        Lengths that are given for either way, or published for an edge that the told one drives
-        from end to end.
+        Stated lengths of either route, or published lengths of edges that the reported route
+        follows from end to end.
     frechet_km, hausdorff_km
-        How far the two lines lie apart; see the module for both and their errors.
+        Distance between the two lines; see the module for both measures and their errors.
     step_km
-        Greatest distance between two points of a line.
+        Maximum distance between consecutive points of a line.
     projection_error
-        The part by which both may be too long for the projection.
+        Maximum fraction by which the projection lengthens both.
     shared, only_told, only_computed
-        Edges and the km driven on them, as drawn. An edge that both drive in different parts
-        stands in more than one.
+        Edges and the km driven on them, as drawn. An edge of which the two routes drive different
+        parts appears in more than one.
     """
 
     told: tuple[Route, ...]
@@ -132,16 +133,16 @@ class Comparison:
 
     @property
     def told_km(self) -> float:
-        """Estimated road length of the told way."""
+        """Estimated road length of the reported route."""
         return sum(leg.length_km for leg in self.told)
 
     @property
     def longer_km(self) -> float:
-        """By how much the computed way is longer than the told one; negative if shorter."""
+        """Length of the computed route minus that of the reported one."""
         return self.computed.length_km - self.told_km
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each edge and where it is driven: edge, on (shared, told, computed), km."""
+        """One row per edge and the routes that use it: edge, on (shared, told, computed), km."""
         parts = {"shared": self.shared, "told": self.only_told, "computed": self.only_computed}
         rows = [(edge, on, km) for on, edges in parts.items() for edge, km in edges]
         return pd.DataFrame(rows, columns=["edge", "on", "km"])
@@ -185,34 +186,34 @@ def compare_ways(
     reported_km: Mapping[str, float] | None = None,
     step_km: float | None = None,
 ) -> Comparison:
-    """Hold a way, or the legs of one, against another.
+    """Compare a route, or consecutive legs, with another route.
 
     Parameters
     ----------
     network
-        The network that all were computed on.
+        The network on which all were computed.
     told
-        The way as told; legs in order, each starting where the one before it ends.
+        The reported route; legs in order, each starting where the previous one ends.
     computed
-        The other way.
+        The other route.
     reported_km
-        Lengths that are given for the whole way, by where they are from.
+        Stated lengths of the whole route, by source.
     step_km
-        See the module; longer for ways of more than 1,500 steps. Above 0; by default 1 km, or a
-        part of a short route's length.
+        See the module; increased for routes of more than 1,500 steps. Above 0; by default 1 km, or
+        a fraction of a short route's length.
 
     Raises
     ------
     ValueError
-        If there is no leg, the legs do not join, or `step_km` is not above 0.
+        If there is no leg, the legs are not contiguous, or `step_km` is not above 0.
     RoadDataError
-        If a way is not of this network.
+        If a route does not belong to this network.
     """
     legs = (told,) if isinstance(told, Route) else tuple(told)
     if not legs or any(
         a.geometry.coords[-1] != b.geometry.coords[0] for a, b in itertools.pairwise(legs)
     ):
-        msg = f"`told` must be a way or legs that join, not {[leg.stops for leg in legs]!r}"
+        msg = f"`told` must be a route or contiguous legs, not {[leg.stops for leg in legs]!r}"
         raise ValueError(msg)
     if step_km is not None and not step_km > 0:
         msg = f"`step_km` must be above 0, not {step_km!r}"
@@ -266,34 +267,34 @@ def compare_track(
     max_stretch: float = 1.25,
     max_sharing: float = 0.8,
 ) -> Comparison:
-    """Hold a reported route, as drawn, against a computed way.
+    """Compare a reported route, as drawn, with a computed route.
 
     Parameters
     ----------
     track
-        The route. Legs of unknown way at either end are left out.
+        The reported route. Legs with an unknown path at either end are ignored.
     way
-        A way, or the rank of one between the ends of what is left: 0 the best.
+        A route, or the rank of one between the ends of the compared part: 0 is the best.
     router
-        Ways over the network that the route is drawn on.
+        The router of the network on which the route is drawn.
     claims
-        Those that give a length between the two ends are held against both ways.
+        Claims about the length between the two ends are compared with both routes.
     reported_km
-        Other lengths that are given for the way, by where they are from.
+        Other stated lengths of the route, by source.
     closures, when, avoid, weight, k, max_stretch, max_sharing
-        For `Router.alternatives`, where a rank is given.
+        For `Router.alternatives`, if a rank is given.
 
     Raises
     ------
     ValueError
-        If no leg goes by a known road, or one of unknown way lies between two that do.
+        If no leg follows known roads, or a leg with an unknown path lies between two that do.
     NoRouteError
-        If there is no way of that rank.
+        If there is no route of that rank.
     """
     on_road = [leg for leg in track.legs if leg.road]
     first = next((n for n, leg in enumerate(track.legs) if leg.road), 0)
     if not on_road or any(leg.road is None for leg in track.legs[first : first + len(on_road)]):
-        msg = f"route {track.route.id!r} has no course over roads in one piece"
+        msg = f"route {track.route.id!r} does not follow known roads without a gap"
         raise ValueError(msg)
     origin, destination = on_road[0].origin, on_road[-1].destination
     if isinstance(way, int):
@@ -310,8 +311,8 @@ def compare_track(
         )
         if not 0 <= way < len(ways):
             msg = (
-                f"no way of rank {way} from {origin.name!r} to {destination.name!r}; "
-                f"there are {len(ways)}, from 0"
+                f"no route of rank {way} from {origin.name!r} to {destination.name!r}; "
+                f"there are {len(ways)}, counted from 0"
             )
             raise NoRouteError(msg)
         way = ways[way]
@@ -327,7 +328,7 @@ def compare_track(
 def _by_edge(
     network: RoadNetwork, segments: Ints, parts: Floats, chosen: NDArray[np.bool_]
 ) -> EdgeKm:
-    """Kilometres on each edge, in order; a segment that is driven twice counts once."""
+    """Kilometres on each edge, in order; a segment driven twice counts once."""
     segments, parts = segments[chosen], parts[chosen]
     _, first = np.unique(segments, return_index=True)
     once = np.sort(first)

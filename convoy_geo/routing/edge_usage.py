@@ -1,4 +1,4 @@
-"""Which pieces of road a route drives, and which of a network lie along a line or in an area."""
+"""The pieces of road that a route uses, and those along a line or within an area."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ __all__ = [
 
 
 def driven_parts(network: RoadNetwork, route: Route) -> tuple[Ints, Floats]:
-    """Positions of the segments that a route drives, in order, and what part of each.
+    """Positions of the segments on a route, in order, and the fraction of each that is driven.
 
     Parameters
     ----------
     network
-        The network that the route was computed on.
+        The road network of the route.
     route
         The route.
 
     Raises
     ------
     RoadDataError
-        If the network does not have its edges and lengths in that order.
+        If the network does not contain its edges in that order and of that length.
 
     Examples
     --------
@@ -67,23 +67,23 @@ def driven_parts(network: RoadNetwork, route: Route) -> tuple[Ints, Floats]:
         ids = network.edge_ids(edges[np.diff(edges, prepend=-1) != 0])
         fits = tuple(ids) == route.edges and bool(np.isclose(km, route.polyline_km))
     if not fits:
-        msg = f"the network has no way by {', '.join(route.edges)} of {route.polyline_km:.1f} km"
+        msg = f"the network has no route via {', '.join(route.edges)} of {route.polyline_km:.1f} km"
         raise RoadDataError(msg)
     return segments, parts
 
 
 def driven_segments(network: RoadNetwork, route: Route) -> Ints:
-    """Positions of the segments that a route drives, in whole or in part, see `driven_parts`."""
+    """Positions of the segments on a route, completely or partly driven; see `driven_parts`."""
     return driven_parts(network, route)[0]
 
 
 def driven_km(network: RoadNetwork, route: Route) -> dict[str, float]:
-    """Kilometres as drawn that a route drives on each of its edges, in order of the first use."""
+    """Kilometres as drawn that a route drives on each edge, in order of first use."""
     return km_by_edge(network, *driven_parts(network, route))
 
 
 def km_by_edge(network: RoadNetwork, segments: Ints, parts: Floats) -> dict[str, float]:
-    """Kilometres as drawn that parts of segments have on each edge, in order of the first."""
+    """Kilometres as drawn of parts of segments, per edge, in order of first use."""
     edges, first, which = np.unique(
         network.segments.edge[segments], return_index=True, return_inverse=True
     )
@@ -93,7 +93,7 @@ def km_by_edge(network: RoadNetwork, segments: Ints, parts: Floats) -> dict[str,
 
 
 def segment_lines(network: RoadNetwork, segments: Ints) -> NDArray[np.object_]:
-    """The lines of segments, WGS 84, lon before lat, as drawn."""
+    """The lines of segments as drawn, WGS 84, lon before lat."""
     first, last = network.segments.first[segments], network.segments.last[segments]
     lines: NDArray[np.object_] = np.array(
         [
@@ -108,19 +108,19 @@ def segment_lines(network: RoadNetwork, segments: Ints) -> NDArray[np.object_]:
 def in_local_metres(
     geometries: Iterable[BaseGeometry],
 ) -> tuple[NDArray[np.object_], float]:
-    """Geometries in one azimuthal equidistant projection about their common middle, in metres.
+    """Project geometries to an azimuthal equidistant projection around their centre, in metres.
 
     Parameters
     ----------
     geometries
-        WGS 84, lon before lat; within some 1,000 km of each other.
+        WGS 84, lon before lat; within about 1,000 km of each other.
 
     Returns
     -------
     tuple of (array of geometries, float)
-        And the most by which a length in it may be too long, as a part of it: with c the distance
-        from the middle over the Earth's radius, c / sin c - 1 across, and nothing along (Snyder,
-        Map projections: a working manual, 1987, page 192).
+        The projected geometries, and the maximum fraction by which a length may be too large: with
+        c the distance from the centre over the Earth's radius, c / sin c - 1 across, and 0 radially
+        (Snyder, Map projections: a working manual, 1987, page 192).
     """
     given = np.array(list(geometries), dtype=object)
     west, south, east, north = shapely.total_bounds(given)

@@ -1,4 +1,4 @@
-"""A way through the graph as it is on the ground: pieces of road, the line, legs off the road."""
+"""The geometry of a path: pieces of road, the line, access and egress legs."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ if TYPE_CHECKING:
 
 __all__ = ["Course", "course_of", "join_paths", "with_stops"]
 
-"""A leg so short is none."""
+"""A shorter access leg is ignored."""
 
 
 NOTHING_KM = 1e-6
-"""A leg so short is none."""
+"""A shorter access leg is ignored."""
 
 
 class Course(NamedTuple):
-    """A way on the ground.
+    """The geometry of a path.
 
     Parameters
     ----------
     nodes
-        The nodes on it, in order; none where it begins and ends on one segment between them.
+        The nodes on it, in order; none if it begins and ends between the nodes of one segment.
     inner
-        Those between its ends.
+        The nodes between its ends.
     segments, begin, end
-        The pieces of road: positions of segments, and which part of each, from 0, where it is drawn
-        from, to 1; begin above end where it is driven against its drawing.
+        The pieces of road: positions of segments, and the driven part of each as fractions from 0
+        to 1 as drawn; begin exceeds end where it is driven against its drawing.
     access
-        The legs off the road, in order.
+        The access and egress legs, in order.
     line
-        As drawn, without the legs off the road.
+        The line as drawn, without access legs.
     whole
         Whether every segment is driven from end to end.
     """
@@ -67,7 +67,7 @@ class Course(NamedTuple):
 
     @property
     def parts(self) -> Floats | None:
-        """What of each segment is driven; None where all are driven from end to end."""
+        """The driven fraction of each segment; None if all are driven from end to end."""
         return None if self.whole else np.abs(self.end - self.begin)
 
 
@@ -78,10 +78,10 @@ def with_stops(
     off_road: str,
     partial: Mapping[int, list[tuple[float, float]]] | None = None,
 ) -> tuple[Engine | Joined, list[int], list[int]]:
-    """The graph with the stops that lie beside the road; where routes from and to each begin, end.
+    """The graph with the stops beside the road, and the start and end node of each stop.
 
-    Both are the same but for nodes that stand several times in the graph. `partial` is what of a
-    segment is closed where not all of it is.
+    Start and end differ only for nodes with copies. `partial` gives the closed parts of partly
+    closed segments.
     """
     arcs = engine.arcs
     if not any(stop.joints for stop in stops):
@@ -102,7 +102,7 @@ def with_stops(
 
 
 def join_paths(paths: Sequence[Path]) -> Path:
-    """Several ways that follow each other as one."""
+    """Concatenate consecutive paths."""
     return Path(
         np.concatenate([paths[0].nodes, *(path.nodes[1:] for path in paths[1:])]),
         np.concatenate([path.arcs for path in paths]),
@@ -118,22 +118,22 @@ def course_of(
     ends: Sequence[int],
     off_road: str,
 ) -> Course:
-    """What a way drives.
+    """The geometry of a path.
 
     Parameters
     ----------
     network, graph
-        The roads, and the graph that the way was found in.
+        The roads, and the graph in which the path was found.
     path
         The way.
     stops, ends
-        What it was asked for, as `with_stops` has them.
+        The stops of the query, as returned by `with_stops`.
     off_road
         A row of `OFF_ROAD_KMH`.
     """
     arcs = graph.arcs
     visited = arcs.originals(path.nodes)
-    if not isinstance(graph, Joined):  # between nodes
+    if not isinstance(graph, Joined):  # from node to node
         segments, forward = arcs.segment[path.arcs], arcs.forward[path.arcs]
         begin = np.where(forward, 0.0, 1.0)
         line = network.line(segments, forward, int(visited[0]))
@@ -185,7 +185,7 @@ def course_of(
 def _cut(
     network: RoadNetwork, leg: ConnectorArc, start: RoadPoint | None, goal: RoadPoint | None
 ) -> Floats:
-    """The points of a leg, from the joint that it begins at to the one that it ends at."""
+    """The points of a connector arc, from its first connector to its last."""
     ends = [np.array([[one.lon, one.lat]]) for one in (start, goal) if one]
     if leg.segment < 0:
         return np.concatenate(ends)
@@ -209,7 +209,7 @@ def _access(
     reached: dict[int, RoadPoint],
     kind: str,
 ) -> tuple[Access, ...]:
-    """The legs off the road in order: a stop on the way has one to it and one away from it."""
+    """The access legs in order: an intermediate stop has one to it and one away from it."""
     legs = []
     for at, stop in enumerate(stops):
         times = [] if at == 0 else [reached]

@@ -1,4 +1,4 @@
-"""Ways as they are told, drawn over the roads; and the ways that were there besides."""
+"""Map reported routes onto the road network, and compute alternatives."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Leg:
     Parameters
     ----------
     origin, destination
-        Its ends.
+        Its end places.
     geometry
-        The road, or the schematic link of a leg whose way nobody tells; None where not even a
-        link can be drawn, because an end has no position.
+        The road, or a schematic straight link if the path is not reported; None if an end has no
+        position, so that not even a link can be drawn.
     road
-        The way over the network; None for a leg of unknown way.
+        The computed route of the leg; None if the path is unknown.
     given
         Whether the case gives its course as a line, which needs no network.
     """
@@ -56,14 +56,14 @@ class Leg:
 @shown
 @dataclass(frozen=True)
 class Track:
-    """A reported route as it can be drawn: its legs, in order."""
+    """A reported route with its drawable legs, in order."""
 
     route: ReportedRoute
     legs: tuple[Leg, ...]
 
     @property
     def length_km(self) -> float | None:
-        """Estimated road length, or None if a leg's way is unknown."""
+        """Estimated road length, or None if the path of a leg is unknown."""
         roads = [leg.road for leg in self.legs]
         if any(road is None for road in roads):
             return None
@@ -71,7 +71,7 @@ class Track:
 
     @property
     def confidence(self) -> str:
-        """The lowest confidence of its roads; ``unknown`` if a leg's way is unknown."""
+        """The lowest confidence of its roads; ``unknown`` if the path of a leg is unknown."""
         ranks = ("unknown", *CONFIDENCES)
         return min(
             (leg.road.confidence if leg.road else "unknown" for leg in self.legs), key=ranks.index
@@ -81,16 +81,16 @@ class Track:
 @shown
 @dataclass(frozen=True)
 class Alternatives:
-    """The ways between two places, with nothing closed or with the closures of a day.
+    """The routes between two places, without closures or with those of a date.
 
     Parameters
     ----------
     origin, destination
-        Names as asked for.
+        Names as given.
     day
-        The day whose closures counted; empty for none.
+        The date whose closures apply; empty for none.
     routes
-        The ways, the best first; empty if there is none.
+        The routes, the best first; empty if there is none.
     """
 
     origin: str
@@ -105,16 +105,16 @@ def draw_track(
     router: Router | None,
     course: BaseGeometry | None = None,
 ) -> Track:
-    """Draw a reported route over the roads, leg by leg.
+    """Draw a reported route on the roads, leg by leg.
 
     Parameters
     ----------
     route
         The route, with place ids of the gazetteer.
     gazetteer
-        Where the places are.
+        The source of the places' positions.
     router
-        Ways over the network; None draws schematic links only.
+        The router of the network; None draws only schematic links.
     course
         The line that the case gives for it; taken for a route of two places whose way over the
         roads is unknown.
@@ -122,7 +122,7 @@ def draw_track(
     Raises
     ------
     NoRouteError
-        If a leg that goes by road has none.
+        If there is no route for a leg that goes by road.
     """
     stops = [gazetteer[place_id] for place_id in route.places]
     legs = []
@@ -138,7 +138,7 @@ def draw_track(
 
 
 def _link(origin: Place, destination: Place) -> BaseGeometry | None:
-    """A straight link between two places; it ends at the edge of an area, never inside it."""
+    """A straight link between two places; it ends at the edge of an area, not inside it."""
     if origin.lon is None or destination.lon is None:
         return None
     assert origin.lat is not None  # noqa: S101  (a place has both or neither)
@@ -151,7 +151,7 @@ def _link(origin: Place, destination: Place) -> BaseGeometry | None:
 
 
 def ways_by_length(router: Router, origin: Place, destination: Place) -> tuple[Route, ...]:
-    """The shortest way between two places and its alternatives by length; empty if none."""
+    """The shortest route between two places and its alternatives by length; empty if none."""
     try:
         return tuple(router.alternatives(origin.id, destination.id, weight="length"))
     except NoRouteError:
@@ -161,14 +161,14 @@ def ways_by_length(router: Router, origin: Place, destination: Place) -> tuple[R
 def case_alternatives(
     router: Router, pairs: Iterable[tuple[str, str, str]]
 ) -> tuple[Alternatives, ...]:
-    """The ways for each pair of places, before and, if a day is named, with its closures.
+    """The routes for each pair of places, without and, if a date is given, with its closures.
 
     Parameters
     ----------
     router
-        Ways over the network, with the case's closures.
+        The router of the network, with the case's closures.
     pairs
-        Origin, destination and day (may be empty).
+        Origin, destination and date (may be empty).
     """
     groups = []
     for origin, destination, day in pairs:

@@ -1,4 +1,4 @@
-"""Who held the roads: what was closed for one side, and what is known of the ground on a way.
+"""Control of roads: what was closed to one side, and who controlled the roads on a route.
 
 >>> from convoy_geo.case.case import read_case
 >>> case = read_case()
@@ -29,17 +29,17 @@ __all__ = ["Held", "closures_for", "held_along", "held_messages", "held_words"]
 
 @dataclass(frozen=True)
 class Held:
-    """What is known of who held a part of a way.
+    """Who controlled a part of a route, as far as known.
 
     Parameters
     ----------
     said
-        Who, as `held_along` finds it: a message, a text of the network, or empty where nothing is
-        recorded.
+        The controller, as returned by `held_along`: a message, a text of the network, or empty if
+        nothing is recorded.
     edges
         Ids of the edges, in order.
     km
-        What the way drives on them, as drawn.
+        Length driven on them, as drawn.
     """
 
     said: Message | str
@@ -48,21 +48,21 @@ class Held:
 
     @property
     def words(self) -> str:
-        """Who, in English; empty where nothing is recorded."""
+        """The controller, in English; empty if nothing is recorded."""
         return load(DEFAULT).say(self.said)
 
 
 def closures_for(
     side: str, controls: Iterable[Control], network: RoadNetwork
 ) -> tuple[Closure, ...]:
-    """What was closed to one side because of who held it, as closures for a `Router`.
+    """Convert road control into closures for one side, for use in a `Router`.
 
     Parameters
     ----------
     side
-        Who wants to pass, such as ``convoy``.
+        The side that travels, such as ``convoy``.
     controls
-        Who held which stretch, when.
+        Who controlled which stretch, and when.
     network
         The roads.
 
@@ -70,19 +70,19 @@ def closures_for(
     -------
     tuple of Closure
         Stretches closed to that side are cuts. Undetermined ones are fronts: they stay open, and
-        `Route.passes` names those that a way goes over. What nobody wrote about is not there.
+        `Route.passes` lists those on a route. Roads without a record are not included.
 
     Raises
     ------
     ValueError
-        If no control is known to have been closed to that side: then nothing can be said.
+        If no stretch is recorded as closed to that side: then nothing can be concluded.
     EdgeNotFoundError
-        If a control names an edge that is not there.
+        If a control names an edge that does not exist.
     """
     given = list(controls)
     known = sorted({name for control in given for name in control.closed_to})
     if side not in known:
-        msg = f"nothing is recorded as closed to {side!r}; known: {', '.join(known) or 'nobody'}"
+        msg = f"nothing is recorded as closed to {side!r}; known: {', '.join(known) or 'none'}"
         raise ValueError(msg)
     closures = []
     for control in given:
@@ -114,23 +114,23 @@ def held_along(
     *,
     when: date | str | None = None,
 ) -> tuple[Held, ...]:
-    """Who held the ground on a way: on a day, or in the words that the network has for all of it.
+    """Who controlled the roads on a route: on a date, or according to the network.
 
     Parameters
     ----------
     network
-        The network that the way was computed on; a column ``control`` of its edges is read.
+        The network of the route; the column ``control`` of its edges is read.
     route
-        The way.
+        The route.
     controls, when
-        Who held which stretch, when, and a day. Where no control vouches for an edge on that day,
-        the words of the network stand, and it is said that they are not of the day.
+        Who controlled which stretch, when; and a date. Where no control covers an edge on that
+        date, the network's text is used, with a remark that it is not of that date.
 
     Returns
     -------
     tuple of Held
-        One for each text, in order along the way; what is not recorded comes last. Empty where
-        neither is given: no day, and no such column.
+        One item for each text, in order along the route; parts without a record come last. Empty if
+        there is neither a date nor a column ``control``.
     """
     recorded = "control" in network.edge_table
     if when is None and not recorded:
@@ -170,7 +170,7 @@ def held_messages(
     *,
     when: date | str | None = None,
 ) -> list[Message]:
-    """`held_along` as messages, one a part."""
+    """`held_along` as messages, one per part."""
     return [
         Message.of("held.line", km=part.km, edges=part.edges, said=part.said)
         if part.said
@@ -186,7 +186,7 @@ def held_words(
     *,
     when: date | str | None = None,
 ) -> list[str]:
-    """`held_along` in English, a line a part.
+    """`held_along` in English, one line per part.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a way is once it is found: a record, a GeoJSON feature, a row of a frame."""
+"""A route as a record, a GeoJSON feature, or a row of a frame."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ Weight: TypeAlias = Literal["time", "length"]
 """What a route minimises."""
 
 OFF_ROAD_KMH = {"foot": (2.0, 3.0, 5.0), "vehicle": (6.0, 15.0, 30.0)}
-"""Kilometres an hour off the road: low, typical, high; geodata/roads/SPEEDS.md has the sources.
+"""Off-road speeds in km/h: low, typical, high; geodata/roads/SPEEDS.md lists the sources.
 
-On foot Tobler's hiking function (1993) on the level, by a path (5) and off it (3); the low one is
-our own allowance for rough or steep ground. By vehicle as on an unpaved track.
+On foot: Tobler's hiking function (1993) on level terrain, on a path (5) and off it (3); the low
+value is our own allowance for rough or steep terrain. By vehicle: as on an unpaved track.
 """
 
 
 @dataclass(frozen=True)
 class Access:
-    """The leg between a stop and the road: a straight line, at a speed off the road.
+    """The access leg between a stop and the road: a straight line, at an off-road speed.
 
-    Neither `length_km` nor `duration_h` of a route counts it; `access_h` sums it up.
+    It is not included in `length_km` and `duration_h` of a route; `access_h` is the total.
 
     Parameters
     ----------
     stop
         Name of the stop.
     node
-        Name of the node where the road is reached; empty where it is reached between nodes.
+        Name of the node where it reaches the road; empty if it does so between nodes.
     km
-        Straight distance. The way on the ground may be longer.
+        Straight-line distance. The actual path may be longer.
     kind
         ``foot`` or ``vehicle``, a row of `OFF_ROAD_KMH`.
     edge
-        Id of the edge that is reached; empty for a stop that stands for a node.
+        Id of the edge that it reaches; empty for a stop at a node.
     lon, lat
-        Where the road is reached; None for a stop that stands for a node.
+        Where it reaches the road; None for a stop at a node.
     """
 
     stop: str
@@ -62,7 +62,7 @@ class Access:
 
     @property
     def hours(self) -> tuple[float, float, float]:
-        """At the high, the typical and the low speed: the least first."""
+        """Hours at the high, the typical and the low speed: the shortest first."""
         low, typical, high = OFF_ROAD_KMH[self.kind]
         return self.km / high, self.km / typical, self.km / low
 
@@ -81,61 +81,61 @@ class Access:
 @shown
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """An ordered way over the edges of a road network.
+    """A route over the edges of a road network.
 
     Parameters
     ----------
     kind
-        ``computed``: it follows from the roads, no source says that anybody took it.
+        ``computed``: it is derived from the roads, and no source says that anyone took it.
     rank
-        0 for the best way, 1 and up for the alternatives by cost.
+        0 for the best route, 1 and up for the alternatives by cost.
     by
-        What was least: ``time`` or ``length``.
+        What was minimised: ``time`` or ``length``.
     stops
-        Names of the places it was asked for.
+        Names of the requested stops.
     nodes, edges
-        Names and ids on the way, in order. An edge at either end may be driven in part.
+        Names and ids along the route, in order. An edge at either end may be driven in part.
     via
-        Towns, villages and named sites on the way whose position has a source.
+        Towns, villages and named sites on the route whose position has a source.
     landmarks
-        Those of them that tell one way from another: towns, and where roads meet or end.
+        Those that distinguish the route from others: towns, and places where roads meet or end.
     polyline_km
         Length of the drawn line.
     length_km, length_km_low, length_km_high
         Estimated length of the road: the drawn line times the network's road factor.
     duration_h, duration_h_low, duration_h_high
-        Hours of driving at typical speeds, at high ones, at low ones; without any halt.
+        Hours of driving at typical speeds, at high ones and at low ones, without stops.
     geometry
         The line, WGS 84, lon before lat.
     confidence
-        The lowest on the way.
+        The lowest confidence of its roads.
     stretch
-        Cost as a multiple of the best way's.
+        Cost as a multiple of the best route's.
     sharing
-        Part of the best way's cost that is shared with it.
+        Share of the best route's cost on common roads.
     access
-        Where a stop does not lie on the road: the leg between the two. A stop on the way has two,
-        one to it and one away from it.
+        The access legs of stops that do not lie on the road. An intermediate stop has two, one to
+        it and one away from it.
     closures
-        Ids of the closures, and of the edges closed by hand, that held when it was computed.
+        Ids of the closures in force, and of the edges closed by the caller.
     avoided
-        Edges and nodes that it was asked to avoid.
+        Edges and nodes that the caller excluded.
     passes
-        Ids of the fronts that it goes over on the day asked for.
+        Ids of the fronts that it crosses on the date.
     mode
-        Who travels: the key of a mode of travel.
+        Key of the travel mode.
     restricted
-        Ids of edges that only the first and the last part of a route may use: private roads, roads
-        for destination traffic.
+        Ids of edges that may be used only at the start or end of a route: private roads, roads for
+        destination traffic.
     borders
         Names of nodes with a border control or a checkpoint.
     pieces
-        What is driven of each segment of the network, in order: its position, and the parts of it
-        where that begins and ends, from 0 to 1 as drawn. Not written to files.
+        The driven part of each segment, in order: its position, and the fractions from 0 to 1, as
+        drawn, at which the part begins and ends. Not written to files.
     why
-        For one of several ways: why it was kept, in words.
+        For one of several routes: why it was kept, in words.
     claims
-        Ids of the claims that it rests on: none for a computed way.
+        Ids of the claims on which it is based: none for a computed route.
     """
 
     stops: tuple[str, ...]
@@ -170,14 +170,14 @@ class Route:
 
     @property
     def access_h(self) -> tuple[float, float, float]:
-        """Hours off the road at the high, the typical and the low speed; not in `duration_h`."""
+        """Off-road hours at the high, the typical and the low speed; not in `duration_h`."""
         least, typical, most = (sum(leg.hours[at] for leg in self.access) for at in range(3))
         return least, typical, most
 
     def later(self, **values: Callable[[], Any]) -> Route:
-        """The same route, with some values worked out when they are first asked for.
+        """The same route, with some values computed on first use.
 
-        A name of every node costs more than the way itself, and hardly anybody reads them all.
+        Naming every node takes longer than finding the route, and the names are rarely used.
         """
         for name, value in values.items():
             self.__dict__.pop(name, None)
@@ -189,13 +189,13 @@ class Route:
         if value is None:
             msg = f"'Route' object has no attribute {name!r}"
             raise AttributeError(msg)
-        return self.__dict__.setdefault(name, value())  # two threads may get here at once
+        return self.__dict__.setdefault(name, value())  # two threads may arrive here at once
 
     def __getstate__(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def properties(self) -> dict[str, Any]:
-        """All but the geometry, plain enough for JSON: lengths to 10 m, hours to half a minute."""
+        """All fields except the geometry, for JSON: lengths to 10 m, hours to half a minute."""
         properties: dict[str, Any] = {}
         for name in PROPERTIES:
             value = getattr(self, name)
@@ -224,11 +224,11 @@ PROPERTIES = tuple(
     if name not in ("geometry", "pieces")
 )
 COLUMNS = (*PROPERTIES, "access_h")
-"""Properties of a route in the order they are written."""
+"""Properties of a route, in the order in which they are written."""
 
 
 def routes_frame(routes: Iterable[Route]) -> gpd.GeoDataFrame:
-    """Routes as a frame, one row each, with a CRS; lists are joined by ``|``.
+    """Routes as a frame with a CRS, one row each; lists are joined by ``|``.
 
     Examples
     --------
@@ -246,7 +246,7 @@ def routes_frame(routes: Iterable[Route]) -> gpd.GeoDataFrame:
 
 
 class Routes(ResultList[Route]):
-    """Routes, the best first; `to_frame()` gives a GeoDataFrame."""
+    """Routes, the best first; `to_frame()` returns a GeoDataFrame."""
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """The routes as a frame; see `routes_frame`."""
@@ -259,7 +259,7 @@ def _plain(leg: Access) -> dict[str, Any]:
 
 
 def _joined(value: Any) -> Any:
-    """A list as one text, as the tables of a case write it."""
+    """A list as one text, as in the tables of a case."""
     if not isinstance(value, list):
         return value
     return "|".join(map(str, value))

@@ -1,4 +1,4 @@
-"""A route as a driver would tell it: roads by number and name, turns, and the towns on the way.
+"""Describe a route as a driver would: roads by number and name, turns, towns on the way.
 
 >>> from convoy_geo.case.case import read_case
 >>> case = read_case()
@@ -33,30 +33,30 @@ __all__ = ["RoadOfRoute", "described", "roads_of"]
 Turn = Literal["", "left", "right", "straight on", "back"]
 
 STRAIGHT, BACK = 35.0, 160.0
-"""Degrees: to turn by less is to go straight on, by more to turn back."""
+"""Angles in degrees: below the first the route goes straight on, above the second it turns back."""
 LOOK_KM = 0.03
-"""A turn is seen over so many kilometres before and after it."""
+"""Distance in km before and after a turn over which its angle is measured."""
 SHORT_KM, SHORT_PART = 0.15, 0.02
-"""A piece of road that is shorter, and this part of the route, is not told."""
+"""A piece of road that is shorter, also relative to the route, is not mentioned."""
 PAST_KM = 2.0
-"""A place so near to the route lies on the way."""
+"""Distance within which a place counts as on the route."""
 MOST_PAST = 6
 
 
 @dataclass(frozen=True)
 class RoadOfRoute:
-    """A road that a route follows for some way.
+    """A road that is part of a route.
 
     Parameters
     ----------
     road
-        Its number, else its name; empty where it has neither.
+        Its number, or else its name; empty if it has neither.
     km
-        How far, as drawn.
+        Length, as drawn.
     turn
-        How the route turns into it; empty for the first.
+        The turn into it; empty for the first road.
     past
-        Places on the way along it.
+        Places passed on it.
     """
 
     road: str
@@ -77,17 +77,17 @@ class RoadOfRoute:
 def roads_of(
     network: RoadNetwork, route: Route, places: Iterable[Any] = ()
 ) -> tuple[RoadOfRoute, ...]:
-    """The roads of a route, one after the other; pieces too short to be told are left out.
+    """The roads of a route in order; very short pieces are left out.
 
     Parameters
     ----------
     network
-        The roads that the route was computed on.
+        The road network of the route.
     route
         The route.
     places
-        Places with ``name``, ``lon`` and ``lat``: those beside the route are named, its own ends
-        apart.
+        Places with ``name``, ``lon`` and ``lat``: those along the route are named, except its own
+        ends.
     """
     of, pieces = network.segments, route.pieces
     if not pieces:
@@ -118,7 +118,7 @@ def roads_of(
 
 
 def described(roads: Sequence[RoadOfRoute]) -> str:
-    """The roads of a route as one sentence.
+    """Describe the roads of a route in one sentence.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def described(roads: Sequence[RoadOfRoute]) -> str:
 
 
 def _labels(network: RoadNetwork, segments: NDArray[np.integer[Any]]) -> list[str]:
-    """What each segment is called: by its first number, else by its name."""
+    """The label of each segment: its first number, or else its name."""
     table, edges = network.edge_table, network.segments.edge[segments]
     found = [""] * len(segments)
     for column in ("name", "ref"):
@@ -157,7 +157,7 @@ def _labels(network: RoadNetwork, segments: NDArray[np.integer[Any]]) -> list[st
 def _runs(
     labels: Sequence[str], before: Floats, after: Floats
 ) -> Iterable[tuple[str, float, float]]:
-    """Runs of the same label, and the kilometres from which to which they go."""
+    """Runs with the same label, with their first and last kilometre."""
     start = 0
     for at in range(1, len(labels) + 1):
         if at == len(labels) or labels[at] != labels[start]:
@@ -166,7 +166,7 @@ def _runs(
 
 
 def _turn(points: Floats, steps: Floats, at: float) -> Turn:
-    """Which way a line turns at so many kilometres."""
+    """The direction in which a line turns at a distance in kilometres."""
     places = [
         [float(np.interp(km, steps, points[:, axis])) for axis in (0, 1)]
         for km in (at - LOOK_KM, at, at + LOOK_KM)
@@ -186,7 +186,7 @@ def _turn(points: Floats, steps: Floats, at: float) -> Turn:
 def _past(
     points: Floats, steps: Floats, places: Iterable[Any], stops: Sequence[str]
 ) -> list[tuple[float, str]]:
-    """Places beside a line: at which kilometre, and their names; in this order."""
+    """Places along a line, with their kilometre, in order."""
     line = shapely.linestrings(points)
     flat = np.append(0.0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
     found = []

@@ -1,4 +1,4 @@
-"""Ways on a road network: the best one, true alternatives, distances, with roads closed or open.
+"""Compute routes on a road network: best routes, alternatives, cost tables, with closures.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -59,14 +59,14 @@ if TYPE_CHECKING:
 __all__ = ["Access", "Route", "Router", "routes_frame"]
 
 MANY_LOOKUPS = 50
-"""After so many names all of them are kept in memory: a second and 100 MB for a million nodes."""
+"""Number of names after which all are cached: a second and 100 MB for a million nodes."""
 
 
 def _by_road(mode: str | TravelMode) -> TravelMode:
-    """A mode of travel that takes to roads."""
+    """A travel mode, which must use roads."""
     travel = travel_mode(mode)
     if travel.road is None:
-        msg = f"`mode` must be one that takes to roads, not {travel.id!r}"
+        msg = f"`mode` must be one that uses roads, not {travel.id!r}"
         raise ValueError(msg)
     return travel
 
@@ -79,56 +79,56 @@ def _widened(stop: Stop) -> Stop:
 @checks_methods("Router")
 @shown
 class Router:
-    """Answers questions about ways on one network. It can be shared between threads.
+    """Computes routes on one network. It can be shared between threads.
 
     Parameters
     ----------
     network
         The roads.
     locate
-        Turns a text into a place, an object with lon, lat, radius_km, road_node and name, such as
-        ``case.gazetteer.locate``. Without it a text must be the name of a node.
+        Converts a text to a place, an object with lon, lat, radius_km, road_node and name, for
+        example ``case.gazetteer.locate``. Without it a text must be the name of a node.
     closures
-        Closures that `when` picks from and that `closures` may name.
+        Closures that `when` selects from and that `closures` may name.
     engine
-        ``scipy``; ``fast``, which needs the extra of this name (`convoy_geo.graph`); or
-        ``auto``: fast if it is installed and the network has 20,000 segments or more. The first
-        question to it waits for the order of the network, unless it came with one.
+        ``scipy``; ``fast``, which requires the extra of this name (`convoy_geo.graph`); or
+        ``auto``: fast if it is installed and the network has at least 20,000 segments. Its first
+        query waits for the node ordering of the network, unless one is stored with the network.
 
     access
-        How the leg between a stop and the road is covered, see `OFF_ROAD_KMH` in `routes`.
+        How access legs are covered, see `OFF_ROAD_KMH` in `routes`.
     mode
-        Who travels: a mode of travel or its key. One-ways, access, barriers, turn restrictions and
-        speeds are those of its row in geodata/roads/modes.csv.
+        The travel mode or its key. One-way rules, access, barriers, turn restrictions and speeds
+        follow its row in geodata/roads/modes.csv.
     hour
-        A moment, local time, at which rules with hours are looked up; without it turn restrictions
-        hold at all hours, and access with hours is as it is outside of them.
+        A moment in local time at which time-dependent rules are evaluated. Without it, turn
+        restrictions always apply, and conditional access is ignored.
 
     Raises
     ------
     MissingExtraError
-        If ``fast`` is asked for and not installed.
+        If ``fast`` is requested but not installed.
     ModeNotFoundError, ValueError
-        If the mode is not known, or takes to no roads.
+        If the mode is unknown, or does not use roads.
 
     Notes
     -----
     A *stop* is the name of a node, a (lon, lat) pair, a text for `locate`, or a place; see
     `convoy_geo.routing.waypoints`.
 
-    All questions take
+    All queries accept
 
     closures
-        Closures, their ids, or ids of edges: closed whatever the day.
+        Closures, their ids, or ids of edges: closed regardless of the date.
     when
-        A day. The router's cuts of that day are closed as well. Its fronts of that day are open,
-        and `Route.passes` names those that a route goes over.
+        A date. The router's cuts of that date are closed too. Its fronts of that date stay open,
+        and `Route.passes` lists those that a route crosses.
     avoid
-        Ids of edges and names of nodes that a way must not take or go by.
+        Ids of edges and names of nodes that a route must avoid.
     cut
-        Positions of segments of the network that are closed besides.
+        Positions of additional closed segments of the network.
     weight
-        What is least: travel ``time`` at typical speeds, or ``length``; legs off the road count.
+        What is minimised: travel ``time`` at typical speeds, or ``length``; access legs count.
     """
 
     def __init__(
@@ -167,13 +167,13 @@ class Router:
         self._lock = threading.RLock()
 
     def __getstate__(self) -> dict[str, Any]:
-        """For pickle: without the lock, and without engines, which are made when first used."""
+        """State for pickle, without the lock and the engines, which are created on first use."""
         state = self.__dict__.copy()
         del state["_lock"]
         return state | {"_engines": {}, "_asked": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Back from pickle."""
+        """Restore from pickle."""
         self.__dict__.update(state)
         self._lock = threading.RLock()
 
@@ -187,21 +187,21 @@ class Router:
         cut: Iterable[int] = (),
         weight: Weight = "time",
     ) -> Route:
-        """The best way by two stops or more, in their order.
+        """The best route through two or more stops, in order.
 
         Returns
         -------
         Route
-            With rank 0.
+            The route, with rank 0.
 
         Raises
         ------
         NoRouteError
-            If there is no way; the message names the ends and what was closed.
+            If there is no route; the message names the ends and the closures.
         PlaceNotFoundError
-            If a stop is not known.
+            If a stop is unknown.
         EdgeNotFoundError
-            If one of `closures` or `avoid` is not known.
+            If one of `closures` or `avoid` is unknown.
         """
         reached, closing = self._resolved(stops), self._closing(closures, when, avoid, cut)
         with self._lock:
@@ -240,36 +240,36 @@ class Router:
         max_stretch: float = 1.25,
         max_sharing: float = 0.8,
     ) -> Routes:
-        """The best way and up to `k` true alternatives to it; none is made up.
+        """The best route and up to `k` alternatives to it.
 
-        The module `alternatives` has the definition. With `via`, each leg has its alternatives and
-        the whole ways must differ enough; how sensible a way is, is judged leg by leg, for nobody
-        chose the place to go by for its lying on a cheapest way.
+        See the module `alternatives` for the definition. With `via`, each leg has its alternatives,
+        and the complete routes must differ enough. Detours are judged leg by leg, because an
+        intermediate stop need not lie on a cheapest route.
 
         Parameters
         ----------
         origin, destination, via
             Stops.
         k
-            The most alternatives wanted besides the best way.
+            Maximum number of alternatives in addition to the best route.
         max_stretch
-            The most that a detour may cost as a multiple of what it leaves, at least 1.
+            Maximum cost of a detour as a multiple of the part it replaces, at least 1.
         max_sharing
-            The most of the best way's cost on roads that may be shared, from 0 to below 1.
+            Maximum share of the best route's cost on common roads, from 0 to below 1.
 
         Returns
         -------
         Routes
-            By cost; `rank` 0 is the best way. `stretch` is the cost as a multiple of the best
-            way's, legs off the road included; `sharing` the part of the best way's cost on roads
-            that is shared with it. No two have the same edges.
+            Sorted by cost; `rank` 0 is the best route. `stretch` is the cost as a multiple of the
+            best route's, access legs included; `sharing` is the share of the best route's cost on
+            common roads. No two routes have the same edges.
 
         Raises
         ------
         NoRouteError
-            If there is no way at all.
+            If there is no route.
         ValueError
-            If a bound is out of its range.
+            If a bound is out of range.
         """
         if not (k >= 0 and max_stretch >= 1 and 0 <= max_sharing < 1):
             msg = (
@@ -331,19 +331,19 @@ class Router:
         cut: Iterable[int] = (),
         weight: Weight = "time",
     ) -> pd.DataFrame:
-        """What the best ways between many stops cost.
+        """The costs of the best routes between many stops.
 
         Parameters
         ----------
         origins, destinations
-            Stops; without destinations, between all origins.
+            Stops; if no destinations are given, between all origins.
 
         Returns
         -------
         DataFrame
-            One row an origin, one column a destination: hours by ``time``, typical kilometres by
-            ``length``, infinite where there is no way. Legs off the road choose the way and are
-            not counted, as in `Route.duration_h`.
+            One row per origin, one column per destination: hours by ``time``, typical kilometres by
+            ``length``, infinite where there is no route. Access legs influence the choice of route
+            but are not counted, as in `Route.duration_h`.
         """
         rows = [self.stop(stop) for stop in origins]
         columns = rows if destinations is None else [self.stop(stop) for stop in destinations]
@@ -354,14 +354,15 @@ class Router:
             wide_rows, wide_columns = (
                 [_widened(stop) for stop in part] for part in (rows, columns)
             )
-            # The order in which `choices` lets a route leave the nearest road: the table agrees.
+            # The same order in which `choices` lets a route leave the nearest road, so that the
+            # table agrees.
             tries = [
                 (rows, columns), (rows, wide_columns), (wide_rows, columns),
                 (wide_rows, wide_columns),
             ]  # fmt: skip
             for number, (starts, goals) in enumerate(tries):
                 if number and (starts, goals) in tries[:number]:
-                    continue  # no stop has spare points there
+                    continue  # no stop has spare points
                 shared = starts is goals
                 graph, out, into = with_stops(
                     engine,
@@ -385,7 +386,7 @@ class Router:
         )
 
     def with_access(self, access: Literal["foot", "vehicle"]) -> Router:
-        """The same router, engines and all, with another kind of leg off the road."""
+        """The same router, including its engines, with another kind of access leg."""
         if access not in OFF_ROAD_KMH:
             msg = f"`access` must be one of {', '.join(OFF_ROAD_KMH)}, not {access!r}"
             raise ValueError(msg)
@@ -394,12 +395,12 @@ class Router:
         return other
 
     def with_mode(self, mode: str | TravelMode, hour: datetime | None = None) -> Router:
-        """The same router for another mode of travel, and perhaps another hour.
+        """The same router for another travel mode, and optionally another time.
 
         Raises
         ------
         ModeNotFoundError, ValueError
-            If the mode is not known, or takes to no roads.
+            If the mode is unknown, or does not use roads.
         """
         travel = _by_road(mode)
         if (travel, hour) == (self.mode, self._hour):
@@ -411,18 +412,18 @@ class Router:
 
     @property
     def usable_roads(self) -> Usable:
-        """What the mode of travel may use."""
+        """The roads that the travel mode may use."""
         return usable_roads(self.network, self.mode, self._hour)
 
     def with_closures(self, closures: Iterable[Closure]) -> Router:
-        """The same router, engines and all, with other closures that `when` picks from."""
+        """The same router, including its engines, with other closures for `when`."""
         other = copy.copy(self)
         other.closures = tuple(closures)
         other._asked = None  # noqa: SLF001  (a copy of its own)
         return other
 
     def stop(self, stop: Any) -> Stop:
-        """A stop as the roads have it: its node, or the points where it is joined to them.
+        """Convert a stop to its node, or to its connectors to the roads.
 
         Raises
         ------
@@ -447,19 +448,19 @@ class Router:
         avoid: Iterable[str] = (),
         weight: Weight = "time",
     ) -> NDArray[np.bool_]:
-        """For each segment, whether a way over it can cost at most `max_stretch` times the best.
+        """For each segment, whether a route over it can cost at most `max_stretch` times the best.
 
         Parameters
         ----------
         origin, destination
-            Stops. Where one is joined to roads, these always count.
+            Stops. Roads to which a stop is connected are always included.
         max_stretch
-            At least 1; a thousandth is added, because engines round.
+            At least 1; a thousandth is added because engines round costs.
 
         Returns
         -------
         array of bool
-            By the segments of the network; none where there is no way at all.
+            By segment of the network; all False if there is no route.
         """
         reached = self._resolved([origin, destination])
         with self._lock:
@@ -479,7 +480,7 @@ class Router:
             near[[joint.segment for stop in reached for joint in stop.joints]] = True
         return near
 
-    # ---- what is asked ----
+    # ---- queries ----
 
     def _engine(self, weight: Weight, closing: Closing) -> Engine:
         if weight not in self._engines:
@@ -506,7 +507,7 @@ class Router:
     ) -> Closing:
         asked = (tuple(closures), when, tuple(avoid), tuple(cut))
         last = self._asked
-        if last is None or last[0] != asked:  # who asks about one closing mostly asks again
+        if last is None or last[0] != asked:  # queries often repeat the same closures
             last = self._asked = (asked, self._chosen(*asked))
         return last[1]
 
@@ -563,7 +564,7 @@ class Router:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        """Every node's position by its name; a stored network else looks through all names."""
+        """The position of every node by its name; a stored network would search all names."""
         everyone = np.arange(self.network.node_count)
         return {name: node for node, name in enumerate(self.network.node_names(everyone))}
 
@@ -575,7 +576,7 @@ def _different(
     costs: Sequence[float],
     courses: Sequence[Course],
 ) -> list[tuple[Path, float, float, Course]]:
-    """The ways without those over the same edges as a better one."""
+    """The routes without those that use the same edges as a better one."""
     seen, kept = set(), []
     for one in zip(paths, shares, costs, courses, strict=True):
         edges = network.segments.edge[one[3].segments]

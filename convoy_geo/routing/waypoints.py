@@ -1,4 +1,4 @@
-"""Where a way begins, goes by and ends: a name, a place, a position as points on the roads."""
+"""Convert the stops of a route (a name, a place, a position) to points on the road network."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
 __all__ = ["OFF_ROAD_KM", "Stop", "choices", "find_stop"]
 
 OFF_ROAD_KM = 5.0
-"""How far beyond a place's radius the nearest road may be."""
+"""Maximum distance of the nearest road beyond a place's radius."""
 HERE_KM = 1e-6
-"""A place so near to a node stands there."""
+"""Distance within which a place is identified with a node."""
 
 
 class Stop(NamedTuple):
-    """A place on a way.
+    """A stop of a route.
 
     Parameters
     ----------
     name
         Its name.
     node
-        Position of the node that it stands for; negative if it stands for none.
+        Position of its node; negative if it is not at a node.
     access
-        The leg between the place and that node.
+        The access leg between the place and that node.
     joints
-        The points of the nearest roads, for a place that stands for no node.
+        The points of the nearest roads, for a place that is not at a node.
     spare
-        A point of a main part of the network, for where the joints do not serve.
+        A point of a main part of the network, used if the connectors do not work.
     """
 
     name: str
@@ -58,14 +58,14 @@ def find_stop(
     *,
     usable: Usable | None = None,
 ) -> Stop:
-    """The node, or the points on roads, that a way to a place leads to.
+    """Find the node or the road points of a place.
 
-    A place with a `road_node` stands there. Any other is joined to the roads within its radius and
-    5 km as `convoy_geo.network.snap` says: near a road to that road alone, in open country to the
-    nearest ones. A route takes the joint that makes it cheapest, with the leg off the road at its
-    typical speed (by ``length``, with its length). Joints are the same whatever is closed: a place
-    whose roads are all closed cannot be reached. An area has no joints: without a `road_node` it
-    is refused.
+    A place with a `road_node` is at that node. Any other is connected to the roads within its
+    radius plus 5 km as described in `convoy_geo.network.snap`: near a road to that road only,
+    otherwise to several of the nearest ones. A route uses the connector that makes it cheapest,
+    including the access leg at its typical speed (by ``length``, its length). Connectors do not
+    depend on closures: a place whose roads are all closed is unreachable. An area has no
+    connectors: without a `road_node` it is rejected.
 
     Parameters
     ----------
@@ -73,22 +73,22 @@ def find_stop(
         The roads.
     stop
         The name of a node; a text for `locate`; a (lon, lat) pair; or an object with name, lon and
-        lat and perhaps radius_km, road_node and shape, such as a Place.
+        lat and optionally radius_km, road_node and shape, such as a Place.
     locate
-        Turns a text into such an object.
+        Converts a text to such an object.
     usable
-        What a mode of travel may use; by default all roads.
+        The roads usable by a travel mode; by default all roads.
 
     Raises
     ------
     PlaceNotFoundError
-        If a text names neither a node nor, by `locate`, a place.
+        If a text is neither the name of a node nor, according to `locate`, a place.
     NoRouteError
-        If no road is near enough, or the place is no point.
+        If no road is near enough, or the place is not a point.
     RoadDataError
         If the network does not have the place's `road_node`.
     ValueError
-        If a pair is no (lon, lat).
+        If a pair is not a valid (lon, lat).
 
     Examples
     --------
@@ -113,9 +113,9 @@ def find_stop(
 
 
 def choices(stops: Sequence[Stop]) -> Iterator[list[Stop]]:
-    """Stops to try one after the other: as they are, then with spare points where there are any.
+    """Variants of the stops to try in turn: unchanged, then with spare points if there are any.
 
-    First the last stop alone leaves its nearest road, then the first alone, then all together.
+    First only the last stop may leave its nearest road, then only the first, then all.
     """
     yield list(stops)
     spare = [at for at, stop in enumerate(stops) if stop.spare]
@@ -132,7 +132,7 @@ def _on_road(network: RoadNetwork, place: Any, usable: Usable | None) -> Stop:
     node_name = getattr(place, "road_node", "")
     if not node_name:
         if lon is None or getattr(place, "shape", "point") != "point":
-            msg = f"{name!r} is no point and has no `road_node`: no way can start or end there"
+            msg = f"{name!r} is not a point and has no `road_node`: no route can start or end there"
             raise NoRouteError(msg)
         within = (getattr(place, "radius_km", None) or 0.0) + OFF_ROAD_KM
         joints, spare = snap(network, lon, lat, within, usable=usable)
@@ -151,7 +151,7 @@ def _on_road(network: RoadNetwork, place: Any, usable: Usable | None) -> Stop:
         return Stop(name, -1, joints=joints, spare=spare)
     node = network.node_position(node_name)
     if node is None:
-        msg = f"{name!r} stands at the node {node_name!r}, which the network does not have"
+        msg = f"{name!r} is at the node {node_name!r}, which the network does not have"
         raise RoadDataError(msg)
     if lon is None:
         return Stop(name, node)
@@ -166,7 +166,7 @@ class _Point(NamedTuple):
 
 
 def _point(pair: tuple[Any, ...]) -> _Point:
-    """A (lon, lat) pair as a place that is known by its coordinates."""
+    """A (lon, lat) pair as a place identified by its coordinates."""
     lon, lat = (float(value) for value in pair) if len(pair) == 2 else (np.nan, np.nan)
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         msg = f"a stop must be (lon, lat) with lon -180 to 180 and lat -90 to 90, not {pair!r}"

@@ -1,4 +1,4 @@
-"""What a closure changes: the ways with it and without it, one beside the other."""
+"""The effect of closures: routes with and without them, side by side."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ __all__ = ["Change", "pair_ways", "with_and_without"]
 
 @dataclass(frozen=True)
 class Change:
-    """One way, and what becomes of it.
+    """One route, and how closures affect it.
 
     Parameters
     ----------
     fate
-        ``same``: open either way; ``lost``: only without the closures; ``new``: only with them,
-        because it became the best or sensible beside a longer best.
+        ``same``: available in both cases; ``lost``: only without the closures; ``new``: only with
+        them, because it became the best or an admissible alternative.
     before, after
-        The way without the closures, and with them; None where it is not among the answers.
+        The route without the closures, and with them; None if it is not in that result.
     """
 
     fate: Literal["same", "lost", "new"]
@@ -38,12 +38,12 @@ class Change:
 
 
 def pair_ways(before: Iterable[Route], after: Iterable[Route]) -> list[Change]:
-    """Ways that are the same edge by edge and node by node paired, the others alone.
+    """Pair the routes that are identical edge by edge and node by node; leave the others single.
 
     Returns
     -------
     list of Change
-        Those of before in their order, then what is new.
+        Those without closures in their order, then the new ones.
     """
     left = {(route.nodes, route.edges): route for route in after}
     changes = []
@@ -67,16 +67,16 @@ def with_and_without(
     max_stretch: float = 1.25,
     max_sharing: float = 0.8,
 ) -> list[Change]:
-    """The best route and its alternatives with closures and without them, paired.
+    """Pair the best route and its alternatives with closures and without them.
 
     Parameters
     ----------
     router
-        Is asked twice.
+        The router; it is queried twice.
     origin, destination, via, avoid, weight, k, max_stretch, max_sharing
-        As `Router.alternatives` takes them, both times.
+        Arguments of `Router.alternatives` for both queries.
     closures, when
-        As `Router.alternatives` takes them, the second time.
+        Arguments of `Router.alternatives` for the second query only.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""Time geography: what could be reached, and could this claim be true."""
+"""Time geography: which places can be reached in time, and whether a claim is feasible."""

@@ -1,4 +1,4 @@
-"""Isochrones: how far one gets from one place within so many hours, as bands.
+"""Isochrones: the area reachable from one place within given travel times, as bands.
 
 >>> from convoy_geo.case.case import read_case
 >>> found = read_case().bands("Sukhna", [1, 3], mode="car")
@@ -37,19 +37,19 @@ __all__ = ["Bands", "find_bands"]
 @shown
 @dataclass(frozen=True, eq=False)
 class Bands:
-    """How far one gets from one place.
+    """The area reachable from one place.
 
     Parameters
     ----------
     origin, mode
-        What was asked for.
+        Arguments of the query.
     hours
-        Upper ends of the bands, ascending; each band has what is reached in no more than its hours
-        and in more than those of the band before.
+        Upper limits of the bands, ascending; each band contains what is reached within its hours,
+        but not within those of the previous band.
     end
-        At the highest speeds (``best``) or at the lowest (``worst``).
+        Whether the highest (``best``) or the lowest (``worst``) speeds were used.
     closures
-        Ids of what is closed.
+        Ids of the closures.
     """
 
     origin: str
@@ -61,7 +61,7 @@ class Bands:
     ground: Ground | None = field(default=None, repr=False)
 
     def km(self) -> tuple[float, ...]:
-        """Kilometres of drawn road that are reached within the hours of each band."""
+        """Kilometres of road, as drawn, reached within the hours of each band."""
         ground = self.ground
         if ground is None or ground.network is None:
             return tuple(0.0 for _ in self.hours)
@@ -75,9 +75,9 @@ class Bands:
         Returns
         -------
         GeoDataFrame
-            EPSG:4326; ``from_hours`` and ``hours``, the kilometres of road that are reached within
-            them (``km``), and the area of the band: the roads, and what lies beside them within
-            the time left, as `Reach.area` has it.
+            EPSG:4326; ``from_hours`` and ``hours``, the kilometres of road reached within them
+            (``km``), and the area of the band: the roads, and what can be reached beside them in
+            the remaining time, as in `Reach.area`.
         """
         areas = [self._area(one) for one in self.prisms]
         before: BaseGeometry = shapely.Polygon()
@@ -135,23 +135,23 @@ class Bands:
 def find_bands(
     ground: Ground, hours: Sequence[float], *, end: End = "best", closures: tuple[str, ...] = ()
 ) -> Bands:
-    """How far one gets from the ground's first location.
+    """Compute isochrones around the first location of a travel graph.
 
     Parameters
     ----------
     ground
-        The roads, with the location on them.
+        The travel graph, which contains the location.
     hours
-        Upper ends of the bands, above 0; rests count as the mode of travel has them.
+        Upper limits of the bands, above 0; rests are included according to the travel mode.
     end
-        At which end of the ranges of speed.
+        Which end of the speed ranges to use.
     closures
-        Kept with the answer.
+        Stored with the result.
 
     Raises
     ------
     ValueError
-        If there are no hours, or one is not above 0 or no number.
+        If there are no hours, or one is not a positive number.
     """
     ascending = sorted(set(hours))
     if not ascending or not all(0 < one < np.inf for one in ascending):
@@ -165,7 +165,7 @@ def find_bands(
 
 
 def _reached(ground: Ground, moving_h: float, end: End) -> Prism:
-    """What of each piece of road is reached from the first location in so many hours of moving."""
+    """The part of each road piece reached from the first location in so many hours in motion."""
     there = ground.costs(0, end, limit=moving_h, spare=False)
     pieces, hours = ground.pieces, ground.hours(end)
     some = np.flatnonzero(

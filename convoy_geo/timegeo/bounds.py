@@ -1,9 +1,8 @@
-"""Bounds of travel times between two locations, and what they would be if the map were kinder.
+"""Bounds on the travel time between two locations, also under lenient assumptions.
 
-`travel_bounds` gives times and the premises behind them; it judges nothing. `lenient_hours` is the
-time below which no fault of the network's data can push a trip: one-ways are ignored, and other
-roads near the two locations than those that they are tied to may be taken. Whoever says that
-something was impossible asks it first.
+`travel_bounds` returns times and the premises behind them, but no verdict. `lenient_hours` is a
+lower bound that errors in the network data cannot raise: one-way rules are ignored, and the trip
+may begin and end on other roads near the two locations. Check it before calling a trip impossible.
 
 >>> from convoy_geo.io.files import geodata
 >>> from convoy_geo.network.read_write import read_network
@@ -43,37 +42,35 @@ if TYPE_CHECKING:
 __all__ = ["FAR_KM", "Doubt", "TravelBounds", "doubt_of", "lenient_hours", "travel_bounds"]
 
 FAR_KM = 5.0
-"""Farther from any road than this, the network does not tell how a location is left."""
+"""Distance from any road beyond which the network does not show how a location is left."""
 NEAR_KM = 1.0
-"""A lenient trip may begin and end at any node so near to its location."""
+"""Distance within which a lenient trip may begin or end at any node."""
 EARTH_KM, KM_PER_DEGREE, ROUGHLY = 6371.0088, 110.5, 0.01
-"""Of a sphere, for a first choice of nodes; a degree of latitude is never shorter."""
+"""Kilometres per degree on a sphere, for a first selection of nodes; a lower bound."""
 Doubt = Literal["", "one-way or snapping", "not connected", "far from any road"]
-"""Why a network cannot rule a trip out; empty: it can."""
+"""Why a network cannot rule out a trip; empty if it can."""
 
 
 @dataclass(frozen=True)
 class TravelBounds:
-    """How long a trip takes, at the least and at the lowest speeds.
+    """The shortest possible travel time, and the time at the lowest speeds.
 
     Parameters
     ----------
     least_h
-        Hours from leaving to arriving at the best end of every range; infinite where no route is
-        known.
+        Hours from departure to arrival at the best end of every range; infinite without a route.
     direct_h
-        Hours of a trip without a halt beyond the usual rests, at the lowest speeds.
+        Hours of a trip without stops except the usual rests, at the lowest speeds.
     lenient_h
-        `least_h` if one-ways and the choice of the road near each location did not bind.
+        `least_h` if one-way rules and the choice of the road near each location are ignored.
     roads
-        Ids of the edges of the quickest route, in order.
+        Ids of the edges of the fastest route, in order.
     km
-        Length of that route; infinite where there is none.
+        Length of that route; infinite if there is none.
     missing
-        Why the network cannot rule the trip out in `window_h`; empty where it can, or where the
-        trip fits.
+        Why the network cannot rule out the trip in `window_h`; empty if it can, or if it fits.
     premises
-        What all of it is based on.
+        The premises of the result.
     """
 
     least_h: float
@@ -94,7 +91,7 @@ def travel_bounds(
     network: RoadNetwork | None = None,
     closed: Ints | None = None,
 ) -> TravelBounds:
-    """Bounds of the time from one location to another.
+    """Bounds on the travel time from one location to another.
 
     Parameters
     ----------
@@ -102,18 +99,18 @@ def travel_bounds(
         A location, a place, a (lon, lat) pair or the name of a node; see
         `convoy_geo.timegeo.locations.find_location`.
     window_h
-        Hours that there were at the most; None: not known.
+        Maximum hours available; None if unknown.
     mode
-        A mode of travel or its key.
+        A travel mode or its key.
     network
-        The roads; None where there are none.
+        The road network; None if there is none.
     closed
-        Positions of edges that are closed.
+        Positions of closed edges.
 
     Raises
     ------
     PlaceNotFoundError, ModeNotFoundError
-        If a location or the mode is not known.
+        If a location or the mode is unknown.
     """
     travel = travel_mode(mode)
     spots = [find_location(one, network) for one in (a, b)]
@@ -145,21 +142,21 @@ def travel_bounds(
 
 
 def lenient_hours(ground: Ground, origin: int, destination: int, *, closures: bool = True) -> float:
-    """The least hours of moving if one-ways and the choice of the nearest road did not bind.
+    """Minimum hours in motion if one-way rules and the choice of the nearest road are ignored.
 
     Parameters
     ----------
     ground
-        The roads, with the locations on them.
+        The travel graph, which contains the locations.
     origin, destination
-        Places in the ground's list of locations.
+        Indices in the graph's list of locations.
     closures
-        Whether what is closed stays closed.
+        Whether closures apply.
 
     Returns
     -------
     float
-        Infinite where no road connects the two.
+        Infinite if no road connects the two.
     """
     strict = ground.way(origin, destination, "best").moving_h
     if ground.network is None:
@@ -183,7 +180,7 @@ def _top_kmh(ground: Ground) -> float:
 
 
 def _lenient_engine(ground: Ground, *, closures: bool) -> TravelEngine:
-    """Searches on roads that may all be used both ways; made once and kept with the ground."""
+    """An engine on roads usable in both directions; cached with the travel graph."""
     known = ground.lenient_engines
     if closures not in known:
         hours = ground.hours("best", closures=closures, barred=False)
@@ -226,7 +223,7 @@ def _around(ground: Ground, spot: int, kmh: float) -> dict[int, float]:
 
 
 def _rough_km(points: Floats, centre: tuple[float, float]) -> Floats:
-    """Distances on a sphere, less than 0.6 % off."""
+    """Distances on a sphere, accurate to 0.6 %."""
     lon, lat = np.radians(points).T
     x, y = np.radians(centre)
     half = np.sin((lat - y) / 2) ** 2 + np.cos(lat) * np.cos(y) * np.sin((lon - x) / 2) ** 2
@@ -235,7 +232,7 @@ def _rough_km(points: Floats, centre: tuple[float, float]) -> Floats:
 
 
 def _within_km(points: Floats, nodes: Ints, centre: tuple[float, float], km: float) -> Ints:
-    """Those of some nodes that lie within some kilometres of a position."""
+    """The nodes that lie within a distance of a position."""
     degrees = km / KM_PER_DEGREE * (1 + ROUGHLY)
     some = nodes[np.abs(points[nodes, 1] - centre[1]) <= degrees]
     some = some[_rough_km(points[some], centre) <= km * (1 + ROUGHLY)]
@@ -253,14 +250,14 @@ def _nearest(points: Floats, nodes: Ints, centre: tuple[float, float]) -> int:
 
 
 def doubt_of(ground: Ground, origin: int, destination: int, window_h: float) -> Doubt:
-    """Why the network cannot rule out that a trip fits in a window, or an empty text if it can.
+    """Why the network cannot rule out that a trip fits a window; an empty text if it can.
 
     Parameters
     ----------
     ground, origin, destination
         As for `lenient_hours`.
     window_h
-        Hours that there were at the most.
+        Maximum hours available.
     """
     network, mode = ground.network, ground.mode
     if network is None or mode.all_the_way or window_h < 0:
@@ -268,7 +265,7 @@ def doubt_of(ground: Ground, origin: int, destination: int, window_h: float) -> 
     moving = mode.fits(window_h, "best")
     straight = ground.spots[origin].straight_km(ground.spots[destination], "best")
     if math.isfinite(straight) and straight / _top_kmh(ground) > moving:
-        return ""  # too far even in a straight line at the highest speed of any road
+        return ""  # too far even in a straight line at the highest road speed
     if max(ground.off_road_km(origin), ground.off_road_km(destination)) > FAR_KM:
         return "far from any road"
     lenient = lenient_hours(ground, origin, destination)

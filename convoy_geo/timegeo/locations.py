@@ -1,4 +1,4 @@
-"""Where somebody is said to have been: discs and outlines, not points."""
+"""Uncertain locations: discs and outlines rather than points."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ DISC_POINTS = 64
 
 @dataclass(frozen=True)
 class Location:
-    """Where somebody is said to have been: a disc, an outline, a node, or nowhere known.
+    """An uncertain location: a disc, an outline, a node, or unknown.
 
     Parameters
     ----------
     name
-        What it is called.
+        Display name.
     lon, lat
-        Centre of the disc, WGS 84; None for a place without a position.
+        Centre of the disc, WGS 84; None if the place has no position.
     radius_km
-        Radius of the disc, 0 for a point.
+        Radius of the disc in kilometres, 0 for a point.
     outline
-        A polygon that counts instead of the disc.
+        A polygon used instead of the disc.
     node
-        Name of the node that stands for it on the road network.
+        Name of the node that represents it in the road network.
     """
 
     name: str
@@ -55,27 +55,27 @@ class Location:
 
     @property
     def known(self) -> bool:
-        """Whether it is anywhere."""
+        """Whether it has a position."""
         return self.lon is not None or self.outline is not None or bool(self.node)
 
     @property
     def extended(self) -> bool:
-        """Whether it is more than a point."""
+        """Whether it is larger than a point."""
         return self.outline is not None or (self.lon is not None and self.radius_km > 0)
 
     @cached_property
     def area(self) -> BaseGeometry | None:
-        """A polygon that holds the whole disc, the outline, or the point; None if there is none."""
+        """A polygon that contains the whole disc, the outline, or the point; None if unknown."""
         if self.outline is not None or self.lon is None or self.lat is None:
             return self.outline
         if not self.radius_km:
             return shapely.Point(self.lon, self.lat)
-        # the sides of the polygon, not its corners, lie at the radius: nothing is cut off
+        # the sides of the polygon, not its corners, are at the radius: nothing is cut off
         radius = self.radius_km / math.cos(math.pi / DISC_POINTS)
         return disc(self.lon, self.lat, radius, points=DISC_POINTS)
 
     def straight_km(self, other: Location, end: End) -> float:
-        """Straight distance between the nearest points of two spots, or between the farthest."""
+        """Straight-line distance between the nearest, or the farthest, points of two locations."""
         if self.area is None or other.area is None:
             return math.inf
         if None not in (self.lon, other.lon) and self.outline is None and other.outline is None:
@@ -94,14 +94,14 @@ def find_location(
     locate: Callable[[str], Any] | None = None,
     outlines: Mapping[str, BaseGeometry] | None = None,
 ) -> Location:
-    """A spot from the name of a place or of a node, from a place, or from a (lon, lat) pair.
+    """Find a location by the name of a place or node, or from a place or a (lon, lat) pair.
 
     Raises
     ------
     PlaceNotFoundError
-        If a text names neither a place nor a node.
+        If a text is neither the name of a place nor of a node.
     ValueError
-        If a pair is no (lon, lat).
+        If a pair is not a valid (lon, lat).
     """
     if isinstance(stop, Location):
         return stop
@@ -137,7 +137,7 @@ def find_location(
 
 
 def _node(name: str, network: RoadNetwork | None) -> Location | None:
-    """A node of the network as a spot, or None if there is none."""
+    """A node of the network as a location, or None if there is none."""
     position = None if network is None else network.node_position(name)
     if network is None or position is None:
         return None
@@ -145,6 +145,6 @@ def _node(name: str, network: RoadNetwork | None) -> Location | None:
 
 
 def farthest_km(area: BaseGeometry, lon: float, lat: float) -> float:
-    """How far the farthest corner of an area lies from a point, in kilometres."""
+    """Distance from a point to the farthest corner of an area, in kilometres."""
     corners = shapely.get_coordinates(area)
     return float(points_km(np.broadcast_to([lon, lat], corners.shape), corners).max())

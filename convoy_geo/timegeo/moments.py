@@ -1,4 +1,4 @@
-"""Moments in time, as hours since 1970 UTC, from texts and back to texts."""
+"""Convert between texts and moments in hours since 1970 UTC."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ DAY_H = 24.0
 
 
 def moments(when: Interval | str, zone: str = "") -> tuple[float | None, float | None]:
-    """The first and the last moment that a date can mean, in hours since 1970 UTC.
+    """The first and the last moment of a date, in hours since 1970 UTC.
 
     Parameters
     ----------
     when
-        A date of a record, or its text, such as ``2017-08-31``, ``2017-08-31T06:00`` or
-        ``2017-08-31T06:00/2017-08-31T12:00``. A day ends with its last moment.
+        A date of a record, or a text such as ``2017-08-31``, ``2017-08-31T06:00`` or
+        ``2017-08-31T06:00/2017-08-31T12:00``. A day includes its last moment.
     zone
-        IANA name of the zone in which a text is meant; empty for UTC.
+        IANA name of the time zone of a text; empty for UTC.
 
     Returns
     -------
     tuple of (float or None, float or None)
-        None is an open end, or no date at all.
+        None is an open end, or a missing date.
 
     Raises
     ------
     DateError
-        If it is no date, or ends before it starts.
+        If it is not a date, or ends before it starts.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def moments(when: Interval | str, zone: str = "") -> tuple[float | None, float |
 
 
 def moment_text(hours: float, zone: str = "") -> str:
-    """A moment as ISO 8601 without the zone, to the minute; in words outside the years 1 to 9999.
+    """A moment as ISO 8601 without zone, to the minute; in words outside the years 1 to 9999.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def moment_text(hours: float, zone: str = "") -> str:
         0.0,
         -2 * DAY_H,
         2 * DAY_H,
-    ):  # UTC's calendar may be over where the zone's is not
+    ):  # the local date may be in range while the UTC date is not
         try:
             near = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours + inward, seconds=30)
             moment = near.astimezone(where).replace(tzinfo=None) - timedelta(hours=inward)

@@ -1,6 +1,6 @@
-"""Roads cut into pieces: where a location ends, where one is tied to a road, where one is closed.
+"""Split roads at location boundaries, at connectors of locations, and at closures.
 
-After the cut, everything that is asked of roads is exact on nodes.
+After the split, all computations on roads are exact on nodes.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 __all__ = ["Mark", "RoadPieces", "cut_roads", "marks_of"]
 
 ANYWHERE_KM = 20_000.0
-"""A location is tied to the nearest road, however far it is."""
+"""A location is connected to the nearest road, however far away it is."""
 SAME = 1e-9
-"""Parts of a segment that are so near to each other are the same point."""
+"""Fractions of a segment that differ by less are the same point."""
 
 
 class Mark(NamedTuple):
-    """A point on a segment at which it is cut.
+    """A point at which a segment is split.
 
     Parameters
     ----------
     segment, part
-        Where: the segment, and the part of its length that lies before the point.
+        The segment, and the position on it as a fraction of its length.
     location
-        Number of the location that is left or reached there; negative if none is.
+        Number of the location connected there; negative if there is none.
     km
-        How far the location is from it off the road.
+        Off-road distance to the location.
     spare
-        Whether it serves only where the others of the location do not.
+        Whether it is used only if the location's other points do not work.
     """
 
     segment: int
@@ -55,16 +55,16 @@ class Mark(NamedTuple):
 
 
 class RoadPieces(NamedTuple):
-    """Segments, some of them cut.
+    """Segments, some of them split.
 
     Parameters
     ----------
     tail, head
-        Nodes at their ends: of the network, or cuts, numbered from the number of its nodes on.
+        Nodes at their ends: nodes of the network, or split points, which are numbered after them.
     segment
-        Positions of the segments that they are part of.
+        Positions of the segments that contain them.
     first, last
-        The part of the segment, 0 to 1.
+        The part of the segment, as fractions from 0 to 1.
     """
 
     tail: Ints
@@ -77,10 +77,11 @@ class RoadPieces(NamedTuple):
 def marks_of(
     network: RoadNetwork, usable: Usable, location: Location, number: int
 ) -> tuple[list[Mark], bool]:
-    """Where roads are cut for a location, and whether a road touches it.
+    """Where roads are split for a location, and whether a road touches it.
 
-    A road that crosses the outline is cut there. Where no road touches it, the nearest roads are
-    cut, as `convoy_geo.network.snap` says. Spare points are for an island or a one-way dead end.
+    A road that crosses the outline is split there. If no road touches it, the nearest roads are
+    split as described in `convoy_geo.network.snap`. Spare points serve isolated parts and one-way
+    dead ends.
     """
     area = location.area
     if area is None:
@@ -103,7 +104,7 @@ def marks_of(
 
 
 def _touching(network: RoadNetwork, usable: Usable, area: BaseGeometry) -> Ints:
-    """Segments that the mode may use and that meet an area."""
+    """Segments that the mode may use and that touch an area."""
     west, south, east, north = area.bounds
     boxes = network.segment_boxes
     near = np.flatnonzero(
@@ -118,7 +119,7 @@ def _touching(network: RoadNetwork, usable: Usable, area: BaseGeometry) -> Ints:
 
 
 def _crossings(network: RoadNetwork, area: BaseGeometry, touching: Ints) -> list[tuple[int, float]]:
-    """Where roads cross the edge of an area: segment, and the part of it that lies before."""
+    """Where roads cross the boundary of an area: segment, and position as a fraction."""
     found: list[tuple[int, float]] = []
     flat = np.array([max(math.cos(math.radians(area.centroid.y)), 1e-9), 1.0])
     here = shapely.transform(area, lambda points: points * flat)
@@ -134,7 +135,7 @@ def _crossings(network: RoadNetwork, area: BaseGeometry, touching: Ints) -> list
 
 
 def cut_roads(network: RoadNetwork, marks: list[Mark]) -> tuple[RoadPieces, Floats, list[int]]:
-    """The segments, cut at marks; lon and lat of the cuts; for each mark its node."""
+    """The segments, split at marks; lon and lat of the split points; the node of each mark."""
     segments, size = network.segments, network.node_count
     count = len(segments.km)
     whole = RoadPieces(

@@ -1,4 +1,4 @@
-"""Premises of an answer about times and distances, and the values at which it flips."""
+"""Premises of a result about times and distances, and the values at which the result changes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ __all__ = ["Flip", "Premise", "plain_value"]
 
 @dataclass(frozen=True)
 class Premise:
-    """Something that the answer rests on.
+    """A premise of the result.
 
     Parameters
     ----------
     name
         ``from``, ``to``, ``leave``, ``arrive``, ``speed``, ``way``, ``rest``, ``count``, ``whole``,
-        ``network``; ``limits``: what was not looked for.
+        ``network``; ``limits``: what was not examined.
     said
         The premise as a message, or a text of the case.
     low, high
-        Its range: texts for moments, else numbers; None where there is none.
+        Its range: texts for moments, otherwise numbers; None if it has no range.
     unit
         ``time``, ``km``, ``km/h``, ``h/day`` or the unit of a count.
     """
@@ -52,20 +52,20 @@ class Premise:
 
 @dataclass(frozen=True)
 class Flip:
-    """Where the answer flips if one premise changes and all others stand.
+    """The value of one premise at which the result changes, all others being equal.
 
     Parameters
     ----------
     premise
         Name of the premise.
     moved
-        Which end of it is moved, as a message.
+        Which end of its range is changed, as a message.
     flips_at
-        The value at which the answer becomes `to`; None if no value can do it.
+        The value at which the result becomes `to`; None if there is none.
     unit
-        Of the value.
+        Unit of the value.
     to
-        The other answer.
+        The other result.
     """
 
     premise: str
@@ -76,7 +76,7 @@ class Flip:
 
     @property
     def what(self) -> str:
-        """Which end of it is moved, in English."""
+        """Which end of its range is changed, in English."""
         return load(DEFAULT).say(self.moved)
 
     def to_dict(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Flip:
 
 
 def plain_value(value: float | str | None) -> float | str | None:
-    """A number as JSON can carry it: finite, to two decimals."""
+    """A number suitable for JSON: finite, to two decimals."""
     if isinstance(value, str) or value is None:
         return value
     return round(value, 2) if math.isfinite(value) else None

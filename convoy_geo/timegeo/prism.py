@@ -1,13 +1,14 @@
-"""Reach: where somebody can have been between two places at two times, on the roads.
+"""Reach: where someone can have been on the roads between two places and two times.
 
-The *prism* of time geography: all points from which what is left of the time still gets one to the
-second place. On a network it takes two trees, one from the first place and one to the second, and
-no sampling. Along a piece of road from u to v, with F the hours from the first place, R the hours
-to the second, c and c' the hours along the piece and back, and M the hours of moving there are:
+The *space-time prism* of time geography contains all points from which the second place can still
+be reached in the remaining time. On a network it needs two trees, one from the first place and one
+to the second, and no sampling. Along a piece of road from u to v, let F be the hours from the first
+place, R the hours to the second, c and c' the hours along the piece and back, and M the available
+hours in motion. Reached are:
 
-- all of it, if F(u) + c + R(v) <= M (or the same the other way);
-- from u on a part of it, up to (M - F(u) - R(u)) / (c + c'): in, and back again;
-- from v on likewise.
+- all of it, if F(u) + c + R(v) <= M (or the same in the other direction);
+- a part from u on, up to (M - F(u) - R(u)) / (c + c'): there and back;
+- likewise from v on.
 
 Sources: T. Hagerstrand, What about people in regional science?, Papers of the Regional Science
 Association 24 (1970); H. J. Miller, Modelling accessibility using space-time prism concepts within
@@ -45,25 +46,24 @@ __all__ = ["AREA_KM", "Prism", "Reach", "find_prism", "find_reach", "part_of", "
 
 LEVELS: dict[End, str] = {"worst": "surely", "best": "possibly"}
 ROUNDING = 1e-9
-"""Part of the hours that rounding may cost: with no time to spare the shortest way remains."""
+"""Fraction of the hours allowed for rounding: without slack the shortest path remains."""
 AREA_KM = 25.0
-"""The most that the area of a reach lies beside a road: a bound of the drawing."""
+"""Maximum distance of the drawn area from a road: a limit of the drawing."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prism:
-    """What of each piece of road can be reached.
+    """The reachable part of each piece of road.
 
     Parameters
     ----------
     pieces
-        Positions in the ground's pieces, ascending: those that are reached at all.
+        Indices of the travel graph's pieces that are reached at all, ascending.
     start, end
-        The part that is reached from the piece's tail on, and from its head on: 0 to 1 each, and
-        their sum is 1 at most; a piece reached as a whole has start 1 and end 0.
+        The parts reached from the piece's tail and from its head: fractions from 0 to 1 whose sum
+        is at most 1; a fully reached piece has start 1 and end 0.
     spare_h
-        For both ends of each piece, the hours of moving that are left over there (NaN: not
-        reached).
+        For both ends of each piece, the remaining hours in motion there (NaN if not reached).
     """
 
     pieces: Ints
@@ -73,26 +73,26 @@ class Prism:
 
     @property
     def share(self) -> Floats:
-        """The part of each piece that is reached."""
+        """The reached fraction of each piece."""
         return self.start + self.end
 
 
 @shown
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """Where somebody can have been between two places at two times.
+    """Where someone can have been between two places and two times.
 
     Parameters
     ----------
     origin, destination, leave, arrive, mode
-        What was asked for.
+        Arguments of the query.
     closures
-        Ids of the closures, and of the edges closed by hand.
+        Ids of the closures, and of the edges closed by the caller.
     window_h
-        Hours between the two, at the best end and at the worst; None where a time is missing.
+        Hours between the two, at the best and at the worst end; None if a time is missing.
     level
-        ``possibly`` is reached at the best end of every range: fastest, in the longest window.
-        ``surely`` could be reached at the worst end too.
+        ``possibly``: reachable at the best end of every range (fastest, in the longest window).
+        ``surely``: reachable at the worst end too.
     """
 
     origin: str
@@ -106,7 +106,7 @@ class Reach:
     ground: Ground | None = field(default=None, repr=False)
 
     def km(self, level: str = "possibly") -> float:
-        """Kilometres of drawn road that are reached."""
+        """Kilometres of road, as drawn, that are reached."""
         prism, ground = self.prisms.get(level), self.ground
         if prism is None or ground is None or ground.network is None:
             return 0.0
@@ -115,13 +115,13 @@ class Reach:
         return float((ground.network.segments.km[pieces.segment[prism.pieces]] * part).sum())
 
     def to_frame(self) -> gpd.GeoDataFrame:
-        """The roads that are reached.
+        """The reached roads.
 
         Returns
         -------
         GeoDataFrame
-            EPSG:4326; edge, share (of the edge's drawn length, above 0 to 1), level, and the part
-            that is reached as one geometry. Surely reached roads are possibly reached ones too.
+            EPSG:4326; edge, share (of the edge's drawn length, above 0 to 1), level, and the
+            reached part as one geometry. Surely reached roads also appear as possibly reached.
         """
         ids, shares, levels, shapes = [], [], [], []
         ground = self.ground
@@ -151,7 +151,7 @@ class Reach:
         return frame.sort_values(["level", "edge"], kind="stable", ignore_index=True)
 
     def _shapes(self, prism: Prism, place: Ints) -> NDArray[np.object_]:
-        """The reached parts of each edge; `place` has its number for each reached piece."""
+        """The reached parts of each edge; `place` is the edge's index for each reached piece."""
         ground = self.ground
         assert ground is not None  # noqa: S101
         network, pieces = ground.network, ground.pieces
@@ -171,13 +171,13 @@ class Reach:
         return shapes
 
     def area(self, level: str = "possibly") -> BaseGeometry:
-        """The ground that is reached: the roads, and what lies beside them within the time left.
+        """The reached area: the roads, and what can be reached beside them in the remaining time.
 
-        Around each end of a reached piece stands a disc as far as half of the time left there
-        carries off the roads (out and back), at the speed of that end of the range, up to 25 km;
-        the roads themselves are drawn 1 km wide. Discs of neighbouring ends are joined by their
-        hull, so that the area follows the road. Bounds of the drawing, not of the truth; of more
-        than 2,000 pieces, discs whose centres are near to each other are drawn as one.
+        Around each end of a reached piece there is a disc whose radius can be covered off-road,
+        there and back, in the time remaining at that end, at the speed of that end of the range, up
+        to 25 km; the roads themselves are drawn 1 km wide. Discs of adjacent ends are joined by
+        their convex hull, so that the area follows the road. This is a limit of the drawing, not of
+        the truth; with more than 2,000 pieces, discs with nearby centres are merged.
 
         Parameters
         ----------
@@ -247,18 +247,18 @@ def _feature(properties: dict[str, Any], shape: BaseGeometry) -> dict[str, Any]:
 def find_prism(
     ground: Ground, origin: int, destination: int, moving_h: float, end: End = "best"
 ) -> Prism:
-    """The prism between two spots for so many hours of moving.
+    """The space-time prism between two locations for so many hours in motion.
 
     Parameters
     ----------
     ground
-        The roads, with the spots on them.
+        The travel graph, which contains the locations.
     origin, destination
-        Places in the ground's list of spots.
+        Indices in the graph's list of locations.
     moving_h
-        Hours of moving; what is rested is not in them.
+        Hours in motion, excluding rests.
     end
-        At which end of the ranges of speed.
+        Which end of the speed ranges to use.
     """
     none = Prism(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty((0, 2)))
     if ground.network is None or not moving_h >= 0:
@@ -268,7 +268,7 @@ def find_prism(
     there = ground.costs(origin, end, limit=most, spare=leaving)
     back = ground.costs(destination, end, reverse=True, limit=most, spare=arriving)
     pieces, hours = ground.pieces, ground.hours(end)
-    # a node out of both reaches ends no reached piece; what is left is small work
+    # a node outside both reaches ends no reached piece; the remaining work is small
     some = np.flatnonzero(
         (np.isfinite(there[pieces.tail]) | np.isfinite(there[pieces.head]))
         & (np.isfinite(back[pieces.tail]) | np.isfinite(back[pieces.head]))
@@ -283,7 +283,7 @@ def find_prism(
         turn = ahead + astern
         start = part_of(most - to_tail - from_tail, turn)
         close = part_of(most - to_head - from_head, turn)
-        if end == "best":  # within a place, any point of it may be the one meant
+        if end == "best":  # within a place, any of its points may be meant
             for spot, cost, along_it, against in (
                 (origin, (from_tail, from_head), astern, ahead),
                 (destination, (to_tail, to_head), ahead, astern),
@@ -302,7 +302,7 @@ def find_prism(
 
 
 def part_of(spare: Floats, hours: Floats) -> Floats:
-    """How far into a piece the spare hours carry: 0 to 1."""
+    """How far into a piece the spare hours reach: 0 to 1."""
     part = np.where(hours > 0, spare / hours, np.where(spare >= 0, 1.0, 0.0))
     clipped: Floats = np.nan_to_num(np.clip(part, 0.0, 1.0), nan=0.0)
     return clipped
@@ -325,16 +325,16 @@ def find_reach(
     arrive: str = "",
     closures: tuple[str, ...] = (),
 ) -> Reach:
-    """Where somebody can have been between the ground's first two spots.
+    """Compute where someone can have been between the first two locations of a travel graph.
 
     Parameters
     ----------
     ground
-        The roads, with two spots on them.
+        The travel graph, which contains two locations.
     windows
-        First and last moment of leaving, and of arriving, in hours.
+        First and last moment of departure, and of arrival, in hours.
     leave, arrive, closures
-        As they were asked for, to be kept with the answer.
+        Arguments of the query, stored with the result.
     """
     (first, last), (early, late) = windows
     longest = None if first is None or late is None else late - first
@@ -358,7 +358,7 @@ def find_reach(
 
 
 def along(coords: Floats, start: float, end: float) -> BaseGeometry:
-    """A part of a line, given by parts of its geodesic length from 0 to 1.
+    """A part of a line, given by fractions of its geodesic length from 0 to 1.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""The area that lies beside reached roads: what is drawn of a reach, and nothing that is judged.
+"""The area beside reached roads: used only for drawing a reach, not for verdicts.
 
-Around each end of a reached piece stands a disc; discs of neighbouring ends are joined by their
-hull. On a large network discs that nearly cover each other are drawn as one.
+Around each end of a reached piece there is a disc; discs of adjacent ends are joined by their
+convex hull. On a large network, discs that nearly coincide are merged.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["area_beside"]
 
 MANY = 2_000
-"""Pieces from which on discs that nearly cover each other are drawn as one."""
+"""Number of pieces from which on nearly coinciding discs are merged."""
 CELL = 0.125
-"""Of such discs, those whose centres lie in one cell: so large a part of their radius."""
+"""Cell size for merging discs, as a fraction of their radius."""
 CORNERS = 24
 KM_PER_DEGREE = 111.2
 
@@ -45,18 +45,18 @@ def area_beside(
     points
         Lon and lat of each node.
     ends
-        For each piece the nodes at its ends, shape (n, 2).
+        For each piece, the nodes at its ends, shape (n, 2).
     radius_km
-        Of the disc at each end, shape (n, 2); NaN for none.
+        Radius in km of the disc at each end, shape (n, 2); NaN for none.
     whole
         For each piece, whether its two discs are joined by their hull.
     lines
-        Drawn some 500 m wide each side.
+        Drawn about 500 m wide on each side.
     """
     drawn = np.isfinite(radius_km)
     joined = whole & drawn.all(axis=1)
     if len(ends) > MANY:
-        # dense roads need no hull: each disc holds the next one's centre
+        # dense roads need no hull: each disc contains the centre of the next
         some = np.flatnonzero(joined)
         apart = points_km(points[ends[some, 0]], points[ends[some, 1]])
         joined[some] = apart > radius_km[some].max(axis=1)
@@ -86,7 +86,7 @@ def _largest(nodes: Ints, radii: Floats) -> tuple[Ints, Floats]:
 
 
 def _thinned(points: Floats, nodes: Ints, radii: Floats) -> tuple[Ints, Floats]:
-    """Of nodes with much the same radius in one cell, the one with the largest."""
+    """Of the nodes with a similar radius in one cell, the one with the largest."""
     if not len(nodes):
         return nodes, radii
     size = np.exp2(np.floor(np.log2(radii)))

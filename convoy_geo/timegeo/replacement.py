@@ -1,11 +1,11 @@
-"""Which edges of the quickest way, closed alone, leave no way that is quick enough.
+"""Edges of the fastest route whose closure alone leaves no route that is fast enough.
 
-Two searches answer it for all edges: F from the origin, R to the destination. Close one edge of
-the way; S are the nodes to which the tree of F comes without it. Every way that is left leaves S
-over some arc (u, v), and takes at least F(u) + c + R(v). Where the way that R has from v does not
-use the edge either, that sum is a way that is left. So the least of such sums bounds what is left,
-from below and from above; only where the two bounds give different answers is the edge closed and
-searched.
+Two searches give the answer for all edges: F from the origin, R to the destination. Close one edge
+of the route; let S be the nodes that the tree of F reaches without it. Every remaining route leaves
+S over some arc (u, v), and takes at least F(u) + c + R(v). If the path of R from v does not use the
+edge either, that sum is the cost of a remaining route. So the minimum of such sums bounds the
+remaining routes from below and from above. Only if the two bounds give different answers is the
+edge closed and a search run.
 
 Source: the replacement paths of K. Malik, A. K. Mittal and S. K. Gupta, The k most vital arcs in
 the shortest path problem, Operations Research Letters 8 (1989), with bounds for directed graphs.
@@ -36,7 +36,7 @@ __all__ = ["vital_edges"]
 
 
 class _Drive(NamedTuple):
-    """The quickest way: its nodes, its arcs, and the search that found it."""
+    """The fastest route: its nodes, its arcs, and the search that found it."""
 
     nodes: Ints
     arcs: Ints
@@ -48,16 +48,16 @@ class _Drive(NamedTuple):
 def vital_edges(
     ground: Ground, origin: int, destination: int, fits: Callable[[float], bool]
 ) -> list[int]:
-    """Positions of the edges of the quickest way without any of which no other way fits.
+    """Positions of the edges of the fastest route without which no other route fits.
 
     Parameters
     ----------
     ground
-        The roads, with the locations on them.
+        The travel graph, which contains the locations.
     origin, destination
-        Places in the ground's list of locations; the quickest way between them fits.
+        Indices in the graph's list of locations; the fastest route between them fits.
     fits
-        Whether so many hours of moving do; more never do where fewer do not.
+        Whether this many hours in motion fit; it must be monotonic.
     """
     network = ground.network
     if network is None:
@@ -71,7 +71,7 @@ def vital_edges(
     last = np.append(first[1:], len(driven)) - 1
     edges = driven[first]
     least, most = _bounds(ground, drive, first, last)
-    # other pieces of the same edge are closed as well, and the bound from above may use them
+    # other pieces of the same edge are closed too, and the upper bound may use them
     once = np.unique(edges, return_counts=True)
     mine = np.isin(edge_of, edges)
     pieces = np.bincount(edge_of[mine], minlength=int(edge_of.max()) + 1)[edges]
@@ -79,7 +79,7 @@ def vital_edges(
     unsure = (pieces != used) | np.isin(edges, once[0][once[1] > 1])
     most[unsure] = math.inf
     found: list[int] = []
-    spare = ground.has_spare(origin) or ground.has_spare(destination)  # where no way is left
+    spare = ground.has_spare(origin) or ground.has_spare(destination)  # if no route remains
     for edge, below, above in zip(edges.tolist(), least.tolist(), most.tolist(), strict=True):
         if fits(above):
             continue
@@ -94,7 +94,7 @@ def vital_edges(
 
 
 def _drive(ground: Ground, origin: int, destination: int) -> _Drive | None:
-    """The quickest way at the best end, by roads."""
+    """The fastest route at the best end, by road."""
     leaving, arriving = ground.spares(origin, destination, "best")
     goals = ground.access(destination, "best", spare=arriving)
     starts = ground.access(origin, "best", spare=leaving).nodes
@@ -111,7 +111,7 @@ def _drive(ground: Ground, origin: int, destination: int) -> _Drive | None:
 
 
 def _bounds(ground: Ground, drive: _Drive, first: Ints, last: Ints) -> tuple[Floats, Floats]:
-    """Hours that are left at the least and at the most without each run of arcs of the way."""
+    """Bounds on the hours without each run of arcs of the route: at least and at most."""
     arcs, count = ground.arcs, len(first)
     nowhere, size = -1, len(ground.points)
     place = np.full(size, nowhere, np.int64)
@@ -124,7 +124,7 @@ def _bounds(ground: Ground, drive: _Drive, first: Ints, last: Ints) -> tuple[Flo
     able[drive.arcs] = False
     at = np.flatnonzero(able)
     leaves, enters, returns = out[arcs.tail[at]], out[arcs.head[at]], back[arcs.head[at]]
-    # beyond every goal lies the end of all ways, to which an arc leads that nothing closes
+    # a common end node lies beyond every goal, reached by an arc that is never closed
     nodes, after = drive.goals
     beyond = np.full(len(nodes), len(drive.nodes))
     leaves = np.concatenate([leaves, out[nodes]])
@@ -137,7 +137,7 @@ def _bounds(ground: Ground, drive: _Drive, first: Ints, last: Ints) -> tuple[Flo
 
 
 def _label(parent: Ints, place: Ints, none: int) -> Ints:
-    """For each node the place on the way of the first node of it toward the root of a tree."""
+    """For each node, the position on the route of its first ancestor on the route."""
     size = len(place)
     up = np.append(np.where((parent < 0) | (parent >= size), size, parent), size).astype(np.int64)
     on = np.flatnonzero(place >= 0)
@@ -152,7 +152,7 @@ def _label(parent: Ints, place: Ints, none: int) -> Ints:
 
 
 def _least(begin: Ints, end: Ints, values: Floats, count: int) -> Floats:
-    """The least value of those ranges, first and last included, that hold each number."""
+    """The minimum over those ranges, ends included, that contain each number."""
     some = np.flatnonzero((begin <= end) & (begin < count))
     begin, end, values = begin[some], np.minimum(end[some], count - 1), values[some]
     levels = max(1, int(count).bit_length())

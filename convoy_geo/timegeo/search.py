@@ -1,4 +1,4 @@
-"""Searches on a travel graph: hours of moving from locations, or to them."""
+"""Searches on a travel graph: hours in motion from or to locations."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ __all__ = ["RoadAccess", "Search", "TravelEngine", "Way", "road_hours"]
 
 @dataclass(frozen=True)
 class Way:
-    """The quickest way at one end of the range.
+    """The fastest route at one end of the range.
 
     Parameters
     ----------
     moving_h
-        Hours on the move; infinite if there is no way.
+        Hours in motion; infinite if there is no route.
     km
-        Its length: roads as long as that end has them, and the legs off the roads.
+        Its length: roads at that end's length, plus access legs.
     straight
-        Whether it goes straight all the way, by no road.
+        Whether it goes straight all the way, without roads.
     edges
         Ids of the edges, in order.
     via
-        Towns, villages and named sites on the way.
+        Towns, villages and named sites on the route.
     other_road
-        Whether it begins or ends at another road than the nearest, which leads nowhere.
+        Whether it begins or ends at another road than the nearest, which is a dead end.
     """
 
     moving_h: float
@@ -50,7 +50,7 @@ class Way:
     other_road: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The way as plain values for JSON."""
+        """The route as plain values for JSON."""
         return {
             "moving_h": round(self.moving_h, 2),
             "km": round(self.km, 1),
@@ -62,9 +62,9 @@ class Way:
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """Quickest ways from any of several nodes: for each node cost, next node back, and root.
+    """Fastest paths from any of several nodes: cost, predecessor and root of each node.
 
-    The root of all may be a number beyond the nodes, where it costs something to get to the roots.
+    The root may be a number beyond the nodes, if reaching the start nodes has a cost.
     """
 
     cost: Floats
@@ -73,16 +73,16 @@ class Search:
 
 
 class RoadAccess(NamedTuple):
-    """Nodes where a location meets the roads, and for each the hours off the road."""
+    """Nodes where a location meets the roads, and the off-road hours to each."""
 
     nodes: Ints
     hours: Floats
 
 
 def road_hours(mode: TravelMode, network: RoadNetwork, end: End) -> Floats:
-    """Hours of moving for each segment of a network, at one end of the range.
+    """Hours in motion for each segment of a network, at one end of the range.
 
-    The best end takes the road as short as the network's road factor allows, the worst as long.
+    The best end uses the shortest road length that the road factor allows, the worst the longest.
     """
     hours: Floats = usable_roads(network, mode).seconds("high" if end == "best" else "low") / 3600
     return hours
@@ -92,7 +92,7 @@ class TravelEngine(ScipyEngine):
     """Dijkstra's algorithm from many nodes at once."""
 
     def search(self, access: RoadAccess, *, reverse: bool, limit: float) -> Search:
-        """Quickest ways from the nearest of some nodes, or with `reverse` to it."""
+        """Fastest paths from the nearest of some nodes, or with `reverse` to it."""
         from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
 
         roots, hours = access

@@ -1,13 +1,13 @@
-"""The ground between places that are not quite known: what it takes to get from one to the other.
+"""The travel graph between uncertain locations: travel times from one to another.
 
-A place is a disc or an outline. A road that crosses its edge is cut there, so that everything after
-is exact on nodes: at the best end of the range somebody was at the point of the place that suits
-best, at the worst end at the point that lies farthest from the road. Between places the way keeps
-to the roads; off them it goes straight: from a place to the nearest road, and for whoever needs no
-road (on foot, at sea) all the way.
+A location is a disc or an outline. A road that crosses its boundary is split there, so that all
+results are exact on nodes: at the best end of the range the traveller was at the most favourable
+point of the location, at the worst end at the point farthest from the road. Between locations,
+trips follow the roads; off the roads they are straight: from a location to the nearest road, or all
+the way for modes that need no road (on foot, at sea).
 
-Idea: places and times as intervals, ways as costs, after T. Hagerstrand, What about people in
-regional science?, Papers of the Regional Science Association 24 (1970).
+Places and times as intervals, paths as costs: after T. Hagerstrand, What about people in regional
+science?, Papers of the Regional Science Association 24 (1970).
 """
 
 from __future__ import annotations
@@ -45,20 +45,20 @@ __all__ = ["Ground"]
 
 
 class Ground:
-    """The roads as somebody with a mode of travel finds them, between some spots.
+    """The roads as used by a travel mode, between some locations.
 
     Parameters
     ----------
     network
-        The roads; None where there are none, as at sea.
+        The road network; None if there is none, as at sea.
     mode
-        How one travels.
+        The travel mode.
     spots
-        Where it can start and end; asked for by their place in this list.
+        Possible start and end locations; referred to by index.
     closed
-        Stretches of road that are closed, or positions of edges.
+        Closed stretches of road, or positions of edges.
     marked
-        Stretches at whose ends roads are cut, so that `closing` can close them later.
+        Stretches at whose ends roads are split, so that `closing` can close them later.
     """
 
     def __init__(
@@ -80,12 +80,12 @@ class Ground:
             self._closed = Stretches.whole(network.segments_of(np.asarray(closed, np.int64)))
         self._searches: dict[tuple[int, bool, End, float, bool], Search] = {}
         self._engines: dict[End, TravelEngine] = {}
-        self._first_engine: list[TravelEngine] = []  # shared: others differ in their costs only
+        self._first_engine: list[TravelEngine] = []  # shared: engines differ only in costs
         self._only_marked: Ints = np.empty(0, np.int64)
         self._ways: dict[tuple[int, int, End], Way] = {}
         self._tried: dict[tuple[int, int, End], tuple[bool, bool]] = {}
         self.usable = None if self.network is None else usable_roads(self.network, mode)
-        self._edge_nodes: list[dict[int, float]] = [{} for _ in spots]  # with the km off the road
+        self._edge_nodes: list[dict[int, float]] = [{} for _ in spots]  # with the off-road km
         self._spare_nodes: list[dict[int, float]] = [{} for _ in spots]
         self._touched = [False] * len(self.spots)
         self._inside: dict[int, Ints] = {}
@@ -94,11 +94,11 @@ class Ground:
 
     @property
     def passable(self) -> bool:
-        """Whether one can get anywhere at all: over roads, or by a mode that needs none."""
+        """Whether any travel is possible: over roads, or by a mode that needs none."""
         return self.network is not None or self.mode.all_the_way
 
     def travelled(self, mode: TravelMode) -> Ground:
-        """The same roads, cut at the same spots, for another mode of travel that takes to them."""
+        """The same roads, split at the same locations, for another travel mode that uses them."""
         other = copy.copy(self)
         other.mode = mode
         other.__dict__ |= {
@@ -111,13 +111,13 @@ class Ground:
         return other
 
     def closing(self, closed: Stretches) -> Ground:
-        """The same roads and locations with other stretches closed.
+        """The same roads and locations with other closed stretches.
 
         Parameters
         ----------
         closed
-            All that is closed: whole segments, and what the ground was made with as `closed` or
-            `marked`, for roads are not cut anew.
+            All closed stretches: whole segments, or stretches that were passed as `closed` or
+            `marked`, because roads are not split again.
         """
         other = copy.copy(self)
         other.__dict__ |= {"_searches": {}, "_engines": {}, "_ways": {}, "_tried": {}}
@@ -127,13 +127,13 @@ class Ground:
 
     @property
     def closed(self) -> Stretches:
-        """What is closed; a point as a stretch of no length to speak of."""
+        """The closed stretches; a closed point is a stretch of negligible length."""
         return self._closed
 
     # ---- the graph ----
 
     def _cut(self, network: RoadNetwork, marked: Stretches) -> None:
-        """Cut roads at the edges of locations, where these are tied to them, and at closures."""
+        """Split roads at the boundaries of locations, at their connectors, and at closures."""
         assert self.usable is not None  # noqa: S101
         marks: list[Mark] = []
         for number, spot in enumerate(self.spots):
@@ -144,7 +144,7 @@ class Ground:
                 if not spot.extended:
                     continue
             found, touched = marks_of(network, self.usable, spot, number)
-            if node is not None:  # it stands at its node: the outline only adds to it
+            if node is not None:  # it is at its node: the outline only adds to it
                 found = [one for one in found if not one.spare and touched]
             marks += found
             self._touched[number] |= touched
@@ -164,7 +164,7 @@ class Ground:
             self._block(self.usable.blocked)
 
     def _block(self, nodes: Ints) -> None:
-        """Let every piece of road end by itself at nodes that a barrier closes."""
+        """Make every road end separately at nodes that a barrier closes."""
         of, size = self.pieces, len(self.points)
         ends = np.stack([of.tail, of.head]).astype(np.int64)
         shut = np.isin(ends, nodes)
@@ -184,21 +184,21 @@ class Ground:
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
         assert self.usable is not None  # noqa: S101
-        if len(self.points) == network.node_count:  # nothing was cut
+        if len(self.points) == network.node_count:  # nothing was split
             return self.usable.plain_arcs
         ahead, back = (way[pieces.segment] for way in (self.usable.ahead, self.usable.back))
         return Arcs.of_directions(len(self.points), pieces.tail, pieces.head, ahead, back)
 
     @cached_property
     def oneway(self) -> NDArray[np.int8]:
-        """For each piece 0 both ways, 1 as drawn, -1 against it."""
+        """For each piece, 0 both directions, 1 as drawn, -1 against it."""
         assert self.usable is not None  # noqa: S101
         ahead, back = (way[self.pieces.segment] for way in (self.usable.ahead, self.usable.back))
         return ahead.astype(np.int8) - back.astype(np.int8)
 
     @cached_property
     def barred(self) -> NDArray[np.bool_]:
-        """Segments for ends of a route only (private, destination) that are at no location."""
+        """Ends-only segments (private, destination) that are not at any location."""
         network, usable = self.network, self.usable
         assert network is not None  # noqa: S101
         assert usable is not None  # noqa: S101
@@ -221,20 +221,20 @@ class Ground:
         return barred
 
     def off_road_km(self, spot: int) -> float:
-        """How far a location that no road touches is from the nearest road; 0 where one does."""
+        """Distance from a location to the nearest road; 0 if a road touches it."""
         return min(self._edge_nodes[spot].values(), default=0.0)
 
     def hours(self, end: End, *, closures: bool = True, barred: bool = True) -> Floats:
-        """What each piece takes.
+        """Hours for each piece.
 
         Parameters
         ----------
         end
-            Which end of the range.
+            Which end of the range to use.
         closures
-            Whether what is closed takes for ever.
+            Whether closed pieces take infinitely long.
         barred
-            Whether private roads do that no location lies at, and roads closed to the mode.
+            Whether private roads away from all locations do so, and roads closed to the mode.
         """
         network, pieces = self.network, self.pieces
         assert network is not None  # noqa: S101
@@ -251,7 +251,7 @@ class Ground:
         return hours
 
     def engine(self, end: End) -> TravelEngine:
-        """Searches at one end of the range, in hours."""
+        """The engine at one end of the range, in hours."""
         if end not in self._engines:
             hours, first = self.hours(end), self._first_engine
             if not first:
@@ -261,13 +261,13 @@ class Ground:
 
     @cached_property
     def lenient_engines(self) -> dict[bool, TravelEngine]:
-        """Searches that no one-way binds, and no barrier; see `convoy_geo.timegeo.bounds`."""
+        """Engines without one-way rules and barriers; see `convoy_geo.timegeo.bounds`."""
         return {}
 
-    # ---- the spots on it ----
+    # ---- its locations ----
 
     def inside(self, spot: int) -> Ints:
-        """Nodes within a spot, its edge included; those at a road by a spot off the roads."""
+        """Nodes within a location, boundary included; off the roads, its connectors."""
         if spot not in self._inside:
             self._inside[spot] = self._within(spot)
         return self._inside[spot]
@@ -295,19 +295,19 @@ class Ground:
         return np.union1d(found, nodes).astype(np.int64)
 
     def access(self, spot: int, end: End, *, spare: bool = False) -> RoadAccess:
-        """Nodes where a way from or to a location meets the road, and the hours that lie before.
+        """Nodes where a trip from or to a location meets the road, and the off-road hours.
 
-        Best end: any node in it, at once; off the roads the nearest road points. Worst end: of an
-        area one node, from the point of the area that lies farthest from it.
+        Best end: any node within it, at no cost; off the roads, the nearest road points. Worst end:
+        for an area one node, starting from the farthest point of the area.
 
         Parameters
         ----------
         spot
-            Its place in the list of locations.
+            Index in the list of locations.
         end
-            Which end of the range.
+            Which end of the range to use.
         spare
-            Whether the points count too that serve where the others do not.
+            Whether to include spare points, which are used if the others do not work.
         """
         inside, kmh = self.inside(spot), self.mode.straight_kmh(end)
         off = self._edge_nodes[spot]
@@ -332,11 +332,11 @@ class Ground:
         return RoadAccess(nodes, km / kmh)
 
     def has_spare(self, spot: int) -> bool:
-        """Whether a location has points that serve where the others do not."""
+        """Whether a location has spare points."""
         return bool(self._spare_nodes[spot])
 
     def _stand_in(self, inside: Ints, node: int | None, area: BaseGeometry | None) -> int:
-        """The node that stands for an area: its own, or the one nearest to its middle."""
+        """The node that represents an area: its own, or the one nearest to its centre."""
         if node is not None or area is None:
             return int(inside[0]) if node is None else node
         centre = shapely.get_coordinates(area.centroid)
@@ -368,18 +368,18 @@ class Ground:
         limit: float = np.inf,
         spare: bool = False,
     ) -> Floats:
-        """Hours of moving from a location to each node, or with `reverse` from each node to it.
+        """Hours in motion from a location to each node, or with `reverse` from each node to it.
 
         Parameters
         ----------
         spot
-            Its place in the list of locations.
+            Index in the list of locations.
         end
-            Which end of the range.
+            Which end of the range to use.
         reverse
-            Whether the ways lead to the location.
+            Whether the paths lead to the location.
         limit
-            Ways that take longer are not searched for.
+            Paths that take longer are not searched.
         spare
             See `access`.
         """
@@ -388,9 +388,9 @@ class Ground:
         return self.search(spot, end, reverse=reverse, limit=limit, spare=spare).cost
 
     def spares(self, origin: int, destination: int, end: End) -> tuple[bool, bool]:
-        """Whether a way takes spare points at its start, and at its end: only where it must.
+        """Whether a trip needs spare points at its start, and at its end.
 
-        The order is that of `convoy_geo.routing.waypoints.choices`.
+        They are tried in the order of `convoy_geo.routing.waypoints.choices`.
         """
         key = (origin, destination, end)
         if key not in self._tried:
@@ -409,17 +409,17 @@ class Ground:
                 self._tried[key] = (False, False)
         return self._tried[key]
 
-    # ---- the answer ----
+    # ---- results ----
 
     def way(self, origin: int, destination: int, end: End) -> Way:
-        """The quickest way between two spots at one end of the range.
+        """The fastest route between two locations at one end of the range.
 
         Parameters
         ----------
         origin, destination
-            Places in the list of spots.
+            Indices in the list of locations.
         end
-            Which end.
+            Which end to use.
         """
         key = (origin, destination, end)
         if key not in self._ways:
@@ -441,7 +441,7 @@ class Ground:
         return best
 
     def _meet(self, here: Location, there: Location) -> bool:
-        """Whether two spots share a point."""
+        """Whether two locations share a point."""
         if here.area is None or there.area is None:
             return bool(here.node) and here.node == there.node
         return bool(here.area.intersects(there.area)) and here.straight_km(there, "best") == 0
@@ -483,7 +483,7 @@ class Ground:
 
 
 def _ends_of(stretches: Stretches) -> list[Mark]:
-    """Where roads are cut for stretches that are closed."""
+    """Where roads are split for closed stretches."""
     return [
         Mark(segment, part)
         for ends in (stretches.first, stretches.last)

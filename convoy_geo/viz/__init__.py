@@ -1,1 +1,1 @@
-"""What is drawn, and how: layers, colours, popups, pictures."""
+"""Drawing: layers, colours, popups, pictures and plots."""

@@ -69,28 +69,28 @@ def explore(
     ----------
     x
         A road network (by class and confidence), a `Reach` (possibly and surely reached roads and
-        areas), the `Mentions` of a text, a `Route` or several, a `Gazetteer`, any GeoDataFrame
-        with a CRS, or anything whose ``to_frame()`` gives one.
+        areas), the `Mentions` of a text, one or more `Route` objects, a `Gazetteer`, any
+        GeoDataFrame with a CRS, or any object whose ``to_frame()`` returns one.
     m
-        The map to draw on; by default a new `OfflineMap` that shows all of it, on the basemap.
+        The map to draw on; by default a new `OfflineMap` that shows everything, on the basemap.
     color
-        One CSS colour for everything, in place of a colour for each class, level or role. For
-        frames, and what is drawn as one, also a column: numbers get five classes from low to high,
-        other values a colour each, and a legend says which.
+        One CSS colour for everything, instead of a colour per class, level or role. For frames, and
+        objects drawn as frames, also a column: numbers get five classes from low to high, other
+        values one colour each, with a legend.
     weight
         One width of all lines, in pixels.
     popup, tooltip
-        Columns of the table of `x` (``edges`` of a network, ``to_frame()`` of the others) that a
-        click and the pointer show. By default a short text, and for mentions a card.
+        Columns of the table of `x` (``edges`` of a network, ``to_frame()`` of the others) shown on
+        click and on hover. By default a short text, and for mentions a card.
     title
-        Of a new map.
+        Title of a new map.
     bbox
-        For a network: only edges that reach into west, south, east, north in degrees.
+        For a network: only edges that intersect west, south, east, north in degrees.
     classes
         For a network: only edges of these classes.
     widget
-        Whether the map answers back: its ``selected_gdf()`` gives the rows that are selected.
-        Needs anywidget, the extra ``notebooks``.
+        Whether to return an interactive widget: its ``selected_gdf()`` returns the selected rows.
+        Requires anywidget, the extra ``notebooks``.
 
     Returns
     -------
@@ -100,13 +100,13 @@ def explore(
     Raises
     ------
     TypeError
-        If `x` is none of these, or is given options of a network without being one.
+        If `x` is none of these, or options for a network are given for something else.
     KeyError
-        If a column is not in the table; the message names those that are.
+        If a column is not in the table; the message lists the existing ones.
     ValueError
-        If a network has nothing to draw or more than 10,000 edges, or `color` is no CSS colour.
+        If a network has nothing to draw or more than 10,000 edges, or `color` is not a CSS colour.
     MissingExtraError
-        If a widget is wanted and anywidget is not installed.
+        If a widget is requested but anywidget is not installed.
 
     Examples
     --------

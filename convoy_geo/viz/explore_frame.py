@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ROWS", "explore_frame", "row_keys"]
 
 MOST_ROWS = 10_000
-"""Rows of one map: more are no longer told apart, and make a page of many megabytes."""
+"""Maximum number of rows on a map: more cannot be distinguished and make a huge page."""
 COLOURS = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F4C1D", "#444444",
 )  # fmt: skip
@@ -45,7 +45,7 @@ def explore_frame(
     Parameters
     ----------
     frame
-        With a CRS; of any kind of geometry. Rows without geometry are not drawn.
+        A frame with a CRS and any kind of geometry. Rows without geometry are not drawn.
     m
         The map to draw on; by default a new `OfflineMap`.
     look
@@ -64,14 +64,14 @@ def explore_frame(
         If a column is not in the frame.
     """
     if frame.crs is None:
-        msg = "the frame has no CRS; say which with frame.set_crs(...)"
+        msg = "the frame has no CRS; set one with frame.set_crs(...)"
         raise MissingCrsError(msg)
     drawn = frame[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs("EPSG:4326")
     if drawn.empty:
         msg = "no row of the frame has a geometry"
         raise ValueError(msg)
     if len(drawn) > MOST_ROWS:
-        msg = f"{len(drawn):,} rows are too many to be told apart; draw at most {MOST_ROWS:,}"
+        msg = f"{len(drawn):,} rows are too many to distinguish; draw at most {MOST_ROWS:,}"
         raise ValueError(msg)
     columns = [name for name in frame.columns if name != frame.geometry.name]
     look.check(columns)

@@ -42,8 +42,8 @@ def explore_mentions(
 ) -> folium.Map:
     """Draw the mentions of a text on a map.
 
-    A dot is a town. An area is hatched where its radius is known; else, as for a country, only its
-    name stands where it lies. What has no position is in the list beside the map, with all others.
+    A dot is a town. An area is hatched if its radius is known; otherwise, as for a country, only
+    its name is drawn. Mentions without a position are in the list beside the map, with all others.
 
     Parameters
     ----------

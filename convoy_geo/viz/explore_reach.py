@@ -1,4 +1,4 @@
-"""A reach as folium layers: the roads that can have been reached, and the ground beside them."""
+"""A reach as folium layers: the roads that can have been reached, and the area beside them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def explore_reach(
     Parameters
     ----------
     reach
-        Where somebody can have been; see `Case.reach`.
+        Where someone can have been; see `Case.reach`.
     m
         The map to draw on; by default a new `OfflineMap`.
     look
@@ -76,7 +76,7 @@ def explore_reach(
 
 
 def _line(geometry: BaseGeometry) -> list[Any]:
-    """Points of a line, or of each of several, as Leaflet wants them: lat, lon."""
+    """Points of a line, or of each of several, in Leaflet's order: lat, lon."""
     if hasattr(geometry, "geoms"):
         return [_line(part) for part in geometry.geoms if part.length]
     return [(lat, lon) for lon, lat in geometry.coords]

@@ -1,4 +1,4 @@
-"""What follows from a case's claims, gathered for its page: ledgers, conflicts, sources."""
+"""Results derived from a case's claims for its page: ledgers, conflicts, sources."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ __all__ = ["Findings"]
 @shown
 @dataclass(frozen=True)
 class Findings:
-    """What follows from the claims.
+    """Results derived from the claims.
 
     Parameters
     ----------
     ledgers
-        One for each day of the case, older statements carried over and marked.
+        One for each day of the case, with older statements carried over and marked.
     consistency
-        Which claims can be true together; None where that was not computed.
+        Which claims can be true together; None if not computed.
     sources
-        What stands behind all claims.
+        The sources of all claims.
     time_distance
         Claims along the road of the story; None where it names none.
     """

@@ -1,6 +1,6 @@
-"""A case as folium layers: basemap, roads, areas, places, routes, closures, and the words beside.
+"""A case as folium layers: basemap, roads, areas, places, routes, closures, and panels.
 
-Coordinates are lon, lat everywhere else; the swap to Leaflet's lat, lon happens here.
+Coordinates are lon, lat everywhere else; they are swapped to Leaflet's lat, lon here.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ GRATICULE_STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 def add_basemap(chart: folium.Map, view: Sequence[float], own: OwnBasemap | None = None) -> None:
-    """Add the vector basemap of the world: land, water, borders, names.
+    """Add the vector world basemap: land, water, borders, names.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def add_basemap(chart: folium.Map, view: Sequence[float], own: OwnBasemap | None
         West, south, east, north in degrees: where the basemap is exact. Far off it is coarse. A
         view that shows nothing of it, on the open sea, gets a graticule too.
     own
-        A basemap of one's own, which is drawn over it.
+        The case's own basemap, which is drawn over it.
     """
     west, south, east, north = view
     ground = case_basemap((west, south, east, north), own)
@@ -92,7 +92,7 @@ def add_basemap(chart: folium.Map, view: Sequence[float], own: OwnBasemap | None
 
 
 def add_graticule(chart: folium.Map, view: Sequence[float]) -> None:
-    """Add meridians and parallels with their degrees: the ground where there is no basemap.
+    """Add meridians and parallels with their degrees, for use without a basemap.
 
     Parameters
     ----------
@@ -141,14 +141,14 @@ def _degrees(value: float, hemispheres: str) -> str:
 
 
 def add_case(chart: folium.Map, contents: Contents) -> None:
-    """Add all layers of a case to a map, from the ground up, and the words beside the map.
+    """Add all layers of a case to a map, bottom to top, and the panels beside it.
 
     Parameters
     ----------
     chart
-        The map; its basemap is there already.
+        The map; its basemap has already been added.
     contents
-        What the case holds.
+        The content of the case.
     """
     words = load(DEFAULT).strings
     cards = Cards(contents.info, contents.reports, contents.claims, contents.places)
@@ -320,7 +320,7 @@ def _told_entries(contents: Contents, words: Mapping[str, str]) -> list[LegendEn
 
 
 def _line(geometry: BaseGeometry) -> list[Any]:
-    """A line's points, or a multi-line's lists of points, as Leaflet wants them: lat, lon."""
+    """A line's points, or a multi-line's lists of points, in Leaflet's order: lat, lon."""
     if hasattr(geometry, "geoms"):
         return [_line(part) for part in geometry.geoms]
     return [(lat, lon) for lon, lat, *_ in geometry.coords]

@@ -1,8 +1,8 @@
-"""Where names stand on a drawn map: beside their dots, never over a dot, a line or another name.
+"""Place names on a drawn map: beside their dots, never over a dot, a line or another name.
 
-A greedy search in a fixed order: the most important name first, each at the first of a fixed list
-of positions that is free. What has none near its dot may stand further off, with a line to the dot;
-what has none at all is left out. Dots and lines are looked up in a spatial index.
+A greedy search in a fixed order: the most important name first, each at the first free position of
+a fixed list. If none near the dot is free, the name may be placed further away, with a line to the
+dot; otherwise it is left out. Dots and lines are stored in a spatial index.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class LabelPosition(NamedTuple):
 def around(
     x: float, y: float, size: tuple[float, float], gap: float, *, far: bool = False
 ) -> list[tuple[Box, bool]]:
-    """Positions of a name around its dot, the best first, and whether each wants a line to it.
+    """Positions of a name around its dot, the best first, and whether each needs a leader line.
 
     Parameters
     ----------
@@ -122,18 +122,18 @@ def on_line(line: shapely.LineString, size: tuple[float, float], gap: float) -> 
 
 
 class LabelPlacer:
-    """Keeps account of what may not be covered.
+    """Finds free positions for names and keeps track of occupied areas.
 
     Parameters
     ----------
     frame
-        The map; no name reaches beyond it.
+        The map; no name extends beyond it.
     dots
         Boxes that may not be covered.
     lines
         Lines that may not be covered, in pixels.
     clear
-        How far a name stays from the middle of a line, at the least.
+        Minimum distance between a name and the centre of a line.
     """
 
     def __init__(
@@ -152,7 +152,7 @@ class LabelPlacer:
         self.taken: Floats = np.empty((0, 4))
 
     def reserve(self, box: Box) -> None:
-        """Keep a box free of names."""
+        """Mark a box as occupied."""
         self.taken = np.vstack([self.taken, box])
 
     def is_free(self, box: Box) -> bool:
@@ -177,7 +177,7 @@ class LabelPlacer:
     def place_near(
         self, x: float, y: float, size: tuple[float, float], *, gap: float, far: bool = False
     ) -> LabelPosition | None:
-        """Put a name at the first free position around its dot.
+        """Place a name at the first free position around its dot.
 
         Parameters
         ----------

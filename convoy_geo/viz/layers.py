@@ -1,7 +1,7 @@
-"""What is drawn of a case, layer by layer: geometry, style, words, and the claims it rests on.
+"""The map layers of a case: geometry, style, text, and the claims on which they are based.
 
-This is the one description of a case's map. `convoy_geo.viz.folium_map` makes folium layers of it,
-for notebooks in which an analyst adds more; `convoy_geo.page` makes the page that is published.
+This is the only description of a case's map. `convoy_geo.viz.folium_map` turns it into folium
+layers, for notebooks; `convoy_geo.page` builds the published page from it.
 Coordinates are lon, lat.
 """
 
@@ -66,19 +66,19 @@ SIGN = 0.004  # radius of the sign for a closed point, of the width of the first
 
 @dataclass(frozen=True)
 class RouteMark:
-    """How a leg of a reported route is told apart from others on the page.
+    """How a leg of a reported route is distinguished from others on the page.
 
     Parameters
     ----------
     lane
         See `convoy_geo.viz.route_offsets.lanes`.
     days
-        On which steps of the story's clock it is drawn, and how: days or hours since 1970.
+        The steps of the story's clock on which it is drawn, and how: days or hours since 1970.
     is_stated
-        Whether a claim states its day; its hour may be open all the same.
+        Whether a claim states its day; its hour may still be open.
     dash
-        ``plan`` for what is planned or not confirmed, ``unknown`` for a leg of unknown way, else
-        empty.
+        ``plan`` for planned or unconfirmed routes, ``unknown`` for a leg with an unknown path,
+        otherwise empty.
     is_last
         Whether the leg is its route's last one, which ends in an arrowhead.
     side, label
@@ -96,7 +96,7 @@ class RouteMark:
 
 @dataclass(frozen=True)
 class DrawnFeature:
-    """One thing on the map.
+    """One feature on the map.
 
     Parameters
     ----------
@@ -107,34 +107,34 @@ class DrawnFeature:
     style
         Leaflet's path options.
     title
-        What it is called: tooltip, and name for screen readers. Plain text; empty for what is not
-        spoken of.
+        Title, used as tooltip and for screen readers. Plain text; empty for features that are not
+        announced.
     words
-        What its card says before its claims, with the title.
+        Text of its card before its claims, with the title.
     facts
-        The same as plain text without the title, for what has no row in a table.
+        The same as plain text without the title, for features without a table row.
     claims
-        Ids of the claims it rests on.
+        Ids of the claims on which it is based.
     days
-        EDTF interval of what has days of its own, such as a closure or a told route; else empty,
-        its claims say.
+        EDTF interval of a feature with its own dates, such as a closure or a reported route;
+        otherwise empty, and the dates of its claims apply.
     place
-        Id of the place that it stands for, or empty.
+        Id of the place that it represents, or empty.
     side
-        Id of the side that tells of it, or empty.
+        Id of the side that reports it, or empty.
     radius
-        Of a dot in pixels, of a circle in metres.
+        Radius of a dot in pixels, of a circle in metres.
     row
-        Id of the row that holds its words in the tables of the case's page, or empty; see
+        Id of the table row with its text on the case's page, or empty; see
         `convoy_geo.page.case_tables`.
     label
-        Short words that are written beside a line on the map; plain text, may be empty.
+        Short text drawn beside a line on the map; plain text, may be empty.
     mark
-        Of a leg of a reported route how the page draws it.
+        For a leg of a reported route, how the page draws it.
     closed
-        Of a computed route the days on which it was closed, as EDTF.
+        For a computed route, the days on which it was closed, as EDTF.
     cut
-        Of a closure its kind: ``cut`` or ``front``.
+        For a closure, its kind: ``cut`` or ``front``.
     """
 
     kind: str
@@ -157,21 +157,21 @@ class DrawnFeature:
 
 @dataclass
 class FeatureLayer:
-    """Features that are switched on and off together.
+    """Features that are shown and hidden together.
 
     Parameters
     ----------
     name
-        For the layer control; plain text.
+        Name in the layer control; plain text.
     features
-        From the ground up.
+        The features, bottom to top.
     kind
         ``roads``, ``areas``, ``zones``, ``relations``, ``computed``, ``lines``, ``closures``,
         ``reported``, ``places``.
     show
-        Whether it is on at first.
+        Whether it is initially visible.
     credit
-        Small HTML for the line of credits.
+        Attribution as simple HTML.
     """
 
     name: str
@@ -182,14 +182,14 @@ class FeatureLayer:
 
 
 def case_layers(contents: Contents, cards: Cards) -> list[FeatureLayer]:
-    """The layers of a case, from the ground up; those of which it has nothing are left out.
+    """The layers of a case, bottom to top; empty ones are left out.
 
     Parameters
     ----------
     contents
         What the case holds.
     cards
-        Writes the words of the features, and has the names of the layers.
+        Provides the texts of the features, and the names of the layers.
     """
     words = cards.words
     credit = PLACES_CREDIT if any(place.geonames for place in contents.places.values()) else ""
@@ -273,7 +273,7 @@ def _areas(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
 
 
 def _zones(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
-    """Outlines that whoever keeps the case drew, in dashes, and said to be theirs."""
+    """Outlines drawn by the case's editor, dashed, and labelled as such."""
     style = {"color": AREA_COLOUR, "weight": 1.5, "dashArray": ZONE_DASH, "fill": True,
              "fillColor": AREA_COLOUR, "fillOpacity": 0.07}  # fmt: skip
     claims = _claims_by_place(contents)
@@ -380,9 +380,9 @@ def _closures(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
 
 
 def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
-    """The legs of the reported routes; a side's colour and dashes, thinner where less is sure.
+    """The legs of the reported routes, in a side's colour and dashes, thinner if less certain.
 
-    A link whose way nobody tells has the side's dashes as rows of dots.
+    A link with an unknown path has the side's dashes as rows of dots.
     """
     dashes = side_dashes(contents.tracks)
     beside = route_lanes(contents)
@@ -410,7 +410,7 @@ def _reported(contents: Contents, cards: Cards) -> Iterator[DrawnFeature]:
             if not leg.is_known:
                 style["lineCap"] = "butt"
             if leg.is_known and route.course == "told":
-                # The side's dashes over an unbroken line: this course is told, not assumed.
+                # The side's dashes over a solid line: this path is reported, not assumed.
                 solid = {"color": style["color"], "weight": 1.5}
                 yield DrawnFeature("line", leg.geometry, solid, claims=tuple(route.claims),
                     days=route.day.text, side=route.side)  # fmt: skip
@@ -432,7 +432,7 @@ def _dash(route: ReportedRoute) -> str:
 
 
 def _reach(leg: Leg) -> float:
-    """How long a leg is as drawn; links of unknown way come last."""
+    """Length of a leg as drawn; links with an unknown path come last."""
     if leg.geometry is None:
         return -1.0
     return float(leg.geometry.length) * (1 if leg.is_known else 0.2)

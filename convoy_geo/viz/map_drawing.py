@@ -1,8 +1,8 @@
-"""A map as plain marks in pixels, which `svg_map` writes and `static_map` gives to matplotlib.
+"""A map as plain shapes in pixels, which `svg_map` writes and `static_map` draws with matplotlib.
 
-It draws the very layers of the page (`convoy_geo.viz.layers`): basemap, lines, areas and dots in
-their colours, dashes and hatches, arrowheads on reported routes, and names placed so that none
-covers a dot, a route or another name.
+It draws the same layers as the page (`convoy_geo.viz.layers`): basemap, lines, areas and dots in
+their colours, dashes and hatches, arrowheads on reported routes, and names that cover no dot, route
+or other name.
 """
 
 from __future__ import annotations
@@ -146,18 +146,18 @@ class ScaleBar:
 
 @dataclass
 class MapDrawing:
-    """A map as marks in pixels.
+    """A map as shapes, dots and names in pixels.
 
     Parameters
     ----------
     frame
         Its size, and the part of the world on it.
     marks
-        Shapes and dots, from the ground up.
+        Shapes and dots, bottom to top.
     names
-        What is written on it, above all marks.
+        The names written on it, above all shapes and dots.
     unnamed
-        Titles of dots for whose names there is no room.
+        Titles of dots without space for a name.
     """
 
     frame: MapFrame
@@ -179,25 +179,25 @@ def draw_map(
     names: bool = True,
     own: OwnBasemap | None = None,
 ) -> MapDrawing:
-    """Draw layers of a map as marks in pixels.
+    """Draw map layers as shapes, dots and names in pixels.
 
     Parameters
     ----------
     layers
-        What is drawn, from the ground up; all of it.
+        The layers to draw, bottom to top.
     view
         West, south, east, north in degrees; the map shows all of it. A view across the
         antimeridian has an `east` above 180, and what is drawn lies within half a turn of it.
     places
         By id; has the Arabic names of the dots and which of them are named first.
     width, height
-        Pixels; by default as high as the view wants.
+        Pixels; the default height follows from the view.
     mercator
         Web Mercator, as the page has it; else equirectangular.
     basemap, names
         Whether there is a basemap, and whether anything is written on the map.
     own
-        A basemap of one's own, which is drawn over that of the world.
+        The case's own basemap, which is drawn over that of the world.
     """
     return _Drawing(fit_frame(view, width, height, mercator=mercator), places or {}).draw(
         list(layers), basemap=basemap, names=names, own=own
@@ -205,7 +205,7 @@ def draw_map(
 
 
 class _Drawing:
-    """One drawing, from the ground up."""
+    """One drawing, built bottom to top."""
 
     def __init__(self, frame: MapFrame, places: Mapping[str, Place]) -> None:
         self.frame = frame

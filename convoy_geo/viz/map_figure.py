@@ -1,6 +1,6 @@
 """A case's map as a figure for print: title, map, legend and credits, as SVG.
 
-`convoy_geo.viz.static_map` sets the same words around the same map for PNG and PDF.
+`convoy_geo.viz.static_map` puts the same text around the same map for PNG and PDF.
 """
 
 from __future__ import annotations

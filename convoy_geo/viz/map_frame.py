@@ -1,4 +1,4 @@
-"""Which part of the world a still map shows, and where on it a position is."""
+"""The part of the world shown on a still map, and the positions on it."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ def high(lat: ArrayLike, middle: float | None) -> Floats:
 def fit_frame(
     view: Sequence[float], width: float, height: float | None = None, *, mercator: bool = True
 ) -> MapFrame:
-    """A map that shows all of a view, and more of the world where its sides want more.
+    """A map that shows a whole view, and more of the world if its proportions require it.
 
     Parameters
     ----------
     view
         West, south, east, north in degrees, `west` below `east`.
     width, height
-        Pixels; by default as high as the view wants, within bounds.
+        Pixels; the default height follows from the view, within limits.
     mercator
         Web Mercator; else equirectangular.
 

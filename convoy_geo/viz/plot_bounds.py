@@ -1,4 +1,4 @@
-"""Plots of what can be true together: numbers as bands over time, and whose account fits whose."""
+"""Plots of consistency results: bounds on numbers over time, and compatibility of accounts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ ROW_IN, MOST_LABELS = 0.75, 24
 
 
 def plot_bands(bands: Sequence[Bound], info: CaseInfo, *, ax: Axes | None = None) -> Axes:
-    """The least and the greatest number at each place, as bands over time.
+    """Bounds on the number at each place, as bands over time.
 
     Parameters
     ----------
     bands
-        What `Consistency.bands` gives: of one unit.
+        The result of `Consistency.bands` for one unit.
     info
         Labels of the states, and the time zone.
     ax
@@ -39,8 +39,8 @@ def plot_bands(bands: Sequence[Bound], info: CaseInfo, *, ax: Axes | None = None
     Returns
     -------
     Axes
-        A row for each place, with the band from the least to the greatest number. The numbers
-        stand in the row wherever they change; an arrow upward means that nothing limits them.
+        One row for each place, with the band between the bounds. Numbers are written wherever they
+        change; an upward arrow means that there is no upper limit.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def _title(bands: Sequence[Bound]) -> str:
 
 
 def plot_fits(fits: Fits, info: CaseInfo, *, ax: Axes | None = None) -> Axes:
-    """Whose account fits whose, as squares.
+    """Compatibility of accounts, as a matrix of squares.
 
     Parameters
     ----------
@@ -152,9 +152,9 @@ def plot_fits(fits: Fits, info: CaseInfo, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        One row and one column for each account. A dark square: all claims of the two cannot be
-        true, with the number of claims in the smallest conflict. A pale one: they can. ``?``: it is
-        not known. An account without a claim that is judged has no square.
+        One row and one column for each account. A dark square: the claims of the two cannot all be
+        true; it shows the number of claims in the smallest conflict. A pale square: they can.
+        ``?``: unknown. An account without any claim that can be judged has no square.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Plots of a case on matplotlib axes: the ledger, the sources and the timeline of the claims.
+"""Plots of a case on matplotlib axes: ledger, sources and timeline of the claims.
 
-Colours and names are those of the page. Nothing rests on colour alone: states are hatched, sides
-have a row of their own, and a number stands in each part of a bar that has room for it.
+Colours and names are those of the page. No information depends on colour alone: states are hatched,
+sides have separate rows, and each part of a bar has a number if there is space.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ __all__ = ["plot_ledger", "plot_sources", "plot_timeline"]
 STATE_COLOURS = (
     "#0072B2", "#E69F00", "#444444", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442",
 )  # fmt: skip
-"""By Okabe and Ito, told apart by readers who see few colours."""
+"""The colour-blind safe palette of Okabe and Ito."""
 STATE_HATCHES = ("", "///", "...", "\\\\\\", "xxx", "+++", "ooo", "---")
-"""Told apart in grey print."""
+"""Patterns that can be distinguished in grey print."""
 WIDTH_IN = 9.0
 """Inches: the width of a notebook's output."""
 ROW_IN = 0.42
@@ -91,8 +91,8 @@ def plot_ledger(
 ) -> Axes:
     """One bar for each side's account, all on one scale.
 
-    The solid part of a bar is what is counted for sure, the pale part what an open figure leaves
-    open, an empty outline the remainder of the side's total that nothing explains.
+    The solid part of a bar is what is certainly counted, the pale part what an open figure leaves
+    open, and the empty outline the unexplained remainder of the side's total.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def plot_ledger(
     Returns
     -------
     Axes
-        One row an account, the first one on top; x counts units.
+        One row per account, the first one on top; the x axis counts units.
 
     Raises
     ------
@@ -195,9 +195,9 @@ def _row_label(one: Ledger, account: Account, info: CaseInfo, several: bool) -> 
 
 
 def plot_sources(sources: Sources, *, ax: Axes | None = None) -> Axes:
-    """Who has it from whom: a directed graph, an arrow from each teller to the source.
+    """The source graph: a directed graph with an arrow from each teller to the source.
 
-    Those who publish stand on the left, those with whom an account begins on the right.
+    Publishers are on the left, origins of accounts on the right.
 
     Parameters
     ----------
@@ -268,7 +268,7 @@ def _positions(
 
 
 def _depths(edges: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """By name the longest way to it from somebody whom nobody cites; circles are cut."""
+    """By name, the longest path to it from an uncited source; cycles are broken."""
     names = list(dict.fromkeys(name for edge in edges for name in edge))
     depth = dict.fromkeys(names, 0)
     for _ in names:  # a longer chain than there are names would be a circle
@@ -290,25 +290,25 @@ def plot_timeline(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """When each claim says that it happened, by side, with closures as bands.
+    """The claimed date of each claim, by side, with closures as bands.
 
     Parameters
     ----------
     claims
         Those without a date are counted in a line below the plot.
     closures
-        Drawn as bands over all rows, over the days on which they held.
+        Drawn as bands over all rows, for the days on which they applied.
     info
-        Names, colours, time zone and span of the case. An open end reaches to the end of the span.
+        Names, colours, time zone and span of the case. An open end extends to the end of the span.
     ax
         Axes to draw on; by default new ones.
 
     Returns
     -------
     Axes
-        A group of rows for each side; x are times in the case's zone, over the span of the case.
-        Claims of one side with the same time are one bar with their number; what is denied or
-        unconfirmed is an outline.
+        A group of rows for each side; the x axis is time in the case's time zone, over the span of
+        the case. Claims of one side with the same time are one bar with their number; denied and
+        unconfirmed claims are outlines.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Claims, places and routes as small pieces of safe HTML, for popups and the sections of a page.
+"""Claims, places and routes as small pieces of safe HTML, for popups and sections of a page.
 
 The markup is in assets/templates, the words are in the folders of `convoy_geo.lang`. All text out
 of data is escaped by the templates; the page keeps only harmless markup anyway.
@@ -33,7 +33,7 @@ __all__ = ["Cards"]
 
 
 class Cards:
-    """Writes the words of one case.
+    """Provides the texts of one case.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Cards:
         return as_html(text("card.said", happened=happened, day=date(claim.said.text)))
 
     def chain(self, claim: Claim) -> Own | str:
-        """Who says it through whom."""
+        """The source chain."""
         return tellers(self.words, claim.tellers or (claim.claimant,))
 
     def counted(self, what: str, count: int) -> Words:
@@ -246,12 +246,12 @@ class Cards:
         return self._render("distances", title=title, rows=rows)
 
     def _ends(self, names: Sequence[str]) -> Own | str:
-        """The names of a way, shortened in the middle."""
+        """The names along a route, shortened in the middle."""
         return self.listed(names if len(names) <= 4 else [*names[:2], "...", *names[-2:]])
 
     @staticmethod
     def tone(claim: Claim) -> str:
-        """How the words of a claim look: in italics unless they are asserted.
+        """The style of a claim's text: italic unless it is asserted.
 
         A denial's summary says what the claimant holds, so it is not struck out.
         """

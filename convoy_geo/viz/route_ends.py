@@ -12,7 +12,7 @@ __all__ = ["goals", "is_nameable", "route_ends", "story_ends"]
 
 ROLES = {"to", "toward"}
 FEWEST = 2
-"""Claims that name a place as the goal, at the least."""
+"""Minimum number of claims that name a place as the goal."""
 
 
 def route_ends(contents: Contents) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Side by side: how far each route lies beside the road, where accounts share one.
 
 Each route gets one lane for its whole length: 0 is on the road, 1 to its right, -1 to its left, and
-so on. Routes that share a road never have the same lane there, whichever way they go.
+so on. Routes that share a road never have the same lane there, whatever their direction.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["LANE_PX", "lanes"]
 LANE_PX = 7.0
 """Pixels from one lane to the next."""
 SAMPLES = 200
-"""Positions at which a route is held against another one."""
+"""Number of positions at which two routes are compared."""
 LEAST = 3
 """How many of them must be shared: less is a crossing."""
 
@@ -88,7 +88,7 @@ def _way(one: NDArray[np.float64] | None, other: NDArray[np.float64] | None, rea
     """1 if two lines share a road in the same direction, -1 in opposite ones, 0 if they do not."""
     if one is None or other is None:
         return 0
-    # The shorter one is held against the longer one, between whose positions it may lie
+    # The shorter one is compared with the longer one, between whose positions it may lie
     if _length(one) > _length(other):
         one, other = other, one
     tangents = np.gradient(one, axis=0)

@@ -142,7 +142,7 @@ def _need_matplotlib() -> None:
 def _plot(
     axes: Axes, contents: Contents, layers: Collection[str], view: Sequence[float], *, names: bool
 ) -> Axes:
-    """The map on axes; its pixels are as large as the axes want them."""
+    """The map on axes; its pixels are scaled to the axes."""
     west, south, east, north = view
     figure: Any = axes.get_figure()
     middle = math.cos(math.radians((south + north) / 2))

@@ -20,9 +20,9 @@ EPOCH = 719163
 """The proleptic ordinal of 1970-01-01, the page's day 0."""
 HOURS = 24
 LONGEST = 7
-"""Days of a story that is shown by the hour, at the most."""
+"""Maximum length in days of a story shown by the hour."""
 FEWEST = 2
-"""Claims with a clock time that such a story has at the least."""
+"""Minimum number of claims with a clock time in such a story."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class StoryClock:
 
     @property
     def always(self) -> tuple[int, int]:
-        """What an open interval spans at the most."""
+        """The range used for open intervals."""
         return self.day(ALWAYS[0])[0], self.day(ALWAYS[1])[1]
 
     def span(self, when: Interval | str) -> tuple[int, int]:

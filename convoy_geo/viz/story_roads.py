@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_EDGES", "roads_to_draw"]
 
 MOST_EDGES = 1500
-"""So many edges are drawn at the most; what routes, closures and controls name always is."""
+"""Maximum number of edges; those of routes, closures and controls are always drawn."""
 NEAR_DEGREES = 0.1
 """How far around the places roads are looked for."""
 
@@ -42,7 +42,7 @@ def roads_to_draw(contents: Contents, most: int = MOST_EDGES) -> gpd.GeoDataFram
     contents
         What the case's map shows; it has a network.
     most
-        So many edges at the most, besides those that the story uses.
+        Maximum number of edges, in addition to those that the story uses.
     """
     network = contents.network
     assert network is not None  # noqa: S101

@@ -54,7 +54,7 @@ def svg_map(
     Parameters
     ----------
     layers
-        What is drawn, from the ground up; all of it, shown first or not.
+        The layers to draw, bottom to top, including those that are initially hidden.
     view
         West, south, east, north in degrees; the picture shows all of it.
     title
@@ -62,11 +62,11 @@ def svg_map(
     places
         By id; has the Arabic names of the dots and which of them are named first.
     width, height
-        Pixels; by default as high as the view wants.
+        Pixels; the default height follows from the view.
     basemap, names
         Whether there is a basemap, and whether anything is written on the map.
     own
-        A basemap of one's own, which is drawn over that of the world.
+        The case's own basemap, which is drawn over that of the world.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """Colours, dashes and words that every drawing of a case shares: page, picture and KML.
 
-Nothing rests on colour alone: a side has a dash of its own, a status a width,
+No information depends on colour alone: a side has its own dashes, a status a width,
 a doubtful road is broken, a region is hatched.
 """
 
@@ -27,7 +27,7 @@ SIDE_DASHES = (
 )  # fmt: skip
 """Dash patterns in pixels: the sides that tell of routes take one each, in the routes' order."""
 SCHEMATIC_DASH = "2 3"
-"""A link whose way nobody tells, whoever tells of it; a side's own is `dotted`."""
+"""A link with an unknown path, for any side; a side's own style is `dotted`."""
 LINK_WEIGHT = 3
 """Width in pixels of such a link."""
 DASH_SHIFT = 9
@@ -55,7 +55,7 @@ def side_dashes(tracks: Iterable[Track]) -> dict[str, str]:
 
 
 def dotted(dash: str) -> str:
-    """A side's dashes as rows of dots, for links whose way nobody tells: its rhythm stays its own.
+    """A side's dashes as rows of dots, for links with an unknown path: the rhythm stays its own.
 
     Parameters
     ----------

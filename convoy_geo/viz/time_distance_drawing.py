@@ -1,6 +1,6 @@
 """Where everything of a time-distance diagram stands, in pixels: the road across, days downward.
 
-Each claim has a number, which stands in its box, and a line in the key below. So nothing rests on
+Each claim has a number in its box, and a line in the key below. So no information depends on
 colour alone, and a narrow diagram can be read too: there the zones stand below the road.
 """
 
@@ -96,7 +96,7 @@ class KeyEntry:
 
 @dataclass(frozen=True)
 class TimeDistanceDrawing:
-    """A diagram in pixels, from the ground up.
+    """A diagram in pixels, built bottom to top.
 
     Parameters
     ----------

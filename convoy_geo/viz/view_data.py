@@ -45,7 +45,7 @@ class Contents:
     tracks
         Reported routes as they can be drawn.
     alternatives
-        Computed ways, as groups.
+        Computed routes, in groups.
     closures, network
         What could not be passed, and the roads; None without roads.
     distances
@@ -87,7 +87,7 @@ class Contents:
 
     @cached_property
     def held(self) -> dict[tuple[int, int], list[Message]]:
-        """Who held the ground on the computed ways, on their day: by number of group and rank."""
+        """Who controlled the roads of computed routes on their day, by group number and rank."""
         network = self.network
         if network is None:
             return {}

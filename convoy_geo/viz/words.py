@@ -46,13 +46,13 @@ class Own(str):
 
 
 def joined(separator: str, parts: Iterable[Own]) -> Own:
-    """Several of them as one; `separator` holds no markup."""
+    """Join several texts; `separator` must not contain markup."""
     parts = list(parts)
     return Own(separator.join(parts), separator.join(part.text for part in parts))
 
 
 def own(words: Mapping[str, str], key: str, **values: object) -> Own:
-    """A sentence of our own as safe HTML, with words of the case in it.
+    """A sentence of the user interface as safe HTML, with texts of the case in it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From a folium map to the plain document that a page draws, and nothing dangerous on the way.
+"""Convert a folium map to the page's JSON document, dropping anything unsafe.
 
 gate     which elements are known; all others are refused by name
 styles   path options checked, equal styles and contents kept once

@@ -1,7 +1,7 @@
-"""The parts that all pages of a release share: Leaflet, our scripts and sheets, and their hashes.
+"""The parts shared by all pages of a release: Leaflet, our scripts and styles, and their hashes.
 
-They come out of `convoy_geo/assets/` and of the installed Leaflet, which is refused if it is not
-the very one that was tested.
+They come from `convoy_geo/assets/` and from the installed Leaflet, which is rejected unless it is
+exactly the tested version.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ STORY_SHEETS = ("page.css", "story.css", "tools.css", "chapters.css")
 
 
 def script_hashes() -> dict[str, str]:
-    """The parts that every page of this release shares, as sources of a policy.
+    """The parts shared by all pages of this release, as sources for a Content-Security-Policy.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def asset(*name: str) -> str:
 
 
 def _leaflet(name: str) -> str:
-    """A file of the installed Leaflet, refused if it is not the one that was tested."""
+    """A file of the installed Leaflet; rejected unless it is the tested version."""
     try:
         data = resources.files("xstatic.pkg.leaflet").joinpath("data", name).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError) as error:

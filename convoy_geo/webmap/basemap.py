@@ -1,8 +1,8 @@
-"""The part of the world's map layers that a map of some view wants: near it exact, far off coarse.
+"""The basemap of a view, from the world's map layers: detailed nearby, coarse far away.
 
-No line is cut: the farther a vertex lies from the view, the coarser the line may be there, so the
-map reaches around the whole world and shows no edge. What comes out is drawn by the page, by a
-folium map, by a still picture and by the SVG alike.
+Lines are not clipped: they become coarser with distance from the view, so the map extends around
+the whole world without an edge. The result is used alike for the page, folium maps, still pictures
+and SVG.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ Kind = Literal["country", "region", "water", "town", "land", "river"]
 
 @dataclass(frozen=True)
 class BasemapLabel:
-    """A name of the basemap.
+    """A label of the basemap.
 
     Parameters
     ----------
     name, arabic
-        As it is shown; the Arabic may be empty.
+        The text shown; the Arabic name may be empty.
     kind
         What it names: a country, a first-level region, water, a town, a part of the land, a river.
     lon, lat
@@ -88,7 +88,7 @@ class BasemapView:
     view
         West, south, east, north in degrees.
     precision
-        Decimal places that are worth keeping.
+        Number of significant decimal places.
     land, lakes
         Rings without their last position; one that lies in another is a hole of it.
     polar
@@ -98,7 +98,7 @@ class BasemapView:
     labels
         Names, the most important ones of each kind first.
     own
-        Layers of a basemap of one's own; they stand above those of the world.
+        Layers of the case's own basemap, drawn above those of the world.
     """
 
     view: tuple[float, float, float, float]
@@ -137,12 +137,12 @@ class BasemapView:
 
     @property
     def vertices(self) -> int:
-        """How many positions there are."""
+        """Total number of positions."""
         return sum(len(line) for _, _, lines in self.layers for line in lines)
 
     @property
     def is_empty(self) -> bool:
-        """Whether the view shows no line of it: the open sea, or a single town."""
+        """Whether the view contains no lines: the open sea, or a single town."""
         west, south, east, north = self.view
         turn = west + (east - west) / 2
         for name, _, lines in self.layers:
@@ -235,7 +235,7 @@ class _Cut:
         self.bottom, self.top = _high(view[1]), _high(view[3])
         self.near, self.slope = near, slope
         self.coarser = 1.0
-        """By how much lines are coarser than they had best be, so that the map is not too big."""
+        """How much coarser lines are than ideal, to limit the size of the map."""
         self._worth: dict[str, tuple[Any, Any]] = {}
 
     def away(self, x: Any, y: Any) -> Any:

@@ -1,7 +1,7 @@
 """Map elements that folium lacks: legend, panel, place label and the styled basemap.
 
-Each is an ordinary folium element: added with ``.add_to(map)`` (or to a feature group), it also
-shows, more plainly, in a page that folium renders itself. The published page draws them with its
+Each is an ordinary folium element: added with ``.add_to(map)`` (or to a feature group), it is also
+shown, in a simpler form, on pages rendered by folium itself. The published page draws them with its
 own script; see `convoy_geo.webmap.html`.
 
 Examples
@@ -100,7 +100,7 @@ BASEMAP_STYLES: dict[str, dict[str, Any]] = {
     "border": {"color": "#8b857b", "weight": 1.3, "fill": False},
     "disputed": {"color": "#8b857b", "weight": 1.2, "dashArray": "5 4", "fill": False},
 }
-"""Leaflet path options of the basemap's layers: quiet, so that the story stands out."""
+"""Leaflet path options of the basemap's layers: subdued, so that the story stands out."""
 
 
 @dataclass(frozen=True)
@@ -114,15 +114,15 @@ class LegendEntry:
     colour
         CSS colour of the sample.
     dash
-        Dash pattern of the line, as in ``dash_array``; empty for a full line.
+        Dash pattern of the line, as in ``dash_array``; empty for a solid line.
     weight
         Width of the line in pixels.
     told
-        Words of the case that end the label, such as the name of a side; in its language.
+        The end of the label, in the language of the case, such as the name of a side.
     shape
-        What the sample shows: a ``line``, a ``dot`` (``open``: a white one), a ``ring``, an
-        ``area``, a ``hatch`` (``hatch-back``: the other way), a map ``pin``, a ``hollow`` line, a
-        ``zone`` in dashes, or the ``sign`` of claims that disagree.
+        Shape of the sample: a ``line``, a ``dot`` (``open``: a white one), a ``ring``, an ``area``,
+        a ``hatch`` (``hatch-back``: the other direction), a map ``pin``, a ``hollow`` line, a
+        dashed ``zone``, or the ``sign`` for conflicting claims.
     dark
         CSS colour of the sample on a dark page whose map is dark; by default the same.
 
@@ -171,7 +171,7 @@ class LegendEntry:
 
 
 class Legend(MacroElement):  # type: ignore[misc]
-    """A legend on the map that folds away on a phone.
+    """A legend on the map that collapses on a phone.
 
     Parameters
     ----------
@@ -211,17 +211,17 @@ def legend_html(entries: Iterable[LegendEntry]) -> Html:
 
 
 class Panel(MacroElement):  # type: ignore[misc]
-    """A section beside or below the map, which reads without JavaScript.
+    """A section beside or below the map that works without JavaScript.
 
     Parameters
     ----------
     title
         Heading; plain text.
     html
-        Text, lists and tables as HTML. Only the harmless part is kept, see `markup.parse`; put
+        Text, lists and tables as HTML. Only harmless markup is kept, see `markup.parse`; pass
         every text that comes from data through `safe`.
     is_open
-        Whether the section is unfolded at first.
+        Whether the section is initially open.
     """
 
     _template = Template(
@@ -252,27 +252,27 @@ class Panel(MacroElement):  # type: ignore[misc]
 
 
 class Label(MacroElement):  # type: ignore[misc]
-    """A name on the map that gives way to dots and to names of lower rank.
+    """A place label that gives way to dots and to labels of lower rank.
 
     Parameters
     ----------
     lat, lon
-        What is named, WGS 84 decimal degrees, in folium's order.
+        Position, WGS 84 decimal degrees, in folium's order.
     text
         The name; plain text.
     arabic
-        The name in Arabic script, drawn below, right to left; may be empty.
+        The Arabic name, drawn below, right to left; may be empty.
     rank
-        0 comes first; where room is short, labels of a higher rank are left out.
+        Lower ranks have priority; if space is short, labels of a higher rank are left out.
     kind
-        ``place`` stands beside its dot, ``town`` beside a small one of its own; ``region``,
-        ``country``, ``water``, ``land`` and ``river`` stand on their point, in a letter of their
-        own.
+        ``place`` is drawn beside its dot, ``town`` beside a small dot of its own; ``region``,
+        ``country``, ``water``, ``land`` and ``river`` are drawn at their point, each in its own
+        typeface.
     min_zoom
-        Zoom from which the name is shown; provinces need not be named on a phone's first view.
+        Minimum zoom at which the name is shown; provinces need no label on a phone's first view.
     anchor
-        The marker or path of the same map that the name belongs to: a click on the name opens
-        its popup, and the name hides together with it.
+        The marker or path of the same map to which the label belongs: a click on the label opens
+        its popup, and both are hidden together.
     """
 
     _template = Template(
@@ -314,7 +314,7 @@ class Label(MacroElement):  # type: ignore[misc]
 
 
 class Basemap(folium.GeoJson):  # type: ignore[misc]
-    """A layer of the vector basemap: drawn beneath everything, never in the way of the mouse.
+    """A layer of the vector basemap: drawn below everything, and not interactive.
 
     Parameters
     ----------
@@ -323,11 +323,11 @@ class Basemap(folium.GeoJson):  # type: ignore[misc]
     kind
         What it shows; picks the style from `BASEMAP_STYLES`.
     precision
-        Decimal places of a degree that the page keeps; 3 is about 100 metres.
+        Number of decimal places kept in the page; 3 is about 100 metres.
     attribution
-        Credit for the line below the map, as text or small HTML.
+        Attribution in the line below the map, as text or simple HTML.
     name, control
-        As for `folium.GeoJson`; a basemap is not in the layer control unless asked for.
+        As for `folium.GeoJson`; by default a basemap is not in the layer control.
     """
 
     def __init__(

@@ -1,5 +1,5 @@
 # ruff: noqa: SLF001  (folium keeps the tree in private names and offers no other way to it)
-"""Which elements of a folium map are known. All others are refused, by name."""
+"""The known elements of a folium map. All others are rejected by name."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 # ruff: noqa: SLF001  (folium keeps the tree in private names and offers no other way to it)
-"""A folium map read element by element into the plain document that the page draws.
+"""Convert a folium map, element by element, to the plain document that the page draws.
 
-folium's own page is a program written by string templates, into which data is pasted; whatever is
-in the data can run. Here nothing of it is used. The tree of Python objects is walked, each known
-element becomes a few JSON values, and an element that is not known is refused by its name.
+A page written by folium is a program generated from string templates, into which data is inserted;
+anything in the data could be executed. None of it is used here. The tree of Python objects is
+traversed, each known element becomes a few JSON values, and unknown elements are rejected by name.
 
 The document (see also `assets/page`)::
 
@@ -63,7 +63,7 @@ MAP_SWITCHES = {"dragging", "scroll_wheel_zoom", "double_click_zoom", "zoom_cont
 
 @dataclass
 class MapModel:
-    """What a page is made of.
+    """The content of a page.
 
     Parameters
     ----------
@@ -91,17 +91,17 @@ def read_map(
     drop_scripts: bool = False,
     keyed: bool = False,
 ) -> MapModel:
-    """Read a folium map into the document of a page.
+    """Convert a folium map to the document of a page.
 
     Parameters
     ----------
     chart
         The map; it is not changed.
     online_tiles
-        Whether tile layers go into the page. Otherwise they are left out with a warning.
+        Whether to include tile layers. Otherwise they are dropped with a warning.
     drop_scripts
-        Whether scripts in popups and the like are left out with a warning. Otherwise they refuse
-        the map.
+        Whether to drop scripts in popups and elsewhere with a warning. Otherwise they raise an
+        error.
     keyed
         Whether layers have their names as keys, and elements those that
         `convoy_geo.webmap.elements.keyed` gave them, as a widget wants it.
@@ -109,12 +109,12 @@ def read_map(
     Returns
     -------
     MapModel
-        The same for the same map, whatever folium's random ids are.
+        Deterministic, regardless of folium's random ids.
 
     Raises
     ------
     UnsupportedMapElementError
-        If the map holds an element that is not known, or a script; its name is in the message.
+        If the map contains an unknown element, or a script; the message names it.
     ValueError
         If a coordinate is not on the globe.
     """

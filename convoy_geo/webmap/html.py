@@ -1,4 +1,4 @@
-"""A folium map as one HTML file that opens with no network and runs nothing out of data.
+"""Write a folium map as one HTML file that works offline and never executes data.
 
 The page holds Leaflet, one fixed script and one style sheet of ours, and the map as JSON. Its
 Content-Security-Policy names the hashes of these parts and allows nothing else, so the hashes are
@@ -47,18 +47,18 @@ __all__ = [
 
 
 class OfflineMap(folium.Map):  # type: ignore[misc]
-    """A folium map that a notebook shows with no network, and that starts without online tiles.
+    """A folium map that works in a notebook without a network, and starts without online tiles.
 
     Parameters
     ----------
     *args, tiles, **kwargs
-        As for `folium.Map`; `tiles` is None unless asked for.
+        As for `folium.Map`; `tiles` is None by default.
     min_zoom, max_zoom
-        How far one can zoom. Without tiles, closer views show nothing but single lines.
+        Zoom limits. Without tiles, closer views show only single lines.
     title
         Heading of the page.
     lang
-        Language of the page's own words, ``en`` or ``ar``.
+        Language of the user interface, ``en`` or ``ar``.
     height_px
         Height in a notebook.
     """
@@ -95,36 +95,36 @@ def to_html(
     online_tiles: bool = False,
     drop_scripts: bool = False,
 ) -> str:
-    """A folium map as the text of one HTML page.
+    """Render a folium map as one HTML page.
 
     Parameters
     ----------
     chart
-        Made of the elements that `convoy_geo.webmap.from_folium` knows.
+        A map that consists of elements known to `convoy_geo.webmap.from_folium`.
     title
-        Heading; by default that of an `OfflineMap`, else the word for map.
+        Heading; by default that of an `OfflineMap`, otherwise the word for map.
     lang
-        Language tag of the page, by default that of an `OfflineMap`, else ``en``. English and
-        Arabic words are there; other languages get the English ones.
+        Language tag of the page, by default that of an `OfflineMap`, otherwise ``en``. The user
+        interface is available in English and Arabic; other languages get English.
     online_tiles
-        Whether tile layers are kept. Only then does the page ask for anything, and only for
-        images of those hosts.
+        Whether to keep tile layers. Only then does the page make requests, and only for images from
+        these hosts.
     drop_scripts
-        The page runs no script of a map. By default one in a popup, a tooltip, an icon or the like
-        (also ``onclick`` and links that run) refuses the map; with this it is left out, and a
-        warning names it.
+        The page executes no scripts of a map. By default a script in a popup, a tooltip, an icon or
+        elsewhere (including ``onclick`` and executable links) raises an error; with this option it
+        is dropped with a warning.
 
     Returns
     -------
     str
-        The same for the same map.
+        The page; deterministic.
 
     Raises
     ------
     UnsupportedMapElementError
-        If the map holds an element that the page cannot draw, or a script; the message names it.
+        If the map contains an element that the page cannot draw, or a script; the message names it.
     PageAssetError
-        If the installed Leaflet is not the one that the page was made with.
+        If the installed Leaflet is not the expected version.
     ValueError
         If `lang` is not a language tag, or a coordinate is not on the globe.
     """
@@ -283,7 +283,7 @@ def export_html(
     chart, title, lang, online_tiles, drop_scripts
         See `to_html`.
     path
-        Where the file shall stand; what stood there is replaced.
+        Path of the file; an existing file is replaced.
 
     Returns
     -------
@@ -306,11 +306,11 @@ def export_html(
 def notebook_html(
     chart: folium.Map, *, height: int = 640, online_tiles: bool = False, note: str = ""
 ) -> str:
-    """A folium map for a notebook's output, in a sandboxed frame.
+    """Show a folium map in a notebook's output, in a sandboxed frame.
 
-    It is the very same page as `to_html` gives. A map with elements that this page cannot hold,
-    such as most plugins, is shown as folium itself draws it: that page loads scripts from the
-    network, which a line above it says. Scripts in popups and the like are left out with a warning.
+    It is the same page as from `to_html`. A map with unsupported elements, such as most plugins, is
+    shown as drawn by folium itself: that page loads scripts from the network, as a line above it
+    says. Scripts in popups and elsewhere are dropped with a warning.
 
     Parameters
     ----------
@@ -355,11 +355,10 @@ def in_frame(
     note: str = "",
     picture: Callable[[], str] | None = None,
 ) -> str:
-    """A page in a sandboxed frame, as a notebook shows it.
+    """Put a page in a sandboxed frame, as shown in a notebook.
 
-    The frame may run the page's scripts and open links, and is kept from everything else of the
-    notebook: its origin is opaque. Where a program removes frames, a sentence and the picture are
-    left.
+    The frame may run the page's scripts and open links, but has an opaque origin and no access to
+    the notebook. Where a program removes frames, a sentence and the picture remain.
 
     Parameters
     ----------
@@ -387,6 +386,6 @@ def in_frame(
 
 
 def as_json(document: dict[str, Any]) -> str:
-    """A document as JSON that neither ends a script element nor opens a comment in it."""
+    """A document as JSON that cannot end a script element or open a comment in it."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -1,4 +1,4 @@
-"""A basemap of one's own as layers above those of the world."""
+"""A case's own basemap as layers above those of the world."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ NAME_ZOOMS = (9.0, 10.5, 12.0, 13.5, 13.5)
 
 REPLACED = {"rivers": {"river", "water"}, "borders": {"border"}, "dashed": {"border"},
             "regions": {"admin"}}  # fmt: skip
-"""Lines of the world that give way, inside the extent of one's own, to these kinds."""
+"""World lines that these kinds replace within the extent of the case's own basemap."""
 
 
 def case_basemap(view: tuple[float, float, float, float], own: OwnBasemap | None) -> BasemapView:
-    """The basemap of a view, with a case's own above it if it has one.
+    """The basemap of a view, with a case's own basemap above it if there is one.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def case_basemap(view: tuple[float, float, float, float], own: OwnBasemap | None
 
 
 def with_own(ground: BasemapView, own: OwnBasemap) -> BasemapView:
-    """A basemap of the world with one of one's own above it.
+    """A world basemap with the case's own basemap above it.
 
     Lines of the world that the own basemap has more exactly end at its extent.
 

@@ -1,9 +1,9 @@
-"""Very many points of a layer as one item: positions and words in columns.
+"""Very many points of a layer as one item: positions and texts in columns.
 
-A page of 100,000 points must neither weigh tens of megabytes nor ask the browser for as many
-elements. The points are put along a Morton curve, so that neighbours follow each other and their
-differences are small, and packed as lines are. What popups and tooltips have in common stands once,
-as a form; what differs stands in columns. `assets/page/cloud.js` draws them.
+A page with 100,000 points must not weigh tens of megabytes, nor create as many elements in the
+browser. The points are sorted along a Morton curve, so that consecutive points are close and their
+differences small, and packed like lines. What popups and tooltips have in common is stored once, as
+a template; the rest is stored in columns. `assets/page/cloud.js` draws them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Text and small HTML out of data, made harmless: escape it, or read it into a tree of known tags.
+"""Sanitise text and simple HTML from data: escape it, or parse it into a tree of allowed tags.
 
-folium takes popups, tooltips, attributions and icons as strings of HTML. A page that is published
-cannot trust them, so they are never passed on. They are read once, here, into a tree that can
-hold nothing but the tags and attributes listed below; whatever leaves this module is written anew
-from that tree, as escaped HTML or as the nodes that the page's script builds with `textContent`.
+folium accepts popups, tooltips, attributions and icons as HTML strings. A published page cannot
+trust them, so they are never passed on. They are parsed here into a tree that can contain only the
+tags and attributes listed below; all output is written anew from that tree, as escaped HTML or as
+nodes that the page's script builds with `textContent`.
 """
 
 from __future__ import annotations
@@ -115,13 +115,14 @@ class HtmlNode:
 
 
 def parse(html: str) -> HtmlNode:
-    """Read a piece of HTML into a tree of allowed elements.
+    """Parse a piece of HTML into a tree of allowed elements.
 
     Parameters
     ----------
     html
-        Any text. Unknown tags lose the tag and keep their content; scripts, styles, frames,
-        drawings and the like lose both; links other than http, https and mailto become text.
+        Any text. Unknown tags are removed but their content is kept; scripts, styles, frames,
+        drawings and the like are removed with their content; links other than http, https and
+        mailto become text.
 
     Returns
     -------
@@ -155,7 +156,7 @@ _BLANK = re.compile("[\0-\x20]+")
 
 
 def scripts_in(html: str) -> list[str]:
-    """What a piece of HTML would run, and `parse` leaves out; each once.
+    """What a piece of HTML would execute, and `parse` removes; each item once.
 
     Parameters
     ----------
@@ -217,7 +218,7 @@ def _complete(html: str) -> str:
 
 
 def text_content(node: HtmlNode | str) -> str:
-    """The text of a tree, spaces collapsed: what a screen reader is told.
+    """The text of a tree for screen readers, with collapsed spaces.
 
     Examples
     --------

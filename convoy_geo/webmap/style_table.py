@@ -1,4 +1,4 @@
-"""Styles and shared content of a page: checked on the way in, each different one kept once."""
+"""Styles and shared content of a page: validated when added, and stored without duplicates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Online tiles in a page: what is asked for, and from which hosts alone."""
+"""Online tiles in a page: the requests, and the only hosts allowed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _HOST = re.compile(r"https://[a-z0-9.-]+(?::\d+)?", re.IGNORECASE)
 
 
 def provider(name: str) -> TileProvider:
-    """A provider of online tiles by its name.
+    """Find a provider of online tiles by its name.
 
     Parameters
     ----------
@@ -48,17 +48,17 @@ def provider(name: str) -> TileProvider:
     Raises
     ------
     TilesNotFoundError
-        If no provider has that name, or it wants a key.
+        If no provider has this name, or it requires a key.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of what is checked below
             found: TileProvider = providers.query_name(name)
     except ValueError as error:
-        msg = f"no provider of online tiles is named {name!r}; one is OpenTopoMap"
+        msg = f"unknown provider of online tiles {name!r}; OpenTopoMap is one that works"
         raise TilesNotFoundError(msg) from error
     if found.requires_token():
-        msg = f"tiles of {found.name} want a key; those of OpenTopoMap do not"
+        msg = f"tiles of {found.name} require a key; those of OpenTopoMap do not"
         raise TilesNotFoundError(msg)
     return found
 
@@ -88,7 +88,7 @@ def tile_item(layer: folium.TileLayer) -> dict[str, Any]:
 
 
 def tile_hosts(layer: folium.TileLayer) -> list[str]:
-    """The origins that a tile layer asks, one for each subdomain.
+    """The origins from which a tile layer is loaded, one for each subdomain.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Where the names of countries and rivers stand in a view that shows only a part of them."""
+"""Positions for the names of countries and rivers in a view that shows only parts of them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ __all__ = ["VisibleName", "country_parts", "visible_names"]
 
 View = tuple[float, float, float, float]
 SMALLEST = 0.02
-"""Share of the view that a country has at the least to be named in it."""
+"""Minimum share of the view for a country to be named in it."""
 SHORTEST = 0.12
 """The same for a river: its part in the view, in widths of the view."""
 WIDEST = 60.0
 """Degrees across of the widest view of which it is asked: a map of the world has all its names."""
 RIVERS = 5
-"""Rivers that are named at the most."""
+"""Maximum number of named rivers."""
 SPOTS = 30
 """Positions that are proposed for a name, the best first."""
 FINE = 3

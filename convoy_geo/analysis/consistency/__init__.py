@@ -1,1 +1,1 @@
-"""What can be true together: minimal conflicts, minimal repairs, and what follows from them."""
+"""Consistency of claims: minimal conflicts, minimal repairs, and their consequences."""

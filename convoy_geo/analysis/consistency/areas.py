@@ -1,8 +1,8 @@
-"""Places with an extent, cut into pieces that do not overlap.
+"""Split places with an extent into pieces that do not overlap.
 
-Whoever is in a town is in its province too. So conditions are on pieces: the town in the province,
-the province without the town. A move from piece to piece takes what it takes between their nearest
-points; of what is left of a place the whole is taken, which is no farther.
+Someone in a town is in its province too. So conditions refer to pieces: the town, and the province
+without the town. A move between two pieces takes the time between their nearest points; for the
+remainder of a place the distance of the whole place is used, which is never longer.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["Pieces", "known_spot"]
 
 SLIVER = 1e-6
-"""Part of a place's area below which what is left of it is an error of rounding."""
+"""Share of a place's area below which a remainder is treated as a rounding error."""
 
 
 def known_spot(
     place: Place | None, outlines: Mapping[str, BaseGeometry], network: RoadNetwork | None
 ) -> Location | None:
-    """A place as an extent: point, disc or outline; None where its extent is not known."""
+    """A place as an extent: point, disc or outline; None if its extent is unknown."""
     if place is None or place.shape == "unmapped":
         return None
     spot = find_location(place, outlines=outlines)
@@ -77,9 +77,9 @@ class Pieces:
                 self._of.setdefault(place, set()).add(piece)
 
     def of(self, places: Iterable[str]) -> frozenset[str] | None:
-        """The pieces of places that are told together.
+        """The pieces of places that are named together.
 
-        Nested places mean the smallest; of others one. None if none of them has a known extent.
+        Nested places mean the smallest one; otherwise any one of them. None if no extent is known.
         """
         found = [frozenset(self._of[place]) for place in places if place in self._of]
         if not found:
@@ -110,7 +110,7 @@ def _overlay(
 
 
 def _matters(left: BaseGeometry, whole: BaseGeometry) -> bool:
-    """Whether what is left of a geometry is more than an error of rounding."""
+    """Whether the remainder of a geometry is more than a rounding error."""
     if left.is_empty:
         return False
     if whole.area > 0:
@@ -119,7 +119,7 @@ def _matters(left: BaseGeometry, whole: BaseGeometry) -> bool:
 
 
 def _smaller(one: Location, other: Location, common: BaseGeometry) -> Location:
-    """The spot of what two have in common: the smaller of them if it is that, else an outline."""
+    """The intersection of two locations: the smaller one if contained, else an outline."""
     for spot in sorted((one, other), key=lambda spot: spot.area.area if spot.area else 0.0):
         area = spot.area
         if area is not None and not _matters(shapely.difference(area, common), area):

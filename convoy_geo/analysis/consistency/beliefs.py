@@ -1,7 +1,8 @@
-"""What follows from believing some claims, what falls, and what stays open.
+"""What follows from assuming some claims, what is refuted, and what stays open.
 
-Conflicts and what falls need no solver: they are tests of subsets on the list of minimal conflicts,
-which a page can carry (`choice_data`) and make in the same way (`conflicts_within`, `fallen`).
+Conflicts and refuted claims need no solver: they are subset tests on the list of minimal conflicts,
+which a page can contain (`choice_data`) and evaluate in the same way (`conflicts_within`,
+`fallen`).
 """
 
 from __future__ import annotations
@@ -31,28 +32,28 @@ __all__ = [
 @shown
 @dataclass(frozen=True)
 class Belief:
-    """What a choice of claims means for all others.
+    """The consequences of assuming a set of claims.
 
     Parameters
     ----------
     names
-        What was chosen: claims, sides, reports.
+        The chosen claims, sides and reports.
     claims
-        The claims believed that are judged.
+        The assumed claims that can be judged.
     left_out
-        Claims that were chosen but put no condition on a world, by reason code.
+        Chosen claims that impose no condition, with reason codes.
     conflicts
-        Minimal sets of the claims believed that cannot all be true; with any, nothing follows.
+        Minimal sets of assumed claims that cannot all be true; if there are any, nothing follows.
     withdrawals
-        Smallest sets of the claims believed without which the others can be true, smallest first.
+        Smallest sets of assumed claims whose removal makes the others consistent, smallest first.
     follows
-        Other claims that are true in every world in which the claims believed are.
+        Other claims that are true whenever the assumed claims are.
     falls
-        By other claim that cannot be true beside them, the smallest conflict that shows it.
+        For each other claim that contradicts the assumed ones, the smallest conflict that shows it.
     open
-        Other claims that may be true or not.
+        Other claims that may be true or false.
     unknown
-        Other claims of which it is not known, because not all conflicts were computed.
+        Other claims whose status is unknown, because not all conflicts were computed.
     complete
         Whether all conflicts are known.
     """
@@ -70,7 +71,7 @@ class Belief:
 
     @property
     def consistent(self) -> bool | None:
-        """Whether the claims believed can all be true; None if it is not known."""
+        """Whether the assumed claims can all be true; None if unknown."""
         if self.conflicts:
             return False
         return True if self.complete else None
@@ -83,7 +84,7 @@ class Belief:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The result as plain values."""
         return {
             "names": list(self.names),
             "claims": list(self.claims),
@@ -99,13 +100,13 @@ class Belief:
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each claim that is judged.
+        """One row for each claim that can be judged.
 
         Returns
         -------
         DataFrame
-            Indexed by claim; columns answer (believed, follows, falls, open, unknown) and because
-            (the other claims of the smallest conflict, for what falls).
+            Indexed by claim; columns ``answer`` (believed, follows, falls, open, unknown) and
+            ``because`` (for refuted claims, the other claims of the smallest conflict).
         """
         import pandas as pd  # noqa: PLC0415  (0.3 s)
 
@@ -124,25 +125,25 @@ class Belief:
 def chosen_claims(
     story: Story, found: Consistency, names: Sequence[str], without: Iterable[str]
 ) -> tuple[list[str], dict[str, str]]:
-    """The claims that names mean: claims, all claims of a side, or all of a report.
+    """The claims denoted by names of claims, sides (all their claims) or reports.
 
     Parameters
     ----------
     story, found
-        The claims, and which of them are judged.
+        The claims, and the result that says which of them can be judged.
     names
         Ids of claims, sides or reports.
     without
-        Likewise, those that are taken out again.
+        The same for claims to exclude.
 
     Returns
     -------
-    tuple of (claims that are judged, reasons by claim that is not)
+    tuple of (claims that can be judged, reasons by other claim)
 
     Raises
     ------
     ValueError
-        If a name means no claim.
+        If a name denotes no claim.
     """
 
     def meant(name: str) -> list[str]:
@@ -151,7 +152,7 @@ def chosen_claims(
             key for key, claim in claims.items() if name in (claim.side, claim.report)
         ]  # fmt: skip
         if not some:
-            msg = f"{name!r} is no claim, and no side or report that has one"
+            msg = f"{name!r} is not a claim, nor a side or report with claims"
             raise ValueError(msg)
         return some
 
@@ -165,7 +166,7 @@ def chosen_claims(
 def conflicts_within(
     conflicts: Iterable[Collection[str]], claims: Collection[str]
 ) -> list[Collection[str]]:
-    """The conflicts all of whose claims are chosen."""
+    """The conflicts that consist only of chosen claims."""
     chosen = set(claims)
     return [one for one in conflicts if chosen.issuperset(one)]
 
@@ -173,10 +174,10 @@ def conflicts_within(
 def fallen(
     conflicts: Iterable[Collection[str]], claims: Collection[str]
 ) -> dict[str, Collection[str]]:
-    """By claim that is not chosen and cannot be true beside the chosen, its smallest conflict."""
+    """The smallest conflict of each other claim that cannot be true with the chosen ones."""
     chosen = set(claims)
     found: dict[str, Collection[str]] = {}
-    for one in conflicts:  # the smallest first
+    for one in conflicts:  # smallest first
         others = [key for key in one if key not in chosen]
         if len(others) == 1:
             found.setdefault(others[0], one)
@@ -186,10 +187,10 @@ def fallen(
 def smallest_withdrawals(
     repairs: Iterable[Collection[str]], claims: Collection[str]
 ) -> tuple[tuple[str, ...], ...]:
-    """Minimal sets of chosen claims without which the others hold together, the smallest first.
+    """Minimal sets of chosen claims whose removal makes the others consistent, smallest first.
 
-    A set of chosen claims without its withdrawal is part of some largest set, so each minimal
-    withdrawal is what some repair takes of the chosen; see consistency of the whole.
+    Chosen claims without a withdrawal are part of some maximal consistent set, so each minimal
+    withdrawal is the intersection of a repair with the chosen claims.
     """
     chosen = frozenset(claims)
     parts = {chosen.intersection(one) for one in repairs}
@@ -198,13 +199,13 @@ def smallest_withdrawals(
 
 
 def choice_data(found: Consistency) -> dict[str, Any]:
-    """What a page needs to test choices without a solver: conflicts, the smallest first.
+    """The data that a page needs to test choices without a solver: conflicts, smallest first.
 
     Returns
     -------
     dict
-        ``claims`` (ids of those that are judged), ``conflicts`` and ``repairs`` (lists of their
-        places in that list), ``complete``.
+        ``claims`` (ids of the claims that can be judged), ``conflicts`` and ``repairs`` (lists of
+        indices into that list), ``complete``.
     """
     claims = list(found.claims)
     place = {key: number for number, key in enumerate(claims)}
@@ -219,21 +220,21 @@ def choice_data(found: Consistency) -> dict[str, Any]:
 def believe(
     judge: Judge, found: Consistency, names: Sequence[str], *, without: Iterable[str] = ()
 ) -> Belief:
-    """What follows from believing some claims, what falls and what stays open.
+    """Determine what follows from assuming some claims, what is refuted and what stays open.
 
     Parameters
     ----------
     judge, found
-        The claims' conditions, and what can be true together.
+        The conditions of the claims, and the consistency result.
     names
         Ids of claims, sides or reports.
     without
-        Likewise, those that are not believed.
+        The same for claims that are not assumed.
 
     Raises
     ------
     ValueError
-        If a name means no claim.
+        If a name denotes no claim.
     """
     chosen, left_out = chosen_claims(judge.story, found, names, without)
     own = [one for one in found.conflicts if set(one.claims) <= set(chosen)]

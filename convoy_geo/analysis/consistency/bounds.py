@@ -1,8 +1,8 @@
-"""How many can have been where: the least and the greatest number over all worlds of some claims.
+"""Minimum and maximum numbers at a place, over all scenarios in which some claims are true.
 
-Bounds without travel times are wider or the same, never too narrow: leaving travel out only adds
-worlds. So where the moments of a travelled world are not exact (see
-`convoy_geo.analysis.consistency.steps`) the bounds without travel are given, and marked.
+Bounds without travel times are equal or wider, never too narrow: ignoring travel only adds
+scenarios. So where the moments of a travel model are not exact (see
+`convoy_geo.analysis.consistency.steps`), the bounds without travel are returned, and marked.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ __all__ = ["Bound", "Range", "least_and_greatest", "tight"]
 
 Range = tuple[float, float]
 MOST_CONDITIONS = 14
-"""Conditions at the most for which travel times are taken into account: more are slow."""
+"""Maximum number of conditions for which travel times are considered; more are slow."""
 MOST_CELLS = 6_000
-"""Moments times pairs of places at the most, likewise."""
+"""Maximum number of moments times pairs of places, for the same reason."""
 FURTHER = 7.0
-"""More units, to see whether a greatest number grows with the number of units."""
+"""Extra units, used to test whether a maximum grows with the number of units."""
 
 
 @shown
 @dataclass(frozen=True)
 class Bound:
-    """How many of a unit can have been somewhere at one moment of a date.
+    """Bounds on the number of units at a place at one moment of a date.
 
     Parameters
     ----------
@@ -49,23 +49,22 @@ class Bound:
     where
         Id of a zone, a state or a place.
     when
-        The date, as it was asked.
+        The date, as given.
     low, high
-        Least and greatest number over all worlds, and all moments of the date; both are reached.
-        Infinite where nothing limits it.
+        Minimum and maximum over all scenarios and all moments of the date; both are attained.
+        Infinite if unlimited.
     low_claims, high_claims
-        A smallest set of the claims believed from which the end follows; empty where none is
-        needed, and where the accounts that fit together are several.
+        A smallest set of assumed claims that implies this end; empty if none is needed, or if there
+        are several consistent accounts.
     exact
-        Whether travel times are taken into account where they matter. If not, the true bounds may
-        be narrower.
+        Whether travel times are considered where they matter. If not, the true bounds may be
+        narrower.
     believing
-        The claims believed; empty for the widest bounds over all largest sets of claims that can be
-        true together.
+        The assumed claims; empty for the widest bounds over all maximal consistent sets of claims.
     accounts
-        How many such sets there are; 1 for claims that are believed.
+        Number of such sets; 1 for assumed claims.
     missing
-        Whether not all of these sets are known, so that the true bounds may be wider.
+        Whether some of these sets are unknown, so that the true bounds may be wider.
     """
 
     unit: str
@@ -81,7 +80,7 @@ class Bound:
     missing: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values; an open end is None."""
+        """The bounds as plain values; an open end is None."""
         return {
             "unit": self.unit,
             "where": self.where,
@@ -98,7 +97,7 @@ class Bound:
 
 
 def query(subject: Subject, cells: Cells, first: float, last: float) -> Condition:
-    """The condition that asks for nothing: any number in some cells at a moment of a window."""
+    """A condition without limits: any number in some cells at a moment of a window."""
     return Condition(subject, "count", cells, first=first, last=last)
 
 
@@ -110,18 +109,18 @@ def least_and_greatest(
     *,
     travel: bool = True,
 ) -> tuple[dict[str, Range], bool]:
-    """Least and greatest number of each query over all worlds that meet some conditions.
+    """Minimum and maximum of each query over all scenarios that satisfy some conditions.
 
     Parameters
     ----------
     problem
-        What holds in every world.
+        The constraints of every scenario.
     conditions
-        Those that are met: of one component, and such that they can be.
+        Satisfiable conditions of one component.
     queries
-        By key; see `query`. All of one window and one subject.
+        By key; see `query`. All have the same window and subject.
     solver
-        Solves the programs.
+        The solver of the integer programs.
     travel
         Whether travel times are to be taken into account.
 
@@ -143,7 +142,7 @@ def least_and_greatest(
 def _travelled(
     oracle: WorldsOracle, conditions: Sequence[Condition]
 ) -> Callable[[float], Worlds] | None:
-    """Worlds with travel times, if their moments are exact and few."""
+    """A model with travel times, if its moments are exact and few."""
     if len(conditions) > MOST_CONDITIONS:
         return None
     timeline = oracle.timeline(conditions, FINE)
@@ -153,7 +152,7 @@ def _travelled(
 
 
 class _Ends:
-    """Ends of ranges, over the worlds of one program."""
+    """Ends of ranges over the scenarios of one program."""
 
     def __init__(
         self,
@@ -183,7 +182,7 @@ class _Ends:
         self._more = None if finite else self._make(max(most, least_most, 1.0) + FURTHER)
 
     def of(self, place: int) -> Range:
-        """Least and greatest number of one query."""
+        """Minimum and maximum of one query."""
         high = self._end(self._worlds, place, 1)
         if self._more is not None and high is not None:
             further = self._end(self._more, place, 1)
@@ -193,7 +192,7 @@ class _Ends:
         return 0.0 if low is None else low, math.inf if high is None else high
 
     def _end(self, worlds: Worlds, place: int, sign: int) -> float | None:
-        """The greatest number, or with -1 the least, of a query; None if the solver gave up."""
+        """The maximum, or with -1 the minimum, of a query; None if the solver gave up."""
         index, found = self._offset + place, []
         program = worlds.program
         for step, mark in worlds.marks[index].items():
@@ -207,7 +206,7 @@ class _Ends:
                 return None
             if answer.values is not None:
                 found.append(float(objective @ answer.values))
-        return sign * max(found) + 0.0 if found else None  # no -0.0
+        return sign * max(found) + 0.0 if found else None  # avoids -0.0
 
 
 def tight(
@@ -215,16 +214,16 @@ def tight(
     conditions: Sequence[Condition],
     beyond: Condition,
 ) -> tuple[Condition, ...] | None:
-    """A smallest set of conditions that rules out one more; None if none is found.
+    """A smallest set of conditions that excludes one more; None if none is found.
 
     Parameters
     ----------
     holds
-        Whether conditions can hold together.
+        Whether conditions are jointly satisfiable.
     conditions
-        Those that are met.
+        The satisfied conditions.
     beyond
-        What they rule out: a number past the end of a range.
+        The excluded condition: a number beyond the end of a range.
     """
     if holds([beyond]) is False:
         return ()

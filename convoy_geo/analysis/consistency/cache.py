@@ -1,8 +1,8 @@
-"""Results on disk: nothing is computed twice for the same content of a case.
+"""Cached results on disk: the same case content is never computed twice.
 
-A result is kept under a key made of everything that it depends on: the records of the case, its
-rules, its roads, the table of travel modes, the readings that were chosen, and `ENGINE`. The
-bundled cases have theirs beside their tables; those of other cases lie in the user's cache folder.
+The key of a result depends on everything that affects it: the records of the case, its rules, its
+roads, the table of travel modes, the chosen readings, and `ENGINE`. Results of bundled cases are
+stored beside their tables; those of other cases are in the user's cache folder.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ __all__ = ["KEPT", "content_key", "from_document", "kept_path", "load", "save",
            "to_document"]  # fmt: skip
 
 ENGINE = "9"
-"""Changes whenever the engine may answer otherwise."""
+"""Must change whenever the engine may give different results."""
 KEPT = "consistency.json"
-"""The file beside the tables of a case that ships."""
+"""The cache file beside the tables of a bundled case."""
 SHOWN_ONLY = {
     schema.CLAIMS.file: frozenset({
         "claimant_role", "attribution", "date_basis", "summary", "label", "note", "span_start",
@@ -51,21 +51,21 @@ SHOWN_ONLY = {
     }),
     schema.CONTROLS.file: frozenset({"source", "from_outside", "note"}),
 }  # fmt: skip
-"""Columns that only tell readers something: the result does not depend on them."""
+"""Columns that only inform readers: the result does not depend on them."""
 ADDED = frozenset({"road"})
-"""Columns that are new: where they are empty a result keeps its key."""
+"""New columns: if they are empty, a result keeps its key."""
 
 
 def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> str:
-    """A key of everything that the result for a case depends on.
+    """A key of everything that affects the result of a case.
 
     Parameters
     ----------
     files
-        The case, as it is in memory. What only readers of the page see does not count: another
-        headline, colour, chapter or summary is no other case.
+        The case in memory. What only affects the presentation is ignored: another headline, colour,
+        chapter or summary does not change the key.
     readings
-        The readings that are chosen.
+        The chosen readings.
     """
     info = files.info
     digest = hashlib.sha256(ENGINE.encode())
@@ -88,7 +88,7 @@ def content_key(files: CaseFiles, readings: Mapping[str, str] | None = None) -> 
 
 
 def _rows(table: RecordTable[Any], records: Iterable[object]) -> list[list[str]]:
-    """The cells of records, but for what only readers see."""
+    """The cells of records, except those that only inform readers."""
     out = SHOWN_ONLY[table.file]
     return [
         [
@@ -105,7 +105,7 @@ def _wkb(shape: BaseGeometry | None) -> str:
 
 
 def _network(network: RoadNetwork) -> bytes:
-    """A hash of a network that has no file: that of a case made in memory."""
+    """A hash of a network without a file, as in a case built in memory."""
     edges = network.edges
     texts = edges.drop(columns=edges.geometry.name).to_csv() + network.turns_frame().to_csv()
     digest = hashlib.sha256(texts.encode())
@@ -115,7 +115,7 @@ def _network(network: RoadNetwork) -> bytes:
 
 
 def _roads(files: CaseFiles) -> Iterable[Path]:
-    """The files of a case's roads, and the table of modes."""
+    """The road files of a case, and the table of travel modes."""
     with contextlib.suppress(GeodataNotFoundError):
         yield geodata("roads", "modes.csv")
     if not files.info.roads:
@@ -130,7 +130,7 @@ def _roads(files: CaseFiles) -> Iterable[Path]:
 
 
 def kept_path(folder: Path, key: str, seconds: float | None = None) -> Path:
-    """The file in the cache folder for a result; of an incomplete one with the time that it had."""
+    """The cache file of a result; an incomplete result includes its time limit in the name."""
     limit = "" if seconds is None else f"-{seconds:g}s"
     return folder / f"consistency-{key[:32]}{limit}.json"
 
@@ -138,7 +138,7 @@ def kept_path(folder: Path, key: str, seconds: float | None = None) -> Path:
 def load(
     files: CaseFiles, key: str, folder: Path, seconds: float | None = None
 ) -> Consistency | None:
-    """The result that is kept under a key, beside the case or in a folder; None if there is none.
+    """The cached result for a key, beside the case or in a folder; None if there is none.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def load(
     folder
         The user's cache folder.
     seconds
-        An incomplete result that had so much time will do as well.
+        Accept an incomplete result that had at least this time limit.
     """
     paths = [files.folder / KEPT, kept_path(folder, key)]
     if seconds is not None:
@@ -157,7 +157,7 @@ def load(
     for path in paths:
         with contextlib.suppress(
             OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError
-        ):  # damaged, or somebody else's: it is computed anew
+        ):  # damaged, or another user's: compute it again
             document = json.loads(read_bytes(path, path.name))
             if document["key"] == key:
                 return from_document(document)
@@ -165,7 +165,7 @@ def load(
 
 
 def save(result: Consistency, key: str, path: Path) -> None:
-    """Write a result to a file, whole or not at all.
+    """Write a result to a file, atomically.
 
     Raises
     ------
@@ -179,17 +179,17 @@ def save(result: Consistency, key: str, path: Path) -> None:
 
 
 def to_document(result: Consistency) -> dict[str, Any]:
-    """A result as plain values from which it can be made again."""
+    """A result as plain values from which it can be restored."""
     return result.to_dict()
 
 
 def from_document(document: Mapping[str, Any]) -> Consistency:
-    """A result from its plain values.
+    """Restore a result from its plain values.
 
     Raises
     ------
     KeyError, TypeError
-        If it is none.
+        If the document is not a result.
     """
     return Consistency(
         conflicts=tuple(map(_conflict, document["conflicts"])),

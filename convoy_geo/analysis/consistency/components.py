@@ -1,4 +1,4 @@
-"""The independent parts of a problem, and what can hold together in each."""
+"""The independent components of a problem, and the consistency of each."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ __all__ = ["LoneNumbers", "WorldsOracle", "component_of", "components"]
 
 Chosen = frozenset[int]
 COARSE = (48, 2)
-"""Times and ranks at the most, for all conditions of a component."""
+"""Maximum number of times and ranks, for all conditions of a component."""
 FINE = (400, 8)
-"""The same for those of one conflict."""
+"""The same for the conditions of one conflict."""
 LARGE = 60
-"""Conditions of a component from which it is looked at part by part."""
+"""Number of conditions from which a component is examined in parts."""
 PART, TRAVELLED_PART = 40, 10
-"""Conditions of one part at the most, without travel and with it."""
+"""Maximum number of conditions of one part, without travel and with it."""
 MOST_FLOWS = 8_000
-"""Flows between places of the largest program that is made; a larger one is not decided."""
+"""Maximum number of flows between places in a program; a larger one is not decided."""
 DAY_H = 24.0
 
 
 def component_of(problem: Problem, subject: Subject) -> Subject:
-    """The subject that stands for all that it is bound to: the whole and its main unit are one."""
+    """The subject that represents a component: the whole and its main unit share one."""
     if not subject.tally and subject.unit == problem.main_units.get(subject.group):
         return Subject(subject.group)
     return subject
 
 
 def components(problem: Problem) -> dict[Subject, list[tuple[Condition, tuple[str, ...]]]]:
-    """By subject the conditions of each independent part, each with the claims that state it."""
+    """The conditions of each component by subject, each with the claims that state it."""
     parts: dict[Subject, dict[Condition, list[str]]] = defaultdict(lambda: defaultdict(list))
     for claim, condition in problem.conditions.items():
         parts[component_of(problem, condition.subject)][condition].append(claim)
@@ -60,7 +60,7 @@ def components(problem: Problem) -> dict[Subject, list[tuple[Condition, tuple[st
 
 
 class LoneNumbers:
-    """Conditions on numbers that never fall, and on lengths: compared two at a time."""
+    """Conditions on cumulative numbers and on lengths, which are compared in pairs."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = conditions
@@ -75,7 +75,7 @@ class LoneNumbers:
         self._bad = {one for one in self._bad if len(one) == 1 or not one & alone}
 
     def known(self) -> list[Chosen]:
-        """See `Oracle.known`: all there are."""
+        """See `Oracle.known`: all conflicts are known."""
         return list(self._bad)
 
     def parts(self, chosen: Chosen) -> Iterator[Chosen]:  # noqa: ARG002
@@ -84,7 +84,7 @@ class LoneNumbers:
 
     @staticmethod
     def _falls(earlier: Condition, later: Condition) -> bool:
-        """Whether a number would have to fall, or be more at a place than in all."""
+        """Whether a cumulative number would have to fall, or a part to exceed the total."""
         if earlier.form != "tally" or later.form != "tally" or earlier.last > later.last:
             return False
         wider = later.cells.places in (earlier.cells.places, frozenset())
@@ -100,16 +100,16 @@ class LoneNumbers:
 
 
 class WorldsOracle:
-    """What can hold together of the conditions of one component.
+    """Decides which conditions of one component are jointly satisfiable.
 
     Parameters
     ----------
     problem
-        What holds in every world.
+        The constraints of every scenario.
     conditions
-        Those of the component.
+        The conditions of the component.
     solver
-        Solves the programs.
+        The solver of the integer programs.
     """
 
     def __init__(self, problem: Problem, conditions: Sequence[Condition], solver: Solver) -> None:
@@ -135,13 +135,13 @@ class WorldsOracle:
         return [frozenset(pair) for pair in pairs if able[pair[0]] and able[pair[1]]]
 
     def parts(self, chosen: Chosen) -> Iterator[Chosen]:
-        """Small parts of a set of a large component, one of which may hold a conflict."""
+        """Small parts of a set of a large component, each of which may contain a conflict."""
         if len(chosen) > LARGE:
             around, most = (0.0, PART) if self.free else (DAY_H, TRAVELLED_PART)
             yield from near_in_time(self.conditions, chosen, around, most)
 
     def _is_free(self) -> bool:
-        """Whether moves between all places take no time, as far as anybody knows."""
+        """Whether moves between all places take no time, as far as known."""
         if self.problem.travel is None or len(self.places) < 2:
             return True
         start = min((one.first for one in self.conditions if math.isfinite(one.first)), default=0.0)
@@ -151,7 +151,7 @@ class WorldsOracle:
         )
 
     def arrival(self, origin: str, goal: str, leave: float) -> float:
-        """Earliest arrival at a place, leaving another one at a time."""
+        """Earliest arrival at a place when leaving another one at a given time."""
         key = (origin, goal, leave)
         if key not in self._hours:
             assert self.problem.travel is not None  # noqa: S101
@@ -159,7 +159,7 @@ class WorldsOracle:
             self._hours[key] = round_down(leave + hours)
         return self._hours[key]
 
-    # ---- worlds ----
+    # ---- scenarios ----
 
     def timeline(self, conditions: Sequence[Condition], limits: tuple[int, int]) -> Timeline:
         """The moments for some conditions."""
@@ -198,7 +198,7 @@ class WorldsOracle:
         return self._worlds
 
     def decide(self, time_limit: float = math.inf) -> bool | None:
-        """Whether all conditions can hold together, on fine moments; None: it is not known."""
+        """Whether all conditions are satisfiable at fine time steps; None if unknown."""
         timeline = self.timeline(self.conditions, FINE)
         worlds = self.build(self.conditions, timeline)
         everything = range(len(self.conditions))
@@ -222,25 +222,25 @@ class WorldsOracle:
 
     @cached_property
     def _too_large(self) -> bool:
-        """Whether the program for all conditions would be out of reach of the solver."""
+        """Whether the program for all conditions would be too large for the solver."""
         if self.free or len(self.conditions) <= LARGE:
             return False
         steps = len(self.timeline(self.conditions, COARSE).moments)
         return steps * len(self.places) ** 2 > MOST_FLOWS
 
     def _own_worlds(self, some: Sequence[Condition]) -> Worlds:
-        """The program for a few conditions and no others."""
+        """The program for these conditions only."""
         return self.build(some, self.timeline(some, COARSE))
 
     def confirm(self, core: Chosen, time_limit: float) -> bool | None:
-        """See `Oracle.confirm`: on its own, with finer moments, and not trusting any tolerance."""
+        """See `Oracle.confirm`: separately, with finer moments, and without solver tolerances."""
         end = time.process_time() + time_limit
         some = [self.conditions[i] for i in sorted(core)]
         timeline = self.timeline(some, FINE)
         worlds = self.build(some, timeline)
         everything = range(len(some))
         answer = worlds.solve(everything, self.solver, time_limit=end - time.process_time())
-        if answer.values is not None:  # a world after all: its moments were missing
+        if answer.values is not None:  # a scenario exists: its moments were missing
             moments = worlds.busy(answer.values) - self._extra
             if not moments or self._free(some):
                 return None
@@ -252,12 +252,12 @@ class WorldsOracle:
         return self._is_minimal(some, timeline, end)
 
     def _is_minimal(self, some: Sequence[Condition], timeline: Timeline, end: float) -> bool | None:
-        """Whether conditions conflict at half the step too, and all but any one of them do not."""
+        """Whether conditions also conflict at half the step, but no proper subset does."""
         worlds = self.build(some, timeline.halved())
         everything = range(len(some))
         limit = max(end - time.process_time(), 0.001)
         many = worlds.solve(everything, self.solver, time_limit=limit, as_many=True)
-        # all numbers are whole: the most that can hold is one less at the least, or all
+        # all numbers are integers: the maximum is all conditions, or at least one less
         if many.bound > len(some) - 0.5:
             return None
         for index in everything:

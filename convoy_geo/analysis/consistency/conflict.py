@@ -23,7 +23,7 @@ Kind = Literal["total", "sum", "count", "whole", "place", "travel", "order", "ta
 
 @dataclass(frozen=True)
 class Member:
-    """A claim as one side of a conflict: what it is read as.
+    """A claim in a conflict, with its interpretation.
 
     Parameters
     ----------
@@ -32,22 +32,22 @@ class Member:
     form
         ``total``, ``count``, ``whole``, ``tally`` or ``length``.
     group, unit
-        The subject; without a unit the whole.
+        The subject; without a unit, the whole.
     low, high
-        Closed interval of the number; of a length in km, the straight line and the length. None is
+        Closed interval of the number; for a length in km, the straight line and the length. None is
         open.
     share
         ``most``, ``all``, ``some`` or empty.
     when
         ``moment`` or ``throughout``.
     first, last
-        The window as ISO 8601; empty where it is open.
+        The window as ISO 8601; empty if open.
     places
         Ids of the claim's places.
     state
         Id of its state.
     readings
-        How its parts are read.
+        The interpretation of its parts.
     """
 
     claim: str
@@ -65,7 +65,7 @@ class Member:
     readings: tuple[Reading, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The member as plain values."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {
             **plain,
@@ -77,28 +77,28 @@ class Member:
 @shown
 @dataclass(frozen=True)
 class Conflict:
-    """Claims that cannot all be true, while all but any one of them can.
+    """Claims that cannot all be true, although all but any one of them can.
 
     Parameters
     ----------
     id
-        Made of the claims: the same claims have the same id.
+        Derived from the claims: the same claims have the same id.
     kind
-        ``total`` (two totals), ``sum`` (parts and totals), ``count`` (two numbers of one place),
+        ``total`` (two totals), ``sum`` (parts and totals), ``count`` (two numbers for one place),
         ``whole`` (the whole and numbers), ``place`` (two places at once), ``travel`` (too far for
-        the time), ``order`` (what happens once, or in order), ``tally`` (a number that would have
-        to fall), ``length`` (shorter than the straight line).
+        the time), ``order`` (a unique event, or an order of events), ``tally`` (a cumulative number
+        that would have to fall), ``length`` (shorter than the straight line).
     members
         The claims.
     assumptions
-        What it rests on besides: ``conserved`` (units are neither lost nor added), ``one_body``
-        (the whole is where more than half of its units are), ``exclusive`` (states, and zones,
-        exclude each other), ``travel`` (nobody is quicker than the roads allow at the best),
-        ``tally`` (a number never falls), ``once``, ``order``.
+        The assumptions on which it is based: ``conserved`` (units are neither lost nor added),
+        ``one_body`` (the whole is where more than half of its units are), ``exclusive`` (states and
+        zones are mutually exclusive), ``travel`` (no one is faster than the roads allow at best),
+        ``tally`` (a cumulative number never falls), ``once``, ``order``.
     dissolved_by
-        Pairs of claim and reading, each of which alone makes it no conflict.
+        Pairs of claim and reading, each of which alone removes the conflict.
     repeats
-        Claims of it that only repeat another claim.
+        Claims in it that only repeat another claim.
     """
 
     id: str
@@ -117,7 +117,7 @@ class Conflict:
         return f"<Conflict {self.id}: {self.kind}, {', '.join(self.claims)}>"
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The conflict as plain values."""
         return {
             "id": self.id,
             "kind": self.kind,
@@ -148,13 +148,13 @@ def conflicts_frame(conflicts: Iterable[Conflict]) -> pd.DataFrame:
 
 
 def conflict_id(claims: Iterable[str]) -> str:
-    """The id of a conflict, made of its claims' ids."""
+    """The id of a conflict, derived from its claims' ids."""
     text = "\n".join(sorted(claims))
     return "k" + hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def plain_number(value: float) -> float | None:
-    """A number for JSON: None where it is infinite, whole where it is whole."""
+    """A number for JSON: None if infinite, an integer if possible."""
     if not math.isfinite(value):
         return None
     return int(value) if value == int(value) else round(value, 3)

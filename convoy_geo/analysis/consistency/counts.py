@@ -1,4 +1,4 @@
-"""How a number is read: exact, about, at least, or a share of all."""
+"""The interpretation of numbers: exact, approximate, at least, or a share of all."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ AT_MOST = ("at most", "up to", "fewer than", "less than", "no more than", "not m
            "nearer than", "under")  # fmt: skip
 SOME = frozenset({"some", "several", "few", "many"})
 ROUND = 100.0
-"""From here on a multiple of it is read as a round figure."""
+"""From this number on, multiples of it are read as round figures."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is read.
+    """An interpreted number.
 
     Parameters
     ----------
     low, high
-        Closed interval of whole numbers; the greatest may be infinite.
+        Closed interval of integers; the upper end may be infinite.
     share
-        What share of all units, where that is what the words say.
+        The share of all units, if the words express one.
     reading
         ``exact``, ``range``, ``about``, ``round``, ``at_least``, ``at_most``, ``some``, ``most`` or
         ``all``.
@@ -45,10 +45,10 @@ class Number:
 
 
 def number_of(claim: Claim) -> Number:
-    """The number of a claim: at least one where it gives none.
+    """The number of a claim: at least one if it gives none.
 
-    The words of the column ``qualifier`` count for more than the stored ends: "at least 7" that is
-    stored as 7 to 7 is open above.
+    The words in the column ``qualifier`` take precedence over the stored ends: "at least 7", stored
+    as 7 to 7, has no upper limit.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def number_of(claim: Claim) -> Number:
         reading = "about" if words & ROUGH else "round"
     elif reading == "range" and math.isinf(high):
         reading = "at_least"
-    elif reading == "range" and not claim.low:  # none is given, or 0
+    elif reading == "range" and not claim.low:  # missing, or 0
         reading = "at_most"
     high = math.inf if math.isinf(high) else float(math.ceil(high - 1e-9))
     return Number(float(math.floor(low + 1e-9)), high, "", reading)
@@ -87,7 +87,7 @@ def _share(words: set[str]) -> Number:
 
 
 def _opened(text: str) -> set[str]:
-    """Which ends the words open; "no more than" is not read as "more than"."""
+    """The ends left open by the words; "no more than" is not read as "more than"."""
     phrases = {**dict.fromkeys(AT_LEAST, "at_least"), **dict.fromkeys(AT_MOST, "at_most")}
     padded, found = f" {text} ", set()
     for phrase in sorted(phrases, key=len, reverse=True):
@@ -98,7 +98,7 @@ def _opened(text: str) -> set[str]:
 
 
 def _slack(value: float) -> float:
-    """Half of the last digit that is not 0, but from 5 to 10 per cent, and 1 at the least."""
+    """Half of the last nonzero digit, limited to 5 to 10 per cent, and at least 1."""
     if math.isinf(value):
         return 0.0
     return max(1.0, min(max(half_a_digit(value), 0.05 * value), 0.1 * value))

@@ -1,4 +1,4 @@
-"""Conditions written by hand, as a JSON document: zones only, one counted unit, one whole."""
+"""Hand-written conditions as a JSON document: zones only, one counted unit, one whole."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ __all__ = ["ConditionsDocument", "read_conditions"]
 
 @dataclass(frozen=True)
 class ConditionsDocument:
-    """Conditions as a document holds them.
+    """The conditions in a document.
 
     Parameters
     ----------
     problem
-        With the readings of the document.
+        The problem, with the readings of the document.
     variants
-        By name the problem with other readings.
+        By name, the problem with other readings.
     """
 
     problem: Problem
@@ -34,27 +34,27 @@ class ConditionsDocument:
 
 
 def read_conditions(source: str | Path | Mapping[str, Any]) -> ConditionsDocument:
-    """Read conditions that were written by hand.
+    """Read hand-written conditions.
 
     Parameters
     ----------
     source
         A JSON file or its document: ``unit`` (what is counted), ``zones`` (a table whose keys are
-        the zones that exclude each other) and ``constraints``, each with ``claims``, ``what``
-        (total, count or body), ``zones``, ``kind`` (some moment, or all moments), ``first`` and
-        ``last`` (moments, UTC), ``low``, ``high``, ``then_not`` and ``before_not``. ``variants``
-        change or leave out some.
+        the mutually exclusive zones) and ``constraints``, each with ``claims``, ``what`` (total,
+        count or body), ``zones``, ``kind`` (some moment, or all moments), ``first`` and ``last``
+        (moments, UTC), ``low``, ``high``, ``then_not`` and ``before_not``. ``variants`` change or
+        omit some of them.
 
     Raises
     ------
     ValueError
-        If it is no such document; the text says what is wrong.
+        If it is not such a document; the message says what is wrong.
     """
     document: Any = source
     if isinstance(source, str | Path):
         document = json.loads(Path(source).read_text(encoding="utf-8"))
     if not hasattr(document, "get") or not isinstance(document.get("constraints"), list):
-        msg = "no document of conditions: it has no list `constraints`"
+        msg = "not a document of conditions: it has no list `constraints`"
         raise ValueError(msg)
     variants = {
         str(one.get("name", number)): _problem(document, one)

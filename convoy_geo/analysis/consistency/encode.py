@@ -1,8 +1,8 @@
-"""From claims to conditions: each claim under its reading, or the reason why it gives none.
+"""Convert claims to conditions: each claim under its reading, or the reason why it has none.
 
-The readings are the weakest that a careful reader accepts: a false conflict is worse than a missed
-one. What is not encoded: denials, remainders, plans, lengths (but for those that are too short for
-the straight line), durations, speeds, directions, places whose extent is not known.
+Readings are the weakest that a careful reader accepts: a false conflict is worse than a missed one.
+Not encoded are denials, remainders, plans, lengths (except those shorter than the straight line),
+durations, speeds, directions, and places of unknown extent.
 """
 
 from __future__ import annotations
@@ -48,28 +48,28 @@ ROLES = ("at", "to", "through", "from")
 
 @dataclass(frozen=True)
 class StoryRules:
-    """What may be taken for granted: the table ``[rules]`` of case.toml.
+    """The assumptions of a case: the table ``[rules]`` of case.toml.
 
     Parameters
     ----------
     once
-        Topics of what happens at one moment.
+        Topics of events that happen at one moment.
     one_place
-        Topics that tell where the whole was; empty: `POSITION_TOPICS`.
+        Topics that give the location of the whole; empty: `POSITION_TOPICS`.
     order
         Topics in the order in which they happen.
     apart
-        Ids of places that exclude each other.
+        Ids of mutually exclusive places.
     zones
-        By zone the states and places that make it up.
+        By zone, the states and places in it.
     final
-        States that nobody leaves: what is counted in them never falls.
+        States that are never left: what is counted in them never decreases.
     open
-        Units whose number may change; of all others it does not.
+        Units whose number may change; all others are constant.
     whole
-        By group the unit that makes up the whole; without an entry the one that is counted most.
+        By group, the unit that makes up the whole; by default the unit counted most often.
     mode
-        How the whole travels.
+        The travel mode of the whole.
     """
 
     once: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class StoryRules:
 
 @dataclass(frozen=True)
 class Story:
-    """What conditions are made of.
+    """The input from which conditions are derived.
 
     Parameters
     ----------
@@ -94,11 +94,11 @@ class Story:
     states
         Ids of states.
     rules
-        What may be taken for granted.
+        The assumptions.
     network, closures, controls
         The roads, and when and to whom they were closed.
     zone
-        IANA name of the zone in which days are meant.
+        IANA name of the time zone of dates.
     """
 
     claims: Mapping[str, Claim]
@@ -114,16 +114,16 @@ class Story:
 
 @dataclass(frozen=True)
 class Encoding:
-    """Conditions of claims.
+    """The conditions of claims.
 
     Parameters
     ----------
     problem
         The conditions.
     readings
-        By claim how its parts are read.
+        By claim, how its parts are read.
     not_encoded
-        By claim why it gives no condition: ``denied``, ``remainder``, ``measure``, ``plan``,
+        By claim, why it gives no condition: ``denied``, ``remainder``, ``measure``, ``plan``,
         ``nowhere``, ``no_position``.
     """
 
@@ -134,7 +134,7 @@ class Encoding:
 
 @dataclass(frozen=True)
 class _Told:
-    """A claim's place and time as they are read; `edge` is where it was not before or after."""
+    """The interpreted place and time of a claim; `edge` is where it was not, before or after."""
 
     role: str
     cells: Cells
@@ -146,12 +146,12 @@ class _Told:
 
 
 class Encoder:
-    """Makes conditions of one story's claims.
+    """Derives the conditions of one story's claims.
 
     Parameters
     ----------
     story
-        Whose claims, places and rules they are.
+        The claims, places and rules.
     """
 
     def __init__(self, story: Story) -> None:
@@ -183,7 +183,7 @@ class Encoder:
         Parameters
         ----------
         readings
-            By claim the readings that are chosen, in place of its column ``reading``; see
+            By claim, the chosen readings, which override its column ``reading``; see
             `convoy_geo.analysis.consistency.readings`.
 
         Raises
@@ -193,7 +193,7 @@ class Encoder:
         """
         chosen = dict(readings or {})
         if wrong := sorted(set(chosen) - set(self.story.claims)):
-            msg = f"a reading is chosen for {wrong[0]!r}, but there is no such claim"
+            msg = f"a reading is chosen for {wrong[0]!r}, but no claim has this id"
             raise ValueError(msg)
         conditions: dict[str, Condition] = {}
         found: dict[str, dict[str, Reading]] = {}
@@ -219,7 +219,7 @@ class Encoder:
         return Encoding(problem, found, left_out)
 
     def condition(self, claim: Claim, reading: str) -> Condition | None:
-        """The condition of one claim under a reading that is chosen; None if it has none."""
+        """The condition of one claim under a chosen reading; None if it has none."""
         made = self._condition(claim, chosen_readings(reading))
         return None if isinstance(made, str) else made[0]
 
@@ -277,7 +277,7 @@ class Encoder:
         return not claim.state and not position and not number.share
 
     def _tally(self, claim: Claim, number: Number) -> tuple[Condition, dict[str, Reading]]:
-        """A number that never falls, as of the end of the claim's interval."""
+        """A cumulative number, as of the end of the claim's interval."""
         what = claim.state if claim.state in self.rules.final else claim.topic
         subject = Subject(claim.group, claim.unit, f"{what}|{claim.unit}|{claim.unit_note}")
         places = frozenset(claim.located_places) if what == claim.topic else frozenset[str]()
@@ -295,7 +295,7 @@ class Encoder:
     ) -> tuple[Condition, dict[str, Reading]]:
         high, throughout = number.high, told.throughout
         share = number.share
-        if told.role == "from":  # those who left were there; others may have stayed
+        if told.role == "from":  # those who left had been there; others may have stayed
             high, throughout = math.inf, False
         if share and claim.unit in self.rules.open:
             share = "some"
@@ -323,7 +323,7 @@ class Encoder:
         ), readings  # fmt: skip
 
     def _length(self, claim: Claim) -> tuple[Condition, dict[str, Reading]] | str:
-        """A length, if it is below the straight line less both radii."""
+        """A length, if it is shorter than the straight line minus both radii."""
         number = number_of(claim)
         ends = sorted(length_ends(claim))
         if not ends or not set(ends) <= set(self.spots):
@@ -342,7 +342,7 @@ class Encoder:
     # ---- where and when ----
 
     def _role(self, claim: Claim) -> tuple[str, list[str]]:
-        """The role of the places at which something was, and these places."""
+        """The role of the places at which something was, with these places."""
         leaving = claim.topic in LEAVING or claim.topic == next(iter(self.rules.order), None)
         order = ("at", "from", "to", "through") if leaving else ROLES
         by_role: dict[str, list[str]] = {}
@@ -352,7 +352,7 @@ class Encoder:
         return role, by_role.get(role, [])
 
     def _told_places(self, claim: Claim) -> Iterable[str]:
-        """Places on which a claim can put a condition."""
+        """Places to which a claim can apply a condition."""
         if claim.status == "denied" or claim.topic in PLANS or claim.state in (TOTAL, REST):
             return ()
         return self._role(claim)[1]
@@ -406,7 +406,7 @@ class Encoder:
         found: dict[str, dict[str, Reading]],
         mains: Mapping[str, str],
     ) -> None:
-        """How the whole is read depends on whether any unit makes it up."""
+        """The reading of the whole, which depends on whether a unit makes it up."""
         counted = {
             (one.subject.group, one.subject.unit) for one in conditions.values()
             if one.subject.unit and one.form in ("count", "total")

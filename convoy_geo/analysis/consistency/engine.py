@@ -23,24 +23,24 @@ __all__ = ["ComponentSolution", "Limits", "Solution", "solve"]
 
 Claims = frozenset[str]
 SHARE = 2.0
-"""How many times its equal share of the time left one component may take."""
+"""Maximum time of one component, as a multiple of its equal share of the remaining time."""
 LARGE, FEWER = 60, 0.4
-"""From so many conditions on, the part of the sets that are listed of one component."""
+"""From this number of conditions on, only a fraction of the sets of one component is listed."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is computed and listed.
+    """Limits on computation and output.
 
     Parameters
     ----------
     seconds
-        Of the processor, for the whole problem: a busy machine changes no result.
+        Processor seconds for the whole problem: results do not depend on the load of the machine.
     sets
-        Conflicts and maximal sets of one component, claims of equal conditions taken as one; of
-        one with many conditions fewer. Conflicts that arithmetic alone proves are not counted.
+        Conflicts and maximal sets per component, counting claims with equal conditions as one;
+        fewer for large components. Conflicts proven by arithmetic alone are not counted.
     listed
-        Conflicts, and repairs, of the whole problem.
+        Conflicts, and repairs, listed for the whole problem.
     """
 
     seconds: float = 120.0
@@ -50,14 +50,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class ComponentSolution:
-    """What was found of one component.
+    """The result for one component.
 
     Parameters
     ----------
     subject
-        The subject that stands for it.
+        The subject that represents it.
     classes
-        Claims by condition; claims of one class say the same.
+        Claims by condition; claims of one class are equivalent.
     found
         Conflicts and maximal sets of the classes.
     """
@@ -72,13 +72,13 @@ class ComponentSolution:
         return frozenset(claim for one in self.classes for claim in one)
 
     def conflicts(self) -> Iterator[Claims]:
-        """Conflicts of claims: of each class any one."""
+        """Conflicts of claims: one claim from each class."""
         for one in self.found.conflicts:
             for claims in product(*(self.classes[i] for i in sorted(one))):
                 yield frozenset(claims)
 
     def repairs(self) -> list[Claims]:
-        """Repairs of claims: of each class all. The smallest first."""
+        """Repairs of claims: all claims of each class. Smallest first."""
         everything = range(len(self.classes))
         repairs = [
             frozenset(claim for i in everything if i not in one for claim in self.classes[i])
@@ -96,13 +96,13 @@ class Solution:
     parts
         The components.
     conflicts
-        Minimal sets of claims that no world meets, the smallest first.
+        Minimal inconsistent sets of claims, smallest first.
     repairs
-        Minimal sets of claims without which all others hold together, the smallest first; empty
-        where there is no conflict.
+        Minimal sets of claims whose removal makes all others consistent, smallest first; empty if
+        there is no conflict.
     missing
-        By what is missing (``conflicts``, ``repairs``) pairs of the component's subject and why
-        (``time``, ``number``, ``solver``).
+        By what is missing (``conflicts``, ``repairs``), pairs of the component's subject and the
+        reason (``time``, ``number``, ``solver``).
     """
 
     parts: tuple[ComponentSolution, ...]
@@ -112,11 +112,11 @@ class Solution:
 
     @property
     def complete(self) -> bool:
-        """Whether this is all."""
+        """Whether all conflicts and repairs were found."""
         return not self.missing
 
     def status(self, claim: str) -> str:
-        """Whether a claim is in all, some or none of the maximal sets; unknown if that is."""
+        """Whether a claim is in all, some or none of the maximal sets; or unknown."""
         smallest = self._smallest.get(claim)
         if smallest is not None:
             return "none" if smallest == 1 else "some"
@@ -125,16 +125,16 @@ class Solution:
 
     @cached_property
     def _smallest(self) -> dict[str, int]:
-        """By claim in a conflict the size of its smallest one."""
+        """For each claim in a conflict, the size of its smallest conflict."""
         found: dict[str, int] = {}
-        for one in self.conflicts:  # the smallest first
+        for one in self.conflicts:  # smallest first
             for claim in one:
                 found.setdefault(claim, len(one))
         return found
 
     @cached_property
     def uncertain(self) -> Claims:
-        """Claims of components of which not all is known."""
+        """Claims of incompletely solved components."""
         return frozenset(
             claim for part in self.parts if part.found.missing for claim in part.claims
         )
@@ -147,7 +147,7 @@ def solve(
     limits: Limits = Limits(),
     progress: Callable[[str], None] | None = None,
 ) -> Solution:
-    """All minimal conflicts and repairs of a problem.
+    """Find all minimal conflicts and repairs of a problem.
 
     Parameters
     ----------
@@ -156,9 +156,9 @@ def solve(
     solver
         By default HiGHS.
     limits
-        How much is computed.
+        The limits on computation.
     progress
-        Is told what has been done, in figures.
+        Called with progress figures.
     """
     solver = solver or HighsSolver()
     end = time.process_time() + limits.seconds
@@ -179,7 +179,7 @@ def solve(
         conflicts.pop()
         missing.append((None, "conflicts", "number"))
     repairs = []
-    # where of one part no set is known that holds together, nothing is known to repair the whole
+    # if no consistent set of one component is known, no repair of the whole is known
     if conflicts and all(part.found.maximal for part in parts):
         repairs = list(_unions([part.repairs() for part in parts], limits.listed + 1))
         if len(repairs) > limits.listed:
@@ -223,7 +223,7 @@ def _part(
 
 
 def _unions(lists: Iterable[Sequence[Claims]], most: int) -> list[Claims]:
-    """Unions of one set of each list, at most so many: always those of the smallest."""
+    """Unions of one set from each list, up to a maximum number, always including the smallest."""
     unions: list[Claims] = [frozenset()]
     for some in lists:
         if not some or some == [frozenset()]:
@@ -233,7 +233,7 @@ def _unions(lists: Iterable[Sequence[Claims]], most: int) -> list[Claims]:
 
 
 def _smallest_first(ones: Sequence[Claims], others: Sequence[Claims]) -> Iterator[Claims]:
-    """Unions of each of some sets with each of others, which share nothing, the smallest first."""
+    """Unions of each of some sets with each of others (disjoint), smallest first."""
     heap = [(len(ones[0]) + len(others[0]), 0, 0)]
     while heap:
         _, i, j = heapq.heappop(heap)

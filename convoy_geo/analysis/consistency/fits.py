@@ -1,4 +1,4 @@
-"""Whose account fits whose: sides by sides, reports by reports."""
+"""Which accounts are compatible: sides with sides, reports with reports."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Fits:
     names
         Ids of the sides or reports that have claims.
     conflicts
-        By pair of ids (in the order of `names`; twice the same: the account alone) the smallest
+        By pair of ids (in the order of `names`; the same id twice: the account alone), the smallest
         conflict among their claims.
     judged
-        By id how many of its claims are judged.
+        By id, the number of its claims that can be judged.
     complete
-        Whether all conflicts are known: if not, a pair without a conflict may have one.
+        Whether all conflicts are known; if not, a pair without a conflict may still have one.
     """
 
     kind: str
@@ -46,20 +46,20 @@ class Fits:
     complete: bool
 
     def fits(self, one: str, other: str) -> bool | None:
-        """Whether all claims of two accounts can be true together; None if it is not known."""
+        """Whether all claims of two accounts can be true together; None if unknown."""
         if (one, other) in self.conflicts or (other, one) in self.conflicts:
             return False
         return True if self.complete else None
 
     def to_frame(self) -> pd.DataFrame:
-        """A square table: what stands between two accounts.
+        """A square table of the compatibility of accounts.
 
         Returns
         -------
         DataFrame
-            Rows and columns are the accounts; a value is empty where the two fit, the id of the
-            smallest conflict where they do not, ``?`` where it is not known, and ``-`` where one of
-            them has no claim that is judged.
+            Rows and columns are the accounts; a value is empty if the two are compatible, the id of
+            the smallest conflict if they are not, ``?`` if unknown, and ``-`` if one of them has no
+            claim that can be judged.
         """
         import pandas as pd  # noqa: PLC0415  (0.3 s)
 
@@ -75,7 +75,7 @@ class Fits:
         return "" if self.complete else "?"
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The result as plain values."""
         return {
             "kind": self.kind,
             "names": list(self.names),
@@ -89,14 +89,14 @@ class Fits:
 
 
 def find_fits(claims: Mapping[str, Claim], found: Consistency, kind: str = "side") -> Fits:
-    """Which sides, or reports, can be right together.
+    """Determine which sides, or reports, can all be right.
 
     Parameters
     ----------
     claims
         By id.
     found
-        What can be true together.
+        The consistency result.
     kind
         ``side`` or ``report``.
 
@@ -112,7 +112,7 @@ def find_fits(claims: Mapping[str, Claim], found: Consistency, kind: str = "side
     names = tuple(dict.fromkeys(owner.values()))
     rank = {name: number for number, name in enumerate(names)}
     smallest: dict[tuple[str, str], Conflict] = {}
-    for conflict in found.conflicts:  # the smallest first
+    for conflict in found.conflicts:  # smallest first
         owners = sorted({owner[key] for key in conflict.claims}, key=rank.__getitem__)
         if len(owners) == 1:
             pairs = [(min(one, owners[0], key=rank.__getitem__),

@@ -1,4 +1,4 @@
-"""The one place where claims are judged: from a story to what can be true together."""
+"""Judge the claims of a story: all consistency results come from here."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["Judge", "find_consistency"]
 
 EXPLAINED = 500
-"""Conflicts for which other readings are tried; of more they are listed without."""
+"""Maximum number of conflicts for which other readings are tried."""
 NEGATED = 200
-"""Conditions at the most from which a claim is tried to follow."""
+"""Maximum number of conditions from which a claim is tested to follow."""
 A_CALL = 20.0
-"""Seconds for one call of the solver when other readings are tried."""
+"""Time limit in seconds of one solver call when other readings are tried."""
 
 
 def find_consistency(
@@ -44,25 +44,25 @@ def find_consistency(
     solver: Solver | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Consistency:
-    """Which claims of a story can be true together.
+    """Determine which claims of a story can be true together.
 
     Parameters
     ----------
     story
         Claims, places, roads and rules.
     readings
-        By claim the readings that are chosen; see `Encoder.encode`.
+        By claim, the chosen readings; see `Encoder.encode`.
     limits
-        How much is computed.
+        The limits on computation.
     solver
         By default HiGHS.
     progress
-        Is told what has been done, in figures.
+        Called with progress figures.
 
     Raises
     ------
     ValueError
-        If a reading is chosen that there is not, or for no claim.
+        If a reading is unknown, or is chosen for an unknown claim.
     """
     return Judge(story, readings=readings, solver=solver).consistency(limits, progress)
 
@@ -99,7 +99,7 @@ class Judge:
     def holds(
         self, conditions: Iterable[Condition], *, free: bool = False, eventless: bool = False
     ) -> bool | None:
-        """Whether conditions of one component can hold together; None if it cannot be told.
+        """Whether conditions of one component are jointly satisfiable; None if undecided.
 
         Parameters
         ----------
@@ -108,7 +108,7 @@ class Judge:
         free
             Whether moves take no time.
         eventless
-            Whether nothing happens once or in order.
+            Whether to ignore unique events and the order of events.
         """
         some = list(dict.fromkeys(conditions))
         key = frozenset(some), free, eventless
@@ -129,12 +129,12 @@ class Judge:
             problem = replace(problem, once=frozenset(), order=())
         return WorldsOracle(problem, some, self.solver).decide(A_CALL)
 
-    # ---- the whole result ----
+    # ---- the complete result ----
 
     def consistency(
         self, limits: Limits | None = None, progress: Callable[[str], None] | None = None
     ) -> Consistency:
-        """Which claims can be true together."""
+        """Determine which claims can be true together."""
         claims, conditions = self.story.claims, self.problem.conditions
         solution = solve(
             self.problem, solver=self.solver, limits=limits or Limits(), progress=progress
@@ -211,7 +211,7 @@ class Judge:
         return "count" if len({one.cells for one in some}) == 1 else "sum"
 
     def _dissolving(self, conditions: Mapping[str, Condition]) -> tuple[tuple[str, str], ...]:
-        """Readings of single claims under which the conflict is none."""
+        """Readings of single claims that remove the conflict."""
         found = []
         for key, one in conditions.items():
             for reading in weaker(self.encoding.readings[key]):
@@ -248,9 +248,9 @@ class Judge:
     # ---- one claim against others ----
 
     def others(self, claim: str, statuses: Mapping[str, ClaimStatus]) -> tuple[Condition, ...]:
-        """Conditions that a claim is held against, if nothing else is said.
+        """The default conditions with which a claim is compared.
 
-        Those of the same component that are in no conflict, but for those that say the same.
+        Those of its component that are in no conflict, except those that say the same.
         """
         conditions = self.problem.conditions
         mine = conditions[claim]
@@ -262,7 +262,7 @@ class Judge:
         ))  # fmt: skip
 
     def related(self, claim: str, names: Iterable[str]) -> tuple[Condition, ...]:
-        """Conditions of claims, as far as they are of the same component as another one."""
+        """Conditions of claims, limited to the component of another one."""
         conditions = self.problem.conditions
         component = component_of(self.problem, conditions[claim].subject)
         return tuple(dict.fromkeys(
@@ -271,9 +271,9 @@ class Judge:
         ))  # fmt: skip
 
     def follows(self, claim: str, others: Sequence[Condition]) -> bool:
-        """Whether a claim is true in every world in which some conditions hold.
+        """Whether a claim is true in every scenario in which some conditions are satisfied.
 
-        False also where it cannot be told.
+        Also False if undecided.
         """
         one = self.problem.conditions[claim]
         if any(implies(other, one) for other in others):
@@ -285,7 +285,7 @@ class Judge:
             return False
         if not others:
             return False
-        # without travel there are only more worlds: what follows then follows all the more
+        # without travel there are only more scenarios: what follows then, follows with travel too
         return self.holds([replace(one, negated=True, event=""), *others], free=True) is False
 
     def _disputes(self, conflicts: Sequence[Conflict]) -> dict[str, tuple[str, ...]]:
@@ -327,9 +327,9 @@ class Judge:
 
 
 def _prices(solution: Solution) -> dict[str, int]:
-    """By claim the size of the smallest repair that keeps it, if all repairs are known.
+    """For each claim, the size of the smallest repair that keeps it, if all repairs are known.
 
-    A repair of all is a union of one repair of each component, so the smallest sizes add up.
+    A repair of everything is a union of one repair per component, so the smallest sizes add up.
     """
     if any(part.found.missing for part in solution.parts):
         return {}
@@ -346,7 +346,7 @@ def _prices(solution: Solution) -> dict[str, int]:
 
 
 def _bounded(one: Condition, others: Iterable[Condition]) -> bool:
-    """Whether a number that never falls is within its limits, by what it was and will be."""
+    """Whether earlier and later values keep a cumulative number within its limits."""
     same = [other for other in others if other.cells == one.cells]
     least = max((other.low for other in same if other.last <= one.last), default=0.0)
     most = min((other.high for other in same if other.last >= one.last), default=math.inf)

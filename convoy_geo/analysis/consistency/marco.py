@@ -1,11 +1,11 @@
-"""All minimal conflicts and all maximal consistent sets of some conditions.
+"""Enumerate all minimal conflicts and all maximal consistent sets of conditions.
 
 MARCO: M. H. Liffiton, A. Previti, A. Malik, J. Marques-Silva, Fast, flexible MUS enumeration,
-Constraints 21 (2016). A set that nothing rules out yet, and to which nothing can be added without
-being ruled out, is either consistent, and then maximal, or it is shrunk to a minimal conflict: U.
-Junker, QuickXplain, AAAI (2004). The complements of the maximal sets are the repairs, which are the
-minimal hitting sets of the conflicts: R. Reiter, A theory of diagnosis from first principles,
-Artificial Intelligence 32 (1987).
+Constraints 21 (2016). A set that is not yet excluded and cannot be enlarged without being excluded
+is either consistent, and then maximal, or it is reduced to a minimal conflict: U. Junker,
+QuickXplain, AAAI (2004). The complements of the maximal sets are the repairs, which are the minimal
+hitting sets of the conflicts: R. Reiter, A theory of diagnosis from first principles, Artificial
+Intelligence 32 (1987).
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ __all__ = ["Enumeration", "Oracle", "enumerate_sets"]
 Missing = Literal["time", "number", "solver"]
 Chosen = frozenset[int]
 UNDECIDED = 12
-"""Largest sets that the oracle cannot decide, after which the search ends."""
+"""Number of undecided maximal sets after which the search ends."""
 TRIES = 4
-"""Sets that are grown at random before a program is asked for one that is new."""
+"""Number of sets grown at random before a program is used to find a new one."""
 
 
 @dataclass(frozen=True)
 class Enumeration:
-    """What was found of some conditions, numbered from 0.
+    """The result for some conditions, numbered from 0.
 
     Parameters
     ----------
     conflicts
-        Minimal sets that no world meets, the smallest first.
+        Minimal inconsistent sets, smallest first.
     maximal
-        Maximal sets that some world meets, the largest first.
+        Maximal consistent sets, largest first.
     missing
-        Why there may be more: ``time``, ``number``, ``solver``; empty if this is all.
+        Why there may be more: ``time``, ``number``, ``solver``; empty if the result is complete.
     """
 
     conflicts: tuple[Chosen, ...]
@@ -56,26 +56,26 @@ class Enumeration:
 
 
 class Oracle(Protocol):
-    """Whoever knows whether conditions can hold together."""
+    """Decides whether conditions are jointly satisfiable."""
 
     def known(self) -> list[Chosen]:
-        """Minimal conflicts that are known without a search."""
+        """Minimal conflicts known without a search."""
 
     def parts(self, chosen: Chosen) -> Iterator[Chosen]:
-        """Parts of a set that are cheaper to test; a conflict may lie in one, or in none."""
+        """Parts of a set that are cheaper to test; each may contain a conflict or not."""
 
     def test(self, chosen: Chosen, time_limit: float) -> bool | None:
-        """Whether some world meets all of them; None if it cannot be told."""
+        """Whether some scenario satisfies all of them; None if undecided."""
 
     def confirm(self, core: Chosen, time_limit: float) -> bool | None:
         """Whether a set that failed `test` is a minimal conflict.
 
-        False if it is none, and `test` knows better now; None if it cannot be told.
+        False if it is not, and `test` is then corrected; None if undecided.
         """
 
 
 class _OutOfTimeError(Exception):
-    """The time limit has passed."""
+    """The time limit was exceeded."""
 
 
 class _Search:
@@ -97,20 +97,20 @@ class _Search:
         self._random = random.Random(size)  # noqa: S311  (the same each time)
 
     def rule_out(self, one: Chosen, where: list[Chosen]) -> None:
-        """Note a conflict, or a set that nobody can decide: no set that holds it is looked at."""
+        """Record a conflict, or an undecided set: no superset of it is examined."""
         where.append(one)
         for i in one:
             self._ruled_out[i].append(one)
 
     def left(self) -> float:
-        """Seconds that are left."""
+        """Remaining seconds."""
         left = self.deadline - time.process_time()
         if left <= 0:
             raise _OutOfTimeError
         return left
 
     def test(self, chosen: Chosen) -> bool | None:
-        """`Oracle.test`, unless it is known."""
+        """`Oracle.test`, unless the answer is known."""
         if any(chosen <= one for one in (*self.maximal, *self.met)):
             return True
         if any(one <= chosen for one in self.conflicts):
@@ -120,15 +120,14 @@ class _Search:
         return self._known[chosen]
 
     def forget(self) -> None:
-        """What was found inconsistent may not be so: the oracle knows better now."""
+        """Discard sets found inconsistent: the oracle has been corrected."""
         self._known = {chosen: known for chosen, known in self._known.items() if known}
 
     def seed(self) -> Chosen | None:
-        """A set that holds no conflict and lies in no maximal set, and cannot be made larger so.
+        """A maximal set that contains no conflict and is in no known maximal set.
 
-        Any such set will do. Most are found by adding one condition after the other in an order
-        drawn at random; a program is asked only where that finds nothing new, and to prove that
-        nothing is left.
+        Any such set will do. Most are found by adding conditions in random order; a program is used
+        only if that finds nothing new, and to prove that nothing remains.
         """
         self.left()
         for _ in range(TRIES):
@@ -149,7 +148,7 @@ class _Search:
         return self._grow(frozenset(int(i) for i in np.flatnonzero(found.values)))
 
     def _grow(self, chosen: Chosen) -> Chosen:
-        """A set with as many more as nothing rules out, in an order drawn at random."""
+        """A set enlarged as far as possible, in random order."""
         grown, lacking = set(chosen), dict[Chosen, int]()
         rest = [i for i in range(self.size) if i not in chosen]
         self._random.shuffle(rest)
@@ -166,9 +165,9 @@ class _Search:
         return frozenset(grown)
 
     def shrink(self, chosen: Chosen) -> Chosen:
-        """A minimal part of a set that cannot be met as a whole.
+        """A minimal inconsistent subset of an inconsistent set.
 
-        What the oracle cannot tell counts as consistent.
+        Undecided subsets count as consistent.
         """
         return self._explain(frozenset(), frozenset(), sorted(chosen))
 
@@ -193,22 +192,22 @@ def enumerate_sets(
     most: int = 10_000,
     progress: Callable[[int, int], None] | None = None,
 ) -> Enumeration:
-    """All minimal conflicts and all maximal consistent sets.
+    """Enumerate all minimal conflicts and all maximal consistent sets.
 
     Parameters
     ----------
     size
-        How many conditions.
+        Number of conditions.
     oracle
-        Knows which of them can hold together.
+        Decides which of them are jointly satisfiable.
     solver
-        Finds the next set to look at.
+        Finds the next set to examine.
     time_limit
-        Seconds of the processor for all of it.
+        Total processor seconds.
     most
-        How many conflicts and maximal sets at the most.
+        Maximum number of conflicts and maximal sets.
     progress
-        Is told how many conflicts and how many maximal sets there are, after each.
+        Called with the numbers of conflicts and of maximal sets, after each.
     """
     search = _Search(size, oracle, solver, time.process_time() + time_limit)
     missing: list[Missing] = []
@@ -239,7 +238,7 @@ def enumerate_sets(
 
 
 def _look(search: _Search, chosen: Chosen) -> None:
-    """Learn from one set."""
+    """Examine one set."""
     found = False
     for part in search.oracle.parts(chosen):
         if search.test(part) is False:
@@ -250,7 +249,7 @@ def _look(search: _Search, chosen: Chosen) -> None:
         return
     answer = search.test(chosen)
     if answer:
-        # larger by any one, it holds a conflict, or a set that nobody could decide
+        # any larger set contains a conflict or an undecided set
         undecided = any(
             len(one - chosen) == 1 and not any(other <= chosen | one for other in search.conflicts)
             for one in search.unknown
@@ -264,7 +263,7 @@ def _look(search: _Search, chosen: Chosen) -> None:
 
 
 def _note(search: _Search, core: Chosen) -> None:
-    """Check a minimal set that failed, on its own, and note it."""
+    """Confirm a minimal set that failed, separately, and record it."""
     confirmed = search.oracle.confirm(core, search.left())
     if confirmed:
         search.rule_out(core, search.conflicts)

@@ -1,8 +1,8 @@
-"""The conditions that claims put on a world, as plain records.
+"""The conditions that claims impose on a scenario (a "world"), as plain records.
 
-A world is how many units of a subject are in which cell at which moment. A condition says how many
-must be in some cells, and when. `convoy_geo.analysis.consistency.encode` makes conditions of
-claims; nothing here knows claims, places or roads.
+A world is the number of units of a subject in each cell at each moment. A condition says how many
+must be in some cells, and when. `convoy_geo.analysis.consistency.encode` derives conditions from
+claims; this module knows nothing of claims, places or roads.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ANYWHERE", "NO_ZONE", "Cells", "Condition", "Problem", "Subject", "Travel"]
 
 NO_ZONE = ""
-"""The zone of what is in no zone that anybody names."""
+"""The zone of everything outside the named zones."""
 Form = Literal["total", "count", "whole", "tally", "length"]
 When = Literal["moment", "throughout"]
 Share = Literal["", "some", "most", "all"]
@@ -32,9 +32,9 @@ class Subject:
     group
         Id of the moving group; empty for the main one.
     unit
-        What is counted; empty for the whole, one body.
+        What is counted; empty for the whole, as one body.
     tally
-        Of numbers that tell no position, what they count; empty for a position.
+        For numbers without a position, what they count; empty for a position.
     """
 
     group: str = ""
@@ -68,30 +68,30 @@ class Condition:
     Parameters
     ----------
     subject
-        Whose numbers it binds.
+        The subject whose numbers are constrained.
     form
         ``total``: the number of all units. ``count``: units in the cells. ``whole``: the whole is
-        in the cells. ``tally``: a number that never falls. ``length``: a distance on its own.
+        in the cells. ``tally``: a cumulative number. ``length``: a distance on its own.
     cells
-        Where; of a tally the places that it is told of.
+        The cells; for a tally, the places to which it refers.
     low, high
         Closed interval of the number.
     share
-        What share of all units, besides: ``some`` (at least one), ``most`` (more than half),
-        ``all``. Of the whole: the share of the main unit that is with it.
+        An additional share of all units: ``some`` (at least one), ``most`` (more than half),
+        ``all``. For the whole: the share of the main unit that is with it.
     when
         ``moment``: at one moment of the window. ``throughout``: at every moment.
     first, last
-        The window, in hours; infinite where it is open.
+        The window, in hours; infinite if open.
     left
-        Where the whole is not just after the window; None: nothing is said.
+        Where the whole is not, immediately after the window; None: unspecified.
     arrived
-        Where it was not just before.
+        Where it was not, immediately before.
     event
-        Topic of what happens once or in order; else empty.
+        Topic of a unique or ordered event; otherwise empty.
     negated
-        Whether all this is not so; only of totals, of counts without a share, and of the whole
-        without `left` and `arrived`.
+        Whether the condition is negated; only for totals, for counts without a share, and for the
+        whole without `left` and `arrived`.
     """
 
     subject: Subject
@@ -110,11 +110,11 @@ class Condition:
 
     @property
     def lasting(self) -> bool:
-        """Whether it is looked at during all of its window, not at one moment of it."""
+        """Whether it applies during its whole window, not at one moment of it."""
         return (self.when == "throughout") != self.negated
 
     def covers(self, time: float, rank: int) -> bool:
-        """Whether a moment lies in the window; a rank above 0 is just after it, below 0 before."""
+        """Whether a moment lies in the window; ranks above 0 are just after it, below 0 before."""
         if rank > 0:
             return self.first <= time < self.last
         if rank < 0:
@@ -123,33 +123,33 @@ class Condition:
 
 
 class Travel(Protocol):
-    """How long it takes a subject from one place to another, at the best."""
+    """The minimum travel time of a subject from one place to another."""
 
     def hours(self, subject: Subject, origin: str, destination: str, leave: float) -> float:
-        """Hours from `leave` to the first moment of arrival; infinite where there is no way.
+        """Hours from `leave` to the earliest arrival; infinite if there is no route.
 
-        What waits on the way, or sets out later, counts from `leave` too.
+        Waiting and later departure also count from `leave`.
         """
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Conditions by claim, and what holds in every world.
+    """Conditions by claim, and the constraints of every world.
 
     Parameters
     ----------
     conditions
         By claim.
     zones
-        Ids of the zones that exclude each other, `NO_ZONE` among them.
+        Ids of the mutually exclusive zones, including `NO_ZONE`.
     main_units
-        By group the unit that makes up the whole; without one the whole is only itself.
+        By group, the unit that makes up the whole; if missing, the whole has no unit.
     zones_at
-        By place the zones that it can be in; a place that is not here can be in any.
+        By place, the zones in which it can be; a place that is missing here can be in any.
     travel
-        Hours from place to place; None: nothing is known, and moves take no time.
+        Hours from place to place; None: unknown, and moves take no time.
     once
-        Topics that happen at one moment.
+        Topics of events that happen at one moment.
     order
         Topics in the order in which they happen.
     """
@@ -163,7 +163,7 @@ class Problem:
     order: tuple[str, ...] = ()
 
     def same_moment(self, one: Condition, other: Condition) -> bool:
-        """Whether two conditions are of one event, which has one moment."""
+        """Whether two conditions refer to one event, which has one moment."""
         return (
             one.event == other.event
             and one.event in self.once

@@ -21,14 +21,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class QuestionAnswer:
-    """What one answer to a question would leave.
+    """The effect of one answer to a question.
 
     Parameters
     ----------
     sets
-        How many of the largest sets of claims allow it.
+        Number of maximal sets of claims that allow it.
     true, false
-        Claims now in some of the sets that would then be in all of them, and in none.
+        Claims now in some of the sets that would then be in all of them, or in none.
     """
 
     sets: int
@@ -55,25 +55,25 @@ class Question:
     when
         The moment, in the zone of the case; empty for the number in all.
     number
-        The number in question: were there at least so many?
+        The number in question: were there at least this many?
     kind
-        ``at_least``; ``any`` if the number is 1; ``all`` if it is the most that is possible.
+        ``at_least``; ``any`` if the number is 1; ``all`` if it is the largest possible.
         ``total``: of the number in all. ``tally``: of a number that never falls, up to the moment.
         ``whole``: whether the group as a whole was there (`number` is 1, `unit` empty).
     score
-        From 0 to 1: how much the less informative answer rules out.
+        From 0 to 1: how much the less informative answer excludes.
     low, high
-        What is possible now.
+        The bounds that are currently possible.
     sets
-        How many largest sets of claims there are.
+        Number of maximal sets of claims.
     yes, no
-        What each answer would leave.
+        The effect of each answer.
     claims
         Claims that tell of the place at about that time, or of that number.
     reports
         The reports with these claims.
     independent
-        Least number of independent origins behind them.
+        Minimum number of independent origins behind them.
     group
         Id of the moving group; empty for the main one.
     """
@@ -96,7 +96,7 @@ class Question:
 
     @property
     def promised(self) -> int:
-        """How many sets of claims the less informative answer leaves."""
+        """Number of maximal sets that remain after the less informative answer."""
         return max(self.yes.sets, self.no.sets)
 
     def to_dict(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class Question:
 def best_question(
     unit: str, where: str, found: Sequence[Range], sets: Sequence[Sequence[str]]
 ) -> Question | None:
-    """The most telling number to ask for at one place and moment; None if nothing is open."""
+    """The most informative number to ask about at a place and moment; None if nothing is open."""
     low, high = min(one[0] for one in found), max(one[1] for one in found)
     if low == high:
         return None
@@ -151,7 +151,7 @@ def best_question(
 
 
 def _numbers(found: Sequence[Range]) -> Iterator[int]:
-    """The numbers at which the answers of the sets change, and the middle of a single range."""
+    """Numbers at which the answers of the sets change; for a single range, its middle."""
     ends = {end for least, most in found for end in (least, least + 1, most, most + 1)}
     if len(found) == 1 and math.isfinite(found[0][1]):
         ends.add(math.ceil((found[0][0] + found[0][1] + 1) / 2))
@@ -161,7 +161,7 @@ def _numbers(found: Sequence[Range]) -> Iterator[int]:
 
 
 def open_claims(sets: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The claims that are in some of the sets, not in all of them."""
+    """The claims that are in some of the sets, but not in all of them."""
     union = dict.fromkeys(key for one in sets for key in one)
     return tuple(key for key in union if not all(key in one for one in sets))
 
@@ -177,6 +177,6 @@ def answer_of(
 
 
 def settled(question: Question) -> int:
-    """How many claims the less informative answer settles."""
+    """Number of claims settled by the less informative answer."""
     less = max((question.yes, question.no), key=lambda one: one.sets)
     return len(less.true) + len(less.false)

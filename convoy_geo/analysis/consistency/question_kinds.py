@@ -47,13 +47,13 @@ def tally_questions(
     Parameters
     ----------
     ranges
-        Answers how many can have been where.
+        Computes bounds on numbers.
     unit
         Only of this unit.
     when
         Only at times of this date.
     believing
-        Claims, sides or reports that are believed already.
+        Claims, sides or reports already assumed to be true.
     """
     first, last = (-math.inf, math.inf) if when is None else ranges.window(when)[:2]
     found = []

@@ -1,4 +1,4 @@
-"""What to find out next: facts to check, by how much the less informative answer still tells."""
+"""What to find out next: facts to check, ranked by their least informative answer."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["find_questions"]
 
 MOST_TIMES = 31
-"""Moments at which is asked, at the most."""
+"""Maximum number of moments considered."""
 MOST_SETS = 64
-"""Largest sets of claims that are looked at, at the most."""
+"""Maximum number of maximal sets of claims considered."""
 OF_ONE_PLACE = 2
-"""Questions on one place at the most."""
+"""Maximum number of questions per place."""
 TRAVELLED = 4
 """Moments times sets of claims at the most for which travel times count: without them a question
 promises less, never more."""
 AROUND_H = 24.0
-"""Claims of so many hours before and after count as told of a moment."""
+"""Claims within this number of hours count as relevant to a moment."""
 NOON_H = 12.0
 
 
@@ -46,7 +46,7 @@ def find_questions(
     believing: Iterable[str] = (),
     sources: Callable[[Sequence[str]], Sources] | None = None,
 ) -> ResultTuple[Question]:
-    """Facts to check, the most telling first.
+    """Facts to check, the most informative first.
 
     They ask how many were where; for the number in all; of numbers that never fall, such as
     victims; and where nothing is counted, where the group as a whole was. Of the largest sets of
@@ -58,23 +58,23 @@ def find_questions(
     Parameters
     ----------
     ranges
-        Answers how many can have been where.
+        Computes bounds on numbers.
     unit
         What is counted; by default what most claims count, each number that never falls, and where
         the whole was.
     most
-        How many questions at the most.
+        Maximum number of questions.
     when
         Only questions on moments of this date; none on the number in all.
     believing
-        Claims, sides or reports that are believed already.
+        Claims, sides or reports already assumed to be true.
     sources
-        What stands behind claims.
+        Computes the sources of claims.
 
     Raises
     ------
     ValueError
-        If no claim counts the unit.
+        If no claim counts this unit.
     """
     names = tuple(believing)
     tallies = tally_questions(ranges, unit, when=when, believing=names)
@@ -156,7 +156,7 @@ def _with_sources(
 
 
 def _times(ranges: Ranges, subject: Subject, start: float, end: float) -> list[float]:
-    """Noon of each day of what is told; of a story by the hour each hour."""
+    """Noon of each reported day; each hour if the story has hourly times."""
     times = [first if first == last else first + NOON_H
              for first, last, _ in ranges.steps(subject)]  # fmt: skip
     times = [time for time in times if start <= time <= end]

@@ -1,4 +1,4 @@
-"""Questions of how many can have been where, put to one result and the claims behind it."""
+"""Compute bounds on the number of units at places, from one result and its claims."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 __all__ = ["Ranges"]
 
 HOUR_STEPS_H = 72.0
-"""A story that is no longer, and has clock times, is looked at by the hour."""
+"""Maximum length of a story with clock times that is examined hour by hour."""
 STEPS = {"day": 24.0, "half-day": 12.0, "hour": 1.0}
 MOST_STEPS = 2_000
 DAY_H = 24.0
 
 
 class Ranges:
-    """Answers how many can have been where.
+    """Computes bounds on the number of units at places.
 
     Parameters
     ----------
     judge
-        The claims' conditions.
+        The conditions of the claims.
     found
-        What can be true together.
+        The consistency result.
     locate
-        The id of the place that a name means; raises an error if there is none.
+        Returns the id of a place by name; raises an error if there is none.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Ranges:
         self.judge, self.found = judge, found
         self._locate = locate or (lambda name: name)
 
-    # ---- what can be asked ----
+    # ---- arguments ----
 
     @property
     def units(self) -> list[str]:
-        """What is counted somewhere, or in all; what most claims count first."""
+        """The units counted at places or in total; the unit of most claims first."""
         counts: dict[str, int] = {}
         for one in self.judge.problem.conditions.values():
             if one.form in ("count", "total"):
@@ -69,7 +69,7 @@ class Ranges:
         return sorted(one for one in every if unit is None or unit == one.unit)
 
     def subject(self, unit: str | None, group: str = "") -> Subject:
-        """The subject of a unit; by default the one that is counted most.
+        """The subject of a unit; by default the unit of most claims.
 
         Raises
         ------
@@ -80,13 +80,13 @@ class Ranges:
         if unit is None and units:
             unit = units[0]
         if unit not in units:
-            known = f"; counted are {', '.join(units)}" if units else ""
-            msg = f"no claim that is judged counts {unit or 'anything'!r}{known}"
+            known = f"; units counted: {', '.join(units)}" if units else ""
+            msg = f"no claim that can be judged counts {unit or 'anything'!r}{known}"
             raise ValueError(msg)
         return Subject(group, unit)
 
     def places(self, subject: Subject) -> list[str]:
-        """Zones, states and places that claims on a subject name, zones first."""
+        """Zones, states and places named by claims about a subject, zones first."""
         component = component_of(self.judge.problem, subject)
         conditions = self.judge.problem.conditions
         rules, claims = self.judge.story.rules, self.judge.story.claims
@@ -100,12 +100,12 @@ class Ranges:
         return list(dict.fromkeys([*rules.zones, *own, *mapped]))
 
     def cells(self, name: str) -> Cells:
-        """The cells of a zone, a state or a place; of ``total`` all.
+        """The cells of a zone, a state or a place; all cells for ``total``.
 
         Raises
         ------
         ValueError
-            If no claim that is judged says anything of it.
+            If no claim that can be judged refers to it.
         """
         zoning, pieces = self.judge.encoder.zoning, self.judge.encoder.pieces
         if name in ("", TOTAL):
@@ -119,8 +119,8 @@ class Ranges:
         found = None if place in zoning.apart else pieces.of([place])
         if found is None and zones is None:
             msg = (
-                f"no claim that is judged says anything of {name!r}: nothing limits the number "
-                "there; ask for a zone, a state, or a place that a claim names"
+                f"no claim that can be judged refers to {name!r}, so the number there is "
+                "unlimited; use a zone, a state, or a place that a claim names"
             )
             raise ValueError(msg)
         return Cells(found, zones)
@@ -131,21 +131,21 @@ class Ranges:
         Raises
         ------
         DateError
-            If it is no date.
+            If it is not a date.
         ValueError
             If it is open.
         """
         interval = as_interval(when, self.judge.story.zone)
         first, last = moments(interval, self.judge.story.zone)
         if first is None or last is None:
-            msg = f"{str(when)!r} has an open end: bounds are of a day, a moment, or a span"
+            msg = f"{str(when)!r} has an open end: bounds need a day, a moment or an interval"
             raise ValueError(msg)
         return first, last, str(interval)
 
     def accounts(
         self, subject: Subject, believing: Iterable[str] = (), without: Iterable[str] = ()
     ) -> tuple[list[list[str]], tuple[str, ...], bool]:
-        """The sets of claims whose worlds are looked at, the claims believed, and what may lack.
+        """The consistent sets of claims, the assumed claims, and whether any sets are missing.
 
         Returns
         -------
@@ -155,7 +155,7 @@ class Ranges:
         Raises
         ------
         InconsistentChoiceError
-            If the claims believed cannot all be true.
+            If the assumed claims cannot all be true.
         """
         problem = self.judge.problem
         component = component_of(problem, subject)
@@ -167,7 +167,7 @@ class Ranges:
             for conflict in self.found.conflicts:
                 if set(conflict.claims) <= set(chosen):
                     msg = (
-                        f"these claims cannot all be true, so no world has bounds: "
+                        f"there are no bounds, because these claims cannot all be true: "
                         f"{', '.join(conflict.claims)} (conflict {conflict.id})"
                     )
                     raise InconsistentChoiceError(msg)
@@ -183,7 +183,7 @@ class Ranges:
         found = [[key for key in mine if key in one] for one in sorted(largest, key=sorted)]
         return found, (), not self.found.complete
 
-    # ---- answers ----
+    # ---- results ----
 
     def bound(
         self,
@@ -196,7 +196,7 @@ class Ranges:
         group: str = "",
         why: bool = True,
     ) -> Bound:
-        """Least and greatest number somewhere at one moment of a date; see `Consistency.bounds`."""
+        """Bounds on the number at a place at one moment of a date; see `Consistency.bounds`."""
         subject = self.subject(unit, group)
         cells, (first, last, text) = self.cells(place), self.window(when)
         sets, chosen, missing = self.accounts(subject, believing, without)
@@ -237,9 +237,9 @@ class Ranges:
     def steps(
         self, subject: Subject, step: str | None = None
     ) -> Iterator[tuple[float, float, str]]:
-        """Days, half days or hours of what claims on a subject tell: first and last moment, text.
+        """Days, half days or hours covered by claims about a subject: first and last moment, text.
 
-        By default the hours of a story of up to three days that has clock times, else days.
+        By default hours, if the story has clock times and lasts up to three days; otherwise days.
 
         Raises
         ------
@@ -262,7 +262,7 @@ class Ranges:
             raise ValueError(msg)
         hours = STEPS[step]
         if (stop - start) / hours > MOST_STEPS:
-            msg = f"{(stop - start) / hours:,.0f} steps of a {step} are too many; take longer ones"
+            msg = f"{(stop - start) / hours:,.0f} steps of a {step} are too many; use longer steps"
             raise ValueError(msg)
         yield from self._steps_between(start, stop, step)
 
@@ -326,7 +326,7 @@ class Ranges:
     def _tight(
         self, keys: Sequence[str], asked: Condition, low: float, high: float, *, exact: bool
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The claims from which each end follows."""
+        """The claims that imply each end."""
         conditions = self.judge.problem.conditions
         first: dict[Condition, str] = {}
         for key in keys:

@@ -1,4 +1,4 @@
-"""Readings by name: which one a claim has by default, and which ones can be chosen."""
+"""Readings of claims by name: the default of each claim, and the alternatives."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Field = Literal["time", "number", "place"]
 
 @dataclass(frozen=True)
 class Reading:
-    """How one part of a claim is read.
+    """The interpretation of one part of a claim.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Reading:
         unit is), ``whole_all``, ``whole_some``, ``whole`` (no unit makes it up). Of the place:
         ``at``, ``nested``, ``one_of``, ``arrived``, ``left``, ``present``.
     reason
-        ``schema`` (the columns say so), ``words`` (the report's words do), ``weakest`` (the weakest
+        ``schema`` (from the columns), ``words`` (from the report's words), ``weakest`` (the weakest
         that a careful reader accepts), ``chosen``.
     """
 
@@ -46,12 +46,12 @@ class Reading:
 
 
 def chosen_readings(text: str) -> frozenset[str]:
-    """The readings that a text names: ``throughout``, or two as ``period all``.
+    """The readings named in a text: ``throughout``, or two such as ``period all``.
 
     Raises
     ------
     ValueError
-        If it names others than `READINGS`, or two of one kind.
+        If it contains names outside `READINGS`, or two of one kind.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def chosen_readings(text: str) -> frozenset[str]:
     """
     names = frozenset(filter(None, re.split(r"[\s,+|]+", text)))
     if wrong := sorted(names - set(READINGS)):
-        msg = f"{wrong[0]!r} is no reading; known: {', '.join(READINGS)}"
+        msg = f"{wrong[0]!r} is not a reading; known: {', '.join(READINGS)}"
         raise ValueError(msg)
     for kind in (WHEN, HOW_MANY):
         if len(names & kind) > 1:
@@ -70,9 +70,9 @@ def chosen_readings(text: str) -> frozenset[str]:
 
 
 def weaker(readings: Mapping[str, Reading]) -> tuple[str, ...]:
-    """Readings to choose that ask for less than those that a claim has.
+    """Available readings that require less than those of a claim.
 
-    "At most 8" has none of "at least": that is no reading of it, but its contrary.
+    "At most 8" has no reading "at least": that would be its opposite.
     """
     found = []
     if (time := readings.get("time")) and time.code in ("period", "throughout"):

@@ -1,4 +1,4 @@
-"""What looks like a conflict and is none: the same more precisely, a denial, a repetition."""
+"""Relations that resemble conflicts: a more precise statement, a denial, a repetition."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ __all__ = ["ClaimRelation", "claim_relations", "implies"]
 
 Kind = Literal["closer", "denies", "repeats"]
 MOST = 400
-"""Claims of one topic that are held against each other: for n of them some n * n pairs."""
+"""Maximum number of claims per topic that are compared: n claims have about n * n pairs."""
 
 
 @dataclass(frozen=True, order=True)
 class ClaimRelation:
-    """What one claim is to another.
+    """The relation of one claim to another.
 
     Parameters
     ----------
     kind
-        ``closer``: it says the same more precisely. ``denies``: it denies it. ``repeats``: it says
-        the same, and comes from the same origin.
+        ``closer``: it says the same more precisely. ``denies``: it denies the other. ``repeats``:
+        it says the same, and has the same origin.
     claim, other
         Ids of the claims.
     """
@@ -40,7 +40,7 @@ class ClaimRelation:
     other: str
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The relation as plain values."""
         return {"kind": self.kind, "claim": self.claim, "other": self.other}
 
 
@@ -54,7 +54,7 @@ def claim_relations(
     claims
         By id.
     conditions
-        Those of the claims that have one.
+        The conditions of the claims that have one.
     zone
         Zone in which days are meant.
     """
@@ -64,7 +64,7 @@ def claim_relations(
 
 
 def _origin(claim: Claim) -> tuple[str, ...]:
-    """Who a claim comes from in the end, if anybody is named."""
+    """The origin of a claim, if one is named."""
     if len(claim.tellers) > 1:
         return ("", claim.tellers[-1].casefold())
     return (claim.report, claim.claimant.casefold())
@@ -94,7 +94,7 @@ def _closer(
 
 
 def implies(one: Condition, other: Condition) -> bool:
-    """Whether a condition says what another one does, and more."""
+    """Whether a condition implies another one and is stronger."""
     if one == other or one.when != other.when or one.share != other.share:
         return False
     inside = _within(one.cells.places, other.cells.places) and _within(
@@ -127,7 +127,7 @@ def _denials(claims: Iterable[Claim], zone: str) -> Iterator[ClaimRelation]:
 
 
 def _of_one_thing(claim: Claim, other: Claim, zone: str) -> bool:
-    """Whether two claims of one topic are of the same unit, place and time."""
+    """Whether two claims of one topic have the same unit, place and time."""
     if claim.unit and other.unit and claim.unit != other.unit:
         return False
     if claim.state and other.state and claim.state != other.state:
@@ -137,7 +137,7 @@ def _of_one_thing(claim: Claim, other: Claim, zone: str) -> bool:
 
 
 def _meet(claim: Claim, other: Claim, zone: str) -> bool:
-    """Whether two claims can be of one moment."""
+    """Whether two claims can refer to the same moment."""
     one, two = moments(claim.happened, zone), moments(other.happened, zone)
     return _starts_in_time(one, two) and _starts_in_time(two, one)
 

@@ -1,4 +1,4 @@
-"""What can be true together, as plain values: codes, ids and figures, never sentences."""
+"""The consistency result as plain values: codes, ids and figures, never sentences."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ Answer = Literal["impossible", "undetermined", "possible", "certain"]
 
 @dataclass(frozen=True)
 class ClaimStatus:
-    """Where a claim stands.
+    """The status of a claim.
 
     Parameters
     ----------
     status
-        Whether it is in ``all``, ``some`` or ``none`` of the maximal sets of claims that can be
-        true together; ``unknown`` where not all was computed and no conflict was found.
+        Whether it is in ``all``, ``some`` or ``none`` of the maximal consistent sets of claims;
+        ``unknown`` if the computation is incomplete and no conflict was found.
     conflicts
-        Ids of its conflicts, the smallest first.
+        Ids of its conflicts, smallest first.
     price
-        How many other claims have to be given up at the least, if it is kept; None if it cannot be
-        kept, or it is not known.
+        Minimum number of other claims that must be given up to keep it; None if it cannot be kept,
+        or this is unknown.
     verdict
-        Held against the claims that are in no conflict and say something else: ``impossible`` (it
+        Compared with the claims that are in no conflict and say something else: ``impossible`` (it
         cannot be true with any of the maximal sets), ``certain`` (it follows from them),
-        ``possible``, or ``undetermined`` where not all was computed.
+        ``possible``, or ``undetermined`` if the computation is incomplete.
     """
 
     status: Status
@@ -56,7 +56,7 @@ class ClaimStatus:
     verdict: Answer = "possible"
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The status as plain values."""
         return {
             "status": self.status,
             "verdict": self.verdict,
@@ -67,19 +67,19 @@ class ClaimStatus:
 
 @dataclass(frozen=True)
 class AccountStatus:
-    """What one side, or one report, says.
+    """The consistency of one side's, or one report's, claims.
 
     Parameters
     ----------
     id
-        The side's, or the report's.
+        Id of the side or report.
     consistent
-        Whether its own claims can all be true; None if it is not known.
+        Whether its own claims can all be true; None if unknown.
     conflicts
         Ids of the conflicts among its own claims.
     against
-        Ids of other sides, or reports, with which it does not fit: some conflict holds claims of
-        the two only.
+        Ids of other sides, or reports, that contradict it: some conflict consists only of claims of
+        the two.
     must_deny
         The smallest repair that gives up none of its claims; None if there is none, or none is
         known.
@@ -92,7 +92,7 @@ class AccountStatus:
     must_deny: tuple[str, ...] | None
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The status as plain values."""
         return {
             "consistent": self.consistent,
             "conflicts": list(self.conflicts),
@@ -110,9 +110,9 @@ class Missing:
     what
         ``conflicts`` or ``repairs``.
     why
-        ``time``, ``number`` (there are more than are listed) or ``solver`` (it gave up on a set).
+        ``time``, ``number`` (there are more than listed) or ``solver`` (a set was undecided).
     group, unit
-        Of which subject; both empty for the whole of the main group, and where it is of all.
+        The subject; both empty for the whole of the main group, or if it concerns everything.
     """
 
     what: str
@@ -121,7 +121,7 @@ class Missing:
     unit: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values."""
+        """The remark as plain values."""
         return {"what": self.what, "why": self.why, "group": self.group, "unit": self.unit}
 
 
@@ -133,29 +133,28 @@ class Consistency:
     Parameters
     ----------
     conflicts
-        Minimal sets of claims that cannot all be true, the smallest first.
+        Minimal sets of claims that cannot all be true, smallest first.
     repairs
-        Minimal sets of claims without which all others can be true, the smallest first.
+        Minimal sets of claims whose removal makes all others consistent, smallest first.
     claims
-        By claim that is encoded, where it stands.
+        The status of each encoded claim.
     readings
-        By claim that is encoded, how its parts are read.
+        The interpretation of each encoded claim.
     not_encoded
-        By claim that is not, why.
+        For each claim that is not encoded, the reason.
     relations
-        What looks like a conflict and is none.
+        Relations that resemble conflicts.
     disputes
-        By dispute that the analyst marked, the ids of the conflicts among its claims; empty where
-        they fit under their readings.
+        For each dispute marked by the analyst, the ids of the conflicts among its claims; empty if
+        they are compatible under their readings.
     sides, reports
-        Their accounts.
+        The accounts of sides and of reports.
     missing
-        What may be missing; empty if this is all.
+        What may be missing; empty if the result is complete.
     classes
-        Claims that put the same condition on a world, two or more of each.
+        Groups of two or more claims that impose the same condition.
     ranges
-        Answers how many can have been where, from the case that this is the result of; not part of
-        the result.
+        Computes bounds, using the case of this result; not part of the result itself.
     """
 
     conflicts: tuple[Conflict, ...]
@@ -179,7 +178,7 @@ class Consistency:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is pickled: the result, without the case behind it."""
+        """The pickled state: the result without its case."""
         return {**self.__dict__, "ranges": None}
 
     @property
@@ -198,12 +197,12 @@ class Consistency:
         return found.verdict if found else "undetermined"
 
     def grouped(self) -> tuple[tuple[Conflict, tuple[tuple[str, ...], ...]], ...]:
-        """Conflicts that differ only by claims of equal conditions, once: the first, its parties.
+        """Conflicts grouped by equivalent claims: the first of each group, and its parties.
 
         Returns
         -------
         tuple of (Conflict, parties)
-            Of each party any one claim, with any one of each other party, makes such a conflict.
+            Any combination of one claim from each party is such a conflict.
         """
         of = {claim: one for one in self.classes for claim in one}
         found: dict[frozenset[tuple[str, ...]], Conflict] = {}
@@ -216,7 +215,7 @@ class Consistency:
         )
 
     def of(self, claim: str) -> tuple[Conflict, ...]:
-        """The conflicts of one claim, the smallest first."""
+        """The conflicts of one claim, smallest first."""
         found = self.claims.get(claim)
         return tuple(self.by_id[key] for key in found.conflicts) if found else ()
 
@@ -230,21 +229,21 @@ class Consistency:
         without: Iterable[str] = (),
         group: str = "",
     ) -> Any:
-        """How many can have been somewhere at one moment of a date: least and greatest number.
+        """Bounds on the number at a place at one moment of a date.
 
         Parameters
         ----------
         unit
-            What is counted; None for what most claims count.
+            What is counted; None for the unit of most claims.
         place
             A zone of ``[rules.zones]``, a state, or a place that a claim names; ``total`` for all.
         when
-            A day, a moment or a span.
+            A day, a moment or an interval.
         believing
-            Claims, sides or reports that are believed; without any, the widest bounds over all
-            largest sets of claims that can be true together.
+            Claims, sides or reports assumed to be true; by default, the widest bounds over all
+            maximal consistent sets of claims.
         without
-            Claims, sides or reports that are not believed.
+            Claims, sides or reports that are not assumed.
         group
             Id of the moving group; empty for the main one.
 
@@ -256,12 +255,12 @@ class Consistency:
         Raises
         ------
         InconsistentChoiceError
-            If the claims believed cannot all be true.
+            If the assumed claims cannot all be true.
         PlaceNotFoundError
-            If no place has the name.
+            If no place has this name.
         ValueError
-            If no claim that is judged names the place or counts the unit, the date is open, or the
-            result has lost its case.
+            If no claim that can be judged names the place or counts the unit, the date is open, or
+            the result has no case.
 
         Examples
         --------
@@ -285,22 +284,22 @@ class Consistency:
         without: Iterable[str] = (),
         group: str = "",
     ) -> ResultTuple[Any]:
-        """How many can have been where over time: bounds for each place and each step.
+        """Bounds on numbers over time, for each place and each step.
 
         Parameters
         ----------
         unit, believing, without, group
             As for `bounds`.
         places
-            Zones, states or places; by default all that claims on the unit name.
+            Zones, states or places; by default all that are named by claims about the unit.
         step
-            ``day`` (at one moment of it), ``half-day`` or ``hour`` (at that moment); by default the
-            hours of a story of up to three days that has clock times, else days.
+            ``day`` (at some moment of it), ``half-day`` or ``hour`` (at that moment); by default
+            hours, if the story has clock times and lasts up to three days, otherwise days.
 
         Raises
         ------
         ValueError
-            As for `bounds`; also if there is no such step.
+            As for `bounds`; also if the step is unknown.
         """
         found = self._asked().bands(
             unit, places=places, step=step, believing=believing, without=without, group=group
@@ -309,12 +308,12 @@ class Consistency:
 
     def _asked(self) -> Any:
         if self.ranges is None:
-            msg = "this result has no case behind it; ask the one that case.consistency() gives"
+            msg = "this result has no case; use the result of case.consistency()"
             raise ValueError(msg)
         return self.ranges()
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values, for JSON."""
+        """The result as plain values, for JSON."""
         return {
             "conflicts": [conflict.to_dict() for conflict in self.conflicts],
             "repairs": [list(repair) for repair in self.repairs],

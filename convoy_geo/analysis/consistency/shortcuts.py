@@ -1,7 +1,7 @@
-"""Conflicts that arithmetic alone proves, and the parts of a large set in which one may lie.
+"""Conflicts that arithmetic alone proves, and parts of a large set that may contain one.
 
-A solver finds everything that stands here too, but one call of it costs milliseconds, and of 2,000
-claims there are two million pairs.
+A solver finds all of these too, but one call takes milliseconds, and 2,000 claims have two million
+pairs.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ __all__ = ["certain_pairs", "near_in_time", "too_far"]
 
 
 def certain_pairs(conditions: Sequence[Condition]) -> Iterator[tuple[int, int]]:
-    """Pairs of conditions, each of which some world may meet, that no world meets both.
+    """Pairs of conditions that are satisfiable separately, but not together.
 
-    Two totals without a number in common; a count above a total; at one moment more units in some
+    Two totals without a common number; a count above a total; at one moment more units in some
     cells than in all of them; the whole in two places, or two zones, at one moment.
 
     Parameters
     ----------
     conditions
-        Those of one component.
+        The conditions of one component.
     """
     for some in _by_moment(conditions):
         for place, i in enumerate(some):
@@ -39,15 +39,15 @@ def certain_pairs(conditions: Sequence[Condition]) -> Iterator[tuple[int, int]]:
 def too_far(
     conditions: Sequence[Condition], arrival: Callable[[str, str, float], float]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of places where the whole cannot have been both, one after the other in any order.
+    """Pairs of conditions whose places are too far apart for the whole, in either order.
 
     Parameters
     ----------
     conditions
-        Those of one component.
+        The conditions of one component.
     arrival
-        Earliest arrival from one place at another, leaving at a time; never later for who leaves
-        earlier.
+        Earliest arrival from one place at another, leaving at a time; leaving earlier never means
+        arriving later.
     """
     able = [(i, one) for i, one in enumerate(conditions)
             if one.form == "whole" and one.cells.places and not one.negated]  # fmt: skip
@@ -62,7 +62,7 @@ def too_far(
 def _out_of_reach(
     one: Condition, other: Condition, arrival: Callable[[str, str, float], float]
 ) -> bool:
-    """Whether who was somewhere first cannot be elsewhere in time."""
+    """Whether the second place cannot be reached in time from the first."""
     if math.isinf(one.first) or math.isinf(other.last):
         return False
     start = one.last if one.lasting else one.first
@@ -77,9 +77,9 @@ def _out_of_reach(
 
 
 def _by_moment(conditions: Sequence[Condition]) -> Iterator[list[int]]:
-    """Lists of conditions, so that each pair that can be certain is in exactly one list.
+    """Lists of conditions, such that each pair that can conflict is in exactly one list.
 
-    Totals are with everything. Others are with those of the same window, or with what lasts.
+    Totals are with everything. Others are with those of the same window, or with lasting ones.
     """
     able = [i for i, one in enumerate(conditions)
             if one.form in ("total", "count", "whole") and not one.negated]  # fmt: skip
@@ -123,7 +123,7 @@ def _apart_from_total(one: Condition, other: Condition) -> bool:
 
 
 def _at_one_moment(one: Condition, other: Condition) -> bool:
-    """Whether, if both hold, they hold at one moment for sure."""
+    """Whether two conditions, if satisfied, certainly apply at a common moment."""
     if one.lasting and other.lasting:
         return max(one.first, other.first) <= min(one.last, other.last)
     if one.lasting or other.lasting:
@@ -149,18 +149,18 @@ def _disjoint(one: Cells, other: Cells) -> bool:
 def near_in_time(
     conditions: Sequence[Condition], chosen: Iterable[int], around: float, most: int
 ) -> Iterator[frozenset[int]]:
-    """Parts of a set: what is of one time, or of some hours before and after, with all totals.
+    """Parts of a set: conditions of one time, or within some hours of it, with all totals.
 
     Parameters
     ----------
     conditions
-        Those of one component.
+        The conditions of one component.
     chosen
         The set.
     around
         Hours.
     most
-        Conditions of one part at the most, totals aside.
+        Maximum number of conditions in a part, not counting totals.
     """
     timed = [i for i in sorted(chosen) if conditions[i].form in ("count", "whole")]
     totals = frozenset(chosen).difference(timed)
@@ -179,7 +179,7 @@ def near_in_time(
 
 
 def _distance(one: Condition, first: float, last: float) -> tuple[float, float]:
-    """How far a window is from another one, and how long it is."""
+    """The distance of a window from another one, and its length."""
     apart = max(one.first - last, first - one.last, 0.0)
     length = one.last - one.first
     return (apart if math.isfinite(apart) else 0.0, length)

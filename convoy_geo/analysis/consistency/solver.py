@@ -1,7 +1,7 @@
-"""Integer programs, and whoever solves them.
+"""Integer programs and their solver.
 
-Every variable is a whole number and every coefficient too, so that an answer can be rounded and
-checked without any tolerance. scipy is loaded by who solves one: a map of plain points does not.
+All variables and coefficients are integers, so that a solution can be rounded and verified exactly.
+scipy is imported only when a program is solved: a map of plain points does not need it.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ Status = Literal["feasible", "infeasible", "gave_up"]
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a solver found.
+    """The result of a solver.
 
     Parameters
     ----------
     status
-        ``feasible``, ``infeasible``, or ``gave_up``: out of time, or out of its depth.
+        ``feasible``, ``infeasible``, or ``gave_up``: out of time, or numerically too difficult.
     values
-        Whole numbers for all variables, checked against every row; None without a solution.
+        Integers for all variables, verified against every row; None without a solution.
     bound
-        No solution has a greater objective; infinite if nothing is known.
+        Upper bound on the objective; infinite if unknown.
     """
 
     status: Status
@@ -81,7 +81,7 @@ class Program:
         low: float = -math.inf,
         high: float = math.inf,
     ) -> None:
-        """A row: low <= sum of coefficient times variable <= high."""
+        """Add a row: low <= sum of coefficient times variable <= high."""
         pairs = terms.items() if hasattr(terms, "items") else terms
         for column, value in pairs:
             self._columns.append(column)
@@ -103,21 +103,21 @@ class Program:
 
     @property
     def lower(self) -> Floats:
-        """Least value of each variable."""
+        """Lower bound of each variable."""
         return np.array(self._lower, np.float64)
 
     @property
     def upper(self) -> Floats:
-        """Greatest value of each variable."""
+        """Upper bound of each variable."""
         return np.array(self._upper, np.float64)
 
     @property
     def row_limits(self) -> tuple[Floats, Floats]:
-        """Least and greatest value of each row."""
+        """Lower and upper limit of each row."""
         return np.array(self._row_lower, np.float64), np.array(self._row_upper, np.float64)
 
     def holds(self, values: Floats, lower: Floats, upper: Floats) -> bool:
-        """Whether whole numbers meet all bounds and rows, without any tolerance."""
+        """Whether integers satisfy all bounds and rows exactly."""
         low, high = self.row_limits
         sums = self.matrix @ values
         return bool(
@@ -129,7 +129,7 @@ class Program:
 
 
 class Solver(Protocol):
-    """Whoever solves integer programs."""
+    """A solver of integer programs."""
 
     def solve(
         self,
@@ -140,16 +140,16 @@ class Solver(Protocol):
         objective: Floats | None = None,
         time_limit: float = math.inf,
     ) -> Answer:
-        """The answer; with an objective, one for which it is greatest.
+        """Solve a program; with an objective, maximise it.
 
         Parameters
         ----------
         program
             The program.
         lower, upper
-            Bounds in place of the program's.
+            Bounds that replace the program's.
         objective
-            A whole number for each variable; None if any solution will do.
+            An integer for each variable; None if any solution will do.
         time_limit
             Seconds.
         """

@@ -1,16 +1,17 @@
-"""The moments at which a world is looked at.
+"""The moments at which a scenario is examined.
 
 A moment is a time with a rank: rank 0 is the time itself, rank 1, 2, ... come just after it and -1
-just before, so that things which differ can follow each other at once. Two kinds of timelines:
+just before, so that different situations can follow each other at once. There are two kinds of
+timelines:
 
-*Free*, where moves take no time. Worlds at different moments are bound by nothing but the number of
-units, so each condition that holds at some moment gets a moment of its own, in each stretch between
-two ends of windows where it could be easier than elsewhere. This is exact.
+*Free*, where moves take no time. Situations at different moments are linked only by the number of
+units, so each condition that must hold at some moment gets its own moment in each interval between
+window ends where it could be easiest to satisfy. This is exact.
 
-*Travelled*, where they do. If there is a world at all, there is one in which everything happens as
-early as it can: at the start of a window, or a sum of travel times after one. With all of these
-the timeline is exact; with a part of them (`exact` is False) a world found is a world, but none
-found proves nothing.
+*Travelled*, where moves take time. If a scenario exists at all, there is one in which everything
+happens as early as possible: at the start of a window, or a sum of travel times later. With all of
+these moments the timeline is exact; with only some of them (`exact` is False) a scenario found is
+valid, but finding none proves nothing.
 """
 
 from __future__ import annotations
@@ -32,22 +33,22 @@ Moment = tuple[float, int]
 """Hours, and the rank."""
 DAY_H = 24.0
 DIGITS = 1e6
-"""Parts of an hour to which times are rounded: 4 milliseconds."""
+"""Fractions of an hour to which times are rounded: 4 milliseconds."""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The moments of a world, in order.
+    """The moments of a scenario, in order.
 
     Parameters
     ----------
     moments
         Time and rank.
     own
-        By condition (its place in the list) the moments at which it may hold; without an entry all
-        those of its window.
+        By condition (its index in the list), the moments at which it may hold; by default all
+        moments of its window.
     exact
-        Whether no world on these moments means no world at all.
+        Whether the absence of a scenario on these moments means that there is none.
     """
 
     moments: tuple[Moment, ...]
@@ -55,7 +56,7 @@ class Timeline:
     exact: bool = True
 
     def halved(self) -> Timeline:
-        """The same with a moment more between each two, and one more of each condition's own."""
+        """The same with an additional moment between any two, and one more for each condition."""
         moments = set(self.moments)
         own = {}
         for (time, rank), (later, _) in pairwise(self.moments):
@@ -71,7 +72,7 @@ class Timeline:
 
 
 def round_down(hours: float) -> float:
-    """A time cut to a fixed number of digits, so that equal sums are equal."""
+    """Truncate a time to a fixed number of digits, so that equal sums are equal."""
     return math.floor(hours * DIGITS + 1e-3) / DIGITS if math.isfinite(hours) else hours
 
 
@@ -83,14 +84,14 @@ def _ends(conditions: Iterable[Condition]) -> list[float]:
 def free_timeline(  # noqa: C901
     problem: Problem, conditions: Sequence[Condition]
 ) -> Timeline:
-    """The timeline of conditions between whose cells moves take no time.
+    """The timeline of conditions if moves take no time.
 
     Parameters
     ----------
     problem
-        What happens once, and in order.
+        Unique and ordered events.
     conditions
-        Those of one component.
+        The conditions of one component.
     """
     timed = [(i, one) for i, one in enumerate(conditions) if one.form in ("count", "whole")]
     points = _ends(one for _, one in timed)
@@ -129,7 +130,7 @@ def free_timeline(  # noqa: C901
 
 
 def _easiest(stretches: list[float], signs: Mapping[float, frozenset[int]]) -> list[float]:
-    """The stretches during which the fewest other conditions hold; of equal ones the first."""
+    """The intervals during which the fewest other conditions apply; on ties the first."""
     first: dict[frozenset[int], float] = {}
     for at in stretches:
         first.setdefault(signs[at], at)
@@ -139,7 +140,7 @@ def _easiest(stretches: list[float], signs: Mapping[float, frozenset[int]]) -> l
 def _clusters(
     problem: Problem, events: Mapping[int, Condition], some: Sequence[int]
 ) -> list[list[int]]:
-    """Conditions of one stretch by the moment they share, in the order of the events."""
+    """Conditions of one interval, grouped by shared moment, in the order of events."""
     groups: list[list[int]] = []
     for i in some:
         near = [
@@ -168,22 +169,22 @@ def travelled_timeline(
     longest_h: float = 0.0,
     flat: bool = False,
 ) -> Timeline:
-    """The timeline of conditions between whose places moves take time.
+    """The timeline of conditions if moves take time.
 
     Parameters
     ----------
     conditions
-        Those of one component.
+        The conditions of one component.
     arrival
         Earliest arrival from one place at another, leaving at a time.
     most_times, most_ranks
-        How many times and ranks at the most; with fewer than are needed it is not exact.
+        Maximum number of times and ranks; if more are needed, the timeline is not exact.
     extra
-        Moments that are wanted besides.
+        Additional moments.
     longest_h
-        Longest time that any single move takes.
+        Longest time of any single move.
     flat
-        Whether nothing can change without travelling, so that no ranks are needed.
+        Whether nothing can change without travel, so that no ranks are needed.
     """
     timed = [one for one in conditions if one.form in ("count", "whole")]
     moving = [one for one in timed if one.cells.places]
@@ -229,7 +230,7 @@ def travelled_timeline(
 def _sums(
     moving: Sequence[Condition], arrival: Callable[[str, str, float], float], times: set[float]
 ) -> set[float]:
-    """Arrivals in a window, of those that left at some time in another one's window."""
+    """Arrivals in a window after departures in another one's window."""
     found = set()
     for one in moving:
         leaving = [time for time in times if one.first <= time <= one.last]

@@ -1,4 +1,4 @@
-"""Units over the moments of a timeline: where moves take no time, and where they do."""
+"""Units over the moments of a timeline, with and without travel times."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ if TYPE_CHECKING:
 __all__ = ["FlowStream", "FreeStream", "Stream", "inside"]
 
 NOWHERE = ""
-"""The place of what is at no place that anybody names."""
+"""The place of everything outside the named places."""
 
 
 class _Worlds(Protocol):
-    """What streams need of the worlds that they are part of."""
+    """The parts of a program that streams need."""
 
     program: Program
     timeline: Timeline
 
     @property
     def asked(self) -> list[set[Cells]]:
-        """By step the cells that are asked for."""
+        """By step, the cells that are queried."""
 
     def labels(self, places: Iterable[str], asked: Collection[Cells]) -> list[tuple[str, str]]:
-        """Pairs of place and zone that some cells tell apart, one of each kind."""
+        """One pair of place and zone for each kind that the cells distinguish."""
 
 
 class Stream(Protocol):
     """Units over time."""
 
     def counted(self, cells: Cells, step: int) -> list[int]:
-        """The variables whose sum is the number in some cells that are asked for at a step."""
+        """The variables whose sum is the number in queried cells at a step."""
 
 
 def inside(allowed: frozenset[str] | None, value: str) -> bool:
-    """Whether a place or zone is among those allowed; None allows any."""
+    """Whether a place or zone is allowed; None allows any."""
     return allowed is None or value in allowed
 
 
@@ -75,7 +75,7 @@ class FreeStream:
 
 
 class FlowStream:
-    """Units that travel: at places, and on the way to one."""
+    """Units that travel: at places, and en route to one."""
 
     def __init__(
         self,
@@ -128,9 +128,9 @@ class FlowStream:
         goal: str,
         arrival: Callable[[str, str, float], float],
     ) -> int:
-        """The first step at which whoever leaves at a step can be there."""
+        """The first step at which units that leave at a step can arrive."""
         time, rank = moments[k]
-        if origin == goal:  # out of the place and back
+        if origin == goal:  # a round trip from the place
             return k + 2
         at = arrival(origin, goal, time)
         if not math.isfinite(at):
@@ -145,7 +145,7 @@ class FlowStream:
         leaving: dict[tuple[str, int], list[int]],
         arriving: dict[tuple[str, int], list[int]],
     ) -> None:
-        """Units at a place stay or leave; those that come may take longer than they must."""
+        """Units at a place stay or leave; arrivals may be later than the earliest possible."""
         program, size = self._worlds.program, len(self.at)
         waiting = program.variable(0, most)
         self._pools[place] = waiting
@@ -161,7 +161,7 @@ class FlowStream:
             waiting = still
 
     def _split(self, k: int, most: float) -> list[tuple[tuple[str, str], int]] | None:
-        """Numbers by zone at one step, if any condition there asks for zones."""
+        """Numbers by zone at one step, if any condition there refers to zones."""
         worlds, program = self._worlds, self._worlds.program
         asked = worlds.asked[k]
         if all(cells.zones is None for cells in asked):
@@ -180,10 +180,10 @@ class FlowStream:
         return found
 
     def _no_shortcuts(self) -> None:
-        """Nobody gains time by a place with an extent, such as a region, on the way.
+        """Exclude short cuts through an intermediate place with an extent, such as a region.
 
-        Within such a place a move takes no time, so that by way of it another place might be
-        reached sooner than the roads allow.
+        Moves within such a place take no time, so another place could be reached through it sooner
+        than the roads allow.
         """
         size, places = len(self.at), self._places
         total, program = self._total, self._worlds.program
@@ -219,7 +219,7 @@ class FlowStream:
                 if inside(cells.places, place) and inside(cells.zones, zone)]  # fmt: skip
 
     def busy(self, values: NDArray[np.float64]) -> set[int]:
-        """Steps at which anybody leaves or arrives."""
+        """Steps at which units leave or arrive."""
         found = set()
         for flow, leave, arrive in self._flows:
             if values[flow]:

@@ -1,4 +1,4 @@
-"""How long a move takes at the best: the one bridge from the conditions to `convoy_geo.timegeo`."""
+"""Minimum travel times: the only link from the conditions to `convoy_geo.timegeo`."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ PEOPLE = frozenset({"people", "fighters", "relatives", "passengers", "civilians"
 """Units that can walk, and change vehicles."""
 BY_LAND = ("bus", "car", "foot")
 WHOLE = "convoy"
-"""What tables of who held which road call the whole."""
+"""The name of the whole in tables of road control."""
 Windows = list[tuple[float, float]]
 
 
 class CaseTravel:
-    """Least hours between the pieces of a case's places.
+    """Minimum hours between the pieces of a case's places.
 
     Parameters
     ----------
     spots
         The pieces by id.
     network
-        The roads; None where there are none.
+        The road network; None if there is none.
     mode
-        How the whole and vehicles travel; empty for a bus where there are roads.
+        Travel mode of the whole and of vehicles; empty: a bus, if there are roads.
     closures, controls
-        What could not be passed, and by whom; those that only claims tell of are left out.
+        Closures, and to whom they applied; those known only from claims are ignored.
     zone
-        Zone in which days are meant.
+        Time zone of dates.
     """
 
     def __init__(
@@ -77,10 +77,10 @@ class CaseTravel:
         self._open_from: dict[tuple[str, int, int, int], float] = {}
         self._searches: dict[tuple[Any, ...], dict[int, float]] = {}
 
-    # ---- who goes how ----
+    # ---- travel modes ----
 
     def modes(self, subject: Subject) -> tuple[TravelMode, ...]:
-        """How a subject can travel; none where nothing is known of it."""
+        """The possible travel modes of a subject; none if unknown."""
         unit, told = subject.unit, self._mode
         if unit in PEOPLE:
             by_land = not told or travel_mode(told).road is not None
@@ -133,7 +133,7 @@ class CaseTravel:
     def _shut_until(
         self, subject: Subject, mode: TravelMode, edges: Iterable[str], start: int, goal: int
     ) -> float:
-        """From when on none of the edges of the quickest route is shut any more."""
+        """The time from which no edge of the fastest route is closed any more."""
         shut = self._shut(subject)
         key = (mode.id, id(shut), start, goal)
         if key not in self._open_from:
@@ -145,14 +145,14 @@ class CaseTravel:
         return self._open_from[key]
 
     def _lenient(self, ground: Ground, start: int, goal: int) -> float:
-        """Hours of moving that no fault of the network's data can push a trip below."""
+        """A lower bound on the hours in motion that errors in the network cannot raise."""
         key = (ground.mode.id, start, goal)
         if key not in self._least:
             self._least[key] = lenient_hours(ground, start, goal)
         return self._least[key]
 
     def _shut(self, subject: Subject) -> dict[int, Windows]:
-        """By edge when it cannot be entered by a subject."""
+        """By edge, when a subject cannot enter it."""
         names = {subject.group, subject.unit, "" if subject.unit else WHOLE} - {""}
         blocked = [one for one in self._controls if names.intersection(one.closed_to)]
         key = (*(one.id for one in blocked), *self._grounds)
@@ -173,9 +173,9 @@ class CaseTravel:
         return self._shut_cache[key]
 
     def _closed_edges(self, closure: Closure) -> NDArray[Any]:
-        """The edges that nobody gets over while a closure holds.
+        """The edges that are impassable while a closure applies.
 
-        Not one that a location is tied to and that is closed in part: there one may go around.
+        Edges with a connector that are only partly closed are excluded: there may be a way around.
         """
         network = self._network
         assert network is not None  # noqa: S101
@@ -194,10 +194,9 @@ class CaseTravel:
     def _waiting(
         self, mode: TravelMode, subject: Subject, start: int, leave: float
     ) -> dict[int, float]:
-        """Earliest arrival at each piece, waiting where an edge cannot be entered.
+        """Earliest arrival at each piece, waiting where an edge is closed.
 
-        Dijkstra's algorithm with costs that depend on the time: whoever sets out later is never
-        there earlier.
+        Dijkstra's algorithm with time-dependent costs: leaving later never means arriving earlier.
         """
         shut = self._shut(subject)
         key = (mode.id, id(shut), start, leave)
@@ -238,7 +237,7 @@ class CaseTravel:
         return arrivals
 
     def _arcs(self, ground: Ground) -> tuple[Arcs, list[int]]:
-        """The roads both ways, for one-ways do not bind here, and where each node's arcs start."""
+        """The roads in both directions, ignoring one-way rules, and the first arc of each node."""
         key = ground.mode.id
         if key not in self._arcs_of:
             pieces = ground.pieces
@@ -249,10 +248,10 @@ class CaseTravel:
 
 
 def _is_fact(one: Closure | Control) -> bool:
-    """Whether a closure is known from outside the claims.
+    """Whether a closure is known independently of the claims.
 
-    One that only claims tell of is itself a claim: it must not refute others that no conflict would
-    then name beside it.
+    A closure known only from claims is itself a claim: it must not refute others, because the
+    conflict would not name it.
     """
     return bool(one.source or not one.claims)
 

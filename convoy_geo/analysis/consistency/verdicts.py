@@ -1,7 +1,7 @@
-"""Verdicts on claims: could it be true beside others, by how much, and what would flip the answer.
+"""Verdicts on claims: whether a claim can be true with others, its margin, and what changes it.
 
-They come from the same conditions as the conflicts, so that the two never contradict each other. A
-verdict is relative to the claims that a claim is held against; it is no probability.
+They are derived from the same conditions as the conflicts, so the two never contradict each other.
+A verdict is relative to the claims with which a claim is compared; it is not a probability.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["ClaimVerdict", "Clash", "claim_verdict"]
 
 FARTHEST_MIN = 400 * 60
-"""Minutes by which a time is moved at the most to find where the answer flips."""
+"""Maximum shift of a time, in minutes, when searching for the value that changes the answer."""
 SECONDS = 10.0
-"""For how long the values at which one answer flips are sought."""
+"""Time limit for finding the values that change one answer."""
 CLASHES = 10
-"""Conflicts of a claim for which it is looked where they flip."""
+"""Maximum number of a claim's conflicts for which such values are sought."""
 
 
 @dataclass(frozen=True)
 class Clash:
-    """A conflict of a claim, and what would dissolve it.
+    """A conflict of a claim, and what would resolve it.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Clash:
     claims
         The other claims in it.
     flips
-        Changes of the claim, each of which alone dissolves it.
+        Changes of the claim, each of which alone resolves it.
     """
 
     conflict: str
@@ -68,7 +68,7 @@ class Clash:
 @shown
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """An answer on one claim, what it is held against, its margin, and where it flips.
+    """The verdict on one claim: comparison, margin, and the values at which it changes.
 
     Parameters
     ----------
@@ -78,24 +78,24 @@ class ClaimVerdict:
         ``impossible``: it cannot be true if the others are. ``certain``: it must be. ``possible``:
         neither. ``undetermined``: it is not encoded, or the others cannot all be true themselves.
     against
-        Ids of the claims that it is held against.
+        Ids of the claims with which it is compared.
     reason
-        Why it is undetermined: a code of what is not encoded, ``against`` (the others cannot all be
-        true), ``limits`` (not all was computed); else empty.
+        Why it is undetermined: a code for claims that are not encoded, ``against`` (the others
+        cannot all be true), ``limits`` (computation incomplete); otherwise empty.
     status, price
-        See `ClaimStatus`; empty and None where it is not encoded.
+        See `ClaimStatus`; empty and None if it is not encoded.
     margin_count
-        Units to spare before the answer becomes impossible, below 0 where there are too many or
-        too few; None if no number flips it.
+        Number of units to spare before the answer becomes impossible, negative if there are too
+        many or too few; None if no number changes it.
     margin_h
         The same in hours of its time.
     flips
-        Values at which the answer flips: ``premise`` is ``number`` (``what`` is ``low`` or
+        Values at which the answer changes: ``premise`` is ``number`` (``what`` is ``low`` or
         ``high``), ``time`` (``first`` or ``last``) or ``reading``.
     premises
-        How its parts are read.
+        The interpretation of its parts.
     clashes
-        Its conflicts, the smallest first.
+        Its conflicts, smallest first.
     """
 
     claim: str
@@ -135,13 +135,13 @@ def claim_verdict(
     Parameters
     ----------
     judge
-        Knows the conditions.
+        The conditions of the claims.
     found
-        What can be true together.
+        The consistency result.
     claim
         Its id.
     against
-        Ids of the claims that it is held against; None: those that are in no conflict and say
+        Ids of the claims with which to compare it; None: those that are in no conflict and say
         something else.
     """
     if claim not in judge.problem.conditions:
@@ -193,7 +193,7 @@ def _answer(judge: Judge, claim: str, others: Sequence[Condition]) -> tuple[Answ
 
 
 def _dissolving(judge: Judge, claim: str, conflict: Conflict) -> tuple[Flip, ...]:
-    """Changes of one claim that make a conflict none: of number, time, reading."""
+    """Changes of one claim (number, time, reading) that resolve a conflict."""
     conditions = judge.problem.conditions
     others = [conditions[key] for key in conflict.claims if key != claim]
     until = time.monotonic() + SECONDS
@@ -208,7 +208,7 @@ def _dissolving(judge: Judge, claim: str, conflict: Conflict) -> tuple[Flip, ...
 
 @dataclass(frozen=True)
 class _Move:
-    """One end of a number or a time, moved step by step."""
+    """One end of a number or a time, changed step by step."""
 
     premise: str
     what: str
@@ -219,10 +219,10 @@ class _Move:
 def _spare(
     judge: Judge, one: Condition, others: Sequence[Condition], until: float
 ) -> list[tuple[Flip, float]]:
-    """Where what is possible becomes impossible, at the latest.
+    """The latest point at which what is possible becomes impossible.
 
-    Numbers are held against all others together, moves taking no time; times against each other
-    claim alone, with the roads. Both are no stricter than all at once.
+    Numbers are compared with all others together, with moves taking no time; times with each other
+    claim separately, using the roads. Both are no stricter than all conditions at once.
     """
     found = list(_flips(judge, one, others, until, fails=False, premise="number", free=True))
     times: dict[str, tuple[Flip, float]] = {}
@@ -243,7 +243,7 @@ def _flips(
     premise: str = "",
     free: bool = False,
 ) -> Iterator[tuple[Flip, float]]:
-    """Where the answer flips, each end moved alone, with the margin: below 0 if it fails now."""
+    """The values of each end at which the answer changes, and the margin: negative if it fails."""
     to = "possible" if fails else "impossible"
     if not others:
         return
@@ -271,7 +271,7 @@ def _flips(
 
 
 def _first(holds: Callable[[Condition], bool | None], move: _Move, *, wanted: bool) -> int | None:
-    """The first step at which the answer is the other one; None if there is none, or unknown."""
+    """The first step with the other answer; None if there is none, or it is unknown."""
     low, high = 0, move.steps
     if high < 1 or holds(move.change(high)) is not wanted:
         return None
@@ -307,7 +307,7 @@ def _times(one: Condition, *, fails: bool) -> Iterator[_Move]:
         return
     first, last = one.first, one.last
     length = int((last - first) * 60) if math.isfinite(last - first) else FARTHEST_MIN
-    if fails == (one.when == "moment"):  # a wider window of a moment asks for less
+    if fails == (one.when == "moment"):  # a wider window of a moment is a weaker condition
         outward, steps = 1, FARTHEST_MIN
     else:
         outward, steps = -1, min(length, FARTHEST_MIN)

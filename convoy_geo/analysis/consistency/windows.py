@@ -1,4 +1,4 @@
-"""How a date is read: some moment of it, or all the time, and how much of it is certain."""
+"""The interpretation of dates: some moment, or the whole time, and what is certainly covered."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ LASTING = re.compile(
     rf"|\bfor (?:[\w-]+ ){{1,3}}(?:{UNITS})s?\b"
     r"|منذ|حتى|طوال|لمدة"
 )
-"""Words of a report that say how long something lasted."""
+"""Words in a report that express duration."""
 
 
 def window(claim: Claim, zone: str) -> Window:
-    """First and last moment that a claim's date can mean, in hours; infinite where it is open."""
+    """First and last possible moment of a claim's date, in hours; infinite if open."""
     first, last = moments(claim.happened, zone)
     return -math.inf if first is None else first, math.inf if last is None else last
 
 
 def lasts(claim: Claim) -> bool:
-    """Whether the words of its date say that it was so all the time."""
+    """Whether the words of its date say that it applied the whole time."""
     return bool(LASTING.search(claim.date_text.lower()))
 
 
 def period(claim: Claim) -> Window | None:
-    """What "since Monday" surely covers: from the end of the first day to the start of the last.
+    """The time certainly covered by "since Monday": from the end of the first day to the last one.
 
-    Ends that are clock times are exact. None if nothing is surely covered.
+    Clock times are exact. None if nothing is certainly covered.
     """
     begin, end = claim.happened.certain_hours
     first = -math.inf if begin is None else begin

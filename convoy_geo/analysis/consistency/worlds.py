@@ -1,8 +1,8 @@
-"""The worlds of one component, as an integer program.
+"""The scenarios ("worlds") of one component, as an integer program.
 
-A component is one counted unit, or the whole, or the whole with the unit that it is made of. Units
-flow between places over the moments of a timeline; at each moment they are in one zone each. Each
-condition has a switch: with it on, every solution meets the condition.
+A component is one counted unit, or the whole, or the whole with the unit that makes it up. Units
+flow between places over the moments of a timeline; at each moment each is in one zone. Each
+condition has a switch: if it is on, every solution satisfies the condition.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ class Worlds:
     Parameters
     ----------
     problem
-        What holds in every world.
+        The constraints of every world.
     conditions
-        Those of one component.
+        The conditions of one component.
     timeline
         The moments.
     arrival
         Earliest arrival from one place at another, leaving at a time; None: moves take no time.
     most
-        Units at the most; by default as many as it takes to meet what can be met.
+        Maximum number of units; by default enough to satisfy everything satisfiable.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Worlds:
         body = any(one.form == "whole" for one in conditions)
         self.most = self._enough(free=arrival is None) if most is None else most
         self.switches = self.program.variables(len(self.conditions), 0, 1)
-        # a whole that is made of units is made of at least one
+        # a whole that consists of units has at least one
         self.total = self.program.variable(1 if body and unit else 0, self.most)
         self._units: Stream | None = None
         self._body: Stream | None = None
@@ -82,7 +82,7 @@ class Worlds:
     # ---- time ----
 
     def _window(self, index: int, condition: Condition) -> list[int]:
-        """Steps at which a condition is looked at."""
+        """Steps at which a condition applies."""
         if condition.form not in ("count", "whole"):
             return []
         moments = self.timeline.moments
@@ -92,7 +92,7 @@ class Worlds:
 
     @cached_property
     def active(self) -> list[list[int]]:
-        """By step the conditions that are looked at."""
+        """By step, the conditions that apply."""
         active: list[list[int]] = [[] for _ in self.timeline.moments]
         for i, steps in enumerate(self._steps):
             for k in steps:
@@ -101,7 +101,7 @@ class Worlds:
 
     @cached_property
     def asked(self) -> list[set[Cells]]:
-        """By step the cells that are asked for, those just before or after a window too."""
+        """By step, the queried cells, including those just before or after a window."""
         asked = [{self.conditions[i].cells for i in some} for some in self.active]
         for one in self.conditions:
             for k, cells in self._edges(one):
@@ -109,7 +109,7 @@ class Worlds:
         return asked
 
     def _edges(self, condition: Condition) -> list[tuple[int, Cells]]:
-        """The steps just before and just after a window, and where the whole is not then."""
+        """The steps just before and just after a window, and where the whole then is not."""
         wanted = [((condition.last, 1), condition.left), ((condition.first, -1), condition.arrived)]
         return [
             (self._index[moment], cells) for moment, cells in wanted
@@ -117,7 +117,7 @@ class Worlds:
         ]  # fmt: skip
 
     def _enough(self, *, free: bool) -> float:
-        """A number of units beyond which no more conditions can be met: others only stay away."""
+        """A number of units beyond which more units satisfy no further conditions."""
         if not free:
             return self.enough(self.conditions)
         return max(self.enough([self.conditions[i] for i in some if i not in self._totals]
@@ -130,7 +130,7 @@ class Worlds:
 
     @staticmethod
     def enough(conditions: Iterable[Condition]) -> float:
-        """A number of units beyond which no more of some conditions can be met at one moment."""
+        """A number of units beyond which no more conditions can be satisfied at one moment."""
         those = list(conditions)
         most = max((_least(one) for one in those if one.form == "total"), default=0.0)
         timed = [one for one in those if one.form in ("count", "whole")]
@@ -155,7 +155,7 @@ class Worlds:
         return FlowStream(self, sorted(named), total, most, arrival)
 
     def labels(self, places: Iterable[str], asked: Collection[Cells]) -> list[tuple[str, str]]:
-        """Pairs of place and zone that some cells tell apart, one of each kind."""
+        """One pair of place and zone for each kind that the cells distinguish."""
         used = list(asked)
         zoned = any(cells.zones is not None for cells in used)
         kinds: dict[tuple[bool, ...], tuple[str, str]] = {}
@@ -176,7 +176,7 @@ class Worlds:
             limit({self.total: 1}, one.low, one.high, switch)
             return
         if one.form not in ("count", "whole"):
-            msg = f"no condition on a world: {one.form!r}"
+            msg = f"not a condition on a world: {one.form!r}"
             raise ValueError(msg)
         if one.lasting:
             for k in self._steps[i]:
@@ -194,7 +194,7 @@ class Worlds:
                 program.row({**terms, switch: 1}, high=1)
 
     def _at(self, one: Condition, k: int, mark: int) -> None:
-        """What a condition asks for at one step, if the mark is on."""
+        """The requirement of a condition at one step, if the mark is on."""
         if one.form == "whole" and one.negated:
             self._away(one, k, mark)
             return
@@ -222,7 +222,7 @@ class Worlds:
     def _outside(self, terms: dict[int, int], low: float, high: float, mark: int) -> None:
         """A number below or above an interval, if the mark is on."""
         above = self.program.variable(0, 1 if high < self.most else 0)
-        # neither below nor above: the mark is off
+        # neither below nor above: mark off
         enough = self.most + 1
         self.program.row({**terms, mark: enough, above: -enough}, high=low - 1 + enough)
         if high < self.most:
@@ -252,7 +252,7 @@ class Worlds:
             self.program.row(terms, low=-most)
 
     def _link(self) -> None:
-        """One moment for what happens once, and the order of events."""
+        """One moment for unique events, and the order of events."""
         events = [i for i in self.marks if self.conditions[i].event]
         for i, j in product(events, events):
             one, other = self.conditions[i], self.conditions[j]
@@ -265,12 +265,12 @@ class Worlds:
                     self.program.row({**terms, here: 1, there: 1}, high=2)
                     self.program.row({**terms, here: -1, there: -1}, low=-2)
             if i != j and self.problem.comes_before(one, other):
-                for k in its:  # the later one is met by k: so is the earlier one
+                for k in its:  # the later one is satisfied by k: so is the earlier one
                     terms = {mark: 1 for at, mark in its.items() if at <= k}
                     terms |= {mark: -1 for at, mark in mine.items() if at <= k}
                     self.program.row({**terms, self.switches[i]: 1}, high=1)
 
-    # ---- answers ----
+    # ---- results ----
 
     def solve(
         self,
@@ -280,18 +280,18 @@ class Worlds:
         time_limit: float = math.inf,
         as_many: bool = False,
     ) -> Answer:
-        """A world that meets some conditions.
+        """A world that satisfies some conditions.
 
         Parameters
         ----------
         chosen
-            Places of conditions in the list.
+            Indices of conditions in the list.
         solver
-            Whoever solves it.
+            The solver to use.
         time_limit
             Seconds.
         as_many
-            Whether to meet as many of them as possible, not all.
+            Whether to satisfy as many of them as possible instead of all.
         """
         lower, upper = self.program.lower, self.program.upper
         switches = np.array(self.switches, np.int64)
@@ -309,7 +309,7 @@ class Worlds:
         )
 
     def busy(self, values: NDArray[np.float64]) -> set[Moment]:
-        """The moments of a solution at which anything happens."""
+        """The moments of a solution at which something happens."""
         steps = {k for marks in self.marks.values() for k, mark in marks.items() if values[mark]}
         for stream in (self._units, self._body):
             if isinstance(stream, FlowStream):
@@ -318,5 +318,5 @@ class Worlds:
 
 
 def _least(one: Condition) -> float:
-    """The greatest number that it may take to meet a condition."""
+    """The largest number of units needed to satisfy a condition."""
     return one.high + 1 if one.negated and math.isfinite(one.high) else one.low

@@ -1,8 +1,8 @@
-"""Zones that exclude each other: states, places of `[rules] apart`, and `[rules.zones]`.
+"""Mutually exclusive zones: states, places of `[rules] apart`, and `[rules.zones]`.
 
-A unit is in one state or none, and in one of the places that are apart or in none; a state excludes
-no place. What `[rules.zones]` puts together, states and places, is one zone; a state or a place
-that is listed in several zones is part of each.
+A unit is in one state or none, and in one of the places that are apart or in none; a state does not
+exclude a place. The states and places combined in `[rules.zones]` form one zone; a state or a place
+listed in several zones is part of each.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ABSENT", "Zoning"]
 
 ABSENT = "absent"
-"""The zone of units that are not there (yet), where `[rules] open` lets their number change."""
+"""The zone of units that are absent, if `[rules] open` lets their number change."""
 Triple = tuple[str, str, str]
 """State, place that is apart, named zone; each empty for none."""
 
@@ -28,11 +28,11 @@ class Zoning:
     Parameters
     ----------
     states
-        Ids of states that tell where a unit is.
+        Ids of states that describe where a unit is.
     apart
-        Ids of places that exclude each other.
+        Ids of mutually exclusive places.
     named
-        By zone the ids of states and places that make it up.
+        By zone, the ids of the states and places in it.
     with_absent
         Whether units can be absent.
     """
@@ -72,11 +72,11 @@ class Zoning:
 
     @cached_property
     def present(self) -> frozenset[str]:
-        """Ids of the zones of units that are there."""
+        """Ids of the zones of units that are present."""
         return frozenset(self._triples)
 
     def of(self, state: str, places: Iterable[str]) -> frozenset[str] | None:
-        """The zones that a state, and places that are told together, mean; None for any.
+        """The zones denoted by a state and by places named together; None for any.
 
         Parameters
         ----------
@@ -103,14 +103,14 @@ class Zoning:
         )  # fmt: skip
 
     def named_zone(self, zone: str) -> frozenset[str]:
-        """The zones that a zone of `[rules.zones]` is made of."""
+        """The zones that make up a zone of `[rules.zones]`."""
         return frozenset(key for key, (_, _, its) in self._triples.items() if its == zone)
 
     def left(self, state: str, places: Iterable[str]) -> frozenset[str] | None:
-        """The zones in which whoever left some places, or came to them, was not at that moment.
+        """The zones in which units that left some places, or came to them, were not at that moment.
 
-        Those of `of`; but a place that lies across several zones fills none of them that a state
-        names as well, such as an area under somebody's control, so that it may still be in there.
+        The same as `of`, except that a place that spans several zones excludes none that a state
+        also names, such as an area under someone's control: the units may still be in there.
         """
         told = list(places)
         crossing = [place for place in told if len(self._zones_of(place)) > 1]
@@ -125,7 +125,7 @@ class Zoning:
         return kept or None
 
     def at(self, places: Iterable[str]) -> frozenset[str] | None:
-        """The zones in which whoever is at some places at once can be; None for any."""
+        """The zones possible for units at several places at once; None for any."""
         meeting = _meet([self._zones_of(place) for place in places if place in self.listed])
         if meeting is None:
             return self.present if self._absent else None
@@ -136,7 +136,7 @@ class Zoning:
 
 
 def _meet(sets: list[frozenset[str]]) -> frozenset[str] | None:
-    """What some sets have in common, or one of them where they have nothing."""
+    """The intersection of some sets, or one of them if it is empty."""
     if not sets:
         return None
     return frozenset.intersection(*sets) or frozenset().union(*sets)
