@@ -169,7 +169,8 @@ class PictureGround:
                      for px, py in (frame.at(*spot) for spot in spots)]  # fmt: skip
             box = placer.place(boxes)
             if box is not None and len(names) < LOCATED:
-                names.append(texts_in([name], box, "il", size=9.0))
+                lang = self.contents.lang if name != called else ""
+                names.append(texts_in([name], box, "il", size=9.0, lang=lang))
         wide, high = size
         return (
             f'<svg class="loc" width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}" '

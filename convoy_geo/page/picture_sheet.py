@@ -253,7 +253,8 @@ class Sheet:
             box = placer.place(boxes) if boxes else None
             if box is not None:
                 kind = "cn" if one.kind == "country" else "rn"
-                self.names.append(texts_in([text], box, kind, size=size))
+                lang = self.lang if text.casefold() != one.name.casefold() else ""
+                self.names.append(texts_in([text], box, kind, size=size, lang=lang))
         told = {place.name.casefold() for place in own}
         at = np.array([(one.lon, one.lat) for one in own if one.lon is not None]).reshape(-1, 2)
         apart = (view[2] - view[0]) / 60
@@ -271,7 +272,8 @@ class Sheet:
             if found is not None:
                 shown += 1
                 self.parts.append(f'<circle class="tm" cx="{x:.1f}" cy="{y:.1f}" r="2"/>')
-                self.names.append(texts_in([text], found.box, "ts", size=11.0))
+                lang = self.lang if text.casefold() != town.name.casefold() else ""
+                self.names.append(texts_in([text], found.box, "ts", size=11.0, lang=lang))
 
     def scale(self) -> None:
         """A scale bar in the lower right corner, true in the middle of the picture."""

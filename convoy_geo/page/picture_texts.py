@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from convoy_geo.io.html import safe
+from convoy_geo.lang import direction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,9 @@ def painted(side: Side | None, inner: str) -> str:
     return f'<g color="{text}"><g color="light-dark({text},{dark})">{inner}</g></g>'
 
 
-def texts_in(lines: Sequence[str], box: Box, name: str, *, size: float = LINE) -> str:
+def texts_in(
+    lines: Sequence[str], box: Box, name: str, *, size: float = LINE, lang: str = ""
+) -> str:
     """Lines of text in the middle of a box, the first of several in bold.
 
     Parameters
@@ -39,14 +42,17 @@ def texts_in(lines: Sequence[str], box: Box, name: str, *, size: float = LINE) -
         Their class.
     size
         Of the letters, in pixels.
+    lang
+        Their language, where it is not that of the picture.
     """
     step = GAP if size == LINE else size + 2
     x = (box.left + box.right) / 2
-    return "".join(
+    texts = "".join(
         f'<text class="{name}{" b" if not number and len(lines) > 1 else ""}" x="{x:.1f}" '
         f'y="{box.top + step * number + size - 1.5:.1f}" text-anchor="middle">{safe(line)}</text>'
         for number, line in enumerate(lines)
     )
+    return f'<g lang="{lang}" direction="{direction(lang)}">{texts}</g>' if lang else texts
 
 
 def folded(text: str, most: int) -> list[str]:

@@ -176,7 +176,9 @@ function rowCard(id) {
   const [title, ...rest] = Object.values(cells);
   const list = make("dl", "facts");
   for (const one of rest) if (one.text) list.append(make("dt", "", one.head), copied("dd", one));
-  return make("div", "", quote("p", "title", title.text), list);
+  const heading = copied("p", title);
+  heading.className = "title";
+  return make("div", "", heading, list);
 }
 
 /** Buttons that lead to claims. */
