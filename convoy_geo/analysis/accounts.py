@@ -73,6 +73,8 @@ class Account:
         Claims of the report that state the same remainder. They are not summed.
     one_moment
         Whether all its figures refer to the same moment.
+    later
+        Whether its figures were published only after the day.
     """
 
     side: str
@@ -86,6 +88,7 @@ class Account:
     total_slack: float = 0.0
     rest_claims: tuple[str, ...] = ()
     one_moment: bool = False
+    later: bool = False
 
     @property
     def words(self) -> str:

@@ -330,7 +330,11 @@ def add_later_accounts(days: Sequence[Ledger], later: Sequence[Ledger]) -> list[
     found = []
     for day, all_of_it in zip(days, later, strict=True):
         known = {account.side for account in day.accounts if not account.carried}
-        late = [account for account in all_of_it.accounts if account.side not in known]
+        late = [
+            replace(account, later=True)
+            for account in all_of_it.accounts
+            if account.side not in known and not account.carried
+        ]
         accounts = sorted(
             (*day.accounts, *late), key=lambda r: (r.side, r.report, bool(r.carried), r.claims)
         )

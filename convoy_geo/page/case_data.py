@@ -310,4 +310,5 @@ def _reading(
         reading.adds_up,
         [claims[claim] for claim in reading.claims],
         1 if reading.carried else 0,
+        1 if reading.later else 0,
     ]

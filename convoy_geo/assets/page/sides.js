@@ -111,7 +111,7 @@ function startLedger() {
     const scale = Math.max(1, ...rows.map(([, , , , cells, total]) =>
       Math.max(cells.reduce((sum, [, low, high]) => sum + (high ?? low), 0), total ? total[1] ?? total[0] : 0)));
     const parts = rows.map((row) => {
-      const [side, report, , , cells, total, rest, adds, mine, carried] = row;
+      const [side, report, , , cells, total, rest, adds, mine, carried, late] = row;
       const figures = cells.map(([state, low, high, how]) =>
         `${range([low, high])} ${story.states[state]}${how === 2 ? ` (${words.carried})` : ""}`);
       const count = total ? `${range(total)} ${story.unit}` : "";
@@ -123,7 +123,8 @@ function startLedger() {
       const text = make("p", "", ...said, " ", ...leading(mine));
       const head = make("p", "title chip",
         quote("bdi", "", `${story.sides[side][1]} (${story.reports[report][0]})`),
-        ...(carried ? [" ", make("span", "tag", words.carried)] : []));
+        ...(carried ? [" ", make("span", "tag", words.carried)] : []),
+        ...(late ? [" ", make("span", "tag", words.saidLater)] : []));
       head.style.setProperty("--mark", story.sides[side][2]);
       return make("div", "reading", head, bar(row, scale), text);
     });
