@@ -112,7 +112,7 @@ def test_distance_json_has_the_agreed_keys(capsys):
 def test_distance_in_words_says_that_length_does_not_tell(capsys):
     _, out, _ = run(capsys, "distance", "Sukhna", "Abu Kamal")
     assert "193.7 km (120.4 mi)" in out
-    assert "polyline 256.9 km" in out
+    assert "as drawn 256.9 km" in out
     assert "164 miles (263.9 km): fits the road, not the straight line" in out
     assert "2 roads are about that long: length alone does not show which was meant" in out
 

@@ -88,8 +88,8 @@ def _impact_lines(answer: ClosureImpact, closure: Closure | None) -> list[str]:
     for fate in answer.fates:
         share = f" ({fate.share:.0%} of the stretch)" if fate.cut == "some" else ""
         new = "" if fate.open else "; among the best only with the closure"
-        by = ", ".join(fate.route.landmarks) or "no place between"
-        lines.append(f"  {CUT[fate.cut]}{share}: {fate.route.length_km:.0f} km by {by}{new}")
+        by = ", ".join(fate.route.landmarks) or "no named place"
+        lines.append(f"  {CUT[fate.cut]}{share}: {fate.route.length_km:.0f} km past {by}{new}")
     return [*lines, f"note: {NOTE}"]
 
 
@@ -98,7 +98,7 @@ def _outside(closure: Closure | None) -> bool:
 
 
 def _way(route: Route) -> str:
-    title = "best way" if route.rank == 0 else f"alternative {route.rank}"
-    by = ", ".join(route.landmarks) or "no place between"
+    title = "best route" if route.rank == 0 else f"alternative {route.rank}"
+    by = ", ".join(route.landmarks) or "no named place"
     passes = f"; passes {', '.join(route.passes)}" if route.passes else ""
-    return f"{title}: {route.length_km:.0f} km, about {route.duration_h:.1f} h, by {by}{passes}"
+    return f"{title}: {route.length_km:.0f} km, about {route.duration_h:.1f} h, past {by}{passes}"

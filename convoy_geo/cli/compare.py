@@ -56,7 +56,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 def _compare_lines(comparison: Comparison) -> list[str]:
     way = comparison.computed
     ends = f"{comparison.told[0].stops[0]} to {comparison.told[-1].stops[-1]}"
-    computed = "best way" if way.rank == 0 else f"alternative {way.rank}"
+    computed = "best route" if way.rank == 0 else f"alternative {way.rank}"
     lines = [
         (
             f"{ends}: as reported, drawn as {length_words(comparison.told_km)}; {computed} by "

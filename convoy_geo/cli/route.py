@@ -204,13 +204,15 @@ def distance_lines(report: DistanceReport, *, has_roads: bool = True) -> list[st
         label = "road" if way.rank == 0 else f"other road {way.rank}"
         miles = way.length_km / KM_PER_MILE
         mi = f"{miles:.{1 if miles < TENTHS_MI else 0}f} mi"
+        span = f"range {span_words(way.length_km_low, way.length_km_high)}"
+        if way.length_km_low == way.length_km_high:  # a network that states no error
+            span = "how exact is not known"
         lines.append(
-            f"  {label:<13}  {length_words(way.length_km)} ({mi}), range "
-            f"{span_words(way.length_km_low, way.length_km_high)}; "
-            f"polyline {way.polyline_km:.1f} km; "
+            f"  {label:<13}  {length_words(way.length_km)} ({mi}), {span}; "
+            f"as drawn {way.polyline_km:.1f} km; "
             f"about {hours_words(way.duration_h)}; confidence {way.confidence}"
         )
-        lines.append(f"                 by {', '.join(way.landmarks) or 'no place between'}")
+        lines.append(f"                 past {', '.join(way.landmarks) or 'no named place'}")
         lines += [f"                 off the road, not counted: {leg}" for leg in way.access]
     for item in report.reported:
         lines.append(
@@ -312,12 +314,12 @@ def _hour(text: str | None, when: str | None, zone: str) -> datetime | None:
 
 
 def _route_lines(route: Route, at: str | None) -> list[str]:
-    title = "best way" if route.rank == 0 else f"alternative {route.rank}"
+    title = "best route" if route.rank == 0 else f"alternative {route.rank}"
     span = span_words(route.length_km_low, route.length_km_high)
     length = f"{length_words(route.length_km)} ({span}), about {hours_words(route.duration_h)}"
     lines = [
-        f"{title}: {length}; lowest confidence on the way: {route.confidence}",
-        f"  by {', '.join(route.landmarks) or 'no place between'}",
+        f"{title}: {length}; lowest confidence of its roads: {route.confidence}",
+        f"  past {', '.join(route.landmarks) or 'no named place'}",
         f"  edges {' '.join(route.edges)}",
     ]
     if route.rank:
