@@ -594,7 +594,7 @@ def test_tables_of_other_programs_are_read(tmp_path, capsys):
     assert read_names(table).tolist() == ["Mosul", "Caf\xe9"]
     main(["geocode", "--file", str(table), "--gazetteer", "region"])
     error = capsys.readouterr().err
-    assert "taken as Windows-1252" in error
+    assert "read as Windows-1252" in error
     assert "separated by semicolons" in error
 
 

@@ -236,7 +236,7 @@ def test_the_svg_holds_what_the_view_shows(chromium, page_file, tmp_path):
         "Where did the 17 buses go?", "Sun, Sep 3, 2017", "Sides: Hezbollah", "Damascus",
         "دمشق",
         "Reported by: US-led coalition", "50 km", "50 mi", "Natural Earth", "GeoNames",
-        "dashed courses are assumed",
+        "Dashed paths are assumed",
     ):  # fmt: skip
         assert part in whole, part
     hidden = page.locator(".name.hidden > span:first-child").all_inner_texts()

@@ -125,7 +125,7 @@ def test_a_text_of_the_same_length_with_another_hash(folder):
     found = check(folder)
     (fault,) = found.faults
     assert "wrong text of A: SHA-256" in fault.problem
-    assert "1 of 2 spans fit" in fault.problem
+    assert "1 of 2 spans match" in fault.problem
     assert (found.matching, found.wrong, found.unjudged) == (3, 0, 1)
 
 

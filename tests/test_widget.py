@@ -39,9 +39,12 @@ def opened(case):
 def chart(opened):
     """The widget as it opens."""
     yield opened
+    data = data_of(opened._page)
     opened.when, opened.clock, opened.selected, opened.drawn = None, "happened", (), ()
-    opened.sides = [side for side, *_ in data_of(opened._page)["story"]["sides"]]
-    opened.layers = ["roads", "zones", "closures", "reported", "places"]
+    opened.sides = [side for side, *_ in data["story"]["sides"]]
+    opened.layers = [
+        group["key"] for group in data["layers"] if "key" in group and group.get("show", True)
+    ]
 
 
 def data_of(page):

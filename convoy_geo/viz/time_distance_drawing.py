@@ -436,7 +436,7 @@ def _column(
     for box in mine:
         y, high = _tall(times, box)
         at = x + 5.0 + lanes[box.claim] * step
-        _box(sheet, box, info, numbers[box.claim], (at, top + y, step - 2.0, high))
+        _box(sheet, box, info, numbers[box.claim], (at, top + y, max(step - 2.0, step / 2), high))
 
 
 def _zones_below(

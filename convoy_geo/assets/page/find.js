@@ -20,9 +20,11 @@ function index() {
   const place = (id, number) => {
     const cells = cellsOf(`p-${id}`);
     if (!cells) return null;
-    const [name, arabic, kind] = [cells.name.text, cells.arabic.text, cells.kind.text];
-    const keys = keysOf([name, arabic, ...cells.spellings.text.split(", "), ...story.also[number].split("|")].filter(Boolean));
-    return { keys, title: arabic ? `${name} · ${arabic}` : name, meta: kind, go: () => showPlace(id, name) };
+    // A page in the reader's language has a column of the case's names, and may have none in Arabic
+    const { name: { text: name }, arabic: { text: arabic } = NOTHING, case_name: { text: other } = NOTHING } = cells;
+    const kind = cells.kind.text;
+    const keys = keysOf([name, arabic, other, ...cells.spellings.text.split(", "), ...story.also[number].split("|")].filter(Boolean));
+    return { keys, title: arabic || other ? `${name} · ${arabic || other}` : name, meta: kind, go: () => showPlace(id, name) };
   };
   const said = (claim) => {
     const { summary: { text: summary }, chain: { text: tellers } } = cellsOf(`c-${claim.id}`);
