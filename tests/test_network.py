@@ -361,7 +361,7 @@ def test_frames_of_other_shapes_are_refused():
     drawn = gpd.GeoDataFrame(edges, geometry=[far, LineString([(1, 0), (1, 1)])], crs=4326)
     for bad_nodes, bad_edges, said in (
         (nodes, drawn, "do not end at their nodes: 'ab'"),
-        (nodes, drawn.set_geometry([Point(0, 0), far], crs=4326), "no lines: 'ab'"),
+        (nodes, drawn.set_geometry([Point(0, 0), far], crs=4326), "edges that are not lines: 'ab'"),
         (nodes, drawn.set_geometry([LineString(), far], crs=4326), "empty line: 'ab'"),
         (nodes, edges.drop(columns="class"), "no column 'class'"),
         (nodes, edges.set_axis(["x", "x"]), "not unique"),
