@@ -245,7 +245,7 @@ def test_what_is_not_there_is_an_error(case):
         closure_impact(router, "crater", "Sukhna", "Abu Kamal")
     with pytest.raises(EdgeNotFoundError):
         closure_impact(router, closure("E999"), "Sukhna", "Abu Kamal")
-    with pytest.raises(RoadDataError, match="no road"):
+    with pytest.raises(RoadDataError, match="not on any road"):
         closure_impact(router, closure(geometry=LineString([(0, 0), (1, 1)])), "Sukhna", "T2")
     with pytest.raises(PlaceNotFoundError):
         closure_impact(router, "cratered_road", "Atlantis", "Abu Kamal")
