@@ -14,7 +14,6 @@ from convoy_geo.cli.common import UsageError
 from convoy_geo.cli.common import position as lon_lat
 from convoy_geo.errors import AmbiguousPlaceError, MissingExtraError, PlaceNotFoundError
 from convoy_geo.geodesy import distance_km, position_text
-from convoy_geo.model.relative_places import is_term
 
 if TYPE_CHECKING:
     from convoy_geo.case.case import Case
@@ -60,6 +59,8 @@ def stop_of(
     PlaceNotFoundError
         If no place has this name.
     """
+    from convoy_geo.model.relative_places import is_term  # it loads numpy
+
     if is_term(text):
         return text
     found = _position(text)
