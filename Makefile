@@ -9,8 +9,8 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 CORE := $(patsubst %,tests/test_%.py,archives bounds case casefiles claims closures compare consistency_engine \
-	csv_tables edtf exchange files from_file from_osm gazetteer_chain geodesy graph html interval ledger map_layers \
-	match_closures network_store public read_file read_ogr relative_dates routing snap static_map svg_map timegeo \
+	csv_tables edtf exchange files from_file from_osm gazetteer_chain geodesy graph interval ledger map_layers \
+	match_closures network_store read_file read_ogr relative_dates routing snap static_map svg_map timegeo \
 	to_records verdicts)
 SPECS := pyproject.toml convoy_geo/__init__.py
 

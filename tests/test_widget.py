@@ -36,9 +36,10 @@ def opened(case):
 
 
 @pytest.fixture
-def chart(opened):
+def chart(opened, case):
     """The widget as it opens."""
     yield opened
+    opened.view = case.info.view
     data = data_of(opened._page)
     opened.when, opened.clock, opened.selected, opened.drawn = None, "happened", (), ()
     opened.sides = [side for side, *_ in data["story"]["sides"]]
