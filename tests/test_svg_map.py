@@ -1,5 +1,6 @@
 """The drawing of a map as SVG: what is on it, where its names stand, and that nothing runs."""
 
+import copy
 import dataclasses
 import re
 import xml.etree.ElementTree as ET
@@ -15,7 +16,7 @@ from convoy_geo.io.xml import xml_text
 from convoy_geo.model.places import Place
 from convoy_geo.viz.layers import DrawnFeature, FeatureLayer
 from convoy_geo.viz.map_drawing import ROUTES, DrawnDot, DrawnShape, draw_map
-from convoy_geo.viz.map_figure import shown_layers, svg_figure
+from convoy_geo.viz.map_figure import figure_text, shown_layers, svg_figure
 from convoy_geo.viz.svg_map import svg_map, svg_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -262,3 +263,11 @@ def test_a_small_view_at_sea_has_a_picture():
     """There is no coast in it, and no line of the graticule."""
     view = (-30.0100, 40.0100, -30.0090, 40.0105)
     assert svg_map([], view, title="At sea", places={}).startswith("<svg")
+
+
+def test_a_figure_credits_the_roads(case):
+    network = copy.copy(case.network)
+    object.__setattr__(network, "attribution", "© Road people")
+    object.__setattr__(network, "licence", "ODbL 1.0")
+    contents = dataclasses.replace(case.contents, network=network)
+    assert "Roads: © Road people, ODbL 1.0." in " ".join(figure_text(contents, []).credits)

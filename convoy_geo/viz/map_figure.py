@@ -103,8 +103,11 @@ def figure_text(contents: Contents, layers: list[FeatureLayer]) -> FigureText:
         for report in contents.reports.values()
     )
     geonames = any(place.geonames for place in contents.places.values())
-    said = [f"Reports: {'; '.join(publishers)}."] if publishers else []
-    said.append(f"{BASEMAP_CREDIT_TEXT}.")
+    roads = contents.network
+    said = [f"{BASEMAP_CREDIT_TEXT}."]
+    if roads is not None and roads.attribution:  # the licence asks for it, so it is never cut off
+        said.append(f"Roads: {', '.join(filter(None, (roads.attribution, roads.licence)))}.")
+    said += [f"Reports: {'; '.join(publishers)}."] if publishers else []
     said += [f"{contents.basemap.credit}."] if contents.basemap else []
     said += [f"{PLACES_CREDIT_TEXT}."] if geonames else []
     return FigureText(
