@@ -337,6 +337,7 @@ def test_a_run_that_was_killed_goes_on(tmp_path):
     assert mentions(tmp_path / "out") == expected(range(400))
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path, capsys):
     pytest.importorskip("distributed")
     write_lines(tmp_path / "news.jsonl", range(10))

@@ -64,6 +64,7 @@ def test_travel_times_are_those_of_the_routes(case):
     )
 
 
+@pytest.mark.slow
 def test_the_commands(capsys):
     assert main(["reach", "--from", "Sukhna", "--hours", "1", "2", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

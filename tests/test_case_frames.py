@@ -51,6 +51,7 @@ def test_an_unknown_layer_is_named_with_those_there_are(case):
         case.to_gdf("ways")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Non-conformant content")  # times with an offset, says GDAL
 @pytest.mark.parametrize("layer", LAYERS)
 def test_geopandas_writes_a_layer_as_it_is(case, layer, tmp_path):
@@ -126,6 +127,7 @@ def test_an_unknown_id_offers_those_that_are_like_it():
     assert case.places.get("Sukhna") is None
 
 
+@pytest.mark.slow
 def test_one_layer_is_one_table(case, tmp_path):
     import pyogrio
 

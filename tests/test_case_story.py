@@ -104,6 +104,7 @@ def test_large_totals_are_bars(tmp_path):
     assert "300 of 500 accounted for" in top
 
 
+@pytest.mark.slow
 def test_a_page_of_plain_files_has_a_title_and_a_map():
     import pandas as pd
 
@@ -125,6 +126,7 @@ def test_chapters_are_drafted_and_marked(small, case):
         assert set(chapter.linked) == set(chapter.claims)
 
 
+@pytest.mark.slow
 def test_a_case_of_one_claim(tmp_path):
     one = read_case(flour.make(tmp_path / "one", claims=flour.CLAIMS[:1]))
     assert 'id="ch-1"' in one.page().html

@@ -284,6 +284,7 @@ def test_a_language_without_words_is_refused(case, lang):
         case.page(lang=lang)
 
 
+@pytest.mark.slow
 def test_places_are_called_as_the_reader_s_language_has_them(small):
     spelled = Spelling("Soukhné", "fr")
     places = {

@@ -123,6 +123,7 @@ def test_a_fault_is_named_with_file_line_column_and_text(
         read_case_files(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "column", "problem"),
     [
@@ -191,6 +192,7 @@ def test_no_place_of_a_case_that_ships_looks_swapped(name):
         assert not looks_swapped(place.lon, place.lat, files.info.view, place.country)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["reports.csv", "places.csv", "claims.csv", "routes.csv"])
 def test_a_table_that_is_none_is_one_fault(folder, file):
     path = folder / file

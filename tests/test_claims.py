@@ -27,6 +27,7 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", case_names())
 def test_the_tables_of_a_case_come_back_as_the_same_bytes(name, tmp_path):
     written = write_case_tables(tmp_path, read_case_files(name))
@@ -76,6 +77,7 @@ def test_an_optional_column_is_written_where_a_row_fills_it(tmp_path):
         write_rows(tmp_path, table, [{"a": "1", "c": "2"}])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "column", "text", "allowed"),
     [
@@ -104,6 +106,7 @@ def test_a_wrong_term_is_named(folder, old, new, column, text, allowed):
     assert allowed in fault.allowed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "text", "allowed"),
     [

@@ -134,6 +134,7 @@ def test_route_json_is_geojson(capsys):
         assert (lon, lat) == pytest.approx((38.8711, 34.88533))
 
 
+@pytest.mark.slow
 def test_route_with_via_closures_and_a_day(capsys):
     _, out, _ = run(capsys, "route", "Sukhna", "Abu Kamal", "--via", "T2")
     assert "E102" in out
@@ -145,6 +146,7 @@ def test_route_with_via_closures_and_a_day(capsys):
     assert "E064" not in collection["features"][0]["properties"]["edges"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [
@@ -167,6 +169,7 @@ def test_errors_are_one_line(capsys, tmp_path, monkeypatch, words, code, text):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_check(capsys, tmp_path):
     assert run(capsys, "check") == (0, "convoy-2017: no faults\n", "")
     folder = shutil.copytree(geodata("cases", "convoy-2017"), tmp_path / "c")

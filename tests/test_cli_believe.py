@@ -65,6 +65,7 @@ def test_ask_how_many_were_lost(capsys):
     assert "people up to 15 Apr 1912: was the number at least" in out
 
 
+@pytest.mark.slow
 def test_ask(capsys):
     code, out, _ = run(capsys, "ask", "--most", "2", "--when", "2017-09-02")
     assert code == 0

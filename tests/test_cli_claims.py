@@ -18,6 +18,7 @@ def run_json(capsys, *words):
     return code, json.loads(out)
 
 
+@pytest.mark.slow
 def test_ledger_as_json(capsys):
     code, rows = run_json(capsys, "ledger", "--when", "2017-09-03", "--unit", "buses")
     assert code == 0
@@ -40,6 +41,7 @@ def test_ledger_in_words(capsys):
     assert "no claim gives a figure of this time" in out
 
 
+@pytest.mark.slow
 def test_ledger_of_every_day(capsys):
     _, out, _ = run(capsys, "ledger")
     assert [line for line in out.splitlines() if not line.startswith(" ")] == [
@@ -61,6 +63,7 @@ def test_bounds(capsys):
     assert set(rows["desert"]["high_claims"]) <= set(rows["desert"]["believing"])
 
 
+@pytest.mark.slow
 def test_sources(capsys):
     code, found = run_json(capsys, "sources", "--claim", "R0-34", "--claim", "R0-36")
     assert code == 0
@@ -73,6 +76,7 @@ def test_sources(capsys):
     assert "R9-99" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "ids"),
     [

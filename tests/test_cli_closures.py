@@ -84,6 +84,7 @@ def test_no_way_left_is_an_answer(capsys):
     assert "no route remains" in out
 
 
+@pytest.mark.slow
 def test_compare_in_words_and_in_json(capsys):
     code, out, _ = run(capsys, "compare", "plan", "--rank", "1", "--reported", "450")
     assert code == 0
@@ -98,6 +99,7 @@ def test_compare_in_words_and_in_json(capsys):
     assert "no reported length" in out
 
 
+@pytest.mark.slow
 def test_route_says_who_held_the_ground(capsys):
     _, out, _ = run(capsys, "route", "Dumayr", "Rutba")
     assert "ground: 104 km (E036, E037): US-backed opposition" in out
@@ -112,6 +114,7 @@ def test_route_says_who_held_the_ground(capsys):
     assert "E036" not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [
@@ -139,6 +142,7 @@ def test_a_case_without_closures_says_so(capsys):
     assert capsys.readouterr().out == "titanic-1912: no closures\n"
 
 
+@pytest.mark.slow
 def test_what_is_closed_by_hand_is_not_of_a_day(capsys):
     words = ["route", "Sukhna", "Abu Kamal", "--close", "cratered_road"]
     assert main(words) == 0

@@ -46,6 +46,7 @@ def test_a_way_in_words(capsys):
     assert "flips    to impossible: speed" in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("leave", "arrive", "words"),
     [

@@ -96,6 +96,7 @@ def test_the_leg_off_the_road_is_said(stored, capsys):
     assert (code, "w8-2-3 avoided" in err) == (1, True)
 
 
+@pytest.mark.slow
 def test_distance_says_when_no_road_joins(stored, capsys):
     ends = ["40.0,35.0", "n4"]
     code, _, err = run(capsys, "route", "--roads", stored, *ends)
@@ -141,6 +142,7 @@ TIMED = """<?xml version="1.0"?><osm version="0.6">
 <tag k="motor_vehicle:conditional" v="no @ (Mo-Fr 07:00-09:00)"/></way></osm>"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hour", "goes"),
     [("2024-05-03T08:00", False), ("2024-05-03T12:00", True), ("2024-05-04T08:00", True)],

@@ -23,6 +23,7 @@ def run(capsys, *words):
     return code, out, err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -206,6 +207,7 @@ def test_close_takes_closures_as_reach_does(capsys):
     assert edges["features"][0]["properties"]["edges"] == closed["edges"]
 
 
+@pytest.mark.slow
 def test_what_may_be_meant_to_be_closed(capsys):
     trip = ["--from", "Sukhna", "--to", "T2", "--leave", "2017-08-31", "--arrive", "2017-09-01"]
     for words in (["route", "Sukhna", "T2"], ["verdict", *trip]):
@@ -215,6 +217,7 @@ def test_what_may_be_meant_to_be_closed(capsys):
         assert "did you mean E012, E102" in run(capsys, *words, "--close", "E1O2")[2]
 
 
+@pytest.mark.slow
 def test_no_other_way_is_said(capsys):
     _, out, _ = run(capsys, "route", "Sukhna", "T3", "--alternatives", "2", "--weight", "length")
     assert out.splitlines()[-1].startswith("no other route")
@@ -251,6 +254,7 @@ def test_a_clean_check_says_so_as_json(capsys):
     assert json.loads(out) == {"case": "convoy-2017", "faults": 0, "spans": None}
 
 
+@pytest.mark.slow
 def test_an_empty_ledger_says_why(capsys):
     code, out, _ = run(capsys, "ledger", "titanic-1912")
     assert code == 1

@@ -172,6 +172,7 @@ def test_both_ends_of_a_cut_piece_stay_reachable():
     assert answer.fates[0].share == pytest.approx(answer.positions[0].share)
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(seed=st.integers(0, 10_000), street=st.sampled_from(["row0", "row1", "col2"]))
 def test_the_best_way_alone_is_the_first_of_all(seed, street):

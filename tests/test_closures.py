@@ -122,6 +122,7 @@ SPOILED = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "column", "problem"), SPOILED)
 def test_faults_of_the_table_are_named(folder, old, new, column, problem):
     path = folder / "controls.csv"

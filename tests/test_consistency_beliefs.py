@@ -78,6 +78,7 @@ def test_withdrawals_are_minimal():
     assert smallest_withdrawals([("x",)], ["a"]) == ()
 
 
+@pytest.mark.slow
 def test_a_side_against_the_others(case):
     belief = case.believing("hezbollah")
     assert belief.consistent

@@ -97,6 +97,7 @@ def test_what_has_no_bounds_is_said(found):
         found.bands("buses", step="week")
 
 
+@pytest.mark.slow
 def test_bands_over_time(found):
     bands = found.bands("buses", places=["in_desert"], believing=["coalition"])
     frame = bands.to_frame()

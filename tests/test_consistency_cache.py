@@ -54,6 +54,7 @@ def changed(path, before, after):
     path.write_text(text.replace(before, after), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_any_change_of_what_is_judged_is_another_key(copy):
     before = cache.content_key(read_case_files(copy))
     assert cache.content_key(read_case_files(copy), {"UR-01": "at_least"}) != before
@@ -91,6 +92,7 @@ def test_the_roads_of_a_case_in_memory_are_part_of_the_key(copy):
     assert len(keys) == 3
 
 
+@pytest.mark.slow
 def test_a_result_of_another_case_is_kept_in_the_cache_folder(copy, tmp_path, monkeypatch):
     (copy / cache.KEPT).unlink()
     found = read_case(copy).consistency()
@@ -109,6 +111,7 @@ def test_a_damaged_result_is_computed_again(copy, tmp_path, text):
     assert read_case(copy).consistency() == first
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_keeps_nothing(copy, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("CONVOY_GEO_CACHE", str(tmp_path / "file"))

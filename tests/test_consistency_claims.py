@@ -352,6 +352,7 @@ def test_held_against_claims_that_cannot_be_true_it_is_undetermined():
     assert verdict(six, seven, one, of="n").verdict == "possible"
 
 
+@pytest.mark.slow
 def test_verdict_and_status_never_contradict_each_other():
     noon = "1912-05-01T12:00"
     claims = (boats("a", 6, "north", noon), boats("b", 7, "north", noon), boats("c", 9, "total"),

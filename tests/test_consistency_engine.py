@@ -67,6 +67,7 @@ def problem_of(conditions, **more):
 # ---- the buses of 2017, from conditions written by hand ----
 
 
+@pytest.mark.slow
 def test_buses_exactly():
     began = time.process_time()
     document = read_conditions(BUSES)
@@ -77,6 +78,7 @@ def test_buses_exactly():
     assert time.process_time() - began < 60  # far above what it takes: no measurement
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", BUSES["variants"], ids=lambda one: one["name"])
 def test_buses_read_otherwise(variant):
     found = solve(read_conditions(BUSES).variants[variant["name"]])
@@ -91,6 +93,7 @@ def test_document_without_conditions_is_an_error():
         read_conditions({"constraints": [{"claims": ["a"], "what": "bodies"}]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(3))
 def test_ten_claims_against_brute_force(kind, seed):
@@ -191,6 +194,7 @@ def test_large_components_part_by_part(stays, journeys):
             assert sets(solve(problem).conflicts) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(zone_conditions(), visits())
 def test_what_arithmetic_proves_no_world_meets(stays, journeys):
@@ -207,6 +211,7 @@ def test_what_arithmetic_proves_no_world_meets(stays, journeys):
 # ---- laws ----
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(zone_conditions(), zone_conditions(most=2))
 def test_one_more_condition_removes_no_conflict(conditions, more):
@@ -215,6 +220,7 @@ def test_one_more_condition_removes_no_conflict(conditions, more):
     assert sets(before.conflicts) <= sets(after.conflicts)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(visits(), visits(most=2))
 def test_one_more_journey_removes_no_conflict(conditions, more):
@@ -223,6 +229,7 @@ def test_one_more_journey_removes_no_conflict(conditions, more):
     assert sets(before.conflicts) <= sets(after.conflicts)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(zone_conditions(), st.integers(-400, 400), st.randoms())
 def test_days_names_and_order_do_not_matter(conditions, days, shuffle):
@@ -250,6 +257,7 @@ def test_a_copy_is_in_the_conflicts_of_its_original(conditions, which):
     assert after == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(zone_conditions(most=5), st.integers(0, 4))
 def test_a_wider_number_adds_no_conflict(conditions, which):

@@ -47,6 +47,7 @@ class Half(Line):
         return super().hours(*asked) / 2
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(visits(most=4))
 def test_a_quicker_way_adds_no_conflict(conditions):
@@ -66,6 +67,7 @@ def test_half_the_step_removes_no_conflict(conditions):
         assert finer.solve(range(len(some)), oracle.solver).status == "infeasible"
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(zone_conditions(most=3), zone_conditions(most=2))
 def test_believing_more_never_widens_bounds(conditions, more):
@@ -89,6 +91,7 @@ HALVES = frozenset({*PARTS, "else", NO_ZONE})
 BOTH = Cells(None, frozenset(PARTS))
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(zone_conditions(most=3), st.integers(0, 4), st.integers(0, 4), st.sampled_from([12.0, 24.0]))
 def test_a_count_in_parts_only_adds_conflicts(conditions, north, south, noon):
@@ -120,6 +123,7 @@ def test_a_count_in_parts_only_adds_conflicts(conditions, north, south, noon):
     assert sets(found.repairs) == minimal_repairs(sorted(split.conditions), brute) - {frozenset()}
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(visits(most=4), st.integers(0, 3), st.integers(1, 9), st.integers(0, 9))
 def test_a_wider_window_of_a_moment_adds_no_conflict(conditions, which, before, after):
@@ -133,6 +137,7 @@ def test_a_wider_window_of_a_moment_adds_no_conflict(conditions, which, before, 
         assert any(other <= conflict for other in known)
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(visits(most=4), zone_conditions(most=4))
 def test_conflicts_and_repairs_are_minimal(journeys, stays):
@@ -172,6 +177,7 @@ def ring():
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(
     st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 47)), min_size=2, max_size=4),

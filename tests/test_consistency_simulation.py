@@ -24,6 +24,7 @@ def at_once(*pair):
     return 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(WORLDS))
 def test_true_claims_fit_and_lies_that_fit_no_world_are_found(seed):
     world = make_world(seed, STATES, at_once, state=True)
@@ -48,6 +49,7 @@ def test_stories_on_real_roads(seed):
     assert check_world(seed).broken == ()
 
 
+@pytest.mark.slow
 def test_the_simulation_is_not_empty():
     """Lies are caught now and then, or the tests above would prove little."""
     caught = 0
@@ -90,6 +92,7 @@ def test_what_a_lie_fits_is_told_and_too_much_is_unknown():
     assert fits_no_world(TravelWorlds(lambda *_: 0.0, most=0), two, [one]) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", [check_bounds, check_choice, check_question])
 @pytest.mark.parametrize("seed", range(4))
 def test_what_follows_in_simulated_stories(check, seed):

@@ -42,6 +42,7 @@ def results(case):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_result_has_a_short_description_and_a_table(results):
     for one in results:
         who = type(one).__name__

@@ -77,6 +77,7 @@ CLAIMS = (
 )
 
 
+@pytest.mark.slow
 def test_terms_are_checked_drawn_and_asked_of(roads, tmp_path, capsys):
     write_network(roads, tmp_path / "r.roads")
     (tmp_path / "case.toml").write_text('title = "Camp"\nroads = "r.roads"\n')

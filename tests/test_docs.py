@@ -94,6 +94,7 @@ def test_every_command_is_in_the_list_and_nothing_else():
     assert set(usages()) == set(parsers())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", sorted(parsers()))
 def test_options_of_the_list_are_those_of_the_command(command):
     real = {
@@ -212,6 +213,7 @@ def test_the_page_says_which_commands_print_lines():
     assert covered == set(parsers())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
     [

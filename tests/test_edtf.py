@@ -89,6 +89,7 @@ def test_no_time_is_no_day():
         edtf.as_date(pd.NaT)
 
 
+@pytest.mark.slow
 @given(st.dates(date(1, 1, 1)), st.dates(date(1, 1, 1)))
 def test_overlap_is_symmetric_and_true_of_itself(one, other):
     span, point = tuple(sorted((one, other))), (one, one)

@@ -250,6 +250,7 @@ def test_kml_keeps_the_order_of_its_schema(out):
         assert mark.findtext(f"{KML}styleUrl")[1:] in styles
 
 
+@pytest.mark.slow
 def test_kml_styles_are_the_colours_of_the_sides(out, case):
     root = xml(out[".kml"])
     style = next(s for s in root.iter(f"{KML}Style") if s.get("id") == "side-coalition")
@@ -344,6 +345,7 @@ def test_numbers_stay_numbers(value):
     assert float(cell(value)) == value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", FORMULA)
 def test_no_cell_of_a_csv_is_a_formula(case, tmp_path, start):
     payload = f"{start}cmd|' /C calc'!A0"
@@ -468,6 +470,7 @@ def test_longer_suffixes_come_before_those_they_end_in():
         assert not any(suffix.endswith(earlier) for earlier in known[:number])
 
 
+@pytest.mark.slow
 def test_a_case_without_roads_is_exported_too(tmp_path):
     case = read_case("titanic-1912")
     for suffix in DATA_SUFFIXES:

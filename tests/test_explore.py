@@ -67,6 +67,7 @@ def test_too_many_edges_are_refused_with_a_way_out(monkeypatch):
         explore_network(many)
 
 
+@pytest.mark.slow
 def test_many_points_are_simplified(monkeypatch):
     winding = network([street(number, points=500) for number in range(4)])
     whole = len(to_html(explore_network(winding)))
@@ -80,6 +81,7 @@ def test_a_few_thousand_edges_are_drawn():
     assert len(to_html(chart)) < 2_000_000
 
 
+@pytest.mark.slow
 def test_names_are_text_and_nothing_else():
     wild = "<img src=x onerror=alert(1)> `${alert(2)}`"
     chart = explore_network(network([street(0)], name=[wild], ref=[wild]))

@@ -82,6 +82,7 @@ def test_case_explore_is_its_map(case):
     assert to_html(case.explore()) == to_html(case.map())
 
 
+@pytest.mark.slow
 def test_it_draws_on_a_map_that_is_given(case):
     chart = case.map()
     assert convoy_geo.explore(case.to_gdf("claims"), chart) is chart

@@ -33,6 +33,7 @@ def drawn(network, count):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_city_has_its_rules(city):
     assert len(city.turns) >= 40
     assert city.edge_access is not None

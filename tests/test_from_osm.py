@@ -96,6 +96,7 @@ def test_lengths_are_geodesic_and_routes_join_up(read):
     assert route.polyline_km == pytest.approx(length_km(route.geometry))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "oneway"),
     [
@@ -121,6 +122,7 @@ def test_a_one_way_is_driven_one_way(read):
     assert Router(roads).route(["n1", "n2"]).edges == ("w8-1-2",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "open_"),
     [

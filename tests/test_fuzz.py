@@ -61,6 +61,7 @@ MARKUP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MARKUP)
 def test_markup_takes_time_in_proportion(kind):
     """Ten times as much takes no more than thirty times as long: it is not the square."""

@@ -191,6 +191,7 @@ def test_any_text_may_be_asked_for(region_store, name):
     assert isinstance(Searcher(region_store).search(name), list)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_search(text):

@@ -151,6 +151,7 @@ def grid(size, seed=0, oneways=0.1):
     return arcs, points, rng.uniform(1, 60, len(tail)), rng
 
 
+@pytest.mark.slow
 @needs_fast
 @pytest.mark.parametrize("seed", range(3))
 def test_both_engines_agree_on_a_town_while_roads_close_and_open(seed):
@@ -197,6 +198,7 @@ def test_what_trees_leave_out_is_too_dear(kind, graph, stretch):
                 assert part.parent[near].tolist() == tree.parent[near].tolist()
 
 
+@pytest.mark.slow
 @needs_fast
 def test_alternatives_are_the_same_with_landmarks():
     arcs, points, cost, rng = grid(60, oneways=0.05)
@@ -279,6 +281,7 @@ def test_an_order_that_does_not_fit_is_refused():
         Order.from_bytes(order.to_bytes(), arcs)
 
 
+@pytest.mark.slow
 @engines
 def test_many_threads_may_ask_one_engine(kind):
     arcs, points, cost, rng = grid(40)
@@ -315,6 +318,7 @@ def roads():
     return read_network(geodata("roads", "syria-iraq-2017"))
 
 
+@pytest.mark.slow
 @needs_fast
 @pytest.mark.parametrize("by", ["time", "length"])
 def test_a_router_answers_alike_with_either_engine(roads, by):

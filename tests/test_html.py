@@ -49,6 +49,7 @@ def data_of(text: str) -> dict:
 DEGREES = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 
 
+@pytest.mark.slow
 @given(st.lists(DEGREES, min_size=1), st.integers(0, 7))
 def test_packed_positions_come_back_rounded(points, precision):
     text = pack(points, precision)

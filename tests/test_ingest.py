@@ -180,6 +180,7 @@ def third(tmp_path, text="Later\n\nMore buses went by Palmyra.\n", name="third.t
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

@@ -132,6 +132,7 @@ MOMENTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59)).map(  
 SIDES = st.one_of(MOMENTS, MOMENTS.map(lambda t: t[:10]), MOMENTS.map(lambda t: t[:13] + "Z"))
 
 
+@pytest.mark.slow
 @given(SIDES, SIDES, ZONES)
 def test_laws_of_intervals(one, other, zone):
     a, b = Interval.parse(one, zone), Interval.parse(other, zone)

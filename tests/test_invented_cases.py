@@ -37,11 +37,13 @@ def test_conflicts_are_those_known_by_hand(name, cases):
     assert dict(found.not_encoded) == story.not_judged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(INVENTED))
 def test_no_two_answers_to_one_question(name, cases):
     assert disagreements(cases[name], every=6) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(INVENTED))
 def test_questions_tell_the_sets_of_claims_apart(name, cases, asked):
     """Each claim that an answer makes true or false is one that is open now."""
@@ -87,6 +89,7 @@ def test_the_ledger_goes_by_the_hour(folders, capsys):
     assert "--bounds" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_in_words(folders, capsys):
     assert main(["ask", str(folders["painting"]), "--most", "30"]) == 0
     out = capsys.readouterr().out

@@ -206,6 +206,7 @@ CLAIMS = st.lists(
 ])  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(CLAIMS, st.randoms(use_true_random=False), st.booleans(), st.booleans())
 def test_the_ledger_of_a_permuted_table_is_the_same(claims, shuffle, carry_over, hindsight):
@@ -235,6 +236,7 @@ def test_counts_are_conserved(claims):
                 assert low + parts[1] == reading.total[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6), st.integers(0, 3),
                           st.integers(0, 6), st.integers(0, 3)), max_size=12))  # fmt: skip

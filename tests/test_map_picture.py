@@ -43,6 +43,7 @@ def test_a_case_has_a_picture_where_frames_are_removed(case, make):
     assert case.info.sides["coalition"].colour in strokes
 
 
+@pytest.mark.slow
 def test_what_is_added_to_a_map_is_on_its_picture(case):
     chart = case.map()
     folium.Circle([34.5, 40], radius=20_000, color="#123456").add_to(chart)
@@ -89,6 +90,7 @@ def test_very_many_dots_stay_a_small_picture():
     assert list(drawn(address).iter(f"{SVG}path"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_hostile_names_stay_text(payload):
     chart = OfflineMap([34.5, 40], title=payload)

@@ -111,6 +111,7 @@ LINES = """{"type": "FeatureCollection", "features": [
 ]}"""
 
 
+@pytest.mark.slow
 def test_lines_are_drawn_as_they_are(tmp_path):
     folder = case_of(tmp_path / "a", lines=LINES)
     assert check_case(folder) == []
@@ -156,6 +157,7 @@ def test_a_view_across_the_antimeridian(tmp_path, capsys):
     assert "2" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-84, 84)), min_size=1, max_size=9))
 def test_a_view_holds_all_positions_and_is_no_wider_than_needed(positions):
     west, south, east, north = fit_view(positions)

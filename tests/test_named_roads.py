@@ -94,6 +94,7 @@ def test_spellings_of_a_number_are_one():
     assert road_key("Rue de l'Église") == "ruedeleglise"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "closed"),
     [

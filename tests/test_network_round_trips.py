@@ -84,6 +84,7 @@ def test_frames_of_a_network_make_it_again(network):
     same(network, network_from_frames(network.nodes, network.edges))
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(networks())
 def test_a_written_network_is_the_same(tmp_path_factory, network):

@@ -129,6 +129,7 @@ def test_a_key_is_its_own_key(name):
     assert fold(key) == key
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.one_of(st.text(max_size=40), LETTERS, ARABIC), st.sampled_from(["al-", "AL ", "el-"]))
 def test_the_same_letters_make_the_same_keys(name, article):

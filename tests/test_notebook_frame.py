@@ -73,6 +73,7 @@ def test_the_control_of_layers_stands_after_all_layers_however_often_it_is_shown
     assert page.index("L.heatLayer") < page.index("L.control.layers(")
 
 
+@pytest.mark.slow
 def test_our_own_texts_are_escaped_for_the_page_that_folium_makes():
     for payload in PAYLOADS.values():
         chart = OfflineMap(HERE, title=payload)

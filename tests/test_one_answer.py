@@ -26,6 +26,7 @@ def test_of_a_bundled_case(name):
     assert disagreements(read_case(name), every=25) == []
 
 
+@pytest.mark.slow
 def test_of_a_small_case(tmp_path):
     """Thirteen of twelve at one moment, and a road that is shorter than the straight line."""
     case = read_case(make(tmp_path / "flour", claims=[*CLAIMS, *MORE]))
@@ -34,6 +35,7 @@ def test_of_a_small_case(tmp_path):
     assert disagreements(case) == []
 
 
+@pytest.mark.slow
 def test_the_check_itself_sees_a_second_answer(tmp_path, monkeypatch):
     case = read_case(make(tmp_path / "flour", claims=[*CLAIMS, *MORE]))
     monkeypatch.setattr("one_answer.judgement", lambda *_: ["possible", ""])

@@ -65,6 +65,7 @@ def test_every_plot_draws_on_given_axes_and_makes_its_own(name, which, tmp_path)
         assert any("no claim" in text.get_text() for text in own.texts)
 
 
+@pytest.mark.slow
 def test_sources_have_an_arrow_for_each_pair(case):
     sources = case.sources()
     axes = case.plot_sources()
@@ -79,6 +80,7 @@ def test_a_circle_of_sources_ends():
     assert len(axes.patches) == 3
 
 
+@pytest.mark.slow
 def test_the_timeline_has_every_side_and_says_what_it_leaves_out(case):
     axes = case.plot_timeline()
     shown = "".join("".join(words(axes)).split())
@@ -101,6 +103,7 @@ def test_bars_of_one_side_do_not_cover_each_other(case):
         assert all(a[1] <= b[0] + 1e-9 for a, b in pairwise(spans))
 
 
+@pytest.mark.slow
 def test_names_are_no_formulas(case):
     info = dataclasses.replace(
         case.info,

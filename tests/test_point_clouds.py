@@ -51,6 +51,7 @@ def chart_of(count, **options):
 WHOLE = st.integers(-18_000_000, 18_000_000)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(WHOLE, WHOLE), min_size=1, max_size=50))
 def test_the_order_is_an_order_of_all(pairs):
     order = morton_order(np.array(pairs))

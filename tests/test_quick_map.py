@@ -119,6 +119,7 @@ def test_lines_of_the_poles_and_of_one_point_are_named(tmp_path):
     assert "'a' is drawn up to 85 degrees" in drawn.notes[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lat", [84.9, -84.9])
 def test_a_view_at_the_end_of_the_map_has_a_small_map_that_holds_it(lat):
     west, south, east, north = located_view((0.0, lat - 0.1, 2.0, lat + 0.1))
@@ -164,6 +165,7 @@ def test_very_many_points_are_dots_and_none_is_lost(tmp_path):
     assert len(set(keys)) == 2501
 
 
+@pytest.mark.slow
 def test_lines_and_polygons_are_what_they_are_said_to_be(tmp_path, capsys):
     square = Polygon([(-71.5, -36.7), (-71.2, -36.7), (-71.2, -36.6)])
     road = LineString([(-71.5, -36.5), (-71.4, -36.4)])

@@ -127,6 +127,7 @@ def test_a_geopackage_that_another_program_writes_is_not_read_by_halves(tmp_path
     assert "not in the file yet" in outcome(path)[1]
 
 
+@pytest.mark.slow
 def test_a_mutated_geopackage_never_gives_more_than_a_line(tmp_path):
     path = geopackage(tmp_path / "x.gpkg", [(blob(wkb_point(1, 2)), f"P{n}") for n in range(40)])
     data = path.read_bytes()

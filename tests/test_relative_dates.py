@@ -155,6 +155,7 @@ def test_weeks_begin_on_a_sunday_or_a_monday():
     assert relative_date("this week", "2017-09-03").edtf == "2017-08-28/2017-09-03"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text):
     try:
@@ -263,6 +264,7 @@ def test_a_weekday_is_that_weekday_within_the_week(day, name):
     assert day - timedelta(days=7) <= before < day
 
 
+@pytest.mark.slow
 @given(
     st.dates(date(1900, 1, 1), date(2100, 1, 1)),
     st.sampled_from(["this week", "last week", "last weekend", "last month", "overnight",

@@ -145,6 +145,7 @@ def test_what_cannot_be_made_is_named(text, wrong):
         area(text)
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(["near(a,{}km)", "toward(a,{}km)", "toward(a,west,{}km)", "between(a,b,{}km)"]),
     st.integers(1, 300),

@@ -89,6 +89,7 @@ def test_stretches_closed_later_are_as_if_closed_at_once():
         assert closed.way(0, 1, end).moving_h == pytest.approx(at_once.way(0, 1, end).moving_h)
 
 
+@pytest.mark.slow
 def test_every_edge_of_a_long_route_is_tried(tmp_path):
     """A single road of 110 edges: closing any of them leaves no way."""
     count = 110

@@ -229,6 +229,7 @@ def towns(draw):
     return engine, set(closed.tolist()), *ends
 
 
+@pytest.mark.slow
 @many
 @given(towns(), st.integers(1, 4))
 def test_every_alternative_stands_before_the_judge(town, k):

@@ -45,6 +45,7 @@ def test_only_allowed_tags_and_attributes_come_out(html):
         assert attributes.get("href", "https://x").lower().startswith(("http", "mailto:"))
 
 
+@pytest.mark.slow
 @given(SOUP)
 def test_what_was_written_reads_back_the_same(html):
     once = to_html(parse(html))

@@ -94,6 +94,7 @@ def test_the_commands_work_without_roads(tmp_path, capsys):
     assert "has no road network" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_no_word_of_2017_on_its_page(page_file):
     # The names of countries on the basemap of the world, far from here
     text = re.sub('"text":"[^"]*"', "", page_file.read_text(encoding="utf-8"))

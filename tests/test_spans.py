@@ -146,6 +146,7 @@ def test_a_text_that_is_not_utf8_is_named(folder):
     assert "binary file" in fault.problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_text_in_another_encoding_with_its_mark_is_the_same_text(folder, encoding):
     (folder / "texts" / "A.txt").write_bytes(TEXTS["A.txt"].encode(encoding))
@@ -171,6 +172,7 @@ def test_a_report_on_which_no_span_rests_is_not_asked_for(folder):
     assert check(folder).faults == ()
 
 
+@pytest.mark.slow
 def test_the_command(folder, capsys):
     words = ["check", str(folder / "case"), "--reports", str(folder / "texts")]
     assert main(words) == 0
@@ -231,6 +233,7 @@ def test_all_places_of_the_words_are_told(tmp_path, capsys):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_offsets_are_those_of_check_in_every_encoding(folder, encoding):
     (folder / "texts" / "A.txt").write_bytes(TEXTS["A.txt"].encode(encoding))

@@ -39,6 +39,7 @@ def test_every_side_that_tells_of_a_route_is_on_it(png, case):
         assert count(png, case.info.sides[side].colour) > 200, side
 
 
+@pytest.mark.slow
 def test_closures_and_roads_are_on_it(png):
     assert count(png, "#b3001b", 60) > 100
     assert count(png, "#8a7358") > 2000

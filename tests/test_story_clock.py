@@ -69,6 +69,7 @@ def test_a_route_of_which_only_the_day_is_known_is_uncertain_at_every_hour():
     assert route_days(routes, told)["a"].stated
 
 
+@pytest.mark.slow
 def test_only_a_short_story_with_clock_times_goes_by_the_hour(march):
     assert story_clock(march.page().contents).by_hour
     for key in ("convoy-2017", "titanic-1912"):

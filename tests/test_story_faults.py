@@ -84,6 +84,7 @@ def test_chapters(folder, cells, problem):
     assert "<title>" in read_case(folder).page().html
 
 
+@pytest.mark.slow
 def test_cells_that_cannot_be_read_are_faults_of_the_file(folder):
     for cells in ({"view": "1|2|3"}, {"view": "1|5|3|4"}, {"sides": "nobody"}, {"routes": "none"}):
         shutil.copy(geodata("cases", "convoy-2017", "chapters.csv"), folder / "chapters.csv")

@@ -52,6 +52,7 @@ def of_class(root, name, tag="*"):
             if one.get("class") == name]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(960, None), (390, 380), (320, 200), (1600, 600)])
 def test_no_name_covers_a_dot_a_route_or_another_name(any_case, size):
     contents = any_case.contents
@@ -77,6 +78,7 @@ def test_no_name_covers_a_dot_a_route_or_another_name(any_case, size):
             assert shapely.distance(box, LineString(each)) > 2.5
 
 
+@pytest.mark.slow
 def test_every_route_and_dot_of_the_first_view_is_on_it(any_case):
     contents = any_case.contents
     root = parsed(svg_map(shown_layers(contents), contents.info.view, title="x"))
@@ -87,6 +89,7 @@ def test_every_route_and_dot_of_the_first_view_is_on_it(any_case):
     assert of_class(root, "arrow")
 
 
+@pytest.mark.slow
 def test_it_holds_neither_styles_nor_scripts_nor_links(any_case):
     root = parsed(svg_figure(any_case.contents))
     for one in root.iter():
@@ -114,6 +117,7 @@ def test_text_is_escaped():
     assert "url(#?-" in svg_map([layer(dot(25, 43, "url(#?-1) ?fill"))], VIEW, title="x")
 
 
+@pytest.mark.slow
 def test_the_same_twice(any_case):
     contents = any_case.contents
     assert svg_figure(contents) == svg_figure(contents)
@@ -152,6 +156,7 @@ def test_a_label_of_a_line_stands_beside_it_in_its_colour():
                 if one.kind == "line"]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_hatched_areas_and_circles():
     square = Polygon([(22, 41), (26, 41), (26, 44), (22, 44)])
     style = {"color": "#4d4a44", "weight": 1, "fillColor": "#4d4a44", "hatch": "hatch"}
@@ -185,6 +190,7 @@ def test_across_the_antimeridian_both_sides_have_their_basemap():
     assert {name.lines[0] for name in drawing.names} >= {"Suva", "Taveuni"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "view", [(-180, -60, 180, 80), (-75, -56, -66, -50), (24.9, 60.1, 25, 60.2)]
 )
@@ -233,6 +239,7 @@ def test_a_long_name_takes_two_lines():
     assert name.lines == ("Last position in the", "distress call")
 
 
+@pytest.mark.slow
 def test_the_figure_has_title_legend_and_credits(any_case):
     text = svg_figure(any_case.contents)
     said = " ".join(one.text or "" for one in parsed(text).iter(f"{SVG}text"))
@@ -243,6 +250,7 @@ def test_the_figure_has_title_legend_and_credits(any_case):
         assert any_case.info.sides[side].name in said
 
 
+@pytest.mark.slow
 def test_a_figure_shows_the_layers_that_are_asked_for(any_case):
     root = parsed(svg_figure(any_case.contents, ["places"]))
     assert of_class(root, "places", "circle")

@@ -32,6 +32,7 @@ def on_a_terminal(*words):
     return run.wait(), shown.decode()
 
 
+@pytest.mark.slow
 def test_control_characters_do_not_reach_a_terminal(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("name,\x1b[2J\x9bA\u202e,\x1b[2J\x9bA\u202e\nA,1,2\n", encoding="utf-8")
@@ -105,6 +106,7 @@ def test_control_c_waits_for_a_module_that_is_being_loaded(tmp_path):
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 def test_control_c_ends_a_real_process_with_130():
     script = (

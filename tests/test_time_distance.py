@@ -115,6 +115,7 @@ def test_an_extent_of_a_zone_is_marked_as_ours(case):
             case.time_distance(*ROAD, extents=wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390.0, 1040.0])
 def test_the_svg_is_whole_and_names_every_claim(case, width):
     found = case.time_distance(*ROAD)

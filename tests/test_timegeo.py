@@ -89,6 +89,7 @@ def test_a_wider_window_contains_the_narrower(a, b, one, other):
     ).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(nodes, nodes, hours)
 def test_the_prism_lies_within_what_the_straight_line_allows(a, b, budget):

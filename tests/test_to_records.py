@@ -68,6 +68,7 @@ def test_linked_places_give_places_back(either, tmp_path):
     assert set(back.areas) == set(either.contents.areas)
 
 
+@pytest.mark.slow
 def test_the_old_names_of_layers_are_still_read(either, tmp_path):
     text = either.to_file(tmp_path / "case.geojson").read_text(encoding="utf-8")
     old = tmp_path / "old.geojson"
@@ -263,11 +264,13 @@ def without(path, start):
     path.write_text("".join(line for line in lines if not line.startswith(start)), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_case_is_no_news_to_itself(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.gpkg"), time_zone=case.info.time_zone)
     assert {one.status for one in propose(found, folder)} == {"same"}
 
 
+@pytest.mark.slow
 def test_new_rows_are_added_and_nothing_else_is_touched(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
     without(folder / "claims.csv", "R4-36,")
@@ -285,6 +288,7 @@ def test_new_rows_are_added_and_nothing_else_is_touched(case, folder, tmp_path):
     assert {one.status for one in propose(found, folder)} == {"same"}
 
 
+@pytest.mark.slow
 def test_what_a_person_edited_stays(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.kml"), time_zone=case.info.time_zone)
     path = folder / "claims.csv"
@@ -299,6 +303,7 @@ def test_what_a_person_edited_stays(case, folder, tmp_path):
     assert path.read_bytes() == edited
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
@@ -326,6 +331,7 @@ def test_a_case_that_ships_is_not_added_to(case, tmp_path):
         add_new(propose(found, "titanic-1912"), "titanic-1912")
 
 
+@pytest.mark.slow
 def test_closures_and_areas_go_into_their_files(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.geojson"), time_zone=case.info.time_zone)
     (folder / "areas.geojson").unlink()
@@ -404,6 +410,7 @@ def test_lines_and_polygons_are_what_is_asked_for(tmp_path):
     assert {one.status for one in again} == {"same"}
 
 
+@pytest.mark.slow
 def test_a_column_that_is_not_there_is_added(case, folder, tmp_path):
     found = read_records(case.to_file(tmp_path / "x.csv"), time_zone=case.info.time_zone)
     path = folder / "claims.csv"
@@ -438,6 +445,7 @@ def test_a_case_of_a_title_and_one_small_table_takes_new_rows(tmp_path, there):
     assert {one.status for one in propose(read_records(file), tmp_path)} == {"same"}
 
 
+@pytest.mark.slow
 def test_a_new_case_takes_all_of_another(case, tmp_path):
     new_case(tmp_path / "new")
     found = read_records(case.to_file(tmp_path / "x.gpkg"), time_zone=case.info.time_zone)
@@ -447,6 +455,7 @@ def test_a_new_case_takes_all_of_another(case, tmp_path):
     assert len(again) > 600
 
 
+@pytest.mark.slow
 def test_the_command_exports_and_imports(folder, tmp_path, capsys):
     path = tmp_path / "x.csv"
     path.write_text("name,lon,lat\nNew well,39.5,34.2\n")

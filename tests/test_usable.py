@@ -113,6 +113,7 @@ def test_who_may_pass(read, middle, modes):
     assert set(able) == set(modes.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("barrier", "modes"),
     [
@@ -170,6 +171,7 @@ BLOCK = {10: ([1, 2], ROAD), 11: ([2, 5], ROAD), 12: ([2, 3], ROAD), 13: ([3, 6]
 AROUND = ("w10-1-2", "w12-2-3", "w13-3-6", "w14-6-5")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "mode", "edges"),
     [

@@ -85,6 +85,7 @@ def test_traits_take_every_usual_form(chart):
     assert chart.view == (38.0, 33.0, 42.0, 36.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trait", "value", "words"),
     [
@@ -210,6 +211,7 @@ def test_a_case_without_counts_has_no_ledger():
         drawn.case.ledger_widget()
 
 
+@pytest.mark.slow
 def test_the_static_page_and_one_line_stand_beside_the_widget(case, chart):
     data, _ = chart._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
@@ -220,6 +222,7 @@ def test_the_static_page_and_one_line_stand_beside_the_widget(case, chart):
     assert unescape(re.search(r'srcdoc="([^"]*)"', frame)[1]) == case.page(conflicts=False).html
 
 
+@pytest.mark.slow
 def test_only_a_page_for_a_widget_has_a_port(case, chart):
     plain = case.page(conflicts=False).html
     assert "openPort" not in plain
@@ -259,6 +262,7 @@ def test_a_closed_widget_opens_again_when_it_is_shown(case):
     chart.close()
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_run_again_closes_what_only_it_showed(case, monkeypatch):
     from types import SimpleNamespace
 
@@ -330,6 +334,7 @@ def test_a_frame_as_a_widget(case):
     assert "openPort" not in still
 
 
+@pytest.mark.slow
 def test_networks_reaches_and_mentions_as_widgets(case):
     roads = convoy_geo.explore(case.network, classes=["trunk"], widget=True)
     edge = case.network.edges.index[case.network.edges["class"] == "trunk"][0]
@@ -374,6 +379,7 @@ def test_plain_files_as_a_widget():
     assert 'dir="rtl"' in chart._page
 
 
+@pytest.mark.slow
 def test_many_points_stay_selectable_one_by_one():
     count = 2500
     points = gpd.GeoDataFrame(
@@ -414,6 +420,7 @@ def test_the_diagram_as_a_widget(case):
     assert f"'{source(script)}'" in policy
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_nbconvert_shows_the_static_page_of_a_saved_notebook(chart):
     nbformat = pytest.importorskip("nbformat")

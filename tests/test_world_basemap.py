@@ -38,6 +38,7 @@ def gzipped(view):
     return len(gzip.compress(text.encode()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", COUNTRIES.values(), ids=COUNTRIES)
 def test_a_country_takes_60_kb_at_most(view):
     assert 15_000 < gzipped(view) < 60_000
@@ -64,6 +65,7 @@ def names(view, kind):
     }
 
 
+@pytest.mark.slow
 def test_a_country_has_its_names():
     assert "Ukraine" in names(UKRAINE, "country")
     assert {"Kiev", "Odessa", "Kharkiv"} <= names(UKRAINE, "town")
@@ -74,6 +76,7 @@ def test_a_country_has_its_names():
     assert names((-62, -40, -55, -30), "town") >= {"Buenos Aires", "Montevideo"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_the_land_goes_around_the_world_for_every_view(seed):
     random = np.random.default_rng(seed)
