@@ -8,23 +8,26 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 from nbclient import NotebookClient
+from nbconvert.preprocessors import ExecutePreprocessor
 
 ROOT = Path(__file__).parent.parent
 
 # The site shows a widget's static page: with their state, a page asks a server for their code
 NotebookClient.set_widgets_metadata = lambda _: None
-_execute = NotebookClient.async_execute_cell
+_execute = ExecutePreprocessor.preprocess_cell
 
 
-async def _execute_offline(self: NotebookClient, cell: Any, *args: Any, **options: Any) -> Any:
+def _execute_offline(
+    self: ExecutePreprocessor, cell: Any, resources: Any, index: int
+) -> tuple[Any, Any]:
     """Run a cell. Where its tag says that its output asks other servers, leave the output out."""
-    done = await _execute(self, cell, *args, **options)
+    cell, resources = _execute(self, cell, resources, index)
     if "network" in cell.metadata.get("tags", ()):
-        cell.outputs = done.outputs = []
-    return done
+        cell.outputs = []
+    return cell, resources
 
 
-NotebookClient.async_execute_cell = _execute_offline
+ExecutePreprocessor.preprocess_cell = _execute_offline
 
 
 def on_files(files: Files, config: Any) -> Files:
