@@ -133,7 +133,9 @@ class _Letters(dict[int, "str | None"]):
 
 def _letters(character: str) -> str:
     text = unicodedata.normalize("NFKD", character.casefold()).casefold()
-    seen = [c for c in text if unicodedata.category(c) not in {"Mn", "Me", "Cf"}]
+    seen = [
+        c for c in text if unicodedata.category(c) not in {"Mn", "Me", "Cf"} and c not in SILENT
+    ]
     return "".join([c if c.isalnum() else " " for c in "".join(seen).translate(PLAIN)])
 
 
